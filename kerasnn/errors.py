@@ -1,0 +1,73 @@
+"""Everything that can go wrong for a user, each kind with its exit code.
+
+    KerasnnError
+    |-- UsageError            2  a flag or a name is wrong
+    |-- DataError             3  data missing, unreachable, corrupt or of the wrong shape
+    |-- EnvironmentFault      4  a package missing, memory, no permission, disk full
+    |-- ModelFileError        5  a model or run file unreadable, unsafe, incompatible
+    |-- CheckFailed           6  a check ran and its answer is no
+    |-- TrainingDiverged      7  not-a-number, infinite or exploded loss or weights
+    `-- Interrupted         130  stopped by the user; what was learnt so far is kept
+
+Any other exception that reaches the user is a bug and ends with code 1 and a traceback.
+"""
+
+from typing import ClassVar
+
+
+class KerasnnError(Exception):
+    """An expected failure: what was wrong, what was expected, what to do next.
+
+    `message`: what was wrong, with the value received. `expected`: what would have been right.
+    `hint`: the next command or step to try. Each one sentence without a full stop.
+    """
+
+    code: ClassVar[int]
+
+    def __init__(self, message: str, *, expected: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.expected = expected
+        self.hint = hint
+
+
+class UsageError(KerasnnError):
+    """A flag or a name is wrong, or two of them do not go together."""
+
+    code = 2
+
+
+class DataError(KerasnnError):
+    """Data are missing, unreachable, corrupt or of the wrong shape."""
+
+    code = 3
+
+
+class EnvironmentFault(KerasnnError):
+    """The machine is in the way: a package, memory, a permission or disk space is missing."""
+
+    code = 4
+
+
+class ModelFileError(KerasnnError):
+    """A model or run file cannot be read, is not safe to read, or does not fit."""
+
+    code = 5
+
+
+class CheckFailed(KerasnnError):
+    """A check ran to its end and its answer is no."""
+
+    code = 6
+
+
+class TrainingDiverged(KerasnnError):
+    """Loss or weights became not-a-number or infinite; the last good state was kept."""
+
+    code = 7
+
+
+class Interrupted(KerasnnError):
+    """The user stopped the command; what was learnt so far was kept."""
+
+    code = 130

@@ -1,0 +1,53 @@
+"""The validation accuracies that the textbook's public notebooks printed, 2020-2025.
+
+Source: `published.json`, one row an environment in which their author ran them.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class PublishedRange:
+    """Lowest and highest published accuracy of a stage, as fractions.
+
+    `what`: which figure the notebooks printed. `epoch`: which epoch of our run it compares with, the `kept`
+    model or the `best` epoch; None where no figure of a single run compares.
+    """
+
+    low: float
+    high: float
+    what: str
+    epoch: Literal["kept", "best"] | None
+
+
+_FIGURES: dict[str, tuple[str, str, Literal["kept", "best"] | None]] = {
+    "sgd": ("sgd_cv", "mean of 5-fold cross-validation over all 60,000 images", None),
+    "softmax": ("softmax", "validation accuracy after 5 epochs", "kept"),
+    "relu": ("relu", "validation accuracy after 5 epochs", "kept"),
+    "adam": ("adam", "validation accuracy after 5 epochs", "kept"),
+    "dropout": ("best_checkpoint", "validation accuracy of the best of 20 epochs", "best"),
+    "early-stopping": ("early_stopped", "validation accuracy after early stopping", "kept"),
+}
+
+
+@cache
+def _rows() -> list[dict[str, Any]]:
+    text = files("kerasnn.lecture").joinpath("published.json").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = json.loads(text)["rows"]
+    return rows
+
+
+def published_range(stage: str) -> PublishedRange | None:
+    """The published range of a stage's accuracy, or None where the notebooks print none (`hidden`, `overfit`)."""
+    if stage not in _FIGURES:
+        return None
+    key, what, epoch = _FIGURES[stage]
+    figures: list[float] = []
+    for row in _rows():
+        figure = row[key]
+        figures.extend(figure if isinstance(figure, list) else [figure])
+    return PublishedRange(min(figures), max(figures), what, epoch)

@@ -1,0 +1,98 @@
+"""The lecture's stages in its own order, each stated by what it changes from the one before."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+SEED: Final = 42
+TRAINING_IMAGES: Final = 48_000
+IMAGE_SHAPE: Final = (28, 28)
+CLASSES: Final = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every hyperparameter of a training, in Keras' words.
+
+    `hidden`: units of each hidden layer, from the input on. `dropout`: fraction of a hidden layer's outputs set to
+    0 while training. `learning_rate`: None where the library chooses it step by step. `patience`: epochs without a
+    lower validation loss after which training stops and goes back to the best epoch; None trains all epochs.
+    `flatten`: images enter as rows and columns and a Flatten layer unrolls them, instead of entering unrolled.
+    """
+
+    hidden: tuple[int, ...] = ()
+    activation: str = "relu"
+    dropout: float = 0.0
+    flatten: bool = False
+    optimizer: str = "rmsprop"
+    learning_rate: float | None = 0.001
+    momentum: float = 0.0
+    nesterov: bool = False
+    epochs: int = 5
+    batch_size: int = 32
+    patience: int | None = None
+    seed: int = SEED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One step of the lecture: `step` says what is new in it, `settings` are the slide's own."""
+
+    name: str
+    title: str
+    step: str
+    settings: Settings
+    library: Literal["keras", "scikit-learn"] = "keras"
+
+
+STAGES: Final = (
+    Stage(
+        name="sgd",
+        title="Logistic regression with scikit-learn",
+        step="Ten yes-or-no logistic regressions, one a class, by SGDClassifier: the baseline.",
+        settings=Settings(optimizer="sgd", learning_rate=None, batch_size=1),
+        library="scikit-learn",
+    ),
+    Stage(
+        name="softmax",
+        title="One Dense layer with softmax",
+        step="Unlike sgd: one layer of ten units whose outputs softmax makes into probabilities.",
+        settings=Settings(),
+    ),
+    Stage(
+        name="hidden",
+        title="A hidden layer of 100 sigmoid units",
+        step="Unlike softmax: a hidden layer stands between the pixels and the output.",
+        settings=Settings(hidden=(100,), activation="sigmoid"),
+    ),
+    Stage(
+        name="relu",
+        title="ReLU, and Flatten inside the network",
+        step="Unlike hidden: the hidden units are ReLU, and a Flatten layer unrolls the image.",
+        settings=Settings(hidden=(100,), flatten=True),
+    ),
+    Stage(
+        name="adam",
+        title="Adam",
+        step="Unlike relu: Adam trains it, instead of RMSprop.",
+        settings=Settings(hidden=(100,), flatten=True, optimizer="adam"),
+    ),
+    Stage(
+        name="dropout",
+        title="Dropout",
+        step="Unlike adam: three of ten hidden outputs are dropped at random, for 20 epochs.",
+        settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20),
+    ),
+    Stage(
+        name="early-stopping",
+        title="Early stopping",
+        step="Unlike dropout: it stops once the validation loss has not fallen for 2 epochs, and keeps the best.",
+        settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20, patience=2),
+    ),
+    Stage(
+        name="overfit",
+        title="Overfitting",
+        step="Unlike adam: 20 epochs, the control for dropout.",
+        settings=Settings(hidden=(100,), flatten=True, optimizer="adam", epochs=20),
+    ),
+)
+STAGE_BY_NAME: Final = {stage.name: stage for stage in STAGES}

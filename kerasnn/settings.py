@@ -1,0 +1,172 @@
+"""A stage and what the user changed in it, made into settings that are known to be valid."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from math import isfinite
+from numbers import Real
+from typing import Any, Final
+
+from kerasnn.errors import UsageError
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, Settings, Stage
+
+ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
+DEFAULT_LEARNING_RATE: Final = {"sgd": 0.01, "adagrad": 0.001, "rmsprop": 0.001, "adam": 0.001}
+OPTIMIZERS: Final = tuple(DEFAULT_LEARNING_RATE)
+SCIKIT_LEARN_SETTINGS: Final = {"epochs", "seed"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The values a number may have: a whole number or not, from `low` to `high`; `open_low`: above `low`."""
+
+    low: float
+    high: float
+    whole: bool
+    open_low: bool = False
+
+    def hold(self, value: Any) -> bool:
+        if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+            return False
+        if self.whole and value != int(value):
+            return False
+        return self.low <= value <= self.high and not (self.open_low and value == self.low)
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        low, high = (f"{bound:,.10g}" for bound in (self.low, self.high))
+        return f"{kind} above {low}, at most {high}" if self.open_low else f"{kind} from {low} to {high}"
+
+
+LIMITS: Final = {
+    "units": Limits(1, 100_000, whole=True),
+    "dropout": Limits(0, 0.99, whole=False),
+    "learning_rate": Limits(0, 1_000, whole=False, open_low=True),
+    "momentum": Limits(0, 0.9999, whole=False),
+    "epochs": Limits(1, 10_000, whole=True),
+    "batch_size": Limits(1, 1_000_000, whole=True),
+    "patience": Limits(0, 10_000, whole=True),
+    "seed": Limits(0, 2**32 - 1, whole=True),
+}
+CHOICES: Final = {"activation": ACTIVATIONS, "optimizer": OPTIMIZERS}
+MOST_LAYERS: Final = 20
+
+
+def find_stage(name: str) -> Stage:
+    """The stage of that name.
+
+    Raises: UsageError, with the nearest name, where there is none.
+    """
+    if name in STAGE_BY_NAME:
+        return STAGE_BY_NAME[name]
+    names = ", ".join(stage.name for stage in STAGES)
+    near = get_close_matches(name.lower().replace("_", "-"), STAGE_BY_NAME, n=1, cutoff=0.5)
+    raise UsageError(
+        f"there is no stage '{name}'",
+        expected=f"one of {names}",
+        hint=f"did you mean '{near[0]}'?" if near else "kerasnn stages lists them",
+    )
+
+
+def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
+    """The settings of `stage` with `overrides`, and which of these really differ from the stage's own.
+
+    `overrides`: values by the name of a field of Settings; None stands for the stage's own. Another seed is a
+    repetition of the same experiment, so it does not count as a difference. Another optimizer brings its own
+    default learning rate.
+
+    Raises: UsageError for an unknown name, a value out of its limits, or two settings that do not go together.
+    """
+    _refuse_unknown(overrides)
+    given = {name: _checked(name, value) for name, value in overrides.items() if value is not None}
+    if stage.library == "scikit-learn":
+        _refuse_for_scikit_learn(stage, given)
+    if "optimizer" in given and "learning_rate" not in given:
+        given["learning_rate"] = DEFAULT_LEARNING_RATE[given["optimizer"]]
+    settings = replace(stage.settings, **given)
+    _refuse_contradictions(settings, given)
+    changed = {
+        name: value for name, value in given.items() if name != "seed" and value != getattr(stage.settings, name)
+    }
+    return settings, changed
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _refuse_unknown(given: Mapping[str, Any]) -> None:
+    names = [field.name for field in fields(Settings) if field.name != "flatten"]
+    for name in given:
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            raise UsageError(
+                f"there is no setting '{name}'",
+                expected=f"one of {', '.join(names)}",
+                hint=f"did you mean '{near[0]}'?" if near else None,
+            )
+
+
+def _checked(name: str, value: Any) -> Any:
+    """`value` as Settings holds it, or UsageError."""
+    if name == "hidden":
+        if len(value) > MOST_LAYERS:
+            raise UsageError(f"--hidden is given {len(value)} times", expected=f"at most {MOST_LAYERS} layers")
+        return tuple(_number(name, units, LIMITS["units"]) for units in value)
+    if name in LIMITS:
+        return _number(name, value, LIMITS[name])
+    if name in CHOICES:
+        return _choice(name, value, CHOICES[name])
+    return bool(value)
+
+
+def _number(name: str, value: Any, limits: Limits) -> int | float:
+    if not limits.hold(value):
+        raise UsageError(f"{_flag(name)} is {value}", expected=str(limits))
+    return int(value) if limits.whole else float(value)
+
+
+def _choice(name: str, value: str, choices: tuple[str, ...]) -> str:
+    if value in choices:
+        return value
+    near = get_close_matches(str(value).lower(), choices, n=1)
+    raise UsageError(
+        f"{_flag(name)} is '{value}'",
+        expected=f"one of {', '.join(choices)}",
+        hint=f"did you mean '{near[0]}'?" if near else None,
+    )
+
+
+def _refuse_for_scikit_learn(stage: Stage, given: Mapping[str, Any]) -> None:
+    for name in given:
+        if name not in SCIKIT_LEARN_SETTINGS:
+            raise UsageError(
+                f"{_flag(name)} does not go with stage '{stage.name}': it trains scikit-learn's SGDClassifier, "
+                "which has no layers and chooses its own step",
+                expected="--epochs or --seed",
+                hint="every Keras stage takes it: kerasnn stages lists them",
+            )
+
+
+def _refuse_contradictions(settings: Settings, given: Mapping[str, Any]) -> None:
+    if not settings.hidden and "activation" in given:
+        raise UsageError(
+            "--activation is of hidden layers, and this model has none; its output layer has softmax",
+            hint="add a hidden layer with --hidden 100, or take --stage relu",
+        )
+    if not settings.hidden and settings.dropout > 0:
+        raise UsageError(
+            "--dropout drops outputs of hidden layers, and this model has none",
+            hint="add a hidden layer with --hidden 100, or take --stage dropout",
+        )
+    if settings.momentum and settings.optimizer not in ("sgd", "rmsprop"):
+        raise UsageError(
+            f"--momentum does not go with the optimizer '{settings.optimizer}'",
+            expected="the optimizer sgd or rmsprop",
+            hint="add --optimizer sgd",
+        )
+    if settings.nesterov and not (settings.optimizer == "sgd" and settings.momentum):
+        raise UsageError(
+            "--nesterov is a way to use momentum, which only sgd offers here",
+            hint="add --optimizer sgd --momentum 0.9",
+        )
