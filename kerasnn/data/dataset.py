@@ -1,0 +1,133 @@
+"""The arrays that training and evaluation work on, and the lecture's split."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.errors import DataError
+from kerasnn.records import DatasetInfo
+
+Bytes = NDArray[np.uint8]
+Labels = NDArray[np.int32]
+
+VALIDATION_SHARE: Final = 5  # one image in five
+SPLIT_SEED: Final = 42
+CLASS_LIMITS: Final = (2, 1000)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Images, uint8 of shape (n, rows, columns) in 0..255, and their labels, int32 of shape (n,)."""
+
+    images: Bytes
+    labels: Labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The three parts of a data set: one to learn from, one to judge by, one that only a final evaluation touches."""
+
+    info: DatasetInfo
+    train: Part
+    validation: Part
+    test: Part
+
+    @property
+    def classes(self) -> int:
+        return len(self.info.classes)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What was found: images to split, images to test on, and what is known of them."""
+
+    name: str
+    location: str
+    learning: Part
+    test: Part
+    classes: tuple[str, ...]
+    stand_in: bool = False
+
+
+def split(source: Source) -> Dataset:
+    """The lecture's split: of the images to learn from one fifth, chosen by a fixed permutation, validates.
+
+    Equal to scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, whose validation set is rounded up.
+
+    Source: lecture, "validation set"; the textbook's notebooks.
+    """
+    count = len(source.learning)
+    validation_count = -(-count // VALIDATION_SHARE)
+    order = np.random.RandomState(SPLIT_SEED).permutation(count)
+    validation, train = order[:validation_count], order[validation_count:]
+    rows, columns = source.learning.images.shape[1:]
+    info = DatasetInfo(
+        name=source.name,
+        sha256=digest(source),
+        train=len(train),
+        validation=len(validation),
+        test=len(source.test),
+        shape=(rows, columns),
+        classes=source.classes,
+        location=source.location,
+        stand_in=source.stand_in,
+    )
+    return Dataset(info, _take(source.learning, train), _take(source.learning, validation), source.test)
+
+
+def _take(part: Part, order: NDArray[np.int64]) -> Part:
+    return Part(part.images[order], part.labels[order])
+
+
+def digest(source: Source) -> str:
+    """The sha256 of all images and labels, the same however the files are packed."""
+    state = sha256()
+    for part in (source.learning, source.test):
+        state.update(repr(part.images.shape).encode())
+        state.update(np.ascontiguousarray(part.images))
+        state.update(np.ascontiguousarray(part.labels, dtype="<i4"))
+    return state.hexdigest()
+
+
+def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str) -> Part:
+    """`images` and `labels` as a Part, after a look at their types, shapes and lengths.
+
+    Raises: DataError that names `where`.
+    """
+    if images.dtype != np.uint8 or images.ndim != 3:
+        raise DataError(
+            f"{where}: the images are {images.dtype} of shape {images.shape}",
+            expected="uint8 of shape (images, rows, columns)",
+        )
+    if 0 in images.shape:
+        raise DataError(f"{where}: the images have shape {images.shape}", expected="at least one image of one pixel")
+    if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
+        raise DataError(
+            f"{where}: the labels are {labels.dtype} of shape {labels.shape}",
+            expected=f"whole numbers of shape ({len(images)},), one for each image",
+        )
+    return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))
+
+
+def class_names(parts: tuple[Part, Part], names: tuple[str, ...] | None, *, where: str) -> tuple[str, ...]:
+    """`names`, or numbered ones where there are none, after a check that every label has one.
+
+    Raises: DataError for a label below 0 or beyond the names, for fewer than 2 or more than 1,000 classes.
+    """
+    lowest = min(int(part.labels.min()) for part in parts)
+    highest = max(int(part.labels.max()) for part in parts)
+    count = len(names) if names is not None else highest + 1
+    fewest, most = CLASS_LIMITS
+    if lowest < 0 or highest >= count or not fewest <= count <= most:
+        raise DataError(
+            f"{where}: labels from {lowest} to {highest} for {count} classes",
+            expected=f"labels from 0 on, {fewest} to {most:,} classes",
+            hint="classes.txt beside the files holds one name a line, in the order of the labels" if names else None,
+        )
+    return names if names is not None else tuple(f"class {label}" for label in range(count))

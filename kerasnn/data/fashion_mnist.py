@@ -1,0 +1,129 @@
+"""Fashion-MNIST: where its four files are looked for, how they are checked, how they are fetched.
+
+Copyright Zalando SE, 2017, MIT licence. Source: github.com/zalandoresearch/fashion-mnist.
+"""
+
+import os
+from collections.abc import Mapping
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final
+
+from kerasnn.data.dataset import Source
+from kerasnn.data.files import (
+    FOUR_FILES,
+    LEARNING_IMAGES,
+    LEARNING_LABELS,
+    TEST_IMAGES,
+    TEST_LABELS,
+    IdxFile,
+    read_part,
+)
+from kerasnn.errors import DataError
+from kerasnn.lecture import classes
+from kerasnn.records import DataCheck, DataFile, Listener, ignore
+
+NAME: Final = "fashion-mnist"
+FOLDER_VARIABLE: Final = "KERASNN_DATA_DIR"
+MIRROR_VARIABLE: Final = "KERASNN_MIRROR"
+MIRROR: Final = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+
+PACKED_SHA256: Final[Mapping[IdxFile, str]] = {
+    LEARNING_IMAGES: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    LEARNING_LABELS: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    TEST_IMAGES: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    TEST_LABELS: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+}
+PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {
+    LEARNING_IMAGES: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    LEARNING_LABELS: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    TEST_IMAGES: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    TEST_LABELS: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+}
+
+
+def keras_cache() -> Path:
+    """The folder in which `keras.datasets.fashion_mnist` keeps the files."""
+    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    return Path(home).expanduser() / "datasets" / "fashion-mnist"
+
+
+def named_folder(data_dir: Path | None) -> Path | None:
+    """The folder the user named, by `--data-dir` or by KERASNN_DATA_DIR, or None."""
+    if data_dir is not None:
+        return data_dir
+    variable = os.environ.get(FOLDER_VARIABLE)
+    return Path(variable).expanduser() if variable else None
+
+
+def check(folder: Path) -> DataCheck:
+    """Each of the four files in `folder` held against its published digest."""
+    files = tuple(_check_file(file, folder) for file in FOUR_FILES)
+    return DataCheck(str(folder), all(file.state == "good" for file in files), files)
+
+
+def _check_file(file: IdxFile, folder: Path) -> DataFile:
+    path = file.find(folder)
+    if path is None:
+        return DataFile(f"{file.name}.gz", str(folder / f"{file.name}.gz"), "missing", "not there, nor unpacked")
+    expected = (PACKED_SHA256 if path.suffix == ".gz" else PLAIN_SHA256)[file]
+    try:
+        with path.open("rb") as stream:
+            found = file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        return DataFile(path.name, str(path), "corrupt", f"cannot be read: {error.strerror}")
+    if found != expected:
+        detail = f"sha256 {found[:12]}..., published {expected[:12]}...; {path.stat().st_size:,} bytes"
+        return DataFile(path.name, str(path), "corrupt", detail)
+    return DataFile(path.name, str(path), "good", "sha256 as published")
+
+
+def read(folder: Path) -> Source:
+    """The data set in `folder`.
+
+    Raises: DataError where one of the four files is missing or not the published one.
+    """
+    for file in check(folder).files:
+        if file.state != "good":
+            raise DataError(
+                f"{file.path} is {file.state}: {file.detail}",
+                expected="the four files of Fashion-MNIST as published",
+                hint=f"kerasnn data get --data-dir '{folder}' fetches what is missing or damaged",
+            )
+    return Source(
+        name=NAME,
+        location=str(folder),
+        learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS),
+        test=read_part(folder, TEST_IMAGES, TEST_LABELS),
+        classes=classes.ENGLISH,
+    )
+
+
+def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
+    """Download into `folder` the files that are not already good there; returns those downloaded.
+
+    Raises: DataError where the server cannot be reached or sends something else.
+    """
+    from kerasnn.data.download import download  # pooch and requests: 0.3 s that only a download should pay
+
+    mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
+    fetched = []
+    for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
+        if checked.state != "good":
+            name = f"{file.name}.gz"
+            fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))
+    return fetched
+
+
+def find(data_dir: Path | None = None, listener: Listener = ignore) -> Source:
+    """Fashion-MNIST from the folder the user named, else from Keras' cache, else downloaded into it.
+
+    Raises: DataError where a named folder does not hold it, or a download fails.
+    """
+    folder = named_folder(data_dir)
+    if folder is not None:
+        return read(folder)
+    cache = keras_cache()
+    if not check(cache).good:
+        fetch(cache, listener)
+    return read(cache)

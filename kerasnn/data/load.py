@@ -1,0 +1,66 @@
+"""The one entrance to data: a name or a path in, a checked and split data set out."""
+
+from pathlib import Path
+from typing import Final
+
+from kerasnn.data import fashion_mnist, own
+from kerasnn.data.dataset import Dataset, Part, Source, split
+from kerasnn.data.garments import draw
+from kerasnn.errors import DataError, EnvironmentFault, UsageError
+from kerasnn.lecture import classes
+from kerasnn.records import Listener, Notice, ignore
+
+AUTO: Final = "auto"
+GARMENTS: Final = "garments"
+
+
+def load(dataset: str | Path = AUTO, data_dir: Path | None = None, listener: Listener = ignore) -> Dataset:
+    """Find, check and split a data set.
+
+    `dataset`: `auto` (Fashion-MNIST, or garments in its place where it cannot be had), `fashion-mnist`,
+    `garments`, or the path of the user's own. `data_dir`: the folder with the files of Fashion-MNIST.
+
+    Raises: DataError where the data are missing, unreachable, damaged or of the wrong form; UsageError where
+    `data_dir` does not go with `dataset`.
+    """
+    if data_dir is not None and dataset not in (AUTO, fashion_mnist.NAME):
+        raise UsageError(
+            f"--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
+            hint="leave one of the two out",
+        )
+    if dataset == GARMENTS:
+        return split(garments())
+    if dataset == fashion_mnist.NAME:
+        return split(fashion_mnist.find(data_dir, listener))
+    if dataset == AUTO:
+        return split(_fashion_mnist_or_garments(data_dir, listener))
+    return split(own.read(Path(dataset).expanduser()))
+
+
+def garments() -> Source:
+    """The embedded stand-in for Fashion-MNIST, drawn by the program."""
+    drawn = draw()
+    return Source(
+        name=GARMENTS,
+        location="drawn by kerasnn",
+        learning=Part(drawn.train_images, drawn.train_labels.astype("int32")),
+        test=Part(drawn.test_images, drawn.test_labels.astype("int32")),
+        classes=classes.ENGLISH,
+        stand_in=True,
+    )
+
+
+def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Source:
+    if fashion_mnist.named_folder(data_dir) is not None:
+        return fashion_mnist.find(data_dir, listener)  # what the user named has to be right
+    try:
+        return fashion_mnist.find(listener=listener)
+    except (DataError, EnvironmentFault) as error:
+        listener(
+            Notice(
+                f"Fashion-MNIST is not here ({error.message}). Using 'garments' instead, 14,000 simpler pictures "
+                "drawn by kerasnn: everything runs, but no figure compares with the lecture's. "
+                "'kerasnn data get' fetches the real data."
+            )
+        )
+        return garments()
