@@ -1,0 +1,90 @@
+"""The lecture's baseline: scikit-learn's SGDClassifier, ten yes-or-no logistic regressions side by side."""
+
+import time
+import warnings
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import SGDClassifier
+from sklearn.model_selection import cross_validate
+
+from kerasnn.data.dataset import Dataset, Part
+from kerasnn.lecture.stages import Settings
+from kerasnn.networks.linear import OneVsRest
+from kerasnn.records import ComparisonRow, Training
+
+NOT_CONVERGED: Final = (
+    "SGDClassifier had not converged when its passes were over: scikit-learn warns of it once a class. "
+    "The lecture stops there on purpose; more --epochs bring it closer"
+)
+
+
+def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training]:
+    """SGDClassifier's `fit` on the training images.
+
+    Raises: nothing of its own. The history is empty: scikit-learn reports no losses by pass.
+    """
+    classifier = _classifier(settings)
+    began = time.perf_counter()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ConvergenceWarning)
+        classifier.fit(_inputs(dataset.train), dataset.train.labels)
+    seconds = time.perf_counter() - began
+    passes = int(classifier.n_iter_)
+    training = Training(
+        outcome="done",
+        history=(),
+        best_epoch=None,
+        stopped_epoch=passes,
+        stopped_early=passes < settings.epochs,
+        keras_stopped_epoch=None,
+        kept_epoch=passes,
+        compile_seconds=0.0,
+        train_seconds=seconds,
+        notes=(NOT_CONVERGED,) if caught else (),
+    )
+    return _one_vs_rest(classifier, dataset.classes), training
+
+
+def cross_validated(settings: Settings, dataset: Dataset, folds: int) -> ComparisonRow:
+    """SGDClassifier scored by `folds`-fold cross-validation over training and validation images together."""
+    images = np.concatenate([_inputs(dataset.train), _inputs(dataset.validation)])
+    labels = np.concatenate([dataset.train.labels, dataset.validation.labels])
+    began = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        scores = cross_validate(_classifier(settings), images, labels, cv=folds)["test_score"]
+    return ComparisonRow(
+        model=f"SGDClassifier, {folds}-fold",
+        parameters=(images.shape[1] + 1) * dataset.classes,
+        accuracy=float(np.mean(scores)),
+        log_loss=None,
+        seconds=time.perf_counter() - began,
+        spread=float(np.std(scores)),
+        folds=folds,
+    )
+
+
+def _classifier(settings: Settings) -> SGDClassifier:
+    return SGDClassifier(loss="log_loss", max_iter=settings.epochs, random_state=settings.seed)
+
+
+def _inputs(part: Part) -> NDArray[np.float64]:
+    # float64 as in the notebooks: in float32 the fifth digit of the score is another
+    return part.images.reshape(len(part), -1) / 255.0
+
+
+def _one_vs_rest(classifier: SGDClassifier, classes: int) -> OneVsRest:
+    """The coefficients by label. Two classes share one row in scikit-learn; a class never seen gets no chance."""
+    coefficients = np.zeros((classes, classifier.coef_.shape[1]), np.float32)
+    intercepts = np.full(classes, -50.0, np.float32)
+    if len(classifier.classes_) == 2:
+        sign = np.array([[-1.0], [1.0]])
+        coefficients[classifier.classes_] = sign * classifier.coef_
+        intercepts[classifier.classes_] = sign[:, 0] * classifier.intercept_
+    else:
+        coefficients[classifier.classes_] = classifier.coef_
+        intercepts[classifier.classes_] = classifier.intercept_
+    return OneVsRest(coefficients, intercepts)

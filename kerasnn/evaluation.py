@@ -1,0 +1,107 @@
+"""How good a model is: loss, accuracy, each class on its own, what is taken for what, and the worst mistakes."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.data.dataset import Dataset, Part
+from kerasnn.errors import ModelFileError
+from kerasnn.networks.classifier import Classifier, Reals, in_batches
+from kerasnn.records import ClassScores, Confusion, Evaluation, Mistake, Scores
+
+Matrix = NDArray[np.int64]
+
+CONFUSED_PAIRS: Final = 5
+MISTAKES: Final = 20
+
+
+def score(classifier: Classifier, part: Part) -> Scores:
+    """Loss and accuracy of `classifier` on `part`, dropout off."""
+    return _scores(in_batches(part.images, classifier), part.labels)
+
+
+def _scores(logarithms: Reals, labels: NDArray[np.int32]) -> Scores:
+    losses = -logarithms[np.arange(len(labels)), labels]
+    right = logarithms.argmax(axis=1) == labels
+    return Scores(float(losses.mean(dtype=np.float64)), float(right.mean()))
+
+
+def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str) -> Evaluation:
+    """Everything `kerasnn evaluate` shows. `model`, `path`: how the model was named and where it lies.
+
+    Raises: ModelFileError where the model does not fit the data set.
+    """
+    if classifier.classes != dataset.classes:
+        raise ModelFileError(
+            f"the model tells {classifier.classes} classes apart, and {dataset.info.name} has {dataset.classes}",
+            hint="name the data set the model was trained on with --dataset",
+        )
+    test, names = dataset.test, dataset.info.classes
+    logarithms = in_batches(test.images, classifier)
+    matrix = confusion_matrix(test.labels, logarithms.argmax(axis=1), dataset.classes)
+    return Evaluation(
+        model=model,
+        path=path,
+        dataset=dataset.info,
+        validation=score(classifier, dataset.validation),
+        test=_scores(logarithms, test.labels),
+        classes=class_scores(matrix, names),
+        confusion=tuple(tuple(map(int, row)) for row in matrix),
+        confused=_most_confused(matrix, names),
+        mistakes=_worst_mistakes(logarithms, test.labels, names),
+    )
+
+
+def confusion_matrix(truth: NDArray[np.int32], answers: NDArray[np.int64], classes: int) -> Matrix:
+    """How often each class (row) was taken for each class (column)."""
+    return np.bincount(truth * classes + answers, minlength=classes**2).reshape(classes, classes)
+
+
+def class_scores(matrix: Matrix, names: tuple[str, ...]) -> tuple[ClassScores, ...]:
+    """Precision, recall and F1 of each class; 0 where nothing was there to divide by, as scikit-learn has it."""
+    hits, support, answered = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
+    return tuple(
+        ClassScores(
+            label=label,
+            name=name,
+            precision=_share(hits[label], answered[label]),
+            recall=_share(hits[label], support[label]),
+            f1=_share(2 * hits[label], support[label] + answered[label]),
+            support=int(support[label]),
+        )
+        for label, name in enumerate(names)
+    )
+
+
+def _share(part: np.int64, whole: np.int64) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def _most_confused(matrix: Matrix, names: tuple[str, ...]) -> tuple[Confusion, ...]:
+    wrong = matrix.copy()
+    np.fill_diagonal(wrong, 0)
+    order = np.argsort(-wrong, axis=None, kind="stable")[:CONFUSED_PAIRS]
+    pairs = [divmod(int(place), len(names)) for place in order if wrong.flat[place] > 0]
+    return tuple(
+        Confusion(names[row], names[column], int(wrong[row, column]), _share(wrong[row, column], matrix[row].sum()))
+        for row, column in pairs
+    )
+
+
+def _worst_mistakes(logarithms: Reals, labels: NDArray[np.int32], names: tuple[str, ...]) -> tuple[Mistake, ...]:
+    """The wrong answers whose right class had the lowest probability: those that cost the most loss."""
+    answers = logarithms.argmax(axis=1)
+    truth_logarithms = logarithms[np.arange(len(labels)), labels]
+    wrong = np.flatnonzero(answers != labels)
+    worst = wrong[np.argsort(truth_logarithms[wrong], kind="stable")][:MISTAKES]
+    return tuple(
+        Mistake(
+            index=int(index),
+            truth=names[labels[index]],
+            answer=names[answers[index]],
+            probability=float(np.exp(logarithms[index, answers[index]])),
+            truth_probability=float(np.exp(truth_logarithms[index])),
+        )
+        for index in worst
+    )

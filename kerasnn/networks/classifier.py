@@ -1,0 +1,62 @@
+"""What evaluation and prediction ask of a model, whatever computes it."""
+
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.errors import ModelFileError
+
+Images = NDArray[np.uint8]
+Reals = NDArray[np.float32]
+
+BATCH: Final = 4096
+
+
+class Classifier(Protocol):
+    """A trained model. `input_size`: values of one image; `classes`: outputs; `parameters`: how many it learnt."""
+
+    @property
+    def input_size(self) -> int: ...
+    @property
+    def classes(self) -> int: ...
+    @property
+    def parameters(self) -> int: ...
+
+    def log_probabilities(self, images: Images) -> Reals:
+        """The logarithm of each class's probability, float32 of shape (n, classes).
+
+        `images`: uint8 of shape (n, rows, columns), 0..255; the model scales them itself.
+        """
+
+
+def unrolled(images: Images) -> Reals:
+    """Images as a model is fed: float32 of shape (n, rows x columns) in [0, 1].
+
+    Source: lecture, "normalising".
+    """
+    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+
+
+def log_softmax(logits: Reals) -> Reals:
+    """The logarithm of softmax along the last axis, without overflow."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    logarithms: Reals = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return logarithms
+
+
+def in_batches(images: Images, classifier: Classifier) -> Reals:
+    """`classifier`'s log-probabilities for any number of images, in bounded memory.
+
+    Raises: ModelFileError where the images have another size than the model was trained on.
+    """
+    size = int(np.prod(images.shape[1:]))
+    if size != classifier.input_size:
+        shape = " x ".join(map(str, images.shape[1:]))
+        raise ModelFileError(
+            f"the model takes images of {classifier.input_size} pixels, and these are {shape}",
+            hint="name the data set the model was trained on with --dataset",
+        )
+    starts = range(0, len(images), BATCH)
+    parts = [classifier.log_probabilities(images[start : start + BATCH]) for start in starts]
+    return np.concatenate(parts) if parts else np.empty((0, classifier.classes), np.float32)

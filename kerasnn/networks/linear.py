@@ -1,0 +1,36 @@
+"""One-vs-rest logistic regression in NumPy: what scikit-learn's SGDClassifier(loss="log_loss") learnt."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasnn.networks.classifier import Images, Reals, unrolled
+
+
+@dataclass(frozen=True)
+class OneVsRest:
+    """`coefficients`, float32 of shape (classes, inputs), and `intercepts`, of shape (classes,).
+
+    Each row tells its class from all others; the probabilities are the rows' sigmoids made to add up to 1.
+    """
+
+    coefficients: Reals
+    intercepts: Reals
+
+    @property
+    def input_size(self) -> int:
+        return self.coefficients.shape[1]
+
+    @property
+    def classes(self) -> int:
+        return len(self.coefficients)
+
+    @property
+    def parameters(self) -> int:
+        return self.coefficients.size + self.intercepts.size
+
+    def log_probabilities(self, images: Images) -> Reals:
+        z = (unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
+        log_sigmoid = -np.logaddexp(0.0, -z)
+        logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)
+        return logarithms

@@ -1,0 +1,77 @@
+"""The folder of one run: its name, its files, and the file that says which run is the latest."""
+
+import csv
+import io
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.atomic import write_text
+from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.records import Epoch, Run, plain
+
+RECORD: Final = "run.json"
+HISTORY: Final = "history.csv"
+PLOTS: Final = "plots"
+LATEST: Final = "latest"
+RUNS: Final = Path("runs")
+COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
+
+
+def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
+    """A new folder in `out`, named by date, time, stage and seed, and numbered where that name is taken.
+
+    Raises: EnvironmentFault where it cannot be made.
+    """
+    name = f"{moment:%Y%m%d-%H%M%S}-{stage}-s{seed}"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        number = 1
+        while True:
+            folder = out / (name if number == 1 else f"{name}-{number}")
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:
+                number += 1
+    except OSError as error:
+        raise EnvironmentFault(
+            f"no run folder can be made in {out}: {error.strerror or error}",
+            expected="a folder you may write to",
+            hint="name another one with --out",
+        ) from None
+
+
+def write_record(folder: Path, run: Run) -> None:
+    """Put `run` into the folder's run.json."""
+    write_text(folder / RECORD, json.dumps(plain(run), ensure_ascii=False, indent=2) + "\n")
+
+
+def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
+    """Put `history` into the folder's history.csv, one line an epoch, numbers in full precision."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(epoch, column) for column in COLUMNS] for epoch in history)
+    write_text(folder / HISTORY, text.getvalue())
+
+
+def set_latest(folder: Path) -> None:
+    """Note in the folder above that this run is the latest."""
+    write_text(folder.parent / LATEST, folder.name + "\n")
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The content of the folder's run.json.
+
+    Raises: ModelFileError where it is missing or damaged.
+    """
+    path = folder / RECORD
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelFileError(f"{path} cannot be read: {error}", expected="the run.json of a run") from None
+    if not isinstance(record, dict) or "status" not in record:
+        raise ModelFileError(f"{path} is no record of a run", expected="an object with a status")
+    return record

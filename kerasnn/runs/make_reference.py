@@ -1,0 +1,72 @@
+"""Make the reference models: `python -m kerasnn.runs.make_reference FOLDER`, as `make models` calls it.
+
+Each stage is trained as the lecture states it, on the real Fashion-MNIST, at seed 42, by the engine `keras`.
+"""
+
+import json
+import shutil
+import sys
+from hashlib import file_digest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from kerasnn.atomic import replacing, write_text
+from kerasnn.lecture.stages import STAGES, Stage
+from kerasnn.records import plain
+from kerasnn.runs.execute import execute
+
+CARD_KEYS: Final = (
+    "stage seed engine command settings parameters dataset history best_epoch kept_epoch training validation test "
+    "environment"
+).split()
+
+
+def make(stage: Stage, folder: Path) -> dict[str, Any]:
+    """Train `stage`, put its model without optimizer state and its card into `folder`; returns the card.
+
+    Raises: DataError where the real Fashion-MNIST cannot be had.
+    """
+    with TemporaryDirectory() as scratch:
+        run = execute(stage.name, dataset="fashion-mnist", engine=_engine(stage), out=Path(scratch))
+        trained = Path(scratch) / run.run / f"model{_suffix(stage)}"
+        model = folder / f"{stage.name}{_suffix(stage)}"
+        _copy_without_optimizer(trained, model)
+    record = plain(run)
+    assert isinstance(record, dict)
+    card: dict[str, Any] = {key: record[key] for key in CARD_KEYS}
+    card["dataset"].pop("location")  # it names a folder of the machine that made the model
+    with model.open("rb") as file:
+        card |= {"file": model.name, "sha256": file_digest(file, "sha256").hexdigest(), "made": run.ended}
+    write_text(model.with_suffix(".json"), json.dumps(card, ensure_ascii=False, indent=2) + "\n")
+    return card
+
+
+def _engine(stage: Stage) -> str:
+    return "scikit-learn" if stage.library == "scikit-learn" else "keras"
+
+
+def _suffix(stage: Stage) -> str:
+    return ".npz" if stage.library == "scikit-learn" else ".keras"
+
+
+def _copy_without_optimizer(trained: Path, model: Path) -> None:
+    from kerasnn.networks.runtime import keras
+
+    with replacing(model) as draft:
+        if trained.suffix == ".npz":
+            shutil.copyfile(trained, draft)
+        else:
+            keras.models.load_model(trained, compile=False).save(draft)
+
+
+def main(folder: Path) -> None:
+    """Make all of them, one line each."""
+    for stage in STAGES:
+        card = make(stage, folder)
+        scores = "  ".join(f"{part} {card[part]['accuracy']:.4f}" for part in ("training", "validation", "test"))
+        sys.stdout.write(f"{stage.name:16}{scores}\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

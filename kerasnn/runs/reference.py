@@ -1,0 +1,48 @@
+"""The reference models that come with kerasnn: one a stage, trained on the real Fashion-MNIST at seed 42."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.errors import ModelFileError
+from kerasnn.lecture.stages import STAGE_BY_NAME
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+
+
+def folder() -> Path:
+    """Where the reference models lie: in the installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "models"
+    return installed if installed.is_dir() else _PACKAGE.parent / "models"
+
+
+def model_path(stage: str) -> Path:
+    """The file of a stage's reference model.
+
+    Raises: ModelFileError where it is not there.
+    """
+    suffix = ".npz" if STAGE_BY_NAME[stage].library == "scikit-learn" else ".keras"
+    path = folder() / f"{stage}{suffix}"
+    if not path.is_file():
+        raise ModelFileError(
+            f"the reference model of stage '{stage}' is not at {path}",
+            hint="install kerasnn again, or make it with 'make models' in a checkout",
+        )
+    return path
+
+
+def card_of(model: Path) -> dict[str, Any]:
+    """What is written of `model` in the card beside it, the .json of its name; empty where there is none.
+
+    Raises: ModelFileError where the card is damaged.
+    """
+    path = model.with_suffix(".json")
+    if not path.is_file():
+        return {}
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelFileError(f"{path} cannot be read: {error}", expected="the card of a model") from None
+    if not isinstance(card, dict):
+        raise ModelFileError(f"{path} is no card of a model", expected="a JSON object")
+    return card

@@ -1,0 +1,1 @@
+"""A stage and data in, a trained model and its history out."""

@@ -1,0 +1,44 @@
+"""What the curves of a training say, computed from its history."""
+
+from typing import Final, Literal
+
+from kerasnn.records import CurveReading, Epoch
+
+VISIBLE_RISE: Final = 0.02
+
+
+def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
+    """A reading of `history`, or None where it is empty.
+
+    Overfitting: after its lowest point the validation loss rose by 2 % or more while the training loss went on
+    falling. Underfitting: the last epoch was the best, so more epochs may bring more. Balanced: neither.
+
+    Source: lecture, "over- and underfitting": judge by the loss, for loss is what is optimised.
+    """
+    if not history:
+        return None
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    last = history[-1]
+    rise = last.val_loss / best.val_loss - 1 if best.val_loss > 0 else 0.0
+    verdict: Literal["underfitting", "overfitting", "balanced"] = "balanced"
+    if rise >= VISIBLE_RISE and last.loss < best.loss:
+        verdict = "overfitting"
+    elif best is last and len(history) > 1:
+        verdict = "underfitting"
+    return CurveReading(
+        best_epoch=best.epoch,
+        last_epoch=last.epoch,
+        gap=last.val_loss - last.loss,
+        rise=rise,
+        verdict=verdict,
+        disagreements=_disagreements(history),
+    )
+
+
+def _disagreements(history: tuple[Epoch, ...]) -> tuple[int, ...]:
+    pairs = zip(history, history[1:], strict=False)
+    return tuple(
+        now.epoch
+        for before, now in pairs
+        if (now.val_loss - before.val_loss) * (now.val_accuracy - before.val_accuracy) > 0
+    )
