@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.dataset import Dataset, Part
+from kerasnn.data.dataset import Dataset, Part, as_pixels
 from kerasnn.errors import ModelFileError
 from kerasnn.networks.classifier import Classifier, Reals, in_batches
 from kerasnn.records import ClassScores, Confusion, Evaluation, Mistake, Scores
@@ -49,7 +49,7 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
         classes=class_scores(matrix, names),
         confusion=tuple(tuple(map(int, row)) for row in matrix),
         confused=_most_confused(matrix, names),
-        mistakes=_worst_mistakes(logarithms, test.labels, names),
+        mistakes=_worst_mistakes(logarithms, test, names),
     )
 
 
@@ -89,9 +89,9 @@ def _most_confused(matrix: Matrix, names: tuple[str, ...]) -> tuple[Confusion, .
     )
 
 
-def _worst_mistakes(logarithms: Reals, labels: NDArray[np.int32], names: tuple[str, ...]) -> tuple[Mistake, ...]:
+def _worst_mistakes(logarithms: Reals, test: Part, names: tuple[str, ...]) -> tuple[Mistake, ...]:
     """The wrong answers whose right class had the lowest probability: those that cost the most loss."""
-    answers = logarithms.argmax(axis=1)
+    answers, labels = logarithms.argmax(axis=1), test.labels
     truth_logarithms = logarithms[np.arange(len(labels)), labels]
     wrong = np.flatnonzero(answers != labels)
     worst = wrong[np.argsort(truth_logarithms[wrong], kind="stable")][:MISTAKES]
@@ -102,6 +102,7 @@ def _worst_mistakes(logarithms: Reals, labels: NDArray[np.int32], names: tuple[s
             answer=names[answers[index]],
             probability=float(np.exp(logarithms[index, answers[index]])),
             truth_probability=float(np.exp(truth_logarithms[index])),
+            pixels=as_pixels(test.images[index]),
         )
         for index in worst
     )

@@ -6,20 +6,24 @@ Accuracies and shares are fractions, not percent; durations are seconds; epochs 
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from os import PathLike, fspath
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from kerasnn.lecture.published import PublishedRange
 from kerasnn.lecture.stages import Settings
 
+Pixels = tuple[tuple[int, ...], ...]
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+LEFT_OUT: Final = {"json": False}  # marks a field that is there to be drawn, and left out of JSON
 
 
 def plain(value: Any) -> Json:
     """`value` as JSON can hold it: records become objects, paths strings; not-a-number and infinity null."""
     if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        shown = (each.name for each in fields(value) if each.metadata.get("json", True))
+        return {name: plain(getattr(value, name)) for name in shown}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -273,13 +277,17 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer. `index`: which test image. `probability`: of the wrong answer; `truth_probability`: of the right one."""
+    """A wrong answer. `index`: which test image. `probability`: of the wrong answer; `truth_probability`: of the right one.
+
+    `pixels`: the image, rows of grey values 0..255; left out of JSON.
+    """
 
     index: int
     truth: str
     answer: str
     probability: float
     truth_probability: float
+    pixels: Pixels = field(metadata=LEFT_OUT, repr=False)
 
 
 @dataclass(frozen=True)
@@ -302,7 +310,7 @@ class Evaluation:
 class Prediction:
     """A model's answer for one image; `probabilities` by label, `truth` where it is known.
 
-    `pixels`: the image as the model saw it, rows of grey values 0..255.
+    `pixels`: the image as the model saw it, rows of grey values 0..255; left out of JSON.
     """
 
     image: str
@@ -312,13 +320,17 @@ class Prediction:
     probabilities: tuple[float, ...]
     names: tuple[str, ...]
     truth: str | None
-    pixels: tuple[tuple[int, ...], ...]
+    pixels: Pixels = field(metadata=LEFT_OUT, repr=False)
     notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One model of a comparison. `accuracy` and `log_loss` on the validation set, or the mean over `folds`."""
+    """One model of a comparison; `seconds`: of its training, one after the other where it was trained several times.
+
+    `accuracy`, `log_loss`: on the validation set, the mean over `seeds`; or over the `folds` of a cross-validation.
+    `spread`: standard deviation of the accuracies, where there are several.
+    """
 
     model: str
     parameters: int
@@ -326,6 +338,7 @@ class ComparisonRow:
     log_loss: float | None
     seconds: float
     spread: float | None = None
+    seeds: tuple[int, ...] = ()
     folds: int | None = None
 
 
@@ -363,12 +376,16 @@ class PixelStatistics:
 
 @dataclass(frozen=True)
 class DataOverview:
-    """What `data show` tells: how many images a class has in each part, and the pixels before and after / 255."""
+    """What `data show` tells: how many images a class has in each part, and the pixels before and after / 255.
+
+    `samples`: for each class its first training images, rows of grey values 0..255; left out of JSON.
+    """
 
     dataset: DatasetInfo
     class_counts: tuple[tuple[str, int, int, int], ...]
     raw: PixelStatistics
     normalised: PixelStatistics
+    samples: tuple[tuple[Pixels, ...], ...] = field(metadata=LEFT_OUT, repr=False)
 
 
 @dataclass(frozen=True)

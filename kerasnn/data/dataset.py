@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError
-from kerasnn.records import DatasetInfo
+from kerasnn.records import DatasetInfo, Pixels
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -93,6 +93,11 @@ def digest(source: Source) -> str:
         state.update(np.ascontiguousarray(part.images))
         state.update(np.ascontiguousarray(part.labels, dtype="<i4"))
     return state.hexdigest()
+
+
+def as_pixels(image: Bytes) -> Pixels:
+    """One image as plain rows of grey values."""
+    return tuple(tuple(row) for row in image.tolist())
 
 
 def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str) -> Part:

@@ -1,8 +1,10 @@
 """What a run ran on."""
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from typing import Final
+
+from packaging.requirements import Requirement
 
 from kerasnn.records import Environment
 
@@ -27,3 +29,27 @@ def environment(*, with_keras: bool) -> Environment:
     from kerasnn.networks import runtime
 
     return Environment(versions(), platform.platform(), runtime.device(), runtime.threads())
+
+
+def extras() -> dict[str, bool]:
+    """Every extra that kerasnn offers, and whether all it asks for is installed."""
+    try:
+        names = metadata("kerasnn").get_all("Provides-Extra") or []
+    except PackageNotFoundError:
+        return {}
+    return {name: all(map(_installed, _wanted("kerasnn", name))) for name in names}
+
+
+def _wanted(package: str, extra: str) -> list[Requirement]:
+    """What `package[extra]` asks for beyond `package` itself."""
+    requirements = map(Requirement, requires(package) or [])
+    marked = [each for each in requirements if each.marker is not None]
+    return [each for each in marked if each.marker.evaluate({"extra": extra}) and not each.marker.evaluate({"extra": ""})]
+
+
+def _installed(requirement: Requirement) -> bool:
+    try:
+        version(requirement.name)
+    except PackageNotFoundError:
+        return False
+    return all(_installed(each) for extra in requirement.extras for each in _wanted(requirement.name, extra))

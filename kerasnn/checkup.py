@@ -1,0 +1,136 @@
+"""What `kerasnn doctor` looks at: versions, device, speed, data, folders, and what to do about each fault."""
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from kerasnn.data import fashion_mnist
+from kerasnn.errors import KerasnnError
+from kerasnn.lecture.stages import STAGES
+from kerasnn.records import Checkup, Finding
+from kerasnn.runs import folder as run_folder
+from kerasnn.runs import reference
+from kerasnn.runs.environment import extras, versions
+
+MATRIX: Final = 1024
+REPEATS: Final = 5
+ROOM_BYTES: Final = 500 << 20
+
+
+def check_up(out: Path = run_folder.RUNS, data_dir: Path | None = None) -> Checkup:
+    """Look at everything a training needs. Loads TensorFlow; takes some five seconds."""
+    findings = [
+        *_packages(),
+        _device(),
+        _numpy_speed(),
+        *_data(data_dir),
+        _folder("run folder", out, fatal=True),
+        _folder("Keras' cache", fashion_mnist.keras_cache(), fatal=False),
+        _reference_models(),
+        *_extras(),
+    ]
+    return Checkup(tuple(findings), healthy=not any(finding.fatal for finding in findings))
+
+
+def _packages() -> list[Finding]:
+    found = versions()
+    text = ", ".join(f"{name} {number}" for name, number in found.items())
+    findings = [Finding("versions", "good", text)]
+    if sys.version_info < (3, 11):
+        remedy = "make a virtual environment with Python 3.11 or later"
+        findings.append(Finding("Python", "fault", platform.python_version(), remedy, fatal=True))
+    for name, number in found.items():
+        if number == "not installed":
+            findings.append(Finding(name, "fault", "is not installed", "pip install kerasnn", fatal=name != "kerasnn"))
+    return findings
+
+
+def _device() -> Finding:
+    """The device TensorFlow computes on, and the time of a matrix product there."""
+    try:
+        from kerasnn.networks.runtime import device, tf, threads
+    except (ImportError, OSError, RuntimeError) as error:
+        remedy = "install kerasnn again in a new virtual environment"
+        return Finding("TensorFlow", "fault", f"does not start: {error}", remedy, fatal=True)
+    matrix = tf.random.stateless_uniform((MATRIX, MATRIX), seed=(4, 2))
+    seconds = _fastest(lambda: tf.linalg.matmul(matrix, matrix).numpy())
+    return Finding("TensorFlow", "good", f"{device()}, {threads()} threads; {_speed(seconds)}")
+
+
+def _numpy_speed() -> Finding:
+    matrix = np.random.RandomState(42).random_sample((MATRIX, MATRIX)).astype(np.float32)
+    return Finding("NumPy", "good", _speed(_fastest(lambda: matrix @ matrix)))
+
+
+def _fastest(action: Callable[[], object]) -> float:
+    times = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def _speed(seconds: float) -> str:
+    size = f"{MATRIX:,} x {MATRIX:,}"
+    return f"a product of two {size} matrices in {seconds * 1000:.1f} ms ({2 * MATRIX**3 / seconds / 1e9:.0f} GFLOP/s)"
+
+
+def _data(data_dir: Path | None) -> list[Finding]:
+    named = fashion_mnist.named_folder(data_dir)
+    places = [("Fashion-MNIST, named folder", named)] if named is not None else []
+    places.append(("Fashion-MNIST, Keras' cache", fashion_mnist.keras_cache()))
+    findings = [_data_folder(subject, folder) for subject, folder in places]
+    if not any(finding.state == "good" for finding in findings):
+        findings.append(Finding("garments", "good", "drawn by kerasnn wherever Fashion-MNIST cannot be had"))
+    return findings
+
+
+def _data_folder(subject: str, folder: Path) -> Finding:
+    check = fashion_mnist.check(folder)
+    if check.good:
+        return Finding(subject, "good", f"{folder}: all four files as published")
+    bad = ", ".join(f"{file.name} {file.state}" for file in check.files if file.state != "good")
+    corrupt = any(file.state == "corrupt" for file in check.files)
+    return Finding(subject, "fault" if corrupt else "note", f"{folder}: {bad}", "kerasnn data get")
+
+
+def _folder(subject: str, folder: Path, *, fatal: bool) -> Finding:
+    """Whether a file can be written in `folder`, or where it would be made, and how much room is left."""
+    place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+    try:
+        with tempfile.NamedTemporaryFile(dir=place, prefix=".kerasnn-"):
+            room = shutil.disk_usage(place).free
+    except OSError as error:
+        remedy = "name another folder with --out" if fatal else "set KERAS_HOME to a folder you may write to"
+        return Finding(subject, "fault", f"{folder} cannot be written: {error.strerror}", remedy, fatal)
+    detail = f"{folder.absolute()} can be written, {room / 1e9:.1f} GB free"
+    if room < ROOM_BYTES:
+        return Finding(subject, "note", detail, "make room: a run takes about 2 MB, the data 31 MB")
+    return Finding(subject, "good", detail)
+
+
+def _reference_models() -> Finding:
+    try:
+        paths = [reference.model_path(stage.name) for stage in STAGES]
+    except KerasnnError as error:
+        return Finding("reference models", "fault", error.message, error.hint)
+    size = sum(os.path.getsize(path) for path in paths) / 1e6
+    return Finding("reference models", "good", f"{len(paths)} in {paths[0].parent}, {size:.1f} MB")
+
+
+def _extras() -> list[Finding]:
+    return [
+        Finding(f"extra '{name}'", "good", "installed")
+        if present
+        else Finding(f"extra '{name}'", "note", "not installed", f"pip install 'kerasnn[{name}]', where you want it")
+        for name, present in extras().items()
+    ]

@@ -1,0 +1,95 @@
+"""The Typer app, and `main`, the one place where an error becomes a message and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from kerasnn.cli.commands import (
+    compare_sklearn,
+    data,
+    doctor,
+    evaluate,
+    predict,
+    stages,
+    summary,
+    train,
+)
+from kerasnn.cli.console import Output
+from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
+
+app = typer.Typer(
+    name="kerasnn",
+    help="The lecture on neural networks, runnable: seven stages on Fashion-MNIST.",
+    epilog="Begin with: kerasnn train --stage dropout",
+    no_args_is_help=False,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor):
+    module.add_to(app)
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"kerasnn {version('kerasnn')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code of CONVENTIONS: 0 done, 1 a bug, 2..7 and 130 as in `errors`."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    output = Output(as_json="--json" in words, debug="--debug" in words, no_color="--no-color" in words)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a stream that cannot encode a character degrades, and never raises
+    try:
+        result = app(words, prog_name="kerasnn", standalone_mode=False, obj=output)
+        sys.stdout.flush()
+    except KerasnnError as error:
+        return _fail(output, error)
+    except typer.TyperException as error:
+        return _fail(output, UsageError(error.format_message().rstrip("."), hint=_help_for(words)))
+    except (typer.Abort, KeyboardInterrupt):
+        return _fail(output, Interrupted("interrupted"))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _fail(output, EnvironmentFault("out of memory", hint="fewer --hidden units or a smaller --batch-size"))
+    return result if isinstance(result, int) else 0
+
+
+def _fail(output: Output, error: KerasnnError) -> int:
+    if output.debug:
+        output.status.print_exception()
+    output.error(error)
+    return error.code
+
+
+def _help_for(words: Sequence[str]) -> str:
+    known = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    name = next((word for word in words if word in known), None)
+    return f"kerasnn {name} --help" if name else "kerasnn --help"
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())

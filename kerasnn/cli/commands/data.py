@@ -1,0 +1,88 @@
+"""`kerasnn data get | verify | show`"""
+
+from typing import Annotated
+
+import typer
+from rich.console import Group
+from rich.text import Text
+
+from kerasnn import api
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption, command
+from kerasnn.errors import CheckFailed, DataError
+from kerasnn.records import DataOverview
+from kerasnn.views.data import check_view, overview_view
+from kerasnn.views.picture import Picture
+
+
+def add_to(app: typer.Typer) -> None:
+    data = typer.Typer(help="Get, verify and show the images.", no_args_is_help=False)
+    app.add_typer(data, name="data")
+
+    @data.callback(invoke_without_command=True)
+    def data_help(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            typer.echo(context.get_help())
+
+    @command(data, "get")
+    def get(output: Output, data_dir: DataDirOption = None) -> None:
+        """Download Fashion-MNIST (31 MB), checked, into Keras' cache or --data-dir; good files are not fetched again.
+
+        KERASNN_MIRROR names another server to fetch the four files from.
+
+        Example: kerasnn data get --data-dir ~/fashion-mnist
+        """
+        with output.listening() as listener:
+            check = api.fetch_data(data_dir, listener=listener)
+        output.show(check, check_view)
+
+    @command(data, "verify")
+    def verify(output: Output, data_dir: DataDirOption = None) -> None:
+        """Hold the four files against their published digests; code 6 where one differs, 3 where there are none.
+
+        Example: kerasnn data verify
+        """
+        check = api.verify_data(data_dir)
+        if all(file.state == "missing" for file in check.files):
+            raise DataError(
+                f"{check.location} holds none of Fashion-MNIST's files",
+                expected="its four files, packed or not",
+                hint="kerasnn data get",
+            )
+        if not check.good:
+            bad = ", ".join(f"{file.name} is {file.state}" for file in check.files if file.state != "good")
+            if not output.as_json:
+                output.show(check, check_view)
+            raise CheckFailed(
+                f"in {check.location}: {bad}", expected="the published files", hint="kerasnn data get fetches these anew"
+            )
+        output.show(check, check_view)
+
+    @command(data, "show")
+    def show(
+        output: Output,
+        label: Annotated[int, typer.Option(metavar="N", help="The class to show a picture of in the terminal.")] = 9,
+        dataset: DatasetOption = "auto",
+        data_dir: DataDirOption = None,
+        plots: PlotsOption = None,
+    ) -> None:
+        """Show the images: one in the terminal, counts of each class, pixels before and after normalising.
+
+        With --plots, a contact sheet of all classes as PNG too.
+
+        Example: kerasnn data show --plots plots
+        """
+        with output.listening() as listener:
+            overview = api.data_overview(dataset, data_dir=data_dir, listener=listener)
+        output.show(overview, lambda record: Group(overview_view(record), _sample(record, label)))
+        if plots is not None:
+            from kerasnn.views.figures.images import save_contact_sheet
+
+            output.note(f"drawn: {save_contact_sheet(overview, plots / 'contact-sheet.png')}")
+
+
+def _sample(overview: DataOverview, label: int) -> Group:
+    info = overview.dataset
+    label = min(label, len(info.classes) - 1)
+    heading = Text(f"A training image: {label} {info.classes[label]}", style="bold")
+    return Group(heading, *map(Picture, overview.samples[label][:1]))

@@ -1,0 +1,27 @@
+"""`kerasnn doctor`"""
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, OutOption, command
+from kerasnn.errors import EnvironmentFault
+from kerasnn.views.checkup import checkup_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "doctor")
+    def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = api.RUNS) -> None:
+        """Check this machine: versions, device and speed, data, folders, extras, and what to do about each fault.
+
+        Code 4 where training could not work.
+
+        Example: kerasnn doctor
+        """
+        checkup = api.check_up(out, data_dir=data_dir)
+        if not checkup.healthy and output.as_json:
+            fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
+            raise EnvironmentFault(f"training cannot work here: {fatal}", hint="kerasnn doctor shows every finding")
+        output.show(checkup, checkup_view)
+        if not checkup.healthy:
+            raise EnvironmentFault("training cannot work here", hint="see the faults above")

@@ -1,0 +1,53 @@
+"""`kerasnn predict`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, ModelArgument, ModelDatasetOption, OutOption, command
+from kerasnn.errors import UsageError
+from kerasnn.views.prediction import predictions_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "predict")
+    def predict(
+        output: Output,
+        model: ModelArgument,
+        images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help="Image files.")] = None,
+        index: Annotated[
+            list[int] | None,
+            typer.Option(metavar="N", help="A test image by its number from 0; may be given several times."),
+        ] = None,
+        invert: Annotated[
+            bool, typer.Option("--invert", help="Swap dark and light of the image files: for photos on a light ground.")
+        ] = False,
+        dataset: ModelDatasetOption = None,
+        data_dir: DataDirOption = None,
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """Say what a model takes images for: your own files, or images of the test set.
+
+        Example: kerasnn predict dropout shirt.png --invert
+
+        Example: kerasnn predict latest --index 0 --index 7
+        """
+        if not images and not index:
+            raise UsageError(
+                "there is nothing to predict", expected="an image file or --index N", hint=f"kerasnn predict {model} --index 0"
+            )
+        with output.listening() as listener:
+            predictions = api.predict(
+                model,
+                images or (),
+                indices=index or (),
+                invert=invert,
+                dataset=dataset,
+                data_dir=data_dir,
+                out=out,
+                listener=listener,
+            )
+        output.show(predictions, predictions_view)

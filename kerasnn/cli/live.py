@@ -1,0 +1,81 @@
+"""The live display of a terminal: a bar that counts images, above it the line of every finished epoch."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bars
+from rich.text import Text
+
+from kerasnn.cli.console import epoch_line
+from kerasnn.records import Download, Event, Notice, Progress
+
+
+class _Amount(ProgressColumn):
+    """The images of the epoch under way, or the bytes of a download."""
+
+    _bytes = DownloadColumn()
+
+    def render(self, task: Task) -> Text:
+        return Text(task.fields["amount"]) if task.fields["amount"] else self._bytes.render(task)
+
+
+class LiveDisplay:
+    """Takes the library's events and keeps the bars up to date; `with` shows it."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.bars = Bars(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=16),
+            _Amount(),
+            TextColumn("{task.fields[detail]}"),
+            TimeRemainingColumn(compact=True),
+            console=console,
+            transient=True,
+        )
+        self.tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self.bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bars.stop()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case Notice(text):
+                self.console.print(Text(text, style="yellow"))
+            case Download(name, done, total):
+                self.bars.update(self._task(name, total or None), completed=done)
+            case Progress():
+                self._show(event)
+
+    def _show(self, event: Progress) -> None:
+        """One bar over all epochs, so that the time left is that of the training."""
+        self.bars.update(
+            self._task("training", event.epochs * event.images),
+            completed=(event.epoch - 1) * event.images + event.seen,
+            description=f"epoch {event.epoch}/{event.epochs}",
+            amount=f"{event.seen:,} of {event.images:,} images",
+            detail=f"loss {event.loss:.4f}",
+        )
+        if event.finished is not None:
+            self.console.print(Text(epoch_line(event.finished, event.epochs)))
+
+    def _task(self, name: str, total: int | None) -> TaskID:
+        if name not in self.tasks:
+            self.tasks[name] = self.bars.add_task(name, total=total, amount="", detail="")
+        return self.tasks[name]

@@ -1,0 +1,108 @@
+"""Image files of the user's own, made into what a model has learnt to see: light on black, centred, of its size."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from kerasnn.errors import DataError
+
+LARGEST_FILE: Final = 64 << 20
+MOST_PIXELS: Final = 50_000_000
+BRIGHT: Final = 127
+OFF_CENTRE: Final = 0.15
+FAINT: Final = 40
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`pixels`: uint8 of shape (rows, columns), as the model will see them. `notes`: what looks wrong about them."""
+
+    pixels: NDArray[np.uint8]
+    notes: tuple[str, ...]
+
+
+def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) -> Picture:
+    """The image file `path` in grey, square, `shape` rows and columns large; `invert` swaps dark and light.
+
+    Raises: DataError where the file is missing, is no image, or is too large.
+    """
+    image = _open(path)
+    notes = []
+    if image.width != image.height and shape[0] == shape[1]:
+        notes.append(f"{image.width} x {image.height} is not square: widened to a square with its border's brightness")
+        image = _square(image)
+    pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
+    if invert:
+        pixels = 255 - pixels
+    return Picture(pixels, (*notes, *look(pixels, inverted=invert)))
+
+
+def _open(path: Path) -> Image.Image:
+    if not path.is_file():
+        raise DataError(f"there is no image {path}" if not path.exists() else f"{path} is not a file")
+    if path.stat().st_size > LARGEST_FILE:
+        raise DataError(f"{path} is {path.stat().st_size:,} bytes", expected=f"at most {LARGEST_FILE:,}")
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise DataError(
+                    f"{path} is {image.width} x {image.height} pixels", expected=f"at most {MOST_PIXELS:,} in all"
+                )
+            return _grey(ImageOps.exif_transpose(image))
+    except UnidentifiedImageError:
+        raise DataError(f"{path} is no image", expected="a PNG, JPEG, GIF, BMP, TIFF or WebP file") from None
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise DataError(f"{path} is a damaged image: {error}") from None
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Eight-bit grey; what is transparent becomes black, the background the models know."""
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image, np.float64)
+        low, high = float(values.min()), float(values.max())
+        top = 255.0 if 0 <= low and high <= 255 else 65535.0
+        return Image.fromarray(np.clip(values / top * 255, 0, 255).astype(np.uint8))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "black"), image)
+    return image.convert("L")
+
+
+def _square(image: Image.Image) -> Image.Image:
+    size = max(image.size)
+    background = round(float(np.median(_border(np.asarray(image)))))
+    square = Image.new("L", (size, size), background)
+    square.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
+    return square
+
+
+def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+
+
+def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...]:
+    """What would mislead a model that learnt light garments, centred on black; empty where all looks well."""
+    span = int(pixels.max()) - int(pixels.min())
+    if pixels.max() <= 1:
+        return ("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again",)
+    if span < FAINT:
+        return (f"it is almost one shade: its darkest and lightest pixel are {span} of 255 apart",)
+    if float(np.median(_border(pixels))) > BRIGHT:
+        remedy = "leave --invert out" if inverted else "try --invert"
+        return (f"its border is light, but the models learnt garments that are light on black: {remedy}",)
+    return _look_at_place(pixels)
+
+
+def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:
+    weights = pixels.astype(np.float64) / pixels.sum(dtype=np.float64)
+    rows, columns = pixels.shape
+    down = float(weights.sum(axis=1) @ np.arange(rows)) / (rows - 1) - 0.5 if rows > 1 else 0.0
+    right = float(weights.sum(axis=0) @ np.arange(columns)) / (columns - 1) - 0.5 if columns > 1 else 0.0
+    if max(abs(down), abs(right)) <= OFF_CENTRE:
+        return ()
+    side = ("below" if down > 0 else "above") if abs(down) >= abs(right) else ("right of" if right > 0 else "left of")
+    return (f"the garment lies {side} the centre, by {max(abs(down), abs(right)):.0%} of the picture: crop it closer",)

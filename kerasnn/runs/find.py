@@ -1,0 +1,123 @@
+"""A model by any of its names: a stage's, `latest`, a run's id, or a path."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+from kerasnn.errors import ModelFileError
+from kerasnn.lecture import classes
+from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.runs import folder as run_folder
+from kerasnn.runs import reference
+
+
+@dataclass(frozen=True)
+class FoundModel:
+    """`name`: as the user called it. `card`: what is known of its training, empty where nothing is."""
+
+    name: str
+    path: Path
+    card: dict[str, Any]
+
+    @property
+    def class_names(self) -> tuple[str, ...] | None:
+        """The names of its outputs by label, where the card tells them."""
+        names = self.card.get("dataset", {}).get("classes")
+        return tuple(map(str, names)) if names else None
+
+    @property
+    def dataset(self) -> str | None:
+        """The name or the path of the data set it learnt from, where the card tells it."""
+        dataset = self.card.get("dataset", {})
+        named = dataset.get("name") in ("fashion-mnist", "garments")
+        return dataset.get("name") if named else dataset.get("location")
+
+
+def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
+    """The model that `name` stands for; `out` is the folder of the runs.
+
+    A stage's name is the reference model that comes with kerasnn; a file of that name is meant by ./NAME.
+
+    Raises: ModelFileError where nothing has that name, or a run has kept no model.
+    """
+    if name in STAGE_BY_NAME:
+        path = reference.model_path(name)
+        return FoundModel(name, path, reference.card_of(path))
+    path = Path(name).expanduser()
+    if path.is_file():
+        return FoundModel(name, path, _card_beside(path))
+    if path.is_dir():
+        return _model_of_run(name, path)
+    if name == run_folder.LATEST:
+        return _model_of_run(name, _latest(out))
+    if (out / name).is_dir():
+        return _model_of_run(name, out / name)
+    raise _unknown(name, out)
+
+
+def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ...], bool]:
+    """Names for `count` outputs of a model of `size` inputs, and whether they are known rather than assumed."""
+    names = found.class_names
+    if names is not None and len(names) == count:
+        return names, True
+    if count == len(classes.ENGLISH) and size == IMAGE_SHAPE[0] * IMAGE_SHAPE[1]:
+        return classes.ENGLISH, False
+    return tuple(f"class {label}" for label in range(count)), False
+
+
+def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
+    """Rows and columns of the images of `size` pixels that the model learnt from.
+
+    Raises: ModelFileError where no card tells them and `size` is not that of a square.
+    """
+    shape = found.card.get("dataset", {}).get("shape")
+    if shape and shape[0] * shape[1] == size:
+        return (int(shape[0]), int(shape[1]))
+    side = isqrt(size)
+    if side * side != size:
+        raise ModelFileError(
+            f"{found.path} takes {size} values, and nothing beside it says how many rows and columns these are",
+            expected="a square image, or the run.json of the run beside the model",
+        )
+    return (side, side)
+
+
+def _card_beside(path: Path) -> dict[str, Any]:
+    if (path.parent / run_folder.RECORD).is_file():
+        return run_folder.read_record(path.parent)
+    return reference.card_of(path)
+
+
+def _model_of_run(name: str, folder: Path) -> FoundModel:
+    record = run_folder.read_record(folder)
+    models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
+    if not models:
+        raise ModelFileError(
+            f"run {folder.name} has kept no model (its status is '{record['status']}')",
+            hint=f"train again: {record.get('command', 'kerasnn train')}",
+        )
+    return FoundModel(name, models[0], record)
+
+
+def _latest(out: Path) -> Path:
+    try:
+        run = (out / run_folder.LATEST).read_text(encoding="utf-8").strip()
+    except OSError:
+        raise ModelFileError(
+            f"there is no latest run: {out} holds none", hint="kerasnn train --stage dropout makes one"
+        ) from None
+    if not run or Path(run).name != run or not (out / run).is_dir():
+        raise ModelFileError(f"the latest run '{run}' is no longer in {out}", hint="name another run by its id")
+    return out / run
+
+
+def _unknown(name: str, out: Path) -> ModelFileError:
+    runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
+    near = get_close_matches(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], n=1)
+    return ModelFileError(
+        f"there is no model '{name}'",
+        expected="the path of a .keras file, a run's id, 'latest', or a stage's name",
+        hint=f"did you mean '{near[0]}'?" if near else "kerasnn stages lists the stages",
+    )

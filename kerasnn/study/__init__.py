@@ -1,0 +1,1 @@
+"""Many trainings: models held against each other."""

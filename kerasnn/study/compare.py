@@ -1,0 +1,55 @@
+"""scikit-learn's SGDClassifier against Keras' one Dense layer, on the same split."""
+
+import statistics
+from collections.abc import Sequence
+
+from kerasnn.baseline import cross_validated
+from kerasnn.data.dataset import Dataset
+from kerasnn.evaluation import score
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
+from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
+from kerasnn.settings import resolve
+from kerasnn.training.train import train
+
+
+def compare_sklearn(
+    dataset: Dataset, *, seeds: Sequence[int], epochs: int | None = None, folds: int | None = None, listener: Listener = ignore
+) -> Comparison:
+    """Both models trained once a seed for `epochs` passes; with `folds` the baseline cross-validated as well.
+
+    Source: lecture, "scikit-learn and Keras side by side".
+    """
+    notes: list[str] = []
+    rows = [
+        _row(STAGE_BY_NAME[name], title, dataset, seeds, epochs, listener, notes)
+        for name, title in (("sgd", "SGDClassifier"), ("softmax", "Dense(10, softmax)"))
+    ]
+    if folds is not None:
+        settings, _ = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})
+        listener(Notice(f"Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images"))
+        rows.insert(1, cross_validated(settings, dataset, folds))
+    return Comparison(dataset.info, tuple(rows), tuple(dict.fromkeys(notes)))
+
+
+def _row(
+    stage: Stage, title: str, dataset: Dataset, seeds: Sequence[int], epochs: int | None, listener: Listener, notes: list[str]
+) -> ComparisonRow:
+    scores, seconds, parameters = [], 0.0, 0
+    for seed in seeds:
+        settings, _ = resolve(stage, {"seed": seed, "epochs": epochs})
+        listener(Notice(f"Training {title}, seed {seed}"))
+        trained = train(stage, settings, dataset, listener)
+        scores.append(score(trained.classifier, dataset.validation))
+        seconds += trained.training.compile_seconds + trained.training.train_seconds
+        parameters = trained.classifier.parameters
+        notes.extend(trained.training.notes)
+    accuracies = [each.accuracy for each in scores]
+    return ComparisonRow(
+        model=title,
+        parameters=parameters,
+        accuracy=statistics.fmean(accuracies),
+        log_loss=statistics.fmean(each.loss for each in scores),
+        seconds=seconds,
+        spread=statistics.stdev(accuracies) if len(seeds) > 1 else None,
+        seeds=tuple(seeds),
+    )

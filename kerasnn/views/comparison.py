@@ -1,0 +1,48 @@
+"""`kerasnn compare-sklearn`: two libraries on one split, and the slide's code beside today's."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kerasnn.lecture import dialect
+from kerasnn.records import Comparison, ComparisonRow
+from kerasnn.views import words
+from kerasnn.views.table import right, table
+
+
+def comparison_view(comparison: Comparison) -> RenderableType:
+    """One row a model: parameters, accuracy, log-loss, seconds."""
+    grid = table(f"{words.dataset(comparison.dataset)}")
+    grid.add_column("model", no_wrap=True)
+    right(grid, "parameters", "accuracy", "log-loss", "seconds")
+    grid.add_column("measured on")
+    for row in comparison.rows:
+        accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
+        grid.add_row(row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}", _where(row))
+    parts: list[RenderableType] = [grid]
+    parts += [Text(f"Note: {note}.", style="yellow") for note in comparison.notes]
+    if comparison.dataset.stand_in:
+        parts.append(Text(words.STAND_IN, style="yellow"))
+    return Group(*parts)
+
+
+def _where(row: ComparisonRow) -> str:
+    if row.folds is not None:
+        return f"{row.folds} folds of all images to learn from"
+    seeds = f", mean of {len(row.seeds)} seeds" if len(row.seeds) > 1 else ""
+    return f"validation images{seeds}"
+
+
+def code_view() -> RenderableType:
+    """The slide's code and today's, side by side where there is room, with the reason of each change."""
+    blocks: list[RenderableType] = []
+    for title, lines in (("scikit-learn", dialect.SCIKIT_LEARN), ("Keras", dialect.KERAS)):
+        grid = table(title)
+        grid.add_column("on the slide", ratio=1)
+        grid.add_column("today", ratio=1)
+        for line in lines:
+            changed = line.why is not None
+            grid.add_row(Text(line.slide, "red" if changed else ""), Text(line.today, "green" if changed else ""))
+        blocks.append(grid)
+        blocks += [Text(f"  {line.why}.", style="dim") for line in lines if line.why is not None]
+        blocks.append(Text())
+    return Group(*blocks)

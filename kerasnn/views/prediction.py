@@ -1,0 +1,68 @@
+"""`kerasnn predict`: the image as the model saw it, and how probable it finds each class."""
+
+from collections.abc import Sequence
+
+from rich.bar import Bar
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kerasnn.records import Prediction
+from kerasnn.views.picture import Picture
+from kerasnn.views.table import right, table
+
+MOST_BARS = 10
+BAR_WIDTH = 24
+
+
+def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
+    """One after the other: picture beside bars for a few, one line each for many."""
+    if len(predictions) > 3:
+        return _lines(predictions)
+    return Group(*(part for prediction in predictions for part in _one(prediction)))
+
+
+def _one(prediction: Prediction) -> list[RenderableType]:
+    answer = Text.assemble(
+        (prediction.image, "bold"), ": ", (prediction.name, "bold green"), f", probability {prediction.probability:.4f}"
+    )
+    if prediction.truth is not None:
+        right_answer = prediction.truth == prediction.name
+        verdict = ("right", "green") if right_answer else (f"wrong, it is a {prediction.truth}", "red")
+        answer.append_text(Text.assemble(" (", verdict, ")"))
+    sides = Table.grid(padding=(0, 3))
+    sides.add_row(Picture(prediction.pixels), _bars(prediction))
+    notes = [Text(f"Note: {note}.", style="yellow") for note in prediction.notes]
+    return [answer, sides, *notes, Text()]
+
+
+def _bars(prediction: Prediction) -> RenderableType:
+    ranked = sorted(range(len(prediction.names)), key=lambda label: -prediction.probabilities[label])
+    shown = sorted(ranked[:MOST_BARS])
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(justify="right", no_wrap=True)
+    for label in shown:
+        best = label == prediction.label
+        grid.add_row(
+            Text(f"{label} {prediction.names[label]}", style="bold" if best else ""),
+            Bar(1.0, 0.0, prediction.probabilities[label], width=BAR_WIDTH, color="green" if best else "blue"),
+            f"{prediction.probabilities[label]:.4f}",
+        )
+    if len(ranked) > MOST_BARS:
+        grid.add_row(f"and {len(ranked) - MOST_BARS} more", "", "")
+    argmax = f"argmax of the {len(ranked)} probabilities = {prediction.label}, {prediction.name}"
+    return Group(grid, Text(argmax, style="dim"))
+
+
+def _lines(predictions: Sequence[Prediction]) -> RenderableType:
+    grid = table()
+    grid.add_column("image")
+    grid.add_column("answer", style="bold")
+    right(grid, "probability")
+    grid.add_column("truth")
+    grid.add_column("notes", style="yellow")
+    for each in predictions:
+        grid.add_row(each.image, each.name, f"{each.probability:.4f}", each.truth or "", "; ".join(each.notes))
+    return grid

@@ -1,0 +1,31 @@
+"""What the curves say, in sentences."""
+
+from kerasnn.records import CurveReading
+from kerasnn.views import words
+
+
+def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
+    """Best epoch, gap, verdict and disagreements; `best_loss`: the validation loss of the best epoch."""
+    sentences = [
+        f"The validation loss was lowest in epoch {reading.best_epoch} of {reading.last_epoch} ({best_loss:.4f}); at the "
+        f"end it lay {abs(reading.gap):.4f} {'above' if reading.gap >= 0 else 'below'} the training loss.",
+        _verdict(reading),
+    ]
+    if reading.disagreements:
+        one = len(reading.disagreements) == 1
+        sentences.append(
+            f"Loss and accuracy disagreed in epoch{'' if one else 's'} {words.listing(reading.disagreements)}: one called "
+            "the epoch better, the other worse. Go by the loss, for that is what training lowers."
+        )
+    return sentences
+
+
+def _verdict(reading: CurveReading) -> str:
+    if reading.verdict == "overfitting":
+        return (
+            f"Overfitting: after epoch {reading.best_epoch} the validation loss rose by {reading.rise:.1%} while the "
+            "training loss went on falling. Dropout, or --patience 2 to stop in time, would help."
+        )
+    if reading.verdict == "underfitting":
+        return "Not finished learning: the last epoch was the best, so more --epochs may bring more."
+    return f"Balanced: since its lowest point the validation loss rose by no more than {max(reading.rise, 0):.1%}."

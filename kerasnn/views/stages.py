@@ -1,0 +1,28 @@
+"""`kerasnn stages`: the ladder of the lecture."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kerasnn.records import StageRow
+from kerasnn.views import words
+from kerasnn.views.table import right, table
+
+
+def stages_view(rows: Sequence[StageRow]) -> RenderableType:
+    """A table of all stages, then what is new in each."""
+    grid = table("The stages of the lecture, each trained with batches of 32 and seed 42")
+    grid.add_column("stage", style="bold", no_wrap=True)
+    grid.add_column("optimizer")
+    right(grid, "epochs", "parameters")
+    grid.add_column("published accuracy", no_wrap=True)
+    for row in rows:
+        published = words.published(row.published) if row.published else "-"
+        grid.add_row(row.stage, row.optimizer, str(row.epochs), f"{row.parameters:,}", published)
+    steps = Table.grid(padding=(0, 2))
+    steps.add_column(style="bold", no_wrap=True)
+    for row in rows:
+        steps.add_row(row.stage, Text.assemble(row.model, "\n", (row.step, "dim")))
+    return Group(grid, steps)
