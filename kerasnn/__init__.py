@@ -1,8 +1,8 @@
 """The lecture on neural networks, runnable: seven stages on Fashion-MNIST.
 
-    >>> import kerasnn
-    >>> run = kerasnn.train("dropout")
-    >>> kerasnn.evaluate(run.run).test.accuracy
+>>> import kerasnn
+>>> run = kerasnn.train("dropout")
+>>> kerasnn.evaluate(run.run).test.accuracy
 """
 
 from kerasnn.api import build as build

@@ -5,6 +5,7 @@ load none of them.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,8 +69,13 @@ def summary(
     from kerasnn.networks.architecture import design
     from kerasnn.settings import find_stage, resolve
 
-    settings, _ = resolve(find_stage(stage), overrides)
-    return design(settings, image_shape=image_shape, classes=classes).summary(stage)
+    chosen = find_stage(stage)
+    settings, _ = resolve(chosen, overrides)
+    counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
+    if chosen.library == "scikit-learn":
+        rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
+        counted = replace(counted, layers=rows)
+    return counted
 
 
 def build(
@@ -129,9 +135,7 @@ def train(
     from kerasnn.runs.execute import execute
 
     folder = Path(data_dir) if data_dir is not None else None
-    return execute(
-        stage, overrides, dataset=dataset, data_dir=folder, engine=engine, out=Path(out), listener=listener
-    )
+    return execute(stage, overrides, dataset=dataset, data_dir=folder, engine=engine, out=Path(out), listener=listener)
 
 
 def evaluate(

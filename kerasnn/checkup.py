@@ -1,9 +1,6 @@
 """What `kerasnn doctor` looks at: versions, device, speed, data, folders, and what to do about each fault."""
 
-import os
-import platform
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -44,9 +41,6 @@ def _packages() -> list[Finding]:
     found = versions()
     text = ", ".join(f"{name} {number}" for name, number in found.items())
     findings = [Finding("versions", "good", text)]
-    if sys.version_info < (3, 11):
-        remedy = "make a virtual environment with Python 3.11 or later"
-        findings.append(Finding("Python", "fault", platform.python_version(), remedy, fatal=True))
     for name, number in found.items():
         if number == "not installed":
             findings.append(Finding(name, "fault", "is not installed", "pip install kerasnn", fatal=name != "kerasnn"))
@@ -86,12 +80,11 @@ def _speed(seconds: float) -> str:
 
 def _data(data_dir: Path | None) -> list[Finding]:
     named = fashion_mnist.named_folder(data_dir)
-    places = [("Fashion-MNIST, named folder", named)] if named is not None else []
-    places.append(("Fashion-MNIST, Keras' cache", fashion_mnist.keras_cache()))
-    findings = [_data_folder(subject, folder) for subject, folder in places]
-    if not any(finding.state == "good" for finding in findings):
-        findings.append(Finding("garments", "good", "drawn by kerasnn wherever Fashion-MNIST cannot be had"))
-    return findings
+    if named is not None:
+        return [_data_folder("Fashion-MNIST, the folder named", named)]
+    finding = _data_folder("Fashion-MNIST, Keras' cache", fashion_mnist.keras_cache())
+    stand_in = Finding("garments", "good", "drawn by kerasnn wherever Fashion-MNIST cannot be had")
+    return [finding] if finding.state == "good" else [finding, stand_in]
 
 
 def _data_folder(subject: str, folder: Path) -> Finding:
@@ -123,7 +116,7 @@ def _reference_models() -> Finding:
         paths = [reference.model_path(stage.name) for stage in STAGES]
     except KerasnnError as error:
         return Finding("reference models", "fault", error.message, error.hint)
-    size = sum(os.path.getsize(path) for path in paths) / 1e6
+    size = sum(path.stat().st_size for path in paths) / 1e6
     return Finding("reference models", "good", f"{len(paths)} in {paths[0].parent}, {size:.1f} MB")
 
 

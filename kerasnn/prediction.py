@@ -31,8 +31,7 @@ def questions_from_files(paths: Sequence[Path], *, shape: tuple[int, int], inver
     """
     pictures = [read_picture(path, shape=shape, invert=invert) for path in paths]
     return [
-        Question(str(path), picture.pixels, notes=picture.notes)
-        for path, picture in zip(paths, pictures, strict=True)
+        Question(str(path), picture.pixels, notes=picture.notes) for path, picture in zip(paths, pictures, strict=True)
     ]
 
 
@@ -43,10 +42,14 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
     """
     for index in indices:
         if not 0 <= index < len(dataset.test):
-            raise UsageError(f"there is no test image {index}", expected=f"a number from 0 to {len(dataset.test) - 1:,}")
-    names = dataset.info.classes
+            raise UsageError(
+                f"there is no test image {index}", expected=f"a number from 0 to {len(dataset.test) - 1:,}"
+            )
+    names, name = dataset.info.classes, "test image"
+    if dataset.info.stand_in:
+        name = f"{dataset.info.name} {name}"
     return [
-        Question(f"test image {index}", dataset.test.images[index], truth=names[dataset.test.labels[index]])
+        Question(f"{name} {index}", dataset.test.images[index], truth=names[dataset.test.labels[index]])
         for index in indices
     ]
 

@@ -277,7 +277,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer. `index`: which test image. `probability`: of the wrong answer; `truth_probability`: of the right one.
+    """A wrong answer for the test image `index`; the probability of that answer, and of the right one.
 
     `pixels`: the image, rows of grey values 0..255; left out of JSON.
     """

@@ -28,9 +28,10 @@ class Limits:
     def hold(self, value: Any) -> bool:
         if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
             return False
-        if self.whole and value != int(value):
+        number = float(value)
+        if self.whole and number != int(number):
             return False
-        return self.low <= value <= self.high and not (self.open_low and value == self.low)
+        return self.low <= number <= self.high and not (self.open_low and number == self.low)
 
     def __str__(self) -> str:
         kind = "a whole number" if self.whole else "a number"

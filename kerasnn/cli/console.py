@@ -65,7 +65,7 @@ class Output:
     def error(self, error: KerasnnError) -> None:
         """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json."""
         console = Console(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
-        parts = [("Error: ", "bold red"), error.message]
+        parts: list[str | tuple[str, str]] = [("Error: ", "bold red"), error.message]
         if error.expected:
             parts.append(f"\n  expected: {error.expected}")
         if error.hint:

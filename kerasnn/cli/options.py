@@ -1,15 +1,12 @@
-"""The flags that several commands share, and the decorator that makes a function a command with all common ones."""
+"""The flags that several commands share, each defined once."""
 
-import inspect
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from kerasnn.cli.console import Output
 from kerasnn.lecture.stages import STAGES
+from kerasnn.settings import ACTIVATIONS, OPTIMIZERS
 
 _OUTPUT = "Output"
 _DATA = "Data"
@@ -19,7 +16,7 @@ DatasetOption = Annotated[
     typer.Option(
         "--dataset",
         metavar="NAME|PATH",
-        help="auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own: a folder of IDX files or an .npz.",
+        help="auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz.",
         rich_help_panel=_DATA,
     ),
 ]
@@ -50,14 +47,40 @@ OutOption = Annotated[
 ]
 PlotsOption = Annotated[
     Path | None,
-    typer.Option("--plots", metavar="FOLDER", help="Draw the pictures as PNG into this folder.", rich_help_panel=_OUTPUT),
+    typer.Option(
+        "--plots", metavar="FOLDER", help="Draw the pictures as PNG into this folder.", rich_help_panel=_OUTPUT
+    ),
 ]
 ModelArgument = Annotated[
     str,
     typer.Argument(metavar="MODEL", help="A stage (its reference model), latest, a run's id, or the path of a model."),
 ]
 
-_COMMON: dict[str, Any] = {
+
+def _setting(kind: Any, metavar: str, text: str, panel: str, *names: str) -> Any:
+    return Annotated[kind | None, typer.Option(*names, metavar=metavar, help=text, rich_help_panel=panel)]
+
+
+_MODEL = "Model: each flag overrides the stage's own"
+_TRAINING = "Training: likewise"
+# by the names of the fields of Settings
+SETTINGS: dict[str, Any] = {
+    "hidden": _setting(list[int], "UNITS", "Units of a hidden layer; several make several layers.", _MODEL),
+    "activation": _setting(str, "NAME", f"Of the hidden layers: {', '.join(ACTIVATIONS)}.", _MODEL),
+    "dropout": _setting(float, "SHARE", "Share of the hidden outputs dropped while training, 0 to 0.99.", _MODEL),
+    "optimizer": _setting(str, "NAME", f"One of {', '.join(OPTIMIZERS)}.", _TRAINING),
+    "learning_rate": _setting(float, "RATE", "Default: the optimizer's own.", _TRAINING),
+    "momentum": _setting(float, "SHARE", "Of sgd or rmsprop.", _TRAINING),
+    "nesterov": _setting(bool, "", "Nesterov's momentum, of sgd.", _TRAINING, "--nesterov/--no-nesterov"),
+    "epochs": _setting(int, "N", "Passes over the training images.", _TRAINING),
+    "batch_size": _setting(int, "N", "Images that one step learns from.", _TRAINING),
+    "patience": _setting(
+        int, "N", "Stop after N epochs without a lower validation loss, and keep the best.", _TRAINING
+    ),
+    "seed": _setting(int, "N", "Of weights, order and dropout.", _TRAINING),
+}
+
+COMMON: dict[str, Any] = {
     "as_json": Annotated[
         bool,
         typer.Option("--json", help="Print one JSON document and nothing else.", rich_help_panel=_OUTPUT),
@@ -68,36 +91,9 @@ _COMMON: dict[str, Any] = {
     "verbose": Annotated[
         bool, typer.Option("--verbose", "-v", help="Let TensorFlow's own messages through.", rich_help_panel=_OUTPUT)
     ],
-    "debug": Annotated[
-        bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)
-    ],
+    "debug": Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)],
     "no_color": Annotated[
         bool,
         typer.Option("--no-color", help="Write without colours, as NO_COLOR does.", rich_help_panel=_OUTPUT),
     ],
 }
-
-
-def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a function as the command `name`; its first argument is the Output, set up by the common flags."""
-
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        signature = inspect.signature(function)
-        own = list(signature.parameters.values())[1:]
-        keyword = inspect.Parameter.KEYWORD_ONLY
-        context = inspect.Parameter("context", keyword, annotation=typer.Context)
-        common = [inspect.Parameter(flag, keyword, default=False, annotation=kind) for flag, kind in _COMMON.items()]
-        parameters = [context, *(parameter.replace(kind=keyword) for parameter in own), *common]
-
-        @wraps(function)
-        def run(context: typer.Context, **values: Any) -> None:
-            output = context.obj if isinstance(context.obj, Output) else Output()
-            output.configure(**{flag: values.pop(flag) for flag in _COMMON})
-            function(output, **values)
-
-        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        app.command(name)(run)
-        return function
-
-    return register

@@ -90,8 +90,8 @@ def digest(source: Source) -> str:
     state = sha256()
     for part in (source.learning, source.test):
         state.update(repr(part.images.shape).encode())
-        state.update(np.ascontiguousarray(part.images))
-        state.update(np.ascontiguousarray(part.labels, dtype="<i4"))
+        state.update(part.images.tobytes())
+        state.update(part.labels.astype("<i4").tobytes())
     return state.hexdigest()
 
 

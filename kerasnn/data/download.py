@@ -69,7 +69,7 @@ def _reason(error: Exception) -> str:
         return f"no connection within {CONNECT_SECONDS} s"
     if isinstance(error, requests.ReadTimeout):
         return f"the server was silent for {SILENCE_SECONDS} s"
-    if isinstance(error, requests.HTTPError):
+    if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"the server answered {error.response.status_code} {error.response.reason}"
     if isinstance(error, requests.ConnectionError):
         return "no connection to the server, or it broke off"

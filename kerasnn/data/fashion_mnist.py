@@ -44,8 +44,8 @@ PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {
 
 def keras_cache() -> Path:
     """The folder in which `keras.datasets.fashion_mnist` keeps the files."""
-    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
-    return Path(home).expanduser() / "datasets" / "fashion-mnist"
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home).expanduser() if home else Path.home() / ".keras") / "datasets" / "fashion-mnist"
 
 
 def named_folder(data_dir: Path | None) -> Path | None:

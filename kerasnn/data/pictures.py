@@ -64,7 +64,7 @@ def _grey(image: Image.Image) -> Image.Image:
     if image.mode.startswith(("I", "F")):
         values = np.asarray(image, np.float64)
         low, high = float(values.min()), float(values.max())
-        top = 255.0 if 0 <= low and high <= 255 else 65535.0
+        top = 255.0 if low >= 0 and high <= 255 else 65535.0
         return Image.fromarray(np.clip(values / top * 255, 0, 255).astype(np.uint8))
     if image.has_transparency_data:
         image = image.convert("RGBA")

@@ -25,9 +25,7 @@ def _build_layer(layer: Layer) -> keras.Layer:
 
 def compile_model(model: keras.Sequential, settings: Settings) -> None:
     """Give `model` its loss (cross-entropy of whole-number labels), its metric and its optimizer."""
-    model.compile(
-        loss="sparse_categorical_crossentropy", metrics=["accuracy"], optimizer=build_optimizer(settings)
-    )
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], optimizer=build_optimizer(settings))
 
 
 def build_optimizer(settings: Settings) -> keras.optimizers.Optimizer:

@@ -13,7 +13,16 @@ from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.runtime import keras
 
 # Keras passes on whatever its layers, h5py and the zip reader raise
-_OPENING_FAILS = (OSError, ValueError, TypeError, LookupError, AttributeError, ImportError, RuntimeError, ArithmeticError)
+_OPENING_FAILS = (
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ImportError,
+    RuntimeError,
+    ArithmeticError,
+)
 
 
 def network_of(model: keras.Sequential, architecture: Architecture) -> Network:

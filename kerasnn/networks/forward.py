@@ -14,7 +14,9 @@ from kerasnn.networks.classifier import Images, Reals, log_softmax, unrolled
 
 def sigmoid(values: Reals) -> Reals:
     """1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
-    return np.float32(0.5) * (np.tanh(values * np.float32(0.5)) + np.float32(1))
+    half = np.float32(0.5)
+    result: Reals = half * (np.tanh(values * half) + np.float32(1))
+    return result
 
 
 ACTIVATION_FUNCTIONS: Final[dict[str, Callable[[Reals], Reals]]] = {

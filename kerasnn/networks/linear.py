@@ -19,7 +19,7 @@ class OneVsRest:
 
     @property
     def input_size(self) -> int:
-        return self.coefficients.shape[1]
+        return int(self.coefficients.shape[1])
 
     @property
     def classes(self) -> int:
@@ -27,7 +27,7 @@ class OneVsRest:
 
     @property
     def parameters(self) -> int:
-        return self.coefficients.size + self.intercepts.size
+        return int(self.coefficients.size + self.intercepts.size)
 
     def log_probabilities(self, images: Images) -> Reals:
         z = (unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)

@@ -42,9 +42,12 @@ def extras() -> dict[str, bool]:
 
 def _wanted(package: str, extra: str) -> list[Requirement]:
     """What `package[extra]` asks for beyond `package` itself."""
+
+    def holds(requirement: Requirement, extra: str) -> bool:
+        return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+
     requirements = map(Requirement, requires(package) or [])
-    marked = [each for each in requirements if each.marker is not None]
-    return [each for each in marked if each.marker.evaluate({"extra": extra}) and not each.marker.evaluate({"extra": ""})]
+    return [each for each in requirements if holds(each, extra) and not holds(each, "")]
 
 
 def _installed(requirement: Requirement) -> bool:

@@ -32,7 +32,8 @@ class FoundModel:
         """The name or the path of the data set it learnt from, where the card tells it."""
         dataset = self.card.get("dataset", {})
         named = dataset.get("name") in ("fashion-mnist", "garments")
-        return dataset.get("name") if named else dataset.get("location")
+        place = dataset.get("name") if named else dataset.get("location")
+        return str(place) if place else None
 
 
 def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
@@ -49,11 +50,11 @@ def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
     if path.is_file():
         return FoundModel(name, path, _card_beside(path))
     if path.is_dir():
-        return _model_of_run(name, path)
+        return _model_of_run(path)
     if name == run_folder.LATEST:
-        return _model_of_run(name, _latest(out))
+        return _model_of_run(_latest(out))
     if (out / name).is_dir():
-        return _model_of_run(name, out / name)
+        return _model_of_run(out / name)
     raise _unknown(name, out)
 
 
@@ -90,7 +91,7 @@ def _card_beside(path: Path) -> dict[str, Any]:
     return reference.card_of(path)
 
 
-def _model_of_run(name: str, folder: Path) -> FoundModel:
+def _model_of_run(folder: Path) -> FoundModel:
     record = run_folder.read_record(folder)
     models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
     if not models:
@@ -98,7 +99,7 @@ def _model_of_run(name: str, folder: Path) -> FoundModel:
             f"run {folder.name} has kept no model (its status is '{record['status']}')",
             hint=f"train again: {record.get('command', 'kerasnn train')}",
         )
-    return FoundModel(name, models[0], record)
+    return FoundModel(folder.name, models[0], record)
 
 
 def _latest(out: Path) -> Path:

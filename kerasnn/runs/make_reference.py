@@ -17,9 +17,21 @@ from kerasnn.records import plain
 from kerasnn.runs.execute import execute
 
 CARD_KEYS: Final = (
-    "stage seed engine command settings parameters dataset history best_epoch kept_epoch training validation test "
-    "environment"
-).split()
+    "stage",
+    "seed",
+    "engine",
+    "command",
+    "settings",
+    "parameters",
+    "dataset",
+    "history",
+    "best_epoch",
+    "kept_epoch",
+    "training",
+    "validation",
+    "test",
+    "environment",
+)
 
 
 def make(stage: Stage, folder: Path) -> dict[str, Any]:

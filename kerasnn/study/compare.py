@@ -13,7 +13,12 @@ from kerasnn.training.train import train
 
 
 def compare_sklearn(
-    dataset: Dataset, *, seeds: Sequence[int], epochs: int | None = None, folds: int | None = None, listener: Listener = ignore
+    dataset: Dataset,
+    *,
+    seeds: Sequence[int],
+    epochs: int | None = None,
+    folds: int | None = None,
+    listener: Listener = ignore,
 ) -> Comparison:
     """Both models trained once a seed for `epochs` passes; with `folds` the baseline cross-validated as well.
 
@@ -32,7 +37,13 @@ def compare_sklearn(
 
 
 def _row(
-    stage: Stage, title: str, dataset: Dataset, seeds: Sequence[int], epochs: int | None, listener: Listener, notes: list[str]
+    stage: Stage,
+    title: str,
+    dataset: Dataset,
+    seeds: Sequence[int],
+    epochs: int | None,
+    listener: Listener,
+    notes: list[str],
 ) -> ComparisonRow:
     scores, seconds, parameters = [], 0.0, 0
     for seed in seeds:

@@ -1,5 +1,6 @@
 """What the curves of a training say, computed from its history."""
 
+from itertools import pairwise
 from typing import Final, Literal
 
 from kerasnn.records import CurveReading, Epoch
@@ -36,9 +37,8 @@ def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
 
 
 def _disagreements(history: tuple[Epoch, ...]) -> tuple[int, ...]:
-    pairs = zip(history, history[1:], strict=False)
     return tuple(
         now.epoch
-        for before, now in pairs
+        for before, now in pairwise(history)
         if (now.val_loss - before.val_loss) * (now.val_accuracy - before.val_accuracy) > 0
     )

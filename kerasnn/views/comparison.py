@@ -17,7 +17,9 @@ def comparison_view(comparison: Comparison) -> RenderableType:
     grid.add_column("measured on")
     for row in comparison.rows:
         accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
-        grid.add_row(row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}", _where(row))
+        grid.add_row(
+            row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}", _where(row)
+        )
     parts: list[RenderableType] = [grid]
     parts += [Text(f"Note: {note}.", style="yellow") for note in comparison.notes]
     if comparison.dataset.stand_in:
@@ -37,8 +39,8 @@ def code_view() -> RenderableType:
     blocks: list[RenderableType] = []
     for title, lines in (("scikit-learn", dialect.SCIKIT_LEARN), ("Keras", dialect.KERAS)):
         grid = table(title)
-        grid.add_column("on the slide", ratio=1)
-        grid.add_column("today", ratio=1)
+        grid.add_column("on the slide", ratio=1, overflow="fold")
+        grid.add_column("today", ratio=1, overflow="fold")
         for line in lines:
             changed = line.why is not None
             grid.add_row(Text(line.slide, "red" if changed else ""), Text(line.today, "green" if changed else ""))

@@ -26,7 +26,9 @@ def overview_view(overview: DataOverview) -> RenderableType:
     """Images of each class, and the pixels before and after dividing by 255."""
     info = overview.dataset
     rows, columns = info.shape
-    heading = Text.assemble((info.name, "bold"), f"   {rows} x {columns} pixels, {len(info.classes)} classes   {info.location}")
+    heading = Text.assemble(
+        (info.name, "bold"), f"   {rows} x {columns} pixels, {len(info.classes)} classes   {info.location}"
+    )
     parts: list[RenderableType] = [heading, _counts(overview), _pixels(overview)]
     if info.stand_in:
         parts.append(Text(words.STAND_IN, style="yellow"))

@@ -71,7 +71,9 @@ def _classes(evaluation: Evaluation) -> RenderableType:
 def _confusion(evaluation: Evaluation) -> RenderableType:
     names = evaluation.dataset.classes
     if len(names) > WIDEST_MATRIX:
-        return Text(f"The confusion matrix of {len(names)} classes is too wide for a terminal; --plot draws it.\n", "dim")
+        return Text(
+            f"The confusion matrix of {len(names)} classes is too wide for a terminal; --plot draws it.\n", "dim"
+        )
     grid = table("Confusion matrix: a row is the truth, a column the answer")
     grid.add_column("truth")
     right(grid, *(str(label) for label in range(len(names))))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from rich.bar import Bar
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +14,7 @@ from kerasnn.views.table import right, table
 
 MOST_BARS = 10
 BAR_WIDTH = 24
+GAP = 3
 
 
 def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
@@ -24,16 +26,34 @@ def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
 
 def _one(prediction: Prediction) -> list[RenderableType]:
     answer = Text.assemble(
-        (prediction.image, "bold"), ": ", (prediction.name, "bold green"), f", probability {prediction.probability:.4f}"
+        (prediction.image, "bold"),
+        ": ",
+        (prediction.name, "bold green"),
+        f", probability {prediction.probability:.4f}, the argmax of {len(prediction.names)}",
     )
     if prediction.truth is not None:
         right_answer = prediction.truth == prediction.name
         verdict = ("right", "green") if right_answer else (f"wrong, it is a {prediction.truth}", "red")
         answer.append_text(Text.assemble(" (", verdict, ")"))
-    sides = Table.grid(padding=(0, 3))
-    sides.add_row(Picture(prediction.pixels), _bars(prediction))
     notes = [Text(f"Note: {note}.", style="yellow") for note in prediction.notes]
-    return [answer, sides, *notes, Text()]
+    return [answer, _Beside(Picture(prediction.pixels), _bars(prediction)), *notes, Text()]
+
+
+class _Beside:
+    """Two things side by side where there is room, else one below the other."""
+
+    def __init__(self, left: RenderableType, right_side: RenderableType) -> None:
+        self.sides = left, right_side
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = [Measurement.get(console, options, side).maximum for side in self.sides]
+        grid = Table.grid(padding=(0, GAP))
+        if sum(widths) + GAP <= options.max_width:
+            grid.add_row(*self.sides)
+        else:
+            for side in self.sides:
+                grid.add_row(side)
+        yield grid
 
 
 def _bars(prediction: Prediction) -> RenderableType:
@@ -52,8 +72,7 @@ def _bars(prediction: Prediction) -> RenderableType:
         )
     if len(ranked) > MOST_BARS:
         grid.add_row(f"and {len(ranked) - MOST_BARS} more", "", "")
-    argmax = f"argmax of the {len(ranked)} probabilities = {prediction.label}, {prediction.name}"
-    return Group(grid, Text(argmax, style="dim"))
+    return grid
 
 
 def _lines(predictions: Sequence[Prediction]) -> RenderableType:

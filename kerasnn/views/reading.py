@@ -7,14 +7,14 @@ from kerasnn.views import words
 def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
     """Best epoch, gap, verdict and disagreements; `best_loss`: the validation loss of the best epoch."""
     sentences = [
-        f"The validation loss was lowest in epoch {reading.best_epoch} of {reading.last_epoch} ({best_loss:.4f}); at the "
-        f"end it lay {abs(reading.gap):.4f} {'above' if reading.gap >= 0 else 'below'} the training loss.",
+        f"The validation loss was lowest in epoch {reading.best_epoch} of {reading.last_epoch} ({best_loss:.4f}); "
+        f"at the end it lay {abs(reading.gap):.4f} {'above' if reading.gap >= 0 else 'below'} the training loss.",
         _verdict(reading),
     ]
     if reading.disagreements:
-        one = len(reading.disagreements) == 1
+        epochs = "epoch" if len(reading.disagreements) == 1 else "epochs"
         sentences.append(
-            f"Loss and accuracy disagreed in epoch{'' if one else 's'} {words.listing(reading.disagreements)}: one called "
+            f"Loss and accuracy disagreed in {epochs} {words.listing(reading.disagreements)}: one called "
             "the epoch better, the other worse. Go by the loss, for that is what training lowers."
         )
     return sentences

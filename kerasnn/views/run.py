@@ -42,7 +42,9 @@ def _value(value: object) -> str:
 def _scores(run: Run) -> RenderableType:
     grid = table()
     grid.add_column("", no_wrap=True)
-    right(grid, *(f"{part}\n{figure}" for part in ("training", "validation", "test") for figure in ("loss", "accuracy")))
+    right(
+        grid, *(f"{part}\n{figure}" for part in ("training", "validation", "test") for figure in ("loss", "accuracy"))
+    )
     passes = "passes" if run.engine == "scikit-learn" else "epoch"
     grid.add_row(f"kept: {passes} {run.kept_epoch}", *_pair(run.training), *_pair(run.validation), *_pair(run.test))
     by_number = {epoch.epoch: epoch for epoch in run.history}
@@ -50,7 +52,9 @@ def _scores(run: Run) -> RenderableType:
         epoch = by_number.get(number or 0)
         if epoch is not None:
             own = (words.loss(epoch.loss) + "*", words.accuracy(epoch.accuracy) + "*")
-            grid.add_row(f"{title}: epoch {number}", *own, words.loss(epoch.val_loss), words.accuracy(epoch.val_accuracy))
+            grid.add_row(
+                f"{title}: epoch {number}", *own, words.loss(epoch.val_loss), words.accuracy(epoch.val_accuracy)
+            )
     if run.published is not None:
         grid.add_row("published", "", "", "", f"{run.published.low:.4f} to\n{run.published.high:.4f}", style="cyan")
     notes = [f"published: {run.published.what}, as the textbook's notebooks print it"] if run.published else []

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from kerasnn.records import DatasetInfo, PublishedRange
+from kerasnn.lecture.published import PublishedRange
+from kerasnn.records import DatasetInfo
 
 
 def accuracy(value: float | None) -> str:

@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from kerasnn import api
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, command
+from kerasnn.cli.options import DataDirOption, DatasetOption
 from kerasnn.lecture import dialect
 from kerasnn.lecture.stages import SEED
 from kerasnn.views.comparison import code_view, comparison_view
@@ -18,7 +19,9 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         folds: Annotated[
             int | None,
-            typer.Option("--cv", metavar="FOLDS", min=2, max=100, help="Cross-validate SGDClassifier too, in so many folds."),
+            typer.Option(
+                "--cv", metavar="FOLDS", min=2, max=100, help="Cross-validate SGDClassifier too, in so many folds."
+            ),
         ] = None,
         epochs: Annotated[
             int | None, typer.Option(metavar="N", help="Passes of both models; the lecture has 5.")
@@ -27,7 +30,9 @@ def add_to(app: typer.Typer) -> None:
         seeds: Annotated[
             int, typer.Option(metavar="N", min=1, max=100, help="Train each with so many seeds and show the mean.")
         ] = 1,
-        code: Annotated[bool, typer.Option("--code", help="Show the slide's code beside today's; train nothing.")] = False,
+        code: Annotated[
+            bool, typer.Option("--code", help="Show the slide's code beside today's; train nothing.")
+        ] = False,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
     ) -> None:

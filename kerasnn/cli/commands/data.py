@@ -7,8 +7,9 @@ from rich.console import Group
 from rich.text import Text
 
 from kerasnn import api
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption, command
+from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.records import DataOverview
 from kerasnn.views.data import check_view, overview_view
@@ -54,7 +55,9 @@ def add_to(app: typer.Typer) -> None:
             if not output.as_json:
                 output.show(check, check_view)
             raise CheckFailed(
-                f"in {check.location}: {bad}", expected="the published files", hint="kerasnn data get fetches these anew"
+                f"in {check.location}: {bad}",
+                expected="the published files",
+                hint="kerasnn data get fetches these anew",
             )
         output.show(check, check_view)
 

@@ -3,8 +3,9 @@
 import typer
 
 from kerasnn import api
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, OutOption, command
+from kerasnn.cli.options import DataDirOption, OutOption
 from kerasnn.errors import EnvironmentFault
 from kerasnn.views.checkup import checkup_view
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from kerasnn import api
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import (
     DataDirOption,
@@ -12,7 +13,6 @@ from kerasnn.cli.options import (
     ModelDatasetOption,
     OutOption,
     PlotsOption,
-    command,
 )
 from kerasnn.records import Evaluation
 from kerasnn.views.evaluation import evaluation_view

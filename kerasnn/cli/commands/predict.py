@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from kerasnn import api
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelArgument, ModelDatasetOption, OutOption, command
+from kerasnn.cli.options import DataDirOption, ModelArgument, ModelDatasetOption, OutOption
 from kerasnn.errors import UsageError
 from kerasnn.views.prediction import predictions_view
 
@@ -37,7 +38,9 @@ def add_to(app: typer.Typer) -> None:
         """
         if not images and not index:
             raise UsageError(
-                "there is nothing to predict", expected="an image file or --index N", hint=f"kerasnn predict {model} --index 0"
+                "there is nothing to predict",
+                expected="an image file or --index N",
+                hint=f"kerasnn predict {model} --index 0",
             )
         with output.listening() as listener:
             predictions = api.predict(

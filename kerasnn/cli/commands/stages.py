@@ -3,8 +3,8 @@
 import typer
 
 from kerasnn import api
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import command
 from kerasnn.views.stages import stages_view
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from kerasnn.records import Run
 from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
@@ -33,5 +34,5 @@ def _draw(area: Axes, run: Run, name: str) -> None:
         area.axvline(run.best_epoch, color=GREY, linestyle=":", label=f"best epoch: {run.best_epoch}")
     area.set_xlabel("epoch")
     area.set_ylabel(name)
-    area.xaxis.get_major_locator().set_params(integer=True)
+    area.xaxis.set_major_locator(MaxNLocator(integer=True))
     area.legend()

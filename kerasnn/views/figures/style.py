@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -20,7 +21,7 @@ GREY: Final = "#555555"
 HANGUL_FONTS: Final = ("Noto Sans CJK KR", "NanumGothic", "Malgun Gothic", "AppleGothic")
 DOTS_PER_INCH: Final = 144
 
-_SETTINGS: Final = {
+_SETTINGS: Final[dict[str, Any]] = {
     "axes.grid": True,
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -35,11 +36,10 @@ _SETTINGS: Final = {
 @contextmanager
 def figure(width: float, height: float) -> Iterator[Figure]:
     """A figure of so many inches in kerasnn's style, laid out without overlaps. Draws without a screen."""
-    from matplotlib import font_manager
-
     known = set(font_manager.get_font_names())
-    family = [font for font in _SETTINGS["font.family"] if font in known]  # type: ignore[attr-defined]
-    with mpl.rc_context({**_SETTINGS, "font.family": family}):
+    family = [font for font in _SETTINGS["font.family"] if font in known]
+    settings: Any = {**_SETTINGS, "font.family": family}
+    with mpl.rc_context(settings):
         drawing = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(drawing)
         yield drawing

@@ -1,0 +1,41 @@
+# make train   a virtual environment with the locked packages, then the lecture's dropout stage
+# make test    the same set-up, then the whole test suite
+
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo "$$name" && break; done)
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: train test check models lock clean
+
+train: $(READY)
+	$(BIN)/kerasnn train --stage dropout
+
+test: $(READY)
+	$(BIN)/python -m pytest -n auto
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# the reference models, anew: trains every stage on the real Fashion-MNIST, about ten minutes
+models: $(READY)
+	$(BIN)/python -m kerasnn.runs.make_reference models
+
+# new versions of everything, for every platform and Python, with hashes
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-header --no-annotate --output-file constraints.txt
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "kerasnn needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
