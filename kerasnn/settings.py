@@ -1,7 +1,7 @@
 """A stage and what the user changed in it, made into settings that are known to be valid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from math import isfinite
 from numbers import Real
@@ -86,9 +86,8 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
         given["learning_rate"] = DEFAULT_LEARNING_RATE[given["optimizer"]]
     settings = replace(stage.settings, **given)
     _refuse_contradictions(settings, given)
-    changed = {
-        name: value for name, value in given.items() if name != "seed" and value != getattr(stage.settings, name)
-    }
+    own, now = asdict(stage.settings), asdict(settings)
+    changed = {name: now[name] for name in now if name != "seed" and now[name] != own[name]}
     return settings, changed
 
 

@@ -83,15 +83,15 @@ def strip(along: Field, middle: Number, half: Number) -> Field:
 # --- each garment: depth in its silhouette, depth in its trim ---
 
 
-def top(cloth: Cloth, hem: Field, sleeve: Field, loose: Number, neck: Field) -> Field:
+def top(cloth: Cloth, hem: Field, sleeve: Field, loose: float, neck: Field) -> Field:
     """Depth in a garment for the upper body; `sleeve`, how far down it ends; `neck`, how deep its opening."""
     side, down, vary = cloth.side, cloth.down, cloth.vary
-    chest = vary(5.4, 6.8) + loose
+    chest: Field = vary(5.4, 6.8) + np.float32(loose)
     width = curve(down, (-13, vary(3.5, 4.5)), (-10.5, chest), (0, chest - vary(0, 1.2)), (hem, chest + vary(-0.5, 1)))
     opening = neck - side * side * 0.12
     body = inside(width - side, hem - down, down + 13 - np.maximum(np.float32(0), opening))
     outer = curve(down, (-13, 4), (-9, chest + vary(0.7, 1.7)), (sleeve + 1, chest + vary(3.5, 6)))
-    arm = inside(strip(side, outer - 1.7, 1.7), sleeve - down + (side - chest) * -0.3, down + 13)
+    arm = inside(strip(side, outer - 1.7, 1.7), sleeve - down - (side - chest) * 0.3, down + 13)
     return np.maximum(body, arm)
 
 
@@ -124,7 +124,9 @@ def dress(cloth: Cloth) -> tuple[Field, Field]:
     height = vary(-4, 2)
     width = curve(down, (-13, vary(2, 4.5)), (-9, bust), (height, waist), (13, waist + vary(0, 5)))
     body = inside(
-        width - side, strip(down, 0, vary(9.5, 13.5)), down + 13 - np.maximum(0, vary(1, 4) - side * side * 0.3)
+        width - side,
+        strip(down, 0, vary(9.5, 13.5)),
+        down + 13 - np.maximum(np.float32(0), vary(1, 4) - side * side * 0.3),
     )
     outer = curve(down, (-13, 3), (-9, bust + 1), (2, bust + vary(1.5, 4)))
     arm = inside(strip(side, outer - 1.3, 1.3), vary(-13, 10) - down, down + 12)

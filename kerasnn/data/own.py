@@ -42,12 +42,12 @@ def read(path: Path) -> Source:
 
 def _read_npz(path: Path) -> tuple[Part, Part]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             missing = [name for name in ARRAYS if name not in archive]
             if missing:
                 raise DataError(f"{path} has no array {', '.join(missing)}", expected=FORMS)
             arrays: list[NDArray[np.generic]] = [archive[name] for name in ARRAYS]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"{path} is no readable .npz: {error}", expected=FORMS) from None
     learning_images, learning_labels, test_images, test_labels = arrays
     return (

@@ -107,7 +107,7 @@ def _member_sizes(path: Path) -> dict[str, int]:
 
 def _read_linear(path: Path) -> OneVsRest:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             coefficients, intercepts = archive["coefficients"], archive["intercepts"]
     except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise _no_model(path, str(error)) from None

@@ -27,7 +27,7 @@ def compare_sklearn(
     notes: list[str] = []
     rows = [
         _row(STAGE_BY_NAME[name], title, dataset, seeds, epochs, listener, notes)
-        for name, title in (("sgd", "SGDClassifier"), ("softmax", "Dense(10, softmax)"))
+        for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({dataset.classes}, softmax)"))
     ]
     if folds is not None:
         settings, _ = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from rich.bar import Bar
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.measure import Measurement
+from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
@@ -65,9 +65,10 @@ def _bars(prediction: Prediction) -> RenderableType:
     grid.add_column(justify="right", no_wrap=True)
     for label in shown:
         best = label == prediction.label
+        colour = "green" if best else "blue"
         grid.add_row(
             Text(f"{label} {prediction.names[label]}", style="bold" if best else ""),
-            Bar(1.0, 0.0, prediction.probabilities[label], width=BAR_WIDTH, color="green" if best else "blue"),
+            ProgressBar(1.0, prediction.probabilities[label], width=BAR_WIDTH, style="dim", complete_style=colour),
             f"{prediction.probabilities[label]:.4f}",
         )
     if len(ranked) > MOST_BARS:

@@ -1,0 +1,242 @@
+"""Every command through `main`: what it prints, in both forms, and the code it ends with."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kerasnn.cli.app import main
+
+STAGES = "sgd softmax hidden relu adam dropout early-stopping overfit".split()  # noqa: SIM905
+
+
+class Cli:
+    """Calls main and catches what it prints."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, *words: object, code: int = 0) -> str:
+        """Standard output of a call that ends with `code`."""
+        self.capsys.readouterr()
+        ended = main([str(word) for word in words])
+        captured = self.capsys.readouterr()
+        self.stderr = captured.err
+        assert ended == code, captured.err
+        return captured.out
+
+    def json(self, *words: object, code: int = 0) -> Any:
+        return json.loads(self(*words, "--json", code=code))
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.fixture
+def trained(cli: Cli, npz: Path) -> Any:
+    """The JSON of a small run of `early-stopping` on the tiny data."""
+    words = ("--stage", "early-stopping", "--hidden", 8, "--epochs", 12, "--learning-rate", 0.01)
+    return cli.json("train", *words, "--dataset", npz)
+
+
+def test_stages(cli: Cli) -> None:
+    rows = cli.json("stages")
+    assert [row["stage"] for row in rows] == STAGES
+    assert {"stage", "title", "model", "optimizer", "epochs", "batch_size", "parameters"} <= set(rows[0])
+    text = cli("stages")
+    assert all(stage in text for stage in STAGES)
+
+
+def test_summary_of_one_and_of_all(cli: Cli) -> None:
+    one = cli.json("summary", "--stage", "relu")
+    assert one["parameters"] == {"total": 79_510, "trainable": 79_510, "non_trainable": 0}
+    assert one["layers"][1]["output_shape"] == [None, 100]
+    assert {"name", "type", "output_shape", "parameters", "formula"} <= set(one["layers"][0])
+    assert [each["stage"] for each in cli.json("summary")] == STAGES
+    assert "784 x 100 + 100 = 78,500" in cli("summary")
+
+
+def test_train_prints_its_record(trained: Any, npz: Path) -> None:
+    promised = (
+        "run stage seed engine dataset settings overrides parameters history best_epoch stopped_epoch "
+        "validation test seconds model"
+    )
+    assert set(promised.split()) <= set(trained)
+    assert {"name", "sha256", "train", "validation", "test"} <= set(trained["dataset"])
+    assert set(trained["seconds"]) == {"total", "data", "compile", "train"}
+    assert [epoch["epoch"] for epoch in trained["history"]] == list(range(1, trained["stopped_epoch"] + 1))
+    assert set(trained["history"][0]) == {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}
+    assert trained["overrides"] == {"hidden": [8], "learning_rate": 0.01, "epochs": 12}
+    best = min(trained["history"], key=lambda epoch: epoch["val_loss"])
+    assert trained["best_epoch"] == best["epoch"]
+    assert trained["validation"]["loss"] == pytest.approx(best["val_loss"], rel=1e-5)
+    assert Path(trained["model"]).is_file()
+    assert (Path(trained["model"]).parent / "plots" / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_train_shows_a_line_an_epoch_and_the_table(cli: Cli, npz: Path) -> None:
+    text = cli("train", "--stage", "adam", "--hidden", 8, "--dataset", npz)
+    assert [line[:9] for line in cli.stderr.splitlines()] == [f"epoch {number}/5" for number in range(1, 6)]
+    assert "kept: epoch 5" in text
+    assert "The validation loss was lowest in epoch" in text
+    assert "again  kerasnn train --stage adam --hidden 8" in text
+    quiet = cli("train", "--stage", "adam", "--hidden", 8, "--dataset", npz, "-q")
+    assert cli.stderr == ""
+    assert "kept: epoch 5" in quiet
+
+
+def test_train_sgd(cli: Cli, npz: Path) -> None:
+    record = cli.json("train", "--stage", "sgd", "--dataset", npz, "--epochs", 3)
+    assert (record["engine"], record["history"], record["parameters"]) == ("scikit-learn", [], 111)
+    assert "kept: passes" in cli("train", "--stage", "sgd", "--dataset", npz)
+    assert cli.json("evaluate", "latest")["test"]["accuracy"] > 0.5
+    assert cli.json("predict", "latest", "--index", 0)[0]["name"].startswith("stripe")
+
+
+def test_evaluate(cli: Cli, trained: Any) -> None:
+    found = cli.json("evaluate", "latest", "--plots", "drawn")
+    assert {"model", "dataset", "validation", "test", "classes", "confusion"} <= set(found)
+    assert {"label", "name", "precision", "recall", "f1", "support"} == set(found["classes"][0])
+    assert found["test"] == trained["test"]
+    assert sum(map(sum, found["confusion"])) == found["dataset"]["test"] == 31
+    for name in ("confusion.png", "mistakes.png"):
+        with Image.open(Path("drawn") / name) as image:
+            assert image.width > 300
+    text = cli("evaluate", trained["model"])
+    assert "Confusion matrix" in text
+    assert "stripe 2" in text
+
+
+def test_predict_files_and_test_images(cli: Cli, trained: Any) -> None:
+    pixels = np.zeros((6, 6), np.uint8)
+    pixels[2] = 200  # the stripe of class 1
+    Image.fromarray(pixels).save("줄무늬.png")
+    Image.fromarray(255 - pixels).save("light.png")
+    answers = cli.json("predict", "latest", "줄무늬.png", "--index", 2)
+    assert {"image", "label", "name", "probability", "probabilities", "notes"} <= set(answers[0])
+    assert [answer["image"] for answer in answers] == ["줄무늬.png", "test image 2"]
+    assert answers[0]["name"] == "stripe 1"
+    assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert "try --invert" in cli("predict", "latest", "light.png")
+    inverted = cli.json("predict", "latest", "light.png", "--invert")
+    assert inverted[0]["probabilities"] == pytest.approx(answers[0]["probabilities"], abs=1e-6)
+
+
+def test_a_reference_model_judges_a_picture_without_any_data(cli: Cli) -> None:
+    Image.new("L", (28, 28)).save("black.png")
+    for stage in STAGES:
+        (answer,) = cli.json("predict", stage, "black.png")
+        assert len(answer["probabilities"]) == 10
+        assert "almost one shade" in answer["notes"][0]
+
+
+def test_compare_sklearn(cli: Cli, npz: Path) -> None:
+    found = cli.json("compare-sklearn", "--dataset", npz, "--cv", 3)
+    assert {"model", "parameters", "accuracy", "log_loss", "seconds"} <= set(found["rows"][0])
+    assert [row["model"] for row in found["rows"]] == ["SGDClassifier", "SGDClassifier, 3-fold", "Dense(3, softmax)"]
+    text = cli("compare-sklearn", "--code")
+    assert "loss='log_loss'" in text
+    assert "keras.Input((784,))" in text
+
+
+def test_data_show(cli: Cli, npz: Path) -> None:
+    found = cli.json("data", "show", "--dataset", npz, "--plots", "drawn")
+    assert found["class_counts"][0][0] == "stripe 0"
+    assert found["normalised"]["maximum"] == pytest.approx(found["raw"]["maximum"] / 255)
+    assert Path("drawn/contact-sheet.png").read_bytes().startswith(b"\x89PNG")
+    text = cli("data", "show", "--dataset", "garments", "--label", 1)
+    assert "A training image: 1 Trouser" in text
+    assert "no figure here compares with the lecture's" in " ".join(text.split())
+
+
+def test_data_get_and_verify_without_a_network(cli: Cli, surroundings: Path) -> None:
+    assert cli.json("data", "verify", code=3)["error"]["code"] == 3
+    assert "no connection" in cli.json("data", "get", code=3)["error"]["message"]
+    (surroundings / "d").mkdir()
+    (surroundings / "d" / "t10k-labels-idx1-ubyte.gz").write_bytes(b"x")
+    error = cli.json("data", "verify", "--data-dir", "d", code=6)["error"]
+    assert "t10k-labels-idx1-ubyte.gz is corrupt" in error["message"]
+    assert "train-images-idx3-ubyte.gz is missing" in error["message"]
+
+
+def test_data_verify_of_the_real_files(cli: Cli, real_data: Path) -> None:
+    assert cli.json("data", "verify", "--data-dir", real_data)["good"] is True
+    assert "as published" in cli("data", "verify", "--data-dir", real_data)
+
+
+def test_doctor(cli: Cli, surroundings: Path) -> None:
+    found = cli.json("doctor")
+    assert found["healthy"] is True
+    subjects = [finding["subject"] for finding in found["findings"]]
+    assert {"versions", "TensorFlow", "NumPy", "garments", "run folder", "reference models"} <= set(subjects)
+    assert "GFLOP/s" in cli("doctor")
+    (surroundings / "file").write_text("in the way")
+    assert "training cannot work" in cli.json("doctor", "--out", "file/runs", code=4)["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["train", "--stage", "droput"], 2, "there is no stage 'droput'"),
+        (["train", "--stage", "adam", "--dropout", "1.5"], 2, "--dropout is 1.5"),
+        (["train", "--stage", "adam", "--learning-rate", "0"], 2, "--learning-rate is 0"),
+        (["train", "--stage", "adam", "--batch-size", "0"], 2, "--batch-size is 0"),
+        (["train", "--stage", "adam", "--epochs", "x"], 2, "--epochs"),
+        (["train"], 2, "--stage"),
+        (["train", "--stage", "adam", "--nonsense"], 2, "--nonsense"),
+        (["trian"], 2, "Did you mean 'train'"),
+        (["data", "shw"], 2, "shw"),
+        (["train", "--stage", "adam", "--data-dir", "nowhere"], 3, "is missing"),
+        (["train", "--stage", "adam", "--dataset", "nowhere"], 3, "there is no data set"),
+        (["train", "--stage", "adam", "--dataset", "fashion-mnist"], 3, "could not be downloaded"),
+        (["predict", "dropout", "nothing.png"], 3, "there is no image"),
+        (["predict", "dropout"], 2, "there is nothing to predict"),
+        (["predict", "dropout", "--index", "99999", "--dataset", "garments"], 2, "there is no test image 99999"),
+        (["predict", "nothing.keras", "x.png"], 5, "there is no model"),
+        (["evaluate", "droput"], 5, "there is no model 'droput'"),
+        (["evaluate", "latest"], 5, "there is no latest run"),
+        (["compare-sklearn", "--cv", "1"], 2, "--cv"),
+    ],
+)
+def test_errors_have_their_code_and_say_what_to_do(cli: Cli, words: list[str], code: int, message: str) -> None:
+    out = cli(*words, code=code)
+    assert out == ""
+    assert message in cli.stderr
+    assert len(cli.stderr.strip().splitlines()) <= 3
+    assert "Traceback" not in cli.stderr
+    error = cli.json(*words, code=code)["error"]
+    assert set(error) == {"code", "message", "expected", "hint"}
+    assert error["code"] == code
+    assert message in error["message"]
+
+
+def test_a_file_that_is_no_model(cli: Cli, surroundings: Path) -> None:
+    (surroundings / "a.keras").write_text("hello")
+    assert cli.json("evaluate", "a.keras", "--dataset", "garments", code=5)["error"]["code"] == 5
+
+
+def test_diverging_training_ends_with_7(cli: Cli, npz: Path) -> None:
+    wild = ("--activation", "linear", "--optimizer", "sgd", "--learning-rate", 1000)
+    error = cli.json("train", "--stage", "relu", *wild, "--dataset", npz, code=7)["error"]
+    assert "diverged" in error["message"]
+    assert "--learning-rate" in error["hint"]
+
+
+def test_debug_shows_the_traceback(cli: Cli) -> None:
+    cli("train", "--stage", "nothing", "--debug", code=2)
+    assert "Traceback" in cli.stderr
+
+
+def test_help_of_every_command_has_an_example(cli: Cli) -> None:
+    for words in ("stages", "summary", "train", "evaluate", "predict", "compare-sklearn", "doctor"):
+        assert f"Example: kerasnn {words}" in cli(words, "--help")
+    for words in ("get", "verify", "show"):
+        assert f"Example: kerasnn data {words}" in cli("data", words, "--help")
+    assert "Begin with: kerasnn train --stage dropout" in cli()
+    assert "get" in cli("data")
+    assert cli("--version").startswith("kerasnn ")

@@ -1,0 +1,84 @@
+"""What only a process of its own can show: what is loaded, exit codes, pipes and encodings."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib", "pooch")
+
+
+def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "kerasnn", *words]
+    return subprocess.run(command, capture_output=True, env={**os.environ, **variables}, check=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["stages"],
+        ["summary"],
+        ["train", "--help"],
+        ["train", "--stage", "nothing"],
+        ["data", "show", "--dataset", "garments"],
+        ["predict", "dropout", "--index", "0", "--dataset", "garments"],
+        ["evaluate", "dropout", "--dataset", "garments"],
+        ["evaluate", "sgd", "--dataset", "garments"],
+        ["compare-sklearn", "--code"],
+    ],
+)
+def test_light_commands_load_no_heavy_library(words: list[str]) -> None:
+    script = (
+        "import sys\nfrom kerasnn.cli.app import main\n"
+        f"main({words!r})\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "LOADED []"
+
+
+def test_python_m_and_exit_codes() -> None:
+    assert kerasnn("stages").returncode == 0
+    assert kerasnn("train", "--stage", "x").returncode == 2
+    assert kerasnn("evaluate", "x").returncode == 5
+
+
+def test_nothing_of_tensorflows_noise_is_seen(npz: Path) -> None:
+    done = kerasnn("train", "--stage", "softmax", "--epochs", "1", "--dataset", str(npz), "--json", "-q")
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert json.loads(done.stdout)["stage"] == "softmax"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp949", "utf-8"])
+def test_no_encoding_breaks_the_output(encoding: str, npz: Path) -> None:
+    (npz.parent / "classes.txt").write_text("하나\n둘\n셋\n", encoding="utf-8")
+    shown = kerasnn("data", "show", "--dataset", str(npz), PYTHONIOENCODING=encoding)
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    if encoding in ("cp949", "utf-8"):
+        assert "하나" in shown.stdout.decode(encoding)
+    as_json = kerasnn("data", "show", "--dataset", str(npz), "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(as_json.stdout.decode(encoding))["dataset"]["classes"] == ["하나", "둘", "셋"]
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    shell = f"{sys.executable} -m kerasnn summary | head -n 1"
+    done = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert "sgd" in done.stdout
+
+
+def test_the_users_own_keras_settings_do_not_reach_in(tmp_path: Path, npz: Path) -> None:
+    home = tmp_path / "keras-home"
+    home.mkdir(exist_ok=True)
+    (home / "keras.json").write_text(
+        json.dumps({"backend": "jax", "floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"})
+    )
+    words = ("train", "--stage", "adam", "--hidden", "8", "--epochs", "2", "--dataset", str(npz), "--json", "-q")
+    plain = kerasnn(*words, KERAS_HOME=str(tmp_path / "another"))
+    bent = kerasnn(*words, KERAS_HOME=str(home), KERAS_MAX_EPOCHS="1", KERAS_BACKEND="jax")
+    assert json.loads(bent.stdout)["history"] == json.loads(plain.stdout)["history"]

@@ -1,0 +1,71 @@
+"""The split is scikit-learn's; the digest is of the content; wrong shapes and labels are refused."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from kerasnn.data.dataset import Dataset, Part, Source, checked_part, class_names, digest, split
+from kerasnn.errors import DataError
+from tests.conftest import stripes, tiny_source
+
+
+@pytest.mark.parametrize("count", [5, 6, 9, 100, 203])
+def test_the_split_is_that_of_train_test_split(count: int) -> None:
+    source = tiny_source(count)
+    data = split(source)
+    train, validation = train_test_split(np.arange(count), test_size=0.2, random_state=42)
+    assert (data.train.images == source.learning.images[train]).all()
+    assert (data.validation.labels == source.learning.labels[validation]).all()
+    assert (data.info.train, data.info.validation, data.info.test) == (len(train), len(validation), 31)
+
+
+def test_no_image_is_in_two_parts(garments: Dataset) -> None:
+    assert len(garments.train) + len(garments.validation) == 12_000
+    seen = {image.tobytes() for image in garments.train.images}
+    assert not any(image.tobytes() in seen for image in garments.validation.images)
+
+
+def test_the_digest_tells_images_and_labels() -> None:
+    source = tiny_source()
+    learning = source.learning
+    other_labels = Part(learning.images, np.roll(learning.labels, 1))
+    other_shape = Part(learning.images.reshape(-1, 4, 9), learning.labels)
+    found = {digest(Source("x", "y", part, source.test, ())) for part in (learning, other_labels, other_shape)}
+    assert len(found) == 3
+    assert digest(source) == digest(tiny_source())
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "words"),
+    [
+        (np.zeros((3, 4, 4), np.float32), np.zeros(3, int), "the images are float32"),
+        (np.zeros((3, 4, 4, 1), np.uint8), np.zeros(3, int), "of shape (3, 4, 4, 1)"),
+        (np.zeros((0, 4, 4), np.uint8), np.zeros(0, int), "have shape (0, 4, 4)"),
+        (np.zeros((3, 4, 4), np.uint8), np.zeros(2, int), "the labels are int64 of shape (2,)"),
+        (np.zeros((3, 4, 4), np.uint8), np.zeros(3), "the labels are float64"),
+    ],
+)
+def test_arrays_of_the_wrong_form_are_refused(images: NDArray[Any], labels: NDArray[Any], words: str) -> None:
+    with pytest.raises(DataError, match="here") as caught:
+        checked_part(images, labels, where="here")
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize(("names", "classes"), [(None, 3), (("a", "b", "c"), 3), (("a", "b", "c", "d"), 4)])
+def test_every_label_has_a_name(names: tuple[str, ...] | None, classes: int) -> None:
+    parts = (stripes(9), stripes(3))
+    assert len(class_names(parts, names, where="here")) == classes
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a",), ()])
+def test_labels_without_a_name_are_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(DataError, match="labels from 0 to 2"):
+        class_names((stripes(9), stripes(3)), names, where="here")
+
+
+def test_one_class_is_no_classification() -> None:
+    with pytest.raises(DataError, match="for 1 classes"):
+        class_names((stripes(9, classes=1), stripes(3, classes=1)), None, where="here")

@@ -1,0 +1,119 @@
+"""Data sets of the user's own, in both forms, and every way they can be wrong."""
+
+import gzip
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
+from kerasnn.data.load import load
+from kerasnn.errors import DataError
+from tests.conftest import save_npz, tiny_source
+from tests.data.test_idx import idx_bytes
+
+
+def save_folder(folder: Path, *, packed: bool) -> Path:
+    """The tiny data set as four IDX files, with Korean class names."""
+    folder.mkdir()
+    source = tiny_source()
+    parts: dict[IdxFile, NDArray[Any]] = {
+        LEARNING_IMAGES: source.learning.images,
+        LEARNING_LABELS: source.learning.labels,
+        TEST_IMAGES: source.test.images,
+        TEST_LABELS: source.test.labels,
+    }
+    for file, array in parts.items():
+        content = idx_bytes(array.astype(np.uint8))
+        name = f"{file.name}.gz" if packed else file.name
+        (folder / name).write_bytes(gzip.compress(content) if packed else content)
+    (folder / "classes.txt").write_text("하나\n둘\n셋\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_folder_of_idx_files(surroundings: Path, packed: bool) -> None:
+    data = load(save_folder(surroundings / "내 자료", packed=packed))
+    assert data.info.classes == ("하나", "둘", "셋")
+    assert (data.info.name, data.info.shape) == ("내 자료", (6, 6))
+
+
+def test_an_npz_holds_the_same_data_as_the_folder(surroundings: Path, npz: Path) -> None:
+    folder = load(save_folder(surroundings / "folder", packed=True))
+    archive = load(npz)
+    assert archive.info.sha256 == folder.info.sha256
+    assert archive.info.classes == ("stripe 0", "stripe 1", "stripe 2")
+
+
+def test_without_names_the_classes_are_numbered(npz: Path) -> None:
+    (npz.parent / "classes.txt").unlink()
+    assert load(npz).info.classes == ("class 0", "class 1", "class 2")
+
+
+def drop_an_array(path: Path) -> None:
+    np.savez(path, x_train=np.zeros((9, 2, 2), np.uint8))
+
+
+def put_a_pickle(path: Path) -> None:
+    objects = np.array([{}], dtype=object)
+    np.savez(path, x_train=objects, y_train=objects, x_test=objects, y_test=objects)
+
+
+def other_size_to_test(path: Path) -> None:
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    np.savez(path, **{**arrays, "x_test": np.zeros((31, 5, 5), np.uint8)})
+
+
+def save_one_array(path: Path) -> None:
+    with path.open("wb") as file:
+        np.save(file, np.zeros(3))
+
+
+def name_twice(path: Path) -> None:
+    (path.parent / "classes.txt").write_text("a\na\nb\n", encoding="utf-8")
+
+
+def too_few_names(path: Path) -> None:
+    (path.parent / "classes.txt").write_text("a\nb\n", encoding="utf-8")
+
+
+def names_in_another_encoding(path: Path) -> None:
+    (path.parent / "classes.txt").write_bytes("하나\n둘\n셋".encode("cp949"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:100]), "no readable .npz"),
+        (lambda path: path.write_bytes(b""), "no readable .npz"),
+        (lambda path: path.write_bytes(pickle.dumps([1, 2])), "no readable .npz"),
+        (lambda path: path.write_text("hello"), "no readable .npz"),
+        (save_one_array, "no readable .npz"),
+        (drop_an_array, "has no array y_train, x_test, y_test"),
+        (put_a_pickle, "no readable .npz"),
+        (other_size_to_test, "training images are (6, 6), test images (5, 5)"),
+        (name_twice, "names a class twice"),
+        (too_few_names, "labels from 0 to 2 for 2 classes"),
+        (names_in_another_encoding, "classes.txt cannot be read"),
+        (lambda path: path.unlink(), "there is no data set"),
+    ],
+)
+def test_what_is_wrong_is_named(npz: Path, damage: Callable[[Path], None], words: str) -> None:
+    damage(npz)
+    with pytest.raises(DataError) as caught:
+        load(npz)
+    assert words in caught.value.message
+
+
+def test_too_few_images_to_split(surroundings: Path) -> None:
+    path = save_npz(surroundings / "few.npz")
+    images, labels = np.zeros((4, 6, 6), np.uint8), np.array([0, 1, 0, 1])
+    np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    (path.parent / "classes.txt").unlink()
+    with pytest.raises(DataError, match="4 training images"):
+        load(path)

@@ -1,0 +1,56 @@
+"""NumPy's forward pass against Keras', and the one-vs-rest regression against scikit-learn's."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import SGDClassifier
+
+from kerasnn.networks.architecture import design
+from kerasnn.networks.builders import build
+from kerasnn.networks.classifier import in_batches, log_softmax, unrolled
+from kerasnn.networks.foreign import network_of
+from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.runtime import keras
+from kerasnn.settings import ACTIVATIONS, find_stage, resolve
+from tests.conftest import stripes
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", [[8], [8, 6, 4]])
+def test_every_activation_is_keras_own(activation: str, hidden: list[int]) -> None:
+    settings, _ = resolve(find_stage("relu"), {"activation": activation, "hidden": hidden, "dropout": 0.4})
+    architecture = design(settings, image_shape=(6, 6), classes=3)
+    keras.utils.set_random_seed(1)
+    model = build(architecture)
+    model.set_weights(
+        [
+            weight + np.float32(0.1) * np.sin(np.arange(weight.size)).reshape(weight.shape)
+            for weight in model.get_weights()
+        ]
+    )
+    images = stripes(50).images
+    ours = np.exp(in_batches(images, network_of(model, architecture)))
+    theirs = model.predict(unrolled(images).reshape(-1, 6, 6), verbose=0)
+    assert np.abs(ours - theirs).max() < 1e-5
+
+
+def test_log_softmax_neither_overflows_nor_loses_small_ones() -> None:
+    logits = np.array([[1e4, 0, -1e4], [0, 0, 0]], np.float32)
+    logarithms = log_softmax(logits)
+    assert np.isfinite(logarithms).all()
+    assert np.allclose(np.exp(logarithms), np.array([[1, 0, 0], [1 / 3, 1 / 3, 1 / 3]]))
+
+
+def test_one_vs_rest_is_scikit_learns_predict_proba() -> None:
+    part = stripes(120, classes=4, size=8)
+    inputs = part.images.reshape(len(part), -1) / 255
+    theirs = SGDClassifier(loss="log_loss", random_state=0).fit(inputs, part.labels)
+    ours = OneVsRest(theirs.coef_.astype(np.float32), theirs.intercept_.astype(np.float32))
+    assert np.abs(np.exp(in_batches(part.images, ours)) - theirs.predict_proba(inputs)).max() < 1e-5
+
+
+def test_many_images_come_in_batches_and_none_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = OneVsRest(np.ones((3, 36), np.float32), np.zeros(3, np.float32))
+    whole = in_batches(stripes(25).images, model)
+    monkeypatch.setattr("kerasnn.networks.classifier.BATCH", 4)
+    assert (in_batches(stripes(25).images, model) == whole).all()
+    assert in_batches(np.empty((0, 6, 6), np.uint8), model).shape == (0, 3)

@@ -1,0 +1,117 @@
+"""Golden renders at width 80, and no width or terminal that breaks a view."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from kerasnn import api
+from kerasnn.data.dataset import Dataset
+from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
+from kerasnn.views import words
+from kerasnn.views.checkup import checkup_view
+from kerasnn.views.comparison import code_view
+from kerasnn.views.data import check_view, overview_view
+from kerasnn.views.evaluation import evaluation_view
+from kerasnn.views.prediction import predictions_view
+from kerasnn.views.run import run_view
+from kerasnn.views.stages import stages_view
+from kerasnn.views.summary import summary_view
+
+
+def rendered(view: object, width: int = 80, *, colour: bool = False, encoding: str = "utf-8") -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace")  # as main sets stdout
+    system: Any = "truecolor" if colour else None
+    console = Console(file=stream, width=width, color_system=system, force_terminal=colour, highlight=False)
+    console.print(view)
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode(encoding)
+
+
+@pytest.fixture
+def run(tiny: Dataset) -> Run:
+    return api.train("early-stopping", dataset=tiny, epochs=4, hidden=[6])
+
+
+def test_the_summary_at_width_80() -> None:
+    assert [line.rstrip() for line in rendered(summary_view(api.summary("hidden"))).splitlines()] == [
+        "hidden: input (None, 784)",
+        "",
+        " layer (type)     output shape   parameters   how they are counted",
+        " ─────────────────────────────────────────────────────────────────────",
+        " hidden (Dense)   (None, 100)        78,500   784 x 100 + 100 = 78,500",
+        " output (Dense)   (None, 10)          1,010   100 x 10 + 10 = 1,010",
+        "",
+        "total 79,510   trainable 79,510   non-trainable 0",
+        "None is the batch dimension: any number of images.",
+        "",
+    ]
+
+
+def test_the_table_of_a_run_shows_every_figure(run: Run) -> None:
+    text = rendered(run_view(run), 100)
+    for scores in (run.training, run.validation, run.test):
+        assert scores is not None
+        assert f"{scores.loss:.4f}" in text
+        assert f"{scores.accuracy:.4f}" in text
+    assert f"best: epoch {run.best_epoch}" in text
+    assert f"last: epoch {run.stopped_epoch}" in text
+    assert "Changed from the lecture: hidden 6, epochs 4;" in text
+    assert run.command in text.replace("\n", " ")
+
+
+def test_the_published_range_stands_beside_the_figure(run: Run) -> None:
+    published = api.stages()[6].published
+    text = rendered(run_view(replace(run, overrides={}, published=published)), 100)
+    assert "0.8768 to" in text
+    assert "0.8859" in text
+
+
+def test_what_garments_made_says_so(run: Run) -> None:
+    stand_in = replace(run, dataset=replace(run.dataset, stand_in=True))
+    assert words.STAND_IN in rendered(run_view(stand_in), 200)
+
+
+@pytest.mark.parametrize("width", [20, 60, 80, 100, 120, 400])
+@pytest.mark.parametrize(
+    ("colour", "encoding"), [(True, "utf-8"), (False, "utf-8"), (False, "ascii"), (False, "cp949")]
+)
+def test_no_width_and_no_terminal_breaks_a_view(
+    run: Run, tiny: Dataset, width: int, colour: bool, encoding: str
+) -> None:
+    evaluation = api.evaluate(run.run, dataset=tiny)
+    predictions = api.predict(run.run, indices=range(2), dataset=tiny)
+    many = api.predict(run.run, indices=range(5), dataset=tiny)
+    check = DataCheck("here", False, (DataFile("a.gz", "/a.gz", "corrupt", "sha256 differs"),))
+    checkup = Checkup((Finding("disk", "fault", "full", "make room", fatal=True),), healthy=False)
+    for view in (
+        run_view(run),
+        evaluation_view(evaluation),
+        predictions_view(predictions),
+        predictions_view(many),
+        stages_view(api.stages()),
+        code_view(),
+        check_view(check),
+        checkup_view(checkup),
+        overview_view(api.data_overview(tiny)),
+    ):
+        text = rendered(view, width, colour=colour, encoding=encoding)
+        assert text.strip()
+        if not colour and encoding != "cp949":  # Python's len is not the width of a Korean terminal
+            assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.04, "0.0 s"), (9.94, "9.9 s"), (10, "10 s"), (119, "119 s"), (120, "2 min 0 s")]
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert words.seconds(seconds) == text
+
+
+@pytest.mark.parametrize(("items", "text"), [([], ""), ([1], "1"), ([1, 2], "1 and 2"), ([1, 2, 3], "1, 2 and 3")])
+def test_listings(items: list[int], text: str) -> None:
+    assert words.listing(items) == text
