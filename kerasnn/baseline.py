@@ -10,7 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import cross_validate
 
-from kerasnn.data.dataset import Dataset, Part
+from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import ComparisonRow, Training
@@ -50,12 +50,12 @@ def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training
 
 def cross_validated(settings: Settings, dataset: Dataset, folds: int) -> ComparisonRow:
     """SGDClassifier scored by `folds`-fold cross-validation over training and validation images together."""
-    images = np.concatenate([_inputs(dataset.train), _inputs(dataset.validation)])
-    labels = np.concatenate([dataset.train.labels, dataset.validation.labels])
+    part = unsplit(dataset)
+    images = _inputs(part)
     began = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        scores = cross_validate(_classifier(settings), images, labels, cv=folds)["test_score"]
+        scores = cross_validate(_classifier(settings), images, part.labels, cv=folds)["test_score"]
     return ComparisonRow(
         model=f"SGDClassifier, {folds}-fold",
         parameters=(images.shape[1] + 1) * dataset.classes,

@@ -81,6 +81,15 @@ def split(source: Source) -> Dataset:
     return Dataset(info, _take(source.learning, train), _take(source.learning, validation), source.test)
 
 
+def unsplit(dataset: Dataset) -> Part:
+    """Training and validation images together, in the order they had before `split` parted them."""
+    count = len(dataset.train) + len(dataset.validation)
+    place = np.argsort(np.random.RandomState(SPLIT_SEED).permutation(count))
+    images = np.concatenate([dataset.validation.images, dataset.train.images])
+    labels = np.concatenate([dataset.validation.labels, dataset.train.labels])
+    return _take(Part(images, labels), place)
+
+
 def _take(part: Part, order: NDArray[np.int64]) -> Part:
     return Part(part.images[order], part.labels[order])
 

@@ -4,22 +4,19 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.lecture import dialect
-from kerasnn.records import Comparison, ComparisonRow
+from kerasnn.records import Comparison
 from kerasnn.views import words
 from kerasnn.views.table import right, table
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
     """One row a model: parameters, accuracy, log-loss, seconds."""
-    grid = table(f"{words.dataset(comparison.dataset)}")
+    grid = table(f"{words.dataset(comparison.dataset)}", caption=_measured_on(comparison))
     grid.add_column("model", no_wrap=True)
     right(grid, "parameters", "accuracy", "log-loss", "seconds")
-    grid.add_column("measured on")
     for row in comparison.rows:
         accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
-        grid.add_row(
-            row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}", _where(row)
-        )
+        grid.add_row(row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}")
     parts: list[RenderableType] = [grid]
     parts += [Text(f"Note: {note}.", style="yellow") for note in comparison.notes]
     if comparison.dataset.stand_in:
@@ -27,11 +24,14 @@ def comparison_view(comparison: Comparison) -> RenderableType:
     return Group(*parts)
 
 
-def _where(row: ComparisonRow) -> str:
-    if row.folds is not None:
-        return f"{row.folds} folds of all images to learn from"
-    seeds = f", mean of {len(row.seeds)} seeds" if len(row.seeds) > 1 else ""
-    return f"validation images{seeds}"
+def _measured_on(comparison: Comparison) -> str:
+    sentences = ["measured on the validation images"]
+    seeds = max(len(row.seeds) for row in comparison.rows)
+    if seeds > 1:
+        sentences.append(f"mean +- standard deviation of {seeds} seeds, seconds of all together")
+    if any(row.folds is not None for row in comparison.rows):
+        sentences.append("cross-validated: mean +- standard deviation of the folds of all images to learn from")
+    return "\n".join(sentences)
 
 
 def code_view() -> RenderableType:

@@ -57,9 +57,9 @@ def _scores(run: Run) -> RenderableType:
             )
     if run.published is not None:
         grid.add_row("published", "", "", "", f"{run.published.low:.4f} to\n{run.published.high:.4f}", style="cyan")
-    notes = [f"published: {run.published.what}, as the textbook's notebooks print it"] if run.published else []
+    notes = [f"published: {run.published.what} (the textbook's notebooks)"] if run.published else []
     if run.history:
-        notes.append("* running mean during the epoch, dropout on; all else measured afterwards, dropout off")
+        notes.append("* running mean during the epoch, dropout on; the rest afterwards, dropout off")
     grid.caption = "\n".join(notes) or None
     return grid
 

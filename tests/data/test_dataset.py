@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from kerasnn.data.dataset import Dataset, Part, Source, checked_part, class_names, digest, split
+from kerasnn.data.dataset import Dataset, Part, Source, checked_part, class_names, digest, split, unsplit
 from kerasnn.errors import DataError
 from tests.conftest import stripes, tiny_source
 
@@ -20,6 +20,13 @@ def test_the_split_is_that_of_train_test_split(count: int) -> None:
     assert (data.train.images == source.learning.images[train]).all()
     assert (data.validation.labels == source.learning.labels[validation]).all()
     assert (data.info.train, data.info.validation, data.info.test) == (len(train), len(validation), 31)
+
+
+def test_unsplit_undoes_the_split() -> None:
+    source = tiny_source()
+    whole = unsplit(split(source))
+    assert (whole.images == source.learning.images).all()
+    assert (whole.labels == source.learning.labels).all()
 
 
 def test_no_image_is_in_two_parts(garments: Dataset) -> None:

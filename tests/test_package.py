@@ -1,0 +1,32 @@
+"""The wheel: built from this checkout, it holds all that the program needs."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from kerasnn.lecture.stages import STAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_wheel_holds_models_and_data(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("kerasnn-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    for stage in STAGES:
+        suffix = ".npz" if stage.library == "scikit-learn" else ".keras"
+        assert {f"kerasnn/models/{stage.name}{suffix}", f"kerasnn/models/{stage.name}.json"} <= names
+    assert {"kerasnn/lecture/published.json", "kerasnn/py.typed", "kerasnn/__main__.py"} <= names
+    assert not any(name.startswith(("tests/", "models/")) for name in names)
+
+
+def test_the_lock_names_no_host_and_hashes_everything() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    requirements = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+    assert len(requirements) > 50
+    assert "://" not in text
+    assert text.count("--hash=sha256:") >= len(requirements)
+    assert all("==" in requirement for requirement in requirements)
