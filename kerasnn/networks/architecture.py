@@ -25,7 +25,7 @@ class Flatten:
         return 0
 
     def formula(self, inputs: Shape) -> str:
-        return f"{' x '.join(map(str, inputs))} = {prod(inputs):,} values, nothing to learn"
+        return f"{' x '.join(map(str, inputs))} = {prod(inputs):,} values"
 
     def __str__(self) -> str:
         return "Flatten"
@@ -66,7 +66,7 @@ class Dropout:
         return 0
 
     def formula(self, inputs: Shape) -> str:
-        return f"drops {self.rate:.0%} while training, nothing to learn"
+        return f"drops {self.rate:.0%} while training"
 
     def __str__(self) -> str:
         return f"Dropout({self.rate:g})"

@@ -13,7 +13,7 @@ from kerasnn.views.table import right, table
 
 def stages_view(rows: Sequence[StageRow]) -> RenderableType:
     """A table of all stages, then what is new in each."""
-    grid = table("The stages of the lecture, each trained with batches of 32 and seed 42")
+    grid = table("The stages of the lecture: batches of 32 images, seed 42")
     grid.add_column("stage", style="bold", no_wrap=True)
     grid.add_column("optimizer")
     right(grid, "epochs", "parameters")

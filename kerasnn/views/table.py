@@ -16,6 +16,7 @@ def table(title: str | None = None, *, caption: str | None = None) -> Table:
         caption_style="dim",
         header_style="bold",
         pad_edge=False,
+        collapse_padding=True,
     )
 
 
