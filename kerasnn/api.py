@@ -124,18 +124,31 @@ def train(
     engine: str | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
+    callbacks: "Sequence[keras.callbacks.Callback]" = (),
     **overrides: Any,
 ) -> Run:
     """Train a stage in a new folder in `out`; returns its record.
 
+    `engine`: `fused` (the default: each epoch one compiled program, in an order of its own) or `keras` (model.fit).
+
     `overrides`: settings to change: `hidden`, `activation`, `dropout`, `optimizer`, `learning_rate`, `momentum`,
     `nesterov`, `epochs`, `batch_size`, `patience`, `seed`. `listener` is called with Progress, Notice and Download.
+    `callbacks`: Keras callbacks; one that looks at batches is served by the engine `keras`, after a notice.
     Raises: UsageError, DataError, EnvironmentFault; TrainingDiverged and Interrupted once what was learnt is kept.
     """
     from kerasnn.runs.execute import execute
 
     folder = Path(data_dir) if data_dir is not None else None
-    return execute(stage, overrides, dataset=dataset, data_dir=folder, engine=engine, out=Path(out), listener=listener)
+    return execute(
+        stage,
+        overrides,
+        dataset=dataset,
+        data_dir=folder,
+        engine=engine,
+        out=Path(out),
+        listener=listener,
+        callbacks=callbacks,
+    )
 
 
 def evaluate(

@@ -34,6 +34,7 @@ def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training
     seconds = time.perf_counter() - began
     passes = int(classifier.n_iter_)
     training = Training(
+        engine="scikit-learn",
         outcome="done",
         history=(),
         best_epoch=None,

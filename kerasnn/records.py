@@ -191,9 +191,11 @@ class Training:
     `stopped_epoch`: the last epoch trained. `keras_stopped_epoch`: the same as Keras' EarlyStopping counts it,
     from 0, and 0 where it never stopped; None without early stopping. `kept_epoch`: the epoch whose weights the
     model has. `best_epoch`: the lowest validation loss; None where the library reports no epochs.
-    `outcome`: `stopped` by the user, `diverged` where loss or weights were no longer numbers, else `done`.
+    `engine`: what trained. `outcome`: `stopped` by the user, `diverged` where loss or weights were no longer
+    numbers, else `done`.
     """
 
+    engine: str
     outcome: Literal["done", "stopped", "diverged"]
     history: tuple[Epoch, ...]
     best_epoch: int | None

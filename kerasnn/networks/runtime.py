@@ -8,26 +8,48 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# set by the user, it lets all of TensorFlow's own messages through
-_LOUD = "TF_CPP_MIN_LOG_LEVEL" in os.environ
+# 0, as -v sets it, lets all of TensorFlow's own messages through
+_LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
 
 
 @contextmanager
-def _stderr_closed() -> Iterator[None]:
-    """Throw away what is written to file descriptor 2: the log level does not silence TensorFlow's start."""
+def quiet() -> Iterator[None]:
+    """Throw away what C++ writes to file descriptor 2: the log level does not silence all of TensorFlow.
+
+    What Python writes to `sys.stderr` meanwhile, such as a live display, still comes through.
+    """
     if _LOUD:
         yield
         return
     sys.stderr.flush()
-    saved = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    python_stderr = sys.stderr
+    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
+        # never closed: whoever asks for sys.stderr meanwhile, as TensorFlow's logger does, may keep it
+        sys.stderr = open(os.dup(saved), "w", encoding=python_stderr.encoding, errors="replace", buffering=1)  # noqa: SIM115, PTH123
         yield
     finally:
         os.dup2(saved, 2)
+        sys.stderr = python_stderr
         os.close(saved)
         os.close(nowhere)
+
+
+@contextmanager
+def _without(*packages: str) -> Iterator[None]:
+    """Have Keras believe that `packages` are not installed: its optional imports of them take a quarter of its own.
+
+    In this process `keras.wrappers` (scikit-learn) and `keras.visualization` (matplotlib) then say that they miss
+    them; both packages themselves can be imported afterwards as ever.
+    """
+    absent = [package for package in packages if package not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None makes an import fail
+    try:
+        yield
+    finally:
+        for package in absent:
+            del sys.modules[package]
 
 
 def _settle_environment() -> None:
@@ -39,11 +61,13 @@ def _settle_environment() -> None:
 
 
 _settle_environment()
-with _stderr_closed():
+with quiet(), _without("sklearn", "matplotlib"):
     import keras
     import tensorflow as tf
 
     tf.config.list_physical_devices()
+    # XLA announces its first compilation
+    tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
 # the user's own ~/.keras/keras.json may say otherwise
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)

@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ def execute(
     engine: str | None = None,
     out: Path = run_folder.RUNS,
     listener: Listener = ignore,
+    callbacks: Sequence[Any] = (),
 ) -> Run:
     """Train a stage in a new folder in `out` and return the record of it, which is also the folder's run.json.
 
@@ -51,7 +52,7 @@ def execute(
     data_seconds = time.perf_counter() - began
     run, folder = _open(chosen, settings, changed, engine, data, out)
     try:
-        trained = train(chosen, settings, data, listener)
+        trained = train(chosen, settings, data, engine=engine, listener=listener, callbacks=callbacks)
         run = _finish(run, folder, trained, data, Seconds(0.0, data_seconds, 0.0, 0.0), began)
     except BaseException:
         run_folder.write_record(folder, replace(run, status="failed", ended=_now().isoformat()))
@@ -113,6 +114,7 @@ def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, seconds: Se
     finished = replace(
         run,
         status=STATUS[training.outcome],
+        engine=training.engine,
         parameters=trained.classifier.parameters,
         history=training.history,
         best_epoch=training.best_epoch,

@@ -49,7 +49,7 @@ def _row(
     for seed in seeds:
         settings, _ = resolve(stage, {"seed": seed, "epochs": epochs})
         listener(Notice(f"Training {title}, seed {seed}"))
-        trained = train(stage, settings, dataset, listener)
+        trained = train(stage, settings, dataset, listener=listener)
         scores.append(score(trained.classifier, dataset.validation))
         seconds += trained.training.compile_seconds + trained.training.train_seconds
         parameters = trained.classifier.parameters

@@ -1,9 +1,9 @@
 """The one entrance to training: which library and which engine trains a stage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
@@ -13,7 +13,7 @@ from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
 
-KERAS_ENGINES: Final = ("keras",)
+KERAS_ENGINES: Final = ("fused", "keras")
 SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
 
 
@@ -40,14 +40,28 @@ def choose_engine(stage: Stage, engine: str | None) -> str:
     return engine
 
 
-def train(stage: Stage, settings: Settings, dataset: Dataset, listener: Listener = ignore) -> Trained:
+def train(
+    stage: Stage,
+    settings: Settings,
+    dataset: Dataset,
+    *,
+    engine: str | None = None,
+    listener: Listener = ignore,
+    callbacks: Sequence[Any] = (),
+) -> Trained:
     """Train `stage` with `settings`, which `resolve` has found valid, on the training images of `dataset`.
 
-    An interrupt (KeyboardInterrupt) ends the training with what was learnt until then.
+    `engine`: as `choose_engine` gives it. `callbacks`: Keras callbacks to be told of epochs, or of batches where the
+    engine is `keras`. An interrupt (KeyboardInterrupt) ends the training with what was learnt until then.
+
+    Raises: UsageError where `callbacks` are given to a stage that Keras does not train.
     """
+    engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
+        if callbacks:
+            raise UsageError(f"stage '{stage.name}' is scikit-learn's and has no Keras callbacks")
         return _train_scikit_learn(settings, dataset)
-    return _train_keras(settings, dataset, listener)
+    return _train_keras(settings, dataset, engine, listener, callbacks)
 
 
 def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
@@ -57,10 +71,14 @@ def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
     return Trained(model, training, ".npz", lambda path: save_linear(model, path))
 
 
-def _train_keras(settings: Settings, dataset: Dataset, listener: Listener) -> Trained:
+def _train_keras(
+    settings: Settings, dataset: Dataset, engine: str, listener: Listener, callbacks: Sequence[Any]
+) -> Trained:
     from kerasnn.networks.foreign import network_of
-    from kerasnn.training.fit import fit
+    from kerasnn.training.network import train_network
 
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
-    model, training = fit(architecture, settings, dataset, listener)
+    model, training = train_network(
+        architecture, settings, dataset, engine=engine, listener=listener, callbacks=callbacks
+    )
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))

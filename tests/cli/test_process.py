@@ -50,7 +50,7 @@ def test_python_m_and_exit_codes() -> None:
 def test_nothing_of_tensorflows_noise_is_seen(npz: Path) -> None:
     done = kerasnn("train", "--stage", "softmax", "--epochs", "1", "--dataset", str(npz), "--json", "-q")
     assert done.returncode == 0
-    assert done.stderr == b""
+    assert done.stderr.decode() == ""
     assert json.loads(done.stdout)["stage"] == "softmax"
 
 

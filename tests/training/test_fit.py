@@ -9,9 +9,9 @@ from kerasnn.data.dataset import Dataset, Part
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import design
 from kerasnn.networks.runtime import keras, make_repeatable
-from kerasnn.records import Event, Progress, ignore
+from kerasnn.records import Event, Listener, Progress, ignore
 from kerasnn.settings import find_stage, resolve
-from kerasnn.training.fit import fit
+from kerasnn.training.network import train_network
 
 
 def settings_of(stage: str, **overrides: Any) -> Settings:
@@ -42,8 +42,9 @@ def by_hand(settings: Settings, data: Dataset, *callbacks: Any) -> tuple[Any, An
     return model, history
 
 
-def trained(settings: Settings, data: Dataset) -> tuple[Any, Any]:
-    return fit(design(settings, image_shape=data.info.shape, classes=3), settings, data, ignore)
+def trained(settings: Settings, data: Dataset, listener: Listener = ignore) -> tuple[Any, Any]:
+    architecture = design(settings, image_shape=data.info.shape, classes=3)
+    return train_network(architecture, settings, data, engine="keras", listener=listener)
 
 
 @pytest.mark.parametrize("stage", ["relu", "adam", "dropout"])
@@ -123,7 +124,7 @@ def test_an_interrupt_keeps_the_last_whole_epoch(tiny: Dataset) -> None:
         if isinstance(event, Progress) and event.finished and event.epoch == 2:
             raise KeyboardInterrupt
 
-    model, training = fit(design(settings, image_shape=(6, 6), classes=3), settings, tiny, impatient)
+    model, training = trained(settings, tiny, impatient)
     shorter, _ = trained(settings_of("adam", epochs=2), tiny)
     assert (training.outcome, training.stopped_epoch) == ("stopped", 2)
     assert all((a == b).all() for a, b in zip(model.get_weights(), shorter.get_weights(), strict=True))
@@ -133,7 +134,7 @@ def test_progress_counts_images_and_reports_every_epoch(tiny: Dataset, monkeypat
     monkeypatch.setattr("kerasnn.training.fit.SIGN_OF_LIFE_SECONDS", 0.0)
     events: list[Event] = []
     settings = settings_of("adam", epochs=2)
-    fit(design(settings, image_shape=(6, 6), classes=3), settings, tiny, events.append)
+    trained(settings, tiny, events.append)
     progress = [event for event in events if isinstance(event, Progress)]
     assert [event.epoch for event in progress if event.finished] == [1, 2]
     first = [event.seen for event in progress if event.epoch == 1]

@@ -12,6 +12,8 @@ from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption, Require
 from kerasnn.records import Run
 from kerasnn.views.run import run_view
 
+_ENGINE_HELP = "fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks)."
+
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "train")
@@ -19,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         stage: RequiredStageOption,
         overrides: dict[str, Any],
-        engine: Annotated[str | None, typer.Option(metavar="NAME", help="keras: plain model.fit.")] = None,
+        engine: Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)] = None,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         out: OutOption = api.RUNS,

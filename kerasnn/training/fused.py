@@ -1,0 +1,204 @@
+"""The engine `fused`: an epoch is one compiled program, with no Python between its steps.
+
+Plain `fit` spends nine tenths of a small network's time between the steps. Here XLA compiles a loop over all steps:
+take the batch's images out of the data set, which lies on the device as bytes, scale them, forward, backward,
+optimizer. Layers, loss and optimizer are Keras' own.
+
+Unlike `fit`, every epoch has an order of its own, from (seed, epoch), and every step a dropout mask of its own, from
+(seed, epoch, layer, step). So an epoch can be repeated without those before it.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from math import ceil
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.data.dataset import Bytes, Dataset, Labels
+from kerasnn.lecture.stages import Settings
+from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.runtime import keras, tf
+from kerasnn.training.watch import Watch
+
+SLICES: Final = 5  # how often an epoch comes up for air; each costs 3 ms
+MOST_AT_ONCE: Final = 8192  # images that validation computes in one go
+
+Order = Callable[[int], NDArray[np.int32]]
+Report = Callable[[int, float], None]
+
+
+def shuffled(seed: int, images: int) -> Order:
+    """The order of the images in each epoch, counted from 0."""
+    return lambda epoch: np.random.default_rng([seed, epoch]).permutation(images).astype(np.int32)
+
+
+class Program:
+    """`model`, compiled by Keras already, and its training images as a program that trains whole epochs.
+
+    `images`: uint8 of shape (n, rows, columns); `labels`: int32 of shape (n,).
+    """
+
+    def __init__(
+        self, model: keras.Sequential, architecture: Architecture, settings: Settings, images: Bytes, labels: Labels
+    ) -> None:
+        self.model, self.input_shape = model, architecture.input_shape
+        self.seed, self.batch = settings.seed, settings.batch_size
+        self.steps, self.rest = divmod(len(labels), settings.batch_size)
+        self.images = tf.constant(images.reshape(len(images), -1))
+        self.labels = tf.constant(labels)
+        model.optimizer.build(model.trainable_variables)
+        self._steps = _compiled(self._train_steps)
+        self._last = _compiled(self._train_last)
+
+    def compile(self) -> None:
+        """Trace and compile, by training no step at all. The last smaller batch is compiled when it comes."""
+        if self.steps:
+            self._steps(tf.range(len(self.labels)), self._keys(0), tf.constant(0), tf.constant(0))
+
+    def train(self, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
+        """Train one epoch, counted from 0; returns the mean loss and accuracy over its steps.
+
+        `order`: indices of all training images; `report` is told images seen and mean loss, a few times.
+        """
+        ordered, keys = tf.constant(order), self._keys(epoch)
+        loss = right = seen = 0.0
+        cuts = sorted({round(self.steps * cut / SLICES) for cut in range(SLICES + 1)})
+        for start, stop in pairwise(cuts):
+            sums = self._steps(ordered, keys, tf.constant(start), tf.constant(stop))
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * self.batch
+            report(int(seen), loss / seen)
+        if self.rest:
+            sums = self._last(ordered, keys)
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + self.rest
+        return loss / seen, right / seen
+
+    def _keys(self, epoch: int) -> Any:
+        """One key for the masks of each layer: 32 bits, for XLA's threefry drops the upper half of longer ones."""
+        return tf.constant(mask_keys(self.seed, epoch, len(self.model.layers)))
+
+    def _train_steps(self, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, Any]:
+        """Sums of loss and right answers over the steps from `start` up to `stop`."""
+
+        def step(number: Any, loss: Any, right: Any) -> tuple[Any, Any, Any]:
+            chosen = tf.slice(order, [number * self.batch], [self.batch])
+            more_loss, more_right = self._train_batch(chosen, keys, number)
+            return number + 1, loss + more_loss, right + more_right
+
+        # not tf.range: XLA would compile anew for every start and stop
+        zero = tf.constant(0.0)
+        _, loss, right = tf.while_loop(lambda number, *_: number < stop, step, (start, zero, zero))
+        return loss, right
+
+    def _train_last(self, order: Any, keys: Any) -> tuple[Any, Any]:
+        return self._train_batch(order[-self.rest :], keys, tf.constant(self.steps))
+
+    def _train_batch(self, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
+        """One step on the images `chosen` by index: the sum of their losses, and how many were right."""
+        labels = tf.gather(self.labels, chosen)
+        with tf.GradientTape() as tape:
+            probabilities = self._forward(tf.gather(self.images, chosen), (keys, number))
+            losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, self.model.trainable_variables)
+        self.model.optimizer.apply(gradients, self.model.trainable_variables)
+        return tf.reduce_sum(losses), _count_right(labels, probabilities)
+
+    def _forward(self, images: Any, moment: tuple[Any, Any] | None = None) -> Any:
+        """Probabilities for images of bytes; with the `moment`, (keys of the epoch, step), dropout is on."""
+        values = tf.reshape(tf.cast(images, tf.float32) / 255.0, (-1, *self.input_shape))
+        for place, layer in enumerate(self.model.layers):
+            if not isinstance(layer, keras.layers.Dropout):
+                values = layer(values)
+            elif moment is not None:
+                keys, number = moment
+                values = dropped(values, layer.rate, keys[place], number)
+        return values
+
+
+class Validation:
+    """The validation images as a compiled program. It computes in equal portions, the last filled up with zeros."""
+
+    def __init__(self, program: Program, images: Bytes, labels: Labels) -> None:
+        self.program, self.count = program, len(labels)
+        portions = ceil(self.count / MOST_AT_ONCE)
+        self.portion = ceil(self.count / portions)
+        spare = portions * self.portion - self.count
+        self.images = tf.constant(np.pad(images.reshape(self.count, -1), ((0, spare), (0, 0))))
+        self.labels = tf.constant(np.pad(labels, (0, spare)))
+        self._sums = _compiled(self._sums_of_portion)
+
+    def measure(self) -> tuple[float, float]:
+        """Loss and accuracy, dropout off."""
+        sums = [self._sums(tf.constant(start)) for start in range(0, self.count, self.portion)]
+        loss, right = (sum(float(each[part]) for each in sums) for part in (0, 1))
+        return loss / self.count, right / self.count
+
+    def _sums_of_portion(self, start: Any) -> tuple[Any, Any]:
+        images = tf.slice(self.images, [start, 0], [self.portion, self.images.shape[1]])
+        labels = tf.slice(self.labels, [start], [self.portion])
+        counts = tf.cast(tf.range(self.portion) + start < self.count, tf.float32)
+        probabilities = self.program._forward(images)
+        losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+        return tf.reduce_sum(losses * counts), _count_right(labels, probabilities, counts)
+
+
+def mask_keys(seed: int, epoch: int, layers: int) -> NDArray[np.int32]:
+    """For each layer the key of its dropout masks in `epoch`, counted from 0: int32 of shape (layers,)."""
+    return np.random.SeedSequence([seed, epoch]).generate_state(layers).view(np.int32)
+
+
+def dropped(values: Any, rate: float, key: Any, step: Any) -> Any:
+    """What Keras' Dropout computes, with the mask of (`key`, `step`), both int32.
+
+    Its generator, threefry, is there under XLA alone; the one that Keras' Dropout gets takes five times as long as
+    all the rest of the step.
+    """
+    chance = tf.random.stateless_uniform(tf.shape(values), tf.stack([key, step]), alg="threefry")
+    return tf.where(chance >= rate, values / (1 - rate), 0.0)
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
+    return tf.function(function, jit_compile=True, autograph=False)
+
+
+def _count_right(labels: Any, probabilities: Any, counts: Any = 1.0) -> Any:
+    right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
+    return tf.reduce_sum(tf.cast(right, tf.float32) * counts)
+
+
+def run(
+    model: keras.Sequential,
+    architecture: Architecture,
+    settings: Settings,
+    dataset: Dataset,
+    watch: Watch,
+    callbacks: Sequence[keras.callbacks.Callback],
+    order: Order | None = None,
+) -> float:
+    """Train the compiled `model`; returns the seconds that tracing and compiling took.
+
+    `callbacks` are told of epochs, not of batches. `order`: of the images in each epoch; None: `shuffled`.
+    """
+    began = time.perf_counter()
+    order = order or shuffled(settings.seed, len(dataset.train))
+    program = Program(model, architecture, settings, dataset.train.images, dataset.train.labels)
+    validation = Validation(program, dataset.validation.images, dataset.validation.labels)
+    program.compile()
+    validation.measure()
+    compile_seconds = time.perf_counter() - began
+    told = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
+    model.stop_training = False
+    told.on_train_begin()
+    for epoch in range(settings.epochs):
+        told.on_epoch_begin(epoch)
+        loss, accuracy = program.train(epoch, order(epoch), watch.report)
+        val_loss, val_accuracy = validation.measure()
+        logs = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
+        told.on_epoch_end(epoch, logs)
+        if model.stop_training:
+            break
+    told.on_train_end(logs)
+    return compile_seconds

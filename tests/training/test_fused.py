@@ -1,0 +1,212 @@
+"""The engine `fused` against `fit` in the same order, and what is its own: orders, masks, slices, the last batch."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.evaluation import score
+from kerasnn.lecture.stages import Settings
+from kerasnn.networks.architecture import design
+from kerasnn.networks.builders import build, compile_model
+from kerasnn.networks.foreign import network_of
+from kerasnn.networks.runtime import keras, make_repeatable, tf
+from kerasnn.records import Event, Listener, Notice, Progress, ignore
+from kerasnn.settings import find_stage, resolve
+from kerasnn.training import fused
+from kerasnn.training.network import train_network
+from kerasnn.training.watch import Watch
+
+
+def settings_of(stage: str, **overrides: Any) -> Settings:
+    return resolve(find_stage(stage), overrides)[0]
+
+
+def trained(settings: Settings, data: Dataset, listener: Listener = ignore, **options: Any) -> tuple[Any, Any]:
+    architecture = design(settings, image_shape=data.info.shape, classes=data.classes)
+    return train_network(architecture, settings, data, engine="fused", listener=listener, **options)
+
+
+def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[tuple[float, float, float, float]]:
+    """The history of a training that takes the images as they lie, from the same first weights."""
+    architecture = design(settings, image_shape=data.info.shape, classes=data.classes)
+    make_repeatable(settings.seed)
+    model = build(architecture)
+    compile_model(model, settings)
+    if by_fit:
+        parts = [
+            (part.images.reshape(len(part), *architecture.input_shape).astype("float32") / 255, part.labels)
+            for part in (data.train, data.validation)
+        ]
+        options = {"epochs": settings.epochs, "batch_size": settings.batch_size, "shuffle": False, "verbose": 0}
+        logs = model.fit(*parts[0], validation_data=parts[1], **options).history
+        return list(zip(*(logs[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")), strict=True))
+    watch = Watch(settings, len(data.train), ignore)
+    as_they_lie = np.arange(len(data.train), dtype=np.int32)
+    fused.run(model, architecture, settings, data, watch, [watch], order=lambda epoch: as_they_lie)
+    return [(each.loss, each.accuracy, each.val_loss, each.val_accuracy) for each in watch.history]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {},
+        {"optimizer": "rmsprop"},
+        {"optimizer": "adagrad", "learning_rate": 0.05},
+        {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
+        {"batch_size": 50},  # 9,600 images: no smaller batch at the end
+        {"batch_size": 7, "hidden": [20, 10], "activation": "tanh"},  # one at the end
+        {"batch_size": 100_000},  # nothing but a smaller batch
+    ],
+)
+def test_the_same_order_gives_the_history_of_fit(overrides: dict[str, Any], garments: Dataset) -> None:
+    settings = settings_of("adam", epochs=2 if overrides.get("batch_size") == 7 else 5, **overrides)
+    ours = in_order_given(settings, garments, by_fit=False)
+    theirs = in_order_given(settings, garments, by_fit=True)
+    for epoch, (a, b) in enumerate(zip(ours, theirs, strict=True)):
+        tolerance = 1e-4 if epoch == 0 else 5e-3
+        assert a[0] == pytest.approx(b[0], abs=tolerance)
+        assert a[2] == pytest.approx(b[2], abs=tolerance)
+        assert a[1] == pytest.approx(b[1], abs=5e-3)
+        assert a[3] == pytest.approx(b[3], abs=5e-3)
+
+
+@pytest.mark.parametrize("stage", ["softmax", "hidden", "relu", "adam", "dropout", "early-stopping", "overfit"])
+def test_every_stage_trains_and_the_same_seed_is_bitwise_the_same(stage: str, tiny: Dataset) -> None:
+    settings = settings_of(stage, epochs=3)
+    (first, one), (second, two) = trained(settings, tiny), trained(settings, tiny)
+    assert one.history == two.history
+    assert all((a == b).all() for a, b in zip(first.get_weights(), second.get_weights(), strict=True))
+    other, _ = trained(settings_of(stage, epochs=3, seed=43), tiny)
+    assert any((a != b).any() for a, b in zip(first.get_weights(), other.get_weights(), strict=True))
+
+
+def test_an_engine_before_it_in_the_process_changes_nothing(tiny: Dataset) -> None:
+    settings = settings_of("dropout", epochs=2)
+    first, _ = trained(settings, tiny)
+    architecture = design(settings, image_shape=(6, 6), classes=3)
+    train_network(architecture, settings, tiny, engine="keras", listener=ignore)
+    again, _ = trained(settings, tiny)
+    assert all((a == b).all() for a, b in zip(first.get_weights(), again.get_weights(), strict=True))
+
+
+def test_every_epoch_has_an_order_of_its_own() -> None:
+    order = fused.shuffled(42, 100)
+    assert (order(3) == order(3)).all()
+    assert (order(3) != order(4)).any()
+    assert (fused.shuffled(43, 100)(3) != order(3)).any()
+    assert sorted(order(0)) == list(range(100))
+
+
+def test_dropout_masks_differ_by_seed_layer_epoch_and_step_and_keep_the_scale() -> None:
+    compiled = tf.function(
+        lambda key, step: fused.dropped(tf.ones((500, 200)), 0.3, key, step), jit_compile=True, autograph=False
+    )
+
+    def mask(seed: int, layer: int, epoch: int, step: int) -> Any:
+        key = fused.mask_keys(seed, epoch, layer + 1)[layer]
+        return compiled(tf.constant(key), tf.constant(step)).numpy()
+
+    moments = [(42, 2, 0, 0), (43, 2, 0, 0), (42, 4, 0, 0), (42, 2, 1, 0), (42, 2, 0, 1)]
+    masks = [mask(*moment) for moment in moments]
+    assert (mask(*moments[0]) == masks[0]).all()
+    for number, each in enumerate(masks):
+        assert set(np.unique(each)) == {np.float32(0), np.float32(1) / np.float32(0.7)}
+        assert (each == 0).mean() == pytest.approx(0.3, abs=0.01)
+        assert each.mean() == pytest.approx(1, abs=0.02)
+        # two independent masks agree in 0.7 * 0.7 + 0.3 * 0.3 of the places
+        assert all((each == other).mean() == pytest.approx(0.58, abs=0.01) for other in masks[number + 1 :])
+
+
+def test_the_validation_figures_are_those_of_the_kept_model(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fused, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
+    settings = settings_of("dropout", epochs=2)
+    model, training = trained(settings, tiny)
+    found = score(network_of(model, design(settings, image_shape=(6, 6), classes=3)), tiny.validation)
+    last = training.history[-1]
+    assert (last.val_loss, last.val_accuracy) == pytest.approx((found.loss, found.accuracy), rel=1e-5)
+
+
+def test_progress_moves_within_an_epoch(tiny: Dataset) -> None:
+    events: list[Event] = []
+    trained(settings_of("adam", epochs=2, batch_size=16), tiny, events.append)
+    first = [event.seen for event in events if isinstance(event, Progress) and event.epoch == 1]
+    assert first == [32, 64, 96, 128, 160, 162]
+    assert [event.epoch for event in events if isinstance(event, Progress) and event.finished] == [1, 2]
+
+
+class Epochs(keras.callbacks.Callback):  # type: ignore[misc]
+    """Notes what it is told, and stops after two epochs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Any] = []
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.told.append("begin")
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.told.append(epoch)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.told.append(sorted(logs))
+        self.model.optimizer.learning_rate = 1e-6
+        self.model.stop_training = epoch == 1
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.told.append("end")
+
+
+class Batches(keras.callbacks.Callback):  # type: ignore[misc]
+    """Counts batches."""
+
+    count = 0
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.count += 1
+
+
+def test_callbacks_are_told_of_epochs(tiny: Dataset) -> None:
+    callback = Epochs()
+    model, training = trained(settings_of("adam"), tiny, callbacks=[callback])
+    names = ["accuracy", "loss", "val_accuracy", "val_loss"]
+    assert callback.told == ["begin", 0, names, 1, names, "end"]
+    assert training.stopped_epoch == 2
+    assert model.history.history["loss"] == [epoch.loss for epoch in training.history]
+
+
+def test_a_callback_changes_the_learning_rate(tiny: Dataset) -> None:
+    slowed, _ = trained(settings_of("adam", epochs=2), tiny, callbacks=[Epochs()])
+    once, _ = trained(settings_of("adam", epochs=1), tiny)
+    apart = max(np.abs(a - b).max() for a, b in zip(slowed.get_weights(), once.get_weights(), strict=True))
+    assert 0 < apart < 1e-4
+
+
+def test_a_callback_for_batches_is_served_by_keras(tiny: Dataset) -> None:
+    callback, events = Batches(), list[Event]()
+    _, training = trained(settings_of("adam", epochs=2), tiny, events.append, callbacks=[callback])
+    assert callback.count == 2 * 6
+    assert training.engine == "keras"
+    assert [event.text for event in events if isinstance(event, Notice)] == [
+        "A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead"
+    ]
+
+
+def test_divergence_keeps_the_last_good_state(tiny: Dataset) -> None:
+    settings = settings_of("relu", activation="linear", optimizer="sgd", learning_rate=1000.0, epochs=9)
+    model, training = trained(settings, tiny)
+    assert training.outcome == "diverged"
+    assert training.kept_epoch == len(training.history) < 9
+    assert all(np.isfinite(weight).all() for weight in model.get_weights())
+
+
+def test_an_interrupt_keeps_the_last_whole_epoch(tiny: Dataset) -> None:
+    def impatient(event: Event) -> None:
+        if isinstance(event, Progress) and event.epoch == 3 and event.seen > 50:
+            raise KeyboardInterrupt
+
+    model, training = trained(settings_of("adam", epochs=9, batch_size=16), tiny, impatient)
+    shorter, _ = trained(settings_of("adam", epochs=2, batch_size=16), tiny)
+    assert (training.outcome, training.stopped_epoch) == ("stopped", 2)
+    assert all((a == b).all() for a, b in zip(model.get_weights(), shorter.get_weights(), strict=True))
