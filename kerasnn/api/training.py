@@ -1,0 +1,75 @@
+"""Training, and models held against each other."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kerasnn.api.data import given_or_loaded
+from kerasnn.lecture.stages import SEED
+from kerasnn.records import Checkup, Comparison, Listener, Run, ignore
+
+if TYPE_CHECKING:
+    import keras
+
+    from kerasnn.data.dataset import Dataset
+
+RUNS = Path("runs")
+
+
+def train(
+    stage: str,
+    *,
+    dataset: "str | Path | Dataset" = "auto",
+    data_dir: str | Path | None = None,
+    engine: str | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
+    callbacks: "Sequence[keras.callbacks.Callback]" = (),
+    **overrides: Any,
+) -> Run:
+    """Train a stage in a new folder in `out`; returns its record.
+
+    `engine`: `fused` (the default: each epoch one compiled program, in an order of its own) or `keras` (model.fit).
+
+    `overrides`: settings to change: `hidden`, `activation`, `dropout`, `optimizer`, `learning_rate`, `momentum`,
+    `nesterov`, `epochs`, `batch_size`, `patience`, `seed`. `listener` is called with Progress, Notice and Download.
+    `callbacks`: Keras callbacks; one that looks at batches is served by the engine `keras`, after a notice.
+    Raises: UsageError, DataError, EnvironmentFault; TrainingDiverged and Interrupted once what was learnt is kept.
+    """
+    from kerasnn.runs.execute import execute
+
+    folder = Path(data_dir) if data_dir is not None else None
+    return execute(
+        stage,
+        overrides,
+        dataset=dataset,
+        data_dir=folder,
+        engine=engine,
+        out=Path(out),
+        listener=listener,
+        callbacks=callbacks,
+    )
+
+
+def compare_sklearn(
+    *,
+    dataset: "str | Path | Dataset" = "auto",
+    data_dir: str | Path | None = None,
+    seeds: Sequence[int] = (SEED,),
+    epochs: int | None = None,
+    folds: int | None = None,
+    listener: Listener = ignore,
+) -> Comparison:
+    """SGDClassifier against one Dense layer with softmax on the same split; `folds` adds the cross-validated score."""
+    from kerasnn.study.compare import compare_sklearn as compare
+
+    return compare(
+        given_or_loaded(dataset, data_dir, listener), seeds=seeds, epochs=epochs, folds=folds, listener=listener
+    )
+
+
+def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> Checkup:
+    """Look at everything a training needs, as `kerasnn doctor` does."""
+    from kerasnn.checkup import check_up as look
+
+    return look(Path(out), Path(data_dir) if data_dir is not None else None)
