@@ -1,10 +1,8 @@
 """Whole processes in pairs: kerasnn's command, then the same by a plain script, round after round."""
 
-import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,14 @@ from benchmarks.scripts import PREDICT, training_script
 from kerasnn.lecture.stages import STAGES
 from kerasnn.runs import reference
 
+# a small process of its own: one that a large one starts has that one's memory for its peak
+CLOCK = """
+import resource, subprocess, sys, time
+began = time.perf_counter()
+code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(code)
+"""
 KERASNN = [sys.executable, "-m", "kerasnn"]
 
 
@@ -60,11 +66,7 @@ def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:
 
     Raises: CalledProcessError where it fails.
     """
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # macOS counts bytes, Linux kB
-    return time.perf_counter() - began, usage.ru_maxrss / unit
+    clock = [sys.executable, "-S", "-c", CLOCK, *command]
+    done = subprocess.run(clock, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    seconds, memory = done.stdout.split()
+    return float(seconds), float(memory) / (1 << 20 if sys.platform == "darwin" else 1 << 10)  # macOS: bytes; else kB
