@@ -81,7 +81,10 @@ def summarise(path: Path, name: str) -> ModelSummary:
     """
     if path.suffix == LINEAR_SUFFIX:
         return _read_linear(path).summary(name)
-    with _checked(path) as (plan, _):
+    with _checked(path) as (plan, weights):
+        for layer in plan.layers:
+            for place, shape in layer.variables.items():
+                weights.array(place, shape)  # a file with weights that are not numbers is not shown as a good one
         architecture = architecture_of(plan)
         return plan.summary(name) if architecture is None else architecture.summary(name)
 

@@ -30,6 +30,7 @@ class WeightFile:
     def __init__(self, window: Window) -> None:
         """Raises: Unsafe."""
         self.shapes: dict[str, Shape] = {}
+        self._types: dict[str, np.dtype[Any]] = {}
         self._seen: set[int] = set()
         self._room = window.length
         try:
@@ -64,6 +65,7 @@ class WeightFile:
             self._walk(thing, place, depth + 1)
         elif isinstance(thing, h5py.h5d.DatasetID):
             self.shapes[place] = self._checked_shape(thing, place)
+            self._types[place] = thing.dtype
         else:
             raise Unsafe(f"its weights hold something that is no array, {place[:80]}")
 
@@ -97,10 +99,7 @@ class WeightFile:
         """
         self.refuse_unless(place, shape)
         try:
-            dataset = self._file[place]
-            if dataset.dtype != np.float32:
-                raise Unsafe(f"weights of type {dataset.dtype} at {place}")
-            values: NDArray[np.float32] = np.asarray(dataset[()], np.float32)
+            values: NDArray[np.float32] = np.asarray(self._file[place][()], np.float32)
         except DAMAGE as error:
             raise Unsafe(f"its weights are damaged: {str(error)[:200]}") from None
         if not np.isfinite(values).all():
@@ -108,10 +107,12 @@ class WeightFile:
         return values
 
     def refuse_unless(self, place: str, shape: Shape) -> None:
-        """Raise Unsafe unless there is a variable of `shape` at `place`."""
+        """Raise Unsafe unless there is a variable of float32 and of `shape` at `place`."""
         if self.shapes.get(place) != shape:
             found = f"of shape {self.shapes[place]}" if place in self.shapes else "missing"
             raise Unsafe(f"its weights at {place} are {found} where its configuration says {shape}")
+        if self._types[place] != np.float32:
+            raise Unsafe(f"its weights at {place} are {self._types[place]}, where float32 was expected")
 
     def refuse_others(self, places: Iterable[str]) -> None:
         """Raise Unsafe where the layers have variables beyond `places`; states of random generators do not count."""
