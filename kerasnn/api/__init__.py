@@ -16,4 +16,5 @@ from kerasnn.api.networks import summary as summary
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn
+from kerasnn.api.training import resume as resume
 from kerasnn.api.training import train as train

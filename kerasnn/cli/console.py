@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
-from kerasnn.records import Download, Epoch, Event, Notice, Progress, plain
+from kerasnn.records import Download, Epoch, Event, Notice, Progress, plain, plain_object
 
 
 @dataclass
@@ -63,7 +63,10 @@ class Output:
         self.status.print(Text(text, style="yellow"))
 
     def error(self, error: KerasnnError) -> None:
-        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json."""
+        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
+
+        A record that comes with the error, such as a run that was stopped, has its keys beside it.
+        """
         console = Console(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
         parts: list[str | tuple[str, str]] = [("Error: ", "bold red"), error.message]
         if error.expected:
@@ -73,7 +76,7 @@ class Output:
         console.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
-            self.write_json({"error": details})
+            self.write_json({**(plain_object(error.record) if error.record else {}), "error": details})
 
     @contextmanager
     def listening(self) -> Iterator[Callable[[Event], None]]:
