@@ -55,6 +55,7 @@ def train_network(
             )
     except KeyboardInterrupt:
         interrupted = True
+        compile_seconds = watch.began - watch.made
     seconds = time.perf_counter() - began
     training = watch.conclude(
         stopper,

@@ -63,7 +63,8 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         if self.continuity.keep is not None:
             self.continuity.keep(self._state())
         self.listener(Progress(done.epoch, self.settings.epochs, self.images, self.images, done.loss, done))
-        self._stop_if_asked()
+        if done.epoch < self.settings.epochs:
+            self._stop_if_asked()
 
     def _state(self) -> State:
         best_is_kept = self.settings.patience is not None and self.best_epoch != len(self.history)
