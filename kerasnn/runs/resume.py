@@ -1,11 +1,13 @@
 """A run taken up again: after a kill, a stop or a fault, or for more epochs once it is done."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
@@ -62,7 +64,19 @@ def resume(
         listener(Notice(f"{folder.name} goes on after epoch {epochs} of {run.settings.epochs}"))
         earlier = record.get("resumed_after")
         run = replace(run, resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs))
-        return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
+        with _record_kept(folder):
+            return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
+
+
+@contextmanager
+def _record_kept(folder: Path) -> Iterator[None]:
+    """Put run.json back as it was where the state turns out not to fit, which `force` may come to."""
+    before = (folder / run_folder.RECORD).read_text(encoding="utf-8")
+    try:
+        yield
+    except ModelFileError:
+        write_text(folder / run_folder.RECORD, before)
+        raise
 
 
 def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:

@@ -68,7 +68,8 @@ def train_network(
 
 
 def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:
-    """Whether a training that is taken up again has no epoch left to train."""
+    """Whether a training that is taken up again has no epoch left to train, so that no engine tells its callbacks."""
+    watch.set_model(model)
     if stopper is not None:
         stopper.set_model(model)
         stopper.on_train_begin()

@@ -276,7 +276,6 @@ def test_unknown_runs(surroundings: Path, tiny: Dataset) -> None:
         {"settings": {"epochs": "many"}},
         {"overrides": {"hidden": 5}},
         {"overrides": {"colour": 5}},
-        {"environment": {}},
         {"engine": "warp"},
         {"stage": ["adam"]},
         {"started": None, "dataset": 3, "seed": "x"},
