@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kerasnn.api import evaluate as evaluate
     from kerasnn.api import load_data as load_data
     from kerasnn.api import predict as predict
+    from kerasnn.api import resume as resume
     from kerasnn.api import stages as stages
     from kerasnn.api import summary as summary
     from kerasnn.api import train as train
@@ -26,6 +27,7 @@ __all__ = [
     "evaluate",
     "load_data",
     "predict",
+    "resume",
     "stages",
     "summary",
     "train",

@@ -17,4 +17,5 @@ from kerasnn.api.networks import summary_of_model as summary_of_model
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn
+from kerasnn.api.training import resume as resume
 from kerasnn.api.training import train as train

@@ -32,6 +32,7 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.plain import plain_object as plain_object
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.training import CurveReading as CurveReading

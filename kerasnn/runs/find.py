@@ -72,7 +72,7 @@ def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
     if path.is_dir():
         return _model_of_run(path)
     if name == run_folder.LATEST:
-        return _model_of_run(_latest(out))
+        return _model_of_run(latest_run(out))
     if (out / name).is_dir():
         return _model_of_run(out / name)
     raise _unknown(name, out)
@@ -122,7 +122,11 @@ def _model_of_run(folder: Path) -> FoundModel:
     return FoundModel(folder.name, models[0], record)
 
 
-def _latest(out: Path) -> Path:
+def latest_run(out: Path) -> Path:
+    """The folder of the run that was kept last in `out`.
+
+    Raises: ModelFileError where there is none.
+    """
     try:
         run = read_regular(out / run_folder.LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
     except (OSError, ValueError):
