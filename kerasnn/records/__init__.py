@@ -32,6 +32,10 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.reproduction import Agreement as Agreement
+from kerasnn.records.reproduction import Reproduction as Reproduction
+from kerasnn.records.reproduction import Spread as Spread
+from kerasnn.records.reproduction import StageResult as StageResult
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.study import Running as Running
