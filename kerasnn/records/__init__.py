@@ -47,3 +47,6 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.verification import FigureCheck as FigureCheck
+from kerasnn.records.verification import Repetition as Repetition
+from kerasnn.records.verification import Verification as Verification
