@@ -17,6 +17,7 @@ from kerasnn.cli.commands import (
     stages,
     summary,
     train,
+    verify,
 )
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, reproduce, data, doctor):
+for module in (stages, summary, train, evaluate, predict, compare_sklearn, reproduce, verify, data, doctor):
     module.add_to(app)
 
 
