@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from kerasnn.api import evaluate as evaluate
     from kerasnn.api import load_data as load_data
     from kerasnn.api import predict as predict
+    from kerasnn.api import reproduce as reproduce
     from kerasnn.api import resume as resume
     from kerasnn.api import stages as stages
     from kerasnn.api import summary as summary
     from kerasnn.api import train as train
+    from kerasnn.api import verify as verify
 
 __all__ = [
     "KerasnnError",
@@ -27,10 +29,12 @@ __all__ = [
     "evaluate",
     "load_data",
     "predict",
+    "reproduce",
     "resume",
     "stages",
     "summary",
     "train",
+    "verify",
 ]
 
 

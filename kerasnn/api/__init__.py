@@ -14,6 +14,9 @@ from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary
 from kerasnn.api.networks import summary_of_model as summary_of_model
+from kerasnn.api.study import REPRODUCTION as REPRODUCTION
+from kerasnn.api.study import reproduce as reproduce
+from kerasnn.api.study import verify as verify
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn

@@ -21,12 +21,17 @@ class Entry(NamedTuple):
 
 
 _LECTURE: Final = "The lecture"
+_STUDY: Final = "Numbers to trust"
 _MODELS: Final = "Models"
 _MACHINE: Final = "Data and machine"
 ENTRIES: Final = (
     Entry("stages", _LECTURE, "List the lecture's stages: model, optimizer, epochs, parameters, published accuracy."),
     Entry("train", _LECTURE, "Train a stage on real Fashion-MNIST, show what it did, and keep the model."),
     Entry("compare-sklearn", _LECTURE, "Compare scikit-learn's SGDClassifier with Keras' one Dense layer."),
+    Entry(
+        "reproduce", _STUDY, "Train every stage with several seeds, and hold the figures against the published ones."
+    ),
+    Entry("verify", _STUDY, "Is my number right? Hold a training's figures against those of many seeds."),
     Entry("summary", _MODELS, "Show a model's layers and how their parameters are counted."),
     Entry("evaluate", _MODELS, "Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes."),
     Entry("predict", _MODELS, "Say what a model takes images for: your own files, or images of the test set."),

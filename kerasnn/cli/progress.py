@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from kerasnn.cli.console import Output
-from kerasnn.records import Download, Epoch, Event, Listener, Notice, Progress
+from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, Standing
+from kerasnn.views.standing import outcome_line, standing_line
 
 
 @contextmanager
@@ -37,6 +38,8 @@ def _plain_line(console: Console, event: Event) -> None:
     match event:
         case Progress(finished=Epoch() as epoch):
             console.print(epoch_line(epoch, event.epochs), soft_wrap=True)
+        case Standing(finished=Outcome() as outcome):
+            console.print(f"{outcome_line(outcome)}   {standing_line(event)}", soft_wrap=True)
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:

@@ -33,8 +33,14 @@ from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
 from kerasnn.records.plain import plain_object as plain_object
+from kerasnn.records.reproduction import Agreement as Agreement
+from kerasnn.records.reproduction import Reproduction as Reproduction
+from kerasnn.records.reproduction import Spread as Spread
+from kerasnn.records.reproduction import StageResult as StageResult
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
+from kerasnn.records.study import Running as Running
+from kerasnn.records.study import Standing as Standing
 from kerasnn.records.training import CurveReading as CurveReading
 from kerasnn.records.training import Environment as Environment
 from kerasnn.records.training import Epoch as Epoch
@@ -42,3 +48,6 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.verification import FigureCheck as FigureCheck
+from kerasnn.records.verification import Repetition as Repetition
+from kerasnn.records.verification import Verification as Verification
