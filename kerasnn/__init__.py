@@ -6,10 +6,14 @@
 """
 
 from kerasnn.api import build as build
+from kerasnn.api import compare_runs as compare_runs
 from kerasnn.api import compare_sklearn as compare_sklearn
 from kerasnn.api import evaluate as evaluate
+from kerasnn.api import list_runs as list_runs
 from kerasnn.api import load_data as load_data
+from kerasnn.api import open_run as open_run
 from kerasnn.api import predict as predict
+from kerasnn.api import remove_runs as remove_runs
 from kerasnn.api import stages as stages
 from kerasnn.api import summary as summary
 from kerasnn.api import train as train

@@ -13,6 +13,11 @@ from kerasnn.api.judging import predict as predict
 from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary
+from kerasnn.api.run_folders import compare_runs as compare_runs
+from kerasnn.api.run_folders import list_runs as list_runs
+from kerasnn.api.run_folders import open_run as open_run
+from kerasnn.api.run_folders import removable_runs as removable_runs
+from kerasnn.api.run_folders import remove_runs as remove_runs
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn

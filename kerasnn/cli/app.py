@@ -13,6 +13,7 @@ from kerasnn.cli.commands import (
     doctor,
     evaluate,
     predict,
+    runs,
     stages,
     summary,
     train,
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor):
+for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor, runs):
     module.add_to(app)
 
 

@@ -32,6 +32,9 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.runs import Difference as Difference
+from kerasnn.records.runs import RunComparison as RunComparison
+from kerasnn.records.runs import RunRow as RunRow
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.training import CurveReading as CurveReading
