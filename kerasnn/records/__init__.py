@@ -37,6 +37,8 @@ from kerasnn.records.runs import RunComparison as RunComparison
 from kerasnn.records.runs import RunRow as RunRow
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
+from kerasnn.records.study import Running as Running
+from kerasnn.records.study import Standing as Standing
 from kerasnn.records.training import CurveReading as CurveReading
 from kerasnn.records.training import Environment as Environment
 from kerasnn.records.training import Epoch as Epoch
