@@ -6,9 +6,11 @@
 """
 
 from kerasnn.api import build as build
+from kerasnn.api import claims as claims
 from kerasnn.api import compare_runs as compare_runs
 from kerasnn.api import compare_sklearn as compare_sklearn
 from kerasnn.api import evaluate as evaluate
+from kerasnn.api import judge_claims as judge_claims
 from kerasnn.api import list_runs as list_runs
 from kerasnn.api import load_data as load_data
 from kerasnn.api import open_run as open_run

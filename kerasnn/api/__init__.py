@@ -10,6 +10,8 @@ from kerasnn.api.data import load_data as load_data
 from kerasnn.api.data import verify_data as verify_data
 from kerasnn.api.judging import evaluate as evaluate
 from kerasnn.api.judging import predict as predict
+from kerasnn.api.lecture import claims as claims
+from kerasnn.api.lecture import judge_claims as judge_claims
 from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kerasnn.cli.commands import (
+    claims,
     compare_sklearn,
     data,
     doctor,
@@ -31,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor, runs):
+for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor, runs, claims):
     module.add_to(app)
 
 

@@ -6,6 +6,11 @@ Accuracies and shares are fractions, not percent; durations are seconds; epochs 
 
 from kerasnn.records.checkup import Checkup as Checkup
 from kerasnn.records.checkup import Finding as Finding
+from kerasnn.records.claims import ClaimRow as ClaimRow
+from kerasnn.records.claims import Estimate as Estimate
+from kerasnn.records.claims import Exactness as Exactness
+from kerasnn.records.claims import JudgedClaim as JudgedClaim
+from kerasnn.records.claims import Judgement as Judgement
 from kerasnn.records.data import DataCheck as DataCheck
 from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview

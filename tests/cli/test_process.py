@@ -29,6 +29,7 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
         ["evaluate", "dropout", "--dataset", "garments"],
         ["evaluate", "sgd", "--dataset", "garments"],
         ["compare-sklearn", "--code"],
+        ["claims"],
         ["runs", "list"],
         ["runs", "compare", "a", "b"],
     ],

@@ -1,0 +1,57 @@
+"""`kerasnn claims`"""
+
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
+from kerasnn.lecture.stages import SEED
+from kerasnn.views.claims import claims_view, judgement_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "claims")
+    def claims(
+        output: Output,
+        names: Annotated[
+            list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims by their names; without any, all.")
+        ] = None,
+        judged: Annotated[bool, typer.Option("--judge", help="Train, measure and compute, then judge each.")] = False,
+        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many seeds to judge by.")] = 5,
+        seed: Annotated[int, typer.Option(metavar="N", help="The first seed.")] = SEED,
+        workers: Annotated[
+            int, typer.Option(metavar="N", min=1, max=1024, help="Processes that train at the same time.")
+        ] = 1,
+        ray: Annotated[
+            str | None, typer.Option(metavar="ADDRESS", help="Train on a Ray cluster: its address, or local.")
+        ] = None,
+        dataset: DatasetOption = "auto",
+        data_dir: DataDirOption = None,
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """List what the lecture claims; with --judge, say of each whether it holds, and on what evidence.
+
+        All of them with 5 seeds take some ten minutes. Finished trainings are kept, and not made twice.
+
+        Example: kerasnn claims
+
+        Example: kerasnn claims --judge hidden-beats-softmax --seeds 3
+        """
+        if not judged:
+            output.show(api.claims(names or ()), claims_view)
+            return
+        with output.listening() as listener:
+            judgement = api.judge_claims(
+                names or (),
+                seeds=range(seed, seed + seeds),
+                workers=workers,
+                ray=ray,
+                dataset=dataset,
+                data_dir=data_dir,
+                out=out,
+                listener=listener,
+            )
+        output.show(judgement, judgement_view)
