@@ -16,6 +16,7 @@ from kerasnn.api import load_data as load_data
 from kerasnn.api import open_run as open_run
 from kerasnn.api import predict as predict
 from kerasnn.api import remove_runs as remove_runs
+from kerasnn.api import reproduce as reproduce
 from kerasnn.api import stages as stages
 from kerasnn.api import summary as summary
 from kerasnn.api import train as train

@@ -20,6 +20,8 @@ from kerasnn.api.run_folders import list_runs as list_runs
 from kerasnn.api.run_folders import open_run as open_run
 from kerasnn.api.run_folders import removable_runs as removable_runs
 from kerasnn.api.run_folders import remove_runs as remove_runs
+from kerasnn.api.study import REPRODUCTION as REPRODUCTION
+from kerasnn.api.study import reproduce as reproduce
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kerasnn.api.data import given_or_loaded
-from kerasnn.api.training import RUNS
+from kerasnn.api.study import REPRODUCTION
 from kerasnn.errors import UsageError
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
 from kerasnn.lecture.stages import SEED
@@ -14,8 +14,6 @@ from kerasnn.records import ClaimRow, Judgement, Listener, ignore
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
-
-STUDY = "study"  # the folder of finished trainings, in that of the runs
 
 
 def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
@@ -36,26 +34,27 @@ def judge_claims(
     names: Sequence[str] = (),
     *,
     seeds: Sequence[int] = range(SEED, SEED + 5),
-    workers: int = 1,
+    workers: int | None = None,
     ray: str | None = None,
     dataset: "str | Path | Dataset" = "auto",
     data_dir: str | Path | None = None,
-    out: str | Path = RUNS,
+    out: str | Path = REPRODUCTION,
     listener: Listener = ignore,
 ) -> Judgement:
     """The verdict on each of the lecture's claims, or on those of `names`, by trainings with each of `seeds`.
 
-    Finished trainings and measurements are kept in the folder `study` of `out`, and taken from there when there.
-    `workers`: processes that train at the same time. `ray`: a Ray cluster to train on.
+    `workers`, `ray`: as in `reproduce`. `out`: where finished trainings and measurements are kept, and those of
+    `reproduce` found.
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what was finished is kept.
     """
     from kerasnn.study.claims import judge_claims as judge
+    from kerasnn.study.pool import cores
 
     chosen = _chosen(names)
     if not seeds:
         raise UsageError("no seeds are given", expected="one or more")
     data = given_or_loaded(dataset, data_dir, listener)
-    return judge(chosen, data, seeds, folder=Path(out) / STUDY, workers=workers, ray=ray, listener=listener)
+    return judge(chosen, data, seeds, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
 
 
 def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:

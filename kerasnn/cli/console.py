@@ -12,7 +12,8 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
-from kerasnn.records import Download, Epoch, Event, Notice, Progress, plain
+from kerasnn.records import Download, Epoch, Event, Notice, Outcome, Progress, Standing, plain
+from kerasnn.views.standing import outcome_line, standing_line
 
 
 @dataclass
@@ -103,6 +104,8 @@ def _plain_line(console: Console, event: Event) -> None:
     match event:
         case Progress(finished=Epoch() as epoch):
             console.print(epoch_line(epoch, event.epochs), soft_wrap=True)
+        case Standing(finished=Outcome() as outcome):
+            console.print(f"{outcome_line(outcome)}   {standing_line(event)}", soft_wrap=True)
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:

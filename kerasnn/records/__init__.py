@@ -37,6 +37,10 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.reproduction import Agreement as Agreement
+from kerasnn.records.reproduction import Reproduction as Reproduction
+from kerasnn.records.reproduction import Spread as Spread
+from kerasnn.records.reproduction import StageResult as StageResult
 from kerasnn.records.runs import Difference as Difference
 from kerasnn.records.runs import RunComparison as RunComparison
 from kerasnn.records.runs import RunRow as RunRow
@@ -51,3 +55,6 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.verification import FigureCheck as FigureCheck
+from kerasnn.records.verification import Repetition as Repetition
+from kerasnn.records.verification import Verification as Verification

@@ -8,6 +8,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.claims import Claim
 from kerasnn.records import Judgement, Listener, ignore
 from kerasnn.study.judge import Evidence, jobs_for, judge, measurements_for
+from kerasnn.study.reproduce import TRAININGS
 from kerasnn.study.store import trained
 
 
@@ -16,16 +17,17 @@ def judge_claims(
     dataset: Dataset,
     seeds: Sequence[int],
     *,
-    folder: Path,
-    workers: int = 1,
+    out: Path,
+    workers: int,
     ray: str | None = None,
     listener: Listener = ignore,
 ) -> Judgement:
-    """The verdict on each of `claims` with `seeds`; what was trained or measured before is taken from `folder`.
+    """The verdict on each of `claims` with `seeds`; what was trained or measured before is taken from `out`.
 
     Raises: what `trained` raises; Interrupted once what was finished is kept.
     """
     began = time.perf_counter()
+    folder = out / TRAININGS
     jobs = jobs_for(claims, seeds)
     outcomes = trained(jobs, dataset, folder=folder, workers=workers, ray=ray, listener=listener) if jobs else {}
     from kerasnn.study.checks import check  # loads TensorFlow, which the workers must not share

@@ -4,6 +4,7 @@ A worker that is killed costs the training it was at, which a fresh worker does 
 What a job comes to does not depend on the worker, nor on what that worker did before.
 """
 
+import os
 import signal
 import sys
 import time
@@ -48,6 +49,11 @@ def train_all(
             yield from crew.work(min(workers, len(jobs)))
         finally:
             crew.dismiss()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Worker:

@@ -8,8 +8,8 @@ import numpy as np
 from scipy import stats
 
 from kerasnn.records.claims import Verdict
+from kerasnn.study.spread import CONFIDENCE, spread
 
-LEVEL: Final = 0.95
 POWER: Final = 0.8  # the share of studies that would find what is there
 MOST_SEEDS: Final = 100_000
 
@@ -21,12 +21,8 @@ def interval(values: Sequence[float]) -> tuple[float, float | None, float | None
     """
     if not values:
         raise ValueError("an interval of no values")
-    mean = float(np.mean(values))
-    if len(values) < 2:
-        return mean, None, None
-    error = float(np.std(values, ddof=1)) / math.sqrt(len(values))
-    reach = float(stats.t.ppf((1 + LEVEL) / 2, len(values) - 1)) * error
-    return mean, mean - reach, mean + reach
+    found = spread(values)
+    return found.mean, found.low, found.high
 
 
 def decide(values: Sequence[float], above: float | None, below: float | None) -> Verdict:
@@ -70,5 +66,5 @@ def seeds_needed(values: Sequence[float], above: float | None, below: float | No
 def _power(effect: float, seeds: int) -> float:
     """The chance that `seeds` values, `effect` standard deviations off the bound, give an interval that misses it."""
     freedom = seeds - 1
-    critical = stats.t.ppf((1 + LEVEL) / 2, freedom)
+    critical = stats.t.ppf((1 + CONFIDENCE) / 2, freedom)
     return float(stats.nct.sf(critical, freedom, effect * math.sqrt(seeds)))

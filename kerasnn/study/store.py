@@ -20,6 +20,7 @@ from kerasnn.records import Epoch, Event, Job, Listener, Outcome, Scores, Second
 from kerasnn.runs.environment import versions
 from kerasnn.study.job import settings_of
 from kerasnn.study.pool import train_all
+from kerasnn.study.ray_pool import train_all_on_ray
 
 FORM: Final = 1
 WHAT_MATTERS: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
@@ -51,6 +52,7 @@ def trained(
             event = replace(event, jobs=event.jobs + already, done=event.done + already, kept=already)
         listener(event)
 
+    listener(Standing(len(files), already, already, (), 0.0 if not missing else None))
     try:
         for outcome in _engine(missing, dataset, workers, ray, report):
             _write(files[outcome.job], outcome)
@@ -68,6 +70,8 @@ def _engine(
 ) -> Iterator[Outcome]:
     if not jobs:
         return iter(())
+    if ray is not None:
+        return train_all_on_ray(jobs, dataset, address=ray, workers=workers, listener=listener)
     return train_all(jobs, dataset, workers=workers, listener=listener)
 
 

@@ -67,21 +67,21 @@ def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
 ) -> None:
     names = ["normalising-helps", "parameters-79510", "early-stopping-returns-the-best"]
     events: list[Event] = []
-    first = api.judge_claims(names, seeds=[1, 2], dataset=tiny, listener=events.append)
+    first = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=tiny, listener=events.append)
     assert [claim.name for claim in first.claims] == names
     assert [claim.verdict for claim in first.claims[1:]] == ["holds", "holds"]
     assert len(first.claims[0].estimates[0].values) == 2
     assert events
-    kept = {path.name for path in (surroundings / "runs" / "study").iterdir()}
+    kept = {path.name for path in (surroundings / "reproduction" / "trainings").iterdir()}
     assert sum(name.startswith("measured-softmax-not-normalised-s1-") for name in kept) == 1
 
     def not_again(*_: Any) -> None:
         raise AssertionError("measured again")
 
     monkeypatch.setattr(measure, "not_normalised", not_again)
-    again = api.judge_claims(names, seeds=[1, 2], dataset=tiny)
+    again = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=tiny)
     assert again.claims == first.claims
-    assert {path.name for path in (surroundings / "runs" / "study").iterdir()} == kept
+    assert {path.name for path in (surroundings / "reproduction" / "trainings").iterdir()} == kept
 
 
 def test_a_measurement_that_cannot_be_read_is_made_anew(surroundings: Path, tiny: Dataset) -> None:

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kerasnn.study.statistics import LEVEL, POWER, decide, interval, seeds_needed
+from kerasnn.study.spread import CONFIDENCE
+from kerasnn.study.statistics import POWER, decide, interval, seeds_needed
 
 
 def test_the_interval_is_that_of_scipys_t_test() -> None:
     values = [0.1, 0.4, 0.2, 0.5, -0.1]
     mean, low, high = interval(values)
-    truth = stats.ttest_1samp(values, 0).confidence_interval(LEVEL)
+    truth = stats.ttest_1samp(values, 0).confidence_interval(CONFIDENCE)
     assert mean == pytest.approx(np.mean(values))
     assert [low, high] == pytest.approx([truth.low, truth.high])
 
