@@ -15,6 +15,7 @@ from kerasnn.api import list_runs as list_runs
 from kerasnn.api import load_data as load_data
 from kerasnn.api import open_run as open_run
 from kerasnn.api import predict as predict
+from kerasnn.api import race as race
 from kerasnn.api import remove_runs as remove_runs
 from kerasnn.api import reproduce as reproduce
 from kerasnn.api import stages as stages

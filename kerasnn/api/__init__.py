@@ -15,6 +15,7 @@ from kerasnn.api.lecture import judge_claims as judge_claims
 from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary
+from kerasnn.api.races import race as race
 from kerasnn.api.run_folders import compare_runs as compare_runs
 from kerasnn.api.run_folders import list_runs as list_runs
 from kerasnn.api.run_folders import open_run as open_run

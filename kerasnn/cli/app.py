@@ -14,6 +14,7 @@ from kerasnn.cli.commands import (
     doctor,
     evaluate,
     predict,
+    race,
     reproduce,
     runs,
     stages,
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, reproduce, claims, runs, data, doctor):
+for module in (stages, summary, train, evaluate, predict, compare_sklearn, reproduce, claims, race, runs, data, doctor):
     module.add_to(app)
 
 

@@ -1,6 +1,6 @@
 """Several curves over each other in the terminal: Braille dots in colours, and a letter at every point."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,7 @@ class Line:
 class LineChart:
     """One chart a quantity, side by side where there is room. `charts`: lines by the name of the quantity."""
 
-    def __init__(self, charts: dict[str, Sequence[Line]]) -> None:
+    def __init__(self, charts: Mapping[str, Sequence[Line]]) -> None:
         self.charts = charts
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

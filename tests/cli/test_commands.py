@@ -233,7 +233,7 @@ def test_debug_shows_the_traceback(cli: Cli) -> None:
 
 
 def test_help_of_every_command_has_an_example(cli: Cli) -> None:
-    for words in ("stages", "summary", "train", "evaluate", "predict", "compare-sklearn", "doctor", "claims"):
+    for words in ("stages", "summary", "train", "evaluate", "predict", "compare-sklearn", "doctor", "claims", "race"):
         assert f"Example: kerasnn {words}" in cli(words, "--help")
     for words in ("get", "verify", "show"):
         assert f"Example: kerasnn data {words}" in cli("data", words, "--help")

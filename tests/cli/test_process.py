@@ -30,6 +30,7 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
         ["evaluate", "sgd", "--dataset", "garments"],
         ["compare-sklearn", "--code"],
         ["claims"],
+        ["race", "nothing"],
         ["runs", "list"],
         ["runs", "compare", "a", "b"],
     ],
