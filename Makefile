@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models lock clean
+.PHONY: train test check models bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -24,6 +24,10 @@ check: $(READY)
 # the reference models, anew: trains every stage on the real Fashion-MNIST, about ten minutes
 models: $(READY)
 	$(BIN)/python -m kerasnn.runs.make_reference models
+
+# how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
+bench: $(READY)
+	$(BIN)/python -m benchmarks --out benchmarks/results.md
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

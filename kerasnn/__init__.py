@@ -21,4 +21,5 @@ from kerasnn.api import reproduce as reproduce
 from kerasnn.api import stages as stages
 from kerasnn.api import summary as summary
 from kerasnn.api import train as train
+from kerasnn.api import verify as verify
 from kerasnn.errors import KerasnnError as KerasnnError

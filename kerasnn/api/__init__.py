@@ -23,6 +23,7 @@ from kerasnn.api.run_folders import removable_runs as removable_runs
 from kerasnn.api.run_folders import remove_runs as remove_runs
 from kerasnn.api.study import REPRODUCTION as REPRODUCTION
 from kerasnn.api.study import reproduce as reproduce
+from kerasnn.api.study import verify as verify
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kerasnn.api.data import given_or_loaded
+from kerasnn.api.training import RUNS
 from kerasnn.lecture.stages import SEED, STAGES
-from kerasnn.records import Listener, Reproduction, ignore
+from kerasnn.records import Listener, Reproduction, Verification, ignore
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
@@ -47,3 +48,31 @@ def reproduce(
         ray=ray,
         listener=listener,
     )
+
+
+def verify(
+    subject: str | Path,
+    *,
+    seed: int = SEED,
+    repeat: bool = False,
+    dataset: "str | Path | Dataset" = "auto",
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
+) -> Verification:
+    """Whether a training's figures lie where those of many seeds lie; `.holds` is the answer.
+
+    `subject`: a stage's name, which is then trained with `seed`; or a run: `latest`, its id, its folder. `repeat`:
+    train it once more, and compare the weights bit by bit.
+
+    Raises: UsageError for a run with settings of its own, one that is not done, or data that nobody has measured.
+    """
+    from kerasnn.lecture.stages import STAGE_BY_NAME
+    from kerasnn.study.subject import verify_run, verify_stage
+
+    def data(name: "str | Path | Dataset") -> "Dataset":
+        return given_or_loaded(name, data_dir if name in ("auto", "fashion-mnist") else None, listener)
+
+    if str(subject) in STAGE_BY_NAME:
+        return verify_stage(str(subject), data(dataset), seed=seed, repeat=repeat, listener=listener)
+    return verify_run(str(subject), Path(out), data, repeat=repeat, listener=listener)

@@ -20,6 +20,7 @@ from kerasnn.cli.commands import (
     stages,
     summary,
     train,
+    verify,
 )
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
@@ -34,7 +35,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, reproduce, claims, race, runs, data, doctor):
+for module in (
+    stages, summary, train, evaluate, predict, compare_sklearn, reproduce, verify, claims, race, runs, data, doctor,
+):  # fmt: skip
     module.add_to(app)
 
 

@@ -74,7 +74,8 @@ class Output:
         console.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
-            self.write_json({"error": details})
+            record = plain(getattr(error, "record", None))
+            self.write_json({"error": details} | (record if isinstance(record, dict) else {}))
 
     @contextmanager
     def listening(self) -> Iterator[Callable[[Event], None]]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.records import Job, Listener, Outcome, Progress, Running, ignore
+from kerasnn.study.job import settings_of
 from kerasnn.study.progress import Account
 from kerasnn.study.worker import Failed, Message, Ready, SharedDataset, serve, share
 
@@ -40,9 +41,11 @@ def train_all(
     `listener` is told a Standing whenever something has changed. Whoever stops listening to the iterator, or
     interrupts it, ends the workers.
 
-    Raises: EnvironmentFault, once all others are done, where a job has ended three workers; the error of the first
-    job that ended with one, likewise once all others are done.
+    Raises: UsageError for a job that cannot be; and, once all others are done, EnvironmentFault where a job has ended
+    three workers, or the error of the first job that ended with one.
     """
+    for job in jobs:
+        settings_of(job)
     with TemporaryDirectory(prefix="kerasnn-") as folder:
         crew = Crew(jobs, share(dataset, Path(folder)), Account(jobs, workers, listener))
         try:
