@@ -13,6 +13,7 @@ from kerasnn.api import evaluate as evaluate
 from kerasnn.api import judge_claims as judge_claims
 from kerasnn.api import list_runs as list_runs
 from kerasnn.api import load_data as load_data
+from kerasnn.api import log_to_mlflow as log_to_mlflow
 from kerasnn.api import open_run as open_run
 from kerasnn.api import predict as predict
 from kerasnn.api import race as race
@@ -20,6 +21,7 @@ from kerasnn.api import remove_runs as remove_runs
 from kerasnn.api import reproduce as reproduce
 from kerasnn.api import stages as stages
 from kerasnn.api import summary as summary
+from kerasnn.api import tracking_callbacks as tracking_callbacks
 from kerasnn.api import train as train
 from kerasnn.api import verify as verify
 from kerasnn.errors import KerasnnError as KerasnnError
