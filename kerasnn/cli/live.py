@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from kerasnn.cli.console import epoch_line
+from kerasnn.cli.progress import epoch_line
 from kerasnn.records import Download, Event, Notice, Progress, Standing
 from kerasnn.views.standing import outcome_line, standing_line
 

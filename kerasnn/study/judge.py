@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from kerasnn.lecture.claims import EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
+from kerasnn.lecture.claims import CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
 from kerasnn.records import Estimate, Exactness, Job, JudgedClaim, Outcome
 from kerasnn.records.claims import Verdict
 from kerasnn.study.statistics import decide, interval, seeds_needed
@@ -28,6 +28,12 @@ class Evidence:
 def judge(claims: Iterable[Claim], seeds: Sequence[int], evidence: Evidence) -> tuple[JudgedClaim, ...]:
     """The verdict on each of `claims`; `not judged` where `evidence` lacks what decides it for some of `seeds`."""
     return tuple(_judge(claim, seeds, evidence) for claim in claims)
+
+
+def judge_what_can_be(outcomes: Mapping[Job, Outcome], seeds: Sequence[int]) -> tuple[JudgedClaim, ...]:
+    """The verdicts on those of the lecture's claims that `outcomes`, of any stages with `seeds`, decide."""
+    judged = judge((claim for claim in CLAIMS if claim.comparisons), seeds, Evidence(outcomes))
+    return tuple(claim for claim in judged if claim.verdict != "not judged")
 
 
 def jobs_for(claims: Iterable[Claim], seeds: Sequence[int]) -> list[Job]:

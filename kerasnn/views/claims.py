@@ -14,6 +14,8 @@ from kerasnn.views.table import table
 
 _STYLE: Final = {"holds": "green", "does not hold": "red", "not separable": "yellow", "not judged": "dim"}
 
+CLAIMS_HEADING: Final = "What the lecture claims of them"
+
 
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
     """Each claim with what it states, its slide and its kind."""
@@ -44,6 +46,22 @@ def judgement_view(judgement: Judgement) -> RenderableType:
     if judgement.dataset.stand_in:
         parts.append(Text(words.STAND_IN, style="yellow"))
     return Group(*parts)
+
+
+def verdicts_view(claims: Sequence[JudgedClaim], seeds: int) -> RenderableType:
+    """Claims with their verdicts and the figures behind them, for a page that has other things to show."""
+    return Group(*(part for claim in claims for part in (_heading(claim), _evidence(claim, seeds))))
+
+
+def claims_markdown(claims: Sequence[JudgedClaim]) -> list[str]:
+    """The same as lines of Markdown, a line a comparison."""
+    lines = ["", f"## {CLAIMS_HEADING}", "", "| claim | verdict | compared | mean | 95% interval | must be |"]
+    lines.append("|---|---|---|---|---|---|")
+    for claim in claims:
+        for estimate in claim.estimates:
+            cells = (claim.states, claim.verdict, estimate.says, *_numbers(estimate))
+            lines.append(f"| {' | '.join(cells)} |")
+    return lines if claims else []
 
 
 def _heading(claim: JudgedClaim) -> Text:

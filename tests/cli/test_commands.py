@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from kerasnn.cli.app import main
+from kerasnn.cli.catalogue import ENTRIES, load
 
 STAGES = "sgd softmax hidden relu adam dropout early-stopping overfit".split()  # noqa: SIM905
 
@@ -230,6 +231,14 @@ def test_diverging_training_ends_with_7(cli: Cli, npz: Path) -> None:
 def test_debug_shows_the_traceback(cli: Cli) -> None:
     cli("train", "--stage", "nothing", "--debug", code=2)
     assert "Traceback" in cli.stderr
+
+
+def test_the_list_of_commands_says_what_each_command_says_of_itself(cli: Cli) -> None:
+    overview = " ".join(cli("--help").split())
+    for entry in ENTRIES:
+        assert f"{entry.name} {entry.does}" in overview
+        own = load(entry.name).help or ""
+        assert " ".join(own.split()).startswith(entry.does.rstrip("."))
 
 
 def test_help_of_every_command_has_an_example(cli: Cli) -> None:

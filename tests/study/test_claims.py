@@ -101,3 +101,9 @@ def test_claims_by_name() -> None:
         api.claims(["relu"])
     with pytest.raises(UsageError, match="no seeds"):
         api.judge_claims(seeds=[])
+
+
+def test_reproduce_judges_what_its_stages_decide(surroundings: Path, tiny: Dataset) -> None:
+    found = api.reproduce(["softmax", "hidden"], seeds=2, workers=1, dataset=tiny)
+    assert [claim.name for claim in found.claims] == ["hidden-beats-softmax"]
+    assert found.claims == api.judge_claims(["hidden-beats-softmax"], seeds=[42, 43], workers=1, dataset=tiny).claims
