@@ -32,6 +32,9 @@ ENTRIES: Final = (
         "reproduce", _STUDY, "Train every stage with several seeds, and hold the figures against the published ones."
     ),
     Entry("verify", _STUDY, "Is my number right? Hold a training's figures against those of many seeds."),
+    Entry("claims", _STUDY, "List what the lecture claims; with --judge, say of each whether it holds."),
+    Entry("race", _STUDY, "Race optimizers from the same first weights over the same batches."),
+    Entry("runs", _MODELS, "List, show, compare and remove the runs that were kept."),
     Entry("summary", _MODELS, "Show a model's layers and how their parameters are counted."),
     Entry("evaluate", _MODELS, "Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes."),
     Entry("predict", _MODELS, "Say what a model takes images for: your own files, or images of the test set."),

@@ -6,6 +6,11 @@ Accuracies and shares are fractions, not percent; durations are seconds; epochs 
 
 from kerasnn.records.checkup import Checkup as Checkup
 from kerasnn.records.checkup import Finding as Finding
+from kerasnn.records.claims import ClaimRow as ClaimRow
+from kerasnn.records.claims import Estimate as Estimate
+from kerasnn.records.claims import Exactness as Exactness
+from kerasnn.records.claims import JudgedClaim as JudgedClaim
+from kerasnn.records.claims import Judgement as Judgement
 from kerasnn.records.data import DataCheck as DataCheck
 from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview
@@ -33,10 +38,16 @@ from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
 from kerasnn.records.plain import plain_object as plain_object
+from kerasnn.records.race import Contender as Contender
+from kerasnn.records.race import Pace as Pace
+from kerasnn.records.race import Race as Race
 from kerasnn.records.reproduction import Agreement as Agreement
 from kerasnn.records.reproduction import Reproduction as Reproduction
 from kerasnn.records.reproduction import Spread as Spread
 from kerasnn.records.reproduction import StageResult as StageResult
+from kerasnn.records.runs import Difference as Difference
+from kerasnn.records.runs import RunComparison as RunComparison
+from kerasnn.records.runs import RunRow as RunRow
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.study import Running as Running

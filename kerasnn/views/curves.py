@@ -58,10 +58,10 @@ class Curves:
         figure.plot(epochs, training, lc=TRAINING_COLOUR)
         figure.plot(epochs, validation, lc=VALIDATION_COLOUR)
         lines = figure.show().splitlines()
-        return Text.from_ansi("\n".join([*lines, *_epoch_axis(len(epochs), width)]))
+        return Text.from_ansi("\n".join([*lines, *epoch_axis(len(epochs), width)]))
 
 
-def _epoch_axis(epochs: int, width: int) -> list[str]:
+def epoch_axis(epochs: int, width: int) -> list[str]:
     """A line with the numbers of epochs below their places; plotille's own ticks fall between epochs."""
     step = max(1, -(-5 * (epochs - 1) // width))
     marks, numbers = ["-"] * width, [" "] * (width + 4)

@@ -242,10 +242,12 @@ def test_the_list_of_commands_says_what_each_command_says_of_itself(cli: Cli) ->
 
 
 def test_help_of_every_command_has_an_example(cli: Cli) -> None:
-    for words in ("stages", "summary", "train", "evaluate", "predict", "compare-sklearn", "doctor"):
+    for words in ("stages", "summary", "train", "evaluate", "predict", "compare-sklearn", "doctor", "claims", "race"):
         assert f"Example: kerasnn {words}" in cli(words, "--help")
     for words in ("get", "verify", "show"):
         assert f"Example: kerasnn data {words}" in cli("data", words, "--help")
+    for words in ("list", "show", "compare", "remove"):
+        assert f"Example: kerasnn runs {words}" in cli("runs", words, "--help")
     assert "Begin with: kerasnn train --stage dropout" in cli()
     assert "get" in cli("data")
     assert cli("--version").startswith("kerasnn ")

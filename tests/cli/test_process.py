@@ -29,6 +29,10 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
         ["evaluate", "dropout", "--dataset", "garments"],
         ["evaluate", "sgd", "--dataset", "garments"],
         ["compare-sklearn", "--code"],
+        ["claims"],
+        ["race", "nothing"],
+        ["runs", "list"],
+        ["runs", "compare", "a", "b"],
     ],
 )
 def test_light_commands_load_no_heavy_library(words: list[str]) -> None:

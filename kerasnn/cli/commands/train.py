@@ -20,6 +20,11 @@ _RESUME_HELP = "A run's id, or latest: the last one not done. It ends as if neve
 _MORE_HELP = "Train a run that is done for N epochs more."
 _FORCE_HELP = "Go on although settings, data or versions are others, and note it."
 
+_TRACKERS = "Trackers"
+_TENSORBOARD_HELP = "Write TensorBoard's event files into a new folder in this one."
+_CSV_HELP = "Write Keras' CSVLogger's table into this new file: a line an epoch, epochs from 0."
+_MLFLOW_HELP = "Log the finished run to MLflow: a folder, sqlite:///FILE, or a server. Wants kerasnn\\[mlflow]."
+
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "train")
@@ -37,6 +42,11 @@ def add_to(app: typer.Typer) -> None:
         dataset: TrainDatasetOption = None,
         data_dir: DataDirOption = None,
         out: OutOption = api.RUNS,
+        tensorboard: Annotated[
+            Path | None, typer.Option(metavar="FOLDER", help=_TENSORBOARD_HELP, rich_help_panel=_TRACKERS)
+        ] = None,
+        csv: Annotated[Path | None, typer.Option(metavar="FILE", help=_CSV_HELP, rich_help_panel=_TRACKERS)] = None,
+        mlflow: Annotated[str | None, typer.Option(metavar="URI", help=_MLFLOW_HELP, rich_help_panel=_TRACKERS)] = None,
     ) -> None:
         """Train a stage on real Fashion-MNIST, show what it did, and keep the model.
 
@@ -50,11 +60,20 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn train --resume latest
         """
         _refuse_contradictions(stage, resume, more_epochs, force, engine)
+        if resume is not None and (tensorboard is not None or csv is not None):
+            raise UsageError(
+                "--tensorboard and --csv do not go with --resume: their logs begin with the first epoch",
+                hint="history.csv in the run's folder holds every epoch; --mlflow logs the finished run",
+            )
+        if mlflow is not None:
+            api.check_mlflow(mlflow)
         common: dict[str, Any] = {"data_dir": data_dir, "out": out, **overrides}
         try:
             with output.listening() as listener:
                 if resume is None:
-                    run = api.train(stage or "", dataset=dataset or "auto", engine=engine, listener=listener, **common)
+                    callbacks = api.tracking_callbacks(stage or "", tensorboard=tensorboard, csv=csv)
+                    starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
+                    run = api.train(stage or "", listener=listener, **starting, **common)
                 else:
                     going_on: dict[str, Any] = {"more_epochs": more_epochs or 0, "force": force, "dataset": dataset}
                     run = api.resume(resume, listener=listener, **going_on, **common)
@@ -62,6 +81,8 @@ def add_to(app: typer.Typer) -> None:
             if isinstance(ended.record, Run):
                 _show(output, ended.record, out)
             raise
+        if mlflow is not None:
+            output.note(f"logged to MLflow at {mlflow}: {api.log_to_mlflow(run, mlflow)}")
         _show(output, run, out)
 
 
