@@ -17,6 +17,9 @@ from kerasnn.records.events import Listener as Listener
 from kerasnn.records.events import Notice as Notice
 from kerasnn.records.events import Progress as Progress
 from kerasnn.records.events import ignore as ignore
+from kerasnn.records.ideas import ActivationCurve as ActivationCurve
+from kerasnn.records.ideas import OptimizerPath as OptimizerPath
+from kerasnn.records.ideas import Spread as Spread
 from kerasnn.records.judging import ClassScores as ClassScores
 from kerasnn.records.judging import Comparison as Comparison
 from kerasnn.records.judging import ComparisonRow as ComparisonRow
