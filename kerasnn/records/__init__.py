@@ -11,6 +11,8 @@ from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview
 from kerasnn.records.data import DatasetInfo as DatasetInfo
 from kerasnn.records.data import PixelStatistics as PixelStatistics
+from kerasnn.records.diagram import Diagram as Diagram
+from kerasnn.records.diagram import DiagramLayer as DiagramLayer
 from kerasnn.records.events import Download as Download
 from kerasnn.records.events import Event as Event
 from kerasnn.records.events import Listener as Listener
@@ -44,3 +46,6 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.weights import Reach as Reach
+from kerasnn.records.weights import UnitWeights as UnitWeights
+from kerasnn.records.weights import WeightMaps as WeightMaps

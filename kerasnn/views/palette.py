@@ -3,6 +3,7 @@
 Source: Okabe and Ito, "Color Universal Design", 2008, made darker or lighter for contrast with the paper.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -61,3 +62,20 @@ DARK: Final = Palette(
 def palette(style: Style = "auto") -> Palette:
     """The colours to draw with; those of `auto` are the light ones, which the finished SVG exchanges by itself."""
     return DARK if style == "dark" else LIGHT
+
+
+# dark blue below 0, grey at 0, light yellow above it: from dark to light all the way, so that the sign survives
+# black-and-white printing; and the grey middle stands on light and on dark paper alike
+SIGNED: Final = ("#001540", "#0b3f8c", "#4a6c9c", "#808080", "#b39a5f", "#e6c13d", "#fff6b0")
+
+
+def blend(stops: Sequence[str], share: float) -> str:
+    """The colour at `share`, 0 to 1, of a scale through `stops`."""
+    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    low = min(int(place), len(stops) - 2)
+    parts = zip(_parts(stops[low]), _parts(stops[low + 1]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * (place - low)):02x}" for a, b in parts)
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

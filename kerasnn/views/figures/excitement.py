@@ -32,20 +32,19 @@ def save_excitement(
     """
     limit = weight_limit(weights[None])
     rows = -(-len(images) // COLUMNS)
-    with figure(9.6, 1.75 * rows + 0.7, style) as drawing:
-        left, right = drawing.subplots(1, 2, width_ratios=(1.6, COLUMNS))
+    with figure(8.4, 1.62 * rows + 0.5, style) as drawing:
+        left, right = drawing.subplots(1, 2, width_ratios=(1.75, COLUMNS))
         shown = left.imshow(weights, cmap=signed_colours(), vmin=-limit, vmax=limit, interpolation="nearest")
         left.set_axis_off()
         left.set_anchor("N")
         right.set_anchor("NW")
-        left.set_title("its weights", fontsize=10)
         bar = drawing.colorbar(shown, ax=left, orientation="horizontal", extend="both", pad=0.04, aspect=18)
         bar.outline.set_visible(False)
         bar.ax.tick_params(labelsize=8)
         titles = [f"{name}\n{output:.3g}" for name, output in zip(readable(names), outputs, strict=True)]
         draw_tiles(right, images, titles, columns=COLUMNS, style=style, cmap="gray", vmin=0, vmax=255)
-        right.set_title("the images that excite it most, and what it gives for them", fontsize=10, pad=8)
-        drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
+        words = "its weights, and the images that excite it most, with what it gives for each"
+        drawing.suptitle(f"{heading}: {words}", fontsize=10, x=0.01, ha="left")
         return save(
             drawing, path, style, title=f"{heading}: its weights and the {len(images)} images it answers most to"
         )

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 from kerasnn.atomic import replacing
 from kerasnn.views.figures.fonts import hangul_fonts
-from kerasnn.views.palette import DARK, LIGHT, Palette, Style, palette
+from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
 
 DOTS_PER_INCH: Final = 144
 BLUE: Final = LIGHT.blue
@@ -41,13 +41,8 @@ def line(number: int, style: Style = "auto", *, markers: bool = True) -> dict[st
 
 
 def signed_colours() -> LinearSegmentedColormap:
-    """A scale for weights: dark blue below 0, grey at 0, light yellow above it.
-
-    It runs from dark to light all the way, so that the sign survives black-and-white printing, which a scale with
-    a light or dark middle does not; its grey middle stands on light and on dark paper alike.
-    """
-    stops = ["#001540", "#0b3f8c", "#4a6c9c", "#808080", "#b39a5f", "#e6c13d", "#fff6b0"]
-    return LinearSegmentedColormap.from_list("signed", stops)
+    """The scale for weights: dark blue below 0, grey at 0, light yellow above it."""
+    return LinearSegmentedColormap.from_list("signed", SIGNED)
 
 
 def amount_colours(style: Style = "auto", colour: str = "blue") -> LinearSegmentedColormap:
