@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models lock clean
+.PHONY: train test check models docs help-pages lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -24,6 +24,14 @@ check: $(READY)
 # the reference models, anew: trains every stage on the real Fashion-MNIST, about ten minutes
 models: $(READY)
 	$(BIN)/python -m kerasnn.runs.make_reference models
+
+# the pictures and pages in docs/, anew; those of real images where KERASNN_DATA_DIR is set
+docs: help-pages
+	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
+
+# a page for each command, from its own help
+help-pages: $(READY)
+	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

@@ -33,8 +33,9 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
 
-        Large layers are drawn with dots in their middle; dropped units are crossed out. Flags of settings change a
-        stage's network, which is then drawn untrained.
+        Large layers have dots in their middle; units that dropout leaves out are crossed.
+
+        Flags of settings change a stage's network, which is then drawn untrained.
 
         Example: kerasnn draw dropout --plots plots
 
