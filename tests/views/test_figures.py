@@ -35,7 +35,7 @@ from kerasnn.views.figures.optimizers import save_effective_rates, save_optimize
 from kerasnn.views.figures.probabilities import save_probabilities
 from kerasnn.views.figures.runs import save_runs, save_spreads
 from kerasnn.views.figures.weights import save_weight_maps
-from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, blend
+from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, blend, fixed
 
 Draw = Callable[[Path, Style], Path]
 RANDOM = np.random.default_rng(0)
@@ -155,6 +155,17 @@ def test_an_svg_is_well_formed_read_out_and_follows_the_screen(
     assert f'[style*="fill: {LIGHT.ink}"]{{fill:{DARK.ink} !important}}' in text
     assert LIGHT.ink in text.split("</style>", 1)[1]  # in those very words, for the rule to find it
     assert "prefers-color-scheme" not in drawings[name](tmp_path / "b.svg", "dark").read_text(encoding="utf-8")
+
+
+def test_what_stands_on_an_image_keeps_its_colour(drawings: dict[str, Draw], tmp_path: Path) -> None:
+    """An image looks the same on a dark screen, so the numbers on it must not turn light with the rest."""
+    drawn = drawings["confusion"](tmp_path / "a.svg", "auto").read_text(encoding="utf-8")
+    rules, content = drawn.split("</style>", 1)
+    for colour in (LIGHT.ink, LIGHT.faint):
+        assert fixed(colour) != colour
+        assert fixed(colour) in content
+        assert fixed(colour) not in rules
+        assert np.abs(np.subtract(to_rgb(fixed(colour)), to_rgb(colour))).max() < 0.005
 
 
 def test_the_papers_can_be_told_from_what_stands_on_them() -> None:
