@@ -27,7 +27,6 @@ from kerasnn.views.figures.dropout import save_dropout
 from kerasnn.views.figures.excitement import save_excitement
 from kerasnn.views.figures.normalising import save_normalising
 from kerasnn.views.figures.optimizers import save_effective_rates, save_optimizer_paths
-from kerasnn.views.figures.probabilities import save_probabilities
 from kerasnn.views.figures.runs import save_runs
 
 UNIT = 73  # of the reference model of `dropout`: it looks for short sleeves
@@ -67,7 +66,7 @@ def draw_ideas(folder: Path) -> None:
 def draw_image(folder: Path) -> None:
     """One image through the reference model of `dropout`: its probabilities, its hidden outputs under masks."""
     (prediction,) = api.predict("dropout", [folder / "shirt.png"])
-    save_probabilities(prediction, folder / "probabilities.png")
+    main(["predict", "dropout", str(folder / "shirt.png"), "--plots", str(folder), "--quiet", "--json"])
     network = open_classifier(model_path("dropout"))
     assert isinstance(network, Network)
     pixels = np.array(prediction.pixels, np.uint8)[None]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from kerasnn.views.figures import fonts
 from tests.cli.test_commands import Cli
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -80,3 +81,28 @@ def test_evaluate_draws_as_svg(cli: Cli) -> None:
     for name in ("confusion.svg", "mistakes.svg"):
         root: Any = Xml.parse(Path("drawn") / name).getroot()
         assert root.get("role") == "img"
+
+
+def test_predict_draws_each_answer(cli: Cli) -> None:
+    Image.new("L", (28, 28)).save("셔츠 한 벌.png")
+    cli("predict", "dropout", "셔츠 한 벌.png", "--index", 3, "--dataset", "garments", "--plots", "drawn")
+    assert sorted(path.name for path in Path("drawn").iterdir()) == [
+        "prediction-1-셔츠-한-벌.png",
+        "prediction-2-garments-test-image-3.png",
+    ]
+
+
+def test_weights_of_lines_want_a_picture(cli: Cli) -> None:
+    cli("draw", "softmax", "--weights")
+    assert "add --plots FOLDER" in cli.stderr
+
+
+def test_classes_in_hangul_are_numbered_where_no_font_has_it(
+    cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (npz.parent / "classes.txt").write_text("하나\n둘\n셋\n", encoding="utf-8")
+    cli("data", "show", "--dataset", npz, "--plots", "drawn", "--format", "svg")
+    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ())
+    cli("data", "show", "--dataset", npz, "--plots", "drawn", "--format", "svg")
+    assert cli.stderr.count("No font here has Hangul") == 1
+    assert "class 0" in "".join(Xml.parse("drawn/contact-sheet.svg").getroot().itertext())

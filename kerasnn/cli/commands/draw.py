@@ -46,5 +46,7 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError("--weights needs a trained network, and these flags make a new one")
         look = Look(biases=biases, activations=activations, weights=weights)
         output.show(diagram, lambda drawn: NetworkText(drawn, look))
+        if weights and plots is None:
+            output.note("--weights shows in the SVG alone: add --plots FOLDER")
         if plots is not None:
             output.note(f"drawn: {save_network(diagram, plots / f'network-{diagram.name}.svg', look, style)}")
