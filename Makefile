@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test faults check models bench lock clean
+.PHONY: train test faults check models docs help-pages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -32,6 +32,14 @@ models: $(READY)
 # how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
 bench: $(READY)
 	$(BIN)/python -m benchmarks --out benchmarks/results.md
+
+# the pictures and pages in docs/, anew; those of real images where KERASNN_DATA_DIR is set
+docs: help-pages
+	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
+
+# a page for each command, from its own help
+help-pages: $(READY)
+	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

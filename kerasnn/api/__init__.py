@@ -16,6 +16,8 @@ from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary
 from kerasnn.api.networks import summary_of_model as summary_of_model
+from kerasnn.api.pictures import draw as draw
+from kerasnn.api.pictures import weights as weights
 from kerasnn.api.races import race as race
 from kerasnn.api.run_folders import compare_runs as compare_runs
 from kerasnn.api.run_folders import list_runs as list_runs

@@ -36,8 +36,14 @@ ENTRIES: Final = (
     Entry("race", _STUDY, "Race optimizers from the same first weights over the same batches."),
     Entry("runs", _MODELS, "List, show, compare and remove the runs that were kept."),
     Entry("summary", _MODELS, "Show a model's layers and how their parameters are counted."),
+    Entry("draw", _MODELS, "Draw a network: its layers, units, biases and activations, in the terminal and as SVG."),
     Entry("evaluate", _MODELS, "Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes."),
     Entry("predict", _MODELS, "Say what a model takes images for: your own files, or images of the test set."),
+    Entry(
+        "weights",
+        _MODELS,
+        "Show what the units of a model look for: the weights of each class or hidden unit as images.",
+    ),
     Entry("data", _MACHINE, "Get, verify and show the images."),
     Entry("doctor", _MACHINE, "Check this machine: versions, device and speed, data, folders, extras."),
 )

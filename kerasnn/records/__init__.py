@@ -16,12 +16,16 @@ from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview
 from kerasnn.records.data import DatasetInfo as DatasetInfo
 from kerasnn.records.data import PixelStatistics as PixelStatistics
+from kerasnn.records.diagram import Diagram as Diagram
+from kerasnn.records.diagram import DiagramLayer as DiagramLayer
 from kerasnn.records.events import Download as Download
 from kerasnn.records.events import Event as Event
 from kerasnn.records.events import Listener as Listener
 from kerasnn.records.events import Notice as Notice
 from kerasnn.records.events import Progress as Progress
 from kerasnn.records.events import ignore as ignore
+from kerasnn.records.ideas import ActivationCurve as ActivationCurve
+from kerasnn.records.ideas import OptimizerPath as OptimizerPath
 from kerasnn.records.judging import ClassScores as ClassScores
 from kerasnn.records.judging import Comparison as Comparison
 from kerasnn.records.judging import ComparisonRow as ComparisonRow
@@ -62,3 +66,6 @@ from kerasnn.records.training import Training as Training
 from kerasnn.records.verification import FigureCheck as FigureCheck
 from kerasnn.records.verification import Repetition as Repetition
 from kerasnn.records.verification import Verification as Verification
+from kerasnn.records.weights import Reach as Reach
+from kerasnn.records.weights import UnitWeights as UnitWeights
+from kerasnn.records.weights import WeightMaps as WeightMaps

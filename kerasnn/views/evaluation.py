@@ -72,7 +72,7 @@ def _confusion(evaluation: Evaluation) -> RenderableType:
     names = evaluation.dataset.classes
     if len(names) > WIDEST_MATRIX:
         return Text(
-            f"The confusion matrix of {len(names)} classes is too wide for a terminal; --plot draws it.\n", "dim"
+            f"The confusion matrix of {len(names)} classes is too wide for a terminal; --plots draws it.\n", "dim"
         )
     grid = table("Confusion matrix: a row is the truth, a column the answer")
     grid.add_column("truth")

@@ -28,7 +28,7 @@ _MLFLOW_HELP = "Log the finished run to MLflow: a folder, sqlite:///FILE, or a s
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "train")
-    def train(  # noqa: PLR0913  a flag each
+    def train(
         output: Output,
         *,
         stage: StageOption = None,
