@@ -1,0 +1,42 @@
+"""The way from a topic's name to what explains it."""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import UsageError
+from kerasnn.explain import linear
+from kerasnn.explain.context import Context
+from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
+from kerasnn.records import Explanation, Listener
+
+EXPLANATIONS: Final[Mapping[str, Callable[[Context], Explanation]]] = {
+    "linear": linear.explain,
+}
+
+
+def explain(
+    name: str,
+    *,
+    model: str | None,
+    index: int,
+    source: str | Path | Dataset | None,
+    data_dir: Path | None,
+    out: Path,
+    listener: Listener,
+) -> Explanation:
+    """The topic `name`, worked out. `model`: any name of one, None: the one that suits the topic.
+
+    Raises: UsageError where there is no such topic, or the model does not suit it; ModelFileError, DataError.
+    """
+    if name not in TOPIC_BY_NAME:
+        near = get_close_matches(name, TOPIC_BY_NAME, n=1)
+        raise UsageError(
+            f"there is no topic '{name}'",
+            expected=f"one of {', '.join(topic.name for topic in TOPICS)}",
+            hint=f"did you mean '{near[0]}'?" if near else "kerasnn explain lists them",
+        )
+    context = Context(TOPIC_BY_NAME[name], model, out, source, data_dir, index, listener)
+    return EXPLANATIONS[name](context)
