@@ -7,13 +7,33 @@ from typing import Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
-from kerasnn.explain import linear
+from kerasnn.explain import (
+    collapse,
+    layers,
+    linear,
+    neuron,
+    normalize,
+    one_hot,
+    parameters,
+    sigmoid_softmax,
+    summary,
+    validation,
+)
 from kerasnn.explain.context import Context
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.records import Explanation, Listener
 
 EXPLANATIONS: Final[Mapping[str, Callable[[Context], Explanation]]] = {
+    "normalize": normalize.explain,
     "linear": linear.explain,
+    "neuron": neuron.explain,
+    "layers": layers.explain,
+    "sigmoid-softmax": sigmoid_softmax.explain,
+    "one-hot": one_hot.explain,
+    "validation": validation.explain,
+    "collapse": collapse.explain,
+    "summary": summary.explain,
+    "parameters": parameters.explain,
 }
 
 
