@@ -124,9 +124,9 @@ class Adam:
         self.squares = [
             old + (each * each - old) * np.float32(0.001) for old, each in zip(squares, gradients, strict=True)
         ]
-        rate: np.float32 = np.float32(self.rate * (1 - 0.999**self.steps) ** 0.5 / (1 - 0.9**self.steps))
+        down = np.float32(-self.rate * (1.0 - 0.999**self.steps) ** 0.5 / (1.0 - 0.9**self.steps))
         return [
-            -rate * mean / (np.sqrt(square) + EPSILON) for mean, square in zip(self.means, self.squares, strict=True)
+            down * mean / (np.sqrt(square) + EPSILON) for mean, square in zip(self.means, self.squares, strict=True)
         ]
 
 

@@ -5,16 +5,25 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+from threadpoolctl import threadpool_limits
+
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.explain import (
+    argmax,
     collapse,
+    dropout,
+    glossary,
+    hyperparameters,
     layers,
     linear,
     neuron,
     normalize,
     one_hot,
+    optimizers,
+    overfitting,
     parameters,
+    relu,
     sigmoid_softmax,
     summary,
     validation,
@@ -26,14 +35,21 @@ from kerasnn.records import Explanation, Listener
 EXPLANATIONS: Final[Mapping[str, Callable[[Context], Explanation]]] = {
     "normalize": normalize.explain,
     "linear": linear.explain,
+    "glossary": glossary.explain,
     "neuron": neuron.explain,
+    "validation": validation.explain,
     "layers": layers.explain,
     "sigmoid-softmax": sigmoid_softmax.explain,
     "one-hot": one_hot.explain,
-    "validation": validation.explain,
     "collapse": collapse.explain,
     "summary": summary.explain,
     "parameters": parameters.explain,
+    "relu": relu.explain,
+    "hyperparameters": hyperparameters.explain,
+    "optimizers": optimizers.explain,
+    "overfitting": overfitting.explain,
+    "dropout": dropout.explain,
+    "argmax": argmax.explain,
 }
 
 
@@ -59,4 +75,6 @@ def explain(
             hint=f"did you mean '{near[0]}'?" if near else "kerasnn explain lists them",
         )
     context = Context(TOPIC_BY_NAME[name], model, out, source, data_dir, index, listener)
-    return EXPLANATIONS[name](context)
+    # on small matrices several threads wait for each other more than they help
+    with threadpool_limits(1, user_api="blas"):
+        return EXPLANATIONS[name](context)

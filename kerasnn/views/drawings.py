@@ -148,7 +148,7 @@ class _Lines:
         margin = (max(ys) - min(ys)) * 0.05 or 0.01
         figure.set_x_limits(min_=min(xs), max_=max(xs))
         figure.set_y_limits(min_=min(ys) - margin, max_=max(ys) + margin)
-        figure.x_label, figure.y_label = "", ""
+        figure.x_label, figure.y_label = picture.x_label, picture.y_label
         figure.x_ticks_fkt = lambda value, _next: f"{value:.3g}"
         figure.y_ticks_fkt = lambda value, _next: f"{value:10.3f}"
         if picture.marked is not None and max(xs) > min(xs):
@@ -156,9 +156,9 @@ class _Lines:
         for number, each in enumerate(picture.series):
             figure.plot(list(each.x), list(each.y), lc=LINE_COLOURS[number % len(LINE_COLOURS)])
         yield Text.from_ansi("\n".join(line.rstrip() for line in figure.show().splitlines()))
-        legend: list[str | tuple[str, str]] = [_("across: {x}, up: {y}", x=picture.x_label, y=picture.y_label)]
+        legend: list[str | tuple[str, str]] = []
         for number, each in enumerate(picture.series):
-            legend += ["; " if number == 0 else ", ", (each.name, LINE_COLOURS[number % len(LINE_COLOURS)])]
+            legend += [", " if number else "", (each.name, LINE_COLOURS[number % len(LINE_COLOURS)])]
         yield Text.assemble(*legend, style="dim")
 
 
