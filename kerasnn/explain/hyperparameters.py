@@ -108,7 +108,7 @@ def _rates(context: Context) -> tuple[Section, float]:
                 lines(
                     "rates",
                     _("Accuracy by learning rate"),
-                    (_("learning rate, as a power of ten"), _("accuracy")),
+                    (_("log10 of the rate"), _("accuracy")),
                     series(_("accuracy"), np.log10(RATES), [accuracy for _loss, accuracy in scores]),
                     marked=float(np.log10(best)),
                 ),

@@ -125,9 +125,12 @@ class Adam:
             old + (each * each - old) * np.float32(0.001) for old, each in zip(squares, gradients, strict=True)
         ]
         down = np.float32(-self.rate * (1.0 - 0.999**self.steps) ** 0.5 / (1.0 - 0.9**self.steps))
-        return [
-            down * mean / (np.sqrt(square) + EPSILON) for mean, square in zip(self.means, self.squares, strict=True)
-        ]
+        return [_divided(down * mean, square) for mean, square in zip(self.means, self.squares, strict=True)]
+
+
+def _divided(step: Reals, square: Reals) -> Reals:
+    result: Reals = step / (np.sqrt(square) + EPSILON)
+    return result
 
 
 def fresh_weights(sizes: Sequence[int], seed: int) -> Arrays:

@@ -183,7 +183,7 @@ def _seeds(context: Context) -> Section:
         sentences=(
             _(
                 "{units} hidden units, {count:,} images, 2 epochs of RMSprop, from {seeds} starts: with so little "
-                "training ReLU had the lower loss {wins} of {seeds} times, for it learns faster at first.",
+                "training ReLU had the lower loss {wins} of {seeds} times.",
                 units=UNITS,
                 count=len(lesson.labels),
                 seeds=len(SEEDS),

@@ -169,28 +169,18 @@ def _all_classes(context: Context, z: Reals) -> Section:
 def _output_layers() -> Section:
     """Source: lecture, "activation": the output of a regression has none."""
     rows = (
-        (_("a number (regression)"), "Dense(1)", _("none: any number may come out"), "mse"),
-        (_("yes or no"), "Dense(1, sigmoid)", _("sigmoid: one probability"), "binary_crossentropy"),
-        (
-            _("one of ten classes"),
-            "Dense(10, softmax)",
-            _("softmax: ten that add up to 1"),
-            "sparse_categorical_crossentropy",
-        ),
-        (
-            _("any number of labels at once"),
-            "Dense(10, sigmoid)",
-            _("sigmoid: ten of their own"),
-            "binary_crossentropy",
-        ),
+        (_("a number (regression)"), "Dense(1)", "mse"),
+        (_("yes or no"), "Dense(1, sigmoid)", "binary_crossentropy"),
+        (_("one of ten classes"), "Dense(10, softmax)", "sparse_categorical_crossentropy"),
+        (_("any number of labels"), "Dense(10, sigmoid)", "binary_crossentropy"),
     )
     return Section(
         _("What the output layer of a task needs"),
-        grids=(
-            Grid(
-                _("Hidden layers always have an activation function; the output layer's follows from the task"),
-                (_("task"), _("layer"), _("activation"), _("loss")),
-                rows,
+        sentences=(
+            _(
+                "Every hidden layer has an activation function; the output layer's follows from the task. A "
+                "regression's has none, for any number may come out."
             ),
         ),
+        grids=(Grid(_("Tasks and their output layers"), (_("task"), _("output layer"), _("loss")), rows),),
     )

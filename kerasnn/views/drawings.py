@@ -64,7 +64,7 @@ class _Images:
             row = picture.tiles[start : start + across]
             if any(tile.title for tile in row):
                 grid.add_row(*(Text(tile.title, style="dim") for tile in row))
-            grid.add_row(*(self._tile(tile, width) for tile in row))
+            grid.add_row(*(self._tile(tile, width if coloured else 2 * width) for tile in row))
         yield grid
         if picture.scale == "signed":
             yield _signed_legend(picture.high, coloured=coloured)
@@ -95,7 +95,7 @@ class SignedPicture:
 
     def _thinned(self, console: Console, room: int) -> tuple[list[Sequence[float]], bool]:
         coloured = console.color_system in ("256", "truecolor")
-        columns = min(room, self.width) if coloured else min(room // 2, self.width)
+        columns = min(room, self.width) // (1 if coloured else 2)
         step = max(1, -(-len(self.rows[0]) // max(1, columns)))
         return [row[::step] for row in self.rows[::step]], coloured
 
@@ -141,7 +141,8 @@ class _Lines:
             yield Text(_("(drawn where Braille dots can be shown, and by --plots)"), style="dim")
             return
         figure = plotille.Figure()
-        figure.width, figure.height = min(options.max_width - AXIS, CHART_WIDTH), CHART_HEIGHT
+        room = options.max_width - AXIS - cell_len(picture.x_label) - 5
+        figure.width, figure.height = max(20, min(room, CHART_WIDTH)), CHART_HEIGHT
         figure.with_colors, figure.origin = coloured, False
         xs = [value for each in picture.series for value in each.x]
         ys = [value for each in picture.series for value in each.y]
@@ -150,7 +151,7 @@ class _Lines:
         figure.set_y_limits(min_=min(ys) - margin, max_=max(ys) + margin)
         figure.x_label, figure.y_label = picture.x_label, picture.y_label
         figure.x_ticks_fkt = lambda value, _next: f"{value:.3g}"
-        figure.y_ticks_fkt = lambda value, _next: f"{value:10.3f}"
+        figure.y_ticks_fkt = lambda value, _next: f"{value:10.4g}"
         if picture.marked is not None and max(xs) > min(xs):
             figure.axvline((picture.marked - min(xs)) / (max(xs) - min(xs)))
         for number, each in enumerate(picture.series):

@@ -68,14 +68,16 @@ def _section(section: Section) -> Iterator[RenderableType]:
 
 def grid_view(grid: Grid) -> RenderableType:
     """A small table; columns of numbers stand to the right."""
-    shown = table(grid.title, caption=grid.note)
+    shown = table()
     for place, column in enumerate(grid.columns):
         cells = [row[place] for row in grid.rows]
         numbers = all(cell is None or isinstance(cell, (int, float)) for cell in cells)
         shown.add_column(column, justify="right" if numbers else "left", overflow="fold")
     for row in grid.rows:
         shown.add_row(*(cell_text(cell, grid.digits) for cell in row))
-    return shown
+    # title and note may be longer than the table is wide
+    note = [Text(grid.note, "dim")] if grid.note else []
+    return Group(Text("\n" + grid.title, "bold"), shown, *note)
 
 
 def cell_text(cell: Cell, digits: int) -> str:
@@ -84,7 +86,7 @@ def cell_text(cell: Cell, digits: int) -> str:
         return ""
     if isinstance(cell, str):
         return cell
-    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.{digits}f}"
+    return f"{cell:,}" if isinstance(cell, int) else f"{round(cell, digits) + 0.0:,.{digits}f}"
 
 
 def check_view(check: Check) -> Text:
