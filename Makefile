@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models lock messages clean
+.PHONY: train test check models bench lock messages clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -31,6 +31,10 @@ messages: $(READY)
 	$(BIN)/pybabel update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain kerasnn \
 		--input-file build/kerasnn.pot --output-dir kerasnn/locale --locale ko
 	$(BIN)/pybabel compile --domain kerasnn --directory kerasnn/locale
+
+# how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
+bench: $(READY)
+	$(BIN)/python -m benchmarks --out benchmarks/results.md
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)
