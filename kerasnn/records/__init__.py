@@ -11,6 +11,8 @@ from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview
 from kerasnn.records.data import DatasetInfo as DatasetInfo
 from kerasnn.records.data import PixelStatistics as PixelStatistics
+from kerasnn.records.diagram import Diagram as Diagram
+from kerasnn.records.diagram import DiagramLayer as DiagramLayer
 from kerasnn.records.events import Download as Download
 from kerasnn.records.events import Event as Event
 from kerasnn.records.events import Listener as Listener
@@ -21,7 +23,6 @@ from kerasnn.records.explain import BarsPicture as BarsPicture
 from kerasnn.records.explain import Cell as Cell
 from kerasnn.records.explain import Check as Check
 from kerasnn.records.explain import Drawing as Drawing
-from kerasnn.records.explain import DrawnLayer as DrawnLayer
 from kerasnn.records.explain import Explanation as Explanation
 from kerasnn.records.explain import Grid as Grid
 from kerasnn.records.explain import ImagesPicture as ImagesPicture
@@ -32,6 +33,9 @@ from kerasnn.records.explain import Series as Series
 from kerasnn.records.explain import Tile as Tile
 from kerasnn.records.explain import TopicRow as TopicRow
 from kerasnn.records.explain import WorkedImage as WorkedImage
+from kerasnn.records.ideas import ActivationCurve as ActivationCurve
+from kerasnn.records.ideas import OptimizerPath as OptimizerPath
+from kerasnn.records.ideas import Spread as Spread
 from kerasnn.records.judging import ClassScores as ClassScores
 from kerasnn.records.judging import Comparison as Comparison
 from kerasnn.records.judging import ComparisonRow as ComparisonRow
@@ -56,3 +60,6 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.weights import Reach as Reach
+from kerasnn.records.weights import UnitWeights as UnitWeights
+from kerasnn.records.weights import WeightMaps as WeightMaps

@@ -1,20 +1,21 @@
 """The pictures of an explanation in the terminal: images, curves, bars, networks; nothing is computed here."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import plotille
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.measure import Measurement
-from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
+from kerasnn.views.network.layout import Look
+from kerasnn.views.network.text import NetworkText
+from kerasnn.views.palette import SIGNED
 from kerasnn.views.picture import Picture
+from kerasnn.views.weights import SignedPicture
 
 ALONE: Final = 28  # columns of an image that stands alone, in colour
 BESIDE: Final = 14
@@ -25,7 +26,6 @@ CHART_WIDTH: Final = 60
 AXIS: Final = 13
 BAR_WIDTH: Final = 30
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
-UNITS: Final = 7  # of a layer that a drawing shows, the others left out
 
 
 def drawing_view(picture: Drawing) -> RenderableType:
@@ -39,7 +39,7 @@ def drawing_view(picture: Drawing) -> RenderableType:
         case BarsPicture():
             return Group(title, _Bars(picture))
         case NetworkPicture():
-            return Group(title, _Network(picture))
+            return Group(title, NetworkText(picture.diagram, Look(picture.details, picture.details)))
 
 
 class _Images:
@@ -67,65 +67,24 @@ class _Images:
             grid.add_row(*(self._tile(tile, width if coloured else 2 * width) for tile in row))
         yield grid
         if picture.scale == "signed":
-            yield _signed_legend(picture.high, coloured=coloured)
+            yield _signed_legend(picture.high)
 
     def _tile(self, tile: Tile, width: int) -> RenderableType:
         if self.picture.scale == "signed":
-            return SignedPicture(tile.values, reach=self.picture.high, width=width)
+            return SignedPicture(tile.values, self.picture.high, width=min(width, ALONE))
         low, high = self.picture.low, self.picture.high
         scale = 255 / ((high - low) or 1)
         rows = [[min(255, max(0, round((value - low) * scale))) for value in row] for row in tile.values]
         return Picture(rows, width=width)
 
 
-def _signed_legend(reach: float, *, coloured: bool) -> Text:
-    if coloured:
-        parts = [(_("orange"), "#e08030"), (_("blue"), "#4090e0")]
-        return Text.assemble(
-            parts[0], _(" above 0, "), parts[1], _(" below 0, to {reach:.3g} either way", reach=reach), style="dim"
-        )
-    return Text(_(". + # above 0, , - = below 0, to {reach:.3g} either way", reach=reach), style="dim")
-
-
-class SignedPicture:
-    """Rows of values about 0: orange above, blue below, the stronger the further; signs where there is no colour."""
-
-    def __init__(self, rows: Sequence[Sequence[float]], *, reach: float, width: int = ALONE) -> None:
-        self.rows, self.reach, self.width = rows, reach, width
-
-    def _thinned(self, console: Console, room: int) -> tuple[list[Sequence[float]], bool]:
-        coloured = console.color_system in ("256", "truecolor")
-        columns = min(room, self.width) // (1 if coloured else 2)
-        step = max(1, -(-len(self.rows[0]) // max(1, columns)))
-        return [row[::step] for row in self.rows[::step]], coloured
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        rows, coloured = self._thinned(console, options.max_width)
-        width = len(rows[0]) * (1 if coloured else 2)
-        return Measurement(width, width)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        rows, coloured = self._thinned(console, options.max_width)
-        if not coloured or options.ascii_only:
-            for row in rows:
-                yield Segment("".join(self._sign(value) * (1 if coloured else 2) for value in row))
-                yield Segment.line()
-            return
-        for number in range(0, len(rows), 2):
-            upper = rows[number]
-            lower = rows[number + 1] if number + 1 < len(rows) else [0.0] * len(upper)
-            for above, below in zip(upper, lower, strict=True):
-                yield Segment("\u2580", Style(color=self._colour(above), bgcolor=self._colour(below)))
-            yield Segment.line()
-
-    def _sign(self, value: float) -> str:
-        strength = min(3, int(abs(value) / self.reach * 4)) if self.reach else 0
-        return (" .+#" if value > 0 else " ,-=")[strength]
-
-    def _colour(self, value: float) -> str:
-        share = min(1.0, abs(value) / self.reach) ** 0.6 if self.reach else 0.0
-        strong = (230, 120, 20) if value > 0 else (40, 130, 230)
-        return "#" + "".join(f"{round(20 + (part - 20) * share):02x}" for part in strong)
+def _signed_legend(reach: float) -> Text:
+    return Text.assemble(
+        (" = - ", Style(color=SIGNED[-1], bgcolor=SIGNED[0])),
+        " " + _("below 0, to {limit:.3g}", limit=-reach) + "   ",
+        (" + # ", Style(color=SIGNED[0], bgcolor=SIGNED[-1])),
+        " " + _("above 0, to {limit:.3g}", limit=reach),
+    )
 
 
 class _Lines:
@@ -191,40 +150,3 @@ def _bar(length: float, *, ascii_only: bool) -> str:
         return "#" * round(length)
     eighths = round(length * 8)
     return EIGHTHS[8] * (eighths // 8) + EIGHTHS[eighths % 8].strip()
-
-
-class _Network:
-    """Layers as columns of circles, the middle ones left out; with details, a b for the biases and the activation."""
-
-    def __init__(self, picture: NetworkPicture) -> None:
-        self.picture = picture
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        dot, bias, gap = ("o", "b", ":") if options.ascii_only else ("○", "●", "⋮")
-        columns = [
-            _column(layer.units, dot, gap) + ([bias] if self.picture.details and number else [""])
-            for number, layer in enumerate(self.picture.layers)
-        ]
-        height = max(map(len, columns))
-        grid = Table.grid(padding=(0, 3))
-        for _layer in self.picture.layers:
-            grid.add_column(justify="center")
-        grid.add_row(*(Text(layer.name, style="bold") for layer in self.picture.layers))
-        for line in range(height):
-            grid.add_row(*(_centred(column, height)[line] for column in columns))
-        grid.add_row(*(f"{layer.units:,}" for layer in self.picture.layers))
-        if self.picture.details:
-            grid.add_row(*(Text(layer.activation or "", style="cyan") for layer in self.picture.layers))
-        yield grid
-
-
-def _column(units: int, dot: str, gap: str) -> list[str]:
-    if units <= UNITS:
-        return [dot] * units
-    half = UNITS // 2
-    return [dot] * half + [gap] + [dot] * half
-
-
-def _centred(column: list[str], height: int) -> list[str]:
-    above = (height - len(column)) // 2
-    return [""] * above + column + [""] * (height - len(column) - above)
