@@ -45,9 +45,9 @@ def test_no_topic_loads_a_heavy_library(lang: str) -> None:
 
 def test_the_answer_is_kept_back(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = printed(capsys, "parameters", "--dataset", "garments")
-    assert "784-300-100-10" in out
-    assert "266,610" not in out
-    assert "266,610" in printed(capsys, "parameters", "--dataset", "garments", "--answer")[0]
+    assert "784-200-50-10" in out
+    assert "167,560" not in out
+    assert "167,560" in printed(capsys, "parameters", "--dataset", "garments", "--answer")[0]
 
 
 def test_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
