@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import plotille
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.style import Style
@@ -11,19 +10,17 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
+from kerasnn.views.chart import Chart, Line
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.text import NetworkText
 from kerasnn.views.palette import SIGNED
 from kerasnn.views.picture import Picture
-from kerasnn.views.weights import SignedPicture
+from kerasnn.views.weights import SignedPicture, thinned
 
 ALONE: Final = 28  # columns of an image that stands alone, in colour
 BESIDE: Final = 14
+FEW: Final = 3  # tiles that may be large
 GAP: Final = 2
-LINE_COLOURS: Final = ("blue", "yellow", "magenta", "cyan", "green", "red")
-CHART_HEIGHT: Final = 10
-CHART_WIDTH: Final = 60
-AXIS: Final = 13
 BAR_WIDTH: Final = 30
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
@@ -35,7 +32,7 @@ def drawing_view(picture: Drawing) -> RenderableType:
         case ImagesPicture():
             return Group(title, _Images(picture))
         case LinesPicture():
-            return Group(title, _Lines(picture))
+            return Group(title, _chart(picture))
         case BarsPicture():
             return Group(title, _Bars(picture))
         case NetworkPicture():
@@ -43,7 +40,7 @@ def drawing_view(picture: Drawing) -> RenderableType:
 
 
 class _Images:
-    """Tiles side by side, as many as there is room for."""
+    """Tiles side by side, as many as there is room for; smaller where there are several."""
 
     def __init__(self, picture: ImagesPicture) -> None:
         self.picture = picture
@@ -51,31 +48,27 @@ class _Images:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         picture = self.picture
         coloured = console.color_system in ("256", "truecolor") and not options.ascii_only
-        few = len(picture.tiles) <= 2
-        widest = max(len(tile.values[0]) for tile in picture.tiles)
-        width = min(widest, ALONE if few or widest <= BESIDE else BESIDE if not coloured else ALONE)
-        columns = width if coloured else 2 * min(width, ALONE if few else BESIDE)
+        single = picture.scale == "signed" or coloured  # one column a pixel, else two
+        pixels = min(len(picture.tiles[0].values[0]), ALONE if len(picture.tiles) <= FEW else BESIDE)
+        columns = pixels if single else 2 * pixels
         across = max(1, min(picture.across, (options.max_width + GAP) // (columns + GAP)))
-        if across < min(picture.across, len(picture.tiles)) and not few and width > BESIDE:
-            width = BESIDE
-            across = max(1, min(picture.across, (options.max_width + GAP) // (width * (1 if coloured else 2) + GAP)))
         grid = Table.grid(padding=(0, GAP))
         for start in range(0, len(picture.tiles), across):
             row = picture.tiles[start : start + across]
             if any(tile.title for tile in row):
                 grid.add_row(*(Text(tile.title, style="dim") for tile in row))
-            grid.add_row(*(self._tile(tile, width if coloured else 2 * width) for tile in row))
+            grid.add_row(*(self._tile(tile, pixels, columns) for tile in row))
         yield grid
         if picture.scale == "signed":
             yield _signed_legend(picture.high)
 
-    def _tile(self, tile: Tile, width: int) -> RenderableType:
+    def _tile(self, tile: Tile, pixels: int, columns: int) -> RenderableType:
         if self.picture.scale == "signed":
-            return SignedPicture(tile.values, self.picture.high, width=min(width, ALONE))
+            return SignedPicture(thinned(tile.values, pixels), self.picture.high)
         low, high = self.picture.low, self.picture.high
         scale = 255 / ((high - low) or 1)
         rows = [[min(255, max(0, round((value - low) * scale))) for value in row] for row in tile.values]
-        return Picture(rows, width=width)
+        return Picture(rows, width=columns)
 
 
 def _signed_legend(reach: float) -> Text:
@@ -87,39 +80,13 @@ def _signed_legend(reach: float) -> Text:
     )
 
 
-class _Lines:
-    """Curves of Braille dots, with a legend; a table of their ends where Braille cannot be written."""
-
-    def __init__(self, picture: LinesPicture) -> None:
-        self.picture = picture
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        picture = self.picture
-        coloured = console.color_system is not None
-        if options.ascii_only or options.max_width < AXIS + 20:
-            yield Text(_("(drawn where Braille dots can be shown, and by --plots)"), style="dim")
-            return
-        figure = plotille.Figure()
-        room = options.max_width - AXIS - cell_len(picture.x_label) - 5
-        figure.width, figure.height = max(20, min(room, CHART_WIDTH)), CHART_HEIGHT
-        figure.with_colors, figure.origin = coloured, False
-        xs = [value for each in picture.series for value in each.x]
-        ys = [value for each in picture.series for value in each.y]
-        margin = (max(ys) - min(ys)) * 0.05 or 0.01
-        figure.set_x_limits(min_=min(xs), max_=max(xs))
-        figure.set_y_limits(min_=min(ys) - margin, max_=max(ys) + margin)
-        figure.x_label, figure.y_label = picture.x_label, picture.y_label
-        figure.x_ticks_fkt = lambda value, _next: f"{value:.3g}"
-        figure.y_ticks_fkt = lambda value, _next: f"{value:10.4g}"
-        if picture.marked is not None and max(xs) > min(xs):
-            figure.axvline((picture.marked - min(xs)) / (max(xs) - min(xs)))
-        for number, each in enumerate(picture.series):
-            figure.plot(list(each.x), list(each.y), lc=LINE_COLOURS[number % len(LINE_COLOURS)])
-        yield Text.from_ansi("\n".join(line.rstrip() for line in figure.show().splitlines()))
-        legend: list[str | tuple[str, str]] = []
-        for number, each in enumerate(picture.series):
-            legend += [", " if number else "", (each.name, LINE_COLOURS[number % len(LINE_COLOURS)])]
-        yield Text.assemble(*legend, style="dim")
+def _chart(picture: LinesPicture) -> Chart:
+    lines = tuple(Line(each.name, tuple(zip(each.x, each.y, strict=True))) for each in picture.series)
+    best = None
+    if picture.marked is not None:
+        last = picture.series[-1].x
+        best = (len(lines) - 1, min(range(len(last)), key=lambda place: abs(last[place] - (picture.marked or 0))))
+    return Chart(picture.y_label, picture.x_label, lines, best)
 
 
 class _Bars:

@@ -5,10 +5,12 @@ from itertools import pairwise
 from typing import Final
 
 import plotille
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Diagram, DiagramLayer
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, drawn_units, dropped_units
 
@@ -26,7 +28,7 @@ class NetworkText:
         self.diagram, self.look = diagram, replace(look if look is not None else Look(), most=MOST)
 
     def _across(self, room: int) -> int:
-        names = max((len(label) + 4 for label in self.diagram.layers[-1].labels), default=0)
+        names = max((cell_len(label) + 4 for label in self.diagram.layers[-1].labels), default=0)
         steps = len(self.diagram.layers) - 1
         return min(max((room - UNIT - max(names, 8) - 6) // steps, 0), WIDEST)
 
@@ -35,7 +37,7 @@ class NetworkText:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         across = self._across(options.max_width)
-        heading = f"{self.diagram.name}: {self.diagram.parameters:,} parameters"
+        heading = _("{name}: {count:,} parameters", name=self.diagram.name, count=self.diagram.parameters)
         yield Text(heading, style="bold", no_wrap=True, overflow="ellipsis")
         if across < NARROWEST // 2:
             for layer in self.diagram.layers:
@@ -74,11 +76,11 @@ class NetworkText:
             line = ""
             for place, column in zip(places, words, strict=True):
                 text = column[number] if number < len(column) else ""
-                line = line.ljust(place + UNIT // 2 - len(text) // 2) + text
+                line += " " * (place + UNIT // 2 - cell_len(text) // 2 - cell_len(line)) + text
             lines.append(Text(line, style="bold" if number == 0 else "", no_wrap=True))
         layers = self.diagram.layers
         sums = [count_formula(a.units, b.units, biases=self.look.biases) for a, b in pairwise(layers)]
-        return [*lines, Text("Parameters: " + ", ".join(sums), style="dim")]
+        return [*lines, Text(_("Parameters") + ": " + ", ".join(sums), style="dim")]
 
 
 def _rows(slots: Slots, tallest: int, offset: int) -> dict[int | None, int]:
