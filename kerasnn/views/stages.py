@@ -30,6 +30,7 @@ def stages_view(rows: Sequence[StageRow]) -> RenderableType:
         )
     steps = Table.grid(padding=(0, 2))
     steps.add_column(style="bold", no_wrap=True)
+    steps.add_column(overflow="fold")
     for row in rows:
         steps.add_row(row.stage, Text.assemble(row.model, "\n", (_(row.step), "dim")))
     return Group(grid, steps)
