@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kerasnn.records import BarsPicture, Drawing, Explanation, ImagesPicture, LinesPicture, NetworkPicture
+from kerasnn.views.figures.fonts import hangul_fonts
 from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, line, save, signed_colours
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.svg import save_network
@@ -17,6 +18,11 @@ SUFFIXES: Final = (".png", ".svg")
 FEW: Final = 30  # points of a line that each get a marker
 MOST_UNITS: Final = 9  # of a layer, the middle ones left out
 TILE: Final = 1.5  # inches
+
+
+def can_write(language: str) -> bool:
+    """Whether a font here has the letters of `language`."""
+    return language != "ko" or bool(hangul_fonts())
 
 
 def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
@@ -36,7 +42,7 @@ def save_drawing(picture: Drawing, stem: Path) -> list[Path]:
             case ImagesPicture():
                 _draw_images(drawing, picture)
             case LinesPicture():
-                _draw_lines(drawing.subplots(), picture)
+                _draw_lines(drawing, picture)
             case BarsPicture():
                 _draw_bars(drawing.subplots(), picture)
             case NetworkPicture():
@@ -54,7 +60,9 @@ def _size(picture: Drawing) -> tuple[float, float]:
             across = min(picture.across, len(picture.tiles))
             down = -(-len(picture.tiles) // across)
             tile = 3.2 if len(picture.tiles) == 1 else TILE
-            return max(4.0, tile * across + 0.8), tile * 1.15 * down + 0.6
+            values = picture.tiles[0].values
+            height = tile * max(0.4, min(1.5, len(values) / len(values[0]))) + 0.25
+            return max(4.0, tile * across + 0.8), height * down + 0.6
         case BarsPicture():
             return 6.5, 0.32 * len(picture.labels) + 1.0
         case NetworkPicture():
@@ -77,7 +85,8 @@ def _draw_images(drawing: Figure, picture: ImagesPicture) -> None:
         drawing.colorbar(shown, ax=areas, shrink=0.8)
 
 
-def _draw_lines(area: Axes, picture: LinesPicture) -> None:
+def _draw_lines(drawing: Figure, picture: LinesPicture) -> None:
+    area = drawing.subplots()
     for number, each in enumerate(picture.series):
         area.plot(each.x, each.y, label=each.name, **line(number, markers=picture.paths or len(each.x) <= FEW))
     if picture.marked is not None:
@@ -85,7 +94,7 @@ def _draw_lines(area: Axes, picture: LinesPicture) -> None:
     area.set_xlabel(picture.x_label)
     area.set_ylabel(picture.y_label)
     if len(picture.series) > 1:
-        area.legend(fontsize=8)
+        drawing.legend(fontsize=8, loc="outside right upper")
 
 
 def _draw_bars(area: Axes, picture: BarsPicture) -> None:
