@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError
+from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Pixels
 
 Bytes = NDArray[np.uint8]
@@ -116,15 +117,18 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
     """
     if images.dtype != np.uint8 or images.ndim != 3:
         raise DataError(
-            f"{where}: the images are {images.dtype} of shape {images.shape}",
-            expected="uint8 of shape (images, rows, columns)",
+            _("{where}: the images are {dtype} of shape {shape}", where=where, dtype=images.dtype, shape=images.shape),
+            expected=_("uint8 of shape (images, rows, columns)"),
         )
     if 0 in images.shape:
-        raise DataError(f"{where}: the images have shape {images.shape}", expected="at least one image of one pixel")
+        raise DataError(
+            _("{where}: the images have shape {shape}", where=where, shape=images.shape),
+            expected=_("at least one image of one pixel"),
+        )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
-            f"{where}: the labels are {labels.dtype} of shape {labels.shape}",
-            expected=f"whole numbers of shape ({len(images)},), one for each image",
+            _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
+            expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))
 
@@ -140,8 +144,14 @@ def class_names(parts: tuple[Part, Part], names: tuple[str, ...] | None, *, wher
     fewest, most = CLASS_LIMITS
     if lowest < 0 or highest >= count or not fewest <= count <= most:
         raise DataError(
-            f"{where}: labels from {lowest} to {highest} for {count} classes",
-            expected=f"labels from 0 on, {fewest} to {most:,} classes",
-            hint="classes.txt beside the files holds one name a line, in the order of the labels" if names else None,
+            _(
+                "{where}: labels from {lowest} to {highest} for {count} classes",
+                where=where,
+                lowest=lowest,
+                highest=highest,
+                count=count,
+            ),
+            expected=_("labels from 0 on, {fewest} to {most:,} classes", fewest=fewest, most=most),
+            hint=_("classes.txt beside the files holds one name a line, in the order of the labels") if names else None,
         )
     return names if names is not None else tuple(f"class {label}" for label in range(count))

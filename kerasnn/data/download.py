@@ -8,6 +8,7 @@ import pooch
 import requests
 
 from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.language import _
 from kerasnn.records import Download, Listener
 
 CONNECT_SECONDS: Final = 5
@@ -53,14 +54,14 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
         return Path(store.fetch(name, downloader=downloader))
     except (requests.RequestException, ValueError) as error:
         raise DataError(
-            f"{url} could not be downloaded: {_reason(error)}",
-            expected=f"a file with sha256 {sha256[:12]}...",
-            hint="copy the four files to a folder and name it with --data-dir, or take --dataset garments",
+            _("{url} could not be downloaded: {reason}", url=url, reason=_reason(error)),
+            expected=_("a file with sha256 {sha256}...", sha256=sha256[:12]),
+            hint=_("copy the four files to a folder and name it with --data-dir, or take --dataset garments"),
         ) from None
     except OSError as error:
         raise EnvironmentFault(
-            f"{folder} cannot be written: {error.strerror or error}",
-            hint="name a folder you may write to with --data-dir, or set KERAS_HOME",
+            _("{folder} cannot be written: {strerror}", folder=folder, strerror=error.strerror or error),
+            hint=_("name a folder you may write to with --data-dir, or set KERAS_HOME"),
         ) from None
 
 

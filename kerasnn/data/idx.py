@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError
+from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
 LARGEST: Final = 2 * 1024**3
@@ -34,13 +35,18 @@ def read_bytes(path: Path) -> bytes:
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise DataError(f"{path} is missing") from None
+        raise DataError(_("{path} is missing", path=path)) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path} is a damaged gzip file: {error}", expected="a whole file") from None
+        raise DataError(
+            _("{path} is a damaged gzip file: {error}", path=path, error=error), expected=_("a whole file")
+        ) from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise DataError(_("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error)) from None
     if len(content) > LARGEST:
-        raise DataError(f"{path} holds more than {LARGEST:,} bytes", expected="at most 2 GiB of images")
+        raise DataError(
+            _("{path} holds more than {LARGEST:,} bytes", path=path, LARGEST=LARGEST),
+            expected=_("at most 2 GiB of images"),
+        )
     return content
 
 
@@ -50,13 +56,18 @@ def parse_idx(content: bytes | memoryview, *, dimensions: int, where: str) -> ND
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
         raise DataError(
-            f"{where} begins with the bytes {content[:4].hex(' ') or '(none)'}",
-            expected=f"an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {magic.hex(' ')}",
+            _("{where} begins with the bytes {hex}", where=where, hex=content[:4].hex(" ") or "(none)"),
+            expected=_(
+                "an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {hex}",
+                dimensions=dimensions,
+                hex=magic.hex(" "),
+            ),
         )
     shape = tuple(int(size) for size in np.frombuffer(bytes(content[4:header]).ljust(header - 4, b"\0"), ">u4"))
     length = header + int(np.prod(shape, dtype=object))
     if len(content) != length:
         raise DataError(
-            f"{where} holds {len(content):,} bytes", expected=f"{length:,}, as its header says (shape {shape})"
+            _("{where} holds {count:,} bytes", where=where, count=len(content)),
+            expected=_("{length:,}, as its header says (shape {shape})", length=length, shape=shape),
         )
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)

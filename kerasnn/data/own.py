@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Part, Source, checked_part, class_names
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, read_part
 from kerasnn.errors import DataError
+from kerasnn.language import _
 
 ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
 FORMS: Final = "a folder with the four IDX files of MNIST's names, or an .npz with x_train, y_train, x_test, y_test"
@@ -28,14 +29,25 @@ def read(path: Path) -> Source:
         learning, test = _read_npz(path)
         names = _read_names(path.parent / "classes.txt")
     else:
-        raise DataError(f"there is no data set '{path}'", expected=f"auto, fashion-mnist, garments, {FORMS}")
+        raise DataError(
+            _("there is no data set '{path}'", path=path),
+            expected=_("auto, fashion-mnist, garments, {FORMS}", FORMS=FORMS),
+        )
     if learning.images.shape[1:] != test.images.shape[1:]:
         raise DataError(
-            f"{path}: training images are {learning.images.shape[1:]}, test images {test.images.shape[1:]}",
-            expected="images of one size",
+            _(
+                "{path}: training images are {shape}, test images {shape2}",
+                path=path,
+                shape=learning.images.shape[1:],
+                shape2=test.images.shape[1:],
+            ),
+            expected=_("images of one size"),
         )
     if len(learning) < 5:
-        raise DataError(f"{path}: {len(learning)} training images", expected="at least 5, one of which validates")
+        raise DataError(
+            _("{path}: {count} training images", path=path, count=len(learning)),
+            expected=_("at least 5, one of which validates"),
+        )
     classes = class_names((learning, test), names, where=str(path))
     return Source(name=path.name, location=str(path), learning=learning, test=test, classes=classes)
 
@@ -45,10 +57,10 @@ def _read_npz(path: Path) -> tuple[Part, Part]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             missing = [name for name in ARRAYS if name not in archive]
             if missing:
-                raise DataError(f"{path} has no array {', '.join(missing)}", expected=FORMS)
+                raise DataError(_("{path} has no array {names}", path=path, names=", ".join(missing)), expected=FORMS)
             arrays: list[NDArray[np.generic]] = [archive[name] for name in ARRAYS]
     except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is no readable .npz: {error}", expected=FORMS) from None
+        raise DataError(_("{path} is no readable .npz: {error}", path=path, error=error), expected=FORMS) from None
     learning_images, learning_labels, test_images, test_labels = arrays
     return (
         checked_part(learning_images, learning_labels, where=f"{path}, x_train and y_train"),
@@ -62,8 +74,10 @@ def _read_names(path: Path) -> tuple[str, ...] | None:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}", expected="one name a line, in UTF-8") from None
+        raise DataError(
+            _("{path} cannot be read: {error}", path=path, error=error), expected=_("one name a line, in UTF-8")
+        ) from None
     names = tuple(line.strip() for line in lines if line.strip())
     if len(set(names)) != len(names):
-        raise DataError(f"{path} names a class twice", expected="one name a line, each another")
+        raise DataError(_("{path} names a class twice", path=path), expected=_("one name a line, each another"))
     return names

@@ -16,6 +16,7 @@ from kerasnn.data.garments import BATCH, GARMENTS, SIZE, Cloth, weave
 from kerasnn.data.load import AUTO, load
 from kerasnn.data.load import GARMENTS as GARMENTS_NAME
 from kerasnn.errors import DataError
+from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.records import Listener, Notice, ignore
 
@@ -61,9 +62,14 @@ class _FromFiles:
         for file in files:
             if not _is_published(file, self.folder):
                 raise DataError(
-                    f"{file.find(self.folder) or self.folder / file.name} is missing or not the published file",
-                    expected="the four files of Fashion-MNIST as published",
-                    hint=f"kerasnn data get --data-dir '{self.folder}' fetches what is missing or damaged",
+                    _(
+                        "{find} is missing or not the published file",
+                        find=file.find(self.folder) or self.folder / file.name,
+                    ),
+                    expected=_("the four files of Fashion-MNIST as published"),
+                    hint=_(
+                        "kerasnn data get --data-dir '{folder}' fetches what is missing or damaged", folder=self.folder
+                    ),
                 )
 
 
@@ -122,8 +128,10 @@ def portions(
         return _FromFiles(folder)
     listener(
         Notice(
-            "Fashion-MNIST is not here: worked out on 'garments' instead, pictures drawn by kerasnn, which the models "
-            "have never seen. 'kerasnn data get' fetches the real data."
+            _(
+                "Fashion-MNIST is not here: worked out on 'garments' instead, pictures drawn by kerasnn, which the "
+                "models have never seen. 'kerasnn data get' fetches the real data."
+            )
         )
     )
     return _Drawn()

@@ -73,8 +73,8 @@ class Context:
         classifier = open_classifier(self.found.path)
         if not isinstance(classifier, (Network, OneVsRest)):
             raise ModelFileError(
-                f"{self.found.path} has layers beyond the lecture's, and cannot be explained",
-                expected="a network of Flatten, Dense and Dropout layers that ends in softmax",
+                _("{path} has layers beyond the lecture's, and cannot be explained", path=self.found.path),
+                expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
             )
         return classifier
 
@@ -82,7 +82,8 @@ class Context:
     def network(self) -> Network:
         if not isinstance(self.classifier, Network):
             raise UsageError(
-                f"'{self.found.name}' is scikit-learn's and no network", expected="--model of a network, as 'softmax'"
+                _("'{name}' is scikit-learn's and no network", name=self.found.name),
+                expected=_("--model of a network, as 'softmax'"),
             )
         return self.classifier
 
@@ -99,7 +100,8 @@ class Context:
         """The last hidden layer."""
         if len(self.layers) < 2:
             raise UsageError(
-                f"'{self.found.name}' has no hidden layer", expected="--model of a network with one, as 'relu'"
+                _("'{name}' has no hidden layer", name=self.found.name),
+                expected=_("--model of a network with one, as 'relu'"),
             )
         return self.layers[-2]
 
@@ -136,8 +138,12 @@ class Context:
         image: Bytes = self.test.images[self._checked_index()]
         if self.topic.model is not None and image.size != self.classifier.input_size:
             raise ModelFileError(
-                f"the model takes images of {self.classifier.input_size} pixels, and these have {image.size}",
-                hint="name the data set the model was trained on with --dataset",
+                _(
+                    "the model takes images of {input_size} pixels, and these have {size}",
+                    input_size=self.classifier.input_size,
+                    size=image.size,
+                ),
+                hint=_("name the data set the model was trained on with --dataset"),
             )
         return image
 
@@ -148,7 +154,8 @@ class Context:
     def _checked_index(self) -> int:
         if not 0 <= self.index < len(self.test):
             raise UsageError(
-                f"there is no test image {self.index}", expected=f"--index from 0 to {len(self.test) - 1:,}"
+                _("there is no test image {index}", index=self.index),
+                expected=_("--index from 0 to {count:,}", count=len(self.test) - 1),
             )
         return self.index
 

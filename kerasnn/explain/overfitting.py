@@ -24,8 +24,8 @@ def explain(context: Context) -> Explanation:
     reading = read_curves(history)
     if reading is None:
         raise UsageError(
-            f"nothing is known of how '{context.found.name}' was trained, epoch by epoch",
-            expected="--model of a run or of a stage trained by epochs, as 'overfit'",
+            _("nothing is known of how '{name}' was trained, epoch by epoch", name=context.found.name),
+            expected=_("--model of a run or of a stage trained by epochs, as 'overfit'"),
         )
     by_accuracy = max(history, key=lambda line: line.val_accuracy)
     sections = [_curves(history, reading), _disagreements(history, reading), _confidence(context)]

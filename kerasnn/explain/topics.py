@@ -29,6 +29,7 @@ from kerasnn.explain import (
     validation,
 )
 from kerasnn.explain.context import Context
+from kerasnn.language import _
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.records import Explanation, Listener
 
@@ -70,9 +71,9 @@ def explain(
     if name not in TOPIC_BY_NAME:
         near = get_close_matches(name, TOPIC_BY_NAME, n=1)
         raise UsageError(
-            f"there is no topic '{name}'",
-            expected=f"one of {', '.join(topic.name for topic in TOPICS)}",
-            hint=f"did you mean '{near[0]}'?" if near else "kerasnn explain lists them",
+            _("there is no topic '{name}'", name=name),
+            expected=_("one of {names}", names=", ".join(topic.name for topic in TOPICS)),
+            hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn explain lists them"),
         )
     context = Context(TOPIC_BY_NAME[name], model, out, source, data_dir, index, listener)
     # on small matrices several threads wait for each other more than they help

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals
 from kerasnn.networks.forward import Network, Weights
@@ -69,12 +70,14 @@ def open_foreign(path: Path) -> ForeignModel:
     except _OPENING_FAILS as error:
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise ModelFileError(
-            f"Keras cannot open {path}: {reason}", expected="a .keras file of Keras' own layers"
+            _("Keras cannot open {path}: {reason}", path=path, reason=reason),
+            expected=_("a .keras file of Keras' own layers"),
         ) from None
     shape, output = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
     if not (_fixed(shape) and _fixed(output) and output is not None and len(output) == 2):
         raise ModelFileError(
-            f"{path} takes {shape} and gives {output}", expected="one image in, one probability a class out"
+            _("{path} takes {shape} and gives {output}", path=path, shape=shape, output=output),
+            expected=_("one image in, one probability a class out"),
         )
     return ForeignModel(model)
 

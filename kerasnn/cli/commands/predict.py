@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelArgument, ModelDatasetOption, OutOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.views.prediction import predictions_view
 
 
@@ -38,9 +39,9 @@ def add_to(app: typer.Typer) -> None:
         """
         if not images and not index:
             raise UsageError(
-                "there is nothing to predict",
-                expected="an image file or --index N",
-                hint=f"kerasnn predict {model} --index 0",
+                _("there is nothing to predict"),
+                expected=_("an image file or --index N"),
+                hint=_("kerasnn predict {model} --index 0", model=model),
             )
         with output.listening() as listener:
             predictions = api.predict(
