@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kerasnn.api import compare_runs as compare_runs
     from kerasnn.api import compare_sklearn as compare_sklearn
     from kerasnn.api import evaluate as evaluate
+    from kerasnn.api import explain as explain
     from kerasnn.api import judge_claims as judge_claims
     from kerasnn.api import list_runs as list_runs
     from kerasnn.api import load_data as load_data
@@ -38,6 +39,7 @@ __all__ = [
     "compare_runs",
     "compare_sklearn",
     "evaluate",
+    "explain",
     "judge_claims",
     "list_runs",
     "load_data",

@@ -27,6 +27,7 @@ _MACHINE: Final = "Data and machine"
 ENTRIES: Final = (
     Entry("stages", _LECTURE, "List the lecture's stages: model, optimizer, epochs, parameters, published accuracy."),
     Entry("train", _LECTURE, "Train a stage on real Fashion-MNIST, show what it did, and keep the model."),
+    Entry("explain", _LECTURE, "Work an idea of the lecture out on a trained network and an image."),
     Entry("compare-sklearn", _LECTURE, "Compare scikit-learn's SGDClassifier with Keras' one Dense layer."),
     Entry(
         "reproduce", _STUDY, "Train every stage with several seeds, and hold the figures against the published ones."

@@ -20,6 +20,7 @@ from kerasnn.cli.options import (
     StyleOption,
 )
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.records import Prediction
 from kerasnn.views.palette import Style
 from kerasnn.views.prediction import predictions_view
@@ -53,9 +54,9 @@ def add_to(app: typer.Typer) -> None:
         """
         if not images and not index:
             raise UsageError(
-                "there is nothing to predict",
-                expected="an image file or --index N",
-                hint=f"kerasnn predict {model} --index 0",
+                _("there is nothing to predict"),
+                expected=_("an image file or --index N"),
+                hint=_("kerasnn predict {model} --index 0", model=model),
             )
         with output.listening() as listener:
             predictions = api.predict(
