@@ -4,6 +4,7 @@ Every heavy library is imported inside these functions, and nowhere above: so `i
 load none of them.
 """
 
+from kerasnn.api.code import code as code
 from kerasnn.api.data import data_overview as data_overview
 from kerasnn.api.data import fetch_data as fetch_data
 from kerasnn.api.data import load_data as load_data

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from kerasnn.cli.commands import (
+    code,
     compare_sklearn,
     data,
     doctor,
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor):
+for module in (stages, summary, train, evaluate, predict, compare_sklearn, code, data, doctor):
     module.add_to(app)
 
 

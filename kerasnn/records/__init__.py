@@ -32,6 +32,9 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.script import Cell as Cell
+from kerasnn.records.script import Framework as Framework
+from kerasnn.records.script import Script as Script
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.training import CurveReading as CurveReading
