@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kerasnn.errors import EnvironmentFault
@@ -31,7 +31,8 @@ def replacing(path: Path) -> Iterator[Path]:
             hint="name another folder with --out; kerasnn doctor shows which can be written",
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

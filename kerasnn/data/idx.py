@@ -44,7 +44,7 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def parse_idx(content: bytes, *, dimensions: int, where: str) -> NDArray[np.uint8]:
+def parse_idx(content: bytes | memoryview, *, dimensions: int, where: str) -> NDArray[np.uint8]:
     """The array that `content`, an unpacked IDX file, holds; `where` names it in errors."""
     header = 4 + 4 * dimensions
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
@@ -53,7 +53,7 @@ def parse_idx(content: bytes, *, dimensions: int, where: str) -> NDArray[np.uint
             f"{where} begins with the bytes {content[:4].hex(' ') or '(none)'}",
             expected=f"an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {magic.hex(' ')}",
         )
-    shape = tuple(int(size) for size in np.frombuffer(content[4:header].ljust(header - 4, b"\0"), ">u4"))
+    shape = tuple(int(size) for size in np.frombuffer(bytes(content[4:header]).ljust(header - 4, b"\0"), ">u4"))
     length = header + int(np.prod(shape, dtype=object))
     if len(content) != length:
         raise DataError(
