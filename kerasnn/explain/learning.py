@@ -129,8 +129,8 @@ class Adam:
 
 
 def _divided(step: Reals, square: Reals) -> Reals:
-    result: Reals = step / (np.sqrt(square) + EPSILON)
-    return result
+    root: Reals = np.sqrt(square)
+    return step / (root + EPSILON)
 
 
 def fresh_weights(sizes: Sequence[int], seed: int) -> Arrays:
