@@ -9,6 +9,7 @@ from kerasnn.api import build as build
 from kerasnn.api import code as code
 from kerasnn.api import compare_sklearn as compare_sklearn
 from kerasnn.api import evaluate as evaluate
+from kerasnn.api import explain as explain
 from kerasnn.api import load_data as load_data
 from kerasnn.api import predict as predict
 from kerasnn.api import stages as stages

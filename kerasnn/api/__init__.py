@@ -9,6 +9,8 @@ from kerasnn.api.data import data_overview as data_overview
 from kerasnn.api.data import fetch_data as fetch_data
 from kerasnn.api.data import load_data as load_data
 from kerasnn.api.data import verify_data as verify_data
+from kerasnn.api.explaining import explain as explain
+from kerasnn.api.explaining import topics as topics
 from kerasnn.api.judging import evaluate as evaluate
 from kerasnn.api.judging import predict as predict
 from kerasnn.api.networks import build as build

@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
+from kerasnn.language import set_language
 from kerasnn.records import Download, Epoch, Event, Notice, Progress, plain
 
 
@@ -25,10 +26,14 @@ class Output:
     debug: bool = False
     no_color: bool = False
 
-    def configure(self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool) -> None:
+    def configure(
+        self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool, lang: str | None
+    ) -> None:
         """Take over a command's flags; `verbose` lets TensorFlow's own messages through."""
         self.as_json, self.quiet, self.verbose = as_json, quiet, verbose
         self.debug, self.no_color = debug, no_color
+        if lang is not None:
+            set_language(lang)
         if verbose:
             os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
 

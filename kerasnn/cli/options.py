@@ -1,13 +1,14 @@
 """The flags that several commands share, each defined once."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from kerasnn.lecture.stages import STAGES
 from kerasnn.settings import ACTIVATIONS, OPTIMIZERS
 
+Language = Literal["en", "ko"]
 _OUTPUT = "Output"
 _DATA = "Data"
 
@@ -99,5 +100,11 @@ COMMON: dict[str, Any] = {
     "no_color": Annotated[
         bool,
         typer.Option("--no-color", help="Write without colours, as NO_COLOR does.", rich_help_panel=_OUTPUT),
+    ],
+    "lang": Annotated[
+        Language | None,
+        typer.Option(
+            "--lang", help="English or Korean; default: KERASNN_LANG, else the locale.", rich_help_panel=_OUTPUT
+        ),
     ],
 }
