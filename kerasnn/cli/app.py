@@ -12,12 +12,14 @@ from kerasnn.cli.commands import (
     compare_sklearn,
     data,
     doctor,
+    draw,
     evaluate,
     explain,
     predict,
     stages,
     summary,
     train,
+    weights,
 )
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
@@ -33,7 +35,20 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, explain, code, compare_sklearn, data, doctor):
+for module in (
+    stages,
+    summary,
+    draw,
+    train,
+    evaluate,
+    predict,
+    weights,
+    explain,
+    code,
+    compare_sklearn,
+    data,
+    doctor,
+):
     module.add_to(app)
 
 

@@ -52,8 +52,18 @@ RunsOption = Annotated[
 ]
 PlotsOption = Annotated[
     Path | None,
+    typer.Option("--plots", metavar="FOLDER", help="Draw the pictures into this folder.", rich_help_panel=_OUTPUT),
+]
+FormatOption = Annotated[
+    Literal["png", "svg"],
+    typer.Option("--format", help="Of the pictures.", rich_help_panel=_OUTPUT),
+]
+StyleOption = Annotated[
+    Literal["auto", "light", "dark"],
     typer.Option(
-        "--plots", metavar="FOLDER", help="Draw the pictures as PNG into this folder.", rich_help_panel=_OUTPUT
+        "--style",
+        help="Paper of the pictures; auto: an SVG follows the reader's screen, a PNG is light.",
+        rich_help_panel=_OUTPUT,
     ),
 ]
 ModelArgument = Annotated[

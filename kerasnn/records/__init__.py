@@ -11,6 +11,8 @@ from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview
 from kerasnn.records.data import DatasetInfo as DatasetInfo
 from kerasnn.records.data import PixelStatistics as PixelStatistics
+from kerasnn.records.diagram import Diagram as Diagram
+from kerasnn.records.diagram import DiagramLayer as DiagramLayer
 from kerasnn.records.events import Download as Download
 from kerasnn.records.events import Event as Event
 from kerasnn.records.events import Listener as Listener
@@ -32,6 +34,9 @@ from kerasnn.records.explain import Series as Series
 from kerasnn.records.explain import Tile as Tile
 from kerasnn.records.explain import TopicRow as TopicRow
 from kerasnn.records.explain import WorkedImage as WorkedImage
+from kerasnn.records.ideas import ActivationCurve as ActivationCurve
+from kerasnn.records.ideas import OptimizerPath as OptimizerPath
+from kerasnn.records.ideas import Spread as Spread
 from kerasnn.records.judging import ClassScores as ClassScores
 from kerasnn.records.judging import Comparison as Comparison
 from kerasnn.records.judging import ComparisonRow as ComparisonRow
@@ -47,9 +52,9 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
-from kerasnn.records.script import Cell as Cell
 from kerasnn.records.script import Framework as Framework
 from kerasnn.records.script import Script as Script
+from kerasnn.records.script import ScriptCell as ScriptCell
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.training import CurveReading as CurveReading
@@ -59,3 +64,6 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.weights import Reach as Reach
+from kerasnn.records.weights import UnitWeights as UnitWeights
+from kerasnn.records.weights import WeightMaps as WeightMaps

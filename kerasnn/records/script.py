@@ -9,7 +9,7 @@ Framework = Literal["keras", "pytorch", "sklearn"]
 
 
 @dataclass(frozen=True)
-class Cell:
+class ScriptCell:
     """A piece of a script: the sentence that introduces it, and its code. A notebook shows them one below the other."""
 
     text: str
@@ -33,4 +33,4 @@ class Script:
     data_file: str | None
     source: str
     heading: str = field(metadata=LEFT_OUT, repr=False)
-    cells: tuple[Cell, ...] = field(metadata=LEFT_OUT, repr=False)
+    cells: tuple[ScriptCell, ...] = field(metadata=LEFT_OUT, repr=False)

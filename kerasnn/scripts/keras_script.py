@@ -3,7 +3,7 @@
 from kerasnn.errors import UsageError
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Dense, Dropout, Flatten, Layer, design
-from kerasnn.records import Cell
+from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
@@ -34,7 +34,7 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
     return (ONE_ORDER,) if recipe.backend == "tensorflow" else ()
 
 
-def cells(recipe: Recipe) -> list[Cell]:
+def cells(recipe: Recipe) -> list[ScriptCell]:
     """The script in pieces.
 
     Raises: UsageError for the stage that is scikit-learn's.
@@ -47,15 +47,17 @@ def cells(recipe: Recipe) -> list[Cell]:
         )
     settings = recipe.settings
     parts = [
-        Cell("Import Keras and settle everything that is random.", _begin(recipe)),
+        ScriptCell("Import Keras and settle everything that is random.", _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
-        Cell("The layers: None in the summary is the batch dimension.", _model(recipe)),
-        Cell("The loss that training lowers, the metric to watch, and the optimizer.", _compile(settings)),
+        ScriptCell("The layers: None in the summary is the batch dimension.", _model(recipe)),
+        ScriptCell("The loss that training lowers, the metric to watch, and the optimizer.", _compile(settings)),
     ]
     if recipe.engine == "fused":
-        parts.append(Cell("The batches of an epoch, in an order drawn from the seed and the epoch.", _batches(recipe)))
-    parts.append(Cell("Train.", _fit(recipe)))
-    parts.append(Cell("Measure what was learnt; the test images are looked at only here.", _evaluate()))
+        parts.append(
+            ScriptCell("The batches of an epoch, in an order drawn from the seed and the epoch.", _batches(recipe))
+        )
+    parts.append(ScriptCell("Train.", _fit(recipe)))
+    parts.append(ScriptCell("Measure what was learnt; the test images are looked at only here.", _evaluate()))
     return parts
 
 

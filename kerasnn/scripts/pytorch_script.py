@@ -3,7 +3,7 @@
 from kerasnn.errors import UsageError
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Dense, Dropout, Flatten, design
-from kerasnn.records import Cell
+from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
@@ -27,7 +27,7 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
     return (OWN_NUMBERS,)
 
 
-def cells(recipe: Recipe) -> list[Cell]:
+def cells(recipe: Recipe) -> list[ScriptCell]:
     """The script in pieces.
 
     Raises: UsageError for the stage that is scikit-learn's.
@@ -40,15 +40,15 @@ def cells(recipe: Recipe) -> list[Cell]:
         )
     settings = recipe.settings
     return [
-        Cell("Import PyTorch and settle everything that is random.", _begin(recipe)),
+        ScriptCell("Import PyTorch and settle everything that is random.", _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
-        Cell("As PyTorch wants them: tensors.", _tensors()),
-        Cell("The layers. The last one gives the z values; softmax is part of the loss below.", _model(recipe)),
-        Cell("First weights as Keras draws them: Glorot's uniform distribution, biases 0.", _weights()),
-        Cell("The loss that training lowers, and the optimizer with Keras' constants.", _optimizer(settings)),
-        Cell("Measure without dropout and without gradients.", _measure()),
-        Cell("Train: a new order every epoch, a step a batch.", _train(settings)),
-        Cell("Measure what was learnt; the test images are looked at only here.", _evaluate()),
+        ScriptCell("As PyTorch wants them: tensors.", _tensors()),
+        ScriptCell("The layers. The last one gives the z values; softmax is part of the loss below.", _model(recipe)),
+        ScriptCell("First weights as Keras draws them: Glorot's uniform distribution, biases 0.", _weights()),
+        ScriptCell("The loss that training lowers, and the optimizer with Keras' constants.", _optimizer(settings)),
+        ScriptCell("Measure without dropout and without gradients.", _measure()),
+        ScriptCell("Train: a new order every epoch, a step a batch.", _train(settings)),
+        ScriptCell("Measure what was learnt; the test images are looked at only here.", _evaluate()),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.lecture.stages import Settings
-from kerasnn.records import Cell
+from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
@@ -30,7 +30,7 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
     return (OWN_NUMBERS,)
 
 
-def cells(recipe: Recipe) -> list[Cell]:
+def cells(recipe: Recipe) -> list[ScriptCell]:
     """The script in pieces.
 
     Raises: UsageError for what scikit-learn's networks do not have.
@@ -41,7 +41,7 @@ def cells(recipe: Recipe) -> list[Cell]:
     imports = data_imports(recipe)
     imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _network_imports()
     return [
-        Cell("Import what is needed.", in_order(imports)),
+        ScriptCell("Import what is needed.", in_order(imports)),
         *data_cells(recipe, unrolled=True, kind="float64" if baseline else "float32"),
         *(_baseline(recipe.settings) if baseline else _network(recipe)),
     ]
@@ -55,14 +55,14 @@ def _network_imports() -> set[str]:
     }
 
 
-def _baseline(settings: Settings) -> list[Cell]:
+def _baseline(settings: Settings) -> list[ScriptCell]:
     return [
-        Cell(
+        ScriptCell(
             f"Ten logistic regressions, one a class, trained together for {settings.epochs} passes.",
             f'model = SGDClassifier(loss="log_loss", max_iter={settings.epochs}, random_state={settings.seed})\n'
             "model.fit(train_scaled, train_target)",
         ),
-        Cell(
+        ScriptCell(
             "Measure what was learnt; the test images are looked at only here.",
             'print(f"validation: accuracy {model.score(val_scaled, val_target):.4f}")\n'
             'print(f"test: accuracy {model.score(test_scaled, test_target):.4f}")',
@@ -70,12 +70,12 @@ def _baseline(settings: Settings) -> list[Cell]:
     ]
 
 
-def _network(recipe: Recipe) -> list[Cell]:
+def _network(recipe: Recipe) -> list[ScriptCell]:
     settings = recipe.settings
     return [
-        Cell("The network; scikit-learn's own penalty on large weights is switched off.", _model(settings)),
-        Cell("Train, epoch by epoch.", _train(settings)),
-        Cell(
+        ScriptCell("The network; scikit-learn's own penalty on large weights is switched off.", _model(settings)),
+        ScriptCell("Train, epoch by epoch.", _train(settings)),
+        ScriptCell(
             "Measure what was learnt; the test images are looked at only here.",
             'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
             "    loss = log_loss(labels, model.predict_proba(images), labels=model.classes_)\n"

@@ -10,7 +10,7 @@ import numpy as np
 from kerasnn.atomic import replacing, write_text
 from kerasnn.data.load import garments
 from kerasnn.errors import EnvironmentFault, UsageError
-from kerasnn.records import Cell, Framework, Script
+from kerasnn.records import ScriptCell, Framework, Script
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe
 
@@ -73,7 +73,7 @@ def _versions(recipe: Recipe) -> str:
     return f" ({', '.join(known)})" if known else ""
 
 
-def _source(heading: str, cells: tuple[Cell, ...]) -> str:
+def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
     """One file: the heading as its docstring, each cell below a comment."""
     blocks = [f'"""{heading}\n"""']
     for number, cell in enumerate(cells):
