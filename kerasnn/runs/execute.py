@@ -14,6 +14,7 @@ from kerasnn.errors import Interrupted, TrainingDiverged
 from kerasnn.evaluation import score
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.records import Listener, Run, Seconds, Training, ignore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -169,6 +170,8 @@ def _command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engin
     words += ["--seed", str(settings.seed)]
     if engine != "scikit-learn":
         words += ["--engine", engine]
+        if backend() != DEFAULT:
+            words += ["--backend", backend()]
     named = data.info.name in ("fashion-mnist", "garments")
     words += ["--dataset", data.info.name if named else data.info.location]
     return shlex.join(words)

@@ -10,7 +10,7 @@ import numpy as np
 from kerasnn.atomic import replacing, write_text
 from kerasnn.data.load import garments
 from kerasnn.errors import EnvironmentFault, UsageError
-from kerasnn.records import ScriptCell, Framework, Script
+from kerasnn.records import Framework, Script, ScriptCell
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe
 
@@ -68,7 +68,7 @@ def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: t
 
 
 def _versions(recipe: Recipe) -> str:
-    names = ("scikit-learn",) if recipe.stage.library == "scikit-learn" else ("keras", "tensorflow")
+    names = ("scikit-learn",) if recipe.stage.library == "scikit-learn" else ("keras", recipe.backend)
     known = [f"{name} {recipe.versions[name]}" for name in names if name in recipe.versions]
     return f" ({', '.join(known)})" if known else ""
 

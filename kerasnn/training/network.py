@@ -1,7 +1,7 @@
 """A Keras network trained from its first weights to the ones that are kept, by either engine."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
@@ -10,10 +10,9 @@ from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import Listener, Notice, Training
-from kerasnn.training import fit, fused
+from kerasnn.training import fit
 from kerasnn.training.watch import Watch
 
-ENGINES: Final = {"fused": fused.run, "keras": fit.run}
 BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
@@ -42,7 +41,7 @@ def train_network(
     all_callbacks = [watch, *([stopper] if stopper else []), *callbacks]
     began, compile_seconds, interrupted = time.perf_counter(), 0.0, False
     try:
-        compile_seconds = ENGINES[engine](model, architecture, settings, dataset, watch, all_callbacks)
+        compile_seconds = _engine(engine)(model, architecture, settings, dataset, watch, all_callbacks)
     except KeyboardInterrupt:
         interrupted = True
     seconds = time.perf_counter() - began
@@ -54,6 +53,15 @@ def train_network(
         train_seconds=seconds - compile_seconds,
     )
     return model, training
+
+
+def _engine(name: str) -> Callable[..., float]:
+    """What trains; the engine `fused` is TensorFlow's alone, and imported only where it is asked for."""
+    if name == "keras":
+        return fit.run
+    from kerasnn.training import fused
+
+    return fused.run
 
 
 def _looks_at_batches(callback: Any) -> bool:

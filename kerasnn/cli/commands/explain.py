@@ -15,7 +15,7 @@ from kerasnn.views.explanation import explanation_view, topics_view
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "explain")
-    def explain(  # noqa: PLR0913, PLR0917  # one argument a flag
+    def explain(  # one argument a flag
         output: Output,
         topic: Annotated[
             str | None,

@@ -14,6 +14,8 @@ from kerasnn.views.run import run_view
 
 _ENGINE_HELP = "fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks)."
 
+_BACKEND_HELP = "What Keras computes on: tensorflow (the default), torch or jax; the last two by the engine keras."
+
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "train")
@@ -22,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
         stage: RequiredStageOption,
         overrides: dict[str, Any],
         engine: Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)] = None,
+        backend: Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)] = None,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         out: OutOption = api.RUNS,
@@ -33,10 +36,19 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn train --stage dropout
 
         Example: kerasnn train --stage dropout --dropout 0.5 --hidden 200 --hidden 50
+
+        Example: kerasnn train --stage adam --backend torch
         """
         with output.listening() as listener:
             run = api.train(
-                stage, dataset=dataset, data_dir=data_dir, engine=engine, out=out, listener=listener, **overrides
+                stage,
+                dataset=dataset,
+                data_dir=data_dir,
+                engine=engine,
+                backend=backend,
+                out=out,
+                listener=listener,
+                **overrides,
             )
         _draw(run, out)
         output.show(run, run_view)
