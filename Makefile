@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models lock clean
+.PHONY: train test check models bench lock messages clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -24,6 +24,17 @@ check: $(READY)
 # the reference models, anew: trains every stage on the real Fashion-MNIST, about ten minutes
 models: $(READY)
 	$(BIN)/python -m kerasnn.runs.make_reference models
+
+# the Korean catalogue: sentences new in the program come in untranslated, those that are gone leave; then compiled
+messages: $(READY)
+	$(BIN)/pybabel extract --no-location --omit-header --keywords N_ --output build/kerasnn.pot kerasnn
+	$(BIN)/pybabel update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain kerasnn \
+		--input-file build/kerasnn.pot --output-dir kerasnn/locale --locale ko
+	$(BIN)/pybabel compile --domain kerasnn --directory kerasnn/locale
+
+# how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
+bench: $(READY)
+	$(BIN)/python -m benchmarks --out benchmarks/results.md
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

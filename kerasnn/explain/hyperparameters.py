@@ -5,13 +5,13 @@ import numpy as np
 from kerasnn.explain.check import check
 from kerasnn.explain.context import Context
 from kerasnn.explain.drawing import lines, series
-from kerasnn.explain.learning import Lesson, RmsProp, fresh_weights, judged, learn
+from kerasnn.explain.learning import RmsProp, fresh_weights, judged, learn, parted
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import Cell, Explanation, Grid, Section
 
 RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
-IMAGES = 2000
+IMAGES = 2500
 
 
 def explain(context: Context) -> Explanation:
@@ -80,8 +80,7 @@ def _value(value: object) -> Cell:
 
 
 def _rates(context: Context) -> tuple[Section, float]:
-    part = context.images.learning(IMAGES + IMAGES // 4)
-    lesson, judge = Lesson.of(part, 0, -IMAGES // 4), Lesson.of(part, -IMAGES // 4)
+    lesson, judge = parted(context.images.learning(IMAGES))
     start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
     scores = [judged(learn(start, lesson, RmsProp(rate=rate)).weights, judge) for rate in RATES]
     best = RATES[int(np.argmin([loss for loss, _accuracy in scores]))]

@@ -37,6 +37,12 @@ class Lesson:
         return Lesson(self.inputs[places], self.labels[places])
 
 
+def parted(part: Part) -> tuple[Lesson, Lesson]:
+    """Four fifths to learn from, one to judge by."""
+    start = len(part) - max(1, len(part) // 5)
+    return Lesson.of(part, 0, start), Lesson.of(part, start)
+
+
 @dataclass(frozen=True)
 class Learnt:
     """`losses`: the mean loss of each step's batch before the step; `sizes`: root mean square change of the weights."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kerasnn.explain.check import check
 from kerasnn.explain.context import Context, trace
 from kerasnn.explain.drawing import grey_images, lines, series
-from kerasnn.explain.learning import Adam, Learnt, Lesson, RmsProp, Rule, Sgd, fresh_weights, judged, learn
+from kerasnn.explain.learning import Adam, Learnt, Lesson, RmsProp, Rule, Sgd, fresh_weights, judged, learn, parted
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section
@@ -79,8 +80,9 @@ def _before_and_after(context: Context) -> Section:
 def _fed_raw(context: Context, raw: Reals) -> Section:
     """The trained model, given bytes where it has learnt to see 0 to 1."""
     first = context.layers[0]
-    mistaken = trace(context.layers, raw)[-1].outputs[0]
-    usual = context.steps[-1].outputs[0]
+    mistaken, usual = (
+        _shares(outputs[0]) for outputs in (trace(context.layers, raw)[-1].outputs, context.steps[-1].outputs)
+    )
     return Section(
         _("The trained model, fed without dividing"),
         sentences=(
@@ -110,11 +112,13 @@ def _fed_raw(context: Context, raw: Reals) -> Section:
     )
 
 
+def _shares(outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Outputs made to add up to 1: those of softmax do so already, those of one-vs-rest do not."""
+    return outputs / (outputs.sum() or np.float32(1))
+
+
 def _learning(context: Context) -> Section:
-    part = context.images.learning(IMAGES)
-    lesson = Lesson.of(part)
-    held_out = len(lesson.labels) // 5
-    test, train = lesson.take(np.arange(held_out)), lesson.take(np.arange(held_out, len(lesson.labels)))
+    train, test = parted(context.images.learning(IMAGES))
     rows: list[tuple[Cell, ...]] = []
     curves: list[tuple[str, Learnt]] = []
     for optimizer in ("SGD", "RMSprop", "Adam"):

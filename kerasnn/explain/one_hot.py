@@ -39,7 +39,8 @@ def explain(context: Context) -> Explanation:
 def _vector(context: Context, classes: int) -> Section:
     label = context.label
     target = np.eye(classes)[label]
-    probabilities = context.steps[-1].outputs[0].astype(np.float64)
+    logarithms = context.classifier.log_probabilities(context.image[np.newaxis])[0].astype(np.float64)
+    probabilities = np.exp(logarithms)
     rows = tuple(
         (number, name, int(target[number]), float(probabilities[number])) for number, name in enumerate(context.names)
     )
@@ -53,8 +54,8 @@ def _vector(context: Context, classes: int) -> Section:
             check("argmax-undoes", (_("argmax of the vector"), float(target.argmax())), (_("the label"), float(label))),
             check(
                 "one-term-is-left",
-                (_("-(sum of one-hot x log of probability)"), float(-(target * np.log(probabilities)).sum())),
-                (_("-log of the right class's probability"), float(-np.log(probabilities[label]))),
+                (_("-(sum of one-hot x log of probability)"), float(-(target * logarithms).sum())),
+                (_("-log of the right class's probability"), float(-logarithms[label])),
             ),
         ),
         pictures=(

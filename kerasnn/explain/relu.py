@@ -6,7 +6,7 @@ from kerasnn.explain.check import check
 from kerasnn.explain.context import Context, Layer, layers_of, trace
 from kerasnn.explain.drawing import lines, series
 from kerasnn.explain.history import curve, history_of, reference_card
-from kerasnn.explain.learning import Lesson, RmsProp, fresh_weights, judged, learn, slope
+from kerasnn.explain.learning import RmsProp, fresh_weights, judged, learn, parted, slope
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.forward import Network
@@ -17,7 +17,7 @@ from kerasnn.runs import reference
 REACH = 5
 LOOKED_AT = 1000
 SEEDS = (1, 2, 3)
-IMAGES = 1200
+IMAGES = 1500
 UNITS = 50
 DEPTH = 5
 
@@ -166,8 +166,7 @@ def _how_awake(stage: str, values: Reals) -> tuple[float, float]:
 
 
 def _seeds(context: Context) -> Section:
-    part = context.images.learning(IMAGES + IMAGES // 5)
-    lesson, judge = Lesson.of(part, 0, -IMAGES // 5), Lesson.of(part, -IMAGES // 5)
+    lesson, judge = parted(context.images.learning(IMAGES))
     rows: list[tuple[Cell, ...]] = []
     wins = 0
     for seed in SEEDS:

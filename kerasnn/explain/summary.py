@@ -10,7 +10,7 @@ from kerasnn.explain.learning import Arrays, Lesson, loss_and_gradients
 from kerasnn.language import _
 from kerasnn.lecture.stages import TRAINING_IMAGES
 from kerasnn.networks.classifier import unrolled
-from kerasnn.records import Explanation, Grid, Section
+from kerasnn.records import BarsPicture, Explanation, Grid, Section
 
 BATCH = 32
 TRAINABLE = ("linear", "relu", "sigmoid")
@@ -57,6 +57,15 @@ def _rows(context: Context) -> Section:
                 "total",
                 (_("the rows added up"), float(sum(layer.parameters for layer in summary.layers))),
                 (_("numbers stored in the model's file"), float(stored)),
+            ),
+        ),
+        pictures=(
+            BarsPicture(
+                "parameters",
+                _("Parameters of each layer"),
+                tuple(layer.name for layer in summary.layers),
+                tuple(float(layer.parameters) for layer in summary.layers),
+                digits=0,
             ),
         ),
     )
