@@ -26,13 +26,8 @@ class SignedPicture:
     `limit`: the end of the scale, above and below 0.
     """
 
-    def __init__(self, rows: Sequence[Sequence[float]], limit: float, *, width: int = 56) -> None:
-        self.limit, self.width = limit, width
-        step = max(1, -(-len(rows[0]) // width))
-        self.rows = [
-            [_mean(rows[y : y + step], x, step) for x in range(0, len(rows[0]), step)]
-            for y in range(0, len(rows), step)
-        ]
+    def __init__(self, rows: Sequence[Sequence[float]], limit: float) -> None:
+        self.rows, self.limit = rows, limit
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement(len(self.rows[0]), len(self.rows[0]))
@@ -60,6 +55,14 @@ class SignedPicture:
         return SIGNS[(0 if share < -0.45 else 1) if share < 0 else (3 if share > 0.45 else 2)]
 
 
+def thinned(rows: Sequence[Sequence[float]], width: int) -> list[list[float]]:
+    """`rows` at most `width` numbers wide, each the mean of a square of neighbours."""
+    step = max(1, -(-len(rows[0]) // width))
+    return [
+        [_mean(rows[y : y + step], x, step) for x in range(0, len(rows[0]), step)] for y in range(0, len(rows), step)
+    ]
+
+
 def _mean(rows: Sequence[Sequence[float]], left: int, step: int) -> float:
     values = [value for row in rows for value in row[left : left + step]]
     return sum(values) / len(values)
@@ -70,8 +73,11 @@ def weights_view(maps: WeightMaps) -> RenderableType:
     ranked = sorted(maps.units, key=lambda unit: -unit.strength)
     shown = maps.units if maps.outputs or len(maps.units) <= FEW else tuple(ranked[:FEW])
     what = "each class" if maps.outputs else f"the {len(maps.units)} units of layer {maps.layer}"
-    heading = Text.assemble((f"{maps.model}: the weights of {what}", "bold"), f"   {maps.path}")
-    parts: list[RenderableType] = [heading, Text(), _Sheet(shown, _limit(maps.units)), _legend(_limit(maps.units))]
+    heading = Text(f"{maps.model}: the weights of {what}", "bold")
+    small = [thinned(unit.weights, SMALL) for unit in shown]
+    limit = _limit(small)
+    sheet = _Sheet([_name(unit) for unit in shown], [SignedPicture(rows, limit) for rows in small])
+    parts: list[RenderableType] = [heading, Text(), sheet, _legend(limit)]
     if len(shown) < len(maps.units):
         parts.append(
             Text(
@@ -85,8 +91,8 @@ def weights_view(maps: WeightMaps) -> RenderableType:
 
 def unit_view(unit: UnitWeights) -> RenderableType:
     """One unit large, its bias, and whom it speaks to."""
-    limit = _limit([unit])
-    title = unit.name if unit.reaches else f"{unit.unit} {unit.name}"
+    limit = _limit([unit.weights])
+    title = _name(unit)
     numbers = f"bias {unit.bias:.4f}, weights from {unit.smallest:.4f} to {unit.largest:.4f}"
     parts: list[RenderableType] = [Text.assemble((title, "bold"), f"   {numbers}\n")]
     parts += [SignedPicture(unit.weights, limit), _legend(limit)]
@@ -99,19 +105,20 @@ def unit_view(unit: UnitWeights) -> RenderableType:
 
 
 class _Sheet:
-    """As many units beside each other as there is room for, each below its name."""
+    """As many pictures beside each other as there is room for, each below its name."""
 
-    def __init__(self, units: Sequence[UnitWeights], limit: float) -> None:
-        self.units, self.limit = units, limit
+    def __init__(self, names: Sequence[str], pictures: Sequence[SignedPicture]) -> None:
+        self.parts = [
+            Group(Text(name, no_wrap=True, overflow="crop"), picture)
+            for name, picture in zip(names, pictures, strict=True)
+        ]
+        self.width = max(len(picture.rows[0]) for picture in pictures)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        pictures = [SignedPicture(unit.weights, self.limit, width=SMALL) for unit in self.units]
-        width = max(Measurement.get(console, options, picture).maximum for picture in pictures)
-        across = max(1, min((options.max_width + GAP) // (width + GAP), 5))
+        across = max(1, min((options.max_width + GAP) // (self.width + GAP), 5))
         grid = Table.grid(padding=(0, GAP, 1, 0))
-        for start in range(0, len(self.units), across):
-            row = zip(self.units[start : start + across], pictures[start : start + across], strict=True)
-            grid.add_row(*(Group(Text(_name(unit), no_wrap=True, overflow="crop"), picture) for unit, picture in row))
+        for start in range(0, len(self.parts), across):
+            grid.add_row(*self.parts[start : start + across])
         yield grid
 
 
@@ -119,9 +126,9 @@ def _name(unit: UnitWeights) -> str:
     return unit.name if unit.reaches else f"{unit.unit} {unit.name}"
 
 
-def _limit(units: Sequence[UnitWeights]) -> float:
-    """The end of the scale: all but the outermost 1 in 200 weights lie within it, on either side of 0."""
-    sizes = sorted(abs(value) for unit in units for row in unit.weights for value in row)
+def _limit(maps: Sequence[Sequence[Sequence[float]]]) -> float:
+    """The end of the scale: all but the outermost 1 in 200 numbers lie within it, on either side of 0."""
+    sizes = sorted(abs(value) for rows in maps for row in rows for value in row)
     return sizes[int(0.995 * (len(sizes) - 1))] or 1.0
 
 

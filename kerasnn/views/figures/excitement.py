@@ -42,7 +42,7 @@ def save_excitement(
         bar.outline.set_visible(False)
         bar.ax.tick_params(labelsize=8)
         titles = [f"{name}\n{output:.3g}" for name, output in zip(readable(names), outputs, strict=True)]
-        draw_tiles(right, images, titles, columns=COLUMNS, style=style, cmap="gray", vmin=0, vmax=255)
+        draw_tiles(right, images, titles, columns=COLUMNS, cmap="gray", vmin=0, vmax=255)
         words = "its weights, and the images that excite it most, with what it gives for each"
         drawing.suptitle(f"{heading}: {words}", fontsize=10, x=0.01, ha="left")
         return save(

@@ -1,6 +1,7 @@
 """Names written at the ends of lines, in place of a legend."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -18,8 +19,11 @@ def label_ends(
         return
     area.get_xlim(), area.get_ylim()  # has matplotlib settle them, which it puts off until asked
     to_axes = area.transData + area.transAxes.inverted()
-    heights = spread([float(to_axes.transform((x, y))[1]) for x, y, _, _ in ends], apart)
-    for (_, _, text, colour), height in zip(ends, heights, strict=True):
+    places = [to_axes.transform((x, y)) for x, y, _, _ in ends]
+    heights = spread([float(place[1]) for place in places], apart)
+    for (_, _, text, colour), place, height in zip(ends, places, heights, strict=True):
+        leader: dict[str, Any] = {"color": colour, "linewidth": 0.5, "alpha": 0.6, "clip_on": False}
+        area.plot([place[0], 1.01], [place[1], height], transform=area.transAxes, **leader)
         area.text(1.015, height, text, transform=area.transAxes, color=colour, fontsize=fontsize, va="center")
 
 

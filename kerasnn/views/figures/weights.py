@@ -27,12 +27,13 @@ def save_weight_maps(
     shown, names = maps[:MOST], titles[:MOST]
     few = len(shown) <= FEW
     columns = min(len(shown), 5 if few else 10 if len(shown) <= 100 else 20)
-    width, height = tile_room(len(shown), columns, lines=1, size=1.5 if few else 0.78)
+    size, fontsize = (1.5, 9) if few else (0.78, 6)
+    width, height = tile_room(len(shown), columns, names, size=size, fontsize=fontsize)
     limit = weight_limit(shown)
     with figure(max(width, 3.2) + 0.3, height + 1.15, style) as drawing:
         area = drawing.subplots()
-        scale = {"cmap": signed_colours(), "vmin": -limit, "vmax": limit}
-        image = draw_tiles(area, shown, names, columns=columns, style=style, fontsize=9 if few else 6, **scale)
+        scale: dict[str, Any] = {"cmap": signed_colours(), "vmin": -limit, "vmax": limit}
+        image = draw_tiles(area, shown, names, columns=columns, size=size, fontsize=fontsize, **scale)
         bar = drawing.colorbar(
             image, orientation="horizontal", shrink=0.5, aspect=32, extend="both", pad=0.02, location="bottom"
         )
