@@ -12,6 +12,7 @@ from kerasnn.api import evaluate as evaluate
 from kerasnn.api import explain as explain
 from kerasnn.api import load_data as load_data
 from kerasnn.api import predict as predict
+from kerasnn.api import report as report
 from kerasnn.api import stages as stages
 from kerasnn.api import summary as summary
 from kerasnn.api import train as train

@@ -52,6 +52,9 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.report import Report as Report
+from kerasnn.records.report import ReportedClaim as ReportedClaim
+from kerasnn.records.report import ReportedRun as ReportedRun
 from kerasnn.records.script import Framework as Framework
 from kerasnn.records.script import Script as Script
 from kerasnn.records.script import ScriptCell as ScriptCell

@@ -27,8 +27,8 @@ def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
     return paths
 
 
-def save_drawing(picture: Drawing, stem: Path) -> list[Path]:
-    """Draw `picture` into a PNG and an SVG called `stem`."""
+def save_drawing(picture: Drawing, stem: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
+    """Draw `picture` into files called `stem`, one a suffix."""
     with figure(*_size(picture)) as drawing:
         drawing.suptitle(picture.title, fontsize=10)
         match picture:
@@ -40,7 +40,7 @@ def save_drawing(picture: Drawing, stem: Path) -> list[Path]:
                 _draw_bars(drawing.subplots(), picture)
             case NetworkPicture():
                 _draw_network(drawing.subplots(), picture)
-        return [save(drawing, stem.with_name(stem.name + suffix)) for suffix in SUFFIXES]
+        return [save(drawing, stem.with_name(stem.name + suffix)) for suffix in suffixes]
 
 
 def _size(picture: Drawing) -> tuple[float, float]:
