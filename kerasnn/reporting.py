@@ -20,6 +20,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
+from kerasnn.networks.diagram import model_diagram
 from kerasnn.networks.storage import open_classifier
 from kerasnn.networks.weights import weight_maps
 from kerasnn.records import (
@@ -130,6 +131,7 @@ def _reported(found: FoundModel, images: Images, listener: Listener) -> Reported
         summary=_summary(run),
         evaluation=_measured(found, classifier, data),
         weights=_weights(found, classifier),
+        diagram=model_diagram(classifier, found.name, _names(found, classifier)),
     )
 
 
@@ -138,9 +140,12 @@ def _measured(found: FoundModel, classifier: Classifier, data: Dataset | None) -
 
 
 def _weights(found: FoundModel, classifier: Classifier) -> WeightMaps | None:
-    names, _known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
-    return weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
+    return weight_maps(classifier, shape, _names(found, classifier), title=found.name, path=str(found.path))
+
+
+def _names(found: FoundModel, classifier: Classifier) -> tuple[str, ...]:
+    return class_names(found, classifier.classes, classifier.input_size)[0]
 
 
 def _summary(run: Run) -> ModelSummary:

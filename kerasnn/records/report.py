@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from kerasnn.records.diagram import Diagram
 from kerasnn.records.explain import Explanation
 from kerasnn.records.judging import Evaluation
 from kerasnn.records.networks import ModelSummary
@@ -15,7 +16,7 @@ class ReportedRun:
     """A run, or a stage's reference model, as a report shows it. `name`: as the user called it.
 
     `title`, `step`: of its stage. `evaluation`: None where the images it learnt from are not here.
-    `summary`, `weights`: None for layers beyond the lecture's.
+    `summary`, `weights`, `diagram`: None for layers beyond the lecture's.
     """
 
     name: str
@@ -25,6 +26,7 @@ class ReportedRun:
     summary: ModelSummary | None
     evaluation: Evaluation | None
     weights: WeightMaps | None
+    diagram: Diagram | None
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _draw_images(drawing: Figure, picture: ImagesPicture) -> None:
     for area in areas:
         area.set_axis_off()
     for area, tile in zip(areas, picture.tiles, strict=False):
-        shown = area.imshow(np.array(tile.values), vmin=picture.low, vmax=picture.high, **colours)
+        shown = area.imshow(np.array(tile.values), interpolation="none", vmin=picture.low, vmax=picture.high, **colours)
         area.set_title(tile.title, fontsize=8)
     if shown is not None and picture.scale == "signed":
         drawing.colorbar(shown, ax=areas, shrink=0.8)

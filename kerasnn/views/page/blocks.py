@@ -33,13 +33,24 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """`numbers`: which columns hold numbers and stand to the right. `head`: whether a row's first cell names it."""
+    """The first cell of a row names it. `numbers`: which columns hold numbers and stand to the right.
+
+    `folded`: only its caption is seen until it is asked for.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: frozenset[int] = frozenset()
     note: str = ""
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Highlights:
+    """A few figures to be read at first sight, each with what it is."""
+
+    figures: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ class Question:
     answer: str
 
 
-Block = Paragraph | Listing | Code | Facts | Table | Picture | Question
+Block = Paragraph | Listing | Code | Facts | Table | Highlights | Picture | Question
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A run as parts of a page: settings, results, curves, confusion, mistakes, weights, surroundings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
 from kerasnn.views.figures.images import save_mistakes
 from kerasnn.views.figures.weights import save_weight_maps
-from kerasnn.views.page.blocks import Block, Facts, Listing, Paragraph, Part, Table
-from kerasnn.views.page.pictures import picture
+from kerasnn.views.network.layout import Look, described
+from kerasnn.views.network.svg import network_svg
+from kerasnn.views.page.blocks import Block, Facts, Highlights, Listing, Paragraph, Part, Picture, Table
+from kerasnn.views.page.pictures import picture, svg_address
 from kerasnn.views.reading import reading_sentences
 
 MOST_WEIGHTS = 100
@@ -46,6 +49,7 @@ def _results(run: Run) -> list[Block]:
             name = _("{title}: epoch {epoch}", title=title, epoch=epoch.epoch)
             rows.append((name, *own, f"{epoch.val_loss:.4f}", f"{epoch.val_accuracy:.4f}", "", ""))
     blocks: list[Block] = [
+        _highlights(run),
         Table(
             caption=_("Loss and accuracy"),
             columns=(
@@ -60,7 +64,7 @@ def _results(run: Run) -> list[Block]:
             rows=tuple(rows),
             numbers=frozenset(range(1, 7)),
             note=_("* running mean during the epoch, dropout on; the rest afterwards, dropout off") if best else "",
-        )
+        ),
     ]
     if run.published is not None:
         blocks.append(
@@ -86,6 +90,23 @@ def _results(run: Run) -> list[Block]:
     return blocks
 
 
+def _highlights(run: Run) -> Highlights:
+    figures = [
+        (f"{scores.accuracy:.2%}", name)
+        for scores, name in (
+            (run.test, _("of the test images right")),
+            (run.validation, _("of the validation images right")),
+        )
+        if scores is not None
+    ]
+    if run.validation is not None:
+        figures.append((words.loss(run.validation.loss), _("validation loss")))
+    figures.append((f"{run.parameters:,}", _("parameters learnt")))
+    if run.kept_epoch:
+        figures.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
+    return Highlights(tuple(figures))
+
+
 def _pair(scores: Scores | None) -> tuple[str, str]:
     return (words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", "")
 
@@ -109,9 +130,9 @@ def _curves(run: Run) -> list[Block]:
     )
     columns = (_("epoch"), _("loss"), _("accuracy"), _("validation loss"), _("validation accuracy"))
     return [
-        picture(lambda path: save_curves(run, path), description),
+        picture(lambda path: save_curves(replace(run, reading=None), path), description),
         Listing(tuple(sentences)),
-        Table(_("Every epoch"), columns, every, frozenset(range(5))),
+        Table(_("Every epoch"), columns, every, frozenset(range(5)), folded=True),
     ]
 
 
@@ -128,7 +149,12 @@ def _model(reported: ReportedRun) -> list[Block]:
         "{count:,} parameters in all. None is the batch dimension: any number of images.",
         count=summary.parameters.total,
     )
-    return [Table(_("Layers, from the input on"), columns, rows, frozenset({2}), note)]
+    blocks: list[Block] = [Table(_("Layers, from the input on"), columns, rows, frozenset({2}), note)]
+    diagram = reported.diagram
+    if diagram is not None:
+        look = Look()
+        blocks.append(Picture(svg_address(network_svg(diagram, look)), described(diagram, look)))
+    return blocks
 
 
 def _settings(run: Run) -> list[Block]:
