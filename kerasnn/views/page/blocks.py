@@ -86,9 +86,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
+    """`what`: which training it shows, below the title."""
+
     language: str
     title: str
     subtitle: str
+    what: str
     parts: tuple[Part, ...]
     contents: str
     footer: str

@@ -29,18 +29,27 @@ def compose(report: Report) -> Page:
         parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),), ()))
     again = Paragraph(_("These commands repeat what this page shows."), "lead")
     parts.append(Part("again", _("To repeat it"), (again, Code("\n".join(report.commands)))))
-    title, subtitle = _heading(report)
+    title, subtitle, what = _heading(report)
     made = _("Made by kerasnn {version} on {made}.", version=report.version, made=report.made)
-    return Page(report.language, title, subtitle, tuple(parts), _("Contents"), made)
+    return Page(report.language, title, subtitle, what, tuple(parts), _("Contents"), made)
 
 
-def _heading(report: Report) -> tuple[str, str]:
+def _heading(report: Report) -> tuple[str, str, str]:
+    """Title, what it is about, and which trainings."""
     if report.kind == "lecture":
-        return _("The lecture on neural networks"), _("Every stage on its reference model, every idea worked out.")
+        about = _("Every stage on its reference model, every idea worked out.")
+        return _("The lecture on neural networks"), about, ""
     if report.kind == "comparison":
-        return _("{count} trainings compared", count=len(report.runs)), words.listing([run.name for run in report.runs])
+        names = words.listing([reported.name for reported in report.runs])
+        return _("{count} trainings compared", count=len(report.runs)), names, ""
     reported = report.runs[0]
-    return reported.title, f"{reported.step} {reported.name}".strip()
+    run = reported.run
+    name = (
+        _("The reference model that comes with kerasnn.")
+        if reported.name == run.stage
+        else _("Run {name}.", name=reported.name)
+    )
+    return reported.title, reported.step, f"{name} {words.dataset(run.dataset)}."
 
 
 def _compared(runs: tuple[ReportedRun, ...]) -> Part:
