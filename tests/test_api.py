@@ -12,7 +12,17 @@ from kerasnn.data.dataset import Dataset
 
 def test_the_public_names() -> None:
     public = {name for name in vars(kerasnn) if not name.startswith("_")}
-    functions = {"build", "compare_sklearn", "evaluate", "load_data", "predict", "stages", "summary", "train"}
+    functions = {
+        "build",
+        "compare_sklearn",
+        "evaluate",
+        "explain",
+        "load_data",
+        "predict",
+        "stages",
+        "summary",
+        "train",
+    }
     assert functions | {"KerasnnError"} <= public
     assert all(getattr(kerasnn, name).__doc__ for name in functions)
 

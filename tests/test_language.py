@@ -4,7 +4,7 @@ import io
 import json
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -33,11 +33,16 @@ def messages(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
+def forms(texts: str | Sequence[str] | None) -> tuple[str, ...]:
+    """A message's one text, or its singular and plural."""
+    return (texts,) if isinstance(texts, str) else tuple(texts or ())
+
+
 def test_no_message_is_missing_and_none_is_stale(catalogue: Catalog) -> None:
     """'make messages' brings the catalogue up to date."""
     found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords={**DEFAULT_KEYWORDS, "N_": None})
     used = {text if isinstance(text, str) else text[0] for _file, _line, text, *_rest in found}
-    kept = {message.id if isinstance(message.id, str) else message.id[0] for message in messages(catalogue)}
+    kept = {forms(message.id)[0] for message in messages(catalogue)}
     assert used - kept == set()
     assert kept - used == set()
     assert not catalogue.obsolete
@@ -45,7 +50,7 @@ def test_no_message_is_missing_and_none_is_stale(catalogue: Catalog) -> None:
 
 def test_every_message_is_translated_and_none_in_doubt(catalogue: Catalog) -> None:
     for message in messages(catalogue):
-        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        strings = forms(message.string)
         assert all(strings), message.id
         assert not message.fuzzy, message.id
 
@@ -56,8 +61,8 @@ def fields(text: str) -> set[str]:
 
 def test_placeholders_and_ends_of_lines_are_the_same(catalogue: Catalog) -> None:
     for message in messages(catalogue):
-        originals = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        originals = forms(message.id)
+        strings = forms(message.string)
         for text in strings:
             assert fields(text) == fields(originals[-1]), message.id
             assert text.count("\n") == originals[-1].count("\n"), message.id
@@ -67,8 +72,8 @@ def test_placeholders_and_ends_of_lines_are_the_same(catalogue: Catalog) -> None
 def test_sentences_are_korean_and_of_one_style(catalogue: Catalog) -> None:
     hangul = re.compile("[\uac00-\ud7a3]")
     for message in messages(catalogue):
-        original = message.id if isinstance(message.id, str) else message.id[0]
-        text = message.string if isinstance(message.string, str) else message.string[0]
+        original = forms(message.id)[0]
+        text = forms(message.string)[0]
         if len(original) > 40 and original.endswith((".", "?")):
             assert hangul.search(text), original
             assert not re.search(r"(한다|이다|했다|해요|예요)[.?]", text), text

@@ -12,7 +12,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
-from kerasnn.language import set_language
+from kerasnn.language import _, set_language
 from kerasnn.records import Download, Epoch, Event, Notice, Progress, plain
 
 
@@ -73,11 +73,11 @@ class Output:
     def error(self, error: KerasnnError) -> None:
         """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json."""
         console = Console(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
-        parts: list[str | tuple[str, str]] = [("Error: ", "bold red"), error.message]
+        parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
-            parts.append(f"\n  expected: {error.expected}")
+            parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
-            parts.append(f"\n  next: {error.hint}")
+            parts.append("\n  " + _("next") + f": {error.hint}")
         console.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
@@ -101,9 +101,15 @@ class Output:
 def epoch_line(epoch: Epoch, epochs: int) -> str:
     """One finished epoch in one line of at most 80 characters."""
     width = len(str(epochs))
-    return (
-        f"epoch {epoch.epoch:{width}}/{epochs}  training loss {epoch.loss:.4f} accuracy {epoch.accuracy:.4f}"
-        f"  validation {epoch.val_loss:.4f} {epoch.val_accuracy:.4f}"
+    return _(
+        "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
+        "  validation {val_loss:.4f} {val_accuracy:.4f}",
+        number=f"{epoch.epoch:{width}}",
+        epochs=epochs,
+        loss=epoch.loss,
+        accuracy=epoch.accuracy,
+        val_loss=epoch.val_loss,
+        val_accuracy=epoch.val_accuracy,
     )
 
 
@@ -114,4 +120,4 @@ def _plain_line(console: Console, event: Event) -> None:
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:
-            console.print(f"downloaded {name}, {total:,} bytes", soft_wrap=True)
+            console.print(_("downloaded {name}, {total:,} bytes", name=name, total=total), soft_wrap=True)

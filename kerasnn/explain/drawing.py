@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kerasnn.records import DrawnLayer, ImagesPicture, LinesPicture, Series, Tile
+from kerasnn.records import ImagesPicture, LinesPicture, Series, Tile
 from kerasnn.records.explain import Values
 
 STRONGEST = 99  # percentile: single weights at the rim are far larger than all others
@@ -40,10 +40,6 @@ def lines(
 ) -> LinesPicture:
     """Curves; `axes`: what the x and the y axis measure."""
     return LinesPicture(name, title, *axes, curves, marked, paths)
-
-
-def drawn_layers(sizes: Sequence[tuple[str, int, str | None]]) -> tuple[DrawnLayer, ...]:
-    return tuple(DrawnLayer(*size) for size in sizes)
 
 
 def _numbers(values: ArrayLike) -> tuple[float, ...]:

@@ -1,12 +1,14 @@
 """The network as layers: drawn, its connections counted, and cut."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from kerasnn.explain.check import check
 from kerasnn.explain.context import Context, Layer, trace
-from kerasnn.explain.drawing import drawn_layers
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
+from kerasnn.networks.diagram import model_diagram
 from kerasnn.records import Cell, Check, Explanation, Grid, NetworkPicture, Section
 
 SHARES = (0.0, 0.2, 0.5, 0.8, 0.9, 0.95)
@@ -51,7 +53,9 @@ def _sizes(context: Context) -> list[tuple[str, int, str | None]]:
 
 
 def _drawn(context: Context) -> Section:
-    layers = drawn_layers(_sizes(context))
+    diagram = model_diagram(context.classifier, context.found.name, context.names)
+    assert diagram is not None  # the context opens nothing else
+    diagram = replace(diagram, weights=())
     return Section(
         _("The network drawn, twice"),
         sentences=(
@@ -61,8 +65,8 @@ def _drawn(context: Context) -> Section:
             ),
         ),
         pictures=(
-            NetworkPicture("plain", _("As slides draw it"), layers, details=False),
-            NetworkPicture("complete", _("With its biases (b) and activation functions"), layers, details=True),
+            NetworkPicture("plain", _("As slides draw it"), diagram, details=False),
+            NetworkPicture("complete", _("With its biases, as (1), and activation functions"), diagram, details=True),
         ),
     )
 

@@ -126,7 +126,7 @@ def _curve(step: Step, unit: int, name: str) -> Section:
     reach = max(4.0, abs(float(step.z[0, unit])) * 1.2)
     z = np.linspace(-reach, reach, 81, dtype=np.float32)
     curve: Reals = ACTIVATION_FUNCTIONS[step.layer.activation](z)
-    title = _("{activation}; the upright line is this z", activation=step.layer.activation)
+    title = _("{activation}; this z is marked", activation=step.layer.activation)
     picture = lines("activation", title, ("z", _("output")), series(name, z, curve), marked=float(step.z[0, unit]))
     return Section(_("Its activation function"), pictures=(picture,))
 

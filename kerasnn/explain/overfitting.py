@@ -104,7 +104,7 @@ def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
         pictures=(
             lines(
                 "losses",
-                _("Loss by epoch; the upright line is the best epoch"),
+                _("Loss by epoch; the best epoch is marked"),
                 (_("epoch"), _("loss")),
                 curve(_("training"), history, "loss"),
                 curve(_("validation"), history, "val_loss"),

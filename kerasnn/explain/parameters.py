@@ -14,7 +14,7 @@ OTHERS = ((), (10,), (50,), (100,), (300,), (300, 100), (1000,))
 def explain(context: Context) -> Explanation:
     """Source: lecture, "model summary": previous units x units + biases."""
     inputs, classes = context.classifier.input_size, context.classifier.classes
-    asked = (300, 100)
+    asked = (200, 50)
     steps = " + ".join(_step(before, units) for before, units in _pairs(inputs, asked, classes))
     return context.explained(
         _counted(context),

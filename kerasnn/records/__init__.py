@@ -23,7 +23,6 @@ from kerasnn.records.explain import BarsPicture as BarsPicture
 from kerasnn.records.explain import Cell as Cell
 from kerasnn.records.explain import Check as Check
 from kerasnn.records.explain import Drawing as Drawing
-from kerasnn.records.explain import DrawnLayer as DrawnLayer
 from kerasnn.records.explain import Explanation as Explanation
 from kerasnn.records.explain import Grid as Grid
 from kerasnn.records.explain import ImagesPicture as ImagesPicture

@@ -7,6 +7,8 @@ Terminal, figure, page and JSON are views of these. Sentences, titles and headin
 from dataclasses import dataclass
 from typing import Literal
 
+from kerasnn.records.diagram import Diagram
+
 Cell = str | int | float | None
 Values = tuple[tuple[float, ...], ...]
 
@@ -110,21 +112,12 @@ class BarsPicture:
 
 
 @dataclass(frozen=True)
-class DrawnLayer:
-    """A layer as a drawing shows it: its `units`; `activation` of each, None for the input."""
-
-    name: str
-    units: int
-    activation: str | None
-
-
-@dataclass(frozen=True)
 class NetworkPicture:
     """A network as circles and lines. `details`: with biases and activations, which drawings often leave out."""
 
     name: str
     title: str
-    layers: tuple[DrawnLayer, ...]
+    diagram: Diagram
     details: bool
     kind: Literal["network"] = "network"
 

@@ -9,6 +9,7 @@ from math import ceil, floor, log10
 from typing import Final
 
 import plotille
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
@@ -49,7 +50,7 @@ class Chart:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         room = min(options.max_width, WIDEST)
-        names = max(len(line.name) for line in self.lines)
+        names = max(cell_len(line.name) for line in self.lines)
         width = room - TICK - 2 - names - 1
         if width < 12:
             return

@@ -7,6 +7,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Epoch
 from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
 
@@ -36,16 +37,21 @@ class Curves:
         validation = tuple((float(epoch.epoch), float(getattr(epoch, f"val_{name}"))) for epoch in self.history)
         numbers = [epoch.epoch for epoch in self.history]
         best = (1, numbers.index(self.marked)) if self.marked in numbers else None
-        return Chart(name, "epoch", (Line("training", training), Line("validation", validation)), best)
+        return Chart(
+            {"loss": _("loss"), "accuracy": _("accuracy")}[name],
+            _("epoch"),
+            (Line(_("training"), training), Line(_("validation"), validation)),
+            best,
+        )
 
 
 def _legend(marked: int | None) -> Text:
     parts: list[str | tuple[str, str]] = [
-        ("training", COLOURS[0]),
-        ": running mean, dropout on; ",
-        ("o validation", COLOURS[1]),
-        ": after the epoch, dropout off",
+        (_("training"), COLOURS[0]),
+        _(": running mean, dropout on; "),
+        ("o " + _("validation"), COLOURS[1]),
+        _(": after the epoch, dropout off"),
     ]
     if marked is not None:
-        parts.append(f"; {BEST} epoch {marked}, the best")
+        parts.append(_("; {mark} epoch {number}, the best", mark=BEST, number=marked))
     return Text.assemble(*parts, "\n", style="dim")

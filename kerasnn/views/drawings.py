@@ -1,31 +1,28 @@
 """The pictures of an explanation in the terminal: images, curves, bars, networks; nothing is computed here."""
 
-from collections.abc import Sequence
 from typing import Final
 
-import plotille
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.measure import Measurement
-from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
+from kerasnn.views.chart import Chart, Line
+from kerasnn.views.network.layout import Look
+from kerasnn.views.network.text import NetworkText
+from kerasnn.views.palette import SIGNED
 from kerasnn.views.picture import Picture
+from kerasnn.views.weights import SignedPicture, thinned
 
 ALONE: Final = 28  # columns of an image that stands alone, in colour
 BESIDE: Final = 14
+FEW: Final = 3  # tiles that may be large
 GAP: Final = 2
-LINE_COLOURS: Final = ("blue", "yellow", "magenta", "cyan", "green", "red")
-CHART_HEIGHT: Final = 10
-CHART_WIDTH: Final = 60
-AXIS: Final = 13
 BAR_WIDTH: Final = 30
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
-UNITS: Final = 7  # of a layer that a drawing shows, the others left out
 
 
 def drawing_view(picture: Drawing) -> RenderableType:
@@ -35,15 +32,15 @@ def drawing_view(picture: Drawing) -> RenderableType:
         case ImagesPicture():
             return Group(title, _Images(picture))
         case LinesPicture():
-            return Group(title, _Lines(picture))
+            return Group(title, _chart(picture))
         case BarsPicture():
             return Group(title, _Bars(picture))
         case NetworkPicture():
-            return Group(title, _Network(picture))
+            return Group(title, NetworkText(picture.diagram, Look(picture.details, picture.details)))
 
 
 class _Images:
-    """Tiles side by side, as many as there is room for."""
+    """Tiles side by side, as many as there is room for; smaller where there are several."""
 
     def __init__(self, picture: ImagesPicture) -> None:
         self.picture = picture
@@ -51,116 +48,45 @@ class _Images:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         picture = self.picture
         coloured = console.color_system in ("256", "truecolor") and not options.ascii_only
-        few = len(picture.tiles) <= 2
-        widest = max(len(tile.values[0]) for tile in picture.tiles)
-        width = min(widest, ALONE if few or widest <= BESIDE else BESIDE if not coloured else ALONE)
-        columns = width if coloured else 2 * min(width, ALONE if few else BESIDE)
+        single = picture.scale == "signed" or coloured  # one column a pixel, else two
+        pixels = min(len(picture.tiles[0].values[0]), ALONE if len(picture.tiles) <= FEW else BESIDE)
+        columns = pixels if single else 2 * pixels
         across = max(1, min(picture.across, (options.max_width + GAP) // (columns + GAP)))
-        if across < min(picture.across, len(picture.tiles)) and not few and width > BESIDE:
-            width = BESIDE
-            across = max(1, min(picture.across, (options.max_width + GAP) // (width * (1 if coloured else 2) + GAP)))
         grid = Table.grid(padding=(0, GAP))
         for start in range(0, len(picture.tiles), across):
             row = picture.tiles[start : start + across]
             if any(tile.title for tile in row):
                 grid.add_row(*(Text(tile.title, style="dim") for tile in row))
-            grid.add_row(*(self._tile(tile, width if coloured else 2 * width) for tile in row))
+            grid.add_row(*(self._tile(tile, pixels, columns) for tile in row))
         yield grid
         if picture.scale == "signed":
-            yield _signed_legend(picture.high, coloured=coloured)
+            yield _signed_legend(picture.high)
 
-    def _tile(self, tile: Tile, width: int) -> RenderableType:
+    def _tile(self, tile: Tile, pixels: int, columns: int) -> RenderableType:
         if self.picture.scale == "signed":
-            return SignedPicture(tile.values, reach=self.picture.high, width=width)
+            return SignedPicture(thinned(tile.values, pixels), self.picture.high)
         low, high = self.picture.low, self.picture.high
         scale = 255 / ((high - low) or 1)
         rows = [[min(255, max(0, round((value - low) * scale))) for value in row] for row in tile.values]
-        return Picture(rows, width=width)
+        return Picture(rows, width=columns)
 
 
-def _signed_legend(reach: float, *, coloured: bool) -> Text:
-    if coloured:
-        parts = [(_("orange"), "#e08030"), (_("blue"), "#4090e0")]
-        return Text.assemble(
-            parts[0], _(" above 0, "), parts[1], _(" below 0, to {reach:.3g} either way", reach=reach), style="dim"
-        )
-    return Text(_(". + # above 0, , - = below 0, to {reach:.3g} either way", reach=reach), style="dim")
+def _signed_legend(reach: float) -> Text:
+    return Text.assemble(
+        (" = - ", Style(color=SIGNED[-1], bgcolor=SIGNED[0])),
+        " " + _("below 0, to {limit:.3g}", limit=-reach) + "   ",
+        (" + # ", Style(color=SIGNED[0], bgcolor=SIGNED[-1])),
+        " " + _("above 0, to {limit:.3g}", limit=reach),
+    )
 
 
-class SignedPicture:
-    """Rows of values about 0: orange above, blue below, the stronger the further; signs where there is no colour."""
-
-    def __init__(self, rows: Sequence[Sequence[float]], *, reach: float, width: int = ALONE) -> None:
-        self.rows, self.reach, self.width = rows, reach, width
-
-    def _thinned(self, console: Console, room: int) -> tuple[list[Sequence[float]], bool]:
-        coloured = console.color_system in ("256", "truecolor")
-        columns = min(room, self.width) // (1 if coloured else 2)
-        step = max(1, -(-len(self.rows[0]) // max(1, columns)))
-        return [row[::step] for row in self.rows[::step]], coloured
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        rows, coloured = self._thinned(console, options.max_width)
-        width = len(rows[0]) * (1 if coloured else 2)
-        return Measurement(width, width)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        rows, coloured = self._thinned(console, options.max_width)
-        if not coloured or options.ascii_only:
-            for row in rows:
-                yield Segment("".join(self._sign(value) * (1 if coloured else 2) for value in row))
-                yield Segment.line()
-            return
-        for number in range(0, len(rows), 2):
-            upper = rows[number]
-            lower = rows[number + 1] if number + 1 < len(rows) else [0.0] * len(upper)
-            for above, below in zip(upper, lower, strict=True):
-                yield Segment("\u2580", Style(color=self._colour(above), bgcolor=self._colour(below)))
-            yield Segment.line()
-
-    def _sign(self, value: float) -> str:
-        strength = min(3, int(abs(value) / self.reach * 4)) if self.reach else 0
-        return (" .+#" if value > 0 else " ,-=")[strength]
-
-    def _colour(self, value: float) -> str:
-        share = min(1.0, abs(value) / self.reach) ** 0.6 if self.reach else 0.0
-        strong = (230, 120, 20) if value > 0 else (40, 130, 230)
-        return "#" + "".join(f"{round(20 + (part - 20) * share):02x}" for part in strong)
-
-
-class _Lines:
-    """Curves of Braille dots, with a legend; a table of their ends where Braille cannot be written."""
-
-    def __init__(self, picture: LinesPicture) -> None:
-        self.picture = picture
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        picture = self.picture
-        coloured = console.color_system is not None
-        if options.ascii_only or options.max_width < AXIS + 20:
-            yield Text(_("(drawn where Braille dots can be shown, and by --plots)"), style="dim")
-            return
-        figure = plotille.Figure()
-        room = options.max_width - AXIS - cell_len(picture.x_label) - 5
-        figure.width, figure.height = max(20, min(room, CHART_WIDTH)), CHART_HEIGHT
-        figure.with_colors, figure.origin = coloured, False
-        xs = [value for each in picture.series for value in each.x]
-        ys = [value for each in picture.series for value in each.y]
-        margin = (max(ys) - min(ys)) * 0.05 or 0.01
-        figure.set_x_limits(min_=min(xs), max_=max(xs))
-        figure.set_y_limits(min_=min(ys) - margin, max_=max(ys) + margin)
-        figure.x_label, figure.y_label = picture.x_label, picture.y_label
-        figure.x_ticks_fkt = lambda value, _next: f"{value:.3g}"
-        figure.y_ticks_fkt = lambda value, _next: f"{value:10.4g}"
-        if picture.marked is not None and max(xs) > min(xs):
-            figure.axvline((picture.marked - min(xs)) / (max(xs) - min(xs)))
-        for number, each in enumerate(picture.series):
-            figure.plot(list(each.x), list(each.y), lc=LINE_COLOURS[number % len(LINE_COLOURS)])
-        yield Text.from_ansi("\n".join(line.rstrip() for line in figure.show().splitlines()))
-        legend: list[str | tuple[str, str]] = []
-        for number, each in enumerate(picture.series):
-            legend += [", " if number else "", (each.name, LINE_COLOURS[number % len(LINE_COLOURS)])]
-        yield Text.assemble(*legend, style="dim")
+def _chart(picture: LinesPicture) -> Chart:
+    lines = tuple(Line(each.name, tuple(zip(each.x, each.y, strict=True))) for each in picture.series)
+    best = None
+    if picture.marked is not None:
+        last = picture.series[-1].x
+        best = (len(lines) - 1, min(range(len(last)), key=lambda place: abs(last[place] - (picture.marked or 0))))
+    return Chart(picture.y_label, picture.x_label, lines, best)
 
 
 class _Bars:
@@ -191,40 +117,3 @@ def _bar(length: float, *, ascii_only: bool) -> str:
         return "#" * round(length)
     eighths = round(length * 8)
     return EIGHTHS[8] * (eighths // 8) + EIGHTHS[eighths % 8].strip()
-
-
-class _Network:
-    """Layers as columns of circles, the middle ones left out; with details, a b for the biases and the activation."""
-
-    def __init__(self, picture: NetworkPicture) -> None:
-        self.picture = picture
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        dot, bias, gap = ("o", "b", ":") if options.ascii_only else ("○", "●", "⋮")
-        columns = [
-            _column(layer.units, dot, gap) + ([bias] if self.picture.details and number else [""])
-            for number, layer in enumerate(self.picture.layers)
-        ]
-        height = max(map(len, columns))
-        grid = Table.grid(padding=(0, 3))
-        for _layer in self.picture.layers:
-            grid.add_column(justify="center")
-        grid.add_row(*(Text(layer.name, style="bold") for layer in self.picture.layers))
-        for line in range(height):
-            grid.add_row(*(_centred(column, height)[line] for column in columns))
-        grid.add_row(*(f"{layer.units:,}" for layer in self.picture.layers))
-        if self.picture.details:
-            grid.add_row(*(Text(layer.activation or "", style="cyan") for layer in self.picture.layers))
-        yield grid
-
-
-def _column(units: int, dot: str, gap: str) -> list[str]:
-    if units <= UNITS:
-        return [dot] * units
-    half = UNITS // 2
-    return [dot] * half + [gap] + [dot] * half
-
-
-def _centred(column: list[str], height: int) -> list[str]:
-    above = (height - len(column)) // 2
-    return [""] * above + column + [""] * (height - len(column) - above)

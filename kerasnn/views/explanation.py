@@ -17,6 +17,7 @@ def topics_view(rows: Sequence[TopicRow]) -> RenderableType:
     """The topics in the lecture's order, each with what its slide states."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
     for row in rows:
         grid.add_row(row.topic, Text.assemble((row.title, "bold"), "\n", row.statement))
     return Group(grid, Text("\n" + _("One of them: kerasnn explain linear"), "dim"))

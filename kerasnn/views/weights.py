@@ -10,7 +10,9 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import UnitWeights, WeightMaps
+from kerasnn.views import words
 from kerasnn.views.palette import SIGNED, blend
 
 SIGNS: Final = "= - + #".split(" ")  # noqa: SIM905
@@ -72,8 +74,16 @@ def weights_view(maps: WeightMaps) -> RenderableType:
     """A small image of each class, or of the hidden units whose weights reach furthest."""
     ranked = sorted(maps.units, key=lambda unit: -unit.strength)
     shown = maps.units if maps.outputs or len(maps.units) <= FEW else tuple(ranked[:FEW])
-    what = "each class" if maps.outputs else f"the {len(maps.units)} units of layer {maps.layer}"
-    heading = Text(f"{maps.model}: the weights of {what}", "bold")
+    if maps.outputs:
+        title = _("{model}: the weights of each class", model=maps.model)
+    else:
+        title = _(
+            "{model}: the weights of the {count} units of layer {layer}",
+            model=maps.model,
+            count=len(maps.units),
+            layer=maps.layer,
+        )
+    heading = Text(title, "bold")
     small = [thinned(unit.weights, SMALL) for unit in shown]
     limit = _limit(small)
     sheet = _Sheet([_name(unit) for unit in shown], [SignedPicture(rows, limit) for rows in small])
@@ -81,8 +91,12 @@ def weights_view(maps: WeightMaps) -> RenderableType:
     if len(shown) < len(maps.units):
         parts.append(
             Text(
-                f"Shown are the {len(shown)} with the strongest weights in and out; --plots draws all "
-                f"{len(maps.units)}, --unit N shows one.",
+                _(
+                    "Shown are the {shown} with the strongest weights in and out; --plots draws all {count}, --unit N "
+                    "shows one.",
+                    shown=len(shown),
+                    count=len(maps.units),
+                ),
                 "dim",
             )
         )
@@ -93,14 +107,23 @@ def unit_view(unit: UnitWeights) -> RenderableType:
     """One unit large, its bias, and whom it speaks to."""
     limit = _limit([unit.weights])
     title = _name(unit)
-    numbers = f"bias {unit.bias:.4f}, weights from {unit.smallest:.4f} to {unit.largest:.4f}"
+    numbers = _(
+        "bias {bias:.4f}, weights from {smallest:.4f} to {largest:.4f}",
+        bias=unit.bias,
+        smallest=unit.smallest,
+        largest=unit.largest,
+    )
     parts: list[RenderableType] = [Text.assemble((title, "bold"), f"   {numbers}\n")]
     parts += [SignedPicture(unit.weights, limit), _legend(limit)]
     if unit.reaches:
         grid = Table.grid(padding=(0, 2))
         for reach in unit.reaches[:STRONGEST]:
-            grid.add_row(f"{'for' if reach.weight >= 0 else 'against'}", reach.name, f"{reach.weight:+.4f}")
-        parts += [Text("It speaks most strongly", "bold"), grid]
+            grid.add_row(
+                _("speaks for") if reach.weight >= 0 else _("against"),
+                words.class_name(reach.name),
+                f"{reach.weight:+.4f}",
+            )
+        parts += [Text(_("It speaks most strongly"), "bold"), grid]
     return Group(*parts)
 
 
@@ -123,7 +146,7 @@ class _Sheet:
 
 
 def _name(unit: UnitWeights) -> str:
-    return unit.name if unit.reaches else f"{unit.unit} {unit.name}"
+    return unit.name if unit.reaches else f"{unit.unit} {words.class_name(unit.name)}"
 
 
 def _limit(maps: Sequence[Sequence[Sequence[float]]]) -> float:
@@ -135,7 +158,7 @@ def _limit(maps: Sequence[Sequence[Sequence[float]]]) -> float:
 def _legend(limit: float) -> Text:
     return Text.assemble(
         (" = - ", Style(color=SIGNED[-1], bgcolor=SIGNED[0])),
-        f" below 0: against the unit, to {-limit:.2f}   ",
+        " " + _("below 0: against the unit, to {limit:.2f}", limit=-limit) + "   ",
         (" + # ", Style(color=SIGNED[0], bgcolor=SIGNED[-1])),
-        f" above 0: for it, to {limit:.2f}",
+        " " + _("above 0: for it, to {limit:.2f}", limit=limit),
     )

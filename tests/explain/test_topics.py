@@ -128,7 +128,7 @@ def test_parameters_are_counted_as_keras_counts() -> None:
     keras_counts = [api.build("relu", hidden=list(hidden)).count_params() for hidden in ((100,), (300, 100))]
     assert [count(784, (100,), 10), count(784, (300, 100), 10)] == keras_counts
     answer = api.explain("parameters", dataset="garments").answer
-    assert answer.endswith("= 266,610")
+    assert answer.endswith("= 167,560")
 
 
 def test_the_pictures_carry_the_numbers(garments: Dataset) -> None:

@@ -1,4 +1,4 @@
-"""Explanations looked at: a golden render in both languages, every width and terminal, figures, the answer kept back."""
+"""Explanations looked at: a golden render, every width and terminal, figures, the answer kept back."""
 
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from kerasnn.lecture.topics import TOPICS
 from kerasnn.records import (
     BarsPicture,
     Check,
-    DrawnLayer,
+    Diagram,
+    DiagramLayer,
     Explanation,
     Grid,
     ImagesPicture,
@@ -51,7 +52,10 @@ SMALL = Explanation(
                 ImagesPicture("signed", "Signed", (Tile("", ((-1.0, 1.0), (0.0, 0.5))),), "signed", -1.0, 1.0),
                 LinesPicture("lines", "Lines", "x", "y", (Series("s", (0.0, 1.0, 2.0), (0.0, 1.0, 4.0)),), marked=1.0),
                 NetworkPicture(
-                    "network", "Network", (DrawnLayer("in", 784, None), DrawnLayer("out", 3, "softmax")), details=True
+                    "network",
+                    "Network",
+                    Diagram("small", None, (DiagramLayer("in", 784), DiagramLayer("out", 3, "softmax")), 2355),
+                    details=True,
                 ),
             ),
         ),
@@ -82,7 +86,7 @@ def test_golden_at_width_80() -> None:
         " a     0.5000  1,200",
         " b     0.0000",
         "",
-        "holds  1 + 1 = 2  (largest difference 0.0e+00, allowed 1e-05)",
+        "holds  1 + 1 (2) = 2  (largest difference 0.0e+00, allowed 1e-05)",
         "does not hold  the left = the right  (largest difference 2.5e-01 over 7 numbers,",
         "allowed 1e-05)",
         "",

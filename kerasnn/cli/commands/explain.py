@@ -1,5 +1,6 @@
 """`kerasnn explain`"""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +10,14 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, OutOption, PlotsOption
+from kerasnn.language import _
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.views.explanation import explanation_view, topics_view
 
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "explain")
-    def explain(  # one argument a flag
+    def explain(
         output: Output,
         topic: Annotated[
             str | None,
@@ -46,12 +48,16 @@ def add_to(app: typer.Typer) -> None:
             output.show(api.topics(), topics_view)
             return
         with output.listening() as listener:
-            explanation = api.explain(
-                topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out, listener=listener
+            work_out = partial(
+                api.explain, topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out
             )
+            explanation = work_out(listener=listener)
         output.show(explanation, lambda record: explanation_view(record, answer=answer))
         if plots is not None:
-            from kerasnn.views.figures.explanation import save_explanation
+            from kerasnn.views.figures.explanation import can_write, save_explanation
 
+            if not can_write(explanation.language):
+                output.note(_("No font here has Hangul: the pictures are labelled in English."))
+                explanation = work_out(lang="en")
             for path in save_explanation(explanation, Path(plots)):
                 output.note(f"drawn: {path}")

@@ -9,13 +9,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kerasnn.records import BarsPicture, Drawing, Explanation, ImagesPicture, LinesPicture, NetworkPicture
-from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
+from kerasnn.views.figures.fonts import hangul_fonts
+from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, line, save, signed_colours
+from kerasnn.views.network.layout import Look
+from kerasnn.views.network.svg import save_network
 
 SUFFIXES: Final = (".png", ".svg")
-COLOURS: Final = (BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#000000")
-DASHES: Final = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
+FEW: Final = 30  # points of a line that each get a marker
 MOST_UNITS: Final = 9  # of a layer, the middle ones left out
 TILE: Final = 1.5  # inches
+
+
+def can_write(language: str) -> bool:
+    """Whether a font here has the letters of `language`."""
+    return language != "ko" or bool(hangul_fonts())
 
 
 def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
@@ -28,19 +35,25 @@ def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
 
 
 def save_drawing(picture: Drawing, stem: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
-    """Draw `picture` into files called `stem`, one a suffix."""
+    """Draw `picture` into files called `stem`, one a suffix; a network's SVG by its own drawing."""
     with figure(*_size(picture)) as drawing:
         drawing.suptitle(picture.title, fontsize=10)
         match picture:
             case ImagesPicture():
                 _draw_images(drawing, picture)
             case LinesPicture():
-                _draw_lines(drawing.subplots(), picture)
+                _draw_lines(drawing, picture)
             case BarsPicture():
                 _draw_bars(drawing.subplots(), picture)
             case NetworkPicture():
                 _draw_network(drawing.subplots(), picture)
-        return [save(drawing, stem.with_name(stem.name + suffix)) for suffix in suffixes]
+        return [_save(drawing, picture, stem.with_name(stem.name + suffix)) for suffix in suffixes]
+
+
+def _save(drawing: Figure, picture: Drawing, path: Path) -> Path:
+    if path.suffix == ".svg" and isinstance(picture, NetworkPicture):
+        return save_network(picture.diagram, path, Look(picture.details, picture.details))
+    return save(drawing, path, title=picture.title)
 
 
 def _size(picture: Drawing) -> tuple[float, float]:
@@ -49,11 +62,13 @@ def _size(picture: Drawing) -> tuple[float, float]:
             across = min(picture.across, len(picture.tiles))
             down = -(-len(picture.tiles) // across)
             tile = 3.2 if len(picture.tiles) == 1 else TILE
-            return max(4.0, tile * across + 0.8), tile * 1.15 * down + 0.6
+            values = picture.tiles[0].values
+            height = tile * max(0.4, min(1.5, len(values) / len(values[0]))) + 0.25
+            return max(4.0, tile * across + 0.8), height * down + 0.6
         case BarsPicture():
             return 6.5, 0.32 * len(picture.labels) + 1.0
         case NetworkPicture():
-            return 2.4 * len(picture.layers), 4.6
+            return 2.4 * len(picture.diagram.layers), 4.6
     return 6.5, 4.0
 
 
@@ -61,7 +76,7 @@ def _draw_images(drawing: Figure, picture: ImagesPicture) -> None:
     across = min(picture.across, len(picture.tiles))
     down = -(-len(picture.tiles) // across)
     areas = list(drawing.subplots(down, across, squeeze=False).flat)
-    colours: dict[str, Any] = {"cmap": "gray" if picture.scale == "grey" else "PuOr_r"}
+    colours: dict[str, Any] = {"cmap": "gray" if picture.scale == "grey" else signed_colours()}
     shown = None
     for area in areas:
         area.set_axis_off()
@@ -72,18 +87,16 @@ def _draw_images(drawing: Figure, picture: ImagesPicture) -> None:
         drawing.colorbar(shown, ax=areas, shrink=0.8)
 
 
-def _draw_lines(area: Axes, picture: LinesPicture) -> None:
+def _draw_lines(drawing: Figure, picture: LinesPicture) -> None:
+    area = drawing.subplots()
     for number, each in enumerate(picture.series):
-        style: dict[str, Any] = {"linestyle": DASHES[number % len(DASHES)]}
-        if picture.paths:
-            style["marker"] = "."
-        area.plot(each.x, each.y, color=COLOURS[number % len(COLOURS)], label=each.name, **style)
+        area.plot(each.x, each.y, label=each.name, **line(number, markers=picture.paths or len(each.x) <= FEW))
     if picture.marked is not None:
         area.axvline(picture.marked, color=GREY, linestyle=":", linewidth=1)
     area.set_xlabel(picture.x_label)
     area.set_ylabel(picture.y_label)
     if len(picture.series) > 1:
-        area.legend(fontsize=8)
+        drawing.legend(fontsize=8, loc="outside right upper")
 
 
 def _draw_bars(area: Axes, picture: BarsPicture) -> None:
@@ -99,12 +112,12 @@ def _draw_bars(area: Axes, picture: BarsPicture) -> None:
 
 def _draw_network(area: Axes, picture: NetworkPicture) -> None:
     area.set_axis_off()
-    columns = [_heights(layer.units) for layer in picture.layers]
+    columns = [_heights(layer.units) for layer in picture.diagram.layers]
     for place, (left, right) in enumerate(pairwise(columns)):
         for start in left:
             for end in right:
                 area.plot([place, place + 1], [start, end], color="#BBBBBB", linewidth=0.5, zorder=1)
-    for place, (layer, heights) in enumerate(zip(picture.layers, columns, strict=True)):
+    for place, (layer, heights) in enumerate(zip(picture.diagram.layers, columns, strict=True)):
         area.scatter([place] * len(heights), heights, s=170, color="white", edgecolor=BLUE, linewidth=1.5, zorder=2)
         if layer.units > MOST_UNITS:
             area.text(place, 0, "⋮", ha="center", va="center", fontsize=14)

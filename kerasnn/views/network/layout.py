@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kerasnn.language import _, ngettext
 from kerasnn.records import Diagram, DiagramLayer
 
 Slots = tuple[int | None, ...]
@@ -24,7 +25,7 @@ def drawn_units(diagram: Diagram, look: Look) -> list[Slots]:
     """The units drawn of each layer; where lines show weights, those of a large layer whose weights are strongest."""
     slots = [shown_units(layer.units, look.most) for layer in diagram.layers]
     if look.weights:
-        for number, (kernel, _) in enumerate(diagram.weights):
+        for number, (kernel, _bias) in enumerate(diagram.weights):
             if len(kernel) > WHOLE:
                 slots[number] = strongest_units(kernel, look.most)
     return slots
@@ -63,17 +64,23 @@ def count_formula(inputs: int, units: int, *, biases: bool) -> str:
     """The parameters between two layers, counted: with the biases, or the weights alone."""
     if biases:
         return f"{inputs:,} x {units:,} + {units:,} = {inputs * units + units:,}"
-    return f"{inputs:,} x {units:,} = {inputs * units:,} weights"
+    return _("{inputs:,} x {units:,} = {count:,} weights", inputs=inputs, units=units, count=inputs * units)
 
 
 def captions(layer: DiagramLayer, look: Look) -> list[str]:
     """What is written below a column: its name, how many units, what they do with their sum, what is dropped."""
-    lines = [layer.name, f"{layer.units:,} {'value' if layer.activation is None else 'unit'}{'s'[: layer.units != 1]}"]
+    lines = [layer.name, _counted(layer)]
     if look.activations and layer.activation is not None:
         lines.append(layer.activation)
     if layer.dropout > 0:
-        lines += [f"{layer.dropout:.0%} dropped", "while training"]
+        lines += [_("{share:.0%} dropped", share=layer.dropout), _("while training")]
     return lines
+
+
+def _counted(layer: DiagramLayer) -> str:
+    if layer.activation is None:
+        return ngettext("{count:,} value", "{count:,} values", layer.units)
+    return ngettext("{count:,} unit", "{count:,} units", layer.units)
 
 
 def described(diagram: Diagram, look: Look) -> str:

@@ -5,11 +5,14 @@ from itertools import pairwise
 from typing import Final
 
 import plotille
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Diagram, DiagramLayer
+from kerasnn.views import words
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, drawn_units, dropped_units
 
 MOST: Final = 7  # places of a large layer: lines of Braille blacken what they cover
@@ -26,7 +29,7 @@ class NetworkText:
         self.diagram, self.look = diagram, replace(look if look is not None else Look(), most=MOST)
 
     def _across(self, room: int) -> int:
-        names = max((len(label) + 4 for label in self.diagram.layers[-1].labels), default=0)
+        names = max((cell_len(words.class_name(label)) + 4 for label in self.diagram.layers[-1].labels), default=0)
         steps = len(self.diagram.layers) - 1
         return min(max((room - UNIT - max(names, 8) - 6) // steps, 0), WIDEST)
 
@@ -35,7 +38,7 @@ class NetworkText:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         across = self._across(options.max_width)
-        heading = f"{self.diagram.name}: {self.diagram.parameters:,} parameters"
+        heading = _("{name}: {count:,} parameters", name=self.diagram.name, count=self.diagram.parameters)
         yield Text(heading, style="bold", no_wrap=True, overflow="ellipsis")
         if across < NARROWEST // 2:
             for layer in self.diagram.layers:
@@ -74,11 +77,11 @@ class NetworkText:
             line = ""
             for place, column in zip(places, words, strict=True):
                 text = column[number] if number < len(column) else ""
-                line = line.ljust(place + UNIT // 2 - len(text) // 2) + text
+                line += " " * (place + UNIT // 2 - cell_len(text) // 2 - cell_len(line)) + text
             lines.append(Text(line, style="bold" if number == 0 else "", no_wrap=True))
         layers = self.diagram.layers
         sums = [count_formula(a.units, b.units, biases=self.look.biases) for a, b in pairwise(layers)]
-        return [*lines, Text("Parameters: " + ", ".join(sums), style="dim")]
+        return [*lines, Text(_("Parameters") + ": " + ", ".join(sums), style="dim")]
 
 
 def _rows(slots: Slots, tallest: int, offset: int) -> dict[int | None, int]:
@@ -110,7 +113,7 @@ def _put_units(
         if layer.activation is None:
             _put(texts[row], place - 5, f"{unit + 1:4}", "dim")
         if layer.labels:
-            texts[row].append(f" {unit} {layer.labels[unit]}", style="not dim")
+            texts[row].append(f" {unit} {words.class_name(layer.labels[unit])}", style="not dim")
     if bias and look.biases:
         _put(texts[min(rows.values()) - 2], place, "(1)", "bold")
 
