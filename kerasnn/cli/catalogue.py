@@ -28,6 +28,12 @@ ENTRIES: Final = (
     Entry("stages", _LECTURE, "List the lecture's stages: model, optimizer, epochs, parameters, published accuracy."),
     Entry("train", _LECTURE, "Train a stage on real Fashion-MNIST, show what it did, and keep the model."),
     Entry("explain", _LECTURE, "Work an idea of the lecture out on a trained network and an image."),
+    Entry("report", _MODELS, "Write all that is known of a run into one HTML file: to read, to print, to hand in."),
+    Entry(
+        "code",
+        _LECTURE,
+        "Write the training of a stage or a run as a short script that anyone can run without kerasnn.",
+    ),
     Entry("compare-sklearn", _LECTURE, "Compare scikit-learn's SGDClassifier with Keras' one Dense layer."),
     Entry(
         "reproduce", _STUDY, "Train every stage with several seeds, and hold the figures against the published ones."
