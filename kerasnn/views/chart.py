@@ -27,6 +27,11 @@ APART: Final = 3  # columns from mark to mark
 EMPTY: Final = 0x2800
 
 
+def colour(number: int) -> str:
+    """The colour of the `number`th line of a chart."""
+    return COLOURS[number % len(COLOURS)]
+
+
 @dataclass(frozen=True)
 class Line:
     """A line through `points`, from left to right; `name`: written at its end."""
@@ -74,7 +79,7 @@ class Chart:
             text.append_text(canvas.row(row))
             if row in names:
                 number = names[row]
-                text.append(f" {self.lines[number].name}", style=COLOURS[number % len(COLOURS)])
+                text.append(f" {self.lines[number].name}", style=colour(number))
             yield text
             yield Segment.line()
         yield from _axis(frame, self.across)
@@ -125,7 +130,7 @@ class _Canvas:
         self.styles: dict[tuple[int, int], str] = {}
 
     def draw(self, number: int, line: Line) -> None:
-        mark, style = MARKS[number % len(MARKS)], COLOURS[number % len(COLOURS)]
+        mark, style = MARKS[number % len(MARKS)], colour(number)
         if self.braille:
             self._dots(line, style)
         else:

@@ -24,12 +24,7 @@ class Curves:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if len(self.history) < 2 or options.max_width < NARROWEST:
             return  # one point is no curve
-        charts = [self._chart(name) for name in ("loss", "accuracy")]
-        beside = options.max_width >= SIDE_BY_SIDE
-        grid = Table.grid(padding=(0, GAP, 0, 0))
-        for row in [charts] if beside else [[chart] for chart in charts]:
-            grid.add_row(*row)
-        yield grid
+        yield _beside([self._chart(name) for name in ("loss", "accuracy")], options.max_width)
         yield _legend(self.marked)
 
     def _chart(self, name: str) -> Chart:
@@ -43,6 +38,37 @@ class Curves:
             (Line(_("training"), training), Line(_("validation"), validation)),
             best,
         )
+
+
+class ValidationCurves:
+    """Validation loss and accuracy of several trainings over each other, each named at its end.
+
+    `histories`: a short name of each, and its epochs.
+    """
+
+    def __init__(self, histories: Sequence[tuple[str, Sequence[Epoch]]]) -> None:
+        self.histories = [(name, history) for name, history in histories if history]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        longest = max((len(history) for _name, history in self.histories), default=0)
+        if longest < 2 or options.max_width < NARROWEST:
+            return
+        titles = {"val_loss": _("val. loss"), "val_accuracy": _("val. accuracy")}
+        yield _beside([self._chart(name, title) for name, title in titles.items()], options.max_width)
+
+    def _chart(self, figure: str, title: str) -> Chart:
+        def points(history: Sequence[Epoch]) -> tuple[tuple[float, float], ...]:
+            return tuple((float(epoch.epoch), float(getattr(epoch, figure))) for epoch in history)
+
+        return Chart(title, _("epoch"), tuple(Line(name, points(history)) for name, history in self.histories))
+
+
+def _beside(charts: Sequence[Chart], width: int) -> Table:
+    """The charts side by side where there is room, else below each other."""
+    grid = Table.grid(padding=(0, GAP, 0, 0))
+    for row in [charts] if width >= SIDE_BY_SIDE else [[chart] for chart in charts]:
+        grid.add_row(*row)
+    return grid
 
 
 def _legend(marked: int | None) -> Text:

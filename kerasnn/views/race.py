@@ -7,7 +7,8 @@ from rich.text import Text
 
 from kerasnn.records import Contender, Pace, Race
 from kerasnn.views import words
-from kerasnn.views.lines import Line, LineChart, colour
+from kerasnn.views.chart import colour
+from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.runs import letter
 from kerasnn.views.table import right, table
 
@@ -18,16 +19,7 @@ def race_view(race: Race) -> RenderableType:
         (f"{race.stage}", "bold"), f"   seed {race.seed}   batches of {race.batch_size}\n", words.dataset(race.dataset)
     )
     parts: list[RenderableType] = [heading, _standings(race)]
-    lines = {
-        title: [
-            Line(letter(place), tuple(getattr(epoch, name) for epoch in each.history))
-            for place, each in enumerate(race.contenders)
-            if each.history
-        ]
-        for title, name in (("val. loss", "val_loss"), ("val. acc.", "val_accuracy"))
-    }
-    if any(len(each.history) > 1 for each in race.contenders):
-        parts.append(LineChart(lines))
+    parts.append(ValidationCurves([(each.name, each.history) for each in race.contenders]))
     parts.append(
         _by_epoch(
             race,

@@ -9,10 +9,12 @@ from rich.text import Text
 
 from kerasnn.records import Difference, Run, RunComparison, RunRow, Scores
 from kerasnn.views import words
-from kerasnn.views.lines import LETTERS, Line, LineChart, colour
+from kerasnn.views.chart import colour
+from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.table import right, table
 
 WIDE: Final = 110
+LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUNS_A_TABLE: Final = 5
 _STYLE: Final = {"running": "cyan", "done": "green", "stopped": "yellow", "failed": "red", "damaged": "red"}
 
@@ -105,14 +107,7 @@ def _figures(runs: Sequence[Run]) -> list[Difference]:
 
 
 def _curves(runs: Sequence[Run]) -> RenderableType:
-    def lines(name: str) -> list[Line]:
-        return [
-            Line(letter(place), tuple(getattr(epoch, name) for epoch in run.history))
-            for place, run in enumerate(runs)
-            if run.history
-        ]
-
-    return LineChart({"val. loss": lines("val_loss"), "val. acc.": lines("val_accuracy")})
+    return ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)])
 
 
 def _pair(scores: Scores | None) -> tuple[str, str]:

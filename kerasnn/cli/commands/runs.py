@@ -93,6 +93,8 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
 
 
 def _draw(output: Output, comparison: RunComparison, plots: Path) -> None:
-    from kerasnn.views.figures.lines import save_run_curves
+    from kerasnn.views.figures.runs import save_runs
 
-    output.note(f"drawn: {save_run_curves(comparison.runs, plots / 'runs.png')}")
+    histories = [(run.run, run.history) for run in comparison.runs if run.history]
+    if histories:
+        output.note(f"drawn: {save_runs(histories, plots / 'runs.png', heading='Runs held against each other')}")

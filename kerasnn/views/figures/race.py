@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
 from kerasnn.records import Race
-from kerasnn.views.figures.lines import finish, look
-from kerasnn.views.figures.style import GREY, figure, save
+from kerasnn.views.figures.style import figure, line, save
+from kerasnn.views.palette import palette
 
 
 def save_race(race: Race, path: Path) -> Path:
@@ -12,7 +15,7 @@ def save_race(race: Race, path: Path) -> Path:
     with figure(13, 4.8) as drawing:
         loss, rate, movement = drawing.subplots(1, 3)
         for place, each in enumerate(race.contenders):
-            style = look(place)
+            style = line(place)
             loss.plot(
                 [one.epoch for one in each.history], [one.val_loss for one in each.history], label=each.name, **style
             )
@@ -21,10 +24,10 @@ def save_race(race: Race, path: Path) -> Path:
             lower, upper = ([getattr(pace, name) for pace in each.paces] for name in ("lower", "upper"))
             rate.fill_between(epochs, lower, upper, color=style["color"], alpha=0.15, linewidth=0)
             movement.plot(epochs, [pace.movement for pace in each.paces], **style)
-        loss.axhline(race.target, color=GREY, linestyle=":", label=f"target {race.target:g}")
-        finish(loss, "validation loss")
-        finish(rate, "effective learning rate")
-        finish(movement, "movement of the weights")
+        loss.axhline(race.target, color=palette("auto").grey, linestyle=":", label=f"target {race.target:g}")
+        _name_axes(loss, "validation loss")
+        _name_axes(rate, "effective learning rate")
+        _name_axes(movement, "movement of the weights")
         rate.set_title("band: quartiles over the weights", fontsize=9)
         movement.set_title("root mean square of the epoch's change", fontsize=9)
         for area in (rate, movement):
@@ -33,3 +36,9 @@ def save_race(race: Race, path: Path) -> Path:
         drawing.suptitle(f"Optimizers on {race.stage}: the same first weights and batches ({source})", fontsize=12)
         drawing.legend(*loss.get_legend_handles_labels(), loc="outside lower center", ncols=7, fontsize=9)
         return save(drawing, path)
+
+
+def _name_axes(area: Axes, name: str) -> None:
+    area.set_xlabel("epoch")
+    area.set_ylabel(name)
+    area.xaxis.set_major_locator(MaxNLocator(integer=True))
