@@ -14,7 +14,7 @@ from rich.measure import Measurement
 from rich.segment import Segment
 from rich.text import Text
 
-COLOURS: Final = ("blue", "yellow", "green", "magenta", "cyan", "red")
+COLOURS: Final = ("blue", "yellow", "green", "magenta", "cyan", "red", "white")
 MARKS: Final = ("", "o", "x", "+", "#", "*")  # the first line is bare
 BARE: Final = "."  # in place of Braille
 BEST: Final = "@"
@@ -28,10 +28,11 @@ EMPTY: Final = 0x2800
 
 @dataclass(frozen=True)
 class Line:
-    """A line through `points`, from left to right; `name`: written at its end."""
+    """A line through `points`, from left to right; `name`: written at its end. `mark`: at its points, else its own."""
 
     name: str
     points: tuple[tuple[float, float], ...]
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ class _Canvas:
         self.styles: dict[tuple[int, int], str] = {}
 
     def draw(self, number: int, line: Line) -> None:
-        mark, style = MARKS[number % len(MARKS)], COLOURS[number % len(COLOURS)]
+        style = COLOURS[number % len(COLOURS)]
+        mark = MARKS[number % len(MARKS)] if line.mark is None else line.mark
         if self.braille:
             self._dots(line, style)
         else:

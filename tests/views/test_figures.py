@@ -18,7 +18,7 @@ from kerasnn.networks.activations import activation_curves
 from kerasnn.networks.architecture import design
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.prediction import predict, questions_from_test_images
-from kerasnn.records import Epoch, Run, Spread
+from kerasnn.records import Epoch, Run
 from kerasnn.settings import find_stage, resolve
 from kerasnn.training.reading import read_curves
 from kerasnn.training.rules import optimizer_paths
@@ -33,7 +33,7 @@ from kerasnn.views.figures.labels import spread
 from kerasnn.views.figures.normalising import save_normalising
 from kerasnn.views.figures.optimizers import save_effective_rates, save_optimizer_paths
 from kerasnn.views.figures.probabilities import save_probabilities
-from kerasnn.views.figures.runs import save_runs, save_spreads
+from kerasnn.views.figures.runs import save_runs
 from kerasnn.views.figures.weights import save_weight_maps
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, blend, fixed
 
@@ -58,7 +58,6 @@ def figures(dataset: Dataset, run: Run) -> dict[str, Draw]:
     image = dataset.test.images[0]
     kept = RANDOM.random((2, 6, 6)) < 0.7
     images, names = dataset.test.images[:7], ["a stripe"] * 7
-    spreads = [Spread("one", (0.1, 0.2), 0.12, 0.18), Spread("two", (0.3,), 0.3, 0.3)]
     statistics = overview.raw, overview.normalised
     return {
         "activations": lambda path, paper: save_activations(activation_curves(), path, paper),
@@ -74,7 +73,6 @@ def figures(dataset: Dataset, run: Run) -> dict[str, Draw]:
         "probabilities": lambda path, paper: save_probabilities(prediction, path, paper),
         "rates": lambda path, paper: save_effective_rates(optimizer_paths(), path, paper),
         "runs": lambda path, paper: save_runs([("a", HISTORY), ("b", HISTORY[:3])], path, paper),
-        "spreads": lambda path, paper: save_spreads(spreads, path, paper, band=(0.15, 0.25)),
         "weights": lambda path, paper: save_weight_maps(weights, list("abcdef"), path, paper),
         "many-weights": lambda path, paper: save_weight_maps(
             np.tile(weights, (5, 1, 1)), [str(unit) for unit in range(30)], path, paper
@@ -95,7 +93,6 @@ NAMES = [
     "rates",
     "runs",
     "sheet",
-    "spreads",
     "weights",
     "many-weights",
     "no-mistakes",
