@@ -5,11 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-import typer.main
 from typer.testing import CliRunner
 
 from kerasnn.atomic import write_text
 from kerasnn.cli.app import app
+from kerasnn.cli.catalogue import NAMES, load
 
 WIDTH: Final = 80
 _COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
@@ -17,7 +17,7 @@ _COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
 
 def help_pages() -> dict[str, str]:
     """The text of each page by the name of its file."""
-    commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands = {name: load(name) for name in NAMES}
     pages = {f"{name}.md": _page(name, command) for name, command in commands.items()}
     lines = [f"- [`kerasnn {name}`]({name}.md): {_summary(command)}" for name, command in commands.items()]
     pages["README.md"] = "\n".join(["# The commands", "", *lines, "", f"```\n{_help()}\n```", ""])

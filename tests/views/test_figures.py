@@ -93,7 +93,6 @@ NAMES = [
     "rates",
     "runs",
     "sheet",
-    "spreads",
     "weights",
     "many-weights",
     "no-mistakes",
