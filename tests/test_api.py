@@ -62,3 +62,11 @@ def test_compare_sklearn_means_over_seeds(tiny: Dataset) -> None:
     assert [row.seeds for row in found.rows] == [(1, 2), (), (1, 2)]
     assert all(row.spread is not None and row.seconds > 0 for row in found.rows)
     assert len(found.notes) <= 1  # the warning of non-convergence is told once
+
+
+def test_what_is_called_stays_a_function() -> None:
+    """No subpackage may have the name of a function: its first import would take the function's place."""
+    assert kerasnn.explain("parameters", dataset="garments").holds
+    assert callable(kerasnn.explain)
+    names = [name for name, value in vars(kerasnn).items() if callable(value)]
+    assert not any((Path(kerasnn.__file__).parent / name).exists() for name in names)
