@@ -7,13 +7,17 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models bench lock messages clean
+.PHONY: train test faults check models docs help-pages bench lock messages clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+# every fault case at its full count: hours of kills, damaged files and servers that misbehave
+faults: $(READY)
+	$(BIN)/python -m tests.faults
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -35,6 +39,14 @@ messages: $(READY)
 # how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
 bench: $(READY)
 	$(BIN)/python -m benchmarks --out benchmarks/results.md
+
+# the pictures and pages in docs/, anew; those of real images where KERASNN_DATA_DIR is set
+docs: help-pages
+	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
+
+# a page for each command, from its own help
+help-pages: $(READY)
+	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

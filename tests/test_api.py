@@ -11,7 +11,6 @@ from kerasnn.data.dataset import Dataset
 
 
 def test_the_public_names() -> None:
-    public = {name for name in vars(kerasnn) if not name.startswith("_")}
     functions = {
         "build",
         "compare_sklearn",
@@ -23,8 +22,10 @@ def test_the_public_names() -> None:
         "summary",
         "train",
     }
-    assert functions | {"KerasnnError"} <= public
+    assert functions | {"KerasnnError"} == set(kerasnn.__all__) == set(dir(kerasnn))
     assert all(getattr(kerasnn, name).__doc__ for name in functions)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        kerasnn.nothing  # noqa: B018
 
 
 def test_stages_tell_parameters_and_published_ranges() -> None:
@@ -68,5 +69,4 @@ def test_what_is_called_stays_a_function() -> None:
     """No subpackage may have the name of a function: its first import would take the function's place."""
     assert kerasnn.explain("parameters", dataset="garments").holds
     assert callable(kerasnn.explain)
-    names = [name for name, value in vars(kerasnn).items() if callable(value)]
-    assert not any((Path(kerasnn.__file__).parent / name).exists() for name in names)
+    assert not any((Path(kerasnn.__file__).parent / name).exists() for name in kerasnn.__all__)

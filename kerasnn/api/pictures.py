@@ -46,7 +46,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
 
     Raises: ModelFileError.
     """
-    from kerasnn.networks.weights import weight_maps
+    from kerasnn.networks.weight_maps import weight_maps
     from kerasnn.runs.find import class_names, image_shape
 
     found, classifier = _open(model, out)

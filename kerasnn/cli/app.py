@@ -7,25 +7,14 @@ from typing import Annotated
 
 import typer
 
-from kerasnn.cli.commands import (
-    compare_sklearn,
-    data,
-    doctor,
-    draw,
-    evaluate,
-    explain,
-    predict,
-    stages,
-    summary,
-    train,
-    weights,
-)
+from kerasnn.cli.catalogue import NAMES, Catalogue
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, set_language
 
 app = typer.Typer(
     name="kerasnn",
+    cls=Catalogue,
     help="The lecture on neural networks, runnable: seven stages on Fashion-MNIST.",
     epilog="Begin with: kerasnn train --stage dropout",
     no_args_is_help=False,
@@ -34,8 +23,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, draw, train, evaluate, predict, weights, explain, compare_sklearn, data, doctor):
-    module.add_to(app)
 
 
 def _version(value: bool) -> None:
@@ -54,7 +41,7 @@ def root(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        context.get_help()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,8 +86,7 @@ def _fail(output: Output, error: KerasnnError) -> int:
 
 
 def _help_for(words: Sequence[str]) -> str:
-    known = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
-    name = next((word for word in words if word in known), None)
+    name = next((word for word in words if word in NAMES), None)
     return f"kerasnn {name} --help" if name else "kerasnn --help"
 
 

@@ -6,6 +6,11 @@ Accuracies and shares are fractions, not percent; durations are seconds; epochs 
 
 from kerasnn.records.checkup import Checkup as Checkup
 from kerasnn.records.checkup import Finding as Finding
+from kerasnn.records.claims import ClaimRow as ClaimRow
+from kerasnn.records.claims import Estimate as Estimate
+from kerasnn.records.claims import Exactness as Exactness
+from kerasnn.records.claims import JudgedClaim as JudgedClaim
+from kerasnn.records.claims import Judgement as Judgement
 from kerasnn.records.data import DataCheck as DataCheck
 from kerasnn.records.data import DataFile as DataFile
 from kerasnn.records.data import DataOverview as DataOverview
@@ -35,7 +40,6 @@ from kerasnn.records.explain import TopicRow as TopicRow
 from kerasnn.records.explain import WorkedImage as WorkedImage
 from kerasnn.records.ideas import ActivationCurve as ActivationCurve
 from kerasnn.records.ideas import OptimizerPath as OptimizerPath
-from kerasnn.records.ideas import Spread as Spread
 from kerasnn.records.judging import ClassScores as ClassScores
 from kerasnn.records.judging import Comparison as Comparison
 from kerasnn.records.judging import ComparisonRow as ComparisonRow
@@ -51,8 +55,21 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.plain import plain_object as plain_object
+from kerasnn.records.race import Contender as Contender
+from kerasnn.records.race import Pace as Pace
+from kerasnn.records.race import Race as Race
+from kerasnn.records.reproduction import Agreement as Agreement
+from kerasnn.records.reproduction import Reproduction as Reproduction
+from kerasnn.records.reproduction import Spread as Spread
+from kerasnn.records.reproduction import StageResult as StageResult
+from kerasnn.records.runs import Difference as Difference
+from kerasnn.records.runs import RunComparison as RunComparison
+from kerasnn.records.runs import RunRow as RunRow
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
+from kerasnn.records.study import Running as Running
+from kerasnn.records.study import Standing as Standing
 from kerasnn.records.training import CurveReading as CurveReading
 from kerasnn.records.training import Environment as Environment
 from kerasnn.records.training import Epoch as Epoch
@@ -60,6 +77,9 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.verification import FigureCheck as FigureCheck
+from kerasnn.records.verification import Repetition as Repetition
+from kerasnn.records.verification import Verification as Verification
 from kerasnn.records.weights import Reach as Reach
 from kerasnn.records.weights import UnitWeights as UnitWeights
 from kerasnn.records.weights import WeightMaps as WeightMaps

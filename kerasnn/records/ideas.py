@@ -28,13 +28,3 @@ class OptimizerPath:
     points: tuple[Point, ...]
     losses: tuple[float, ...]
     rates: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class Spread:
-    """Several measurements of one thing, and an interval for their mean."""
-
-    label: str
-    values: tuple[float, ...]
-    low: float
-    high: float

@@ -1,13 +1,14 @@
 """The reference models that come with kerasnn: one a stage, trained on the real Fashion-MNIST at seed 42."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.untrusted import parse_json, read_regular
 
+LARGEST_CARD: Final = 1 << 24
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -41,8 +42,8 @@ def card_of(model: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        card = parse_json(read_regular(path, limit=LARGEST_CARD))
+    except (OSError, ValueError) as error:
         raise ModelFileError(
             _("{path} cannot be read: {error}", path=path, error=error), expected=_("the card of a model")
         ) from None

@@ -105,11 +105,12 @@ class _Frame:
         return column, row
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Round numbers from `low` to `high`, three to six of them."""
-        rough = (self.high - self.low) / 4
-        power = 10.0 ** floor(log10(rough))
-        step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
-        decimals = max(0, -floor(log10(step)))
+        """Round numbers from `low` to `high`, two to five of them."""
+        span = self.high - self.low
+        power = 10.0 ** (floor(log10(span)) - 1)
+        times = next(times for times in (1, 2, 2.5, 5, 10, 20) if span / (power * times) <= 5)
+        step = power * times
+        decimals = max(0, -floor(log10(step)) + (times == 2.5))
         first, last = ceil(self.low / step), floor(self.high / step)
         return [(number * step, f"{number * step:.{decimals}f}") for number in range(first, last + 1)]
 

@@ -64,6 +64,15 @@ def palette(style: Style = "auto") -> Palette:
     return DARK if style == "dark" else LIGHT
 
 
+def fixed(colour: str) -> str:
+    """`colour`, but for one step of blue: an SVG that follows the reader's screen leaves it alone.
+
+    For what stands on an image, which looks the same on every screen.
+    """
+    blue = int(colour[5:7], 16)
+    return f"{colour[:5]}{blue + (1 if blue < 255 else -1):02x}"
+
+
 # dark blue below 0, grey at 0, light yellow above it: from dark to light all the way, so that the sign survives
 # black-and-white printing; and the grey middle stands on light and on dark paper alike
 SIGNED: Final = ("#001540", "#0b3f8c", "#4a6c9c", "#808080", "#b39a5f", "#e6c13d", "#fff6b0")

@@ -12,7 +12,7 @@ from kerasnn.views.table import right, table
 def summary_view(summary: ModelSummary) -> RenderableType:
     """One row a layer, then the totals as Keras prints them."""
     grid = table(_("{name}: input {shape}", name=summary.stage, shape=words.shape(summary.input_shape)))
-    grid.add_column(_("layer (type)"), no_wrap=True)
+    grid.add_column(_("layer (type)"))
     grid.add_column(_("output shape"), no_wrap=True)
     right(grid, _("parameters"))
     grid.add_column(_("how they are counted"))

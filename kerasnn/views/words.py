@@ -52,6 +52,15 @@ def dataset(info: DatasetInfo) -> str:
     )
 
 
+def seeds(numbers: Sequence[int]) -> str:
+    """`seed 42`, `5 seeds from 42 to 46`, `seeds 1, 5 and 7`."""
+    if len(numbers) == 1:
+        return f"seed {numbers[0]}"
+    if list(numbers) == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"{len(numbers)} seeds from {numbers[0]} to {numbers[-1]}"
+    return f"seeds {listing(numbers)}"
+
+
 STAND_IN = N_(
     "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
     "lecture's."

@@ -17,6 +17,7 @@ from kerasnn.views.network.layout import WHOLE, Look, dropped_units, shown_units
 from kerasnn.views.network.svg import network_svg, save_network
 from kerasnn.views.network.text import NetworkText
 from kerasnn.views.palette import DARK, LIGHT
+from kerasnn.views.weights import unit_view, weights_view
 from tests.views.test_views import rendered
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -195,3 +196,19 @@ def test_in_a_terminal_without_braille_units_stand_alone() -> None:
     assert text.isascii()
     assert "?" not in text
     assert text.count("[ ]") == 10
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
+@pytest.mark.parametrize(("colour", "encoding"), [(True, "utf-8"), (False, "utf-8"), (False, "ascii")])
+def test_no_width_and_no_terminal_breaks_it(width: int, colour: bool, encoding: str) -> None:
+    deep = api.draw("adam", hidden=[30, 4, 30, 4])
+    for view in (
+        NetworkText(api.draw("dropout")),
+        NetworkText(deep, Look(biases=False)),
+        weights_view(api.weights("softmax")),
+        unit_view(api.weights("hidden").units[3]),
+    ):
+        text = rendered(view, width, colour=colour, encoding=encoding)
+        assert text.strip()
+        if not colour:
+            assert max(map(len, text.splitlines())) <= width

@@ -9,6 +9,7 @@ from rich.text import Text
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.records import DataOverview
@@ -83,7 +84,8 @@ def add_to(app: typer.Typer) -> None:
         if plots is not None:
             from kerasnn.views.figures.images import save_contact_sheet
 
-            output.note(f"drawn: {save_contact_sheet(overview, plots / f'contact-sheet.{format}', style)}")
+            drawn = save_contact_sheet(overview, plots / f"contact-sheet.{format}", style)
+            note_drawn(output, [drawn], overview.dataset.classes)
 
 
 def _sample(overview: DataOverview, label: int) -> Group:

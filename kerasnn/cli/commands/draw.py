@@ -33,8 +33,9 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
 
-        Large layers are drawn with dots in their middle; dropped units are crossed out. Flags of settings change a
-        stage's network, which is then drawn untrained.
+        Large layers have dots in their middle; units that dropout leaves out are crossed.
+
+        Flags of settings change a stage's network, which is then drawn untrained.
 
         Example: kerasnn draw dropout --plots plots
 
@@ -45,5 +46,7 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError("--weights needs a trained network, and these flags make a new one")
         look = Look(biases=biases, activations=activations, weights=weights)
         output.show(diagram, lambda drawn: NetworkText(drawn, look))
+        if weights and plots is None:
+            output.note("--weights shows in the SVG alone: add --plots FOLDER")
         if plots is not None:
             output.note(f"drawn: {save_network(diagram, plots / f'network-{diagram.name}.svg', look, style)}")

@@ -7,6 +7,7 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import (
     DataDirOption,
     FormatOption,
@@ -41,8 +42,7 @@ def add_to(app: typer.Typer) -> None:
             evaluation = api.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
         output.show(evaluation, evaluation_view)
         if plots is not None:
-            for path in _draw(evaluation, plots, format, style):
-                output.note(f"drawn: {path}")
+            note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
 
 
 def _draw(evaluation: Evaluation, folder: Path, suffix: str, style: Style) -> list[Path]:

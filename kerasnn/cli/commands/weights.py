@@ -8,6 +8,7 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
 from kerasnn.records import WeightMaps
@@ -42,18 +43,23 @@ def add_to(app: typer.Typer) -> None:
         else:
             raise UsageError(f"there is no unit {unit}", expected=f"a number from 0 to {len(maps.units) - 1}")
         if plots is not None:
-            output.note(f"drawn: {_draw(maps, unit, plots / f'weights-{maps.model}.{format}', style)}")
+            drawn = _draw(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+            note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
 def _draw(maps: WeightMaps, unit: int | None, path: Path, style: Style) -> Path:
     import numpy as np
 
+    from kerasnn.views.figures.fonts import readable
     from kerasnn.views.figures.weights import save_weight_maps
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
-    titles = [f"{each.unit} {each.name}" if maps.outputs else str(each.unit) for each in chosen]
+    names = readable([each.name for each in maps.units])
+    titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
     what = "each class" if maps.outputs else f"the {len(maps.units)} hidden units"
     heading = (
-        f"{maps.model}: the weights of {what}" if unit is None else f"{maps.model}: the weights of {chosen[0].name}"
+        f"{maps.model}: the weights of {what}"
+        if unit is None
+        else f"{maps.model}: the weights of {names[chosen[0].unit]}"
     )
     return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from kerasnn.records import Evaluation
 from kerasnn.views.figures.fonts import readable
 from kerasnn.views.figures.style import amount_colours, figure, save
-from kerasnn.views.palette import Style, palette
+from kerasnn.views.palette import Style, fixed, palette
 
 NUMBERED: Final = 20
 LEAST_SCALE: Final = 0.05
@@ -59,8 +59,8 @@ def _axes(area: Axes, names: tuple[str, ...]) -> None:
 def _diagonal(area: Axes, count: int, style: Style) -> None:
     for label in range(count):
         cell = Rectangle((label - 0.5, label - 0.5), 1, 1, fill=True, linewidth=0.8)
-        cell.set_facecolor(palette(style).faint)
-        cell.set_edgecolor(palette(style).grey)
+        cell.set_facecolor(fixed(palette(style).faint))
+        cell.set_edgecolor(fixed(palette(style).grey))
         area.add_patch(cell)
 
 
@@ -68,9 +68,9 @@ def _numbers(area: Axes, matrix: np.ndarray, shares: np.ndarray, top: float, sty
     colours = palette(style)
     for (row, column), count in np.ndenumerate(matrix):
         right, share = row == column, shares[row, column]
-        ink = colours.ink if right or share < 0.45 * top else colours.paper
+        ink = fixed(colours.ink if right or share < 0.45 * top else colours.paper)
         if count:
             weight = "bold" if right else "normal"
             area.text(column, row, f"{count}", ha="center", va="center", color=ink, fontsize=9, fontweight=weight)
         else:
-            area.plot(column, row, ".", color=colours.faint, markersize=2.5)
+            area.plot(column, row, ".", color=fixed(colours.faint), markersize=2.5)

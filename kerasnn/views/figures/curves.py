@@ -1,11 +1,13 @@
 """The curves of a run: loss and accuracy by epoch, the best epoch marked."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from kerasnn.records import Run
+from kerasnn.records import CurveReading, Epoch, Run
 from kerasnn.views.figures.labels import label_ends
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import Style, palette
@@ -14,45 +16,52 @@ from kerasnn.views.reading import reading_sentences
 
 def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
     """Draw the history of `run`, which is not empty, with the sentences that read it."""
+    heading = f"{run.stage}: {run.parameters:,} parameters on {run.dataset.name}, seed {run.seed}, engine {run.engine}"
+    return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
+
+
+def save_history(
+    history: Sequence[Epoch],
+    path: Path,
+    style: Style = "auto",
+    *,
+    heading: str,
+    best_epoch: int | None = None,
+    reading: CurveReading | None = None,
+) -> Path:
+    """Draw the curves of `history`, each named at its end, the best epoch in a circle."""
     with figure(10.5, 4.7, style) as drawing:
-        axes = drawing.subplots(1, 2)
-        for area, name in zip(axes, ("loss", "accuracy"), strict=True):
-            _draw(area, run, name, style)
-        source = f"{run.dataset.name}, seed {run.seed}, engine {run.engine}"
-        heading = f"{run.stage}: {run.parameters:,} parameters on {source}"
+        for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):
+            _draw(area, history, name, best_epoch, style)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
-        if run.reading is not None:
-            best_loss = min(epoch.val_loss for epoch in run.history)
-            sentences = "\n".join(reading_sentences(run.reading, best_loss))
+        if reading is not None:
+            best_loss = min(epoch.val_loss for epoch in history)
+            sentences = "\n".join(reading_sentences(reading, best_loss))
             drawing.supxlabel(sentences, fontsize=8.5, color=palette(style).grey, x=0.01, ha="left", wrap=True)
         return save(drawing, path, style, title=f"Loss and accuracy by epoch of {heading}")
 
 
-def _draw(area: Axes, run: Run, name: str, style: Style) -> None:
+def _draw(area: Axes, history: Sequence[Epoch], name: str, best_epoch: int | None, style: Style) -> None:
     colours = palette(style)
-    epochs = [epoch.epoch for epoch in run.history]
-    training = [getattr(epoch, name) for epoch in run.history]
-    validation = [getattr(epoch, f"val_{name}") for epoch in run.history]
+    epochs = [epoch.epoch for epoch in history]
+    training = [getattr(epoch, name) for epoch in history]
+    validation = [getattr(epoch, f"val_{name}") for epoch in history]
     area.plot(epochs, training, **line(0, style))
     area.plot(epochs, validation, **line(1, style))
     area.set_title(name)
     area.set_xlabel("epoch")
     area.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if run.best_epoch in epochs:
-        best = validation[epochs.index(run.best_epoch)]
-        area.plot(run.best_epoch, best, "o", markersize=11, markerfacecolor="none", color=colours.ink)
-        side = "bottom" if name == "loss" else "top"
-        offset = (0, -16) if name == "loss" else (0, 16)
-        words = f"best epoch {run.best_epoch}: {best:.4f}"
-        area.annotate(
-            words,
-            (run.best_epoch, best),
-            xytext=offset,
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            va="center",
-        )
-        area.margins(y=0.12 if side == "bottom" else 0.08)
+    if best_epoch in epochs:
+        _mark(area, best_epoch, validation[epochs.index(best_epoch)], name, style)
     ends = [("training\n(running mean)", training[-1], colours.blue), ("validation", validation[-1], colours.orange)]
     label_ends(area, [(epochs[-1], value, text, colour) for text, value, colour in ends], apart=0.09)
+
+
+def _mark(area: Axes, epoch: int, best: float, name: str, style: Style) -> None:
+    """A circle around the best epoch, and its number on the side away from the other curve."""
+    colours = palette(style)
+    area.plot(epoch, best, "o", markersize=11, markerfacecolor="none", color=colours.ink)
+    area.margins(y=0.14)
+    away = 22 if name == "loss" else -22
+    place: dict[str, Any] = {"xytext": (0, away), "textcoords": "offset points", "ha": "center", "va": "center"}
+    area.annotate(f"best epoch {epoch}: {best:.4f}", (epoch, best), fontsize=8.5, **place)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from kerasnn.views.figures.style import amount_colours, figure, save
-from kerasnn.views.palette import Style, palette
+from kerasnn.views.palette import Style, fixed, palette
 
 Reals = NDArray[np.floating[Any]]
 
@@ -50,8 +50,10 @@ def _cross(area: Axes, dropped: NDArray[np.bool_], style: Style) -> None:
     marks = np.argwhere(dropped)
     size = 90 / max(rows, columns)
     if len(marks):
-        area.plot(marks[:, 1], marks[:, 0], "x", color=palette(style).grey, markersize=size * 0.55, markeredgewidth=0.9)
-    area.set_facecolor(palette(style).faint)
+        area.plot(
+            marks[:, 1], marks[:, 0], "x", color=fixed(palette(style).grey), markersize=size * 0.55, markeredgewidth=0.9
+        )
+    area.set_facecolor(fixed(palette(style).faint))
     area.set_xticks([])
     area.set_yticks([])
     area.grid(visible=False)

@@ -27,8 +27,11 @@ def hangul_fonts() -> tuple[str, ...]:
     return tuple(font for font in HANGUL_FONTS if font in known)
 
 
+def needs_hangul(names: Sequence[str]) -> bool:
+    """Whether one of `names` is in Hangul, and no font here has it."""
+    return any(_HANGUL.search(name) for name in names) and not hangul_fonts()
+
+
 def readable(names: Sequence[str], fallback: str = "class") -> tuple[str, ...]:
     """`names` as a figure can write them: numbered ones in place of all where one is in Hangul and no font has it."""
-    if hangul_fonts() or not any(_HANGUL.search(name) for name in names):
-        return tuple(names)
-    return tuple(f"{fallback} {number}" for number in range(len(names)))
+    return tuple(f"{fallback} {number}" for number in range(len(names))) if needs_hangul(names) else tuple(names)

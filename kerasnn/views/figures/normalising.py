@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from kerasnn.records import PixelStatistics
 from kerasnn.views.figures.style import figure, save
-from kerasnn.views.palette import Style, palette
+from kerasnn.views.palette import Style, fixed, palette
 
 WINDOW = 6
 
@@ -60,7 +60,7 @@ def _numbers(area: Axes, window: NDArray[np.uint8], divisor: int) -> None:
     area.imshow(window, cmap="gray", vmin=0, vmax=255)
     for (row, column), value in np.ndenumerate(window):
         text = f"{value}" if divisor == 1 else f"{value / divisor:.2f}"
-        colour = "black" if value > 120 else "white"
+        colour = fixed("#000000" if value > 120 else "#ffffff")
         area.text(column, row, text, ha="center", va="center", fontsize=7.5, color=colour)
     area.set_axis_off()
 

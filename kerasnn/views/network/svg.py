@@ -21,7 +21,11 @@ BIAS: Final = 50  # above the first unit
 PICTURE: Final = 112
 MARGIN: Final = 70
 LINE: Final = 19  # of text
-LEGEND: Final = "Thicker: larger weights. Solid: above 0. Dashed: below 0. Of large layers, the units of the largest."
+LEAST_WIDTH: Final = 400
+LEGEND: Final = (
+    "Thicker lines are larger weights, dashed ones are below 0.",
+    "Of large layers, the units with the largest are drawn.",
+)
 THINNEST: Final = 0.3  # lines of trained weights
 THICKEST: Final = 3.6
 
@@ -56,7 +60,11 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
     ]
     names = max((len(label) for label in diagram.layers[-1].labels), default=0)
     width = columns[-1].x + MARGIN + 9 * names
+    weighted = look.weights and bool(diagram.weights)
+    width = max(width, LEAST_WIDTH)
     height: float = base + (2 + max(len(captions(layer, look)) for layer in diagram.layers)) * LINE
+    if weighted:
+        height += len(LEGEND) * LINE
     root = _root(diagram, look, style, width, height)
     _text(root, 20, 30, f"{diagram.name}: {diagram.parameters:,} parameters", "title", anchor="start")
     if icon:
@@ -65,10 +73,9 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
         _lines(root, diagram, number, *pair, look)
         formula = count_formula(pair[0].layer.units, pair[1].layer.units, biases=look.biases)
         _text(root, (pair[0].x + pair[1].x) / 2, base + LINE / 2 - 6, formula, "count")
-    if look.weights and diagram.weights:
-        height += 1.5 * LINE
-        root.set("viewBox", f"0 0 {width:g} {height:g}")
-        _text(root, 20, height - LINE, LEGEND, "count", anchor="start")
+    if weighted:
+        for number, words in enumerate(LEGEND, start=1):
+            _text(root, 20, height - (len(LEGEND) + 0.5 - number) * LINE, words, "count", anchor="start")
     for column in columns:
         _units(root, column, look)
         for number, words in enumerate(captions(column.layer, look)):

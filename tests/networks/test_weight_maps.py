@@ -8,7 +8,7 @@ from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten
 from kerasnn.networks.diagram import architecture_diagram, model_diagram
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.storage import open_classifier
-from kerasnn.networks.weights import weight_maps
+from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.runs.reference import model_path
 
 
