@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasnn.api.training import RUNS
+from kerasnn.language import _
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES
 from kerasnn.records import ModelSummary, StageRow

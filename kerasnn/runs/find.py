@@ -121,8 +121,8 @@ def _model_of_run(folder: Path) -> FoundModel:
     models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
     if not models:
         raise ModelFileError(
-            _("run {name} has kept no model (its status is '{record}')", name=folder.name, record=record["status"]),
-            hint=_("train again: {get}", get=record.get("command", "kerasnn train")),
+            _("run {name} has kept no model (its status is '{status}')", name=folder.name, status=record["status"]),
+            hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
         )
     return FoundModel(folder.name, models[0], record)
 

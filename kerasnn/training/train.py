@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
@@ -37,7 +38,9 @@ def choose_engine(stage: Stage, engine: str | None) -> str:
     if engine is None:
         return engines[0]
     if engine not in engines:
-        raise UsageError(f"stage '{stage.name}' has no engine '{engine}'", expected=" or ".join(engines))
+        raise UsageError(
+            _("stage '{name}' has no engine '{engine}'", name=stage.name, engine=engine), expected=" or ".join(engines)
+        )
     return engine
 
 
@@ -62,7 +65,7 @@ def train(
     engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
         if callbacks:
-            raise UsageError(f"stage '{stage.name}' is scikit-learn's and has no Keras callbacks")
+            raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
         return _train_scikit_learn(settings, dataset)
     return _train_keras(settings, dataset, engine, listener, callbacks, continuity)
 
