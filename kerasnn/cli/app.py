@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -39,6 +39,9 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    lang: Annotated[
+        Literal["en", "ko"] | None, typer.Option("--lang", help="English or Korean; also after any command.")
+    ] = None,
 ) -> None:
     if context.invoked_subcommand is None:
         context.get_help()

@@ -120,7 +120,7 @@ class Catalogue(TyperGroup):
 def _rows(rows: Any) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(min_width=max(map(len, NAMES)) + 2, no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     for name, does in rows:
         table.add_row(Text(f"  {name}", style="cyan"), does)
     return table
