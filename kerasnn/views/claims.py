@@ -41,7 +41,7 @@ def judgement_view(judgement: Judgement) -> RenderableType:
     parts.append(
         Text(
             _(
-                "estimate: mean of the differences between trainings of the same seed, with its 95 % interval "
+                "estimate: mean of the differences between trainings of the same seed, with its interval of 95 % "
                 "(Student's t). A claim holds where the whole interval lies where it must, and does not where the "
                 "whole lies beyond; each verdict has 5 % to err."
             ),
