@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test faults check models docs help-pages bench lock messages clean
+.PHONY: train test faults check models docs help-pages messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout

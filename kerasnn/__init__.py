@@ -12,6 +12,7 @@ from kerasnn.errors import KerasnnError as KerasnnError
 if TYPE_CHECKING:
     from kerasnn.api import build as build
     from kerasnn.api import claims as claims
+    from kerasnn.api import code as code
     from kerasnn.api import compare_runs as compare_runs
     from kerasnn.api import compare_sklearn as compare_sklearn
     from kerasnn.api import evaluate as evaluate
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kerasnn.api import predict as predict
     from kerasnn.api import race as race
     from kerasnn.api import remove_runs as remove_runs
+    from kerasnn.api import report as report
     from kerasnn.api import reproduce as reproduce
     from kerasnn.api import resume as resume
     from kerasnn.api import stages as stages
@@ -36,6 +38,7 @@ __all__ = [
     "KerasnnError",
     "build",
     "claims",
+    "code",
     "compare_runs",
     "compare_sklearn",
     "evaluate",
@@ -48,6 +51,7 @@ __all__ = [
     "predict",
     "race",
     "remove_runs",
+    "report",
     "reproduce",
     "resume",
     "stages",

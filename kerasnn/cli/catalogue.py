@@ -31,21 +31,13 @@ ENTRIES: Final = (
         "stages", _LECTURE, N_("List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.")
     ),
     Entry("train", _LECTURE, N_("Train a stage on real Fashion-MNIST, show what it did, and keep the model.")),
+    Entry("explain", _LECTURE, N_("Work an idea of the lecture out on a trained network and an image.")),
     Entry(
-        "explain",
+        "code",
         _LECTURE,
-        N_("Work an idea of the lecture out on a trained network and an image; without TOPIC, list the ideas."),
+        N_("Write the training of a stage or a run as a short script that anyone can run without kerasnn."),
     ),
     Entry("compare-sklearn", _LECTURE, N_("Compare scikit-learn's SGDClassifier with Keras' one Dense layer.")),
-    Entry(
-        "reproduce",
-        _STUDY,
-        N_("Train every stage with several seeds, and hold the figures against the published ones."),
-    ),
-    Entry("verify", _STUDY, N_("Is my number right? Hold a training's figures against those of many seeds.")),
-    Entry("claims", _STUDY, N_("List what the lecture claims; with --judge, say of each whether it holds.")),
-    Entry("race", _STUDY, N_("Race optimizers from the same first weights over the same batches.")),
-    Entry("runs", _MODELS, N_("List, show, compare and remove the runs that were kept.")),
     Entry("summary", _MODELS, N_("Show a model's layers and how their parameters are counted.")),
     Entry(
         "draw", _MODELS, N_("Draw a network: its layers, units, biases and activations, in the terminal and as SVG.")
@@ -59,6 +51,16 @@ ENTRIES: Final = (
         _MODELS,
         N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
     ),
+    Entry("runs", _MODELS, N_("List, show, compare and remove the runs that were kept.")),
+    Entry("report", _MODELS, N_("Write all that is known of a run into one HTML file: to read, to print, to hand in.")),
+    Entry(
+        "reproduce",
+        _STUDY,
+        N_("Train every stage with several seeds, and hold the figures against the published ones."),
+    ),
+    Entry("verify", _STUDY, N_("Is my number right? Hold a training's figures against those of many seeds.")),
+    Entry("claims", _STUDY, N_("List what the lecture claims; with --judge, say of each whether it holds.")),
+    Entry("race", _STUDY, N_("Race optimizers from the same first weights over the same batches.")),
     Entry("data", _MACHINE, N_("Get, verify and show the images.")),
     Entry("doctor", _MACHINE, N_("Check this machine: versions, device and speed, data, folders, extras.")),
 )

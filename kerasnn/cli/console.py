@@ -52,14 +52,17 @@ class Output:
             stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
         )
 
-    def show(self, record: Any, view: Callable[[Any], RenderableType]) -> None:
-        """The result of a command: `record` as JSON under --json, else as `view` draws it."""
+    def show(self, record: Any, view: Callable[[Any], RenderableType], *, wrap: bool = True) -> None:
+        """The result of a command: `record` as JSON under --json, else as `view` draws it.
+
+        `wrap`: break long lines at the width of the terminal; code has to stay as it is.
+        """
         if self.as_json:
             from kerasnn.records import plain
 
             self.write_json(plain(record))
         else:
-            self.results.print(view(record))
+            self.results.print(view(record), soft_wrap=not wrap)
 
     def write_json(self, value: object) -> None:
         """One JSON document on stdout; escaped where the stream cannot hold every character."""

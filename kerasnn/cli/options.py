@@ -45,6 +45,10 @@ OutOption = Annotated[
     Path,
     typer.Option("--out", metavar="FOLDER", help="The folder that holds the runs.", rich_help_panel=_OUTPUT),
 ]
+RunsOption = Annotated[
+    Path,
+    typer.Option("--runs", metavar="FOLDER", help="The folder that holds the runs.", rich_help_panel=_OUTPUT),
+]
 PlotsOption = Annotated[
     Path | None,
     typer.Option("--plots", metavar="FOLDER", help="Draw the pictures into this folder.", rich_help_panel=_OUTPUT),

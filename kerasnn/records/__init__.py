@@ -59,6 +59,9 @@ from kerasnn.records.plain import plain_object as plain_object
 from kerasnn.records.race import Contender as Contender
 from kerasnn.records.race import Pace as Pace
 from kerasnn.records.race import Race as Race
+from kerasnn.records.report import Report as Report
+from kerasnn.records.report import ReportedClaim as ReportedClaim
+from kerasnn.records.report import ReportedRun as ReportedRun
 from kerasnn.records.reproduction import Agreement as Agreement
 from kerasnn.records.reproduction import Reproduction as Reproduction
 from kerasnn.records.reproduction import Spread as Spread
@@ -66,6 +69,9 @@ from kerasnn.records.reproduction import StageResult as StageResult
 from kerasnn.records.runs import Difference as Difference
 from kerasnn.records.runs import RunComparison as RunComparison
 from kerasnn.records.runs import RunRow as RunRow
+from kerasnn.records.script import Framework as Framework
+from kerasnn.records.script import Script as Script
+from kerasnn.records.script import ScriptCell as ScriptCell
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.study import Running as Running

@@ -13,6 +13,7 @@ from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
+from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
@@ -100,6 +101,17 @@ def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
                 name=folder.name,
                 name2=stage.name,
             ),
+            hint=again,
+        )
+    backend = record.get("environment", {}).get("backend")
+    if backend not in (None, DEFAULT):
+        raise UsageError(
+            _(
+                "run {name} was trained on the backend '{backend}', whose chance kerasnn cannot take up again",
+                name=folder.name,
+                backend=backend,
+            ),
+            expected=_("a run on tensorflow"),
             hint=again,
         )
     if record["status"] != "done":

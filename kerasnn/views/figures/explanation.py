@@ -34,8 +34,8 @@ def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
     return paths
 
 
-def save_drawing(picture: Drawing, stem: Path) -> list[Path]:
-    """Draw `picture` into a PNG and an SVG called `stem`; a network's SVG by its own drawing."""
+def save_drawing(picture: Drawing, stem: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
+    """Draw `picture` into files called `stem`, one a suffix; a network's SVG by its own drawing."""
     with figure(*_size(picture)) as drawing:
         drawing.suptitle(picture.title, fontsize=10)
         match picture:
@@ -47,11 +47,13 @@ def save_drawing(picture: Drawing, stem: Path) -> list[Path]:
                 _draw_bars(drawing.subplots(), picture)
             case NetworkPicture():
                 _draw_network(drawing.subplots(), picture)
-        png, svg = (stem.with_name(stem.name + suffix) for suffix in SUFFIXES)
-        save(drawing, png, title=picture.title)
-        if isinstance(picture, NetworkPicture):
-            return [png, save_network(picture.diagram, svg, Look(picture.details, picture.details))]
-        return [png, save(drawing, svg, title=picture.title)]
+        return [_save(drawing, picture, stem.with_name(stem.name + suffix)) for suffix in suffixes]
+
+
+def _save(drawing: Figure, picture: Drawing, path: Path) -> Path:
+    if path.suffix == ".svg" and isinstance(picture, NetworkPicture):
+        return save_network(picture.diagram, path, Look(picture.details, picture.details))
+    return save(drawing, path, title=picture.title)
 
 
 def _size(picture: Drawing) -> tuple[float, float]:
@@ -79,7 +81,7 @@ def _draw_images(drawing: Figure, picture: ImagesPicture) -> None:
     for area in areas:
         area.set_axis_off()
     for area, tile in zip(areas, picture.tiles, strict=False):
-        shown = area.imshow(np.array(tile.values), vmin=picture.low, vmax=picture.high, **colours)
+        shown = area.imshow(np.array(tile.values), interpolation="none", vmin=picture.low, vmax=picture.high, **colours)
         area.set_title(tile.title, fontsize=8)
     if shown is not None and picture.scale == "signed":
         drawing.colorbar(shown, ax=areas, shrink=0.8)

@@ -30,7 +30,7 @@ def draw_tiles(
     across, down = width * (1 + GAP), height * (1 + GAP) + above
     for number, image in enumerate(images):
         left, top = number % columns * across, number // columns * down
-        shown = area.imshow(image, extent=(left, left + width, top + height, top), interpolation="nearest", **scale)
+        shown = area.imshow(image, extent=(left, left + width, top + height, top), interpolation="none", **scale)
         if titles:
             area.text(left, top - 0.06 * height, titles[number], fontsize=fontsize, va="baseline", linespacing=1.15)
     rows = -(-len(images) // columns)
