@@ -15,5 +15,6 @@ from kerasnn.api import predict as predict
 from kerasnn.api import report as report
 from kerasnn.api import stages as stages
 from kerasnn.api import summary as summary
+from kerasnn.api import tour as tour
 from kerasnn.api import train as train
 from kerasnn.errors import KerasnnError as KerasnnError

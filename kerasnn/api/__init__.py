@@ -19,6 +19,7 @@ from kerasnn.api.networks import summary as summary
 from kerasnn.api.pictures import draw as draw
 from kerasnn.api.pictures import weights as weights
 from kerasnn.api.reporting import report as report
+from kerasnn.api.touring import tour as tour
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn

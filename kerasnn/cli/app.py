@@ -19,6 +19,7 @@ from kerasnn.cli.commands import (
     report,
     stages,
     summary,
+    tour,
     train,
     weights,
 )
@@ -45,6 +46,7 @@ for module in (
     predict,
     weights,
     explain,
+    tour,
     report,
     code,
     compare_sklearn,

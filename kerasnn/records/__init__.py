@@ -59,6 +59,8 @@ from kerasnn.records.script import Script as Script
 from kerasnn.records.script import ScriptCell as ScriptCell
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
+from kerasnn.records.tour import Step as Step
+from kerasnn.records.tour import TourStop as TourStop
 from kerasnn.records.training import CurveReading as CurveReading
 from kerasnn.records.training import Environment as Environment
 from kerasnn.records.training import Epoch as Epoch
