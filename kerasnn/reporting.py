@@ -125,8 +125,8 @@ def _reported(found: FoundModel, images: Images, listener: Listener) -> Reported
     data = images.of(found)
     return ReportedRun(
         name=found.name,
-        title=stage.title if stage else run.stage,
-        step=stage.step if stage else "",
+        title=_(stage.title) if stage else run.stage,
+        step=_(stage.step) if stage else "",
         run=run,
         summary=_summary(run),
         evaluation=_measured(found, classifier, data),
@@ -236,7 +236,9 @@ def _judged(path: Path) -> tuple[ReportedClaim, ...]:
 
 def _evidence(estimate: Mapping[str, Any]) -> str:
     mean, low, high = estimate["mean"], estimate.get("low"), estimate.get("high")
-    between = _(", 95 % interval {low:+.4f} to {high:+.4f}", low=low, high=high) if None not in (low, high) else ""
+    between = (
+        _(", 95 percent interval {low:+.4f} to {high:+.4f}", low=low, high=high) if None not in (low, high) else ""
+    )
     return f"{estimate['says']}: {mean:+.4f}{between}"
 
 

@@ -31,6 +31,11 @@ ENTRIES: Final = (
         "stages", _LECTURE, N_("List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.")
     ),
     Entry("train", _LECTURE, N_("Train a stage on real Fashion-MNIST, show what it did, and keep the model.")),
+    Entry(
+        "tour",
+        _LECTURE,
+        N_("Go through the lecture from its first slide to its last: ideas worked out, stages trained and compared."),
+    ),
     Entry("explain", _LECTURE, N_("Work an idea of the lecture out on a trained network and an image.")),
     Entry(
         "code",
