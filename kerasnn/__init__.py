@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kerasnn.api import resume as resume
     from kerasnn.api import stages as stages
     from kerasnn.api import summary as summary
+    from kerasnn.api import tour as tour
     from kerasnn.api import tracking_callbacks as tracking_callbacks
     from kerasnn.api import train as train
     from kerasnn.api import verify as verify
@@ -56,6 +57,7 @@ __all__ = [
     "resume",
     "stages",
     "summary",
+    "tour",
     "tracking_callbacks",
     "train",
     "verify",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.errors import EnvironmentFault
+from kerasnn.language import _
 
 DRAFT: Final = ".draft"
 LONG_AGO: Final = 24 * 3600  # seconds; no file takes that long to write
@@ -33,9 +34,9 @@ def replacing(path: Path) -> Iterator[Path]:
         _flush(path.parent)
     except OSError as error:
         raise EnvironmentFault(
-            f"{path} could not be written: {error.strerror or error}",
-            expected="a folder you may write to, on a disk with room",
-            hint="name another folder with --out; kerasnn doctor shows which can be written",
+            _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
+            expected=_("a folder you may write to, on a disk with room"),
+            hint=_("name another folder with --out; kerasnn doctor shows which can be written"),
         ) from error
     finally:
         with suppress(OSError):

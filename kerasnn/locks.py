@@ -7,6 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kerasnn.errors import EnvironmentFault
+from kerasnn.language import _
 
 
 @contextmanager
@@ -22,13 +23,14 @@ def held(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise EnvironmentFault(
-            f"{subject} is in use by another process",
-            expected="one process at a time",
-            hint="wait until it is done, or stop it first",
+            _("{subject} is in use by another process", subject=subject),
+            expected=_("one process at a time"),
+            hint=_("wait until it is done, or stop it first"),
         ) from None
     except OSError as error:
         raise EnvironmentFault(
-            f"{path} cannot be locked: {error.strerror or error}", expected="a folder you may write to"
+            _("{path} cannot be locked: {strerror}", path=path, strerror=error.strerror or error),
+            expected=_("a folder you may write to"),
         ) from None
     try:
         yield

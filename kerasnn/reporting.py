@@ -13,7 +13,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load
 from kerasnn.errors import DataError, ModelFileError, UsageError
 from kerasnn.evaluation import evaluate
-from kerasnn.explain.topics import explain
+from kerasnn.explanations.topics import explain
 from kerasnn.language import _, language
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
@@ -125,8 +125,8 @@ def _reported(found: FoundModel, images: Images, listener: Listener) -> Reported
     data = images.of(found)
     return ReportedRun(
         name=found.name,
-        title=stage.title if stage else run.stage,
-        step=stage.step if stage else "",
+        title=_(stage.title) if stage else run.stage,
+        step=_(stage.step) if stage else "",
         run=run,
         summary=_summary(run),
         evaluation=_measured(found, classifier, data),
@@ -161,8 +161,8 @@ def _run_of(found: FoundModel) -> Run:
     card = found.card
     if not card:
         raise ModelFileError(
-            f"nothing tells how {found.path} was trained",
-            expected="a stage's name, or a run whose run.json lies beside the model",
+            _("nothing tells how {path} was trained", path=found.path),
+            expected=_("a stage's name, or a run whose run.json lies beside the model"),
         )
     known = {
         **_UNKNOWN,
@@ -176,7 +176,8 @@ def _run_of(found: FoundModel) -> Run:
         run = restore(Run, known)
     except ValueError as error:
         raise ModelFileError(
-            f"the record of {found.name} is damaged: {error}", expected="the run.json of a run"
+            _("the record of {name} is damaged: {error}", name=found.name, error=error),
+            expected=_("the run.json of a run"),
         ) from None
     changes: dict[str, Any] = {}
     if run.reading is None:
@@ -228,14 +229,16 @@ def _judged(path: Path) -> tuple[ReportedClaim, ...]:
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError(
-            f"{path} holds no judged claims: {error}",
-            expected="what 'kerasnn claims --judge --json' prints",
+            _("{path} holds no judged claims: {error}", path=path, error=error),
+            expected=_("what 'kerasnn claims --judge --json' prints"),
         ) from None
 
 
 def _evidence(estimate: Mapping[str, Any]) -> str:
     mean, low, high = estimate["mean"], estimate.get("low"), estimate.get("high")
-    between = _(", 95 % interval {low:+.4f} to {high:+.4f}", low=low, high=high) if None not in (low, high) else ""
+    between = (
+        _(", 95 percent interval {low:+.4f} to {high:+.4f}", low=low, high=high) if None not in (low, high) else ""
+    )
     return f"{estimate['says']}: {mean:+.4f}{between}"
 
 

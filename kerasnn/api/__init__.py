@@ -31,6 +31,7 @@ from kerasnn.api.run_folders import remove_runs as remove_runs
 from kerasnn.api.study import REPRODUCTION as REPRODUCTION
 from kerasnn.api.study import reproduce as reproduce
 from kerasnn.api.study import verify as verify
+from kerasnn.api.touring import tour as tour
 from kerasnn.api.trackers import check_mlflow as check_mlflow
 from kerasnn.api.trackers import log_to_mlflow as log_to_mlflow
 from kerasnn.api.trackers import tracking_callbacks as tracking_callbacks

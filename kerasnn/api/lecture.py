@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kerasnn.api.data import given_or_loaded
 from kerasnn.api.study import REPRODUCTION
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import ClaimRow, Judgement, Listener, ignore
@@ -52,7 +53,7 @@ def judge_claims(
 
     chosen = _chosen(names)
     if not seeds:
-        raise UsageError("no seeds are given", expected="one or more")
+        raise UsageError(_("no seeds are given"), expected=_("one or more"))
     data = given_or_loaded(dataset, data_dir, listener)
     return judge(chosen, data, seeds, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
 
@@ -62,8 +63,8 @@ def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:
         if name not in CLAIM_BY_NAME:
             near = get_close_matches(name, CLAIM_BY_NAME, n=1)
             raise UsageError(
-                f"there is no claim '{name}'",
-                expected="a claim's name",
-                hint=f"did you mean '{near[0]}'?" if near else "kerasnn claims lists them",
+                _("there is no claim '{name}'", name=name),
+                expected=_("a claim's name"),
+                hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn claims lists them"),
             )
     return tuple(claim for claim in CLAIMS if not names or claim.name in names)

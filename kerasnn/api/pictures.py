@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasnn.api.training import RUNS
+from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.records import Diagram, WeightMaps
@@ -29,12 +30,13 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Any) -> Diag
         if str(model) not in STAGE_BY_NAME:
             given = ", ".join(f"--{name.replace('_', '-')}" for name in overrides)
             raise UsageError(
-                f"{model} is trained already, so {given} cannot change it", expected="a stage's name with such flags"
+                _("{model} is trained already, so {given} cannot change it", model=model, given=given),
+                expected=_("a stage's name with such flags"),
             )
-        settings, _ = resolve(find_stage(str(model)), overrides)
+        settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
     found, classifier = _open(model, out)
-    names, _ = class_names(found, classifier.classes, classifier.input_size)
+    names, _known = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, names)
     if drawn is None:
         raise _foreign(found)
@@ -50,7 +52,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
     from kerasnn.runs.find import class_names, image_shape
 
     found, classifier = _open(model, out)
-    names, _ = class_names(found, classifier.classes, classifier.input_size)
+    names, _known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
     if maps is None:
@@ -70,6 +72,6 @@ def _foreign(found: "FoundModel") -> Exception:
     from kerasnn.errors import ModelFileError
 
     return ModelFileError(
-        f"{found.path} has layers that kerasnn does not draw",
-        expected="Flatten, Dense and Dropout alone, as in the lecture",
+        _("{path} has layers that kerasnn does not draw", path=found.path),
+        expected=_("Flatten, Dense and Dropout alone, as in the lecture"),
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.records import Run
 from kerasnn.settings import find_stage
 
@@ -24,7 +25,8 @@ def tracking_callbacks(
         return []
     if find_stage(stage).library != "keras":
         raise UsageError(
-            f"stage '{stage}' is scikit-learn's and reports no epochs to log", expected="a stage that Keras trains"
+            _("stage '{stage}' is scikit-learn's and reports no epochs to log", stage=stage),
+            expected=_("a stage that Keras trains"),
         )
     from kerasnn.training.trackers import csv_log, tensorboard_log
 

@@ -3,20 +3,20 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from kerasnn.cli.catalogue import NAMES, Catalogue
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
-from kerasnn.language import LANGUAGES, set_language
+from kerasnn.language import LANGUAGES, N_, _, set_language
 
 app = typer.Typer(
     name="kerasnn",
     cls=Catalogue,
-    help="The lecture on neural networks, runnable: seven stages on Fashion-MNIST.",
-    epilog="Begin with: kerasnn train --stage dropout",
+    help=N_("The lecture on neural networks, runnable: seven stages on Fashion-MNIST."),
+    epilog=N_("Begin with: kerasnn train --stage dropout"),
     no_args_is_help=False,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -39,6 +39,9 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    lang: Annotated[
+        Literal["en", "ko"] | None, typer.Option("--lang", help="English or Korean; also after any command.")
+    ] = None,
 ) -> None:
     if context.invoked_subcommand is None:
         context.get_help()
@@ -60,12 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return _fail(output, UsageError(error.format_message().rstrip("."), hint=_help_for(words)))
     except (typer.Abort, KeyboardInterrupt):
-        return _fail(output, Interrupted("interrupted"))
+        return _fail(output, Interrupted(_("interrupted")))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except MemoryError:
-        return _fail(output, EnvironmentFault("out of memory", hint="fewer --hidden units or a smaller --batch-size"))
+        return _fail(
+            output, EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
+        )
     return result if isinstance(result, int) else 0
 
 

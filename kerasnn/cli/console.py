@@ -77,6 +77,13 @@ class Output:
         """A sentence on stderr that should not be missed."""
         self.status.print(Text(text, style="yellow"))
 
+    def pause(self, text: str) -> None:
+        """Wait for Enter, on a terminal only: nothing waits in a pipe."""
+        if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            return
+        self.status.print(Text(text, style="dim"), end="")
+        sys.stdin.readline()
+
     def error(self, error: KerasnnError) -> None:
         """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
 

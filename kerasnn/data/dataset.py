@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError
+from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Pixels
 
 Bytes = NDArray[np.uint8]
@@ -116,27 +117,27 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
     """
     if images.dtype != np.uint8 or images.ndim != 3:
         raise DataError(
-            f"{where}: the images are {images.dtype} of shape {images.shape}",
-            expected="uint8 of shape (images, rows, columns)",
-            hint="write the images again as bytes from 0 to 255, one row of the array an image",
+            _("{where}: the images are {dtype} of shape {shape}", where=where, dtype=images.dtype, shape=images.shape),
+            expected=_("uint8 of shape (images, rows, columns)"),
+            hint=_("write the images again as bytes from 0 to 255, one row of the array an image"),
         )
     if 0 in images.shape:
         raise DataError(
-            f"{where}: the images have shape {images.shape}",
-            expected="at least one image of one pixel",
-            hint="write the files again with images in them",
+            _("{where}: the images have shape {shape}", where=where, shape=images.shape),
+            expected=_("at least one image of one pixel"),
+            hint=_("write the files again with images in them"),
         )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
-            f"{where}: the labels are {labels.dtype} of shape {labels.shape}",
-            expected=f"whole numbers of shape ({len(images)},), one for each image",
-            hint="see whether the labels of another part were taken, and write the files again",
+            _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
+            expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
+            hint=_("see whether the labels of another part were taken, and write the files again"),
         )
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
-            f"{where}: labels from {labels.min()} to {labels.max()}",
-            expected=f"labels from 0 on, at most {CLASS_LIMITS[1]:,} classes",
-            hint="number the classes from 0 on, and write the labels again",
+            _("{where}: labels from {min} to {max}", where=where, min=labels.min(), max=labels.max()),
+            expected=_("labels from 0 on, at most {CLASS_LIMITS:,} classes", CLASS_LIMITS=CLASS_LIMITS[1]),
+            hint=_("number the classes from 0 on, and write the labels again"),
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))
 
@@ -152,10 +153,16 @@ def class_names(parts: tuple[Part, Part], names: tuple[str, ...] | None, *, wher
     fewest, most = CLASS_LIMITS
     if lowest < 0 or highest >= count or not fewest <= count <= most:
         raise DataError(
-            f"{where}: labels from {lowest} to {highest} for {count} classes",
-            expected=f"labels from 0 on, {fewest} to {most:,} classes",
-            hint="write one name a line into classes.txt beside the files, in the order of the labels"
+            _(
+                "{where}: labels from {lowest} to {highest} for {count} classes",
+                where=where,
+                lowest=lowest,
+                highest=highest,
+                count=count,
+            ),
+            expected=_("labels from 0 on, {fewest} to {most:,} classes", fewest=fewest, most=most),
+            hint=_("write one name a line into classes.txt beside the files, in the order of the labels")
             if names is not None
-            else "number the classes from 0 on, and write the labels again",
+            else _("number the classes from 0 on, and write the labels again"),
         )
     return names if names is not None else tuple(f"class {label}" for label in range(count))

@@ -16,6 +16,7 @@ import requests
 from filelock import FileLock, Timeout
 
 from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.language import _
 from kerasnn.records import Download, Listener, Notice
 
 CONNECT_SECONDS: Final = 5.0
@@ -47,12 +48,16 @@ def alone(folder: Path, listener: Listener) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            listener(Notice(f"another process is downloading to {folder}: waiting for it"))
+            listener(Notice(_("another process is downloading to {folder}: waiting for it", folder=folder)))
             lock.acquire(timeout=TOTAL_SECONDS * 4)
     except Timeout:
         raise DataError(
-            f"another process has been downloading to {folder} for {TOTAL_SECONDS * 4:,.0f} s",
-            hint=f"end that process, or remove {place}",
+            _(
+                "another process has been downloading to {folder} for {TOTAL_SECONDS:,.0f} s",
+                folder=folder,
+                TOTAL_SECONDS=TOTAL_SECONDS * 4,
+            ),
+            hint=_("end that process, or remove {place}", place=place),
         ) from None
     except OSError as error:
         raise _not_writable(folder, error) from None
@@ -90,15 +95,17 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
 
 def _failed(url: str, reason: str, sha256: str) -> DataError:
     return DataError(
-        f"{url} could not be downloaded: {reason}", expected=f"a file with sha256 {sha256[:12]}...", hint=HINT
+        _("{url} could not be downloaded: {reason}", url=url, reason=reason),
+        expected=_("a file with sha256 {sha256}...", sha256=sha256[:12]),
+        hint=HINT,
     )
 
 
 def _not_writable(folder: Path, error: OSError) -> EnvironmentFault:
     return EnvironmentFault(
-        f"{folder} cannot be written: {error.strerror or error}",
-        expected="a folder you may write to, on a disk with room",
-        hint="name a folder you may write to with --data-dir, or set KERAS_HOME",
+        _("{folder} cannot be written: {strerror}", folder=folder, strerror=error.strerror or error),
+        expected=_("a folder you may write to, on a disk with room"),
+        hint=_("name a folder you may write to with --data-dir, or set KERAS_HOME"),
     )
 
 

@@ -26,6 +26,7 @@ from kerasnn.data.files import (
 from kerasnn.data.idx import read_idx
 from kerasnn.data.unpacked import read_idx_once
 from kerasnn.errors import DataError
+from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.records import DataCheck, DataFile, Listener, ignore
 
@@ -92,9 +93,9 @@ def read(folder: Path) -> Source:
     for file in check(folder).files:
         if file.state != "good":
             raise DataError(
-                f"{file.path} is {file.state}: {file.detail}",
-                expected="the four files of Fashion-MNIST as published",
-                hint=f"kerasnn data get --data-dir '{folder}' fetches what is missing or damaged",
+                _("{path} is {state}: {detail}", path=file.path, state=file.state, detail=file.detail),
+                expected=_("the four files of Fashion-MNIST as published"),
+                hint=_("kerasnn data get --data-dir '{folder}' fetches what is missing or damaged", folder=folder),
             )
     return Source(
         name=NAME,

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError
+from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
 LARGEST: Final = 2 * 1024**3
@@ -47,15 +48,20 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
             if not packed and size != length:
                 raise _wrong_length(str(path), f"{size:,}", length, content)
             if length > size * GZIP_AT_BEST:
-                raise DataError(f"{path} cannot hold the {length:,} bytes that it announces", hint=MEND)
+                raise DataError(
+                    _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length), hint=MEND
+                )
             content += file.read(length - len(content) + 1)
     except FileNotFoundError:
-        raise DataError(f"{path} is missing", hint="put it there, or name another folder") from None
+        raise DataError(_("{path} is missing", path=path), hint=_("put it there, or name another folder")) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path} is a damaged gzip file: {error}", expected="a whole file", hint=MEND) from None
+        raise DataError(
+            _("{path} is a damaged gzip file: {error}", path=path, error=error), expected=_("a whole file"), hint=MEND
+        ) from None
     except OSError as error:
         raise DataError(
-            f"{path} cannot be read: {error.strerror or error}", hint="see to it that you may read the file"
+            _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error),
+            hint=_("see to it that you may read the file"),
         ) from None
     return content
 
@@ -72,7 +78,9 @@ def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.ui
 def _wrong_length(where: str, held: str, length: int, content: Content) -> DataError:
     shape = _shape(content, content[3])
     return DataError(
-        f"{where} holds {held} bytes", expected=f"{length:,}, as its header says (shape {shape})", hint=MEND
+        _("{where} holds {held} bytes", where=where, held=held),
+        expected=_("{length:,}, as its header says (shape {shape})", length=length, shape=shape),
+        hint=MEND,
     )
 
 
@@ -90,11 +98,19 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
         raise DataError(
-            f"{where} begins with the bytes {content[:4].hex(' ') or '(none)'}",
-            expected=f"an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {magic.hex(' ')}",
+            _("{where} begins with the bytes {hex}", where=where, hex=content[:4].hex(" ") or "(none)"),
+            expected=_(
+                "an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {hex}",
+                dimensions=dimensions,
+                hex=magic.hex(" "),
+            ),
             hint=MEND,
         )
     length = _header(dimensions) + prod(_shape(content, dimensions))
     if length > LARGEST:
-        raise DataError(f"{where} announces {length:,} bytes", expected="at most 2 GiB of images", hint=MEND)
+        raise DataError(
+            _("{where} announces {length:,} bytes", where=where, length=length),
+            expected=_("at most 2 GiB of images"),
+            hint=MEND,
+        )
     return length

@@ -7,6 +7,7 @@ from kerasnn.data.dataset import Part, Source, checked_part, class_names
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, read_part
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.errors import DataError
+from kerasnn.language import _
 
 ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
 FORMS: Final = "a folder with the four IDX files of MNIST's names, or an .npz with x_train, y_train, x_test, y_test"
@@ -30,21 +31,26 @@ def read(path: Path) -> Source:
         place, labels = path.parent / NAMES, ("y_train", "y_test")
     else:
         raise DataError(
-            f"there is no data set '{path}'",
-            expected=f"auto, fashion-mnist, garments, {FORMS}",
-            hint="kerasnn data show --dataset garments shows one that needs no files",
+            _("there is no data set '{path}'", path=path),
+            expected=_("auto, fashion-mnist, garments, {FORMS}", FORMS=FORMS),
+            hint=_("kerasnn data show --dataset garments shows one that needs no files"),
         )
     if learning.images.shape[1:] != test.images.shape[1:]:
         raise DataError(
-            f"{path}: training images are {learning.images.shape[1:]}, test images {test.images.shape[1:]}",
-            expected="images of one size",
-            hint="scale the images of both parts to one size, and write the files again",
+            _(
+                "{path}: training images are {shape}, test images {shape2}",
+                path=path,
+                shape=learning.images.shape[1:],
+                shape2=test.images.shape[1:],
+            ),
+            expected=_("images of one size"),
+            hint=_("scale the images of both parts to one size, and write the files again"),
         )
     if len(learning) < 5:
         raise DataError(
-            f"{path}: {len(learning)} training images",
-            expected="at least 5, one of which validates",
-            hint="collect more images, and write the files again",
+            _("{path}: {count} training images", path=path, count=len(learning)),
+            expected=_("at least 5, one of which validates"),
+            hint=_("collect more images, and write the files again"),
         )
     outlier = labels[_lies_further_out(test, learning)]
     classes = class_names((learning, test), _read_names(place), where=f"{path}, {outlier}")
@@ -62,9 +68,9 @@ def _read_npz(path: Path) -> tuple[Part, Part]:
         arrays = read_arrays(path, ARRAYS, kinds="iu", limit=LARGEST)
     except (NotAnArchive, OSError) as error:
         raise DataError(
-            f"{path} is no readable .npz: {error}",
+            _("{path} is no readable .npz: {error}", path=path, error=error),
             expected=FORMS,
-            hint="write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)",
+            hint=_("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
         ) from None
     return (
         checked_part(arrays["x_train"], arrays["y_train"], where=f"{path}, x_train and y_train"),
@@ -96,7 +102,7 @@ def _read_names(path: Path) -> tuple[str, ...] | None:
 
 def _bad_names(path: Path, fault: str) -> DataError:
     return DataError(
-        f"{path} {fault}",
-        expected="one name a line, each another, in UTF-8, in the order of the labels",
-        hint=f"mend {path.name}, or take it away: then the classes are numbered",
+        _("{path} {fault}", path=path, fault=fault),
+        expected=_("one name a line, each another, in UTF-8, in the order of the labels"),
+        hint=_("mend {name}, or take it away: then the classes are numbered", name=path.name),
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kerasnn.errors import DataError
+from kerasnn.language import _
 
 LARGEST_FILE: Final = 64 << 20
 MOST_PIXELS: Final = 50_000_000
@@ -43,20 +44,28 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
 
 def _open(path: Path) -> Image.Image:
     if not path.is_file():
-        raise DataError(f"there is no image {path}" if not path.exists() else f"{path} is not a file")
+        raise DataError(
+            _("there is no image {path}", path=path) if not path.exists() else _("{path} is not a file", path=path)
+        )
     if path.stat().st_size > LARGEST_FILE:
-        raise DataError(f"{path} is {path.stat().st_size:,} bytes", expected=f"at most {LARGEST_FILE:,}")
+        raise DataError(
+            _("{path} is {size:,} bytes", path=path, size=path.stat().st_size),
+            expected=_("at most {LARGEST_FILE:,}", LARGEST_FILE=LARGEST_FILE),
+        )
     try:
         with Image.open(path) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise DataError(
-                    f"{path} is {image.width} x {image.height} pixels", expected=f"at most {MOST_PIXELS:,} in all"
+                    _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
+                    expected=_("at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
                 )
             return _grey(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
-        raise DataError(f"{path} is no image", expected="a PNG, JPEG, GIF, BMP, TIFF or WebP file") from None
+        raise DataError(
+            _("{path} is no image", path=path), expected=_("a PNG, JPEG, GIF, BMP, TIFF or WebP file")
+        ) from None
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise DataError(f"{path} is a damaged image: {error}") from None
+        raise DataError(_("{path} is a damaged image: {error}", path=path, error=error)) from None
 
 
 def _grey(image: Image.Image) -> Image.Image:

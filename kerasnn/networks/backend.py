@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.language import _
 
 BACKENDS: Final = ("tensorflow", "torch", "jax")
 DEFAULT: Final = "tensorflow"
@@ -28,14 +29,20 @@ def choose_backend(name: str) -> None:
     _checked(name)
     if _DOOR in sys.modules and name != backend():
         raise UsageError(
-            f"Keras computes on {backend()} in this process already, and cannot change to {name}",
-            hint=f"begin a new process, or set {VARIABLE}={name} before it begins",
+            _(
+                "Keras computes on {backend} in this process already, and cannot change to {name}",
+                backend=backend(),
+                name=name,
+            ),
+            hint=_("begin a new process, or set {VARIABLE}={name} before it begins", VARIABLE=VARIABLE, name=name),
         )
     if find_spec(name) is None:
         raise EnvironmentFault(
-            f"the backend '{name}' is not installed",
-            expected=f"the extra kerasnn[{name}]" if name != DEFAULT else "tensorflow, which comes with kerasnn",
-            hint=f"pip install 'kerasnn[{name}]'" if name != DEFAULT else "pip install kerasnn",
+            _("the backend '{name}' is not installed", name=name),
+            expected=_("the extra kerasnn[{name}]", name=name)
+            if name != DEFAULT
+            else _("tensorflow, which comes with kerasnn"),
+            hint=_("pip install 'kerasnn[{name}]'", name=name) if name != DEFAULT else _("pip install kerasnn"),
         )
     os.environ[VARIABLE] = name
 
@@ -45,7 +52,7 @@ def _checked(name: str) -> str:
         return name
     near = get_close_matches("torch" if name.lower() == "pytorch" else name.lower(), BACKENDS, n=1)
     raise UsageError(
-        f"the backend is '{name}'",
-        expected=f"one of {', '.join(BACKENDS)}",
-        hint=f"did you mean '{near[0]}'?" if near else None,
+        _("the backend is '{name}'", name=name),
+        expected=_("one of {names}", names=", ".join(BACKENDS)),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else None,
     )

@@ -15,6 +15,7 @@ import numpy as np
 from kerasnn.atomic import replacing
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.networks import container
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Classifier
@@ -66,11 +67,11 @@ def read_architecture(path: Path) -> Architecture:
 
     Raises: ModelFileError where it cannot be read or has other layers.
     """
-    with _checked(path) as (plan, _):
+    with _checked(path) as (plan, _file):
         architecture = architecture_of(plan)
     if architecture is None:
         kinds = ", ".join(layer.kind for layer in plan.layers)
-        raise ModelFileError(f"{path} is not made of the lecture's layers: {kinds}")
+        raise ModelFileError(_("{path} is not made of the lecture's layers: {kinds}", path=path, kinds=kinds))
     return architecture
 
 
@@ -111,18 +112,22 @@ def _checked(path: Path) -> Iterator[tuple[Plan, WeightFile]]:
 
 def _no_model(path: Path, reason: str) -> ModelFileError:
     return ModelFileError(
-        f"{path} is no model kerasnn can open: {reason}",
-        expected="a .keras file, or the .npz of stage sgd",
-        hint="kerasnn train makes one; a stage's name, as in 'dropout', names the one that comes with kerasnn",
+        _("{path} is no model kerasnn can open: {reason}", path=path, reason=reason),
+        expected=_("a .keras file, or the .npz of stage sgd"),
+        hint=_("kerasnn train makes one; a stage's name, as in 'dropout', names the one that comes with kerasnn"),
     )
 
 
 def _refuse_unless_file(path: Path) -> None:
     if not path.is_file():
-        raise ModelFileError(f"{path} is not there" if not path.exists() else f"{path} is not a file")
+        raise ModelFileError(
+            _("{path} is not there", path=path) if not path.exists() else _("{path} is not a file", path=path)
+        )
     size = path.stat().st_size
     if size > container.LARGEST_FILE:
-        raise _no_model(path, f"it is {size:,} bytes, more than {container.LARGEST_FILE:,}")
+        raise _no_model(
+            path, _("it is {size:,} bytes, more than {LARGEST_FILE:,}", size=size, LARGEST_FILE=container.LARGEST_FILE)
+        )
 
 
 def _read_linear(path: Path) -> OneVsRest:
@@ -133,11 +138,25 @@ def _read_linear(path: Path) -> OneVsRest:
         raise _no_model(path, str(error)) from None
     coefficients, intercepts = arrays["coefficients"], arrays["intercepts"]
     if coefficients.ndim != 2 or intercepts.shape != coefficients.shape[:1] or 0 in coefficients.shape:
-        raise _no_model(path, f"coefficients of shape {coefficients.shape}, intercepts of {intercepts.shape}")
+        raise _no_model(
+            path,
+            _(
+                "coefficients of shape {shape}, intercepts of {shape2}",
+                shape=coefficients.shape,
+                shape2=intercepts.shape,
+            ),
+        )
     if coefficients.dtype != np.float32 or intercepts.dtype != np.float32:
-        raise _no_model(path, f"coefficients of type {coefficients.dtype}, intercepts of {intercepts.dtype}")
+        raise _no_model(
+            path,
+            _(
+                "coefficients of type {dtype}, intercepts of {dtype2}",
+                dtype=coefficients.dtype,
+                dtype2=intercepts.dtype,
+            ),
+        )
     if not (np.isfinite(coefficients).all() and np.isfinite(intercepts).all()):
-        raise _no_model(path, "some of its coefficients are not numbers")
+        raise _no_model(path, _("some of its coefficients are not numbers"))
     return OneVsRest(coefficients, intercepts)
 
 

@@ -76,6 +76,8 @@ from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.study import Running as Running
 from kerasnn.records.study import Standing as Standing
+from kerasnn.records.tour import Step as Step
+from kerasnn.records.tour import TourStop as TourStop
 from kerasnn.records.training import CurveReading as CurveReading
 from kerasnn.records.training import Environment as Environment
 from kerasnn.records.training import Epoch as Epoch

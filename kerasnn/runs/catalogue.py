@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.restore import restore
@@ -66,9 +67,9 @@ def find_run(name: str, out: Path = RUNS) -> Path:
     runs = [row.run for row in list_runs(out)]
     near = get_close_matches(name, runs, n=1)
     raise ModelFileError(
-        f"there is no run '{name}' in {out}",
-        expected="a run's id, 'latest', or the path of a run's folder",
-        hint=f"did you mean '{near[0]}'?" if near else "kerasnn runs list shows them",
+        _("there is no run '{name}' in {out}", name=name, out=out),
+        expected=_("a run's id, 'latest', or the path of a run's folder"),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn runs list shows them"),
     )
 
 
@@ -84,7 +85,9 @@ def _record(folder: Path) -> Run:
     try:
         return restore(Run, read_record(folder))
     except ValueError as error:
-        raise ModelFileError(f"{folder / RECORD} is damaged: {error}", expected="the run.json of a run") from None
+        raise ModelFileError(
+            _("{folder} is damaged: {error}", folder=folder / RECORD, error=error), expected=_("the run.json of a run")
+        ) from None
 
 
 def compare_runs(names: Sequence[str], out: Path = RUNS) -> RunComparison:
@@ -93,7 +96,11 @@ def compare_runs(names: Sequence[str], out: Path = RUNS) -> RunComparison:
     Raises: UsageError for fewer than two; ModelFileError for one that is not there or damaged.
     """
     if len(names) < 2:
-        raise UsageError(f"{len(names)} run is given", expected="two or more", hint="kerasnn runs list shows them")
+        raise UsageError(
+            _("{count} run is given", count=len(names)),
+            expected=_("two or more"),
+            hint=_("kerasnn runs list shows them"),
+        )
     runs = tuple(open_run(name, out) for name in names)
     return RunComparison(
         runs,
@@ -145,10 +152,12 @@ def _latest(out: Path) -> str:
         return (out / LATEST).read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         raise ModelFileError(
-            f"there is no latest run: {out} holds none", hint="kerasnn train --stage dropout makes one"
+            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
         ) from None
 
 
 def _one_of(flag: str, value: str | None, choices: tuple[str, ...]) -> None:
     if value is not None and value not in choices:
-        raise UsageError(f"{flag} is '{value}'", expected=f"one of {', '.join(choices)}")
+        raise UsageError(
+            _("{flag} is '{value}'", flag=flag, value=value), expected=_("one of {names}", names=", ".join(choices))
+        )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kerasnn.atomic import replacing
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.records import Epoch, Json, plain
 from kerasnn.runs.folder import CHECKPOINT
 from kerasnn.training.state import Arrays, State
@@ -87,9 +88,9 @@ def read(folder: Path) -> Checkpoint | None:
         zipfile.BadZipFile,
     ) as error:
         raise ModelFileError(
-            f"{path} is damaged: {str(error).strip() or type(error).__name__}",
-            expected="the state of a training, as kerasnn keeps it",
-            hint="train again; the run's run.json holds the command",
+            _("{path} is damaged: {error}", path=path, error=str(error).strip() or type(error).__name__),
+            expected=_("the state of a training, as kerasnn keeps it"),
+            hint=_("train again; the run's run.json holds the command"),
         ) from None
 
 

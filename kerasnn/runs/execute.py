@@ -13,6 +13,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, TrainingDiverged
 from kerasnn.evaluation import score
+from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Listener, Run, Seconds, Training, ignore, plain_object
 from kerasnn.runs import checkpoint
@@ -116,7 +117,9 @@ def carry_out(
             run = _finish(run, folder, trained, data, clock)
         except KeyboardInterrupt:
             _note_end(run, folder, "stopped")
-            raise Interrupted("stopped at once; every epoch that was reported is kept", hint=_way_on(folder)) from None
+            raise Interrupted(
+                _("stopped at once; every epoch that was reported is kept"), hint=_way_on(folder)
+            ) from None
         except BaseException as error:
             _note_end(run, folder, "failed", error.message if isinstance(error, KerasnnError) else repr(error))
             raise
@@ -171,14 +174,29 @@ def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, clock: Cloc
 def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:
     if training.outcome == "diverged":
         raise TrainingDiverged(
-            f"training diverged in epoch {training.stopped_epoch + 1}: {training.fault}",
-            expected=f"finite weights, and a loss below {loss_bound(len(run.dataset.classes)):.1f}",
-            hint=f"{likely_cause(run.settings)}; the last good state is in {folder}",
+            _(
+                "training diverged in epoch {stopped_epoch}: {fault}",
+                stopped_epoch=training.stopped_epoch + 1,
+                fault=training.fault,
+            ),
+            expected=_(
+                "finite weights, and a loss below {loss_bound:.1f}", loss_bound=loss_bound(len(run.dataset.classes))
+            ),
+            hint=_(
+                "{likely_cause}; the last good state is in {folder}",
+                likely_cause=likely_cause(run.settings),
+                folder=folder,
+            ),
             record=run,
         )
     if training.outcome == "stopped":
         raise Interrupted(
-            f"stopped after epoch {training.stopped_epoch} of {run.settings.epochs}; what was learnt is in {folder}",
+            _(
+                "stopped after epoch {stopped_epoch} of {epochs}; what was learnt is in {folder}",
+                stopped_epoch=training.stopped_epoch,
+                epochs=run.settings.epochs,
+                folder=folder,
+            ),
             hint=_way_on(folder),
             record=run,
         )

@@ -139,7 +139,9 @@ def latest_run(out: Path) -> Path:
             _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
         ) from None
     if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
-        raise ModelFileError(f"the latest run '{run}' is no longer in {out}", hint="name another run by its id")
+        raise ModelFileError(
+            _("the latest run '{run}' is no longer in {out}", run=run, out=out), hint=_("name another run by its id")
+        )
     return out / run
 
 

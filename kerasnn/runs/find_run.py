@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.find import latest_run
 
@@ -23,9 +24,9 @@ def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False
             return folder
     near = get_close_matches(name, [path.name for path in run_folder.all_runs(out)], n=1)
     raise ModelFileError(
-        f"there is no run '{name}' in {out}",
-        expected="a run's id, its folder, or 'latest'",
-        hint=f"did you mean '{near[0]}'?" if near else "name the folder that holds the runs with --out",
+        _("there is no run '{name}' in {out}", name=name, out=out),
+        expected=_("a run's id, its folder, or 'latest'"),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else _("name the folder that holds the runs with --out"),
     )
 
 
@@ -38,8 +39,8 @@ def _latest_unfinished(out: Path) -> Path:
                 started.append((str(record.get("started")), folder))
     if not started:
         raise ModelFileError(
-            f"no run in {out} is unfinished",
-            expected="one that was stopped, killed or failed",
-            hint="--more-epochs N extends one that is done",
+            _("no run in {out} is unfinished", out=out),
+            expected=_("one that was stopped, killed or failed"),
+            hint=_("--more-epochs N extends one that is done"),
         )
     return max(started)[1]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kerasnn.atomic import sweep, write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.language import _
 from kerasnn.locks import held
 from kerasnn.records import Epoch, Run, plain
 from kerasnn.untrusted import parse_json, read_regular
@@ -44,9 +45,9 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
                 number += 1
     except OSError as error:
         raise EnvironmentFault(
-            f"no run folder can be made in {out}: {error.strerror or error}",
-            expected="a folder you may write to",
-            hint="name another one with --out",
+            _("no run folder can be made in {out}: {strerror}", out=out, strerror=error.strerror or error),
+            expected=_("a folder you may write to"),
+            hint=_("name another one with --out"),
         ) from None
 
 
@@ -109,7 +110,9 @@ def read_record(folder: Path) -> dict[str, Any]:
     try:
         record = parse_json(read_regular(path, limit=LARGEST_RECORD))
     except (OSError, ValueError) as error:
-        raise ModelFileError(f"{path} cannot be read: {error}", expected="the run.json of a run") from None
+        raise ModelFileError(
+            _("{path} cannot be read: {error}", path=path, error=error), expected=_("the run.json of a run")
+        ) from None
     if not isinstance(record, dict) or "status" not in record:
-        raise ModelFileError(f"{path} is no record of a run", expected="an object with a status")
+        raise ModelFileError(_("{path} is no record of a run", path=path), expected=_("an object with a status"))
     return record

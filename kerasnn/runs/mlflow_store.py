@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.language import _
 from kerasnn.records import Run
 from kerasnn.runs.folder import HISTORY, RECORD
 
@@ -27,11 +28,13 @@ def check(uri: str) -> None:
     """
     if find_spec("mlflow") is None:
         raise EnvironmentFault(
-            "MLflow is not installed", expected="the extra 'mlflow'", hint="pip install 'kerasnn[mlflow]'"
+            _("MLflow is not installed"), expected=_("the extra 'mlflow'"), hint=_("pip install 'kerasnn[mlflow]'")
         )
     scheme = urlsplit(uri).scheme
     if "://" in uri and scheme.partition("+")[0] not in SCHEMES:
-        raise UsageError(f"--mlflow is '{uri}'", expected="a folder, sqlite:///FILE, or the address of a server")
+        raise UsageError(
+            _("--mlflow is '{uri}'", uri=uri), expected=_("a folder, sqlite:///FILE, or the address of a server")
+        )
 
 
 def log(run: Run, uri: str) -> str:
@@ -65,7 +68,8 @@ def _quiet_client(uri: str) -> Iterator[Any]:
     except (mlflow.exceptions.MlflowException, SQLAlchemyError, OSError) as error:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EnvironmentFault(
-            f"the run could not be logged to MLflow at {uri}: {first}", expected="a store that can be written"
+            _("the run could not be logged to MLflow at {uri}: {first}", uri=uri, first=first),
+            expected=_("a store that can be written"),
         ) from error
 
 

@@ -44,7 +44,9 @@ def card_of(model: Path) -> dict[str, Any]:
     try:
         card = parse_json(read_regular(path, limit=LARGEST_CARD))
     except (OSError, ValueError) as error:
-        raise ModelFileError(f"{path} cannot be read: {error}", expected="the card of a model") from None
+        raise ModelFileError(
+            _("{path} cannot be read: {error}", path=path, error=error), expected=_("the card of a model")
+        ) from None
     if not isinstance(card, dict):
         raise ModelFileError(_("{path} is no card of a model", path=path), expected=_("a JSON object"))
     return card

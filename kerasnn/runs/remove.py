@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kerasnn.atomic import write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.language import _
 from kerasnn.runs.catalogue import find_run, list_runs
 from kerasnn.runs.folder import LATEST, RUNS
 
@@ -19,9 +20,9 @@ def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
     for folder in folders:
         if folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
             raise ModelFileError(
-                f"{folder} is not one of the runs in {out}",
-                expected="a run's id",
-                hint=f"name its folder with --out {folder.parent}",
+                _("{folder} is not one of the runs in {out}", folder=folder, out=out),
+                expected=_("a run's id"),
+                hint=_("name its folder with --out {parent}", parent=folder.parent),
             )
     return folders
 
@@ -39,7 +40,8 @@ def remove_runs(names: Sequence[str], out: Path = RUNS) -> tuple[str, ...]:
             shutil.rmtree(folder)
         except OSError as error:
             raise EnvironmentFault(
-                f"{folder} could not be removed: {error.strerror or error}", expected="a folder you may write to"
+                _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
+                expected=_("a folder you may write to"),
             ) from None
     _settle_latest(out)
     return tuple(folder.name for folder in folders)

@@ -11,6 +11,7 @@ from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
@@ -62,7 +63,16 @@ def resume(
         run = _compared(run, before, force=force)
         state = kept.state if kept else None
         epochs = len(state.history) if state else 0
-        listener(Notice(f"{folder.name} goes on after epoch {epochs} of {run.settings.epochs}"))
+        listener(
+            Notice(
+                _(
+                    "{name} goes on after epoch {epochs} of {epochs2}",
+                    name=folder.name,
+                    epochs=epochs,
+                    epochs2=run.settings.epochs,
+                )
+            )
+        )
         earlier = record.get("resumed_after")
         run = replace(run, resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs))
         with _record_kept(folder):
@@ -86,28 +96,43 @@ def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
     again = f"train anew: {record.get('command', 'kerasnn train')}"
     if stage.library == "scikit-learn":
         raise UsageError(
-            f"run {folder.name} is of stage '{stage.name}', and scikit-learn trains that in one call",
+            _(
+                "run {name} is of stage '{name2}', and scikit-learn trains that in one call",
+                name=folder.name,
+                name2=stage.name,
+            ),
             hint=again,
         )
     backend = record.get("environment", {}).get("backend")
     if backend not in (None, DEFAULT):
         raise UsageError(
-            f"run {folder.name} was trained on the backend '{backend}', whose chance kerasnn cannot take up again",
-            expected="a run on tensorflow",
+            _(
+                "run {name} was trained on the backend '{backend}', whose chance kerasnn cannot take up again",
+                name=folder.name,
+                backend=backend,
+            ),
+            expected=_("a run on tensorflow"),
             hint=again,
         )
     if record["status"] != "done":
         return stage
     if not more_epochs:
         raise UsageError(
-            f"run {folder.name} is done: all its {record.get('stopped_epoch')} epochs are trained",
-            hint=f"kerasnn train --resume {folder.name} --more-epochs 5 goes on from there",
+            _(
+                "run {name} is done: all its {epochs} epochs are trained",
+                name=folder.name,
+                epochs=record.get("stopped_epoch"),
+            ),
+            hint=_("kerasnn train --resume {name} --more-epochs 5 goes on from there", name=folder.name),
         )
     if record.get("stopped_early"):
         raise UsageError(
-            f"run {folder.name} stopped early, after epoch {record.get('stopped_epoch')}: "
-            "with more epochs it would have stopped there too",
-            hint="train anew with a larger --patience",
+            _(
+                "run {name} stopped early, after epoch {epochs}: with more epochs it would have stopped there too",
+                name=folder.name,
+                epochs=record.get("stopped_epoch"),
+            ),
+            hint=_("train anew with a larger --patience"),
         )
     return stage
 
@@ -125,7 +150,7 @@ def _reopened(
     """The record of the run as it begins again: with what it had, `overrides` and `more_epochs`."""
     if "epochs" in overrides:
         raise UsageError(
-            "--epochs does not go with --resume", hint="--more-epochs N trains N beyond those it was to have"
+            _("--epochs does not go with --resume"), hint=_("--more-epochs N trains N beyond those it was to have")
         )
     own = _own(folder, lambda: {**record["overrides"], "seed": record["seed"], "epochs": record["settings"]["epochs"]})
     _own(folder, lambda: resolve(stage, own))
@@ -152,9 +177,9 @@ def _compared(run: Run, before: Mapping[str, Json], *, force: bool) -> Run:
         return run
     if not force:
         raise ModelFileError(
-            f"run {run.run} cannot go on to the same weights: {'; '.join(found)}",
-            expected="the settings, data and versions it began with",
-            hint="--force goes on all the same, and notes it",
+            _("run {run} cannot go on to the same weights: {names}", run=run.run, names="; ".join(found)),
+            expected=_("the settings, data and versions it began with"),
+            hint=_("--force goes on all the same, and notes it"),
         )
     return replace(run, notes=(*run.notes, f"taken up again although {'; '.join(found)}"))
 
@@ -166,5 +191,6 @@ def _own(folder: Path, read: Callable[[], Value]) -> Value:
     except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
         reason = error.message if isinstance(error, KerasnnError) else f"{type(error).__name__} {error}"
         raise ModelFileError(
-            f"{folder / run_folder.RECORD} is damaged: {reason}", expected="the run.json of a run, as kerasnn writes it"
+            _("{folder} is damaged: {reason}", folder=folder / run_folder.RECORD, reason=reason),
+            expected=_("the run.json of a run, as kerasnn writes it"),
         ) from None

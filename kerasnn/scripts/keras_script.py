@@ -1,6 +1,7 @@
 """The training as a plain Keras script, in the lecture's words."""
 
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Dense, Dropout, Flatten, Layer, design
 from kerasnn.records import ScriptCell
@@ -41,9 +42,12 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     """
     if recipe.stage.library != "keras":
         raise UsageError(
-            f"'{recipe.name}' was trained by scikit-learn, and ten yes-or-no regressions are no Keras model",
-            expected="--framework sklearn",
-            hint="kerasnn code softmax is the Keras model nearest to it",
+            _(
+                "'{name}' was trained by scikit-learn, and ten yes-or-no regressions are no Keras model",
+                name=recipe.name,
+            ),
+            expected=_("--framework sklearn"),
+            hint=_("kerasnn code softmax is the Keras model nearest to it"),
         )
     settings = recipe.settings
     parts = [

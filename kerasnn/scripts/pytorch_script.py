@@ -1,6 +1,7 @@
 """The training as a plain PyTorch script: the loop that `fit` hides, written out."""
 
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Dense, Dropout, Flatten, design
 from kerasnn.records import ScriptCell
@@ -37,9 +38,9 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     """
     if recipe.stage.library != "keras":
         raise UsageError(
-            f"'{recipe.name}' was trained by scikit-learn's SGDClassifier, which PyTorch does not have",
-            expected="--framework sklearn",
-            hint="kerasnn code softmax --framework pytorch is the model nearest to it",
+            _("'{name}' was trained by scikit-learn's SGDClassifier, which PyTorch does not have", name=recipe.name),
+            expected=_("--framework sklearn"),
+            hint=_("kerasnn code softmax --framework pytorch is the model nearest to it"),
         )
     settings = recipe.settings
     return [

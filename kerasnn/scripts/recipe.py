@@ -8,6 +8,7 @@ from typing import Any
 from kerasnn.data import fashion_mnist
 from kerasnn.data.load import GARMENTS
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME, Settings, Stage
 from kerasnn.records import Scores
 from kerasnn.runs.find import FoundModel
@@ -61,11 +62,11 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
         )
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ModelFileError(
-            f"nothing tells how {found.path} was trained: its record lacks {error}"
+            _("nothing tells how {path} was trained: its record lacks {error}", path=found.path, error=error)
             if card
-            else f"nothing tells how {found.path} was trained",
-            expected="a stage's name, or a run whose run.json lies beside the model",
-            hint="kerasnn code dropout writes the script of a stage",
+            else _("nothing tells how {path} was trained", path=found.path),
+            expected=_("a stage's name, or a run whose run.json lies beside the model"),
+            hint=_("kerasnn code dropout writes the script of a stage"),
         ) from None
 
 

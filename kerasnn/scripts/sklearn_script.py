@@ -1,6 +1,7 @@
 """The training as a plain scikit-learn script: SGDClassifier, or MLPClassifier where there are layers."""
 
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
@@ -119,7 +120,11 @@ def _refuse(name: str, settings: Settings) -> None:
         lacking = f"the activation {settings.activation}"
     if lacking is not None:
         raise UsageError(
-            f"scikit-learn's MLPClassifier has no {lacking}, which '{name}' was trained with",
-            expected="--framework keras or pytorch",
-            hint=f"kerasnn code {name} --framework pytorch",
+            _(
+                "scikit-learn's MLPClassifier has no {lacking}, which '{name}' was trained with",
+                lacking=lacking,
+                name=name,
+            ),
+            expected=_("--framework keras or pytorch"),
+            hint=_("kerasnn code {name} --framework pytorch", name=name),
         )

@@ -10,6 +10,7 @@ import numpy as np
 from kerasnn.atomic import replacing, write_text
 from kerasnn.data.load import garments
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.language import _
 from kerasnn.records import Framework, Script, ScriptCell
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe
@@ -26,7 +27,10 @@ def write_script(recipe: Recipe, framework: str | None = None) -> Script:
     """
     chosen = framework or ("sklearn" if recipe.stage.library == "scikit-learn" else "keras")
     if chosen not in FRAMEWORKS:
-        raise UsageError(f"--framework is '{framework}'", expected=f"one of {', '.join(FRAMEWORKS)}")
+        raise UsageError(
+            _("--framework is '{framework}'", framework=framework),
+            expected=_("one of {names}", names=", ".join(FRAMEWORKS)),
+        )
     writer = WRITERS[chosen]
     cells = tuple(writer.cells(recipe))
     notes, packages = writer.notes(recipe), writer.packages(recipe)
@@ -111,9 +115,9 @@ def notebook_text(script: Script) -> str:
         import nbformat
     except ImportError:
         raise EnvironmentFault(
-            "a notebook is written by nbformat, which is not installed",
-            expected="the extra kerasnn[notebook]",
-            hint="pip install 'kerasnn[notebook]', or leave --notebook out for a script",
+            _("a notebook is written by nbformat, which is not installed"),
+            expected=_("the extra kerasnn[notebook]"),
+            hint=_("pip install 'kerasnn[notebook]', or leave --notebook out for a script"),
         ) from None
     # nbformat has no types
     write: Any = nbformat.v4

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from kerasnn.baseline import cross_validated
 from kerasnn.data.dataset import Dataset
 from kerasnn.evaluation import score
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
 from kerasnn.settings import resolve
@@ -30,8 +31,10 @@ def compare_sklearn(
         for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({dataset.classes}, softmax)"))
     ]
     if folds is not None:
-        settings, _ = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})
-        listener(Notice(f"Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images"))
+        settings, _changed = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})
+        listener(
+            Notice(_("Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images", folds=folds))
+        )
         rows.insert(1, cross_validated(settings, dataset, folds))
     return Comparison(dataset.info, tuple(rows), tuple(dict.fromkeys(notes)))
 
@@ -47,8 +50,8 @@ def _row(
 ) -> ComparisonRow:
     scores, seconds, parameters = [], 0.0, 0
     for seed in seeds:
-        settings, _ = resolve(stage, {"seed": seed, "epochs": epochs})
-        listener(Notice(f"Training {title}, seed {seed}"))
+        settings, _changed = resolve(stage, {"seed": seed, "epochs": epochs})
+        listener(Notice(_("Training {title}, seed {seed}", title=title, seed=seed)))
         trained = train(stage, settings, dataset, listener=listener)
         scores.append(score(trained.classifier, dataset.validation))
         seconds += trained.training.compile_seconds + trained.training.train_seconds

@@ -17,6 +17,7 @@ from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.errors import Interrupted
 from kerasnn.evaluation import score
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import Dropout, design
 from kerasnn.networks.classifier import log_softmax, unrolled
@@ -48,7 +49,11 @@ def measured(
         kept = {seed: _read(path) for seed, path in paths.items()}
         missing = [seed for seed, figures in kept.items() if figures is None]
         if missing:
-            listener(Notice(f"Measuring: {name}, {len(missing)} of {len(seeds)} seeds"))
+            listener(
+                Notice(
+                    _("Measuring: {name}, {count} of {count2} seeds", name=name, count=len(missing), count2=len(seeds))
+                )
+            )
         for seed, path in paths.items():
             figures = kept[seed]
             if figures is None:
@@ -68,7 +73,7 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Figures:
     from kerasnn.training import fused
     from kerasnn.training.watch import Watch
 
-    settings, _ = resolve(STAGE_BY_NAME[stage], {"seed": seed})
+    settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
     make_repeatable(seed)
     layers = build(architecture).layers
@@ -131,7 +136,7 @@ def dropout_passes(dataset: Dataset, seed: int) -> Figures:
         return probabilities(np.where(on, active / np.float32(1 - rate), 0))
 
     off, first = probabilities(active), one_pass()
-    mean = (first + sum(one_pass() for _ in range(PASSES - 1))) / PASSES
+    mean = (first + sum(one_pass() for _pass in range(PASSES - 1))) / PASSES
     places = np.arange(len(labels))
     right = {name: float((each.argmax(axis=1) == labels).mean()) for name, each in (("off", off), ("mean", mean))}
     return {
@@ -152,10 +157,10 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Dataset, int], Figures]]] = {
 
 
 def _train(stage: str, dataset: Dataset, seed: int) -> Trained:
-    settings, _ = resolve(STAGE_BY_NAME[stage], {"seed": seed})
+    settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
     trained = train(STAGE_BY_NAME[stage], settings, dataset)
     if trained.training.outcome == "stopped":
-        raise Interrupted("stopped while measuring; what was finished is kept", hint="the same command goes on")
+        raise Interrupted(_("stopped while measuring; what was finished is kept"), hint=_("the same command goes on"))
     return trained
 
 

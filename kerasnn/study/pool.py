@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.language import _
 from kerasnn.records import Job, Listener, Outcome, Progress, Running, ignore
 from kerasnn.study.job import settings_of
 from kerasnn.study.progress import Account
@@ -101,7 +102,7 @@ class Crew:
         self.hired = 0
 
     def work(self, workers: int) -> Iterator[Outcome]:
-        for _ in range(workers):
+        for _number in range(workers):
             self._hire()
         while self.waiting or any(worker.place is not None for worker in self.workers):
             for worker in self._heard_from():
@@ -181,17 +182,27 @@ class Crew:
 
 def _deadly(job: Job, worker: Worker) -> EnvironmentFault:
     return EnvironmentFault(
-        f"training {job.stage}, seed {job.seed}, ended its worker process {DEATHS} times ({_last_words(worker)})",
-        expected="memory enough for every worker",
-        hint="fewer --workers; what was finished is kept",
+        _(
+            "training {stage}, seed {seed}, ended its worker process {DEATHS} times ({last_words})",
+            stage=job.stage,
+            seed=job.seed,
+            DEATHS=DEATHS,
+            last_words=_last_words(worker),
+        ),
+        expected=_("memory enough for every worker"),
+        hint=_("fewer --workers; what was finished is kept"),
     )
 
 
 def _stillborn(worker: Worker) -> EnvironmentFault:
     return EnvironmentFault(
-        f"{STILLBIRTHS} worker processes ended before they were ready ({_last_words(worker)})",
-        expected="memory for one TensorFlow a worker",
-        hint="fewer --workers; kerasnn doctor looks at TensorFlow",
+        _(
+            "{STILLBIRTHS} worker processes ended before they were ready ({last_words})",
+            STILLBIRTHS=STILLBIRTHS,
+            last_words=_last_words(worker),
+        ),
+        expected=_("memory for one TensorFlow a worker"),
+        hint=_("fewer --workers; kerasnn doctor looks at TensorFlow"),
     )
 
 

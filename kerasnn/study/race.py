@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
 from kerasnn.settings import find_stage, resolve
@@ -45,10 +46,10 @@ def race(
     Raises: UsageError; Interrupted, for a race cut short says nothing.
     """
     chosen, entries = check_entries(names, rates, stage, overrides)
-    settings, _ = resolve(chosen, overrides or {})
+    settings, _changed = resolve(chosen, overrides or {})
     contenders = []
     for number, (name, entry) in enumerate(entries.items(), start=1):
-        listener(Notice(f"{number} of {len(entries)}: {name}"))
+        listener(Notice(_("{number} of {count}: {name}", number=number, count=len(entries), name=name)))
         contenders.append(_run(name, chosen, entry, dataset, target, listener))
     return Race(
         dataset=dataset.info,
@@ -70,14 +71,19 @@ def check_entries(
     """
     chosen = find_stage(stage)
     if chosen.library != "keras":
-        raise UsageError(f"stage '{stage}' is scikit-learn's and has no choice of optimizers", expected="another stage")
+        raise UsageError(
+            _("stage '{stage}' is scikit-learn's and has no choice of optimizers", stage=stage),
+            expected=_("another stage"),
+        )
     names, rates = tuple(dict.fromkeys(names)) or tuple(CONTENDERS), rates or {}
     for name in (*names, *rates):
         _check(name, names)
     own = {name: value for name, value in (overrides or {}).items() if value is not None}
     for name in own:
         if name in ("optimizer", "learning_rate", "momentum", "nesterov"):
-            raise UsageError(f"'{name}' is what sets the contenders apart", expected="their names, and rates by name")
+            raise UsageError(
+                _("'{name}' is what sets the contenders apart", name=name), expected=_("their names, and rates by name")
+            )
     entries = {name: {**own, **CONTENDERS[name], "learning_rate": rates.get(name)} for name in names}
     for entry in entries.values():
         resolve(chosen, entry)
@@ -88,12 +94,15 @@ def _check(name: str, names: Sequence[str]) -> None:
     if name not in CONTENDERS:
         near = get_close_matches(name.lower(), CONTENDERS, n=1)
         raise UsageError(
-            f"there is no optimizer '{name}' in the race",
-            expected=f"one of {', '.join(CONTENDERS)}",
-            hint=f"did you mean '{near[0]}'?" if near else None,
+            _("there is no optimizer '{name}' in the race", name=name),
+            expected=_("one of {names}", names=", ".join(CONTENDERS)),
+            hint=_("did you mean '{near}'?", near=near[0]) if near else None,
         )
     if name not in names:
-        raise UsageError(f"a rate is given for '{name}', which does not race", expected=f"one of {', '.join(names)}")
+        raise UsageError(
+            _("a rate is given for '{name}', which does not race", name=name),
+            expected=_("one of {names}", names=", ".join(names)),
+        )
 
 
 def _run(
@@ -101,11 +110,13 @@ def _run(
 ) -> Contender:
     from kerasnn.study.paces import Paces  # loads TensorFlow
 
-    settings, _ = resolve(stage, entry)
+    settings, _changed = resolve(stage, entry)
     paces = Paces()
     training = train(stage, replace(settings, patience=None), dataset, listener=listener, callbacks=[paces]).training
     if training.outcome == "stopped":
-        raise Interrupted(f"the race was stopped while {name} ran", hint="fewer --epochs or fewer optimizers")
+        raise Interrupted(
+            _("the race was stopped while {name} ran", name=name), hint=_("fewer --epochs or fewer optimizers")
+        )
     reached = next((epoch.epoch for epoch in training.history if epoch.val_loss <= target), None)
     times = list(accumulate(pace.seconds for pace in paces.paces))
     return Contender(

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.language import _
 from kerasnn.records import Job, Listener, Outcome, ignore
 from kerasnn.runs.environment import versions
 from kerasnn.study.progress import Account
@@ -63,9 +64,9 @@ def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome
         names = ", ".join(f"{name} {found.get(name)} instead of {expected[name]}" for name in different)
         return Failed(
             EnvironmentFault(
-                f"node {os.uname().nodename} has {names}",
-                expected="the same packages on every machine of the cluster",
-                hint="install there with the constraints.txt that you installed with here",
+                _("node {nodename} has {names}", nodename=os.uname().nodename, names=names),
+                expected=_("the same packages on every machine of the cluster"),
+                hint=_("install there with the constraints.txt that you installed with here"),
             )
         )
     try:
@@ -79,7 +80,7 @@ def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Ou
     lost = tuple(getattr(ray.exceptions, name) for name in LOST)
     error: KerasnnError | None = None
     while pending:
-        done, _ = ray.wait(list(pending), timeout=SIGN_OF_LIFE_SECONDS)
+        done, _pending = ray.wait(list(pending), timeout=SIGN_OF_LIFE_SECONDS)
         account.report([])
         for task in done:
             job = pending.pop(task)
@@ -99,9 +100,14 @@ def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Ou
 
 def _lost(job: Job) -> EnvironmentFault:
     return EnvironmentFault(
-        f"training {job.stage}, seed {job.seed}, lost its process or its node {RETRIES + 1} times",
-        expected="memory enough for one TensorFlow a core",
-        hint="give Ray fewer cores: ray start --num-cpus N; what was finished is kept",
+        _(
+            "training {stage}, seed {seed}, lost its process or its node {RETRIES} times",
+            stage=job.stage,
+            seed=job.seed,
+            RETRIES=RETRIES + 1,
+        ),
+        expected=_("memory enough for one TensorFlow a core"),
+        hint=_("give Ray fewer cores: ray start --num-cpus N; what was finished is kept"),
     )
 
 
@@ -113,7 +119,7 @@ def _cluster(address: str, workers: int) -> Iterator[Any]:
         ray: Any = import_module("ray")
     except ImportError:
         raise EnvironmentFault(
-            "Ray is not installed", expected="the extra 'ray'", hint="python -m pip install 'kerasnn[ray]'"
+            _("Ray is not installed"), expected=_("the extra 'ray'"), hint=_("python -m pip install 'kerasnn[ray]'")
         ) from None
     if ray.is_initialized():
         yield ray
@@ -147,7 +153,7 @@ def _knock(address: str) -> None:
 
 def _no_cluster(address: str, reason: str) -> EnvironmentFault:
     return EnvironmentFault(
-        f"there is no Ray cluster at '{address}': {reason}",
-        expected="HOST:PORT, ray://HOST:PORT, auto, or local",
-        hint="start one with: ray start --head",
+        _("there is no Ray cluster at '{address}': {reason}", address=address, reason=reason),
+        expected=_("HOST:PORT, ray://HOST:PORT, auto, or local"),
+        hint=_("start one with: ray start --head"),
     )

@@ -16,6 +16,7 @@ import numpy as np
 from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted
+from kerasnn.language import _
 from kerasnn.records import Epoch, Event, Job, Listener, Outcome, Scores, Seconds, Standing, ignore, plain
 from kerasnn.runs.environment import versions
 from kerasnn.study.job import settings_of
@@ -59,8 +60,13 @@ def trained(
             outcomes[outcome.job] = outcome
     except KeyboardInterrupt:
         raise Interrupted(
-            f"stopped: {len(outcomes)} of {len(files)} trainings are finished and kept in {folder}",
-            hint="the same command goes on from there",
+            _(
+                "stopped: {count} of {count2} trainings are finished and kept in {folder}",
+                count=len(outcomes),
+                count2=len(files),
+                folder=folder,
+            ),
+            hint=_("the same command goes on from there"),
         ) from None
     return {job: outcomes[job] for job in files}
 

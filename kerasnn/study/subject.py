@@ -8,6 +8,7 @@ from typing import Any
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.evaluation import score
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import DatasetInfo, Epoch, Listener, Scores, Verification, ignore
@@ -29,7 +30,7 @@ def verify_stage(
     """
     band_for(name, dataset.info)  # before anything is trained
     stage = find_stage(name)
-    settings, _ = resolve(stage, {"seed": seed})
+    settings, _changed = resolve(stage, {"seed": seed})
     engine = choose_engine(stage, None)
     first, trained = trace(stage, settings, dataset, engine=engine, listener=listener)
     training, classifier = trained.training, trained.classifier
@@ -48,7 +49,7 @@ def verify_stage(
     found = verify(subject)
     if not repeat:
         return found
-    second, _ = trace(stage, settings, dataset, engine=engine, listener=listener)
+    second, _card = trace(stage, settings, dataset, engine=engine, listener=listener)
     return replace(found, repetition=compare(first, second))
 
 
@@ -68,13 +69,16 @@ def verify_run(
     card = found.card
     if "history" not in card or "status" not in card:
         raise ModelFileError(
-            f"{found.path} is a model without a record of its training",
-            expected="a run: latest, its id, its folder; or a stage, which is trained now",
-            hint="kerasnn evaluate measures a model",
+            _("{path} is a model without a record of its training", path=found.path),
+            expected=_("a run: latest, its id, its folder; or a stage, which is trained now"),
+            hint=_("kerasnn evaluate measures a model"),
         )
     refuse_changed(card["overrides"], card["stage"])
     if card["status"] != "done":
-        raise UsageError(f"run {card['run']} is not done: its status is '{card['status']}'", expected="a finished run")
+        raise UsageError(
+            _("run {name} is not done: its status is '{status}'", name=card["run"], status=card["status"]),
+            expected=_("a finished run"),
+        )
     result = verify(_subject(card), notes=_notes(card))
     return replace(result, repetition=_again(found, load, listener)) if repeat else result
 
@@ -111,7 +115,7 @@ def _again(found: FoundModel, load: Callable[[str], Dataset], listener: Listener
     settings: Settings = resolve(stage, {"seed": card["seed"]})[0]
     dataset = load(found.dataset or "auto")
     if dataset.info.sha256 != card["dataset"]["sha256"]:
-        raise UsageError("the data of this run are not here any more", expected="the data set it learnt from")
+        raise UsageError(_("the data of this run are not here any more"), expected=_("the data set it learnt from"))
     kept = Traced(tuple(Epoch(**epoch) for epoch in card["history"]), weights_of(open_classifier(found.path)))
-    again, _ = trace(stage, settings, dataset, engine=card["engine"], listener=listener)
+    again, _card = trace(stage, settings, dataset, engine=card["engine"], listener=listener)
     return compare(kept, again)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import DatasetInfo, FigureCheck, Verification
 from kerasnn.settings import find_stage
@@ -60,9 +61,14 @@ def band_for(stage: str, dataset: DatasetInfo) -> Band:
     band = find_band(stage, dataset.sha256)
     if band is None:
         raise UsageError(
-            f"nobody knows yet what '{stage}' comes to on {dataset.name} ({dataset.location})",
-            expected="Fashion-MNIST as published, or garments",
-            hint="kerasnn reproduce shows how far seeds move the figures on your data",
+            _(
+                "nobody knows yet what '{stage}' comes to on {name} ({location})",
+                stage=stage,
+                name=dataset.name,
+                location=dataset.location,
+            ),
+            expected=_("Fashion-MNIST as published, or garments"),
+            hint=_("kerasnn reproduce shows how far seeds move the figures on your data"),
         )
     return band
 
@@ -75,9 +81,12 @@ def refuse_changed(overrides: Mapping[str, Any], stage: str) -> None:
     if overrides:
         changed = ", ".join(f"{name} {value}" for name, value in overrides.items())
         raise UsageError(
-            f"this run changed the stage ({changed}), and the bands are those of the lecture's own settings",
-            expected="a run without overrides; another --seed is none",
-            hint=f"kerasnn train --stage {stage}",
+            _(
+                "this run changed the stage ({changed}), and the bands are those of the lecture's own settings",
+                changed=changed,
+            ),
+            expected=_("a run without overrides; another --seed is none"),
+            hint=_("kerasnn train --stage {stage}", stage=stage),
         )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Event, Job, Outcome, Progress
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
         except KerasnnError as error:
             answer = Failed(error)
         except MemoryError:
-            answer = Failed(EnvironmentFault("a worker ran out of memory", hint="fewer --workers"))
+            answer = Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("fewer --workers")))
         connection.send(answer)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
@@ -36,7 +37,7 @@ def train_network(
     `fused` cannot serve callbacks that look at batches; then a notice says so and `keras` trains.
     """
     if engine == "fused" and any(map(_looks_at_batches, callbacks)):
-        listener(Notice("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead"))
+        listener(Notice(_("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead")))
         engine = "keras"
     make_repeatable(settings.seed)
     model = build(architecture)

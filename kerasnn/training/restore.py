@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.networks.runtime import keras
 from kerasnn.training.state import Arrays, State
 
@@ -36,7 +37,8 @@ def restore(model: keras.Sequential, state: State) -> None:
         ours, theirs = ([tuple(each.shape) for each in group] for group in (variables, arrays))
         if ours != theirs:
             raise ModelFileError(
-                f"the checkpoint's {what} have shapes {theirs}", expected=f"{ours}, as the settings say"
+                _("the checkpoint's {what} have shapes {theirs}", what=what, theirs=theirs),
+                expected=_("{ours}, as the settings say", ours=ours),
             )
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)

@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.language import _
 from kerasnn.networks.runtime import keras
 
 _Callback = keras.callbacks.Callback
@@ -34,7 +35,11 @@ def csv_log(path: Path) -> keras.callbacks.CSVLogger:
     Raises: UsageError where the file is there already; EnvironmentFault where it cannot be made.
     """
     if path.exists():
-        raise UsageError(f"{path} is there already", expected="the name of a new file", hint="name another with --csv")
+        raise UsageError(
+            _("{path} is there already", path=path),
+            expected=_("the name of a new file"),
+            hint=_("name another with --csv"),
+        )
     _make(path.parent)
     try:
         path.touch()
@@ -52,5 +57,6 @@ def _make(folder: Path) -> None:
 
 def _cannot(path: Path, error: OSError) -> EnvironmentFault:
     return EnvironmentFault(
-        f"{path} cannot be written: {error.strerror or error}", expected="a place you may write to, on a disk with room"
+        _("{path} cannot be written: {strerror}", path=path, strerror=error.strerror or error),
+        expected=_("a place you may write to, on a disk with room"),
     )

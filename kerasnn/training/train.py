@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.architecture import design
 from kerasnn.networks.backend import backend as current_backend
@@ -39,15 +40,20 @@ def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) 
     if stage.library == "keras" and computing != "tensorflow":
         if engine == "fused":
             raise UsageError(
-                f"the engine 'fused' is a TensorFlow program and does not run on the backend '{computing}'",
-                expected="the engine keras there",
-                hint="leave --engine out, or --backend",
+                _(
+                    "the engine 'fused' is a TensorFlow program and does not run on the backend '{computing}'",
+                    computing=computing,
+                ),
+                expected=_("the engine keras there"),
+                hint=_("leave --engine out, or --backend"),
             )
         engines = ("keras",)
     if engine is None:
         return engines[0]
     if engine not in engines:
-        raise UsageError(f"stage '{stage.name}' has no engine '{engine}'", expected=" or ".join(engines))
+        raise UsageError(
+            _("stage '{name}' has no engine '{engine}'", name=stage.name, engine=engine), expected=" or ".join(engines)
+        )
     return engine
 
 
@@ -72,7 +78,7 @@ def train(
     engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
         if callbacks:
-            raise UsageError(f"stage '{stage.name}' is scikit-learn's and has no Keras callbacks")
+            raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
         return _train_scikit_learn(settings, dataset)
     return _train_keras(settings, dataset, engine, listener, callbacks, continuity)
 

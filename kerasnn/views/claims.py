@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
 from kerasnn.views import words
 from kerasnn.views.table import table
@@ -19,11 +20,13 @@ CLAIMS_HEADING: Final = "What the lecture claims of them"
 
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
     """Each claim with what it states, its slide and its kind."""
-    grid = table(caption="kerasnn claims --judge trains, computes and judges them")
-    grid.add_column("claim", style="bold", no_wrap=True)
-    grid.add_column("what the lecture states", overflow="fold")
+    grid = table(caption=_("kerasnn claims --judge trains, computes and judges them"))
+    grid.add_column(_("claim"), style="bold", no_wrap=True)
+    grid.add_column(_("what the lecture states"), overflow="fold")
     for row in rows:
-        grid.add_row(row.name, Text.assemble(row.states, (f"\nslide: {row.slide}; {row.kind}", "dim")))
+        grid.add_row(
+            row.name, Text.assemble(row.states, (_("\nslide: {slide}; {kind}", slide=row.slide, kind=row.kind), "dim"))
+        )
     return grid
 
 
@@ -37,14 +40,16 @@ def judgement_view(judgement: Judgement) -> RenderableType:
     parts.append(Text(_summary(judgement), style="bold"))
     parts.append(
         Text(
-            "estimate: mean of the differences between trainings of the same seed, with its 95 % interval "
-            "(Student's t). A claim holds where the whole interval lies where it must, and does not where the whole "
-            "lies beyond; each verdict has 5 % to err.",
+            _(
+                "estimate: mean of the differences between trainings of the same seed, with its interval of 95 % "
+                "(Student's t). A claim holds where the whole interval lies where it must, and does not where the "
+                "whole lies beyond; each verdict has 5 % to err."
+            ),
             style="dim",
         )
     )
     if judgement.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Contender, Pace, Race
 from kerasnn.views import words
 from kerasnn.views.chart import colour
@@ -16,7 +17,9 @@ from kerasnn.views.table import right, table
 def race_view(race: Race) -> RenderableType:
     """The standings, the curves of all over each other, effective rates and movement by epoch."""
     heading = Text.assemble(
-        (f"{race.stage}", "bold"), f"   seed {race.seed}   batches of {race.batch_size}\n", words.dataset(race.dataset)
+        (f"{race.stage}", "bold"),
+        _("   seed {seed}   batches of {batch_size}\n", seed=race.seed, batch_size=race.batch_size),
+        words.dataset(race.dataset),
     )
     parts: list[RenderableType] = [heading, _standings(race)]
     parts.append(ValidationCurves([(each.name, each.history) for each in race.contenders]))
@@ -38,7 +41,7 @@ def race_view(race: Race) -> RenderableType:
         )
     )
     if race.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 
@@ -49,8 +52,16 @@ def _standings(race: Race) -> RenderableType:
         + ("\nall began with the same weights and saw the same batches" if same else "")
     )
     grid.add_column("", no_wrap=True)
-    grid.add_column("optimizer", no_wrap=True)
-    right(grid, "rate", "target\nepoch", "target\nseconds", "best\nepoch", "last val.\nloss", "last val.\naccuracy")
+    grid.add_column(_("optimizer"), no_wrap=True)
+    right(
+        grid,
+        _("rate"),
+        _("target\nepoch"),
+        _("target\nseconds"),
+        _("best\nepoch"),
+        _("last val.\nloss"),
+        _("last val.\naccuracy"),
+    )
     for place, each in enumerate(race.contenders):
         last = each.history[-1] if each.history else None
         grid.add_row(
@@ -73,7 +84,7 @@ def _target(each: Contender) -> tuple[str, str]:
 
 def _by_epoch(race: Race, title: str, caption: str, value: Callable[[Pace], float]) -> RenderableType:
     grid = table(title, caption=caption)
-    right(grid, "epoch", *(each.name for each in race.contenders))
+    right(grid, _("epoch"), *(each.name for each in race.contenders))
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
         paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
         grid.add_row(str(epoch), *(f"{value(pace):.2g}" if pace else "" for pace in paces))

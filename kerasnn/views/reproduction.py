@@ -3,6 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views import words
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
@@ -16,13 +17,14 @@ def reproduction_view(found: Reproduction) -> RenderableType:
     if found.claims:
         parts += [Text(CLAIMS_HEADING, style="bold"), verdicts_view(found.claims, len(found.seeds))]
     if found.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 
 def _heading(found: Reproduction) -> Text:
     return Text.assemble(
-        (f"{len(found.stages)} stages, {words.seeds(found.seeds)}\n", "bold"), words.dataset(found.dataset)
+        (_("{count} stages, {seeds}\n", count=len(found.stages), seeds=words.seeds(found.seeds)), "bold"),
+        words.dataset(found.dataset),
     )
 
 
@@ -33,13 +35,13 @@ def _validation(found: Reproduction) -> RenderableType:
         notes.append("published: one figure an environment, 2020 to 2025, by the textbook's notebooks")
     if any(_compares_best(stage) for stage in found.stages):
         notes.append("* compared is the accuracy of the best epoch, as the notebook prints it")
-    grid = table("On the validation images", caption="\n".join(notes) or None)
-    grid.add_column("stage", style="bold", no_wrap=True)
-    right(grid, "loss", "accuracy", "sd")
+    grid = table(_("On the validation images"), caption="\n".join(notes) or None)
+    grid.add_column(_("stage"), style="bold", no_wrap=True)
+    right(grid, _("loss"), _("accuracy"), _("sd"))
     compares = any(stage.agreement is not None for stage in found.stages)
     if compares:
-        grid.add_column("published", justify="right", no_wrap=True)
-        grid.add_column("agrees", no_wrap=True)
+        grid.add_column(_("published"), justify="right", no_wrap=True)
+        grid.add_column(_("agrees"), no_wrap=True)
     for stage in found.stages:
         loss, accuracy = stage.validation_loss, stage.validation_accuracy
         published = _agreement(stage) if compares else ()
@@ -51,7 +53,7 @@ def _agreement(stage: StageResult) -> tuple[str, Text]:
     found = stage.agreement
     if found is None:
         return "-", Text("-")
-    answer = Text("yes", "green") if found.agrees else Text("no", "red")
+    answer = Text(_("yes"), "green") if found.agrees else Text(_("no"), "red")
     if _compares_best(stage):
         answer.append(f"\n{found.compared.mean:.4f}*", "default")
     return f"{found.published.low:.4f} to\n{found.published.high:.4f}", answer
@@ -62,9 +64,9 @@ def _compares_best(stage: StageResult) -> bool:
 
 
 def _rest(found: Reproduction) -> RenderableType:
-    grid = table("On the test images, and how long a training took")
-    grid.add_column("stage", style="bold", no_wrap=True)
-    right(grid, "loss", "accuracy", "sd", "best\nepoch", "last\nepoch", "\nseconds")
+    grid = table(_("On the test images, and how long a training took"))
+    grid.add_column(_("stage"), style="bold", no_wrap=True)
+    right(grid, _("loss"), _("accuracy"), _("sd"), _("best\nepoch"), _("last\nepoch"), _("\nseconds"))
     for stage in found.stages:
         grid.add_row(
             stage.stage,

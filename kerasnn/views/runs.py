@@ -7,6 +7,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Difference, Run, RunComparison, RunRow, Scores
 from kerasnn.views import words
 from kerasnn.views.chart import colour
@@ -27,13 +28,13 @@ class RunList:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         wide = options.max_width >= WIDE
-        grid = table(caption="loss, accuracy: of the kept model on the validation images")
-        grid.add_column("run", no_wrap=True)
-        grid.add_column("status", no_wrap=True)
-        grid.add_column("dataset", overflow="fold")
-        right(grid, "loss", "accuracy", *(("test", "time") if wide else ()))
+        grid = table(caption=_("loss, accuracy: of the kept model on the validation images"))
+        grid.add_column(_("run"), no_wrap=True)
+        grid.add_column(_("status"), no_wrap=True)
+        grid.add_column(_("dataset"), overflow="fold")
+        right(grid, _("loss"), _("accuracy"), *((_("test"), _("time")) if wide else ()))
         if wide:
-            grid.add_column("changed", overflow="fold")
+            grid.add_column(_("changed"), overflow="fold")
         for row in self.rows:
             test = words.accuracy(row.test.accuracy) if row.test else ""
             time = words.seconds(row.seconds) if row.seconds is not None else ""
@@ -48,7 +49,7 @@ class RunList:
 
 def runs_view(rows: Sequence[RunRow]) -> RenderableType:
     """The runs as a table, or that there are none."""
-    return RunList(rows) if rows else Text("No such run. kerasnn train --stage dropout makes one.")
+    return RunList(rows) if rows else Text(_("No such run. kerasnn train --stage dropout makes one."))
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:
@@ -65,7 +66,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
     for start in range(0, len(runs), RUNS_A_TABLE):
         parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
     if not comparison.settings:
-        parts.append(Text("Their settings are the same."))
+        parts.append(Text(_("Their settings are the same.")))
     if any(len(run.history) > 1 for run in runs):
         parts.append(_curves(runs))
     return Group(*parts)

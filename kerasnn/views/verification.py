@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import FigureCheck, Repetition, Verification
 from kerasnn.views import words
 from kerasnn.views.table import right, table
@@ -13,16 +14,16 @@ def verification_view(found: Verification) -> RenderableType:
     """The verdict first, then the figures, then the causes and the repetition."""
     parts: list[RenderableType] = [_heading(found), _grid(found)]
     if found.causes:
-        parts.append(Text("What usually causes that:", style="bold"))
+        parts.append(Text(_("What usually causes that:"), style="bold"))
         causes = Table.grid(padding=(0, 1))
         for cause in found.causes:
             causes.add_row("-", cause)
         parts.append(causes)
     if found.repetition is not None:
         parts.append(_repetition(found.repetition))
-    parts += [Text(f"Note: {note}.", style="yellow") for note in found.notes]
+    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in found.notes]
     if found.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 
@@ -33,17 +34,23 @@ def _heading(found: Verification) -> Text:
     )
     named = found.subject if found.subject != found.stage else f"{found.stage}, trained now"
     return Text.assemble(
-        verdict, f"   {named}   seed {found.seed}   engine {found.engine}\n", words.dataset(found.dataset)
+        verdict,
+        _("   {named}   seed {seed}   engine {engine}\n", named=named, seed=found.seed, engine=found.engine),
+        words.dataset(found.dataset),
     )
 
 
 def _grid(found: Verification) -> RenderableType:
     grid = table(
-        caption=f"band: where one more training lies after {found.seeds} seeds, all figures together at least "
-        f"{1 - found.alarm:.0%} of the time\nsd: standard deviations from the mean of the seeds"
+        caption=_(
+            "band: where one more training lies after {seeds} seeds, all figures together at least {alarm:.0%} of "
+            "the time\nsd: standard deviations from the mean of the seeds",
+            seeds=found.seeds,
+            alarm=1 - found.alarm,
+        )
     )
-    grid.add_column("figure", no_wrap=True)
-    right(grid, "value", "band", "sd")
+    grid.add_column(_("figure"), no_wrap=True)
+    right(grid, _("value"), _("band"), _("sd"))
     grid.add_column("", no_wrap=True)
     for check in found.checks:
         style = "" if check.inside else "red"
@@ -52,7 +59,7 @@ def _grid(found: Verification) -> RenderableType:
             Text(_number(check, check.value), style or "bold"),
             _band(check),
             "" if check.away is None else f"{check.away:+.1f}",
-            Text("inside" if check.inside else "OUTSIDE", "green" if check.inside else "bold red"),
+            Text(_("inside") if check.inside else _("OUTSIDE"), "green" if check.inside else "bold red"),
         )
     return grid
 
@@ -70,12 +77,19 @@ def _band(check: FigureCheck) -> str:
 def _repetition(found: Repetition) -> Text:
     if found.equal:
         return Text.assemble(
-            ("Trained twice: bitwise equal", "bold green"), f"   sha256 of the weights {found.first[:16]}"
+            (_("Trained twice: bitwise equal"), "bold green"),
+            _("   sha256 of the weights {first}", first=found.first[:16]),
         )
     where = f"they part in epoch {found.epoch}" if found.epoch is not None else "the kept weights differ"
     layers = f", in {words.listing(found.layers)}, by {found.largest:.1e} at most" if found.layers else ""
     return Text.assemble(
-        ("Trained twice: NOT equal", "bold red"),
-        f"   {where}{layers}\nsha256 of the weights {found.first[:16]} and {found.second[:16]}. "
-        "Another number of threads, another processor or other versions round otherwise.",
+        (_("Trained twice: NOT equal"), "bold red"),
+        _(
+            "   {where}{layers}\nsha256 of the weights {first} and {second}. Another number of threads, another "
+            "processor or other versions round otherwise.",
+            where=where,
+            layers=layers,
+            first=found.first[:16],
+            second=found.second[:16],
+        ),
     )

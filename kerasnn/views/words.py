@@ -55,10 +55,10 @@ def dataset(info: DatasetInfo) -> str:
 def seeds(numbers: Sequence[int]) -> str:
     """`seed 42`, `5 seeds from 42 to 46`, `seeds 1, 5 and 7`."""
     if len(numbers) == 1:
-        return f"seed {numbers[0]}"
+        return _("seed {number}", number=numbers[0])
     if list(numbers) == list(range(numbers[0], numbers[0] + len(numbers))):
-        return f"{len(numbers)} seeds from {numbers[0]} to {numbers[-1]}"
-    return f"seeds {listing(numbers)}"
+        return _("{count} seeds from {first} to {last}", count=len(numbers), first=numbers[0], last=numbers[-1])
+    return _("seeds {numbers}", numbers=listing(numbers))
 
 
 STAND_IN = N_(

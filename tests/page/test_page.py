@@ -90,7 +90,7 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
     assert "stripe 1" in text
     assert "<script>alert" not in text
     assert "x &lt; y &amp; &lt;script&gt;" in text
-    assert "95 % interval -0.0200 to -0.0050" in text
+    assert "95 percent interval -0.0200 to -0.0050" in text
     assert "784 weights" not in text or "does not hold" not in re.sub("<[^>]*>", "", text)
 
 

@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelArgument, RunsOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture import dialect
 from kerasnn.views.code import code_view, dialect_view
 
@@ -45,7 +46,7 @@ def add_to(app: typer.Typer) -> None:
             output.show(lines, dialect_view)
             return
         if notebook and file is None:
-            raise UsageError("--notebook wants a file to write to", hint=f"add --out {model}.ipynb")
+            raise UsageError(_("--notebook wants a file to write to"), hint=_("add --out {model}.ipynb", model=model))
         script = api.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
         if file is None:
             output.show(script, code_view, wrap=False)

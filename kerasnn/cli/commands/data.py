@@ -12,6 +12,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
 from kerasnn.errors import CheckFailed, DataError
+from kerasnn.language import _
 from kerasnn.records import DataOverview
 from kerasnn.views.data import check_view, overview_view
 from kerasnn.views.picture import Picture
@@ -47,18 +48,18 @@ def add_to(app: typer.Typer) -> None:
         check = api.verify_data(data_dir)
         if all(file.state == "missing" for file in check.files):
             raise DataError(
-                f"{check.location} holds none of Fashion-MNIST's files",
-                expected="its four files, packed or not",
-                hint="kerasnn data get",
+                _("{location} holds none of Fashion-MNIST's files", location=check.location),
+                expected=_("its four files, packed or not"),
+                hint=_("kerasnn data get"),
             )
         if not check.good:
             bad = ", ".join(f"{file.name} is {file.state}" for file in check.files if file.state != "good")
             if not output.as_json:
                 output.show(check, check_view)
             raise CheckFailed(
-                f"in {check.location}: {bad}",
-                expected="the published files",
-                hint="kerasnn data get fetches these anew",
+                _("in {location}: {bad}", location=check.location, bad=bad),
+                expected=_("the published files"),
+                hint=_("kerasnn data get fetches these anew"),
             )
         output.show(check, check_view)
 

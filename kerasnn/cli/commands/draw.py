@@ -9,6 +9,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.svg import save_network
 from kerasnn.views.network.text import NetworkText
@@ -43,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
         """
         diagram = api.draw(model, out=out, **overrides)
         if weights and not diagram.weights:
-            raise UsageError("--weights needs a trained network, and these flags make a new one")
+            raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
         look = Look(biases=biases, activations=activations, weights=weights)
         output.show(diagram, lambda drawn: NetworkText(drawn, look))
         if weights and plots is None:

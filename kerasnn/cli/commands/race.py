@@ -9,6 +9,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.views.race import race_view
 
 OPTIMIZERS_HELP = "Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without any, all."
@@ -60,9 +61,11 @@ def add_to(app: typer.Typer) -> None:
 def _rates(given: list[str]) -> dict[str, float]:
     rates = {}
     for each in given:
-        name, _, rate = each.partition("=")
+        name, _sign, rate = each.partition("=")
         try:
             rates[name.strip()] = float(rate)
         except ValueError:
-            raise UsageError(f"--rate is '{each}'", expected="NAME=RATE, as in --rate adam=0.002") from None
+            raise UsageError(
+                _("--rate is '{given}'", given=each), expected=_("NAME=RATE, as in --rate adam=0.002")
+            ) from None
     return rates

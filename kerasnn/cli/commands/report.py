@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.views.report import report_view
 
 
@@ -41,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn report --lecture --lang ko
         """
         if lecture and models:
-            raise UsageError("--lecture takes the reference models of all stages", hint="leave the runs out")
+            raise UsageError(_("--lecture takes the reference models of all stages"), hint=_("leave the runs out"))
         with output.listening() as listener:
             found = api.report(
                 *(models or ()),

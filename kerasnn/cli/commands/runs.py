@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import OutOption, PlotsOption, StageOption
 from kerasnn.errors import Interrupted, UsageError
+from kerasnn.language import _
 from kerasnn.records import RunComparison
 from kerasnn.views.run import run_view
 from kerasnn.views.runs import removed_view, run_comparison_view, runs_view
@@ -85,11 +86,11 @@ def add_to(app: typer.Typer) -> None:
 
 def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     if output.as_json:
-        raise UsageError("remove asks first, and --json leaves nobody to ask", expected="--yes")
+        raise UsageError(_("remove asks first, and --json leaves nobody to ask"), expected=_("--yes"))
     for folder in folders:
         typer.echo(f"to be removed: {folder}", err=True)
     if not typer.confirm("Remove for good?", err=True):
-        raise Interrupted("nothing was removed")
+        raise Interrupted(_("nothing was removed"))
 
 
 def _draw(output: Output, comparison: RunComparison, plots: Path) -> None:

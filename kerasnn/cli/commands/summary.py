@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import OutOption, StageOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.views.summary import summary_view
 
@@ -36,8 +37,8 @@ def add_to(app: typer.Typer) -> None:
         if model is not None:
             if stage is not None or overrides:
                 raise UsageError(
-                    "--model shows a model as it is, and does not go with a stage or its settings",
-                    hint=f"kerasnn summary --model {model}",
+                    _("--model shows a model as it is, and does not go with a stage or its settings"),
+                    hint=_("kerasnn summary --model {model}", model=model),
                 )
             output.show(api.summary_of_model(model, out=out), summary_view)
         elif stage is not None:

@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
 from kerasnn.errors import Interrupted, TrainingDiverged, UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Run
 from kerasnn.views.run import run_view
@@ -67,8 +68,8 @@ def add_to(app: typer.Typer) -> None:
         _refuse_contradictions(stage, resume, more_epochs, force, engine or backend)
         if resume is not None and (tensorboard is not None or csv is not None):
             raise UsageError(
-                "--tensorboard and --csv do not go with --resume: their logs begin with the first epoch",
-                hint="history.csv in the run's folder holds every epoch; --mlflow logs the finished run",
+                _("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch"),
+                hint=_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
             )
         if mlflow is not None:
             api.check_mlflow(mlflow)
@@ -96,11 +97,15 @@ def _refuse_contradictions(
     stage: str | None, resume: str | None, more_epochs: int | None, force: bool, trainer: str | None
 ) -> None:
     if resume is None and (more_epochs is not None or force):
-        raise UsageError("--more-epochs and --force go with --resume", hint="name a run: --resume latest")
+        raise UsageError(_("--more-epochs and --force go with --resume"), hint=_("name a run: --resume latest"))
     if resume is None and stage is None:
-        raise UsageError("--stage is missing", expected=f"one of {', '.join(each.name for each in STAGES)}")
+        raise UsageError(
+            _("--stage is missing"), expected=_("one of {names}", names=", ".join(each.name for each in STAGES))
+        )
     if resume is not None and (stage is not None or trainer is not None):
-        raise UsageError("--stage, --engine and --backend do not go with --resume", expected="a run, which has them")
+        raise UsageError(
+            _("--stage, --engine and --backend do not go with --resume"), expected=_("a run, which has them")
+        )
 
 
 def _show(output: Output, run: Run, out: Path) -> None:

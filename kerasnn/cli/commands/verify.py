@@ -10,6 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
 from kerasnn.errors import CheckFailed
+from kerasnn.language import _
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import Verification
 from kerasnn.views import words
@@ -53,15 +54,17 @@ def _no(found: Verification) -> CheckFailed:
     outside = [check for check in found.checks if not check.inside]
     if not outside:
         return CheckFailed(
-            f"{found.subject} does not repeat bit by bit",
-            expected="the same weights from the same settings, seed and machine",
+            _("{subject} does not repeat bit by bit", subject=found.subject),
+            expected=_("the same weights from the same settings, seed and machine"),
             record=found,
         )
     figures = words.listing([f"{check.figure} {check.value:.4g}" for check in outside[:3]])
     more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
     return CheckFailed(
-        f"{found.subject} is outside its band: {figures}{more}",
-        expected=f"{outside[0].figure} from {outside[0].low:.4g} to {outside[0].high:.4g}",
+        _("{subject} is outside its band: {figures}{more}", subject=found.subject, figures=figures, more=more),
+        expected=_(
+            "{figure} from {low:.4g} to {high:.4g}", figure=outside[0].figure, low=outside[0].low, high=outside[0].high
+        ),
         hint=found.causes[0].rstrip(".?"),
         record=found,
     )

@@ -11,6 +11,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.records import WeightMaps
 from kerasnn.views.palette import Style
 from kerasnn.views.weights import unit_view, weights_view
@@ -41,7 +42,10 @@ def add_to(app: typer.Typer) -> None:
         elif 0 <= unit < len(maps.units):
             output.show(maps.units[unit], unit_view)
         else:
-            raise UsageError(f"there is no unit {unit}", expected=f"a number from 0 to {len(maps.units) - 1}")
+            raise UsageError(
+                _("there is no unit {unit}", unit=unit),
+                expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
+            )
         if plots is not None:
             drawn = _draw(maps, unit, plots / f"weights-{maps.model}.{format}", style)
             note_drawn(output, [drawn], [each.name for each in maps.units])

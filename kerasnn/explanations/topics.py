@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
-from kerasnn.explain import (
+from kerasnn.explanations import (
     argmax,
     collapse,
     dropout,
@@ -28,7 +28,7 @@ from kerasnn.explain import (
     summary,
     validation,
 )
-from kerasnn.explain.context import Context
+from kerasnn.explanations.context import Context
 from kerasnn.language import _
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.records import Explanation, Listener

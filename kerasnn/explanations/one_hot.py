@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
-from kerasnn.explain.drawing import grey_images
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
+from kerasnn.explanations.drawing import grey_images
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
 

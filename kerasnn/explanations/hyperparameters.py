@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
-from kerasnn.explain.drawing import lines, series
-from kerasnn.explain.learning import RmsProp, fresh_weights, judged, learn, parted
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
+from kerasnn.explanations.drawing import lines, series
+from kerasnn.explanations.learning import RmsProp, fresh_weights, judged, learn, parted
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import Cell, Explanation, Grid, Section

@@ -3,10 +3,10 @@
 import numpy as np
 
 from kerasnn.errors import UsageError
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
-from kerasnn.explain.drawing import lines
-from kerasnn.explain.history import curve, history_of, reference_card
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
+from kerasnn.explanations.drawing import lines
+from kerasnn.explanations.history import curve, history_of, reference_card
 from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.storage import open_classifier

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, Step, trace
-from kerasnn.explain.drawing import grey_images, lines, series, signed_images
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, Step, trace
+from kerasnn.explanations.drawing import grey_images, lines, series, signed_images
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.forward import ACTIVATION_FUNCTIONS

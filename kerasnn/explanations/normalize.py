@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, trace
-from kerasnn.explain.drawing import grey_images, lines, series
-from kerasnn.explain.learning import Adam, Learnt, Lesson, RmsProp, Rule, Sgd, fresh_weights, judged, learn, parted
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, trace
+from kerasnn.explanations.drawing import grey_images, lines, series
+from kerasnn.explanations.learning import Adam, Learnt, Lesson, RmsProp, Rule, Sgd, fresh_weights, judged, learn, parted
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
-from kerasnn.explain.drawing import lines, series
-from kerasnn.explain.learning import Adam, Arrays, Lesson, fresh_weights, judged, learn, logits
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
+from kerasnn.explanations.drawing import lines, series
+from kerasnn.explanations.learning import Adam, Arrays, Lesson, fresh_weights, judged, learn, logits
 from kerasnn.language import _
 from kerasnn.records import Explanation, Grid, Section
 

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, Layer, softmax
-from kerasnn.explain.drawing import grey_images, signed_images
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, Layer, softmax
+from kerasnn.explanations.drawing import grey_images, signed_images
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.linear import OneVsRest

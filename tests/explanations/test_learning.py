@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.explain.learning import (
+from kerasnn.explanations.learning import (
     Adagrad,
     Adam,
     Arrays,

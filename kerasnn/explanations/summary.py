@@ -4,9 +4,9 @@ from math import ceil
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, layers_of, trace
-from kerasnn.explain.learning import Arrays, Lesson, loss_and_gradients
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, layers_of, trace
+from kerasnn.explanations.learning import Arrays, Lesson, loss_and_gradients
 from kerasnn.language import _
 from kerasnn.lecture.stages import TRAINING_IMAGES
 from kerasnn.networks.classifier import unrolled

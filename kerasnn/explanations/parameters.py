@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, Layer, layers_of, trace
-from kerasnn.explain.drawing import lines, series
-from kerasnn.explain.history import curve, history_of, reference_card
-from kerasnn.explain.learning import RmsProp, fresh_weights, judged, learn, parted, slope
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, Layer, layers_of, trace
+from kerasnn.explanations.drawing import lines, series
+from kerasnn.explanations.history import curve, history_of, reference_card
+from kerasnn.explanations.learning import RmsProp, fresh_weights, judged, learn, parted, slope
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.forward import Network

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
-from kerasnn.explain.drawing import lines, series
-from kerasnn.explain.learning import (
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
+from kerasnn.explanations.drawing import lines, series
+from kerasnn.explanations.learning import (
     Adagrad,
     Adam,
     Learnt,

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
 from kerasnn.language import N_, _
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, softmax
-from kerasnn.explain.drawing import lines, series
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, softmax
+from kerasnn.explanations.drawing import lines, series
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.forward import sigmoid

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context, Layer, trace
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context, Layer, trace
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.diagram import model_diagram

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.explain.check import check
-from kerasnn.explain.context import Context
-from kerasnn.explain.learning import Lesson, RmsProp, fresh_weights, judged, learn
+from kerasnn.explanations.check import check
+from kerasnn.explanations.context import Context
+from kerasnn.explanations.learning import Lesson, RmsProp, fresh_weights, judged, learn
 from kerasnn.language import _
 from kerasnn.lecture.published import published_range
 from kerasnn.records import BarsPicture, Explanation, Grid, Section

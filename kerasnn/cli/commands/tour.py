@@ -1,0 +1,56 @@
+"""`kerasnn tour`"""
+
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
+from kerasnn.language import _
+from kerasnn.records import Listener, ignore, plain
+from kerasnn.views.tour import stop_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "tour")
+    def tour(
+        output: Output,
+        fast: Annotated[bool, typer.Option("--fast", help="At most two epochs a stage, and no pauses.")] = False,
+        restart: Annotated[bool, typer.Option("--restart", help="Begin anew instead of where it was left.")] = False,
+        dataset: DatasetOption = "auto",
+        data_dir: DataDirOption = None,
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """Go through the lecture from its first slide to its last: ideas worked out, stages trained and compared.
+
+        On a terminal Enter goes on to the next stop. Ctrl-C leaves the tour, and kerasnn tour goes on there.
+
+        Example: kerasnn tour
+
+        Example: kerasnn tour --fast --dataset garments
+        """
+        heard: list[Listener] = [ignore]
+        with output.listening() as heard[0]:
+            stops = api.tour(
+                fast=fast,
+                restart=restart,
+                dataset=dataset,
+                data_dir=data_dir,
+                out=out,
+                listener=lambda event: heard[0](event),  # noqa: PLW0108  # the display changes
+            )
+        shown = []
+        while True:
+            with output.listening() as heard[0]:  # a display of its own for each stop, gone before its result is shown
+                stop = next(stops, None)
+            if stop is None:
+                break
+            shown.append(stop)
+            if not output.as_json:
+                output.show(stop, stop_view)
+                if not fast and stop.number < stop.stops:
+                    output.pause(_("Enter goes on, Ctrl-C leaves"))
+        if output.as_json:
+            output.write_json(plain(shown))
