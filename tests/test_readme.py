@@ -16,10 +16,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 UNSTEADY = ("kerasnn compare-sklearn --cv", "kerasnn evaluate", "kerasnn data verify", "kerasnn runs list")
 
 
-def commands() -> list[tuple[str, list[str]]]:
-    """Each command of the console blocks, with the lines shown below it."""
+def commands(page: str = README) -> list[tuple[str, list[str]]]:
+    """Each command of the console blocks of a page, with the lines shown below it."""
     found: list[tuple[str, list[str]]] = []
-    for block in re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", page, flags=re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line[2:], []))

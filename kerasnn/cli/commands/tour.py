@@ -9,7 +9,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
 from kerasnn.language import _
-from kerasnn.records import Listener, ignore, plain
+from kerasnn.records import Event, Listener, ignore, plain
 from kerasnn.views.tour import stop_view
 
 
@@ -32,6 +32,10 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn tour --fast --dataset garments
         """
         heard: list[Listener] = [ignore]
+
+        def tell(event: Event) -> None:
+            heard[0](event)
+
         with output.listening() as heard[0]:
             stops = api.tour(
                 fast=fast,
@@ -39,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
                 dataset=dataset,
                 data_dir=data_dir,
                 out=out,
-                listener=lambda event: heard[0](event),  # noqa: PLW0108  # the display changes
+                listener=tell,
             )
         shown = []
         while True:

@@ -180,7 +180,7 @@ def _classes(evaluation: Evaluation | None) -> list[Block]:
         return []
     rows = tuple(
         (
-            f"{row.label} {row.name}",
+            f"{row.label} {words.class_name(row.name)}",
             *(f"{value:.3f}" for value in (row.precision, row.recall, row.f1)),
             f"{row.support:,}",
         )
@@ -190,8 +190,8 @@ def _classes(evaluation: Evaluation | None) -> list[Block]:
     confused = tuple(
         _(
             "{truth} taken for {answer}: {count} times, {share:.1%} of them",
-            truth=pair.truth,
-            answer=pair.answer,
+            truth=words.class_name(pair.truth),
+            answer=words.class_name(pair.answer),
             count=pair.count,
             share=pair.share,
         )
@@ -210,7 +210,8 @@ def _mistakes(evaluation: Evaluation | None) -> list[Block]:
     if evaluation is None or not evaluation.mistakes:
         return []
     shown = "; ".join(
-        _("{truth} taken for {answer}", truth=mistake.truth, answer=mistake.answer) for mistake in evaluation.mistakes
+        _("{truth} taken for {answer}", truth=words.class_name(mistake.truth), answer=words.class_name(mistake.answer))
+        for mistake in evaluation.mistakes
     )
     description = _("The {count} worst mistakes: {shown}.", count=len(evaluation.mistakes), shown=shown)
     lead = _("The wrong answers that cost the most loss: the right class was thought least likely.")

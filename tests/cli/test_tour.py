@@ -1,0 +1,88 @@
+"""`kerasnn tour`: every stop in order, its place kept, its pauses only on a terminal."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import kerasnn
+from kerasnn.cli.app import main
+from kerasnn.data.dataset import Dataset, Part
+from kerasnn.errors import Interrupted
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.topics import TOPICS
+from kerasnn.lecture.tour import TOUR
+from kerasnn.touring import Tour
+
+
+def test_the_tour_passes_every_stage_and_every_idea_once() -> None:
+    stages = [stop.name for stop in TOUR if stop.kind == "stage"]
+    assert sorted(stages) == sorted(stage.name for stage in STAGES)
+    assert sorted(stop.name for stop in TOUR if stop.kind == "idea") == sorted(topic.name for topic in TOPICS)
+    for stop in TOUR:
+        if stop.before is not None:
+            assert stages.index(stop.before) < stages.index(stop.name)
+            assert stop.before in STAGE_BY_NAME
+
+
+@pytest.fixture(scope="module")
+def small(garments: Dataset) -> Dataset:
+    """A few garments, as large as the lecture's images: the reference models take them."""
+
+    def first(part: Part, count: int) -> Part:
+        return Part(part.images[:count], part.labels[:count])
+
+    info = replace(garments.info, train=640, validation=200, test=200, sha256="small")
+    parts = (first(garments.train, 640), first(garments.validation, 200), first(garments.test, 200))
+    return Dataset(info, *parts)
+
+
+def test_a_tour_is_left_and_goes_on_there(small: Dataset, surroundings: Path) -> None:
+    out = surroundings / "runs"
+    stops = kerasnn.tour(fast=True, dataset=small, out=out)
+    assert [next(stops).name for _ in range(3)] == ["normalize", "sgd", "glossary"]
+    with pytest.raises(Interrupted, match="left at stop 3 of 25") as caught:
+        stops.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+    assert caught.value.hint is not None
+    rest = list(kerasnn.tour(fast=True, dataset=small, out=out))
+    assert [stop.number for stop in rest] == list(range(3, 26))
+    trained = {stop.name: stop for stop in rest if stop.run is not None}
+    step = trained["hidden"].step
+    assert step is not None
+    assert step.before == "softmax"
+    before, now = trained["softmax"].run, trained["hidden"].run
+    assert before is not None
+    assert now is not None
+    assert before.validation is not None
+    assert now.validation is not None
+    assert step.accuracy_gain == pytest.approx(now.validation.accuracy - before.validation.accuracy)
+    assert now.parameters - step.before_parameters == 79_510 - 7_850
+    ideas = {stop.name: stop.explanation for stop in rest if stop.explanation is not None}
+    assert all(idea.holds for idea in ideas.values())
+    assert ideas["linear"].model == before.run  # worked out on the tour's own training
+    # a finished tour begins anew, and so does one on other images
+    assert Tour(small, out, fast=True).begin().passed == 0
+    assert json.loads((out / "tour.json").read_text(encoding="utf-8"))["passed"] == 25
+
+
+def test_a_damaged_place_or_another_pace_begins_anew(small: Dataset, surroundings: Path) -> None:
+    out = surroundings / "runs"
+    next(kerasnn.tour(fast=True, dataset=small, out=out))
+    place = Tour(small, out, fast=True).begin()
+    place.passed = 7
+    out.mkdir(exist_ok=True)
+    Tour(small, out, fast=True)._keep(place)
+    assert Tour(small, out, fast=True).begin().passed == 7
+    assert Tour(small, out, fast=True).begin(restart=True).passed == 0
+    assert Tour(small, out, fast=False).begin().passed == 0
+    (out / "tour.json").write_text("{", encoding="utf-8")
+    assert Tour(small, out, fast=True).begin().passed == 0
+
+
+def test_the_command_waits_for_nobody_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tour", "--fast", "--dataset", "garments", "--lang", "ko"]) == 0
+    printed = capsys.readouterr().out
+    assert "25곳 중 1번째  픽셀" in printed
+    assert "hidden 단계와 비교" in printed
+    assert "25곳 중 25번째" in printed

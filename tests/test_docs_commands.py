@@ -1,0 +1,26 @@
+"""The pages in docs/: their commands run, and what they show of them is what these print."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.test_readme import ROOT, commands, printed
+
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_commands_run_and_print_what_is_shown(
+    page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for command, shown in commands(page.read_text(encoding="utf-8")):
+        lines = printed(command, capsys)
+        assert [line for line in shown if line not in lines] == [], command
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).is_file(), target
