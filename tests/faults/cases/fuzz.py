@@ -1,12 +1,15 @@
 """Mutated inputs of every kind: no traceback, no hang, no file touched. What fails is shrunk and kept."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from unittest import mock
 
+from tests.conftest import NOBODY_LISTENS
 from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.fuzzing import KINDS, Kind, lay_out, shrunk, survives
 
@@ -60,12 +63,22 @@ WRITERS = {"train", "compare-sklearn"}  # given a data set that is not there, th
 
 @case("mutated inputs", goal="no traceback, no hang, no file touched", full=18_000, quick=150)
 def mutated_inputs(plan: Plan) -> Iterator[Trial]:
-    lay_out(plan.folder)
-    with contextlib.chdir(plan.folder):
+    with _laid_out(plan.folder) as folder:
         for number in range(plan.count):
             kind = KINDS[number % len(KINDS)]
             seed = plan.seed * 1_000_003 + number
-            yield Trial(f"{kind.name}, seed {seed}", partial(_mutated, plan.folder, kind, seed))
+            yield Trial(f"{kind.name}, seed {seed}", partial(_mutated, folder, kind, seed))
+
+
+@contextlib.contextmanager
+def _laid_out(place: Path) -> Iterator[Path]:
+    """The working folder with all good inputs; Keras' home is elsewhere, and the mirror answers nobody."""
+    folder = place / "inputs"
+    lay_out(folder)
+    nobody = {"KERASNN_MIRROR": NOBODY_LISTENS, "KERAS_HOME": str(place / "home")}
+    with contextlib.chdir(folder), mock.patch.dict(os.environ, nobody):
+        os.environ.pop("KERASNN_DATA_DIR", None)
+        yield folder
 
 
 def _mutated(folder: Path, kind: Kind, seed: int) -> None:
@@ -101,11 +114,10 @@ def _fails(folder: Path, kind: Kind, content: bytes) -> bool:
 
 @case("odd command lines", goal="no traceback, no hang, no file touched", full=2_000, quick=60)
 def odd_command_lines(plan: Plan) -> Iterator[Trial]:
-    lay_out(plan.folder)
     random = Random(plan.seed)
-    with contextlib.chdir(plan.folder):
+    with _laid_out(plan.folder) as folder:
         for _ in range(plan.count):
             words = [random.choice(WORDS[:9]), *random.choices(WORDS, k=random.randrange(7))]
             if WRITERS.intersection(words):
                 words += ["--dataset", "nothing"]
-            yield Trial(repr(words), partial(survives, tuple(words), plan.folder))
+            yield Trial(repr(words), partial(survives, tuple(words), folder))
