@@ -28,6 +28,8 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
     No more is unpacked than the header announces. Raises: DataError where the file cannot be read or is not what
     its header says.
     """
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path} is not a file", expected="an IDX file", hint=MEND)  # to open a pipe would be to wait
     try:
         with path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC
