@@ -26,7 +26,7 @@ from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.mutate import mutate
 from tests.faults.wrong_data import WRONG, Spoil
 
-MOST_SECONDS = 3.0
+MOST_SECONDS = 3.0  # of the processor: the machine may be busy with other things
 
 
 def save_idx(folder: Path, *, packed: bool) -> Path:
@@ -50,10 +50,10 @@ def save_idx(folder: Path, *, packed: bool) -> Path:
 def refused(words: list[str], name: str, runs: Path) -> None:
     """`kerasnn train` with `words` ends with code 3 in time, names the file and what to do, and makes no run."""
     said = io.StringIO()
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
         code = main(["train", "--stage", "softmax", "--epochs", "1", *words, "--out", str(runs)])
-    seconds, text = time.perf_counter() - began, said.getvalue()
+    seconds, text = time.process_time() - began, said.getvalue()
     if code != 3:
         raise Lost(f"code {code} instead of 3: {text[-300:]}")
     if seconds > MOST_SECONDS:

@@ -61,7 +61,7 @@ WORDS = (
 WRITERS = {"train", "compare-sklearn"}  # given a data set that is not there, they end before they begin
 
 
-@case("mutated inputs", goal="no traceback, no hang, no file touched", full=18_000, quick=150)
+@case("mutated inputs", goal="no traceback, no hang, no file touched", full=18_000, quick=96)
 def mutated_inputs(plan: Plan) -> Iterator[Trial]:
     with _laid_out(plan.folder) as folder:
         for number in range(plan.count):
@@ -112,7 +112,7 @@ def _fails(folder: Path, kind: Kind, content: bytes) -> bool:
     return False
 
 
-@case("odd command lines", goal="no traceback, no hang, no file touched", full=2_000, quick=60)
+@case("odd command lines", goal="no traceback, no hang, no file touched", full=2_000, quick=30)
 def odd_command_lines(plan: Plan) -> Iterator[Trial]:
     random = Random(plan.seed)
     with _laid_out(plan.folder) as folder:
