@@ -99,7 +99,7 @@ def _measured(words: list[str], folder: Path) -> tuple[float, float, int, str]:
     "hostile model files",
     goal="refused in 5 s and 600 MB, code 5, nothing run, nothing else read",
     full=len(HOSTILE),
-    quick=6,
+    quick=3,
 )
 def hostile_models(plan: Plan) -> Iterator[Trial]:
     step = max(1, len(HOSTILE) // plan.count)
