@@ -28,7 +28,9 @@ def held(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise EnvironmentFault(
-            f"{path} cannot be locked: {error.strerror or error}", expected="a folder you may write to"
+            f"{path} cannot be locked: {error.strerror or error}",
+            expected="a folder you may write to",
+            hint="copy it to one of your own, or ask its owner",
         ) from None
     try:
         yield

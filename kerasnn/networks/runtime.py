@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kerasnn.errors import EnvironmentFault
+from kerasnn.networks.room import refuse_little_room
+
 # 0, as -v sets it, lets all of TensorFlow's own messages through
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
 
@@ -61,9 +64,17 @@ def _settle_environment() -> None:
 
 
 _settle_environment()
+refuse_little_room()
 with quiet(), _without("sklearn", "matplotlib"):
-    import keras
-    import tensorflow as tf
+    try:
+        import keras
+        import tensorflow as tf
+    except ImportError as error:
+        raise EnvironmentFault(
+            f"TensorFlow and Keras cannot be loaded: {error}",
+            expected="both installed, and memory for them",
+            hint="pip install kerasnn, in a new virtual environment if need be",
+        ) from error
 
     tf.config.list_physical_devices()
     # XLA announces its first compilation
