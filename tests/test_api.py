@@ -11,10 +11,11 @@ from kerasnn.data.dataset import Dataset
 
 
 def test_the_public_names() -> None:
-    public = {name for name in vars(kerasnn) if not name.startswith("_")}
     functions = {"build", "compare_sklearn", "evaluate", "load_data", "predict", "stages", "summary", "train"}
-    assert functions | {"KerasnnError"} <= public
+    assert functions | {"KerasnnError"} == set(kerasnn.__all__) == set(dir(kerasnn))
     assert all(getattr(kerasnn, name).__doc__ for name in functions)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        kerasnn.nothing  # noqa: B018
 
 
 def test_stages_tell_parameters_and_published_ranges() -> None:

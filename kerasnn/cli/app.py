@@ -8,21 +8,14 @@ from typing import Annotated
 
 import typer
 
-from kerasnn.cli.commands import (
-    compare_sklearn,
-    data,
-    doctor,
-    evaluate,
-    predict,
-    stages,
-    summary,
-    train,
-)
+from kerasnn.cli.catalogue import NAMES, Catalogue
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
+from kerasnn.language import LANGUAGES, set_language
 
 app = typer.Typer(
     name="kerasnn",
+    cls=Catalogue,
     help="The lecture on neural networks, runnable: seven stages on Fashion-MNIST.",
     epilog="Begin with: kerasnn train --stage dropout",
     no_args_is_help=False,
@@ -31,8 +24,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for module in (stages, summary, train, evaluate, predict, compare_sklearn, data, doctor):
-    module.add_to(app)
 
 
 def _version(value: bool) -> None:
@@ -51,12 +42,13 @@ def root(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        context.get_help()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code of CONVENTIONS: 0 done, 1 a bug, 2..7 and 130 as in `errors`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    set_language(_language_in(words))
     output = Output(as_json="--json" in words, debug="--debug" in words, no_color="--no-color" in words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -78,6 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _language_in(words: Sequence[str]) -> str | None:
+    """What --lang asks for, looked up before anything is parsed, so that errors of parsing speak it too."""
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        asked = after if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if asked in LANGUAGES:
+            return asked
+    return None
+
+
 def _fail(output: Output, error: KerasnnError) -> int:
     if output.debug:
         output.status.print_exception()
@@ -86,8 +87,7 @@ def _fail(output: Output, error: KerasnnError) -> int:
 
 
 def _help_for(words: Sequence[str]) -> str:
-    known = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
-    name = next((word for word in words if word in known), None)
+    name = next((word for word in words if word in NAMES), None)
     return f"kerasnn {name} --help" if name else "kerasnn --help"
 
 

@@ -1,4 +1,7 @@
-"""The two consoles: results go to stdout, progress and notes to stderr."""
+"""The two consoles: results go to stdout, progress and notes to stderr.
+
+`kerasnn --help` passes through here: what only some commands need is imported inside the functions.
+"""
 
 import json
 import os
@@ -6,13 +9,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
-from kerasnn.records import Download, Epoch, Event, Notice, Progress, plain, plain_object
+from kerasnn.language import _, set_language
+
+if TYPE_CHECKING:
+    from kerasnn.records import Listener
 
 
 class _Reader(Console):
@@ -33,10 +39,14 @@ class Output:
     debug: bool = False
     no_color: bool = False
 
-    def configure(self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool) -> None:
+    def configure(
+        self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool, lang: str | None
+    ) -> None:
         """Take over a command's flags; `verbose` lets TensorFlow's own messages through."""
         self.as_json, self.quiet, self.verbose = as_json, quiet, verbose
         self.debug, self.no_color = debug, no_color
+        if lang is not None:
+            set_language(lang)
         if verbose:
             os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
 
@@ -50,12 +60,17 @@ class Output:
             stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
         )
 
-    def show(self, record: Any, view: Callable[[Any], RenderableType]) -> None:
-        """The result of a command: `record` as JSON under --json, else as `view` draws it."""
+    def show(self, record: Any, view: Callable[[Any], RenderableType], *, wrap: bool = True) -> None:
+        """The result of a command: `record` as JSON under --json, else as `view` draws it.
+
+        `wrap`: break long lines at the width of the terminal; code has to stay as it is.
+        """
         if self.as_json:
+            from kerasnn.records import plain
+
             self.write_json(plain(record))
         else:
-            self.results.print(view(record))
+            self.results.print(view(record), soft_wrap=not wrap)
 
     def write_json(self, value: object) -> None:
         """One JSON document on stdout; escaped where the stream cannot hold every character."""
@@ -76,45 +91,22 @@ class Output:
         A record that comes with the error, such as a run that was stopped, has its keys beside it.
         """
         console = _Reader(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
-        parts: list[str | tuple[str, str]] = [("Error: ", "bold red"), error.message]
+        parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
-            parts.append(f"\n  expected: {error.expected}")
+            parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
-            parts.append(f"\n  next: {error.hint}")
+            parts.append("\n  " + _("next") + f": {error.hint}")
         console.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
+            from kerasnn.records import plain_object
+
             self.write_json({**(plain_object(error.record) if error.record else {}), "error": details})
 
     @contextmanager
-    def listening(self) -> Iterator[Callable[[Event], None]]:
+    def listening(self) -> "Iterator[Listener]":
         """A listener for what the library reports while it works: a live display on a terminal, else plain lines."""
-        console = self.status
-        if self.quiet:
-            yield lambda event: self.warn(event.text) if isinstance(event, Notice) else None
-        elif console.is_terminal and not console.is_dumb_terminal:
-            from kerasnn.cli.live import LiveDisplay
+        from kerasnn.cli import progress
 
-            with LiveDisplay(console) as display:
-                yield display
-        else:
-            yield lambda event: _plain_line(console, event)
-
-
-def epoch_line(epoch: Epoch, epochs: int) -> str:
-    """One finished epoch in one line of at most 80 characters."""
-    width = len(str(epochs))
-    return (
-        f"epoch {epoch.epoch:{width}}/{epochs}  training loss {epoch.loss:.4f} accuracy {epoch.accuracy:.4f}"
-        f"  validation {epoch.val_loss:.4f} {epoch.val_accuracy:.4f}"
-    )
-
-
-def _plain_line(console: Console, event: Event) -> None:
-    match event:
-        case Progress(finished=Epoch() as epoch):
-            console.print(epoch_line(epoch, event.epochs), soft_wrap=True)
-        case Notice(text):
-            console.print(text, style="yellow", soft_wrap=True)
-        case Download(name, done, total) if total and done >= total:
-            console.print(f"downloaded {name}, {total:,} bytes", soft_wrap=True)
+        with progress.listening(self) as listener:
+            yield listener

@@ -16,8 +16,10 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from kerasnn.cli.console import epoch_line
-from kerasnn.records import Download, Event, Notice, Progress
+from kerasnn.cli.progress import epoch_line
+from kerasnn.language import _
+from kerasnn.records import Download, Event, Notice, Progress, Standing
+from kerasnn.views.standing import outcome_line, standing_line
 
 
 class _Amount(ProgressColumn):
@@ -27,6 +29,15 @@ class _Amount(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         return Text(task.fields["amount"]) if task.fields["amount"] else self._bytes.render(task)
+
+
+class _Left(ProgressColumn):
+    """The time left of one training; that of a study is told in words."""
+
+    _clock = TimeRemainingColumn(compact=True)
+
+    def render(self, task: Task) -> Text:
+        return Text(task.fields["left"]) if "left" in task.fields else self._clock.render(task)
 
 
 class LiveDisplay:
@@ -39,7 +50,7 @@ class LiveDisplay:
             BarColumn(bar_width=16),
             _Amount(),
             TextColumn("{task.fields[detail]}"),
-            TimeRemainingColumn(compact=True),
+            _Left(),
             console=console,
             transient=True,
         )
@@ -62,18 +73,47 @@ class LiveDisplay:
                 self.bars.update(self._task(name, total or None), completed=done)
             case Progress():
                 self._show(event)
+            case Standing():
+                self._show_study(event)
 
     def _show(self, event: Progress) -> None:
         """One bar over all epochs, so that the time left is that of the training."""
         self.bars.update(
             self._task("training", event.epochs * event.images),
             completed=(event.epoch - 1) * event.images + event.seen,
-            description=f"epoch {event.epoch}/{event.epochs}",
-            amount=f"{event.seen:,} of {event.images:,} images",
-            detail=f"loss {event.loss:.4f}",
+            description=_("epoch {number}/{epochs}", number=event.epoch, epochs=event.epochs),
+            amount=_("{seen:,} of {images:,} images", seen=event.seen, images=event.images),
+            detail=_("loss {loss:.4f}", loss=event.loss),
         )
         if event.finished is not None:
             self.console.print(Text(epoch_line(event.finished, event.epochs)))
+
+    def _show_study(self, standing: Standing) -> None:
+        """One row a training under way, and below them one over all; finished ones stay above as lines."""
+        if standing.finished is not None:
+            self.console.print(Text(outcome_line(standing.finished)))
+            return
+        rows = {running.worker: running for running in standing.running}
+        for name in [name for name in self.tasks if name not in rows]:
+            self.bars.remove_task(self.tasks.pop(name))
+        for name, running in rows.items():
+            self.bars.update(
+                self._task(name, running.epochs),
+                completed=running.epoch,
+                total=running.epochs,
+                description=f"{running.job.stage}, seed {running.job.seed}",
+                amount=f"epoch {running.epoch}/{running.epochs}" if running.epoch else f"{running.seconds:.0f} s",
+                detail=name,
+                left="",
+            )
+        self.bars.update(
+            self._task("all trainings", standing.jobs),
+            completed=standing.done,
+            description="all trainings",
+            amount=f"{standing.done} of {standing.jobs}",
+            detail=standing_line(standing),
+            left="",
+        )
 
     def _task(self, name: str, total: int | None) -> TaskID:
         if name not in self.tasks:

@@ -9,6 +9,9 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kerasnn.data.dataset import Source
 from kerasnn.data.files import (
     FOUR_FILES,
@@ -17,8 +20,11 @@ from kerasnn.data.files import (
     TEST_IMAGES,
     TEST_LABELS,
     IdxFile,
+    Reader,
     read_part,
 )
+from kerasnn.data.idx import read_idx
+from kerasnn.data.unpacked import read_idx_once
 from kerasnn.errors import DataError
 from kerasnn.lecture import classes
 from kerasnn.paths import expanded
@@ -94,25 +100,39 @@ def read(folder: Path) -> Source:
     return Source(
         name=NAME,
         location=str(folder),
-        learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS),
-        test=read_part(folder, TEST_IMAGES, TEST_LABELS),
+        learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS, _read_once(LEARNING_IMAGES)),
+        test=read_part(folder, TEST_IMAGES, TEST_LABELS, _read_once(TEST_IMAGES)),
         classes=classes.ENGLISH,
     )
+
+
+def _read_once(images: IdxFile) -> Reader:
+    """Reads a file of images, and unpacks it only the first time: a quarter of a second."""
+
+    def read(path: Path, /, *, dimensions: int) -> NDArray[np.uint8]:
+        if path.suffix != ".gz":
+            return read_idx(path, dimensions=dimensions)
+        folder, digest = keras_cache() / "unpacked", PLAIN_SHA256[images]
+        return read_idx_once(path, dimensions=dimensions, folder=folder, digest=digest)
+
+    return read
 
 
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
     """Download into `folder` the files that are not already good there; returns those downloaded.
 
-    Raises: DataError where the server cannot be reached or sends something else.
+    Of several processes that fetch at once, one does the work. Raises: DataError where the server cannot be reached
+    or sends something else.
     """
-    from kerasnn.data.download import download  # pooch and requests: 0.3 s that only a download should pay
+    from kerasnn.data.download import alone, download  # pooch and requests: 0.3 s that only a download should pay
 
     mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
     fetched = []
-    for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
-        if checked.state != "good":
-            name = f"{file.name}.gz"
-            fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))
+    with alone(folder, listener):
+        for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
+            if checked.state != "good":
+                name = f"{file.name}.gz"
+                fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))
     return fetched
 
 

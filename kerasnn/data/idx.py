@@ -21,12 +21,21 @@ GZIP_AT_BEST: Final = 1032  # no gzip file unpacks to more than that many times 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 MEND: Final = "copy the file again from where it came"
 
+Content = bytes | memoryview
+
 
 def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
     """The array in an IDX file, plain or gzip, as uint8 with `dimensions` dimensions.
 
-    No more is unpacked than the header announces. Raises: DataError where the file cannot be read or is not what
-    its header says.
+    Raises: DataError where the file cannot be read or is not what its header says.
+    """
+    return parse_idx(read_bytes(path, dimensions=dimensions), dimensions=dimensions, where=str(path))
+
+
+def read_bytes(path: Path, *, dimensions: int) -> bytes:
+    """The content of an IDX file, unpacked where it is a gzip; told by its first bytes, not by its name.
+
+    No more is unpacked than one byte beyond what the header announces. Raises: DataError.
     """
     try:
         with path.open("rb") as file:
@@ -48,10 +57,10 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
         raise DataError(
             f"{path} cannot be read: {error.strerror or error}", hint="see to it that you may read the file"
         ) from None
-    return parse_idx(content, dimensions=dimensions, where=str(path))
+    return content
 
 
-def parse_idx(content: bytes, *, dimensions: int, where: str) -> NDArray[np.uint8]:
+def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.uint8]:
     """The array that `content`, an unpacked IDX file, holds; `where` names it in errors."""
     length = _announced(content, dimensions, where)
     if len(content) != length:
@@ -60,7 +69,7 @@ def parse_idx(content: bytes, *, dimensions: int, where: str) -> NDArray[np.uint
     return np.frombuffer(content, np.uint8, offset=_header(dimensions)).reshape(_shape(content, dimensions))
 
 
-def _wrong_length(where: str, held: str, length: int, content: bytes) -> DataError:
+def _wrong_length(where: str, held: str, length: int, content: Content) -> DataError:
     shape = _shape(content, content[3])
     return DataError(
         f"{where} holds {held} bytes", expected=f"{length:,}, as its header says (shape {shape})", hint=MEND
@@ -71,12 +80,12 @@ def _header(dimensions: int) -> int:
     return 4 + 4 * dimensions
 
 
-def _shape(content: bytes, dimensions: int) -> tuple[int, ...]:
-    sizes = content[4 : _header(dimensions)].ljust(4 * dimensions, b"\0")
+def _shape(content: Content, dimensions: int) -> tuple[int, ...]:
+    sizes = bytes(content[4 : _header(dimensions)]).ljust(4 * dimensions, b"\0")
     return tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
 
 
-def _announced(content: bytes, dimensions: int, where: str) -> int:
+def _announced(content: Content, dimensions: int, where: str) -> int:
     """How many bytes the header at the beginning of `content` says there are, itself included."""
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:

@@ -8,9 +8,12 @@ from kerasnn.networks.runtime import keras
 def build(architecture: Architecture) -> keras.Sequential:
     """A Sequential of `architecture`, with fresh weights from Keras' seeded initialisers, not compiled.
 
+    Architectures whose layers have the same shapes begin with the same weights, with dropout or without.
     It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and gives probabilities of shape (n, classes).
     """
-    return keras.Sequential([keras.Input(architecture.input_shape), *map(_build_layer, architecture.layers)])
+    # Dropout draws a seed from the same source as the weights do: made last, it leaves them as they are without it
+    made = {layer: _build_layer(layer) for layer in sorted(architecture.layers, key=lambda it: isinstance(it, Dropout))}
+    return keras.Sequential([keras.Input(architecture.input_shape), *map(made.__getitem__, architecture.layers)])
 
 
 def _build_layer(layer: Layer) -> keras.Layer:

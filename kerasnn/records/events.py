@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kerasnn.records.study import Standing
 from kerasnn.records.training import Epoch
 
 
@@ -34,7 +35,7 @@ class Download:
     total: int
 
 
-Event = Progress | Notice | Download
+Event = Progress | Notice | Download | Standing
 
 Listener = Callable[[Event], None]
 

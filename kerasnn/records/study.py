@@ -19,6 +19,9 @@ class Job:
     overrides: Mapping[str, Any] = field(default_factory=dict)
     engine: str | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.stage, self.seed, self.engine))  # a mapping has no hash of its own
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -40,3 +43,32 @@ class Outcome:
     seconds: Seconds
     weights: str
     diverged: bool = False
+
+
+@dataclass(frozen=True)
+class Running:
+    """A training under way. `epoch`: how many of its `epochs` are done; `seconds`: since it began.
+
+    `worker`: the process or the node that trains it.
+    """
+
+    worker: str
+    job: Job
+    epoch: int
+    epochs: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a study is: `done` of `jobs` trainings, of which `kept` were finished before this call.
+
+    `seconds_left`: about, None where nothing tells yet. `finished`: the training that has just ended, if one has.
+    """
+
+    jobs: int
+    done: int
+    kept: int
+    running: tuple[Running, ...]
+    seconds_left: float | None
+    finished: Outcome | None = None

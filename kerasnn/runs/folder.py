@@ -13,12 +13,14 @@ from kerasnn.atomic import sweep, write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.locks import held
 from kerasnn.records import Epoch, Run, plain
+from kerasnn.untrusted import parse_json, read_regular
 
 RECORD: Final = "run.json"
 HISTORY: Final = "history.csv"
 PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
 LATEST: Final = "latest"
+LARGEST_RECORD: Final = 1 << 24
 RUNS: Final = Path("runs")
 LOCK: Final = ".lock"
 COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
@@ -105,8 +107,8 @@ def read_record(folder: Path) -> dict[str, Any]:
     """
     path = folder / RECORD
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        record = parse_json(read_regular(path, limit=LARGEST_RECORD))
+    except (OSError, ValueError) as error:
         raise ModelFileError(f"{path} cannot be read: {error}", expected="the run.json of a run") from None
     if not isinstance(record, dict) or "status" not in record:
         raise ModelFileError(f"{path} is no record of a run", expected="an object with a status")

@@ -46,17 +46,21 @@ class Program:
     ) -> None:
         self.model, self.input_shape = model, architecture.input_shape
         self.seed, self.batch = settings.seed, settings.batch_size
-        self.steps, self.rest = divmod(len(labels), settings.batch_size)
+        self.pairs, left = divmod(len(labels), 2 * settings.batch_size)
+        # what two whole batches do not take: a whole one at most, and a smaller one
+        self.tail = [size for size in (min(left, self.batch), left - self.batch) if size > 0]
         self.images = tf.constant(images.reshape(len(images), -1))
         self.labels = tf.constant(labels)
         model.optimizer.build(model.trainable_variables)
-        self._steps = _compiled(self._train_steps)
-        self._last = _compiled(self._train_last)
+        variables = [*model.trainable_variables, *model.optimizer.variables]
+        self.state = [variable.value for variable in variables if variable.shape]
+        self._pairs = _compiled(self._train_pairs)
+        self._tail = _compiled(self._train_tail)
 
     def compile(self) -> None:
-        """Trace and compile, by training no step at all. The last smaller batch is compiled when it comes."""
-        if self.steps:
-            self._steps(tf.range(len(self.labels)), self._keys(0), tf.constant(0), tf.constant(0))
+        """Trace and compile, by training no step at all. What remains of the tail is compiled when it comes."""
+        if self.pairs:
+            self._pairs(tf.range(len(self.labels)), self._keys(0), tf.constant(0), tf.constant(0))
 
     def train(self, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
         """Train one epoch, counted from 0; returns the mean loss and accuracy over its steps.
@@ -65,35 +69,47 @@ class Program:
         """
         ordered, keys = tf.constant(order), self._keys(epoch)
         loss = right = seen = 0.0
-        cuts = sorted({round(self.steps * cut / SLICES) for cut in range(SLICES + 1)})
+        cuts = sorted({round(self.pairs * cut / SLICES) for cut in range(SLICES + 1)})
         for start, stop in pairwise(cuts):
-            sums = self._steps(ordered, keys, tf.constant(start), tf.constant(stop))
-            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * self.batch
+            sums = self._pairs(ordered, keys, tf.constant(start), tf.constant(stop))
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * 2 * self.batch
             report(int(seen), loss / seen)
-        if self.rest:
-            sums = self._last(ordered, keys)
-            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + self.rest
+        if self.tail:
+            sums = self._tail(ordered, keys)
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + sum(self.tail)
         return loss / seen, right / seen
 
     def _keys(self, epoch: int) -> Any:
         """One key for the masks of each layer: 32 bits, for XLA's threefry drops the upper half of longer ones."""
         return tf.constant(mask_keys(self.seed, epoch, len(self.model.layers)))
 
-    def _train_steps(self, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, Any]:
-        """Sums of loss and right answers over the steps from `start` up to `stop`."""
+    def _train_pairs(self, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
+        """Sums of loss and right answers over the pairs of steps from `start` to `stop`, and the last state but one.
 
-        def step(number: Any, loss: Any, right: Any) -> tuple[Any, Any, Any]:
-            chosen = tf.slice(order, [number * self.batch], [self.batch])
-            more_loss, more_right = self._train_batch(chosen, keys, number)
-            return number + 1, loss + more_loss, right + more_right
+        Two steps make one turn of the loop, and the state between them is a result: so XLA keeps two copies of the
+        weights and goes back and forth between them. With one copy, its kernels read and write the same memory,
+        which LLVM does not vectorise: Adam alone then takes as long as all the rest.
+        """
+
+        def turn(pair: Any, loss: Any, right: Any, *_: Any) -> tuple[Any, ...]:
+            first = self._train_batch(tf.slice(order, [2 * pair * self.batch], [self.batch]), keys, 2 * pair)
+            between = [variable.read_value() for variable in self.state]
+            second = self._train_batch(tf.slice(order, [(2 * pair + 1) * self.batch], [self.batch]), keys, 2 * pair + 1)
+            return pair + 1, loss + first[0] + second[0], right + first[1] + second[1], *between
 
         # not tf.range: XLA would compile anew for every start and stop
-        zero = tf.constant(0.0)
-        _, loss, right = tf.while_loop(lambda number, *_: number < stop, step, (start, zero, zero))
-        return loss, right
+        zero, state = tf.constant(0.0), [variable.read_value() for variable in self.state]
+        _, *sums_and_state = tf.while_loop(lambda pair, *_: pair < stop, turn, (start, zero, zero, *state))
+        return tuple(sums_and_state)
 
-    def _train_last(self, order: Any, keys: Any) -> tuple[Any, Any]:
-        return self._train_batch(order[-self.rest :], keys, tf.constant(self.steps))
+    def _train_tail(self, order: Any, keys: Any) -> tuple[Any, Any]:
+        """Sums over the steps that make no pair."""
+        loss = right = tf.constant(0.0)
+        begin = self.pairs * 2 * self.batch
+        for number, size in enumerate(self.tail, start=2 * self.pairs):
+            more_loss, more_right = self._train_batch(order[begin : begin + size], keys, tf.constant(number))
+            loss, right, begin = loss + more_loss, right + more_right, begin + size
+        return loss, right
 
     def _train_batch(self, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
         """One step on the images `chosen` by index: the sum of their losses, and how many were right."""

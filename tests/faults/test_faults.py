@@ -1,5 +1,6 @@
 """The quick form of every fault case; `make faults` runs the full counts."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from tests.faults.catalogue import all_cases
 from tests.faults.frame import Case, Lost, Plan, Trial, case
 
 SEED = 42
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="faults are made with signals, pipes and limits of Unix")
 
 
 @pytest.mark.parametrize("fault", all_cases(), ids=lambda fault: fault.name)

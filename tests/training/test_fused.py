@@ -55,8 +55,9 @@ def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[t
         {"optimizer": "rmsprop"},
         {"optimizer": "adagrad", "learning_rate": 0.05},
         {"optimizer": "sgd", "momentum": 0.9, "nesterov": True},
-        {"batch_size": 50},  # 9,600 images: no smaller batch at the end
-        {"batch_size": 7, "hidden": [20, 10], "activation": "tanh"},  # one at the end
+        {"batch_size": 50},  # 9,600 images: pairs of batches, and nothing left
+        {"batch_size": 128},  # one whole batch is left
+        {"batch_size": 7, "hidden": [20, 10], "activation": "tanh"},  # a whole and a smaller one
         {"batch_size": 100_000},  # nothing but a smaller batch
     ],
 )

@@ -1,0 +1,1 @@
+"""How fast kerasnn is, beside others: `make bench`."""

@@ -1,0 +1,169 @@
+"""`python -m benchmarks [PART...] [--rounds N] [--out FILE]`: measure, show, and write the tables as Markdown."""
+
+import argparse
+import io
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.comparators import COMPARATORS
+from benchmarks.data import write_data
+from benchmarks.epochs import Clocked, clock
+from benchmarks.processes import Pair, light_pairs, stage_pairs
+from kerasnn.data import fashion_mnist
+from kerasnn.runs.environment import versions
+
+IMAGE = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "shirt.png"
+GROWTH: Mapping[str, list[dict[str, Any]]] = {
+    "batch size": [{"batch": size} for size in (16, 32, 64, 128, 256, 512, 1024)],
+    "hidden units": [{"hidden": [units]} for units in (50, 100, 200, 500, 1000, 2000)],
+    "images": [{"images": count} for count in (6_000, 12_000, 24_000, 48_000, 60_000)],
+    "layers": [{"hidden": [100] * layers} for layers in (1, 2, 3, 4)],
+}
+
+
+def epochs(data: str, rounds: int) -> list[Table]:
+    """One steady epoch of `adam` by each comparator, and of `dropout` by fused."""
+    wanted: dict[str, tuple[str, Mapping[str, Any], int | None]] = {
+        name: (name, {"data": data}, None) for name in COMPARATORS if name != "arithmetic limit"
+    }
+    wanted["fused, dropout 0.3"] = ("fused", {"data": data, "dropout": 0.3}, None)
+    wanted["arithmetic limit, 1 thread"] = ("arithmetic limit", {"data": data}, 1)
+    wanted["arithmetic limit, 2 threads"] = ("arithmetic limit", {"data": data}, 2)
+    clocked = clock(wanted, rounds)
+    ours = clocked[0].steady
+    table = _table(f"One steady epoch of adam, 48,000 images, batch 32: medians of {rounds}, interleaved")
+    for name in ("", "ratio to fused", "seconds", "first epoch over a steady one"):
+        table.add_column(name, justify="left" if not name else "right")
+    for each in clocked:
+        if each.failed:
+            table.add_row(each.name, f"skipped: {each.failed}", "", "")
+        else:
+            table.add_row(each.name, f"{each.steady / ours:.2f}", f"{each.steady:.3f}", f"{each.compiling:.2f}")
+    return [table]
+
+
+def growth(data: str, rounds: int) -> list[Table]:
+    """How the cost of an epoch grows, by fused and by fit."""
+    tables = []
+    for title, cases in GROWTH.items():
+        table = _table(f"An epoch of adam by {title}: medians of {rounds}, in pairs")
+        for name in (title, "fit / fused", "fused, seconds", "fit, seconds"):
+            table.add_column(name, justify="right")
+        for case in cases:
+            settings = {"data": data, **case}
+            fused, fit = clock({name: (name, settings, None) for name in ("fused", "fit")}, rounds)
+            table.add_row(_shown(case), _ratio(fit, fused), f"{fused.steady:.3f}", f"{fit.steady:.3f}")
+        tables.append(table)
+    return tables
+
+
+def _shown(case: Mapping[str, Any]) -> str:
+    (value,) = case.values()
+    return " ".join(map(str, value)) if isinstance(value, list) else f"{value:,}"
+
+
+def _ratio(one: Clocked, other: Clocked) -> str:
+    return f"{one.steady / other.steady:.1f}"
+
+
+def light(data: str, rounds: int) -> list[Table]:
+    """Commands that only read, as whole processes."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return [_pairs("Commands that only read, whole processes", light_pairs(Path(scratch), IMAGE, rounds), rounds)]
+
+
+def stages(data: str, rounds: int) -> list[Table]:
+    """Training each stage, as whole processes."""
+    folder = fashion_mnist.named_folder(None) or fashion_mnist.keras_cache()
+    if not fashion_mnist.check(folder).good:
+        sys.exit("the part 'stages' wants the real Fashion-MNIST: set KERASNN_DATA_DIR, or: kerasnn data get")
+    with tempfile.TemporaryDirectory() as scratch:
+        pairs = stage_pairs(Path(scratch), str(folder), rounds)
+    total = Pair(
+        "all of them",
+        sum(pair.ours for pair in pairs),
+        sum(pair.plain for pair in pairs),
+        max(pair.our_memory for pair in pairs),
+        max(pair.plain_memory for pair in pairs),
+    )
+    return [_pairs("Training each stage, whole processes", [*pairs, total], rounds)]
+
+
+def _pairs(title: str, pairs: list[Pair], rounds: int) -> Table:
+    table = _table(f"{title}: medians of {rounds}, in pairs")
+    names = ("kerasnn ...", "plain / kerasnn", "seconds", "plain, seconds", "memory ratio", "MB", "plain, MB")
+    for name in names:
+        table.add_column(name, justify="left" if name == names[0] else "right")
+    for pair in pairs:
+        table.add_row(
+            pair.name,
+            f"{pair.plain / pair.ours:.1f}",
+            f"{pair.ours:.2f}",
+            f"{pair.plain:.2f}",
+            f"{pair.our_memory / pair.plain_memory:.2f}",
+            f"{pair.our_memory:,.0f}",
+            f"{pair.plain_memory:,.0f}",
+        )
+    return table
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=box.MARKDOWN)
+
+
+PARTS: dict[str, Callable[[str, int], list[Table]]] = {
+    "epochs": epochs,
+    "growth": growth,
+    "light": light,
+    "stages": stages,
+}
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    from kerasnn.networks import runtime
+
+    found = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return f"{platform.machine()}, {runtime.device()}, {runtime.threads()} threads; {found}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which tables; all where none is named")
+    parser.add_argument("--rounds", type=int, default=5, help="how many times each is measured (5)")
+    parser.add_argument("--out", type=Path, help="write the tables to this Markdown file")
+    chosen = parser.parse_args()
+    console = Console(width=120)
+    with tempfile.TemporaryDirectory() as data:
+        name = write_data(Path(data))
+        head = f"{machine()}; trained on {name}"
+        console.print(head)
+        text = f"# Benchmarks\n\nMade by `make bench`. {head}.\n"
+        for part in chosen.parts or PARTS:
+            for table in PARTS[part](data, chosen.rounds):
+                console.print(table)
+                text += "\n" + _markdown(table)
+    if chosen.out:
+        chosen.out.write_text(text, encoding="utf-8")
+
+
+def _markdown(table: Table) -> str:
+    console = Console(file=io.StringIO(), width=400)
+    title, table.title = table.title, None
+    console.print(table)
+    table.title = title
+    assert isinstance(console.file, io.StringIO)
+    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
+    return f"## {title}\n\n" + "\n".join(line for line in lines if line) + "\n"
+
+
+if __name__ == "__main__":
+    main()

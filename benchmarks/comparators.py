@@ -1,0 +1,263 @@
+"""One epoch of the lecture's `adam` network, 784-100-10, by each of those that are compared.
+
+A comparator runs in a process of its own (`python -m benchmarks.comparators NAME SETTINGS`), so that their thread
+pools do not meet. It prepares, then trains one epoch for each line it reads from stdin, and answers with the seconds.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Epochs = Iterator[float]
+RATE = 0.001
+
+
+class Work:
+    """What to train: `images` of the images and labels in the folder `data`, `hidden` units of each layer, batches
+    of `batch`.
+    """
+
+    def __init__(
+        self, data: str, *, images: int = 48_000, hidden: tuple[int, ...] = (100,), batch: int = 32, dropout: float = 0
+    ) -> None:
+        self.images = np.load(Path(data) / "images.npy", mmap_mode="r")[:images].copy()
+        self.labels = np.load(Path(data) / "labels.npy")[:images]
+        self.hidden, self.batch, self.dropout = tuple(hidden), batch, dropout
+
+    @property
+    def inputs(self) -> Any:
+        """Float32 of shape (n, 784) in [0, 1]."""
+        return self.images.reshape(len(self.images), 784).astype(np.float32) / 255
+
+    @property
+    def sizes(self) -> list[int]:
+        return [784, *self.hidden, 10]
+
+    def weights(self) -> list[tuple[Any, Any]]:
+        """Glorot's uniform weights and zero biases of each layer."""
+        random = np.random.RandomState(1)
+        layers = zip(self.sizes, self.sizes[1:], strict=False)
+        return [
+            (
+                random.uniform(-1, 1, (a, b)).astype(np.float32) * np.float32(np.sqrt(6 / (a + b))),
+                np.zeros(b, np.float32),
+            )
+            for a, b in layers
+        ]
+
+    def steps(self, epoch: int) -> Iterator[Any]:
+        """The indices of each whole batch, in the epoch's order."""
+        order = np.random.RandomState(epoch).permutation(len(self.images))
+        for start in range(0, len(order) - self.batch + 1, self.batch):
+            yield order[start : start + self.batch]
+
+
+def clocked(action: Callable[[int], None]) -> Epochs:
+    """Run `action` once an epoch; each yield is the time of one."""
+    epoch = 0
+    while True:
+        began = time.perf_counter()
+        action(epoch)
+        yield time.perf_counter() - began
+        epoch += 1
+
+
+def fused(work: Work) -> Epochs:
+    """kerasnn's engine."""
+    from kerasnn.networks.architecture import design
+    from kerasnn.networks.builders import build, compile_model
+    from kerasnn.networks.runtime import make_repeatable
+    from kerasnn.settings import find_stage, resolve
+    from kerasnn.training.fused import Program, shuffled
+
+    settings, _ = resolve(
+        find_stage("adam"), {"hidden": work.hidden, "batch_size": work.batch, "dropout": work.dropout}
+    )
+    make_repeatable(42)
+    architecture = design(settings, image_shape=(28, 28), classes=10)
+    model = build(architecture)
+    compile_model(model, settings)
+    program = Program(model, architecture, settings, work.images, work.labels)
+    order = shuffled(42, len(work.labels))
+    return clocked(lambda epoch: program.train(epoch, order(epoch), lambda *_: None) and None)
+
+
+def _keras_model(work: Work, **options: Any) -> Any:
+    from kerasnn.networks.runtime import keras
+
+    hidden: list[Any] = []
+    for units in work.hidden:
+        hidden.append(keras.layers.Dense(units, activation="relu"))
+        if work.dropout:
+            hidden.append(keras.layers.Dropout(work.dropout))
+    layers = [keras.Input((28, 28)), keras.layers.Flatten(), *hidden, keras.layers.Dense(10, activation="softmax")]
+    model = keras.Sequential(layers)
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"], **options)
+    return model
+
+
+def fit(work: Work, **options: Any) -> Epochs:
+    """The notebook's model.fit. One call of fit trains all epochs; between them it waits for the next line."""
+    import queue
+    import threading
+
+    from kerasnn.networks.runtime import keras
+
+    go: queue.Queue[None] = queue.Queue()
+    done: queue.Queue[float] = queue.Queue()
+
+    class Clock(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            go.get()
+            self.began = time.perf_counter()
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            done.put(time.perf_counter() - self.began)
+
+    model = _keras_model(work, **options)
+    inputs = work.images.astype(np.float32) / 255
+    arguments = {"epochs": 10_000, "batch_size": work.batch, "verbose": 0, "callbacks": [Clock()]}
+    threading.Thread(target=lambda: model.fit(inputs, work.labels, **arguments), daemon=True).start()
+    while True:
+        go.put(None)
+        yield done.get()
+
+
+def fit_many_steps(work: Work) -> Epochs:
+    """model.fit with steps_per_execution=100."""
+    return fit(work, steps_per_execution=100)
+
+
+def pytorch(work: Work) -> Epochs:
+    """A plain eager loop."""
+    import torch
+
+    layers: list[Any] = []
+    for (a, b), _ in zip(zip(work.sizes, work.sizes[1:], strict=False), work.hidden, strict=False):
+        layers += [torch.nn.Linear(a, b), torch.nn.ReLU(), *([torch.nn.Dropout(work.dropout)] if work.dropout else [])]
+    model = torch.nn.Sequential(*layers, torch.nn.Linear(work.sizes[-2], 10))
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
+    inputs, labels = torch.from_numpy(work.inputs), torch.from_numpy(work.labels.astype(np.int64))
+
+    def epoch(number: int) -> None:
+        for indices in work.steps(number):
+            optimizer.zero_grad()
+            chosen = torch.from_numpy(indices)
+            torch.nn.functional.cross_entropy(model(inputs[chosen]), labels[chosen]).backward()
+            optimizer.step()
+
+    return clocked(epoch)
+
+
+def jax_scan(work: Work) -> Epochs:
+    """One jitted lax.scan over the steps of an epoch, Adam by hand."""
+    import jax
+    import jax.numpy as jnp
+
+    images, labels = jnp.asarray(work.images.reshape(-1, 784)), jnp.asarray(work.labels)
+
+    def loss(weights: Any, inputs: Any, targets: Any) -> Any:
+        for kernel, bias in weights[:-1]:
+            inputs = jax.nn.relu(inputs @ kernel + bias)
+        kernel, bias = weights[-1]
+        logarithms = jax.nn.log_softmax(inputs @ kernel + bias)
+        return -jnp.mean(jnp.take_along_axis(logarithms, targets[:, None], axis=1))
+
+    def step(state: Any, chosen: Any) -> Any:
+        weights, first, second, count = state
+        inputs = images[chosen].astype(jnp.float32) / 255
+        value, slope = jax.value_and_grad(loss)(weights, inputs, labels[chosen])
+        count = count + 1
+        first = jax.tree.map(lambda m, g: m + (g - m) * 0.1, first, slope)
+        second = jax.tree.map(lambda v, g: v + (g * g - v) * 0.001, second, slope)
+        rate = RATE * jnp.sqrt(1 - 0.999**count) / (1 - 0.9**count)
+        weights = jax.tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + 1e-7), weights, first, second)
+        return (weights, first, second, count), value
+
+    train = jax.jit(lambda state, order: jax.lax.scan(step, state, order), donate_argnums=0)
+    weights = jax.tree.map(jnp.asarray, work.weights())
+    state = [(weights, jax.tree.map(jnp.zeros_like, weights), jax.tree.map(jnp.zeros_like, weights), jnp.float32(0))]
+
+    def epoch(number: int) -> None:
+        state[0], values = train(state[0], np.stack(list(work.steps(number))))
+        values.block_until_ready()
+
+    return clocked(epoch)
+
+
+def scikit_learn(work: Work) -> Epochs:
+    """MLPClassifier, one pass a call."""
+    from sklearn.neural_network import MLPClassifier
+
+    model = MLPClassifier(work.hidden, batch_size=work.batch, alpha=0.0, random_state=0)
+    inputs = work.inputs
+    return clocked(lambda _: model.partial_fit(inputs, work.labels, np.arange(10)) and None)
+
+
+def arithmetic(work: Work) -> Epochs:
+    """The limit: nothing but an epoch's matrix products and Adam's passes over the weights, in NumPy."""
+    weights = [kernel for kernel, _ in work.weights()]
+    moments = [(np.zeros_like(kernel), np.zeros_like(kernel), np.zeros_like(kernel)) for kernel in weights]
+    inputs = work.inputs[: work.batch].copy()
+    outputs = [np.ones((work.batch, kernel.shape[1]), np.float32) for kernel in weights]
+    steps = len(work.images) // work.batch
+
+    def adam(kernel: Any, slope: Any, first: Any, second: Any, scratch: Any) -> None:
+        first *= np.float32(0.9)
+        np.multiply(slope, np.float32(0.1), out=scratch)
+        first += scratch
+        second *= np.float32(0.999)
+        np.multiply(slope, slope, out=scratch)
+        scratch *= np.float32(0.001)
+        second += scratch
+        np.sqrt(second, out=scratch)
+        scratch += np.float32(1e-7)
+        np.divide(first, scratch, out=scratch)
+        scratch *= np.float32(RATE)
+        kernel -= scratch
+
+    def epoch(_: int) -> None:
+        for _step in range(steps):
+            values = [inputs]
+            for kernel, output in zip(weights, outputs, strict=True):
+                np.matmul(values[-1], kernel, out=output)
+                values.append(output)
+            slope = outputs[-1]
+            for number in reversed(range(len(weights))):
+                gradient = values[number].T @ slope
+                if number:
+                    slope = slope @ weights[number].T
+                adam(weights[number], gradient, *moments[number])
+
+    return clocked(epoch)
+
+
+COMPARATORS: dict[str, Callable[[Work], Epochs]] = {
+    "fused": fused,
+    "fit": fit,
+    "fit, steps_per_execution=100": fit_many_steps,
+    "PyTorch, eager loop": pytorch,
+    "JAX, lax.scan": jax_scan,
+    "scikit-learn, MLPClassifier": scikit_learn,
+    "arithmetic limit": arithmetic,
+}
+
+
+def main() -> None:
+    """Serve one comparator: a line in, the seconds of an epoch out."""
+    epochs = COMPARATORS[sys.argv[1]](Work(**json.loads(sys.argv[2])))
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a library prints is no answer
+    for _ in sys.stdin:
+        answers.write(f"{next(epochs)}\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

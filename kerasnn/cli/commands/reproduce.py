@@ -1,0 +1,68 @@
+"""`kerasnn reproduce`"""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.atomic import write_text
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, DatasetOption
+from kerasnn.lecture.stages import SEED
+from kerasnn.records import Reproduction, plain
+from kerasnn.views.reproduction import reproduction_view
+from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
+
+STAGES_HELP = "Which stages, several times or with commas between; default: all."
+WORKERS_HELP = "How many trainings at a time, each on one thread; default: one a core."
+RAY_HELP = "Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local."
+KEPT_HELP = "The folder that keeps every training as it comes, and the results."
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "reproduce")
+    def reproduce(  # each is a flag
+        output: Output,
+        stages: Annotated[list[str] | None, typer.Option(metavar="STAGE", help=STAGES_HELP)] = None,
+        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="How many seeds.")] = 5,
+        seed: Annotated[int, typer.Option(metavar="N", min=0, help="The first of them.")] = SEED,
+        workers: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help=WORKERS_HELP)] = None,
+        ray: Annotated[str | None, typer.Option(metavar="ADDRESS", help=RAY_HELP)] = None,
+        dataset: DatasetOption = "auto",
+        data_dir: DataDirOption = None,
+        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.REPRODUCTION,
+    ) -> None:
+        """Train every stage with several seeds, and hold the figures against the published ones.
+
+        Stopped and called again, it goes on where it was; what is finished is never trained twice.
+
+        Example: kerasnn reproduce --seeds 5 --workers 2
+        """
+        names = [name.strip() for given in stages or [] for name in given.split(",") if name.strip()]
+        with output.listening() as listener:
+            found = api.reproduce(
+                names,
+                seeds=range(seed, seed + seeds),
+                workers=workers,
+                ray=ray,
+                out=out,
+                dataset=dataset,
+                data_dir=data_dir,
+                listener=listener,
+            )
+        output.show(found, reproduction_view)
+        output.note(f"written: {_write(found, out)} and the same as .csv, .json and .png")
+
+
+def _write(found: Reproduction, out: Path) -> Path:
+    from kerasnn.views.figures.reproduction import save_reproduction
+
+    path = out / "reproduction.md"
+    write_text(path, reproduction_markdown(found))
+    write_text(path.with_suffix(".csv"), reproduction_csv(found))
+    write_text(path.with_suffix(".json"), json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")
+    save_reproduction(found, path.with_suffix(".png"))
+    return path

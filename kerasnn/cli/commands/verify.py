@@ -1,0 +1,67 @@
+"""`kerasnn verify`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
+from kerasnn.errors import CheckFailed
+from kerasnn.lecture.stages import SEED
+from kerasnn.records import Verification
+from kerasnn.views import words
+from kerasnn.views.verification import verification_view
+
+SUBJECT_HELP = "A stage, which is trained now, or a run: latest, its id, its folder."
+REPEAT_HELP = "Train it once more and compare the weights bit by bit."
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "verify")
+    def verify(
+        output: Output,
+        subject: Annotated[str, typer.Argument(metavar="STAGE|RUN", help=SUBJECT_HELP)],
+        repeat: Annotated[bool, typer.Option("--repeat", help=REPEAT_HELP)] = False,
+        seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of a stage that is trained now.")] = SEED,
+        dataset: DatasetOption = "auto",
+        data_dir: DataDirOption = None,
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """Is my number right? Hold a training's figures against those of many seeds; code 6 where one is outside.
+
+        A right training is outside at most once in a hundred times. With --repeat, see whether it comes out bit by
+        bit the same.
+
+        Example: kerasnn verify latest
+        """
+        with output.listening() as listener:
+            found = api.verify(
+                subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=Path(out), listener=listener
+            )
+        if found.holds and (found.repetition is None or found.repetition.equal):
+            output.show(found, verification_view)
+            return
+        if not output.as_json:
+            output.show(found, verification_view)
+        raise _no(found)
+
+
+def _no(found: Verification) -> CheckFailed:
+    outside = [check for check in found.checks if not check.inside]
+    if not outside:
+        return CheckFailed(
+            f"{found.subject} does not repeat bit by bit",
+            expected="the same weights from the same settings, seed and machine",
+            record=found,
+        )
+    figures = words.listing([f"{check.figure} {check.value:.4g}" for check in outside[:3]])
+    more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+    return CheckFailed(
+        f"{found.subject} is outside its band: {figures}{more}",
+        expected=f"{outside[0].figure} from {outside[0].low:.4g} to {outside[0].high:.4g}",
+        hint=found.causes[0].rstrip(".?"),
+        record=found,
+    )

@@ -1,0 +1,102 @@
+"""Where the figures of a right training lie, for each stage on each data set that comes with kerasnn.
+
+The bands are data, `bands.json`, made by `make bands` from many seeds. A band is the prediction interval of one more
+seed: mean plus or minus t s sqrt(1 + 1/n), losses on the scale of their logarithm. All figures of a training have to
+lie in theirs, so each gets its share of the chance to fall outside by accident (Bonferroni).
+"""
+
+import json
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from kerasnn.records import Epoch, Outcome, Scores
+from kerasnn.study.spread import student
+
+ALARM: Final = 0.01  # how often all figures of a right training together give a false alarm, at most
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of a training that are held against a band."""
+
+    history: tuple[Epoch, ...]
+    training: Scores
+    validation: Scores
+    test: Scores
+
+
+FIGURES: Final[dict[str, Callable[[Measured], float]]] = {
+    "first epoch, loss while training": lambda it: it.history[0].loss,
+    "first epoch, accuracy while training": lambda it: it.history[0].accuracy,
+    "first epoch, validation loss": lambda it: it.history[0].val_loss,
+    "last epoch, loss while training": lambda it: it.history[-1].loss,
+    "last epoch, accuracy while training": lambda it: it.history[-1].accuracy,
+    "training loss": lambda it: it.training.loss,
+    "training accuracy": lambda it: it.training.accuracy,
+    "validation loss": lambda it: it.validation.loss,
+    "validation accuracy": lambda it: it.validation.accuracy,
+    "test loss": lambda it: it.test.loss,
+    "test accuracy": lambda it: it.test.accuracy,
+}
+OF_EPOCHS: Final = tuple(name for name in FIGURES if "epoch" in name)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """A figure's `mean` and standard deviation over the seeds, and the band `low` to `high` for one more."""
+
+    mean: float
+    deviation: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Band:
+    """The limits of each figure of a stage on a data set, from so many `seeds`."""
+
+    stage: str
+    seeds: int
+    limits: dict[str, Limits]
+
+
+def measured(outcome: Outcome) -> Measured:
+    return Measured(outcome.history, outcome.training, outcome.validation, outcome.test)
+
+
+def figures(it: Measured) -> dict[str, float]:
+    """The figures by their names; a library that reports no epochs has none of these."""
+    return {name: figure(it) for name, figure in FIGURES.items() if it.history or name not in OF_EPOCHS}
+
+
+def limits(values: Sequence[float], name: str, count: int) -> Limits:
+    """The band of the figure `name`, one of `count` that are judged together, from one value a seed."""
+    logarithmic = name.endswith("loss")
+    scaled = [math.log(value) for value in values] if logarithmic else list(values)
+    mean, deviation, seeds = statistics.fmean(scaled), statistics.stdev(scaled), len(scaled)
+    half = student(1 - ALARM / count, seeds - 1) * deviation * math.sqrt(1 + 1 / seeds)
+    low, high = (math.exp(bound) if logarithmic else bound for bound in (mean - half, mean + half))
+    return Limits(statistics.fmean(values), statistics.stdev(values), low, high)
+
+
+@cache
+def _file() -> dict[str, Any]:
+    text = files("kerasnn.study").joinpath("bands.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
+
+
+def find_band(stage: str, sha256: str) -> Band | None:
+    """The band of `stage` on the data set with that digest; None where nobody has made one."""
+    for dataset in _file()["datasets"]:
+        if dataset["sha256"] == sha256 and stage in dataset["stages"]:
+            found = dataset["stages"][stage]
+            keys = ("mean", "deviation", "low", "high")
+            by_name = {name: Limits(*(figure[key] for key in keys)) for name, figure in found["figures"].items()}
+            return Band(stage, found["seeds"], by_name)
+    return None

@@ -1,0 +1,73 @@
+"""One job of a study, from its name and seed to its outcome."""
+
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+
+import numpy as np
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.evaluation import score
+from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.networks.classifier import Classifier, Reals
+from kerasnn.networks.forward import Network
+from kerasnn.networks.linear import OneVsRest
+from kerasnn.records import Job, Listener, Outcome, Seconds, ignore
+from kerasnn.settings import find_stage, resolve
+from kerasnn.training.train import choose_engine, train
+
+
+def settings_of(job: Job) -> tuple[Stage, Settings, str]:
+    """The stage of `job`, its settings and the engine that trains it.
+
+    Raises: UsageError where one of them does not exist or two do not go together.
+    """
+    stage = find_stage(job.stage)
+    settings, _ = resolve(stage, {**job.overrides, "seed": job.seed})
+    return stage, settings, choose_engine(stage, job.engine)
+
+
+def carry_out(job: Job, dataset: Dataset, listener: Listener = ignore) -> Outcome:
+    """Train `job` here and now, and measure what it learnt on all three parts of `dataset`."""
+    began = time.perf_counter()
+    stage, settings, engine = settings_of(job)
+    trained = train(stage, settings, dataset, engine=engine, listener=listener)
+    training, classifier = trained.training, trained.classifier
+    return Outcome(
+        job=job,
+        parameters=classifier.parameters,
+        history=training.history,
+        best_epoch=training.best_epoch,
+        stopped_epoch=training.stopped_epoch,
+        kept_epoch=training.kept_epoch,
+        training=score(classifier, dataset.train),
+        validation=score(classifier, dataset.validation),
+        test=score(classifier, dataset.test),
+        seconds=Seconds(
+            total=time.perf_counter() - began,
+            data=0.0,
+            compile=training.compile_seconds,
+            train=training.train_seconds,
+        ),
+        weights=weights_digest(weights_of(classifier)),
+        diverged=training.outcome == "diverged",
+    )
+
+
+def weights_of(classifier: Classifier) -> tuple[Reals, ...]:
+    """Kernel and bias of each layer, in their order; of scikit-learn's model coefficients and intercepts."""
+    match classifier:
+        case Network():
+            return tuple(array for layer in classifier.weights for array in (layer.kernel, layer.bias))
+        case OneVsRest():
+            return (classifier.coefficients, classifier.intercepts)
+    raise TypeError(f"a {type(classifier).__name__} keeps its weights elsewhere")
+
+
+def weights_digest(weights: Sequence[Reals]) -> str:
+    """The sha256 of shapes and values, the same on every machine."""
+    state = sha256()
+    for array in weights:
+        state.update(repr(array.shape).encode())
+        state.update(np.ascontiguousarray(array, "<f4").tobytes())
+    return state.hexdigest()

@@ -1,0 +1,93 @@
+"""Make the bands that `verify` judges by: `python -m kerasnn.study.make_bands FOLDER`, as `make bands` calls it.
+
+Every stage is trained with 30 seeds on the real Fashion-MNIST and on garments; FOLDER keeps the trainings as they come.
+"""
+
+import argparse
+import json
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.atomic import write_text
+from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load
+from kerasnn.lecture.stages import STAGES
+from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.runs.environment import versions
+from kerasnn.study.bands import ALARM, figures, limits, measured
+from kerasnn.study.store import trained
+
+SEEDS: Final = range(1001, 1031)  # nobody's own: a user's seed is a fresh one
+DATASETS: Final = ("fashion-mnist", "garments")
+ABOUT: Final = (
+    "Where the figures of a right training lie, over the seeds named. mean, deviation, quantiles (lowest, quarter, "
+    "half, three quarters, highest): of the figure. low, high: the band for one more seed, a prediction interval by "
+    "Student's t, losses on a logarithmic scale; all bands of a stage together are left by a right training with a "
+    "chance of at most `alarm`."
+)
+
+
+def band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The band of a stage, as the file holds it."""
+    rows = [figures(measured(outcome)) for outcome in outcomes]
+    return {
+        "seeds": len(rows),
+        "stopped_epochs": sorted(outcome.stopped_epoch for outcome in outcomes),
+        "figures": {name: _figure([row[name] for row in rows], name, len(rows[0])) for name in rows[0]},
+    }
+
+
+def _figure(values: list[float], name: str, count: int) -> dict[str, Any]:
+    found = limits(values, name, count)
+    quantiles = [min(values), *statistics.quantiles(values, n=4, method="inclusive"), max(values)]
+    return {
+        "mean": _short(found.mean),
+        "deviation": _short(found.deviation),
+        "low": _short(found.low),
+        "high": _short(found.high),
+        "quantiles": list(map(_short, quantiles)),
+    }
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def bands_of(dataset: Dataset, folder: Path, workers: int) -> dict[str, Any]:
+    """All stages on one data set."""
+    jobs = [Job(stage.name, seed) for stage in STAGES for seed in SEEDS]
+    outcomes = trained(jobs, dataset, folder=folder, workers=workers, listener=_tell)
+    by_stage = {stage.name: [outcomes[Job(stage.name, seed)] for seed in SEEDS] for stage in STAGES}
+    return {
+        "name": dataset.info.name,
+        "sha256": dataset.info.sha256,
+        "stages": {stage: band(found) for stage, found in by_stage.items()},
+    }
+
+
+def _tell(event: Event) -> None:
+    if isinstance(event, Standing) and event.finished is not None:
+        left = "" if event.seconds_left is None else f", about {event.seconds_left / 60:.0f} minutes left"
+        print(f"{event.done} of {event.jobs}{left}", flush=True)  # noqa: T201
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the bands of kerasnn verify.")
+    parser.add_argument("folder", type=Path, help="keeps the trainings as they come")
+    parser.add_argument("--workers", type=int, default=1, help="trainings at a time")
+    chosen = parser.parse_args()
+    content = {
+        "about": ABOUT,
+        "command": f"python -m kerasnn.study.make_bands FOLDER, seeds {SEEDS[0]} to {SEEDS[-1]}",
+        "alarm": ALARM,
+        "versions": versions(),
+        "datasets": [bands_of(load(name), chosen.folder, chosen.workers) for name in DATASETS],
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    write_text(Path(__file__).with_name("bands.json"), text + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Many trainings on a Ray cluster: the same jobs and outcomes as `pool`, on as many machines as there are.
+
+The data go to each node once, as one object that all its processes map. A training whose process or node is lost is
+trained again elsewhere; an outcome belongs to its job, so none is lost and none comes twice.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.records import Job, Listener, Outcome, ignore
+from kerasnn.runs.environment import versions
+from kerasnn.study.progress import Account
+from kerasnn.study.threads import ONE_THREAD
+from kerasnn.study.worker import Failed
+
+if TYPE_CHECKING:
+    from kerasnn.data.dataset import Dataset
+
+LOCAL: Final = "local"
+RETRIES: Final = 9  # machines of a cluster come and go, which is no fault of the training
+SIGN_OF_LIFE_SECONDS: Final = 0.5
+LOST: Final = ("WorkerCrashedError", "NodeDiedError", "ObjectLostError", "OutOfMemoryError")
+KNOCK_SECONDS: Final = 5
+
+
+def train_all_on_ray(
+    jobs: Sequence[Job], dataset: "Dataset", *, address: str, workers: int = 1, listener: Listener = ignore
+) -> Iterator[Outcome]:
+    """Train every job on the cluster at `address`; yields each outcome as it comes, in no order.
+
+    `address`: `local` starts a cluster of `workers` processes on this machine; `auto` is the one that this machine
+    belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is told a Standing whenever something has changed.
+
+    Raises: EnvironmentFault where Ray is not installed or the cluster not reached, and, once all others are done,
+    where a node's packages differ from this machine's or a job has been lost too often.
+    """
+    with _cluster(address, workers) as ray:
+        cores = int(ray.cluster_resources().get("CPU", 1))
+        account = Account(jobs, cores, listener)
+        train = ray.remote(max_retries=RETRIES, num_cpus=1, runtime_env={"env_vars": ONE_THREAD})(_train)
+        data, here = ray.put(dataset), versions()
+        pending = {train.remote(job, data, here): job for job in jobs}
+        try:
+            yield from _collect(ray, pending, account)
+        finally:
+            for task in pending:
+                ray.cancel(task, force=True)
+
+
+def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome | Failed:
+    """What a node does: one job, provided that it computes with the packages of the machine that asks."""
+    from kerasnn.study.job import carry_out
+
+    found = versions()
+    different = [name for name in expected if found.get(name) != expected[name]]
+    if different:
+        names = ", ".join(f"{name} {found.get(name)} instead of {expected[name]}" for name in different)
+        return Failed(
+            EnvironmentFault(
+                f"node {os.uname().nodename} has {names}",
+                expected="the same packages on every machine of the cluster",
+                hint="install there with the constraints.txt that you installed with here",
+            )
+        )
+    try:
+        return carry_out(job, dataset)
+    except KerasnnError as error:
+        return Failed(error)
+
+
+def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Outcome]:
+    """Outcomes as they come, each taken out of `pending`; raises the first error once there are no more."""
+    lost = tuple(getattr(ray.exceptions, name) for name in LOST)
+    error: KerasnnError | None = None
+    while pending:
+        done, _ = ray.wait(list(pending), timeout=SIGN_OF_LIFE_SECONDS)
+        account.report([])
+        for task in done:
+            job = pending.pop(task)
+            try:
+                answer = ray.get(task)
+            except lost:
+                answer = Failed(_lost(job))
+            match answer:
+                case Outcome():
+                    account.finished(answer)
+                    yield answer
+                case Failed(reason):
+                    error = error or reason
+    if error is not None:
+        raise error
+
+
+def _lost(job: Job) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"training {job.stage}, seed {job.seed}, lost its process or its node {RETRIES + 1} times",
+        expected="memory enough for one TensorFlow a core",
+        hint="give Ray fewer cores: ray start --num-cpus N; what was finished is kept",
+    )
+
+
+@contextmanager
+def _cluster(address: str, workers: int) -> Iterator[Any]:
+    """Ray, connected; on the way out only what was connected or started here is undone."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        ray: Any = import_module("ray")
+    except ImportError:
+        raise EnvironmentFault(
+            "Ray is not installed", expected="the extra 'ray'", hint="python -m pip install 'kerasnn[ray]'"
+        ) from None
+    if ray.is_initialized():
+        yield ray
+        return
+    _knock(address)
+    options = {"num_cpus": workers, "include_dashboard": False} if address == LOCAL else {}
+    try:
+        ray.init(address, logging_level=logging.ERROR, log_to_driver=False, **options)
+    except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
+        raise _no_cluster(address, str(error).splitlines()[0]) from None
+    try:
+        yield ray
+    finally:
+        with suppress(ConnectionError):
+            ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Find out in seconds whether anybody is at HOST:PORT: Ray itself goes on trying for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if not colon:
+        if address not in (LOCAL, "auto"):
+            raise _no_cluster(address, "this names no place")
+        return
+    try:
+        with socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS):
+            pass
+    except (OSError, ValueError, OverflowError) as error:
+        raise _no_cluster(address, str(error)) from None
+
+
+def _no_cluster(address: str, reason: str) -> EnvironmentFault:
+    return EnvironmentFault(
+        f"there is no Ray cluster at '{address}': {reason}",
+        expected="HOST:PORT, ray://HOST:PORT, auto, or local",
+        hint="start one with: ray start --head",
+    )

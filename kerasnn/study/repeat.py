@@ -1,0 +1,81 @@
+"""The same training twice: bitwise equal, or where the two part."""
+
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.networks.classifier import Reals
+from kerasnn.records import Epoch, Listener, Repetition, ignore
+from kerasnn.study.job import weights_digest, weights_of
+from kerasnn.training.train import Trained, train
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A training remembered: its history, its kept weights, and the weights after each epoch where these are known."""
+
+    history: tuple[Epoch, ...]
+    weights: tuple[Reals, ...]
+    by_epoch: list[list[Reals]] = field(default_factory=list)
+
+
+def trace(
+    stage: Stage, settings: Settings, dataset: Dataset, *, engine: str, listener: Listener = ignore
+) -> tuple[Traced, Trained]:
+    """Train, and remember the weights after every epoch."""
+    by_epoch: list[list[Reals]] = []
+    callbacks = [_remember(by_epoch)] if stage.library == "keras" else []
+    found = train(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
+    return Traced(found.training.history, weights_of(found.classifier), by_epoch), found
+
+
+def _remember(by_epoch: list[list[Reals]]) -> Any:
+    from kerasnn.networks.runtime import keras
+
+    callback: Any = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: by_epoch.append(callback.model.get_weights())
+    )
+    return callback
+
+
+def compare(first: Traced, second: Traced) -> Repetition:
+    """Hold two trainings against each other, epoch by epoch and layer by layer."""
+    digests = weights_digest(first.weights), weights_digest(second.weights)
+    epoch, pair = _parting(first, second), (list(first.weights), list(second.weights))
+    if epoch is not None and len(first.by_epoch) >= epoch and len(second.by_epoch) >= epoch:
+        pair = first.by_epoch[epoch - 1], second.by_epoch[epoch - 1]
+    equal = digests[0] == digests[1] and epoch is None
+    different = [] if equal else [place for place, (a, b) in enumerate(zip(*pair, strict=True)) if not _same(a, b)]
+    return Repetition(
+        equal=equal,
+        first=digests[0],
+        second=digests[1],
+        epoch=epoch,
+        layers=tuple(_name(place) for place in different),
+        largest=max((float(np.abs(pair[0][place] - pair[1][place]).max()) for place in different), default=0.0),
+    )
+
+
+def _parting(first: Traced, second: Traced) -> int | None:
+    """The first epoch whose figures or weights differ, counted from 1."""
+    for epoch, (a, b) in enumerate(zip_longest(first.history, second.history), start=1):
+        if a != b:
+            return epoch
+        if len(first.by_epoch) >= epoch <= len(second.by_epoch) and not all(
+            map(_same, first.by_epoch[epoch - 1], second.by_epoch[epoch - 1])
+        ):
+            return epoch
+    return None
+
+
+def _same(a: Reals, b: Reals) -> bool:
+    return a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
+def _name(place: int) -> str:
+    layer, bias = divmod(place, 2)
+    return f"layer {layer + 1} {'bias' if bias else 'kernel'}"

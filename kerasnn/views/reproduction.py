@@ -1,0 +1,116 @@
+"""`kerasnn reproduce`: what every stage comes to over several seeds."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kerasnn.records import Reproduction, Spread, StageResult
+from kerasnn.views import words
+from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
+from kerasnn.views.table import right, table
+
+
+def reproduction_view(found: Reproduction) -> RenderableType:
+    """Validation figures beside the published ones, test figures with epochs and seconds, and what they mean."""
+    parts: list[RenderableType] = [_heading(found), _validation(found), _rest(found)]
+    parts += [Text(sentence) for sentence in sentences(found)]
+    if found.claims:
+        parts += [Text(CLAIMS_HEADING, style="bold"), verdicts_view(found.claims, len(found.seeds))]
+    if found.dataset.stand_in:
+        parts.append(Text(words.STAND_IN, style="yellow"))
+    return Group(*parts)
+
+
+def _heading(found: Reproduction) -> Text:
+    return Text.assemble(
+        (f"{len(found.stages)} stages, {words.seeds(found.seeds)}\n", "bold"), words.dataset(found.dataset)
+    )
+
+
+def _validation(found: Reproduction) -> RenderableType:
+    several = len(found.seeds) > 1
+    notes = ["mean +- half of the 95% interval of the mean; sd: from seed to seed"] if several else []
+    if any(stage.agreement is not None for stage in found.stages):
+        notes.append("published: one figure an environment, 2020 to 2025, by the textbook's notebooks")
+    if any(_compares_best(stage) for stage in found.stages):
+        notes.append("* compared is the accuracy of the best epoch, as the notebook prints it")
+    grid = table("On the validation images", caption="\n".join(notes) or None)
+    grid.add_column("stage", style="bold", no_wrap=True)
+    right(grid, "loss", "accuracy", "sd")
+    compares = any(stage.agreement is not None for stage in found.stages)
+    if compares:
+        grid.add_column("published", justify="right", no_wrap=True)
+        grid.add_column("agrees", no_wrap=True)
+    for stage in found.stages:
+        loss, accuracy = stage.validation_loss, stage.validation_accuracy
+        published = _agreement(stage) if compares else ()
+        grid.add_row(stage.stage, with_interval(loss), with_interval(accuracy), _sd(accuracy), *published)
+    return grid
+
+
+def _agreement(stage: StageResult) -> tuple[str, Text]:
+    found = stage.agreement
+    if found is None:
+        return "-", Text("-")
+    answer = Text("yes", "green") if found.agrees else Text("no", "red")
+    if _compares_best(stage):
+        answer.append(f"\n{found.compared.mean:.4f}*", "default")
+    return f"{found.published.low:.4f} to\n{found.published.high:.4f}", answer
+
+
+def _compares_best(stage: StageResult) -> bool:
+    return stage.agreement is not None and stage.agreement.published.epoch == "best"
+
+
+def _rest(found: Reproduction) -> RenderableType:
+    grid = table("On the test images, and how long a training took")
+    grid.add_column("stage", style="bold", no_wrap=True)
+    right(grid, "loss", "accuracy", "sd", "best\nepoch", "last\nepoch", "\nseconds")
+    for stage in found.stages:
+        grid.add_row(
+            stage.stage,
+            f"{stage.test_loss.mean:.4f}",
+            with_interval(stage.test_accuracy),
+            _sd(stage.test_accuracy),
+            f"{stage.best_epoch.mean:.1f}" if stage.best_epoch else "-",
+            f"{stage.stopped_epoch.mean:.1f}",
+            f"{stage.seconds.mean:.1f}",
+        )
+    return grid
+
+
+def sentences(found: Reproduction) -> list[str]:
+    """What was compared, what agrees and what does not, and how long it took."""
+    compared = [stage for stage in found.stages if stage.agreement is not None]
+    missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
+    lines = []
+    if compared:
+        what = "published range" if len(compared) == 1 else "published ranges"
+        lines.append(f"{len(compared) - len(missed)} of {len(compared)} {what} met.")
+    lines += [_missed(stage) for stage in missed]
+    for stage in found.stages:
+        if stage.diverged:
+            lines.append(f"{stage.stage} diverged with seed {words.listing(stage.diverged)}.")
+    total = len(found.outcomes)
+    before = f", {total - found.trained} were there already" if total > found.trained else ""
+    lines.append(f"{found.trained} trainings in {words.seconds(found.seconds)}{before}; kept in {found.folder}.")
+    return lines
+
+
+def _missed(stage: StageResult) -> str:
+    found = stage.agreement
+    assert found is not None
+    low, high = found.published.low, found.published.high
+    mean = found.compared.mean
+    away, side = (low - mean, "below") if mean < low else (mean - high, "above")
+    return f"{stage.stage} missed it: the mean is {mean:.4f}, {away:.4f} {side} the range."
+
+
+def with_interval(value: Spread) -> str:
+    """`0.4444 +- 0.0012`; the mean alone where one seed has no interval."""
+    if value.high is None:
+        return f"{value.mean:.4f}"
+    return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"
+
+
+def _sd(value: Spread) -> str:
+    return "-" if value.deviation is None else f"{value.deviation:.4f}"

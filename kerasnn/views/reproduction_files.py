@@ -1,0 +1,87 @@
+"""A reproduction as Markdown and as CSV."""
+
+import csv
+import io
+from typing import Final
+
+from kerasnn.records import Reproduction, Spread, StageResult
+from kerasnn.views import words
+from kerasnn.views.claims import claims_markdown
+from kerasnn.views.reproduction import sentences
+
+COLUMNS: Final = (
+    "stage",
+    "seed",
+    "parameters",
+    "training_loss",
+    "training_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "best_epoch",
+    "stopped_epoch",
+    "kept_epoch",
+    "seconds",
+    "weights",
+)
+
+
+def reproduction_csv(found: Reproduction) -> str:
+    """One line a training, numbers in full precision."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for each in found.outcomes:
+        scores = [
+            figure for part in (each.training, each.validation, each.test) for figure in (part.loss, part.accuracy)
+        ]
+        epochs = [each.best_epoch, each.stopped_epoch, each.kept_epoch]
+        writer.writerow(
+            [each.job.stage, each.job.seed, each.parameters, *scores, *epochs, each.seconds.total, each.weights]
+        )
+    return text.getvalue()
+
+
+def reproduction_markdown(found: Reproduction) -> str:
+    """The tables of `kerasnn reproduce`, with every interval written out, for a page of one's own."""
+    lines = [
+        f"# The stages of the lecture, {words.seeds(found.seeds)}",
+        "",
+        f"{words.dataset(found.dataset)} (sha256 {found.dataset.sha256[:16]}).",
+        f"Made with `{found.command}`.",
+        "",
+        "Mean, standard deviation from seed to seed, and in brackets the 95% interval of the mean (Student's t).",
+        "",
+        "| stage | validation loss | validation accuracy | test loss | test accuracy | best epoch | last epoch "
+        "| seconds | published | agrees |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [_row(stage) for stage in found.stages]
+    lines += [
+        "",
+        *(f"- {sentence}" for sentence in sentences(found)),
+        *claims_markdown(found.claims),
+        "",
+        "![Every seed](reproduction.png)",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _row(stage: StageResult) -> str:
+    figures = [stage.validation_loss, stage.validation_accuracy, stage.test_loss, stage.test_accuracy]
+    agreement = stage.agreement
+    published, agrees = "-", "-"
+    if agreement is not None:
+        published = words.published(agreement.published)
+        agrees = f"{'yes' if agreement.agrees else 'no'} ({_full(agreement.compared)})"
+    epochs = [f"{value.mean:.1f}" if value else "-" for value in (stage.best_epoch, stage.stopped_epoch)]
+    cells = [stage.stage, *map(_full, figures), *epochs, f"{stage.seconds.mean:.1f}", published, agrees]
+    return f"| {' | '.join(cells)} |"
+
+
+def _full(value: Spread) -> str:
+    if value.deviation is None:
+        return f"{value.mean:.4f}"
+    return f"{value.mean:.4f}, {value.deviation:.4f} [{value.low:.4f}, {value.high:.4f}]"

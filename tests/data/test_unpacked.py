@@ -1,0 +1,61 @@
+"""A packed file is unpacked once; what lies in the cache is believed only by its digest."""
+
+import gzip
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kerasnn.data.fashion_mnist import PLAIN_SHA256
+from kerasnn.data.files import LEARNING_IMAGES
+from kerasnn.data.load import load
+from kerasnn.data.unpacked import read_idx_once
+
+PLAIN = bytes((0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7))
+DIGEST = sha256(PLAIN).hexdigest()
+
+
+@pytest.fixture
+def packed(surroundings: Path) -> Path:
+    path = surroundings / "numbers.gz"
+    path.write_bytes(gzip.compress(PLAIN))
+    return path
+
+
+def read(packed: Path, folder: Path, digest: str = DIGEST) -> list[int]:
+    return [int(number) for number in read_idx_once(packed, dimensions=1, folder=folder, digest=digest)]
+
+
+def test_the_second_reading_needs_no_unpacking(packed: Path, surroundings: Path) -> None:
+    cache = surroundings / "cache"
+    assert read(packed, cache) == [5, 6, 7]
+    assert (cache / "numbers").read_bytes() == PLAIN
+    packed.write_bytes(b"no gzip")
+    assert read(packed, cache) == [5, 6, 7]
+
+
+@pytest.mark.parametrize("damaged", [b"", PLAIN[:-1], PLAIN[:-1] + b"\0"])
+def test_a_damaged_twin_is_not_believed_and_replaced(packed: Path, surroundings: Path, damaged: bytes) -> None:
+    (surroundings / "numbers").write_bytes(damaged)
+    assert read(packed, surroundings) == [5, 6, 7]
+    assert (surroundings / "numbers").read_bytes() == PLAIN
+
+
+def test_what_is_not_as_published_is_not_kept(packed: Path, surroundings: Path) -> None:
+    assert read(packed, surroundings / "cache", digest="0" * 64) == [5, 6, 7]
+    assert not (surroundings / "cache").exists()
+
+
+def test_a_cache_that_cannot_be_written_does_no_harm(packed: Path, surroundings: Path) -> None:
+    (surroundings / "file").write_text("in the way")
+    assert read(packed, surroundings / "file" / "cache") == [5, 6, 7]
+
+
+def test_the_real_images_are_the_same_both_times(real_data: Path, surroundings: Path) -> None:
+    first = load("fashion-mnist", real_data)
+    twin = surroundings.parent / "keras-home" / "datasets" / "fashion-mnist" / "unpacked" / LEARNING_IMAGES.name
+    assert sha256(twin.read_bytes()).hexdigest() == PLAIN_SHA256[LEARNING_IMAGES]
+    second = load("fashion-mnist", real_data)
+    assert first.info == second.info
+    assert np.array_equal(first.train.images, second.train.images)

@@ -1,0 +1,107 @@
+"""Many trainings on worker processes: any worker gives the same, kills lose nothing, deadly jobs are told."""
+
+import multiprocessing
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.study.job import carry_out
+from kerasnn.study.pool import DEATHS, train_all
+from tests.study.kills import LocalKiller, by_job
+
+
+def children() -> list[str]:
+    return [process.name for process in multiprocessing.active_children()]
+
+
+def kill(worker: str) -> None:
+    (process,) = (each for each in multiprocessing.active_children() if each.name == f"kerasnn {worker}")
+    process.kill()
+
+
+def test_killed_workers_lose_nothing_and_change_nothing(tiny: Dataset) -> None:
+    jobs = [Job("adam", 1, {"hidden": (8,)}), Job("dropout", 1, {"epochs": 3}), Job("sgd", 1), Job("softmax", 2)]
+    killer = LocalKiller(kills=3)
+    events: list[Event] = []
+
+    def listener(event: Event) -> None:
+        events.append(event)
+        killer(event)
+
+    disturbed = list(train_all(jobs, tiny, workers=2, listener=listener))
+    assert killer.left == 0
+    alone = list(train_all(jobs[::-1], tiny))
+    assert by_job(disturbed) == by_job(alone)
+    assert children() == []
+    standings = [event for event in events if isinstance(event, Standing)]
+    assert {(each.jobs, each.kept) for each in standings} == {(4, 0)}
+    assert [each.done for each in standings if each.finished] == [1, 2, 3, 4]
+    assert max(len(each.running) for each in standings) == 2
+    last = standings[-1]
+    assert last.seconds_left == 0
+
+
+def test_an_outcome_tells_what_a_training_here_tells(tiny: Dataset) -> None:
+    job = Job("early-stopping", 3, {"hidden": (5,), "epochs": 6})
+    here, again = carry_out(job, tiny), carry_out(job, tiny)
+    assert here.weights == again.weights
+    assert here.history == again.history
+    assert here.parameters == 36 * 5 + 5 + 5 * 3 + 3
+    best = min(here.history, key=lambda epoch: epoch.val_loss)
+    assert here.best_epoch == here.kept_epoch == best.epoch
+    assert here.validation.loss == pytest.approx(best.val_loss, rel=1e-5)
+    other = carry_out(Job("early-stopping", 4, {"hidden": (5,), "epochs": 6}), tiny)
+    assert other.weights != here.weights
+
+
+def test_divergence_is_an_outcome(tiny: Dataset) -> None:
+    wild = {"activation": "linear", "optimizer": "sgd", "learning_rate": 1000.0}
+    assert carry_out(Job("relu", 1, wild), tiny).diverged
+
+
+def test_a_job_that_ends_three_workers_is_told_once_the_others_are_done(tiny: Dataset) -> None:
+    deadly = Job("adam", 666)
+    killed: set[str] = set()
+
+    def listener(event: Event) -> None:
+        for running in event.running if isinstance(event, Standing) else ():
+            if running.job == deadly and running.worker not in killed:
+                kill(running.worker)
+                killed.add(running.worker)
+
+    done: list[Outcome] = []
+    with pytest.raises(EnvironmentFault, match=r"adam, seed 666, ended its worker process 3 times \(SIGKILL\)"):
+        done.extend(train_all([deadly, Job("softmax", 1)], tiny, workers=2, listener=listener))
+    assert len(killed) == DEATHS
+    assert [outcome.job.stage for outcome in done] == ["softmax"]
+
+
+def test_a_wrong_job_is_told_before_anything_is_trained(tiny: Dataset) -> None:
+    with pytest.raises(UsageError, match="there is no stage 'adm'"):
+        list(train_all([Job("softmax", 1), Job("adm", 1)], tiny))
+
+
+def test_whoever_stops_listening_ends_the_workers(tiny: Dataset) -> None:
+    outcomes = train_all([Job("sgd", seed) for seed in range(9)], tiny)
+    next(outcomes)
+    assert children() == ["kerasnn worker 1"]
+    outcomes.close()  # type: ignore[attr-defined]
+    assert children() == []
+
+
+def test_a_script_without_a_guard_is_not_run_again_by_its_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "print('begun')\n"
+        "import kerasnn\n"
+        "found = kerasnn.reproduce(['softmax'], seeds=2, workers=1, dataset='garments')\n"
+        "print(len(found.outcomes), found.trained)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.split() == ["begun", "2", "2"]
+    assert done.stderr == ""

@@ -1,0 +1,191 @@
+"""Every stage times every seed: paired trainings, statistics against SciPy, what agrees, and the files."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy import stats
+
+from kerasnn import api
+from kerasnn.cli.app import main
+from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.published import published_range
+from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing
+from kerasnn.study import reproduce as study
+from kerasnn.study import store
+from kerasnn.study.spread import spread
+from kerasnn.views.reproduction import reproduction_view, sentences
+from tests.views.test_views import rendered
+
+STAGES = ["sgd", "softmax", "dropout"]
+ACCURACY = {"sgd": 0.83, "softmax": 0.848, "dropout": 0.86}
+
+
+def made_up(job: Job) -> Outcome:
+    """Accuracies that rise by a thousandth a seed; the best epoch of a Keras stage is the second of three."""
+    random = np.random.default_rng([job.seed, len(job.stage)])
+    accuracy = ACCURACY[job.stage] + (job.seed - 42) / 1000
+    history = tuple(Epoch(number, 0.5, 0.8, 0.4 - 0.1 * (number == 2), accuracy + 0.02) for number in (1, 2, 3))
+    scores = Scores(0.4 + random.random() / 10, accuracy)
+    keras_stage = job.stage != "sgd"
+    return Outcome(
+        job,
+        7850,
+        history if keras_stage else (),
+        2 if keras_stage else None,
+        3,
+        3,
+        scores,
+        scores,
+        replace(scores, accuracy=accuracy - 0.01),
+        Seconds(2.0, 0.0, 0.5, 1.0),
+        "0" * 64,
+    )
+
+
+@pytest.fixture
+def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    def pool(jobs: list[Job], dataset: Dataset, *, listener: Any, **options: Any) -> Any:
+        for place, job in enumerate(jobs, start=1):
+            outcome = made_up(job)
+            listener(Standing(len(jobs), place, 0, (), 1.0, outcome))
+            yield outcome
+
+    monkeypatch.setattr(store, "train_all", pool)
+
+
+@pytest.fixture
+def as_if_real(tiny: Dataset) -> Dataset:
+    return replace(tiny, info=replace(tiny.info, name="fashion-mnist"))
+
+
+def test_stages_of_one_seed_begin_with_the_same_weights_where_shapes_agree() -> None:
+    stages = ("hidden", "relu", "adam", "dropout", "early-stopping", "overfit")
+    for seed in (42, 7):
+        first, *others = (api.build(stage, seed=seed).get_weights() for stage in stages)
+        for weights in others:
+            assert all((a == b).all() for a, b in zip(first, weights, strict=True))
+    assert (api.build("adam", seed=1).get_weights()[0] != api.build("adam", seed=2).get_weights()[0]).any()
+
+
+def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kerasnn.study.job import carry_out
+    from kerasnn.training import fused
+
+    orders: dict[str, list[Any]] = {}
+    original = fused.Program.train
+
+    def watched(program: Any, epoch: int, order: Any, report: Any) -> Any:
+        orders.setdefault(stage, []).append(order.tolist())
+        return original(program, epoch, order, report)
+
+    monkeypatch.setattr(fused.Program, "train", watched)
+    for stage in ("relu", "dropout"):
+        carry_out(Job(stage, 5, {"epochs": 2}), tiny)
+    assert orders["relu"] == orders["dropout"]
+    assert orders["relu"][0] != orders["relu"][1]
+
+
+@pytest.mark.parametrize("values", [[0.1, 0.5], [0.85, 0.86, 0.855, 0.851], list(range(30))])
+def test_spread_is_scipys(values: list[float]) -> None:
+    found = spread(values)
+    low, high = stats.t.interval(0.95, len(values) - 1, loc=np.mean(values), scale=stats.sem(values))
+    assert (found.mean, found.deviation) == pytest.approx((np.mean(values), np.std(values, ddof=1)))
+    assert (found.low, found.high) == pytest.approx((low, high))
+    assert spread(values[:1]).deviation is None
+
+
+@pytest.mark.usefixtures("no_training")
+def test_figures_and_agreement(as_if_real: Dataset, tmp_path: Path) -> None:
+    events: list[Event] = []
+    found = study.reproduce(STAGES, range(42, 46), as_if_real, out=tmp_path, workers=1, listener=events.append)
+    assert [stage.stage for stage in found.stages] == STAGES
+    assert [each.job for each in found.outcomes] == [Job(stage, seed) for stage in STAGES for seed in range(42, 46)]
+    sgd, softmax, dropout = found.stages
+    assert sgd.agreement is None  # published is a mean over folds, which no single training compares with
+    assert sgd.best_epoch is None
+    assert softmax.validation_accuracy.mean == pytest.approx(0.8495)
+    assert softmax.test_accuracy.mean == pytest.approx(0.8395)
+    assert softmax.agreement is not None
+    assert (softmax.agreement.agrees, softmax.agreement.inside) == (True, 4)
+    assert dropout.agreement is not None
+    assert dropout.agreement.compared.mean == pytest.approx(0.8815)  # of the best epoch, not the kept one
+    assert (dropout.agreement.agrees, dropout.agreement.inside) == (False, 0)
+    assert found.trained == 12
+    again = study.reproduce(STAGES, range(42, 46), as_if_real, out=tmp_path, workers=1)
+    assert (again.trained, again.stages) == (0, found.stages)
+    told = " ".join(sentences(found))
+    assert "1 of 2 published ranges met." in told
+    assert "dropout missed it: the mean is 0.8815, 0.0026 below the range." in told
+
+
+@pytest.mark.usefixtures("no_training")
+@pytest.mark.parametrize(("mean", "agrees"), [(0.8628, False), (0.8640, True), (0.8700, True), (0.8849, True)])
+def test_agreement_is_an_interval_that_reaches_into_the_range(mean: float, agrees: bool) -> None:
+    published = published_range("relu")
+    assert published is not None
+    assert (published.low, published.high) == (0.8631, 0.8821)
+    outcome = made_up(Job("softmax", 42))
+    values = [mean - 0.002, mean, mean + 0.002] if agrees else [mean - 0.0001, mean, mean - 0.0002]
+    outcomes = [replace(outcome, validation=Scores(0.4, value)) for value in values]
+    assert study._agreement(published, outcomes).agrees is agrees
+
+
+@pytest.mark.usefixtures("no_training")
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("seeds", [1, 5])
+def test_the_table_fits(as_if_real: Dataset, tmp_path: Path, width: int, seeds: int) -> None:
+    found = study.reproduce(STAGES, range(42, 42 + seeds), as_if_real, out=tmp_path, workers=1)
+    text = rendered(reproduction_view(found), width)
+    assert max(map(len, text.splitlines())) <= width
+    if width >= 80:
+        assert "…" not in text
+        assert "0.8841 to" in text
+        assert f"{found.stages[1].validation_accuracy.mean:.4f}" in text
+
+
+@pytest.mark.usefixtures("no_training")
+def test_the_command_writes_every_form(npz: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["reproduce", "--stages", "softmax,sgd", "--stages", "dropout", "--seeds", "3", "--dataset", str(npz)]
+    assert main([*words, "--json"]) == 0
+    captured = capsys.readouterr()
+    found = json.loads(captured.out)
+    assert [stage["stage"] for stage in found["stages"]] == ["softmax", "sgd", "dropout"]
+    assert found["seeds"] == [42, 43, 44]
+    assert {"mean", "deviation", "low", "high"} == set(found["stages"][0]["validation_loss"])
+    assert "softmax        seed 42   validation" in captured.err
+    folder = Path("reproduction")
+    assert json.loads((folder / "reproduction.json").read_text(encoding="utf-8")) == found
+    rows = list(csv.DictReader(io.StringIO((folder / "reproduction.csv").read_text(encoding="utf-8"))))
+    assert [row["seed"] for row in rows] == ["42", "43", "44"] * 3
+    assert float(rows[0]["validation_loss"]) == found["outcomes"][0]["validation"]["loss"]
+    text = (folder / "reproduction.md").read_text(encoding="utf-8")
+    assert f"| softmax | {found['stages'][0]['validation_loss']['mean']:.4f}, " in text
+    with Image.open(folder / "reproduction.png") as image:
+        assert image.width > 1000
+    assert main([*words, "-q"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert "0 trainings in" in captured.out
+    assert "9 were there already" in captured.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--stages", "softmx"], 2, "there is no stage 'softmx'"),
+        (["--seeds", "0"], 2, "--seeds"),
+        (["--workers", "0"], 2, "--workers"),
+        (["--seed", "4294967295", "--seeds", "2", "--stages", "sgd"], 2, "--seed is 4294967296"),
+        (["--ray", "nowhere", "--stages", "sgd"], 4, "Ray"),
+    ],
+)
+def test_errors(words: list[str], code: int, message: str, npz: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reproduce", "--dataset", str(npz), *words]) == code
+    assert message in capsys.readouterr().err
