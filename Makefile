@@ -6,8 +6,9 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	&& echo "$$name" && break; done)
 BIN := .venv/bin
 READY := .venv/ready
+AUDIT := .venv/audit
 
-.PHONY: train test faults check models docs help-pages messages bench lock clean
+.PHONY: train test faults check audit licences models docs help-pages messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -24,6 +25,21 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# every locked package held against the known vulnerabilities; fails as well where one could not be looked up
+audit: $(AUDIT)/ready
+	@$(AUDIT)/bin/python -m pip_audit --requirement constraints.txt --require-hashes --disable-pip --strict \
+		--progress-spinner off || { echo "make audit: not passed. Either a package above has a known vulnerability," \
+		"or it could not be looked up: the audit asks pypi.org, and an index that only mirrors files does not do" >&2; exit 1; }
+
+$(AUDIT)/ready: $(READY) constraints-audit.txt
+	$(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints-audit.txt
+	touch $@
+
+# the licences of all that kerasnn needs to run, from what is installed
+licences: $(READY)
+	$(BIN)/python -m tests.licences docs/licences.md
 
 # the reference models, anew: trains every stage on the real Fashion-MNIST, about ten minutes
 models: $(READY)
@@ -52,6 +68,8 @@ help-pages: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints.txt
+	$(BIN)/uv pip compile --group pyproject.toml:audit --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-header --no-annotate --output-file constraints-audit.txt
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "kerasnn needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=/path/to/python" >&2; exit 1; }

@@ -37,6 +37,8 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
 
     No more is unpacked than one byte beyond what the header announces. Raises: DataError.
     """
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path} is not a file", expected="an IDX file", hint=MEND)  # to open a pipe would be to wait
     try:
         with path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC

@@ -1,17 +1,28 @@
 """Image files of the user's own, made into what a model has learnt to see: light on black, centred, of its size."""
 
+import struct
+import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from kerasnn.errors import DataError
 
 LARGEST_FILE: Final = 64 << 20
 MOST_PIXELS: Final = 50_000_000
+LARGEST_SIDE: Final = 4096
+# not among them: EPS, for which Pillow starts Ghostscript, and what no camera or browser writes
+FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+# what Pillow's readers pass on for a damaged file
+DAMAGE: Final = (
+    *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError, ArithmeticError),
+    *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
+)
 BRIGHT: Final = 127
 OFF_CENTRE: Final = 0.2  # one image in a hundred of the real test set lies further out
 FAINT: Final = 40
@@ -30,8 +41,7 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
 
     Raises: DataError where the file is missing, is no image, or is too large.
     """
-    image = _open(path)
-    notes = []
+    image, notes = _open(path)
     if image.width != image.height and shape[0] == shape[1]:
         notes.append(f"{image.width} x {image.height} is not square: widened to a square with its border's brightness")
         image = _square(image)
@@ -41,38 +51,58 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
     return Picture(pixels, (*notes, *look(pixels, inverted=invert)))
 
 
-def _open(path: Path) -> Image.Image:
+def _open(path: Path) -> tuple[Image.Image, list[str]]:
+    """The file as eight-bit grey, and what is to be said about it."""
     if not path.is_file():
         raise DataError(f"there is no image {path}" if not path.exists() else f"{path} is not a file")
     if path.stat().st_size > LARGEST_FILE:
         raise DataError(f"{path} is {path.stat().st_size:,} bytes", expected=f"at most {LARGEST_FILE:,}")
     try:
-        with Image.open(path) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise DataError(
-                    f"{path} is {image.width} x {image.height} pixels", expected=f"at most {MOST_PIXELS:,} in all"
-                )
-            return _grey(ImageOps.exif_transpose(image))
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
+            _refuse_size(path, image)
+            several = image.format != "MPO" and getattr(image, "is_animated", False)
+            notes = ["it holds several pictures: the first one is taken"] if several else []
+            return _grey(ImageOps.exif_transpose(image)), notes
     except UnidentifiedImageError:
-        raise DataError(f"{path} is no image", expected="a PNG, JPEG, GIF, BMP, TIFF or WebP file") from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise DataError(f"{path} is a damaged image: {error}") from None
+        raise DataError(f"{path} is no image", expected="a PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file") from None
+    except DAMAGE as error:
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise DataError(f"{path} is a damaged image: {reason}", hint="save it again as PNG") from None
+
+
+def _refuse_size(path: Path, image: Image.Image) -> None:
+    if not 0 < image.width * image.height <= MOST_PIXELS:
+        raise DataError(
+            f"{path} is {image.width} x {image.height} pixels", expected=f"at least 1, at most {MOST_PIXELS:,} in all"
+        )
 
 
 def _grey(image: Image.Image) -> Image.Image:
     """Eight-bit grey; what is transparent becomes black, the background the models know."""
     if image.mode.startswith(("I", "F")):
-        values = np.asarray(image, np.float64)
-        low, high = float(values.min()), float(values.max())
-        top = 255.0 if low >= 0 and high <= 255 else 65535.0
-        return Image.fromarray(np.clip(values / top * 255, 0, 255).astype(np.uint8))
+        return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
+    if image.mode == "LAB":
+        return image.getchannel("L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "black"), image)
+        return ImageChops.multiply(image.convert("L"), image.getchannel("A"))
+    if image.mode == "HSV":
+        image = image.convert("RGB")
     return image.convert("L")
 
 
+def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
+    """Values of 16 or 32 bits, or floats, scaled by the range they seem to have: to 1, to 255 or to 65,535."""
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite([low, high]).all():
+        raise ValueError("some of its pixels are not numbers")
+    top = 1.0 if floats and low >= 0 and high <= 1 else 255.0 if low >= 0 and high <= 255 else 65535.0
+    return Image.fromarray((np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8))
+
+
 def _square(image: Image.Image) -> Image.Image:
+    if max(image.size) > LARGEST_SIDE:
+        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # a strip of a million pixels makes a square of 10^12
     size = max(image.size)
     background = round(float(np.median(_border(np.asarray(image)))))
     square = Image.new("L", (size, size), background)

@@ -1,11 +1,13 @@
 """Image files of any kind become what a model can see, with notes where they would mislead it."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageCms
+from PIL.PngImagePlugin import PngInfo
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
@@ -22,6 +24,13 @@ def garment() -> NDArray[np.uint8]:
     return pixels
 
 
+def in_lab(image: Image.Image) -> Image.Image:
+    rgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+    converted = ImageCms.profileToProfile(image.convert("RGB"), rgb, lab, outputMode="LAB")
+    assert converted is not None
+    return converted
+
+
 def saved(path: Path, image: Image.Image) -> Path:
     image.save(path)
     return path
@@ -33,15 +42,17 @@ def test_a_good_picture_comes_through_as_it_is(tmp_path: Path) -> None:
     assert picture.notes == ()
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "I", "F", "I;16"])
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "YCbCr", "LAB", "I", "F", "I;16"])
 def test_every_kind_of_pixel(tmp_path: Path, mode: str) -> None:
     if mode == "I;16":
         image = Image.fromarray(garment().astype(np.uint16) * 257)
+    elif mode == "LAB":
+        image = in_lab(Image.fromarray(garment()))
     else:
         image = Image.fromarray(garment()).convert(mode, dither=Image.Dither.NONE)
     path = saved(tmp_path / f"a.{'png' if mode in ('1', 'L', 'P', 'RGB', 'RGBA', 'LA', 'I;16') else 'tif'}", image)
     pixels = read_picture(path, shape=SHAPE).pixels
-    bright = 255 if mode == "1" else 200
+    bright = {"1": 255, "LAB": 204}.get(mode, 200)  # lightness is not the same as brightness
     assert abs(int(pixels[14, 14]) - bright) <= 2
     assert pixels[0, 0] <= 2
 
@@ -124,4 +135,65 @@ def test_a_missing_image_is_named(tmp_path: Path) -> None:
 def test_an_image_of_too_many_pixels_is_refused_unread(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.png", Image.new("1", (10_000, 6_000)))
     with pytest.raises(DataError, match="10000 x 6000 pixels"):
+        read_picture(path, shape=SHAPE)
+
+
+@pytest.mark.parametrize("format_", ["GIF", "WEBP", "TIFF", "PNG"])
+def test_the_first_of_several_pictures_is_taken_and_said(tmp_path: Path, format_: str) -> None:
+    first, second = Image.fromarray(garment()), Image.new("L", SHAPE, 255)
+    path = tmp_path / f"a.{format_.lower()}"
+    options = {"lossless": True} if format_ == "WEBP" else {}
+    first.save(path, format_, save_all=True, append_images=[second], **options)
+    picture = read_picture(path, shape=SHAPE)
+    assert any("several pictures" in note for note in picture.notes)
+    assert abs(int(picture.pixels[14, 14]) - 200) <= 2
+
+
+@pytest.mark.parametrize("floats", [garment().astype(np.float32) / 255, garment().astype(np.float32) * 257])
+def test_floats_are_scaled_by_their_range(tmp_path: Path, floats: NDArray[np.float32]) -> None:
+    path = saved(tmp_path / "a.tif", Image.fromarray(floats))
+    assert abs(int(read_picture(path, shape=SHAPE).pixels[14, 14]) - 200) <= 1
+
+
+def test_pixels_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
+    floats = garment().astype(np.float32)
+    floats[3, 3] = np.nan
+    with pytest.raises(DataError, match="not numbers"):
+        read_picture(saved(tmp_path / "a.tif", Image.fromarray(floats)), shape=SHAPE)
+
+
+def test_a_long_strip_does_not_become_a_huge_square(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.png", Image.new("L", (2_000_000, 1), 90))
+    assert read_picture(path, shape=SHAPE).pixels.shape == SHAPE
+
+
+def test_a_format_that_would_start_a_program_is_no_image(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n(touched) (w) file\n%%EOF\n")
+    with pytest.raises(DataError, match="is no image"):
+        read_picture(path, shape=SHAPE)
+
+
+def test_a_huge_comment_is_refused(tmp_path: Path) -> None:
+    comment = PngInfo()
+    comment.add_text("Comment", " " * 20_000_000, zip=True)
+    Image.new("L", SHAPE).save(tmp_path / "a.png", pnginfo=comment)
+    with pytest.raises(DataError, match="damaged image"):
+        read_picture(tmp_path / "a.png", shape=SHAPE)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe of Unix")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.png")
+    with pytest.raises(DataError, match="is not a file"):
+        read_picture(tmp_path / "a.png", shape=SHAPE)
+
+
+@pytest.mark.parametrize("keep", [0.02, 0.3, 0.6, 0.95])
+@pytest.mark.parametrize("ending", ["png", "jpg", "gif", "bmp", "tif", "webp", "ppm"])
+def test_a_file_cut_short_is_refused(tmp_path: Path, ending: str, keep: float) -> None:
+    noise = np.random.RandomState(0).randint(0, 256, (64, 64)).astype(np.uint8)
+    path = saved(tmp_path / f"a.{ending}", Image.fromarray(noise))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * keep)])
+    with pytest.raises(DataError, match=r"a\."):
         read_picture(path, shape=SHAPE)

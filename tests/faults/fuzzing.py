@@ -1,0 +1,196 @@
+"""Kinds of input, each good one of which is mutated and given to the command that reads it."""
+
+import contextlib
+import gzip
+import io
+import json
+import signal
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import FrameType
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from kerasnn.cli.app import main
+from kerasnn.data.files import FOUR_FILES
+from tests.conftest import save_npz
+from tests.faults import hostile_models
+from tests.faults.cases.data import save_idx
+from tests.faults.frame import Lost
+from tests.faults.mutate import mutate
+from tests.faults.mutate_json import mutate_json
+
+Mutator = Callable[[bytes, Random], bytes]
+MOST_SECONDS: Final = 10.0
+GOOD_ENDS: Final = {0, 2, 3, 5, 6}
+SMALL: Final = "small.keras"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`file`: the name, in a folder that `lay_out` made, of what is mutated. `words`: the command that reads it."""
+
+    name: str
+    file: str
+    words: tuple[str, ...]
+    mutator: Mutator = mutate
+
+    @property
+    def slug(self) -> str:
+        return self.name.replace(",", "").replace(" ", "_")
+
+
+def small_model() -> bytes:
+    """A model of 36 inputs and 3 classes, made without Keras from the parts of a reference model."""
+    parts = hostile_models.members()
+    config = json.loads(parts[hostile_models.CONFIG])
+    layers = config["config"]["layers"]
+    layers[0]["config"]["batch_shape"] = [None, 6, 6]
+    for number, units, inputs in ((2, 5, 36), (4, 3, 5)):
+        layers[number]["config"]["units"] = units
+        layers[number]["build_config"]["input_shape"] = [None, inputs]
+    layers[1]["build_config"]["input_shape"] = [None, 6, 6]
+    random = np.random.RandomState(0)
+    arrays = {"layers/dense/vars/0": (36, 5), "layers/dense/vars/1": (5,)}
+    arrays |= {"layers/dense_1/vars/0": (5, 3), "layers/dense_1/vars/1": (3,)}
+    weights = hostile_models.hdf5({place: random.rand(*shape).astype("f4") for place, shape in arrays.items()})
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(hostile_models.METADATA, parts[hostile_models.METADATA])
+        archive.writestr(hostile_models.CONFIG, json.dumps(config))
+        archive.writestr(hostile_models.WEIGHTS, weights)
+    return content.getvalue()
+
+
+def within(member: str, mutator: Mutator) -> Mutator:
+    """Mutate one member of a zip, and write the zip anew, with checksums that agree."""
+
+    def change(content: bytes, random: Random) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        parts[member] = mutator(parts[member], random)
+        result = io.BytesIO()
+        with zipfile.ZipFile(result, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+        return result.getvalue()
+
+    return change
+
+
+def repacked(content: bytes, random: Random) -> bytes:
+    """Mutate what a gzip holds, and pack it anew."""
+    return gzip.compress(mutate(gzip.decompress(content), random), mtime=0)
+
+
+PREDICT: Final = ("predict", SMALL, "picture.png", "--json")
+SHOW_FOLDER: Final = ("data", "show", "--dataset", "idx")
+SHOW_PLAIN: Final = ("data", "show", "--dataset", "plain")
+SHOW_NPZ: Final = ("data", "show", "--dataset", "stripes.npz")
+OF_RUN: Final = ("predict", "run-1", "picture.png", "--out", "runs")
+
+KINDS: Final = (
+    Kind("model", SMALL, PREDICT),
+    Kind("configuration", SMALL, PREDICT, within("config.json", mutate)),
+    Kind("configuration, by value", SMALL, PREDICT, within("config.json", mutate_json)),
+    Kind("weights", SMALL, PREDICT, within("model.weights.h5", mutate)),
+    Kind("linear model", "linear.npz", ("predict", "linear.npz", "picture.png")),
+    Kind(
+        "array of a linear model",
+        "linear.npz",
+        ("predict", "linear.npz", "picture.png"),
+        within("coefficients.npy", mutate),
+    ),
+    Kind("idx", f"plain/{FOUR_FILES[0].name}", SHOW_PLAIN),
+    Kind("packed idx", f"idx/{FOUR_FILES[0].name}.gz", SHOW_FOLDER),
+    Kind("idx before packing", f"idx/{FOUR_FILES[1].name}.gz", SHOW_FOLDER, repacked),
+    Kind("npz", "stripes.npz", SHOW_NPZ),
+    Kind("array of an npz", "stripes.npz", SHOW_NPZ, within("x_train.npy", mutate)),
+    Kind("class names", "idx/classes.txt", SHOW_FOLDER),
+    *(
+        Kind(ending, f"picture.{ending}", ("predict", SMALL, f"picture.{ending}"))
+        for ending in ("png", "jpg", "gif", "bmp", "tif", "webp", "ppm")
+    ),
+    Kind("run.json", "runs/run-1/run.json", OF_RUN),
+    Kind("run.json, by value", "runs/run-1/run.json", OF_RUN, mutate_json),
+    Kind("card", "small.json", ("predict", SMALL, "picture.png")),
+    Kind("card, by value", "small.json", ("predict", SMALL, "--index", "0"), mutate_json),
+    Kind("latest", "runs/latest", ("predict", "latest", "picture.png", "--out", "runs")),
+)
+
+
+def lay_out(folder: Path) -> None:
+    """Every good input, in `folder`."""
+    save_idx(folder / "idx", packed=True)
+    save_idx(folder / "plain", packed=False)
+    save_npz(folder / "stripes.npz")
+    (folder / SMALL).write_bytes(small_model())
+    random = np.random.RandomState(0)
+    np.savez(folder / "linear.npz", coefficients=random.rand(3, 36).astype("f4"), intercepts=np.zeros(3, "f4"))
+    pixels = random.randint(0, 256, (12, 12)).astype(np.uint8)
+    for ending in ("png", "jpg", "gif", "bmp", "tif", "webp", "ppm"):
+        Image.fromarray(pixels).save(folder / f"picture.{ending}")
+    run = folder / "runs" / "run-1"
+    run.mkdir(parents=True)
+    (run / "model.keras").write_bytes(small_model())
+    dataset = {"name": "stripes", "location": str(folder / "stripes.npz"), "shape": [6, 6], "classes": ["a", "b", "c"]}
+    record = {"run": "run-1", "stage": "adam", "status": "done", "dataset": dataset, "command": "kerasnn train"}
+    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    (folder / "small.json").write_text(json.dumps(record), encoding="utf-8")
+    (folder / "runs" / "latest").write_text("run-1\n", encoding="utf-8")
+
+
+def survives(words: tuple[str, ...], folder: Path) -> None:
+    """Run a command in `folder`; Lost where it fails with anything but a sentence, takes long, or touches a file."""
+    before = _state(folder)
+    said = io.StringIO()
+    try:
+        with _in_time(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            code = main(list(words))
+    except Exception as error:
+        raise Lost(f"{type(error).__name__}: {str(error)[:200]}") from error
+    if code not in GOOD_ENDS or "Traceback" in said.getvalue():
+        raise Lost(f"code {code}: {said.getvalue()[-200:]}")
+    if code and "Error: " not in said.getvalue():
+        raise Lost(f"code {code} without an error: {said.getvalue()[-200:]}")
+    if _state(folder) != before:
+        raise Lost("a file was touched")
+
+
+def _state(folder: Path) -> list[tuple[str, int, int]]:
+    paths = sorted(folder.rglob("*"))
+    return [(str(path), path.lstat().st_mtime_ns, path.lstat().st_size) for path in paths]
+
+
+@contextlib.contextmanager
+def _in_time() -> Iterator[None]:
+    def late(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"not through within {MOST_SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def shrunk(content: bytes, fails: Callable[[bytes], bool]) -> bytes:
+    """A shorter `content` that still fails, found by leaving out halves, quarters and so on."""
+    size = len(content) // 2
+    while size >= 1 and len(content) < 1 << 20:
+        place = 0
+        while place < len(content):
+            shorter = content[:place] + content[place + size :]
+            if fails(shorter):
+                content = shorter
+            else:
+                place += size
+        size //= 2
+    return content
