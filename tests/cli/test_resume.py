@@ -91,3 +91,15 @@ def test_a_diverged_run_shows_the_last_good_state(cli: Cli, npz: Path) -> None:
     assert found["status"] == "failed"
     assert found["fault"] in found["error"]["message"]
     assert "1e+05 times the usual 0.01 of sgd" in found["error"]["hint"]
+
+
+def test_scikit_learn_has_nothing_to_go_on_from(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kerasnn.baseline.train_sgd", interrupted)
+    error = cli.json("train", "--stage", "sgd", "--dataset", npz, code=130)["error"]
+    assert error["message"] == "stopped at once; scikit-learn keeps nothing half learnt"
+    assert error["hint"].startswith("train again: kerasnn train --stage sgd")
+    (record,) = Path("runs").glob("2*/run.json")
+    assert json.loads(record.read_text("utf-8"))["status"] == "stopped"
