@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from kerasnn.data import fashion_mnist
-from kerasnn.errors import KerasnnError
+from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Checkup, Finding
 from kerasnn.runs import folder as run_folder
@@ -51,7 +51,7 @@ def _device() -> Finding:
     """The device TensorFlow computes on, and the time of a matrix product there."""
     try:
         from kerasnn.networks.runtime import device, tf, threads
-    except (ImportError, OSError, RuntimeError) as error:
+    except (EnvironmentFault, OSError, RuntimeError) as error:
         remedy = "install kerasnn again in a new virtual environment"
         return Finding("TensorFlow", "fault", f"does not start: {error}", remedy, fatal=True)
     matrix = tf.random.stateless_uniform((MATRIX, MATRIX), seed=(4, 2))

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from kerasnn.records import Listener
 
 
+class _Reader(Console):
+    """A console whose reader may go away, as `| head` does: it falls silent then, and the work goes on."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 @dataclass
 class Output:
     """How a command was asked to speak, and the one gateway through which it speaks."""
@@ -44,11 +52,11 @@ class Output:
 
     @property
     def results(self) -> Console:
-        return Console(highlight=False, emoji=False, markup=False, soft_wrap=False, no_color=self.no_color or None)
+        return _Reader(highlight=False, emoji=False, markup=False, soft_wrap=False, no_color=self.no_color or None)
 
     @property
     def status(self) -> Console:
-        return Console(
+        return _Reader(
             stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
         )
 
@@ -89,7 +97,7 @@ class Output:
 
         A record that comes with the error, such as a run that was stopped, has its keys beside it.
         """
-        console = Console(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
+        console = _Reader(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
         parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
             parts.append("\n  " + _("expected") + f": {error.expected}")

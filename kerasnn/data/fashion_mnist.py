@@ -28,6 +28,7 @@ from kerasnn.data.unpacked import read_idx_once
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.lecture import classes
+from kerasnn.paths import expanded
 from kerasnn.records import DataCheck, DataFile, Listener, ignore
 
 NAME: Final = "fashion-mnist"
@@ -52,7 +53,7 @@ PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {
 def keras_cache() -> Path:
     """The folder in which `keras.datasets.fashion_mnist` keeps the files."""
     home = os.environ.get("KERAS_HOME")
-    return (Path(home).expanduser() if home else Path.home() / ".keras") / "datasets" / "fashion-mnist"
+    return (expanded(home) if home else expanded("~") / ".keras") / "datasets" / "fashion-mnist"
 
 
 def named_folder(data_dir: Path | None) -> Path | None:
@@ -60,7 +61,7 @@ def named_folder(data_dir: Path | None) -> Path | None:
     if data_dir is not None:
         return data_dir
     variable = os.environ.get(FOLDER_VARIABLE)
-    return Path(variable).expanduser() if variable else None
+    return expanded(variable) if variable else None
 
 
 def check(folder: Path) -> DataCheck:

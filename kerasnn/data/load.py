@@ -9,6 +9,7 @@ from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError
 from kerasnn.language import _
 from kerasnn.lecture import classes
+from kerasnn.paths import expanded
 from kerasnn.records import Listener, Notice, ignore
 
 AUTO: Final = "auto"
@@ -38,7 +39,7 @@ def load(dataset: str | Path = AUTO, data_dir: Path | None = None, listener: Lis
         return split(fashion_mnist.find(data_dir, listener))
     if dataset == AUTO:
         return split(_fashion_mnist_or_garments(data_dir, listener))
-    return split(own.read(Path(dataset).expanduser()))
+    return split(own.read(expanded(dataset)))
 
 
 def garments() -> Source:

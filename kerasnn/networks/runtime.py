@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kerasnn.errors import EnvironmentFault
 from kerasnn.networks.backend import backend
+from kerasnn.networks.room import refuse_little_room
 
 # 0, as -v sets it, lets all of TensorFlow's own messages through
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
@@ -64,8 +66,16 @@ def _settle_environment() -> None:
 
 
 _settle_environment()
+refuse_little_room()
 with quiet(), _without("sklearn", "matplotlib"):
-    import keras
+    try:
+        import keras
+    except ImportError as error:
+        raise EnvironmentFault(
+            f"Keras on {backend()} cannot be loaded: {error}",
+            expected="both installed, and memory for them",
+            hint="pip install kerasnn, in a new virtual environment if need be",
+        ) from error
 
     if backend() == "tensorflow":
         import tensorflow as tf

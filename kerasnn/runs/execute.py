@@ -117,14 +117,18 @@ def carry_out(
             run = _finish(run, folder, trained, data, clock)
         except KeyboardInterrupt:
             _note_end(run, folder, "stopped")
-            raise Interrupted(
-                _("stopped at once; every epoch that was reported is kept"), hint=_way_on(folder)
-            ) from None
+            raise _stopped_at_once(run, folder, stage) from None
         except BaseException as error:
             _note_end(run, folder, "failed", error.message if isinstance(error, KerasnnError) else repr(error))
             raise
     _raise_unless_done(trained.training, run, folder)
     return run
+
+
+def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
+    if stage.library == "keras":
+        return Interrupted("stopped at once; every epoch that was reported is kept", hint=_way_on(folder))
+    return Interrupted("stopped at once; scikit-learn keeps nothing half learnt", hint=f"train again: {run.command}")
 
 
 def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:

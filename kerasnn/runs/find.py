@@ -10,6 +10,7 @@ from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.paths import expanded
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
 from kerasnn.untrusted import read_regular
@@ -67,7 +68,7 @@ def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
     if name in STAGE_BY_NAME:
         path = reference.model_path(name)
         return FoundModel(name, path, reference.card_of(path))
-    path = Path(name).expanduser()
+    path = expanded(name)
     if path.is_file():
         return FoundModel(name, path, _card_beside(path))
     if path.is_dir():

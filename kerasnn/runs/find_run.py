@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
+from kerasnn.paths import expanded
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.find import latest_run
 
@@ -19,7 +20,7 @@ def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False
     """
     if name == run_folder.LATEST:
         return _latest_unfinished(out) if unfinished else latest_run(out)
-    for folder in (Path(name).expanduser(), out / name):
+    for folder in (expanded(name), out / name):
         if (folder / run_folder.RECORD).is_file():
             return folder
     near = get_close_matches(name, [path.name for path in run_folder.all_runs(out)], n=1)

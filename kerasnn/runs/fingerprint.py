@@ -22,6 +22,7 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
         **settings,
         "data": record["dataset"]["sha256"],
         **{package: surroundings["versions"].get(package) for package in PACKAGES},
+        "backend": surroundings.get("backend"),
         "device": surroundings["device"],
         "threads": surroundings["threads"],  # XLA splits sums among them
     }

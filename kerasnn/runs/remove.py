@@ -8,7 +8,7 @@ from kerasnn.atomic import write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.language import _
 from kerasnn.runs.catalogue import find_run, list_runs
-from kerasnn.runs.folder import LATEST, RUNS
+from kerasnn.runs.folder import LATEST, RUNS, locked
 
 
 def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
@@ -32,19 +32,24 @@ def remove_runs(names: Sequence[str], out: Path = RUNS) -> tuple[str, ...]:
 
     A link inside is removed itself, and what it leads to is left. `latest` then means the newest finished run left.
 
-    Raises: ModelFileError before anything is removed, where one is no run of `out`; EnvironmentFault.
+    Raises: ModelFileError before anything is removed, where one is no run of `out`; EnvironmentFault, also where
+    another process trains in it.
     """
     folders = removable(names, out)
     for folder in folders:
-        try:
-            shutil.rmtree(folder)
-        except OSError as error:
-            raise EnvironmentFault(
-                _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
-                expected=_("a folder you may write to"),
-            ) from None
+        with locked(folder):
+            _remove(folder)
     _settle_latest(out)
     return tuple(folder.name for folder in folders)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"{folder} could not be removed: {error.strerror or error}", expected="a folder you may write to"
+        ) from None
 
 
 def _settle_latest(out: Path) -> None:

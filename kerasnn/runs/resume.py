@@ -103,7 +103,7 @@ def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
             ),
             hint=again,
         )
-    backend = record.get("environment", {}).get("backend")
+    backend = _own(folder, lambda: record["environment"].get("backend"))
     if backend not in (None, DEFAULT):
         raise UsageError(
             _(

@@ -83,7 +83,9 @@ def assert_readable(folder: Path) -> None:
             arrays_of(folder)
     except KerasnnError as error:
         raise Lost(error.message) from None
-    finished = (folder / "state.npz").exists() and (folder / "model.keras").exists()
+    finished = (folder / "model.npz").exists() or (
+        (folder / "state.npz").exists() and (folder / "model.keras").exists()
+    )
     if record["status"] == "done" and not finished:
         raise Lost("looks done without its model")
 

@@ -16,6 +16,7 @@ from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFil
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Notice, Progress, Run
+from kerasnn.runs.remove import remove_runs
 from tests.conftest import tiny_source
 
 CASES: list[tuple[str, dict[str, Any]]] = [
@@ -299,6 +300,8 @@ def test_a_run_that_another_process_trains_is_left_alone(tiny: Dataset) -> None:
         assert holder.stdout.readline() == b"held\n"
         with pytest.raises(EnvironmentFault, match=f"run {part.run} is in use by another process"):
             api.resume(part.run, dataset=tiny)
+        with pytest.raises(EnvironmentFault, match=f"run {part.run} is in use by another process"):
+            remove_runs([part.run])
         holder.kill()  # and the system frees the lock
     assert api.resume(part.run, dataset=tiny).status == "done"
 

@@ -54,8 +54,9 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Train a stage on real Fashion-MNIST, show what it did, and keep the model.
 
-        Every setting given overrides one thing of the stage; what was overridden is shown and recorded. Ctrl-C stops
-        after the running slice of an epoch and keeps what was learnt; --resume goes on from there.
+        Every setting given overrides one thing of the stage; what was overridden is shown and recorded.
+
+        Ctrl-C stops within the epoch and keeps what was learnt; --resume goes on from there.
 
         Example: kerasnn train --stage dropout
 

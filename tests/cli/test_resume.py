@@ -1,0 +1,105 @@
+"""`kerasnn train --resume`: stopped, taken up again, extended; what goes wrong has its code."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kerasnn.training.interrupts import Interrupts
+from tests.cli.test_commands import Cli
+
+WORDS = ("train", "--stage", "early-stopping", "--hidden", 6, "--epochs", 3)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+def stop_after(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the training asked to stop from the so-manieth time on that it looks."""
+    left = iter(range(calls))
+    monkeypatch.setattr(Interrupts, "asked", lambda _: next(left, None) is None)
+
+
+@pytest.fixture
+def stopped(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """What a training printed that was stopped within its second epoch."""
+    with monkeypatch.context() as patch:
+        stop_after(9, patch)
+        return cli.json(*WORDS, "--dataset", npz, code=130)
+
+
+def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
+    assert stopped["status"] == "stopped"
+    assert len(stopped["history"]) == 1
+    assert stopped["error"]["code"] == 130
+    assert stopped["error"]["message"].startswith("stopped after epoch 1 of 3")
+    assert stopped["error"]["hint"] == f"kerasnn train --resume {stopped['run']} goes on from there"
+    assert Path(stopped["model"]).is_file()
+
+
+def test_a_stopped_run_shows_its_table_and_the_way_on(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_after(9, monkeypatch)
+    text = cli(*WORDS, "--dataset", npz, code=130)
+    assert "kept: epoch 1" in text
+    assert "next: kerasnn train --resume 2" in cli.stderr
+
+
+def test_one_that_is_stopped_before_its_first_epoch(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        stop_after(0, patch)
+        text = cli(*WORDS, "--dataset", npz, "--out", "elsewhere", code=130)
+    assert "kept: epoch 0" in text
+    assert "--out elsewhere goes on from there" in cli.stderr
+    again = cli.json("train", "--resume", "latest", "--out", "elsewhere")
+    assert again["history"] == cli.json(*WORDS, "--dataset", npz)["history"]
+
+
+def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
+    again = cli.json("train", "--resume", "latest")
+    assert (again["run"], again["status"], again["resumed_after"]) == (stopped["run"], "done", [1])
+    assert "goes on after epoch 1 of 3" in cli.stderr
+    longer = cli.json("train", "--resume", again["run"], "--more-epochs", 2, "--dataset", npz)
+    assert len(longer["history"]) == 5
+    assert longer["history"][:3] == again["history"]
+    assert json.loads(Path(longer["model"]).with_name("run.json").read_text("utf-8")) == longer
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--resume", "latest", "--stage", "adam"], 2, "--stage and --engine do not go with --resume"),
+        (["--stage", "adam", "--more-epochs", "2"], 2, "go with --resume"),
+        (["--stage", "adam", "--force"], 2, "go with --resume"),
+        (["--resume", "latest", "--more-epochs", "0"], 2, "--more-epochs"),
+        (["--resume", "latest", "--epochs", "9"], 2, "--epochs does not go with --resume"),
+        (["--resume", "latest", "--learning-rate", "0.5"], 5, "learning_rate was 0.001 and is 0.5"),
+        (["--resume", "latest", "--dataset", "garments"], 5, "data was"),
+        (["--resume", "nothing"], 5, "there is no run 'nothing'"),
+    ],
+)
+def test_errors(cli: Cli, stopped: Any, words: list[str], code: int, message: str) -> None:
+    error = cli.json("train", *words, code=code)["error"]
+    assert (error["code"], message in error["message"]) == (code, True), error
+
+
+def test_a_diverged_run_shows_the_last_good_state(cli: Cli, npz: Path) -> None:
+    wild = ("--activation", "linear", "--optimizer", "sgd", "--learning-rate", 1000)
+    found = cli.json("train", "--stage", "relu", *wild, "--dataset", npz, code=7)
+    assert found["status"] == "failed"
+    assert found["fault"] in found["error"]["message"]
+    assert "1e+05 times the usual 0.01 of sgd" in found["error"]["hint"]
+
+
+def test_scikit_learn_has_nothing_to_go_on_from(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kerasnn.baseline.train_sgd", interrupted)
+    error = cli.json("train", "--stage", "sgd", "--dataset", npz, code=130)["error"]
+    assert error["message"] == "stopped at once; scikit-learn keeps nothing half learnt"
+    assert error["hint"].startswith("train again: kerasnn train --stage sgd")
+    (record,) = Path("runs").glob("2*/run.json")
+    assert json.loads(record.read_text("utf-8"))["status"] == "stopped"
