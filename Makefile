@@ -7,13 +7,17 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models bench lock clean
+.PHONY: train test faults check models bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+# every fault case at its full count: hours of kills, damaged files and servers that misbehave
+faults: $(READY)
+	$(BIN)/python -m tests.faults
 
 check: $(READY)
 	$(BIN)/ruff format --check .

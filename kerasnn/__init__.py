@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kerasnn.api import race as race
     from kerasnn.api import remove_runs as remove_runs
     from kerasnn.api import reproduce as reproduce
+    from kerasnn.api import resume as resume
     from kerasnn.api import stages as stages
     from kerasnn.api import summary as summary
     from kerasnn.api import tracking_callbacks as tracking_callbacks
@@ -46,6 +47,7 @@ __all__ = [
     "race",
     "remove_runs",
     "reproduce",
+    "resume",
     "stages",
     "summary",
     "tracking_callbacks",

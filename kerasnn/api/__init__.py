@@ -15,6 +15,7 @@ from kerasnn.api.lecture import judge_claims as judge_claims
 from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary
+from kerasnn.api.networks import summary_of_model as summary_of_model
 from kerasnn.api.races import race as race
 from kerasnn.api.run_folders import compare_runs as compare_runs
 from kerasnn.api.run_folders import list_runs as list_runs
@@ -30,4 +31,5 @@ from kerasnn.api.trackers import tracking_callbacks as tracking_callbacks
 from kerasnn.api.training import RUNS as RUNS
 from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn
+from kerasnn.api.training import resume as resume
 from kerasnn.api.training import train as train

@@ -1,8 +1,10 @@
 """Stages and their models: listed, counted, built."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerasnn.api.training import RUNS
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES
 from kerasnn.records import ModelSummary, StageRow
@@ -52,6 +54,15 @@ def summary(
         rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
         counted = replace(counted, layers=rows)
     return counted
+
+
+def summary_of_model(model: str | Path, *, out: str | Path = RUNS) -> ModelSummary:
+    """The layers of a model that is there already. `model`: as in `evaluate`. Raises: ModelFileError."""
+    from kerasnn.networks.storage import summarise
+    from kerasnn.runs.find import find_model
+
+    found = find_model(str(model), Path(out))
+    return summarise(found.path, found.name)
 
 
 def build(

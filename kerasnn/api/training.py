@@ -51,6 +51,37 @@ def train(
     )
 
 
+def resume(
+    run: str,
+    *,
+    more_epochs: int = 0,
+    force: bool = False,
+    dataset: "str | Path | Dataset | None" = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
+    **overrides: Any,
+) -> Run:
+    """Go on with a run (its id, its folder, or `latest`: the last one that is not done); returns its record.
+
+    It ends in bitwise the same weights and history as one never interrupted. `more_epochs` extends one that is done.
+    `overrides`: settings to hold against the run's own. Raises: ModelFileError where these, the data, the versions or
+    the device are others, unless `force`; EnvironmentFault where another process trains it; and as `train`.
+    """
+    from kerasnn.runs.resume import resume as go_on
+
+    return go_on(
+        run,
+        overrides,
+        more_epochs=more_epochs,
+        force=force,
+        dataset=dataset,
+        data_dir=Path(data_dir) if data_dir is not None else None,
+        out=Path(out),
+        listener=listener,
+    )
+
+
 def compare_sklearn(
     *,
     dataset: "str | Path | Dataset" = "auto",

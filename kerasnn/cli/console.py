@@ -70,7 +70,10 @@ class Output:
         self.status.print(Text(text, style="yellow"))
 
     def error(self, error: KerasnnError) -> None:
-        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json."""
+        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
+
+        A record that comes with the error, such as a run that was stopped, has its keys beside it.
+        """
         console = Console(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
         parts: list[str | tuple[str, str]] = [("Error: ", "bold red"), error.message]
         if error.expected:
@@ -80,10 +83,9 @@ class Output:
         console.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
-            from kerasnn.records import plain
+            from kerasnn.records import plain_object
 
-            record = plain(getattr(error, "record", None))
-            self.write_json({"error": details} | (record if isinstance(record, dict) else {}))
+            self.write_json({**(plain_object(error.record) if error.record else {}), "error": details})
 
     @contextmanager
     def listening(self) -> "Iterator[Listener]":

@@ -11,14 +11,13 @@ from kerasnn.settings import ACTIVATIONS, OPTIMIZERS
 _OUTPUT = "Output"
 _DATA = "Data"
 
+_DATASET_HELP = "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz."
 DatasetOption = Annotated[
-    str,
-    typer.Option(
-        "--dataset",
-        metavar="NAME|PATH",
-        help="auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz.",
-        rich_help_panel=_DATA,
-    ),
+    str, typer.Option("--dataset", metavar="NAME|PATH", help=_DATASET_HELP, rich_help_panel=_DATA)
+]
+TrainDatasetOption = Annotated[
+    str | None,
+    typer.Option("--dataset", metavar="NAME|PATH", help=f"{_DATASET_HELP} Default: auto.", rich_help_panel=_DATA),
 ]
 ModelDatasetOption = Annotated[
     str | None,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerasnn.networks.architecture import Dense
 from kerasnn.networks.classifier import Images, Reals, unrolled
+from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,13 @@ class OneVsRest:
     @property
     def parameters(self) -> int:
         return int(self.coefficients.size + self.intercepts.size)
+
+    def summary(self, name: str) -> ModelSummary:
+        """Its one layer, as the summary of a network would show it."""
+        layer = Dense("one-vs-rest", self.classes, "sigmoid")
+        inputs = (self.input_size,)
+        row = LayerSummary(layer.name, "SGDClassifier", (None, self.classes), self.parameters, layer.formula(inputs))
+        return ModelSummary(name, (None, *inputs), (row,), ParameterCount(self.parameters, self.parameters, 0))
 
     def log_probabilities(self, images: Images) -> Reals:
         z = (unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)

@@ -37,6 +37,7 @@ from kerasnn.records.plain import LEFT_OUT as LEFT_OUT
 from kerasnn.records.plain import Json as Json
 from kerasnn.records.plain import Pixels as Pixels
 from kerasnn.records.plain import plain as plain
+from kerasnn.records.plain import plain_object as plain_object
 from kerasnn.records.race import Contender as Contender
 from kerasnn.records.race import Pace as Pace
 from kerasnn.records.race import Race as Race

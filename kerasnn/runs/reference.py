@@ -1,12 +1,13 @@
 """The reference models that come with kerasnn: one a stage, trained on the real Fashion-MNIST at seed 42."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
 from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.untrusted import parse_json, read_regular
 
+LARGEST_CARD: Final = 1 << 24
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -40,8 +41,8 @@ def card_of(model: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        card = parse_json(read_regular(path, limit=LARGEST_CARD))
+    except (OSError, ValueError) as error:
         raise ModelFileError(f"{path} cannot be read: {error}", expected="the card of a model") from None
     if not isinstance(card, dict):
         raise ModelFileError(f"{path} is no card of a model", expected="a JSON object")

@@ -12,6 +12,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
+from kerasnn.training.state import ALONE, Continuity
 
 KERAS_ENGINES: Final = ("fused", "keras")
 SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
@@ -48,11 +49,13 @@ def train(
     engine: str | None = None,
     listener: Listener = ignore,
     callbacks: Sequence[Any] = (),
+    continuity: Continuity = ALONE,
 ) -> Trained:
     """Train `stage` with `settings`, which `resolve` has found valid, on the training images of `dataset`.
 
     `engine`: as `choose_engine` gives it. `callbacks`: Keras callbacks to be told of epochs, or of batches where the
     engine is `keras`. An interrupt (KeyboardInterrupt) ends the training with what was learnt until then.
+    `continuity`: how a Keras training begins, is kept and is stopped; scikit-learn trains in one call.
 
     Raises: UsageError where `callbacks` are given to a stage that Keras does not train.
     """
@@ -61,7 +64,7 @@ def train(
         if callbacks:
             raise UsageError(f"stage '{stage.name}' is scikit-learn's and has no Keras callbacks")
         return _train_scikit_learn(settings, dataset)
-    return _train_keras(settings, dataset, engine, listener, callbacks)
+    return _train_keras(settings, dataset, engine, listener, callbacks, continuity)
 
 
 def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
@@ -72,13 +75,24 @@ def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
 
 
 def _train_keras(
-    settings: Settings, dataset: Dataset, engine: str, listener: Listener, callbacks: Sequence[Any]
+    settings: Settings,
+    dataset: Dataset,
+    engine: str,
+    listener: Listener,
+    callbacks: Sequence[Any],
+    continuity: Continuity,
 ) -> Trained:
     from kerasnn.networks.foreign import network_of
     from kerasnn.training.network import train_network
 
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
     model, training = train_network(
-        architecture, settings, dataset, engine=engine, listener=listener, callbacks=callbacks
+        architecture,
+        settings,
+        dataset,
+        engine=engine,
+        listener=listener,
+        callbacks=callbacks,
+        continuity=continuity,
     )
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))

@@ -11,7 +11,7 @@ from kerasnn.views.table import right, table
 def summary_view(summary: ModelSummary) -> RenderableType:
     """One row a layer, then the totals as Keras prints them."""
     grid = table(f"{summary.stage}: input {words.shape(summary.input_shape)}")
-    grid.add_column("layer (type)", no_wrap=True)
+    grid.add_column("layer (type)")
     grid.add_column("output shape", no_wrap=True)
     right(grid, "parameters")
     grid.add_column("how they are counted")

@@ -251,3 +251,13 @@ def test_help_of_every_command_has_an_example(cli: Cli) -> None:
     assert "Begin with: kerasnn train --stage dropout" in cli()
     assert "get" in cli("data")
     assert cli("--version").startswith("kerasnn ")
+
+
+def test_summary_of_a_model_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", "--model", "dropout"]) == 0
+    of_model = capsys.readouterr().out
+    assert main(["summary", "--stage", "dropout"]) == 0
+    assert capsys.readouterr().out == of_model
+    assert main(["summary", "--model", "sgd", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["parameters"]["total"] == 7850
+    assert main(["summary", "--model", "dropout", "--hidden", "3"]) == 2
