@@ -6,8 +6,9 @@ from pathlib import Path
 
 from kerasnn.atomic import write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
-from kerasnn.runs.catalogue import find_run, list_runs
-from kerasnn.runs.folder import LATEST, RUNS
+from kerasnn.runs.catalogue import is_run, list_runs
+from kerasnn.runs.find_run import find_run
+from kerasnn.runs.folder import LATEST, RUNS, locked
 
 
 def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
@@ -17,7 +18,7 @@ def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
     """
     folders = tuple(dict.fromkeys(find_run(name, out) for name in names))
     for folder in folders:
-        if folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
+        if not is_run(folder) or folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
             raise ModelFileError(
                 f"{folder} is not one of the runs in {out}",
                 expected="a run's id",
@@ -31,12 +32,14 @@ def remove_runs(names: Sequence[str], out: Path = RUNS) -> tuple[str, ...]:
 
     A link inside is removed itself, and what it leads to is left. `latest` then means the newest finished run left.
 
-    Raises: ModelFileError before anything is removed, where one is no run of `out`; EnvironmentFault.
+    Raises: ModelFileError before anything is removed, where one is no run of `out`; EnvironmentFault where one is
+    being trained, or cannot be removed.
     """
     folders = removable(names, out)
     for folder in folders:
         try:
-            shutil.rmtree(folder)
+            with locked(folder):
+                shutil.rmtree(folder)
         except OSError as error:
             raise EnvironmentFault(
                 f"{folder} could not be removed: {error.strerror or error}", expected="a folder you may write to"
