@@ -12,9 +12,11 @@ from kerasnn.errors import KerasnnError as KerasnnError
 if TYPE_CHECKING:
     from kerasnn.api import build as build
     from kerasnn.api import claims as claims
+    from kerasnn.api import code as code
     from kerasnn.api import compare_runs as compare_runs
     from kerasnn.api import compare_sklearn as compare_sklearn
     from kerasnn.api import evaluate as evaluate
+    from kerasnn.api import explain as explain
     from kerasnn.api import judge_claims as judge_claims
     from kerasnn.api import list_runs as list_runs
     from kerasnn.api import load_data as load_data
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from kerasnn.api import predict as predict
     from kerasnn.api import race as race
     from kerasnn.api import remove_runs as remove_runs
+    from kerasnn.api import report as report
     from kerasnn.api import reproduce as reproduce
     from kerasnn.api import resume as resume
     from kerasnn.api import stages as stages
@@ -35,9 +38,11 @@ __all__ = [
     "KerasnnError",
     "build",
     "claims",
+    "code",
     "compare_runs",
     "compare_sklearn",
     "evaluate",
+    "explain",
     "judge_claims",
     "list_runs",
     "load_data",
@@ -46,6 +51,7 @@ __all__ = [
     "predict",
     "race",
     "remove_runs",
+    "report",
     "reproduce",
     "resume",
     "stages",

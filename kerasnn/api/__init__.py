@@ -4,10 +4,13 @@ Every heavy library is imported inside these functions, and nowhere above: so `i
 load none of them.
 """
 
+from kerasnn.api.code import code as code
 from kerasnn.api.data import data_overview as data_overview
 from kerasnn.api.data import fetch_data as fetch_data
 from kerasnn.api.data import load_data as load_data
 from kerasnn.api.data import verify_data as verify_data
+from kerasnn.api.explaining import explain as explain
+from kerasnn.api.explaining import topics as topics
 from kerasnn.api.judging import evaluate as evaluate
 from kerasnn.api.judging import predict as predict
 from kerasnn.api.lecture import claims as claims
@@ -16,7 +19,10 @@ from kerasnn.api.networks import build as build
 from kerasnn.api.networks import stages as stages
 from kerasnn.api.networks import summary as summary
 from kerasnn.api.networks import summary_of_model as summary_of_model
+from kerasnn.api.pictures import draw as draw
+from kerasnn.api.pictures import weights as weights
 from kerasnn.api.races import race as race
+from kerasnn.api.reporting import report as report
 from kerasnn.api.run_folders import compare_runs as compare_runs
 from kerasnn.api.run_folders import list_runs as list_runs
 from kerasnn.api.run_folders import open_run as open_run

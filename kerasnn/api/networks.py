@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasnn.api.training import RUNS
+from kerasnn.language import _
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES
 from kerasnn.records import ModelSummary, StageRow
@@ -48,7 +49,7 @@ def summary(
     from kerasnn.settings import find_stage, resolve
 
     chosen = find_stage(stage)
-    settings, _ = resolve(chosen, overrides)
+    settings, _changed = resolve(chosen, overrides)
     counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
     if chosen.library == "scikit-learn":
         rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
@@ -77,9 +78,11 @@ def build(
     from kerasnn.settings import find_stage, resolve
 
     chosen = find_stage(stage)
-    settings, _ = resolve(chosen, overrides)
+    settings, _changed = resolve(chosen, overrides)
     if chosen.library != "keras":
-        raise UsageError(f"stage '{stage}' is scikit-learn's and no Keras network", expected="any other stage")
+        raise UsageError(
+            _("stage '{stage}' is scikit-learn's and no Keras network", stage=stage), expected=_("any other stage")
+        )
     from kerasnn.networks.architecture import design
     from kerasnn.networks.builders import build as build_network
     from kerasnn.networks.builders import compile_model

@@ -22,6 +22,7 @@ def train(
     dataset: "str | Path | Dataset" = "auto",
     data_dir: str | Path | None = None,
     engine: str | None = None,
+    backend: str | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
@@ -30,6 +31,8 @@ def train(
     """Train a stage in a new folder in `out`; returns its record.
 
     `engine`: `fused` (the default: each epoch one compiled program, in an order of its own) or `keras` (model.fit).
+    `backend`: what Keras computes on, `tensorflow`, `torch` or `jax`, settled once in a process; the last two train by
+    `keras` alone.
 
     `overrides`: settings to change: `hidden`, `activation`, `dropout`, `optimizer`, `learning_rate`, `momentum`,
     `nesterov`, `epochs`, `batch_size`, `patience`, `seed`. `listener` is called with Progress, Notice and Download.
@@ -38,6 +41,10 @@ def train(
     """
     from kerasnn.runs.execute import execute
 
+    if backend is not None:
+        from kerasnn.networks.backend import choose_backend
+
+        choose_backend(backend)
     folder = Path(data_dir) if data_dir is not None else None
     return execute(
         stage,

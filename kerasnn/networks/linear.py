@@ -42,4 +42,9 @@ class OneVsRest:
         z = (unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
         log_sigmoid = -np.logaddexp(0.0, -z)
         logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)
+        # several large z give logarithms that float32 cannot tell apart; the highest z stays the answer, as in predict
+        rows, answers = np.arange(len(z)), z.argmax(axis=1)
+        highest = logarithms.max(axis=1)
+        tied = logarithms.argmax(axis=1) != answers
+        logarithms[rows[tied], answers[tied]] = np.nextafter(highest[tied], np.float32(np.inf))
         return logarithms

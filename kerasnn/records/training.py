@@ -85,12 +85,13 @@ class Training:
 
 @dataclass(frozen=True)
 class Environment:
-    """What a run ran on: versions by package, and the device."""
+    """What a run ran on: versions by package, the device, and what Keras computed on, None without Keras."""
 
     versions: Mapping[str, str]
     platform: str
     device: str
     threads: int
+    backend: str | None = None
 
 
 @dataclass(frozen=True)

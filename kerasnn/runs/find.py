@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.runs import folder as run_folder
@@ -99,8 +100,12 @@ def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
     side = isqrt(size)
     if side * side != size:
         raise ModelFileError(
-            f"{found.path} takes {size} values, and nothing beside it says how many rows and columns these are",
-            expected="a square image, or the run.json of the run beside the model",
+            _(
+                "{path} takes {size} values, and nothing beside it says how many rows and columns these are",
+                path=found.path,
+                size=size,
+            ),
+            expected=_("a square image, or the run.json of the run beside the model"),
         )
     return (side, side)
 
@@ -116,8 +121,8 @@ def _model_of_run(folder: Path) -> FoundModel:
     models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
     if not models:
         raise ModelFileError(
-            f"run {folder.name} has kept no model (its status is '{record['status']}')",
-            hint=f"train again: {record.get('command', 'kerasnn train')}",
+            _("run {name} has kept no model (its status is '{status}')", name=folder.name, status=record["status"]),
+            hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
         )
     return FoundModel(folder.name, models[0], record)
 
@@ -131,7 +136,7 @@ def latest_run(out: Path) -> Path:
         run = read_regular(out / run_folder.LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
     except (OSError, ValueError):
         raise ModelFileError(
-            f"there is no latest run: {out} holds none", hint="kerasnn train --stage dropout makes one"
+            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
         ) from None
     if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
         raise ModelFileError(f"the latest run '{run}' is no longer in {out}", hint="name another run by its id")
@@ -142,7 +147,7 @@ def _unknown(name: str, out: Path) -> ModelFileError:
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
     near = get_close_matches(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], n=1)
     return ModelFileError(
-        f"there is no model '{name}'",
-        expected="the path of a .keras file, a run's id, 'latest', or a stage's name",
-        hint=f"did you mean '{near[0]}'?" if near else "kerasnn stages lists the stages",
+        _("there is no model '{name}'", name=name),
+        expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn stages lists the stages"),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.records import Environment, Run
 
 
@@ -76,6 +77,8 @@ def _command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engin
     words += ["--seed", str(settings.seed)]
     if engine != "scikit-learn":
         words += ["--engine", engine]
+        if backend() != DEFAULT:
+            words += ["--backend", backend()]
     named = data.info.name in ("fashion-mnist", "garments")
     words += ["--dataset", data.info.name if named else data.info.location]
     return shlex.join(words)

@@ -12,6 +12,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.lecture.stages import Stage
+from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
@@ -86,6 +87,13 @@ def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
     if stage.library == "scikit-learn":
         raise UsageError(
             f"run {folder.name} is of stage '{stage.name}', and scikit-learn trains that in one call",
+            hint=again,
+        )
+    backend = record.get("environment", {}).get("backend")
+    if backend not in (None, DEFAULT):
+        raise UsageError(
+            f"run {folder.name} was trained on the backend '{backend}', whose chance kerasnn cannot take up again",
+            expected="a run on tensorflow",
             hint=again,
         )
     if record["status"] != "done":

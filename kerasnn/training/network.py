@@ -1,7 +1,7 @@
 """A Keras network trained from its first weights to the ones that are kept, by either engine."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
@@ -10,13 +10,12 @@ from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import Listener, Notice, Training
-from kerasnn.training import fit, fused
+from kerasnn.training import fit
 from kerasnn.training.restore import restore
 from kerasnn.training.state import ALONE, Continuity
 from kerasnn.training.stopper import Stopper
 from kerasnn.training.watch import Watch
 
-ENGINES: Final[Mapping[str, Callable[..., float]]] = {"fused": fused.run, "keras": fit.run}
 BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
@@ -50,7 +49,7 @@ def train_network(
     began, compile_seconds, interrupted = time.perf_counter(), 0.0, False
     try:
         if not _is_over(model, watch, stopper, settings):
-            compile_seconds = ENGINES[engine](
+            compile_seconds = _engine(engine)(
                 model, architecture, settings, dataset, watch, all_callbacks, first_epoch=len(watch.history)
             )
     except KeyboardInterrupt:
@@ -74,6 +73,15 @@ def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, set
         stopper.set_model(model)
         stopper.on_train_begin()
     return bool(model.stop_training) or len(watch.history) >= settings.epochs
+
+
+def _engine(name: str) -> Callable[..., float]:
+    """What trains; the engine `fused` is TensorFlow's alone, and imported only where it is asked for."""
+    if name == "keras":
+        return fit.run
+    from kerasnn.training import fused
+
+    return fused.run
 
 
 def _looks_at_batches(callback: Any) -> bool:

@@ -9,6 +9,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.architecture import design
+from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
@@ -28,12 +29,21 @@ class Trained:
     save: Callable[[Path], None]
 
 
-def choose_engine(stage: Stage, engine: str | None) -> str:
-    """The engine that trains `stage`: the one asked for, or the default.
+def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) -> str:
+    """The engine that trains `stage`: the one asked for, or the default; `backend`: None is the one in force.
 
-    Raises: UsageError where it is unknown or does not go with the stage.
+    Raises: UsageError where it is unknown or does not go with the stage or the backend.
     """
     engines = (SCIKIT_LEARN_ENGINE,) if stage.library == "scikit-learn" else KERAS_ENGINES
+    computing = backend or current_backend()
+    if stage.library == "keras" and computing != "tensorflow":
+        if engine == "fused":
+            raise UsageError(
+                f"the engine 'fused' is a TensorFlow program and does not run on the backend '{computing}'",
+                expected="the engine keras there",
+                hint="leave --engine out, or --backend",
+            )
+        engines = ("keras",)
     if engine is None:
         return engines[0]
     if engine not in engines:

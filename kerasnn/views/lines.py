@@ -9,11 +9,13 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from kerasnn.views.curves import AXIS, NARROWEST, SIDE_BY_SIDE, WIDEST_CHART, epoch_axis
-
 COLOURS: Final = ("blue", "yellow", "green", "magenta", "cyan", "red", "white")
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 HEIGHT: Final = 12
+NARROWEST: Final = 40
+SIDE_BY_SIDE: Final = 96
+WIDEST_CHART: Final = 78
+AXIS: Final = 13  # columns that the numbers and the line left of a chart take
 
 
 @dataclass(frozen=True)
@@ -63,4 +65,15 @@ def _chart(name: str, lines: Sequence[Line], epochs: int, width: int, *, colours
     for place, line in enumerate(lines):
         numbers = [float(epoch) for epoch in range(1, len(line.values) + 1)]
         figure.plot(numbers, list(line.values), lc=colour(place), marker=line.letter)
-    return Text.from_ansi("\n".join([*figure.show().splitlines(), *epoch_axis(epochs, width)]))
+    return Text.from_ansi("\n".join([*figure.show().splitlines(), *_epoch_axis(epochs, width)]))
+
+
+def _epoch_axis(epochs: int, width: int) -> list[str]:
+    """A line with the numbers of epochs below their places; plotille's own ticks fall between epochs."""
+    step = max(1, -(-5 * (epochs - 1) // width))
+    marks, numbers = ["-"] * width, [" "] * (width + 4)
+    for epoch in range(1, epochs + 1, step):
+        place = round((epoch - 1) / (epochs - 1) * (width - 1))
+        marks[place] = "|"
+        numbers[place : place + len(str(epoch))] = str(epoch)
+    return [f"{'epoch':>10} +-{''.join(marks)}", f"{'':13}{''.join(numbers)}".rstrip()]

@@ -18,7 +18,7 @@ KEPT_HELP = "The folder that keeps every training and measurement as it comes, b
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "claims")
-    def claims(  # noqa: PLR0913, PLR0917  # each is a flag
+    def claims(  # each is a flag
         output: Output,
         names: Annotated[
             list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims by their names; without any, all.")

@@ -16,7 +16,7 @@ OPTIMIZERS_HELP = "Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without a
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "race")
-    def race(  # noqa: PLR0913, PLR0917  # each is a flag
+    def race(  # each is a flag
         output: Output,
         optimizers: Annotated[list[str] | None, typer.Argument(metavar="[OPTIMIZER]...", help=OPTIMIZERS_HELP)] = None,
         rate: Annotated[

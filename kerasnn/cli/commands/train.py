@@ -25,15 +25,18 @@ _TENSORBOARD_HELP = "Write TensorBoard's event files into a new folder in this o
 _CSV_HELP = "Write Keras' CSVLogger's table into this new file: a line an epoch, epochs from 0."
 _MLFLOW_HELP = "Log the finished run to MLflow: a folder, sqlite:///FILE, or a server. Wants kerasnn\\[mlflow]."
 
+_BACKEND_HELP = "What Keras computes on: tensorflow (the default), torch or jax; the last two by the engine keras."
+
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "train")
-    def train(  # noqa: PLR0913  a flag each
+    def train(
         output: Output,
         *,
         stage: StageOption = None,
         overrides: dict[str, Any],
         engine: Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)] = None,
+        backend: Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)] = None,
         resume: Annotated[str | None, typer.Option(metavar="RUN", help=_RESUME_HELP, rich_help_panel=_GOING_ON)] = None,
         more_epochs: Annotated[
             int | None, typer.Option(metavar="N", min=1, max=10_000, help=_MORE_HELP, rich_help_panel=_GOING_ON)
@@ -57,9 +60,11 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn train --stage dropout --dropout 0.5 --hidden 200 --hidden 50
 
+        Example: kerasnn train --stage adam --backend torch
+
         Example: kerasnn train --resume latest
         """
-        _refuse_contradictions(stage, resume, more_epochs, force, engine)
+        _refuse_contradictions(stage, resume, more_epochs, force, engine or backend)
         if resume is not None and (tensorboard is not None or csv is not None):
             raise UsageError(
                 "--tensorboard and --csv do not go with --resume: their logs begin with the first epoch",
@@ -73,6 +78,7 @@ def add_to(app: typer.Typer) -> None:
                 if resume is None:
                     callbacks = api.tracking_callbacks(stage or "", tensorboard=tensorboard, csv=csv)
                     starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
+                    starting["backend"] = backend
                     run = api.train(stage or "", listener=listener, **starting, **common)
                 else:
                     going_on: dict[str, Any] = {"more_epochs": more_epochs or 0, "force": force, "dataset": dataset}
@@ -87,14 +93,14 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _refuse_contradictions(
-    stage: str | None, resume: str | None, more_epochs: int | None, force: bool, engine: str | None
+    stage: str | None, resume: str | None, more_epochs: int | None, force: bool, trainer: str | None
 ) -> None:
     if resume is None and (more_epochs is not None or force):
         raise UsageError("--more-epochs and --force go with --resume", hint="name a run: --resume latest")
     if resume is None and stage is None:
         raise UsageError("--stage is missing", expected=f"one of {', '.join(each.name for each in STAGES)}")
-    if resume is not None and (stage is not None or engine is not None):
-        raise UsageError("--stage and --engine do not go with --resume", expected="a run, which has both")
+    if resume is not None and (stage is not None or trainer is not None):
+        raise UsageError("--stage, --engine and --backend do not go with --resume", expected="a run, which has them")
 
 
 def _show(output: Output, run: Run, out: Path) -> None:
