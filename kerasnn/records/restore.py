@@ -3,6 +3,7 @@
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
@@ -43,13 +44,18 @@ def _plain(kind: Any, value: Any, place: str) -> Any:
 
 def _record(kind: Any, value: Any, place: str) -> Any:
     _fitting(isinstance(value, Mapping), value, place)
-    hints, given = get_type_hints(kind), {}
+    hints, given = _hints(kind), {}
     for each in fields(kind):
         if each.name in value:
             given[each.name] = _restored(hints[each.name], value[each.name], f"{place}.{each.name}")
         elif each.default is MISSING and each.default_factory is MISSING:
             raise ValueError(f"{place} lacks {each.name}")
     return kind(**given)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:

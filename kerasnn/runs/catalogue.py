@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +10,8 @@ from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.restore import restore
-from kerasnn.runs.folder import LATEST, RECORD, RUNS, read_record
+from kerasnn.runs.find_run import find_run
+from kerasnn.runs.folder import RECORD, RUNS, read_record
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
@@ -52,25 +52,6 @@ def list_runs(
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
     return tuple(sorted(chosen, key=_SORTS[sort]))
-
-
-def find_run(name: str, out: Path = RUNS) -> Path:
-    """The folder of the run `name`: its id, `latest`, or its path.
-
-    Raises: ModelFileError where there is none.
-    """
-    if name == LATEST:
-        name = _latest(out)
-    for folder in (out / name, Path(name).expanduser()):
-        if name and is_run(folder):
-            return folder
-    runs = [row.run for row in list_runs(out)]
-    near = get_close_matches(name, runs, n=1)
-    raise ModelFileError(
-        _("there is no run '{name}' in {out}", name=name, out=out),
-        expected=_("a run's id, 'latest', or the path of a run's folder"),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn runs list shows them"),
-    )
 
 
 def open_run(name: str, out: Path = RUNS) -> Run:
@@ -145,15 +126,6 @@ def _row(folder: Path) -> RunRow:
         seconds=run.seconds.total if run.seconds else None,
         started=run.started,
     )
-
-
-def _latest(out: Path) -> str:
-    try:
-        return (out / LATEST).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
-        raise ModelFileError(
-            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
-        ) from None
 
 
 def _one_of(flag: str, value: str | None, choices: tuple[str, ...]) -> None:

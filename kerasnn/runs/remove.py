@@ -7,7 +7,8 @@ from pathlib import Path
 from kerasnn.atomic import write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.language import _
-from kerasnn.runs.catalogue import find_run, list_runs
+from kerasnn.runs.catalogue import is_run, list_runs
+from kerasnn.runs.find_run import find_run
 from kerasnn.runs.folder import LATEST, RUNS, locked
 
 
@@ -18,7 +19,7 @@ def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
     """
     folders = tuple(dict.fromkeys(find_run(name, out) for name in names))
     for folder in folders:
-        if folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
+        if not is_run(folder) or folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
             raise ModelFileError(
                 _("{folder} is not one of the runs in {out}", folder=folder, out=out),
                 expected=_("a run's id"),

@@ -79,13 +79,11 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Figures:
     layers = build(architecture).layers
     model = keras.Sequential([keras.Input(architecture.input_shape), keras.layers.Rescaling(255.0), *layers])
     compile_model(model, settings)
-    watch = Watch(settings, len(dataset.train), ignore)
-    fused.run(model, architecture, settings, dataset, watch, [watch])
-    last = watch.history[-1] if watch.history else None
-    return {
-        "validation accuracy": last.val_accuracy if last else float("nan"),
-        "validation loss": last.val_loss if last else float("nan"),
-    }
+    # its losses may be such as end a training of ours: so no Watch is told of its epochs
+    epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
+    fused.run(model, architecture, settings, dataset, watch, [epochs])
+    last = {name: float(values[-1]) for name, values in epochs.history.items()}
+    return {"validation accuracy": last["val_accuracy"], "validation loss": last["val_loss"]}
 
 
 def cross_validation(dataset: Dataset, seed: int) -> Figures:

@@ -9,10 +9,10 @@ import pytest
 
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
 from kerasnn.records import Run, Scores
 from kerasnn.runs.catalogue import SORTS
-from kerasnn.runs.folder import create, set_latest, write_record
+from kerasnn.runs.folder import create, locked, set_latest, write_record
 
 RUNS = Path("runs")
 
@@ -83,7 +83,7 @@ def test_a_run_is_opened_by_id_by_latest_and_by_path(runs: tuple[str, ...]) -> N
     assert api.open_run(runs[0]).seed == 1
     assert api.open_run("latest").run == runs[2]
     assert api.open_run(f"runs/{runs[1]}").stage == "softmax"
-    for name in ("no-run", "a-link", "", "..", "/"):
+    for name in ("no-run", "", "..", "/"):
         with pytest.raises(ModelFileError, match="there is no run"):
             api.open_run(name)
     with pytest.raises(ModelFileError, match="is damaged"):
@@ -127,7 +127,7 @@ def test_remove_follows_no_link(runs: tuple[str, ...], tmp_path: Path) -> None:
     (RUNS / runs[0] / "plots").symlink_to(precious)
     api.remove_runs([runs[0]])
     assert (precious / "thesis.txt").read_text() == "years"
-    with pytest.raises(ModelFileError, match="there is no run 'a-link'"):
+    with pytest.raises(ModelFileError, match="a-link is not one of the runs"):
         api.remove_runs(["a-link"])
     assert (RUNS / runs[3]).is_dir()
 
@@ -143,3 +143,9 @@ def test_remove_refuses_what_is_no_run_of_this_folder_and_then_removes_nothing(
             api.remove_runs([runs[0], name])
     assert len(api.list_runs()) == 4
     assert elsewhere.is_dir()
+
+
+def test_a_run_that_is_being_trained_is_not_removed(runs: tuple[str, ...]) -> None:
+    with locked(RUNS / runs[2]), pytest.raises(EnvironmentFault, match="in use by another process"):
+        api.remove_runs([runs[2]])
+    assert api.open_run(runs[2]).seed == 3
