@@ -58,7 +58,7 @@ def _grid(found: Verification) -> RenderableType:
 
 
 def _number(check: FigureCheck, value: float) -> str:
-    return f"{value:.0f}" if check.away is None else f"{value:.4f}"
+    return f"{value:.0f}" if check.low == check.high else f"{value:.4f}"
 
 
 def _band(check: FigureCheck) -> str:
