@@ -13,7 +13,13 @@ from kerasnn.cli.catalogue import NAMES
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # what these print depends on the machine, the clock or the data at hand
-UNSTEADY = ("kerasnn compare-sklearn --cv", "kerasnn evaluate", "kerasnn data verify")
+UNSTEADY = (
+    "kerasnn compare-sklearn --cv",
+    "kerasnn evaluate",
+    "kerasnn data verify",
+    "kerasnn reproduce",
+    "kerasnn verify",
+)
 
 
 def commands() -> list[tuple[str, list[str]]]:
@@ -62,7 +68,12 @@ def test_what_is_shown_of_the_real_data(
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("KERASNN_DATA_DIR", str(real_data))
     shown = dict(commands())
-    for command in ("kerasnn evaluate dropout --plots plots", "kerasnn data verify"):
+    for command in (
+        "kerasnn evaluate dropout --plots plots",
+        "kerasnn data verify",
+        "kerasnn reproduce",
+        "kerasnn verify",
+    ):
         lines = printed(command, capsys)
         expected = [line for line in shown[command] if "models/" not in line and "Fashion-MNIST in" not in line]
         assert [line for line in expected if line not in lines] == [], command
