@@ -39,8 +39,8 @@ def _heading(found: Verification) -> Text:
 
 def _grid(found: Verification) -> RenderableType:
     grid = table(
-        caption=f"band: where one more training lies after {found.seeds} seeds, all figures together at least "
-        f"{1 - found.alarm:.0%} of the time\nsd: standard deviations from the mean of the seeds"
+        caption=f"band: from {found.seeds} seeds; a right training is inside with all figures at least "
+        f"{1 - found.alarm:.0%} of the time\nsd: how far from the mean of these seeds, in standard deviations"
     )
     grid.add_column("figure", no_wrap=True)
     right(grid, "value", "band", "sd")

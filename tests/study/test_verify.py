@@ -89,7 +89,7 @@ def test_figures_in_the_middle_hold_and_one_outside_does_not(stage: str, garment
     found = verify(subject)
     assert found.holds
     assert found.causes == ()
-    assert {check.away for check in found.checks if check.away is not None} == {pytest.approx(0, abs=1e-3)}
+    assert max(abs(check.away) for check in found.checks if check.away is not None) < 1e-3
     band = find_band(stage, garments.info.sha256)
     assert band is not None
     worse = replace(subject.measured.test, loss=band.limits["test loss"].high * 1.01)
