@@ -89,8 +89,8 @@ def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Ou
                 answer = Failed(_lost(job))
             match answer:
                 case Outcome():
+                    yield answer  # kept before it is told of
                     account.finished(answer)
-                    yield answer
                 case Failed(reason):
                     error = error or reason
     if error is not None:
