@@ -7,13 +7,17 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: train test check models bands bench lock clean
+.PHONY: train test faults check models bands docs help-pages messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+# every fault case at its full count: hours of kills, damaged files and servers that misbehave
+faults: $(READY)
+	$(BIN)/python -m tests.faults
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -30,9 +34,24 @@ models: $(READY)
 bands: $(READY)
 	$(BIN)/python -m kerasnn.study.make_bands .bands --workers 2
 
+# the Korean catalogue: sentences new in the program come in untranslated, those that are gone leave; then compiled
+messages: $(READY)
+	$(BIN)/pybabel extract --no-location --omit-header --keywords N_ --output build/kerasnn.pot kerasnn
+	$(BIN)/pybabel update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain kerasnn \
+		--input-file build/kerasnn.pot --output-dir kerasnn/locale --locale ko
+	$(BIN)/pybabel compile --domain kerasnn --directory kerasnn/locale
+
 # how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
 bench: $(READY)
 	$(BIN)/python -m benchmarks --out benchmarks/results.md
+
+# the pictures and pages in docs/, anew; those of real images where KERASNN_DATA_DIR is set
+docs: help-pages
+	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
+
+# a page for each command, from its own help
+help-pages: $(READY)
+	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

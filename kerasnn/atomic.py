@@ -1,12 +1,19 @@
 """Files that are there whole or not at all."""
 
 import os
+import platform
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from kerasnn.errors import EnvironmentFault
+
+DRAFT: Final = ".draft"
+LONG_AGO: Final = 24 * 3600  # seconds; no file takes that long to write
 
 
 @contextmanager
@@ -17,7 +24,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault where the folder cannot be written or the disk is full.
     """
-    draft = path.with_name(f".{path.stem}.{os.getpid()}-{secrets.token_hex(3)}.draft{path.suffix}")
+    draft = path.with_name(f".{path.stem}.{_writer()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield draft
@@ -39,6 +46,43 @@ def write_text(path: Path, text: str) -> None:
     """Put `text` in the file `path`, in UTF-8, whole or not at all."""
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def sweep(folder: Path) -> None:
+    """Remove the drafts that killed processes left in `folder`; those of a living one, or of another machine, stay.
+
+    A draft of another machine, as on a disk that a laboratory shares, goes a day later.
+    """
+    with suppress(OSError):
+        for draft in folder.glob(f".*{DRAFT}*"):
+            if _abandoned(draft):
+                draft.unlink(missing_ok=True)
+
+
+def _writer() -> str:
+    """This process on this machine, as a draft's name tells it."""
+    machine = sha256(platform.node().encode()).hexdigest()[:6]
+    return f"{machine}-{os.getpid()}"
+
+
+def _abandoned(draft: Path) -> bool:
+    machine, _, rest = draft.name.split(DRAFT)[0].rpartition(".")[2].partition("-")
+    process = rest.partition("-")[0]
+    if machine != _writer().partition("-")[0] or not process.isdecimal():
+        return time.time() - draft.stat().st_mtime > LONG_AGO
+    return not _alive(int(process))
+
+
+def _alive(process: int) -> bool:
+    if os.name == "nt":
+        return True  # no way to ask without ending it
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _flush(path: Path) -> None:

@@ -19,16 +19,20 @@ class KerasnnError(Exception):
     """An expected failure: what was wrong, what was expected, what to do next.
 
     `message`: what was wrong, with the value received. `expected`: what would have been right.
-    `hint`: the next command or step to try. Each one sentence without a full stop.
+    `hint`: the next command or step to try. Each one sentence without a full stop. `record`: what there is to show
+    all the same, such as the run that was stopped.
     """
 
     code: ClassVar[int]
 
-    def __init__(self, message: str, *, expected: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, expected: str | None = None, hint: str | None = None, record: object | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.expected = expected
         self.hint = hint
+        self.record = record
 
 
 class UsageError(KerasnnError):

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, Part, as_pixels
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, Reals, in_batches
 from kerasnn.records import ClassScores, Confusion, Evaluation, Mistake, Scores
 
@@ -34,8 +35,13 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
     """
     if classifier.classes != dataset.classes:
         raise ModelFileError(
-            f"the model tells {classifier.classes} classes apart, and {dataset.info.name} has {dataset.classes}",
-            hint="name the data set the model was trained on with --dataset",
+            _(
+                "the model tells {classes} classes apart, and {name} has {classes2}",
+                classes=classifier.classes,
+                name=dataset.info.name,
+                classes2=dataset.classes,
+            ),
+            hint=_("name the data set the model was trained on with --dataset"),
         )
     test, names = dataset.test, dataset.info.classes
     logarithms = in_batches(test.images, classifier)

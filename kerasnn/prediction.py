@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Dataset, as_pixels
 from kerasnn.data.pictures import read_picture
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.records import Prediction
 
@@ -43,7 +44,8 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
     for index in indices:
         if not 0 <= index < len(dataset.test):
             raise UsageError(
-                f"there is no test image {index}", expected=f"a number from 0 to {len(dataset.test) - 1:,}"
+                _("there is no test image {index}", index=index),
+                expected=_("a number from 0 to {count:,}", count=len(dataset.test) - 1),
             )
     names, name = dataset.info.classes, "test image"
     if dataset.info.stand_in:

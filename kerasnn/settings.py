@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any, Final
 
 from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, Settings, Stage
 
 ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
@@ -34,9 +35,12 @@ class Limits:
         return self.low <= number <= self.high and not (self.open_low and number == self.low)
 
     def __str__(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
         low, high = (f"{bound:,.10g}" for bound in (self.low, self.high))
-        return f"{kind} above {low}, at most {high}" if self.open_low else f"{kind} from {low} to {high}"
+        if self.whole:
+            return _("a whole number from {low} to {high}", low=low, high=high)
+        if self.open_low:
+            return _("a number above {low}, at most {high}", low=low, high=high)
+        return _("a number from {low} to {high}", low=low, high=high)
 
 
 LIMITS: Final = {
@@ -63,9 +67,9 @@ def find_stage(name: str) -> Stage:
     names = ", ".join(stage.name for stage in STAGES)
     near = get_close_matches(name.lower().replace("_", "-"), STAGE_BY_NAME, n=1, cutoff=0.5)
     raise UsageError(
-        f"there is no stage '{name}'",
-        expected=f"one of {names}",
-        hint=f"did you mean '{near[0]}'?" if near else "kerasnn stages lists them",
+        _("there is no stage '{name}'", name=name),
+        expected=_("one of {names}", names=names),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn stages lists them"),
     )
 
 
@@ -101,9 +105,9 @@ def _refuse_unknown(given: Mapping[str, Any]) -> None:
         if name not in names:
             near = get_close_matches(name, names, n=1)
             raise UsageError(
-                f"there is no setting '{name}'",
-                expected=f"one of {', '.join(names)}",
-                hint=f"did you mean '{near[0]}'?" if near else None,
+                _("there is no setting '{name}'", name=name),
+                expected=_("one of {names}", names=", ".join(names)),
+                hint=_("did you mean '{near}'?", near=near[0]) if near else None,
             )
 
 
@@ -111,7 +115,10 @@ def _checked(name: str, value: Any) -> Any:
     """`value` as Settings holds it, or UsageError."""
     if name == "hidden":
         if len(value) > MOST_LAYERS:
-            raise UsageError(f"--hidden is given {len(value)} times", expected=f"at most {MOST_LAYERS} layers")
+            raise UsageError(
+                _("--hidden is given {count} times", count=len(value)),
+                expected=_("at most {most} layers", most=MOST_LAYERS),
+            )
         return tuple(_number(name, units, LIMITS["units"]) for units in value)
     if name in LIMITS:
         return _number(name, value, LIMITS[name])
@@ -122,7 +129,7 @@ def _checked(name: str, value: Any) -> Any:
 
 def _number(name: str, value: Any, limits: Limits) -> int | float:
     if not limits.hold(value):
-        raise UsageError(f"{_flag(name)} is {value}", expected=str(limits))
+        raise UsageError(_("{flag} is {value}", flag=_flag(name), value=value), expected=str(limits))
     return int(value) if limits.whole else float(value)
 
 
@@ -131,9 +138,9 @@ def _choice(name: str, value: str, choices: tuple[str, ...]) -> str:
         return value
     near = get_close_matches(str(value).lower(), choices, n=1)
     raise UsageError(
-        f"{_flag(name)} is '{value}'",
-        expected=f"one of {', '.join(choices)}",
-        hint=f"did you mean '{near[0]}'?" if near else None,
+        _("{flag} is '{value}'", flag=_flag(name), value=value),
+        expected=_("one of {names}", names=", ".join(choices)),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else None,
     )
 
 
@@ -141,32 +148,36 @@ def _refuse_for_scikit_learn(stage: Stage, given: Mapping[str, Any]) -> None:
     for name in given:
         if name not in SCIKIT_LEARN_SETTINGS:
             raise UsageError(
-                f"{_flag(name)} does not go with stage '{stage.name}': it trains scikit-learn's SGDClassifier, "
-                "which has no layers and chooses its own step",
-                expected="--epochs or --seed",
-                hint="every Keras stage takes it: kerasnn stages lists them",
+                _(
+                    "{flag} does not go with stage '{name}': it trains scikit-learn's SGDClassifier, which has no "
+                    "layers and chooses its own step",
+                    flag=_flag(name),
+                    name=stage.name,
+                ),
+                expected=_("--epochs or --seed"),
+                hint=_("every Keras stage takes it: kerasnn stages lists them"),
             )
 
 
 def _refuse_contradictions(settings: Settings, given: Mapping[str, Any]) -> None:
     if not settings.hidden and "activation" in given:
         raise UsageError(
-            "--activation is of hidden layers, and this model has none; its output layer has softmax",
-            hint="add a hidden layer with --hidden 100, or take --stage relu",
+            _("--activation is of hidden layers, and this model has none; its output layer has softmax"),
+            hint=_("add a hidden layer with --hidden 100, or take --stage relu"),
         )
     if not settings.hidden and settings.dropout > 0:
         raise UsageError(
-            "--dropout drops outputs of hidden layers, and this model has none",
-            hint="add a hidden layer with --hidden 100, or take --stage dropout",
+            _("--dropout drops outputs of hidden layers, and this model has none"),
+            hint=_("add a hidden layer with --hidden 100, or take --stage dropout"),
         )
     if settings.momentum and settings.optimizer not in ("sgd", "rmsprop"):
         raise UsageError(
-            f"--momentum does not go with the optimizer '{settings.optimizer}'",
-            expected="the optimizer sgd or rmsprop",
-            hint="add --optimizer sgd",
+            _("--momentum does not go with the optimizer '{optimizer}'", optimizer=settings.optimizer),
+            expected=_("the optimizer sgd or rmsprop"),
+            hint=_("add --optimizer sgd"),
         )
     if settings.nesterov and not (settings.optimizer == "sgd" and settings.momentum):
         raise UsageError(
-            "--nesterov is a way to use momentum, which only sgd offers here",
-            hint="add --optimizer sgd --momentum 0.9",
+            _("--nesterov is a way to use momentum, which only sgd offers here"),
+            hint=_("add --optimizer sgd --momentum 0.9"),
         )

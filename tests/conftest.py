@@ -8,6 +8,7 @@ import pytest
 
 from kerasnn.data.dataset import Dataset, Part, Source, split
 from kerasnn.data.load import load
+from kerasnn.language import set_language
 
 REAL_DATA = os.environ.get("KERASNN_DATA_DIR")
 NOBODY_LISTENS = "http://127.0.0.1:9/"
@@ -20,6 +21,8 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KERASNN_MIRROR", NOBODY_LISTENS)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.delenv("KERASNN_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERASNN_LANG", "en")
+    set_language(None)
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)

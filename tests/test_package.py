@@ -20,6 +20,7 @@ def test_the_wheel_holds_models_and_data(tmp_path: Path) -> None:
         suffix = ".npz" if stage.library == "scikit-learn" else ".keras"
         assert {f"kerasnn/models/{stage.name}{suffix}", f"kerasnn/models/{stage.name}.json"} <= names
     assert {"kerasnn/lecture/published.json", "kerasnn/py.typed", "kerasnn/__main__.py"} <= names
+    assert "kerasnn/locale/ko/LC_MESSAGES/kerasnn.mo" in names
     assert not any(name.startswith(("tests/", "models/")) for name in names)
 
 

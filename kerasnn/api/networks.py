@@ -1,8 +1,11 @@
 """Stages and their models: listed, counted, built."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kerasnn.api.training import RUNS
+from kerasnn.language import _
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES
 from kerasnn.records import ModelSummary, StageRow
@@ -46,12 +49,21 @@ def summary(
     from kerasnn.settings import find_stage, resolve
 
     chosen = find_stage(stage)
-    settings, _ = resolve(chosen, overrides)
+    settings, _changed = resolve(chosen, overrides)
     counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
     if chosen.library == "scikit-learn":
         rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
         counted = replace(counted, layers=rows)
     return counted
+
+
+def summary_of_model(model: str | Path, *, out: str | Path = RUNS) -> ModelSummary:
+    """The layers of a model that is there already. `model`: as in `evaluate`. Raises: ModelFileError."""
+    from kerasnn.networks.storage import summarise
+    from kerasnn.runs.find import find_model
+
+    found = find_model(str(model), Path(out))
+    return summarise(found.path, found.name)
 
 
 def build(
@@ -66,9 +78,11 @@ def build(
     from kerasnn.settings import find_stage, resolve
 
     chosen = find_stage(stage)
-    settings, _ = resolve(chosen, overrides)
+    settings, _changed = resolve(chosen, overrides)
     if chosen.library != "keras":
-        raise UsageError(f"stage '{stage}' is scikit-learn's and no Keras network", expected="any other stage")
+        raise UsageError(
+            _("stage '{stage}' is scikit-learn's and no Keras network", stage=stage), expected=_("any other stage")
+        )
     from kerasnn.networks.architecture import design
     from kerasnn.networks.builders import build as build_network
     from kerasnn.networks.builders import compile_model

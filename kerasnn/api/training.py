@@ -22,6 +22,7 @@ def train(
     dataset: "str | Path | Dataset" = "auto",
     data_dir: str | Path | None = None,
     engine: str | None = None,
+    backend: str | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
@@ -30,6 +31,8 @@ def train(
     """Train a stage in a new folder in `out`; returns its record.
 
     `engine`: `fused` (the default: each epoch one compiled program, in an order of its own) or `keras` (model.fit).
+    `backend`: what Keras computes on, `tensorflow`, `torch` or `jax`, settled once in a process; the last two train by
+    `keras` alone.
 
     `overrides`: settings to change: `hidden`, `activation`, `dropout`, `optimizer`, `learning_rate`, `momentum`,
     `nesterov`, `epochs`, `batch_size`, `patience`, `seed`. `listener` is called with Progress, Notice and Download.
@@ -38,6 +41,10 @@ def train(
     """
     from kerasnn.runs.execute import execute
 
+    if backend is not None:
+        from kerasnn.networks.backend import choose_backend
+
+        choose_backend(backend)
     folder = Path(data_dir) if data_dir is not None else None
     return execute(
         stage,
@@ -48,6 +55,37 @@ def train(
         out=Path(out),
         listener=listener,
         callbacks=callbacks,
+    )
+
+
+def resume(
+    run: str,
+    *,
+    more_epochs: int = 0,
+    force: bool = False,
+    dataset: "str | Path | Dataset | None" = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
+    **overrides: Any,
+) -> Run:
+    """Go on with a run (its id, its folder, or `latest`: the last one that is not done); returns its record.
+
+    It ends in bitwise the same weights and history as one never interrupted. `more_epochs` extends one that is done.
+    `overrides`: settings to hold against the run's own. Raises: ModelFileError where these, the data, the versions or
+    the device are others, unless `force`; EnvironmentFault where another process trains it; and as `train`.
+    """
+    from kerasnn.runs.resume import resume as go_on
+
+    return go_on(
+        run,
+        overrides,
+        more_epochs=more_epochs,
+        force=force,
+        dataset=dataset,
+        data_dir=Path(data_dir) if data_dir is not None else None,
+        out=Path(out),
+        listener=listener,
     )
 
 

@@ -10,6 +10,7 @@ import typer
 from kerasnn.cli.catalogue import NAMES, Catalogue
 from kerasnn.cli.console import Output
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
+from kerasnn.language import LANGUAGES, set_language
 
 app = typer.Typer(
     name="kerasnn",
@@ -46,6 +47,7 @@ def root(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code of CONVENTIONS: 0 done, 1 a bug, 2..7 and 130 as in `errors`."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    set_language(_language_in(words))
     output = Output(as_json="--json" in words, debug="--debug" in words, no_color="--no-color" in words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -65,6 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _fail(output, EnvironmentFault("out of memory", hint="fewer --hidden units or a smaller --batch-size"))
     return result if isinstance(result, int) else 0
+
+
+def _language_in(words: Sequence[str]) -> str | None:
+    """What --lang asks for, looked up before anything is parsed, so that errors of parsing speak it too."""
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        asked = after if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if asked in LANGUAGES:
+            return asked
+    return None
 
 
 def _fail(output: Output, error: KerasnnError) -> int:

@@ -27,14 +27,30 @@ _MACHINE: Final = "Data and machine"
 ENTRIES: Final = (
     Entry("stages", _LECTURE, "List the lecture's stages: model, optimizer, epochs, parameters, published accuracy."),
     Entry("train", _LECTURE, "Train a stage on real Fashion-MNIST, show what it did, and keep the model."),
+    Entry("explain", _LECTURE, "Work an idea of the lecture out on a trained network and an image."),
+    Entry(
+        "code",
+        _LECTURE,
+        "Write the training of a stage or a run as a short script that anyone can run without kerasnn.",
+    ),
     Entry("compare-sklearn", _LECTURE, "Compare scikit-learn's SGDClassifier with Keras' one Dense layer."),
+    Entry("summary", _MODELS, "Show a model's layers and how their parameters are counted."),
+    Entry("draw", _MODELS, "Draw a network: its layers, units, biases and activations, in the terminal and as SVG."),
+    Entry("evaluate", _MODELS, "Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes."),
+    Entry("predict", _MODELS, "Say what a model takes images for: your own files, or images of the test set."),
+    Entry(
+        "weights",
+        _MODELS,
+        "Show what the units of a model look for: the weights of each class or hidden unit as images.",
+    ),
+    Entry("runs", _MODELS, "List, show, compare and remove the runs that were kept."),
+    Entry("report", _MODELS, "Write all that is known of a run into one HTML file: to read, to print, to hand in."),
     Entry(
         "reproduce", _STUDY, "Train every stage with several seeds, and hold the figures against the published ones."
     ),
     Entry("verify", _STUDY, "Is my number right? Hold a training's figures against those of many seeds."),
-    Entry("summary", _MODELS, "Show a model's layers and how their parameters are counted."),
-    Entry("evaluate", _MODELS, "Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes."),
-    Entry("predict", _MODELS, "Say what a model takes images for: your own files, or images of the test set."),
+    Entry("claims", _STUDY, "List what the lecture claims; with --judge, say of each whether it holds."),
+    Entry("race", _STUDY, "Race optimizers from the same first weights over the same batches."),
     Entry("data", _MACHINE, "Get, verify and show the images."),
     Entry("doctor", _MACHINE, "Check this machine: versions, device and speed, data, folders, extras."),
 )

@@ -29,7 +29,7 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
                 parameters += [_flag(setting, None, kind) for setting, kind in SETTINGS.items()]
             else:
                 parameters.append(_flag(argument, parameter.default, parameter.annotation))
-        parameters += [_flag(flag, False, kind) for flag, kind in COMMON.items()]
+        parameters += [_flag(flag, None if flag == "lang" else False, kind) for flag, kind in COMMON.items()]
 
         @wraps(function)
         def run(context: typer.Context, **values: Any) -> None:

@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
+from kerasnn.language import _, set_language
 
 if TYPE_CHECKING:
     from kerasnn.records import Listener
@@ -30,10 +31,14 @@ class Output:
     debug: bool = False
     no_color: bool = False
 
-    def configure(self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool) -> None:
+    def configure(
+        self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool, lang: str | None
+    ) -> None:
         """Take over a command's flags; `verbose` lets TensorFlow's own messages through."""
         self.as_json, self.quiet, self.verbose = as_json, quiet, verbose
         self.debug, self.no_color = debug, no_color
+        if lang is not None:
+            set_language(lang)
         if verbose:
             os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
 
@@ -47,14 +52,17 @@ class Output:
             stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
         )
 
-    def show(self, record: Any, view: Callable[[Any], RenderableType]) -> None:
-        """The result of a command: `record` as JSON under --json, else as `view` draws it."""
+    def show(self, record: Any, view: Callable[[Any], RenderableType], *, wrap: bool = True) -> None:
+        """The result of a command: `record` as JSON under --json, else as `view` draws it.
+
+        `wrap`: break long lines at the width of the terminal; code has to stay as it is.
+        """
         if self.as_json:
             from kerasnn.records import plain
 
             self.write_json(plain(record))
         else:
-            self.results.print(view(record))
+            self.results.print(view(record), soft_wrap=not wrap)
 
     def write_json(self, value: object) -> None:
         """One JSON document on stdout; escaped where the stream cannot hold every character."""
@@ -70,20 +78,22 @@ class Output:
         self.status.print(Text(text, style="yellow"))
 
     def error(self, error: KerasnnError) -> None:
-        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json."""
+        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
+
+        A record that comes with the error, such as a run that was stopped, has its keys beside it.
+        """
         console = Console(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
-        parts: list[str | tuple[str, str]] = [("Error: ", "bold red"), error.message]
+        parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
-            parts.append(f"\n  expected: {error.expected}")
+            parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
-            parts.append(f"\n  next: {error.hint}")
+            parts.append("\n  " + _("next") + f": {error.hint}")
         console.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
-            from kerasnn.records import plain
+            from kerasnn.records import plain_object
 
-            record = plain(getattr(error, "record", None))
-            self.write_json({"error": details} | (record if isinstance(record, dict) else {}))
+            self.write_json({**(plain_object(error.record) if error.record else {}), "error": details})
 
     @contextmanager
     def listening(self) -> "Iterator[Listener]":

@@ -17,6 +17,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from kerasnn.cli.progress import epoch_line
+from kerasnn.language import _
 from kerasnn.records import Download, Event, Notice, Progress, Standing
 from kerasnn.views.standing import outcome_line, time_left
 
@@ -80,9 +81,9 @@ class LiveDisplay:
         self.bars.update(
             self._task("training", event.epochs * event.images),
             completed=(event.epoch - 1) * event.images + event.seen,
-            description=f"epoch {event.epoch}/{event.epochs}",
-            amount=f"{event.seen:,} of {event.images:,} images",
-            detail=f"loss {event.loss:.4f}",
+            description=_("epoch {number}/{epochs}", number=event.epoch, epochs=event.epochs),
+            amount=_("{seen:,} of {images:,} images", seen=event.seen, images=event.images),
+            detail=_("loss {loss:.4f}", loss=event.loss),
         )
         if event.finished is not None:
             self.console.print(Text(epoch_line(event.finished, event.epochs)))

@@ -1,24 +1,24 @@
 """The flags that several commands share, each defined once."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from kerasnn.lecture.stages import STAGES
 from kerasnn.settings import ACTIVATIONS, OPTIMIZERS
 
+Language = Literal["en", "ko"]
 _OUTPUT = "Output"
 _DATA = "Data"
 
+_DATASET_HELP = "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz."
 DatasetOption = Annotated[
-    str,
-    typer.Option(
-        "--dataset",
-        metavar="NAME|PATH",
-        help="auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz.",
-        rich_help_panel=_DATA,
-    ),
+    str, typer.Option("--dataset", metavar="NAME|PATH", help=_DATASET_HELP, rich_help_panel=_DATA)
+]
+TrainDatasetOption = Annotated[
+    str | None,
+    typer.Option("--dataset", metavar="NAME|PATH", help=f"{_DATASET_HELP} Default: auto.", rich_help_panel=_DATA),
 ]
 ModelDatasetOption = Annotated[
     str | None,
@@ -45,10 +45,24 @@ OutOption = Annotated[
     Path,
     typer.Option("--out", metavar="FOLDER", help="The folder that holds the runs.", rich_help_panel=_OUTPUT),
 ]
+RunsOption = Annotated[
+    Path,
+    typer.Option("--runs", metavar="FOLDER", help="The folder that holds the runs.", rich_help_panel=_OUTPUT),
+]
 PlotsOption = Annotated[
     Path | None,
+    typer.Option("--plots", metavar="FOLDER", help="Draw the pictures into this folder.", rich_help_panel=_OUTPUT),
+]
+FormatOption = Annotated[
+    Literal["png", "svg"],
+    typer.Option("--format", help="Of the pictures.", rich_help_panel=_OUTPUT),
+]
+StyleOption = Annotated[
+    Literal["auto", "light", "dark"],
     typer.Option(
-        "--plots", metavar="FOLDER", help="Draw the pictures as PNG into this folder.", rich_help_panel=_OUTPUT
+        "--style",
+        help="Paper of the pictures; auto: an SVG follows the reader's screen, a PNG is light.",
+        rich_help_panel=_OUTPUT,
     ),
 ]
 ModelArgument = Annotated[
@@ -95,5 +109,11 @@ COMMON: dict[str, Any] = {
     "no_color": Annotated[
         bool,
         typer.Option("--no-color", help="Write without colours, as NO_COLOR does.", rich_help_panel=_OUTPUT),
+    ],
+    "lang": Annotated[
+        Language | None,
+        typer.Option(
+            "--lang", help="English or Korean; default: KERASNN_LANG, else the locale.", rich_help_panel=_OUTPUT
+        ),
     ],
 }

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from kerasnn.cli.console import Output
+from kerasnn.language import _
 from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, Standing
 from kerasnn.views.standing import outcome_line, standing_line
 
@@ -28,9 +29,15 @@ def listening(output: Output) -> Iterator[Listener]:
 def epoch_line(epoch: Epoch, epochs: int) -> str:
     """One finished epoch in one line of at most 80 characters."""
     width = len(str(epochs))
-    return (
-        f"epoch {epoch.epoch:{width}}/{epochs}  training loss {epoch.loss:.4f} accuracy {epoch.accuracy:.4f}"
-        f"  validation {epoch.val_loss:.4f} {epoch.val_accuracy:.4f}"
+    return _(
+        "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
+        "  validation {val_loss:.4f} {val_accuracy:.4f}",
+        number=f"{epoch.epoch:{width}}",
+        epochs=epochs,
+        loss=epoch.loss,
+        accuracy=epoch.accuracy,
+        val_loss=epoch.val_loss,
+        val_accuracy=epoch.val_accuracy,
     )
 
 
@@ -43,4 +50,4 @@ def _plain_line(console: Console, event: Event) -> None:
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:
-            console.print(f"downloaded {name}, {total:,} bytes", soft_wrap=True)
+            console.print(_("downloaded {name}, {total:,} bytes", name=name, total=total), soft_wrap=True)

@@ -118,13 +118,25 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
         raise DataError(
             f"{where}: the images are {images.dtype} of shape {images.shape}",
             expected="uint8 of shape (images, rows, columns)",
+            hint="write the images again as bytes from 0 to 255, one row of the array an image",
         )
     if 0 in images.shape:
-        raise DataError(f"{where}: the images have shape {images.shape}", expected="at least one image of one pixel")
+        raise DataError(
+            f"{where}: the images have shape {images.shape}",
+            expected="at least one image of one pixel",
+            hint="write the files again with images in them",
+        )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
             f"{where}: the labels are {labels.dtype} of shape {labels.shape}",
             expected=f"whole numbers of shape ({len(images)},), one for each image",
+            hint="see whether the labels of another part were taken, and write the files again",
+        )
+    if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
+        raise DataError(
+            f"{where}: labels from {labels.min()} to {labels.max()}",
+            expected=f"labels from 0 on, at most {CLASS_LIMITS[1]:,} classes",
+            hint="number the classes from 0 on, and write the labels again",
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))
 
@@ -142,6 +154,8 @@ def class_names(parts: tuple[Part, Part], names: tuple[str, ...] | None, *, wher
         raise DataError(
             f"{where}: labels from {lowest} to {highest} for {count} classes",
             expected=f"labels from 0 on, {fewest} to {most:,} classes",
-            hint="classes.txt beside the files holds one name a line, in the order of the labels" if names else None,
+            hint="write one name a line into classes.txt beside the files, in the order of the labels"
+            if names is not None
+            else "number the classes from 0 on, and write the labels again",
         )
     return names if names is not None else tuple(f"class {label}" for label in range(count))

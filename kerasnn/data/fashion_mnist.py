@@ -120,16 +120,18 @@ def _read_once(images: IdxFile) -> Reader:
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
     """Download into `folder` the files that are not already good there; returns those downloaded.
 
-    Raises: DataError where the server cannot be reached or sends something else.
+    Of several processes that fetch at once, one does the work. Raises: DataError where the server cannot be reached
+    or sends something else.
     """
-    from kerasnn.data.download import download  # pooch and requests: 0.3 s that only a download should pay
+    from kerasnn.data.download import alone, download  # pooch and requests: 0.3 s that only a download should pay
 
     mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
     fetched = []
-    for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
-        if checked.state != "good":
-            name = f"{file.name}.gz"
-            fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))
+    with alone(folder, listener):
+        for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
+            if checked.state != "good":
+                name = f"{file.name}.gz"
+                fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))
     return fetched
 
 

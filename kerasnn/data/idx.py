@@ -1,11 +1,12 @@
-"""IDX, the format of MNIST and Fashion-MNIST: a header of big-endian numbers, then bytes.
+"""The IDX format of MNIST and Fashion-MNIST: a magic number, the dimensions, then the values, one byte each.
 
-Source: the description on the MNIST page: magic number 0, 0, type (8: unsigned byte), number of dimensions;
+Big-endian. The magic number holds two zero bytes, the type of the values (8: unsigned byte), number of dimensions;
 then each dimension as 32 bits.
 """
 
 import gzip
 import zlib
+from math import prod
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,11 @@ from kerasnn.errors import DataError
 
 UNSIGNED_BYTE: Final = 8
 LARGEST: Final = 2 * 1024**3
+GZIP_AT_BEST: Final = 1032  # no gzip file unpacks to more than that many times its own size
+GZIP_MAGIC: Final = b"\x1f\x8b"
+MEND: Final = "copy the file again from where it came"
+
+Content = bytes | memoryview
 
 
 def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
@@ -23,40 +29,72 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
 
     Raises: DataError where the file cannot be read or is not what its header says.
     """
-    return parse_idx(read_bytes(path), dimensions=dimensions, where=str(path))
+    return parse_idx(read_bytes(path, dimensions=dimensions), dimensions=dimensions, where=str(path))
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file, unpacked where it is a gzip; told by its first bytes, not by its name."""
+def read_bytes(path: Path, *, dimensions: int) -> bytes:
+    """The content of an IDX file, unpacked where it is a gzip; told by its first bytes, not by its name.
+
+    No more is unpacked than one byte beyond what the header announces. Raises: DataError.
+    """
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
+            packed = file.read(2) == GZIP_MAGIC
+        size = path.stat().st_size
         with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(_header(dimensions))
+            length = _announced(content, dimensions, str(path))
+            if not packed and size != length:
+                raise _wrong_length(str(path), f"{size:,}", length, content)
+            if length > size * GZIP_AT_BEST:
+                raise DataError(f"{path} cannot hold the {length:,} bytes that it announces", hint=MEND)
+            content += file.read(length - len(content) + 1)
     except FileNotFoundError:
-        raise DataError(f"{path} is missing") from None
+        raise DataError(f"{path} is missing", hint="put it there, or name another folder") from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(f"{path} is a damaged gzip file: {error}", expected="a whole file") from None
+        raise DataError(f"{path} is a damaged gzip file: {error}", expected="a whole file", hint=MEND) from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}") from None
-    if len(content) > LARGEST:
-        raise DataError(f"{path} holds more than {LARGEST:,} bytes", expected="at most 2 GiB of images")
+        raise DataError(
+            f"{path} cannot be read: {error.strerror or error}", hint="see to it that you may read the file"
+        ) from None
     return content
 
 
-def parse_idx(content: bytes | memoryview, *, dimensions: int, where: str) -> NDArray[np.uint8]:
+def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.uint8]:
     """The array that `content`, an unpacked IDX file, holds; `where` names it in errors."""
-    header = 4 + 4 * dimensions
+    length = _announced(content, dimensions, where)
+    if len(content) != length:
+        held = f"more than {length:,}" if len(content) > length else f"{len(content):,}"
+        raise _wrong_length(where, held, length, content)
+    return np.frombuffer(content, np.uint8, offset=_header(dimensions)).reshape(_shape(content, dimensions))
+
+
+def _wrong_length(where: str, held: str, length: int, content: Content) -> DataError:
+    shape = _shape(content, content[3])
+    return DataError(
+        f"{where} holds {held} bytes", expected=f"{length:,}, as its header says (shape {shape})", hint=MEND
+    )
+
+
+def _header(dimensions: int) -> int:
+    return 4 + 4 * dimensions
+
+
+def _shape(content: Content, dimensions: int) -> tuple[int, ...]:
+    sizes = bytes(content[4 : _header(dimensions)]).ljust(4 * dimensions, b"\0")
+    return tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
+
+
+def _announced(content: Content, dimensions: int, where: str) -> int:
+    """How many bytes the header at the beginning of `content` says there are, itself included."""
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
         raise DataError(
             f"{where} begins with the bytes {content[:4].hex(' ') or '(none)'}",
             expected=f"an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {magic.hex(' ')}",
+            hint=MEND,
         )
-    shape = tuple(int(size) for size in np.frombuffer(bytes(content[4:header]).ljust(header - 4, b"\0"), ">u4"))
-    length = header + int(np.prod(shape, dtype=object))
-    if len(content) != length:
-        raise DataError(
-            f"{where} holds {len(content):,} bytes", expected=f"{length:,}, as its header says (shape {shape})"
-        )
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+    length = _header(dimensions) + prod(_shape(content, dimensions))
+    if length > LARGEST:
+        raise DataError(f"{where} announces {length:,} bytes", expected="at most 2 GiB of images", hint=MEND)
+    return length

@@ -7,6 +7,7 @@ from kerasnn.data import fashion_mnist, own
 from kerasnn.data.dataset import Dataset, Part, Source, split
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError
+from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.records import Listener, Notice, ignore
 
@@ -25,8 +26,11 @@ def load(dataset: str | Path = AUTO, data_dir: Path | None = None, listener: Lis
     """
     if data_dir is not None and dataset not in (AUTO, fashion_mnist.NAME):
         raise UsageError(
-            f"--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
-            hint="leave one of the two out",
+            _(
+                "--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
+                dataset=dataset,
+            ),
+            hint=_("leave one of the two out"),
         )
     if dataset == GARMENTS:
         return split(garments())
@@ -58,9 +62,12 @@ def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Sou
     except (DataError, EnvironmentFault) as error:
         listener(
             Notice(
-                f"Fashion-MNIST is not here ({error.message}). Using 'garments' instead, 14,000 simpler pictures "
-                "drawn by kerasnn: everything runs, but no figure compares with the lecture's. "
-                "'kerasnn data get' fetches the real data."
+                _(
+                    "Fashion-MNIST is not here ({text}). Using 'garments' instead, 14,000 simpler pictures drawn by "
+                    "kerasnn: everything runs, but no figure compares with the lecture's. 'kerasnn data get' "
+                    "fetches the real data.",
+                    text=error.message,
+                )
             )
         )
         return garments()

@@ -1,18 +1,19 @@
 """A data set of the user's own: a folder of IDX files, or one `.npz` in the form of Keras' mnist.npz."""
 
-import zipfile
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kerasnn.data.dataset import Part, Source, checked_part, class_names
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, read_part
+from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.errors import DataError
 
 ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
 FORMS: Final = "a folder with the four IDX files of MNIST's names, or an .npz with x_train, y_train, x_test, y_test"
+NAMES: Final = "classes.txt"
+LARGEST: Final = 2 * 1024**3
+LARGEST_NAMES: Final = 1 << 20
+LONGEST_NAME: Final = 200
 
 
 def read(path: Path) -> Source:
@@ -23,47 +24,79 @@ def read(path: Path) -> Source:
     if path.is_dir():
         learning = read_part(path, LEARNING_IMAGES, LEARNING_LABELS)
         test = read_part(path, TEST_IMAGES, TEST_LABELS)
-        names = _read_names(path / "classes.txt")
+        place, labels = path / NAMES, (LEARNING_LABELS.name, TEST_LABELS.name)
     elif path.is_file():
         learning, test = _read_npz(path)
-        names = _read_names(path.parent / "classes.txt")
+        place, labels = path.parent / NAMES, ("y_train", "y_test")
     else:
-        raise DataError(f"there is no data set '{path}'", expected=f"auto, fashion-mnist, garments, {FORMS}")
+        raise DataError(
+            f"there is no data set '{path}'",
+            expected=f"auto, fashion-mnist, garments, {FORMS}",
+            hint="kerasnn data show --dataset garments shows one that needs no files",
+        )
     if learning.images.shape[1:] != test.images.shape[1:]:
         raise DataError(
             f"{path}: training images are {learning.images.shape[1:]}, test images {test.images.shape[1:]}",
             expected="images of one size",
+            hint="scale the images of both parts to one size, and write the files again",
         )
     if len(learning) < 5:
-        raise DataError(f"{path}: {len(learning)} training images", expected="at least 5, one of which validates")
-    classes = class_names((learning, test), names, where=str(path))
+        raise DataError(
+            f"{path}: {len(learning)} training images",
+            expected="at least 5, one of which validates",
+            hint="collect more images, and write the files again",
+        )
+    outlier = labels[_lies_further_out(test, learning)]
+    classes = class_names((learning, test), _read_names(place), where=f"{path}, {outlier}")
     return Source(name=path.name, location=str(path), learning=learning, test=test, classes=classes)
+
+
+def _lies_further_out(part: Part, other: Part) -> bool:
+    """Whether labels that are too high or too low would be found in `part` rather than in `other`."""
+    low = min(int(part.labels.min()), 0) < min(int(other.labels.min()), 0)
+    return low or int(part.labels.max()) > int(other.labels.max())
 
 
 def _read_npz(path: Path) -> tuple[Part, Part]:
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            missing = [name for name in ARRAYS if name not in archive]
-            if missing:
-                raise DataError(f"{path} has no array {', '.join(missing)}", expected=FORMS)
-            arrays: list[NDArray[np.generic]] = [archive[name] for name in ARRAYS]
-    except (OSError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is no readable .npz: {error}", expected=FORMS) from None
-    learning_images, learning_labels, test_images, test_labels = arrays
+        arrays = read_arrays(path, ARRAYS, kinds="iu", limit=LARGEST)
+    except (NotAnArchive, OSError) as error:
+        raise DataError(
+            f"{path} is no readable .npz: {error}",
+            expected=FORMS,
+            hint="write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)",
+        ) from None
     return (
-        checked_part(learning_images, learning_labels, where=f"{path}, x_train and y_train"),
-        checked_part(test_images, test_labels, where=f"{path}, x_test and y_test"),
+        checked_part(arrays["x_train"], arrays["y_train"], where=f"{path}, x_train and y_train"),
+        checked_part(arrays["x_test"], arrays["y_test"], where=f"{path}, x_test and y_test"),
     )
 
 
 def _read_names(path: Path) -> tuple[str, ...] | None:
-    if not path.is_file():
+    """The names in the file `path`, or None where there is none."""
+    if not path.exists():
         return None
     try:
+        if not path.is_file() or path.stat().st_size > LARGEST_NAMES:
+            raise _bad_names(path, "cannot be read: it is no file, or too large")
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}", expected="one name a line, in UTF-8") from None
-    names = tuple(line.strip() for line in lines if line.strip())
+        raise _bad_names(path, f"cannot be read: {error}") from None
+    names = tuple(line.strip() for line in lines)
+    while names and not names[-1]:
+        names = names[:-1]
+    for number, name in enumerate(names, start=1):
+        if not name or len(name) > LONGEST_NAME or not name.isprintable():
+            raise _bad_names(path, f"has no name a table could show in line {number}")
     if len(set(names)) != len(names):
-        raise DataError(f"{path} names a class twice", expected="one name a line, each another")
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _bad_names(path, f"names a class twice: '{twice}'")
     return names
+
+
+def _bad_names(path: Path, fault: str) -> DataError:
+    return DataError(
+        f"{path} {fault}",
+        expected="one name a line, each another, in UTF-8, in the order of the labels",
+        hint=f"mend {path.name}, or take it away: then the classes are numbered",
+    )

@@ -21,7 +21,7 @@ def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -
     twin = folder / packed.stem
     content = _mapped(twin)
     if content is None or sha256(content).hexdigest() != digest:
-        content = memoryview(read_bytes(packed))
+        content = memoryview(read_bytes(packed, dimensions=dimensions))
         if sha256(content).hexdigest() == digest:
             _keep(content, twin)
     return parse_idx(content, dimensions=dimensions, where=str(packed))

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from kerasnn.language import N_
+
 
 @dataclass(frozen=True)
 class PublishedRange:
@@ -25,12 +27,12 @@ class PublishedRange:
 
 
 _FIGURES: dict[str, tuple[str, str, Literal["kept", "best"] | None]] = {
-    "sgd": ("sgd_cv", "mean of 5-fold cross-validation over all 60,000 images", None),
-    "softmax": ("softmax", "validation accuracy after 5 epochs", "kept"),
-    "relu": ("relu", "validation accuracy after 5 epochs", "kept"),
-    "adam": ("adam", "validation accuracy after 5 epochs", "kept"),
-    "dropout": ("best_checkpoint", "validation accuracy of the best of 20 epochs", "best"),
-    "early-stopping": ("early_stopped", "validation accuracy after early stopping", "kept"),
+    "sgd": ("sgd_cv", N_("mean of 5-fold cross-validation over all 60,000 images"), None),
+    "softmax": ("softmax", N_("validation accuracy after 5 epochs"), "kept"),
+    "relu": ("relu", N_("validation accuracy after 5 epochs"), "kept"),
+    "adam": ("adam", N_("validation accuracy after 5 epochs"), "kept"),
+    "dropout": ("best_checkpoint", N_("validation accuracy of the best of 20 epochs"), "best"),
+    "early-stopping": ("early_stopped", N_("validation accuracy after early stopping"), "kept"),
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from kerasnn.language import N_
+
 SEED: Final = 42
 TRAINING_IMAGES: Final = 48_000
 IMAGE_SHAPE: Final = (28, 28)
@@ -48,50 +50,50 @@ STAGES: Final = (
     Stage(
         name="sgd",
         title="Logistic regression with scikit-learn",
-        step="Ten yes-or-no logistic regressions, one a class, by SGDClassifier: the baseline.",
+        step=N_("Ten yes-or-no logistic regressions, one a class, by SGDClassifier: the baseline."),
         settings=Settings(optimizer="sgd", learning_rate=None, batch_size=1),
         library="scikit-learn",
     ),
     Stage(
         name="softmax",
         title="One Dense layer with softmax",
-        step="Unlike sgd: one layer of ten units whose outputs softmax makes into probabilities.",
+        step=N_("Unlike sgd: one layer of ten units whose outputs softmax makes into probabilities."),
         settings=Settings(),
     ),
     Stage(
         name="hidden",
         title="A hidden layer of 100 sigmoid units",
-        step="Unlike softmax: a hidden layer stands between the pixels and the output.",
+        step=N_("Unlike softmax: a hidden layer stands between the pixels and the output."),
         settings=Settings(hidden=(100,), activation="sigmoid"),
     ),
     Stage(
         name="relu",
         title="ReLU, and Flatten inside the network",
-        step="Unlike hidden: the hidden units are ReLU, and a Flatten layer unrolls the image.",
+        step=N_("Unlike hidden: the hidden units are ReLU, and a Flatten layer unrolls the image."),
         settings=Settings(hidden=(100,), flatten=True),
     ),
     Stage(
         name="adam",
         title="Adam",
-        step="Unlike relu: Adam trains it, instead of RMSprop.",
+        step=N_("Unlike relu: Adam trains it, instead of RMSprop."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam"),
     ),
     Stage(
         name="dropout",
         title="Dropout",
-        step="Unlike adam: three of ten hidden outputs are dropped at random, for 20 epochs.",
+        step=N_("Unlike adam: three of ten hidden outputs are dropped at random, for 20 epochs."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20),
     ),
     Stage(
         name="early-stopping",
         title="Early stopping",
-        step="Unlike dropout: it stops once the validation loss has not fallen for 2 epochs, and keeps the best.",
+        step=N_("Unlike dropout: it stops once the validation loss has not fallen for 2 epochs, and keeps the best."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20, patience=2),
     ),
     Stage(
         name="overfit",
         title="Overfitting",
-        step="Unlike adam: 20 epochs, the control for dropout.",
+        step=N_("Unlike adam: 20 epochs, the control for dropout."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", epochs=20),
     ),
 )

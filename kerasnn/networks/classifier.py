@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
@@ -54,8 +55,12 @@ def in_batches(images: Images, classifier: Classifier) -> Reals:
     if size != classifier.input_size:
         shape = " x ".join(map(str, images.shape[1:]))
         raise ModelFileError(
-            f"the model takes images of {classifier.input_size} pixels, and these are {shape}",
-            hint="name the data set the model was trained on with --dataset",
+            _(
+                "the model takes images of {input_size} pixels, and these are {shape}",
+                input_size=classifier.input_size,
+                shape=shape,
+            ),
+            hint=_("name the data set the model was trained on with --dataset"),
         )
     starts = range(0, len(images), BATCH)
     parts = [classifier.log_probabilities(images[start : start + BATCH]) for start in starts]

@@ -1,28 +1,19 @@
-"""Keras models as classifiers: one just trained, or one from a file that needs Keras itself to be opened."""
+"""Keras models as classifiers: one just trained, or one from a file with layers that only Keras computes."""
 
 from math import prod
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from kerasnn.errors import ModelFileError
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals
 from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.kinds import KINDS
+from kerasnn.networks.plan import Plan
 from kerasnn.networks.runtime import keras
+from kerasnn.networks.weights import WeightFile
 
-# Keras passes on whatever its layers, h5py and the zip reader raise
-_OPENING_FAILS = (
-    OSError,
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    ImportError,
-    RuntimeError,
-    ArithmeticError,
-)
+MOST_VALUES: Final = 1 << 24  # float32 between two layers at one time: 64 MiB
 
 
 def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
@@ -34,50 +25,45 @@ def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
 class ForeignModel:
     """A model of layers the lecture does not have, computed by Keras. Its outputs are taken for probabilities."""
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, plan: Plan) -> None:
         self.model = model
-        self.shape = tuple(model.input_shape[1:])
-        rescales = any(isinstance(layer, keras.layers.Rescaling) for layer in model.layers)
-        self.scale = np.float32(1 if rescales else 255)
+        self.plan = plan
+        self.scale = np.float32(1 if any(layer.kind == "Rescaling" for layer in plan.layers) else 255)
+        largest = max(prod(shape) for shape in (plan.input_shape, *(layer.output for layer in plan.layers)))
+        self.batch = max(1, MOST_VALUES // largest)
 
     @property
     def input_size(self) -> int:
-        return prod(self.shape)
+        return prod(self.plan.input_shape)
 
     @property
     def classes(self) -> int:
-        return int(self.model.output_shape[-1])
+        return self.plan.layers[-1].output[-1]
 
     @property
     def parameters(self) -> int:
-        return int(self.model.count_params())
+        return self.plan.parameters
 
     def log_probabilities(self, images: Images) -> Reals:
-        inputs = images.reshape(len(images), *self.shape).astype(np.float32) / self.scale
-        probabilities = np.asarray(self.model(inputs, training=False), np.float32)
+        inputs = images.reshape(len(images), *self.plan.input_shape).astype(np.float32) / self.scale
+        starts = range(0, len(inputs), self.batch)
+        parts = [self.model(inputs[start : start + self.batch], training=False) for start in starts]
+        probabilities = np.concatenate([np.asarray(part, np.float32) for part in parts])
         logarithms: Reals = np.log(np.maximum(probabilities, np.float32(1e-7)))
         return logarithms
 
 
-def open_foreign(path: Path) -> ForeignModel:
-    """The model in `path`, opened by Keras in safe mode.
+def build_foreign(plan: Plan, weights: WeightFile) -> ForeignModel:
+    """The model that `plan` describes, built anew from Keras' own layers, with its weights from the file.
 
-    Raises: ModelFileError where Keras cannot or will not open it, or it does not classify images.
+    Raises: Unsafe where the weights are not what the plan says.
     """
-    try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except _OPENING_FAILS as error:
-        reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise ModelFileError(
-            f"Keras cannot open {path}: {reason}", expected="a .keras file of Keras' own layers"
-        ) from None
-    shape, output = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
-    if not (_fixed(shape) and _fixed(output) and output is not None and len(output) == 2):
-        raise ModelFileError(
-            f"{path} takes {shape} and gives {output}", expected="one image in, one probability a class out"
-        )
-    return ForeignModel(model)
-
-
-def _fixed(shape: Any) -> bool:
-    return isinstance(shape, tuple) and len(shape) > 1 and all(isinstance(size, int) for size in shape[1:])
+    inputs = keras.Input(plan.input_shape)
+    values = {plan.input_name: inputs}
+    for layer in plan.layers:
+        built = getattr(keras.layers, layer.kind)(**layer.options)
+        received = [values[name] for name in layer.inputs]
+        values[layer.name] = built(received if KINDS[layer.kind].merges else received[0])
+        if layer.variables:
+            built.set_weights([weights.array(place, shape) for place, shape in layer.variables.items()])
+    return ForeignModel(keras.Model(inputs, values[plan.layers[-1].name]), plan)

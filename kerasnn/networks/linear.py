@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kerasnn.networks.architecture import Dense
 from kerasnn.networks.classifier import Images, Reals, unrolled
+from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,20 @@ class OneVsRest:
     def parameters(self) -> int:
         return int(self.coefficients.size + self.intercepts.size)
 
+    def summary(self, name: str) -> ModelSummary:
+        """Its one layer, as the summary of a network would show it."""
+        layer = Dense("one-vs-rest", self.classes, "sigmoid")
+        inputs = (self.input_size,)
+        row = LayerSummary(layer.name, "SGDClassifier", (None, self.classes), self.parameters, layer.formula(inputs))
+        return ModelSummary(name, (None, *inputs), (row,), ParameterCount(self.parameters, self.parameters, 0))
+
     def log_probabilities(self, images: Images) -> Reals:
         z = (unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
         log_sigmoid = -np.logaddexp(0.0, -z)
         logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)
+        # several large z give logarithms that float32 cannot tell apart; the highest z stays the answer, as in predict
+        rows, answers = np.arange(len(z)), z.argmax(axis=1)
+        highest = logarithms.max(axis=1)
+        tied = logarithms.argmax(axis=1) != answers
+        logarithms[rows[tied], answers[tied]] = np.nextafter(highest[tied], np.float32(np.inf))
         return logarithms

@@ -1,12 +1,15 @@
 """The one door to Keras: backend, log level, seed and determinism are settled here, before anything else runs.
 
-Nothing else in kerasnn imports keras or tensorflow. Importing this module takes seconds.
+Nothing else in kerasnn imports keras, tensorflow, torch or jax. Importing this module takes seconds. `tf` is there on
+the backend TensorFlow alone.
 """
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from kerasnn.networks.backend import backend
 
 # 0, as -v sets it, lets all of TensorFlow's own messages through
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
@@ -53,7 +56,7 @@ def _without(*packages: str) -> Iterator[None]:
 
 
 def _settle_environment() -> None:
-    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["KERAS_BACKEND"] = backend()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # these two would cut a training short without a word
     os.environ.pop("KERAS_MAX_EPOCHS", None)
@@ -63,11 +66,18 @@ def _settle_environment() -> None:
 _settle_environment()
 with quiet(), _without("sklearn", "matplotlib"):
     import keras
-    import tensorflow as tf
 
-    tf.config.list_physical_devices()
-    # XLA announces its first compilation
-    tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
+    if backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.list_physical_devices()
+        # XLA announces its first compilation
+        tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
+    elif backend() == "torch":
+        import torch
+
+        if "OMP_NUM_THREADS" not in os.environ:
+            torch.set_num_threads(1)  # in a network this small several threads wait for each other more than they help
 # the user's own ~/.keras/keras.json may say otherwise
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
@@ -77,13 +87,25 @@ __all__ = ["device", "keras", "make_repeatable", "tf", "threads"]
 
 
 def make_repeatable(seed: int) -> None:
-    """Seed Python, NumPy and Keras, and have TensorFlow choose deterministic operations, as the notebooks do."""
+    """Seed Python, NumPy and Keras, and have the backend choose deterministic operations, as the notebooks do."""
     keras.utils.set_random_seed(seed)
-    tf.config.experimental.enable_op_determinism()
+    match backend():
+        case "tensorflow":
+            tf.config.experimental.enable_op_determinism()
+        case "torch":
+            torch.use_deterministic_algorithms(True, warn_only=True)
 
 
 def device() -> str:
     """What computes: the first GPU by its name, else CPU."""
+    match backend():
+        case "torch":
+            return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else "CPU"
+        case "jax":
+            import jax
+
+            first = jax.devices()[0]
+            return "CPU" if first.platform == "cpu" else str(first.device_kind)
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
         return "CPU"
@@ -93,4 +115,10 @@ def device() -> str:
 
 def threads() -> int:
     """How many threads an operation may use."""
-    return tf.config.threading.get_intra_op_parallelism_threads() or len(os.sched_getaffinity(0))
+    here = len(os.sched_getaffinity(0))
+    match backend():
+        case "torch":
+            return int(torch.get_num_threads())
+        case "jax":
+            return here
+    return tf.config.threading.get_intra_op_parallelism_threads() or here

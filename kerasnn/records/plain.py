@@ -29,3 +29,11 @@ def plain(value: Any) -> Json:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise TypeError(f"a record holds a {type(value).__name__}, which is no plain value")
+
+
+def plain_object(record: Any) -> dict[str, Json]:
+    """`record`, which is a dataclass or a mapping, as a JSON object."""
+    value = plain(record)
+    if not isinstance(value, dict):
+        raise TypeError(f"a {type(record).__name__} is no record")
+    return value

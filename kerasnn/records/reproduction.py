@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kerasnn.lecture.published import PublishedRange
+from kerasnn.records.claims import JudgedClaim
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.study import Outcome
 
@@ -59,7 +60,8 @@ class StageResult:
 class Reproduction:
     """`seconds`: how long this call took; `trained`: how many trainings were done in it, the others were there.
 
-    `folder`: where the trainings are kept. `outcomes`: all of them, stage by stage, then by seed.
+    `folder`: where the trainings are kept. `outcomes`: all of them, stage by stage, then by seed. `claims`: the
+    lecture's, as far as these stages decide them.
     """
 
     dataset: DatasetInfo
@@ -70,3 +72,4 @@ class Reproduction:
     seconds: float
     folder: str
     command: str
+    claims: tuple[JudgedClaim, ...] = ()

@@ -65,8 +65,8 @@ class Training:
     `stopped_epoch`: the last epoch trained. `keras_stopped_epoch`: the same as Keras' EarlyStopping counts it,
     from 0, and 0 where it never stopped; None without early stopping. `kept_epoch`: the epoch whose weights the
     model has. `best_epoch`: the lowest validation loss; None where the library reports no epochs.
-    `engine`: what trained. `outcome`: `stopped` by the user, `diverged` where loss or weights were no longer
-    numbers, else `done`.
+    `engine`: what trained. `outcome`: `stopped` by the user, `diverged` with the `fault` found in loss or weights,
+    else `done`.
     """
 
     engine: str
@@ -80,16 +80,18 @@ class Training:
     compile_seconds: float
     train_seconds: float
     notes: tuple[str, ...] = ()
+    fault: str | None = None
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What a run ran on: versions by package, and the device."""
+    """What a run ran on: versions by package, the device, and what Keras computed on, None without Keras."""
 
     versions: Mapping[str, str]
     platform: str
     device: str
     threads: int
+    backend: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ class Run:
     """A training and all that is known of it; what `train --json` prints and `run.json` holds.
 
     `run`: its id, the name of its folder. `training`: scores of the kept model on the training images, dropout off.
-    `model`: path of the saved model. `parameters`: how many the model has.
+    `model`: path of the saved model. `parameters`: how many the model has. `callbacks`: classes of the
+    caller's own. `resumed_after`: the epochs after which
+    the training was taken up again by another process. `fault`: why the run failed, where it did.
     """
 
     run: str
@@ -127,3 +131,6 @@ class Run:
     ended: str | None
     environment: Environment
     notes: tuple[str, ...] = ()
+    callbacks: tuple[str, ...] = ()
+    resumed_after: tuple[int, ...] = ()
+    fault: str | None = None

@@ -1,20 +1,23 @@
 """What a run ran on."""
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from typing import Final
 
 from packaging.requirements import Requirement
 
+from kerasnn.networks.backend import backend
 from kerasnn.records import Environment
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn", "h5py")
+OF_BACKEND: Final[Mapping[str, tuple[str, ...]]] = {"tensorflow": (), "torch": ("torch",), "jax": ("jax", "jaxlib")}
 
 
-def versions() -> dict[str, str]:
-    """The versions of Python and of the packages that a run's figures depend on."""
+def versions(backend: str = "tensorflow") -> dict[str, str]:
+    """The versions of Python and of the packages that a run's figures depend on; `backend`: what Keras computes on."""
     found = {"python": platform.python_version()}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *OF_BACKEND[backend]):
         try:
             found[package] = version(package)
         except PackageNotFoundError:
@@ -28,7 +31,7 @@ def environment(*, with_keras: bool) -> Environment:
         return Environment(versions(), platform.platform(), "CPU", 1)  # SGDClassifier learns on one thread
     from kerasnn.networks import runtime
 
-    return Environment(versions(), platform.platform(), runtime.device(), runtime.threads())
+    return Environment(versions(backend()), platform.platform(), runtime.device(), runtime.threads(), backend())
 
 
 def extras() -> dict[str, bool]:

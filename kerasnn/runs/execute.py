@@ -3,22 +3,28 @@
 import shlex
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load
-from kerasnn.errors import Interrupted, TrainingDiverged
+from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, TrainingDiverged
 from kerasnn.evaluation import score
-from kerasnn.lecture.published import published_range
-from kerasnn.lecture.stages import Settings, Stage
-from kerasnn.records import Listener, Run, Seconds, Training, ignore
+from kerasnn.lecture.stages import Stage
+from kerasnn.records import Listener, Run, Seconds, Training, ignore, plain_object
+from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
+from kerasnn.runs.fingerprint import fingerprint
+from kerasnn.runs.opening import now, opened
 from kerasnn.settings import find_stage, resolve
+from kerasnn.training.divergence import likely_cause, loss_bound
+from kerasnn.training.interrupts import Interrupts
 from kerasnn.training.reading import read_curves
+from kerasnn.training.state import Continuity, State
 from kerasnn.training.train import Trained, choose_engine, train
 
 STATUS: Final[Mapping[str, Literal["done", "stopped", "failed"]]] = {
@@ -26,6 +32,14 @@ STATUS: Final[Mapping[str, Literal["done", "stopped", "failed"]]] = {
     "stopped": "stopped",
     "diverged": "failed",
 }
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When the command began, and how long the data took."""
+
+    began: float
+    data_seconds: float
 
 
 def execute(
@@ -41,73 +55,82 @@ def execute(
 ) -> Run:
     """Train a stage in a new folder in `out` and return the record of it, which is also the folder's run.json.
 
-    Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted
-    after the last good state was kept in the folder.
+    Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
+    with the record, after the last good state was kept in the folder.
     """
     began = time.perf_counter()
     chosen = find_stage(stage)
     settings, changed = resolve(chosen, overrides or {})
     engine = choose_engine(chosen, engine)
     data = dataset if isinstance(dataset, Dataset) else load(dataset, data_dir, listener)
-    data_seconds = time.perf_counter() - began
-    run, folder = _open(chosen, settings, changed, engine, data, out)
-    try:
-        trained = train(chosen, settings, data, engine=engine, listener=listener, callbacks=callbacks)
-        run = _finish(run, folder, trained, data, Seconds(0.0, data_seconds, 0.0, 0.0), began)
-    except BaseException:
-        run_folder.write_record(folder, replace(run, status="failed", ended=_now().isoformat()))
-        raise
+    clock = Clock(began, time.perf_counter() - began)
+    surroundings = environment(with_keras=chosen.library == "keras")
+    started = now()
+    run_folder.sweep_runs(out)
+    folder = run_folder.create(out, chosen.name, settings.seed, started)
+    run = opened(
+        chosen,
+        settings,
+        changed,
+        name=folder.name,
+        engine=engine,
+        data=data,
+        surroundings=surroundings,
+        started=started.isoformat(),
+    )
+    run = replace(run, callbacks=tuple(type(callback).__name__ for callback in callbacks))
+    with run_folder.locked(folder):
+        return carry_out(run, folder, chosen, data, clock, listener=listener, callbacks=callbacks)
+
+
+def carry_out(
+    run: Run,
+    folder: Path,
+    stage: Stage,
+    data: Dataset,
+    clock: Clock,
+    *,
+    listener: Listener = ignore,
+    callbacks: Sequence[Any] = (),
+    start: State | None = None,
+) -> Run:
+    """Train the run that was opened, in its `folder`, whose lock is held; `start`: the state to go on from.
+
+    Raises: as `execute`.
+    """
+    keep = partial(checkpoint.write, folder, fingerprint(plain_object(run)))
+    # scikit-learn trains in one call, which Ctrl-C may break off: there is no slice to wait for
+    with Interrupts(patient=stage.library == "keras") as interrupts:
+        try:
+            run_folder.write_record(folder, run)
+            continuity = Continuity(start, keep, interrupts.asked)
+            trained = train(
+                stage,
+                run.settings,
+                data,
+                engine=run.engine,
+                listener=listener,
+                callbacks=callbacks,
+                continuity=continuity,
+            )
+            run = _finish(run, folder, trained, data, clock)
+        except KeyboardInterrupt:
+            _note_end(run, folder, "stopped")
+            raise Interrupted("stopped at once; every epoch that was reported is kept", hint=_way_on(folder)) from None
+        except BaseException as error:
+            _note_end(run, folder, "failed", error.message if isinstance(error, KerasnnError) else repr(error))
+            raise
     _raise_unless_done(trained.training, run, folder)
     return run
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone().replace(microsecond=0)
+def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:
+    """Note in the folder how the run ended before its time, where that can be written at all."""
+    with suppress(EnvironmentFault):
+        run_folder.write_record(folder, replace(run, status=status, fault=fault, ended=now().isoformat()))
 
 
-def _open(
-    stage: Stage, settings: Settings, changed: dict[str, Any], engine: str, data: Dataset, out: Path
-) -> tuple[Run, Path]:
-    started = _now()
-    surroundings = environment(with_keras=stage.library == "keras")
-    folder = run_folder.create(out, stage.name, settings.seed, started)
-    run = Run(
-        run=folder.name,
-        stage=stage.name,
-        status="running",
-        seed=settings.seed,
-        engine=engine,
-        dataset=data.info,
-        settings=settings,
-        overrides=changed,
-        parameters=0,
-        history=(),
-        best_epoch=None,
-        stopped_epoch=None,
-        stopped_early=False,
-        keras_stopped_epoch=None,
-        kept_epoch=None,
-        reading=None,
-        training=None,
-        validation=None,
-        test=None,
-        published=published_range(stage.name) if _comparable(data, changed) else None,
-        seconds=None,
-        model=None,
-        command=_command(stage, settings, changed, engine, data),
-        started=started.isoformat(),
-        ended=None,
-        environment=surroundings,
-    )
-    run_folder.write_record(folder, run)
-    return run, folder
-
-
-def _comparable(data: Dataset, changed: Mapping[str, Any]) -> bool:
-    return not changed and data.info.name == "fashion-mnist"
-
-
-def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, seconds: Seconds, began: float) -> Run:
+def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, clock: Clock) -> Run:
     training, model = trained.training, folder / f"model{trained.suffix}"
     trained.save(model)
     run_folder.write_history(folder, training.history)
@@ -127,16 +150,19 @@ def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, seconds: Se
         validation=score(trained.classifier, data.validation),
         test=score(trained.classifier, data.test),
         model=str(model),
-        notes=training.notes,
-        ended=_now().isoformat(),
+        notes=(*run.notes, *training.notes),
+        fault=training.fault,
+        ended=now().isoformat(),
     )
-    spent = replace(
-        seconds,
+    spent = Seconds(
+        total=time.perf_counter() - clock.began,
+        data=clock.data_seconds,
         compile=training.compile_seconds,
         train=training.train_seconds,
-        total=time.perf_counter() - began,
     )
     finished = replace(finished, seconds=spent)
+    if finished.status == "done":
+        checkpoint.settle(folder)
     run_folder.write_record(folder, finished)
     run_folder.set_latest(folder)
     return finished
@@ -145,30 +171,22 @@ def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, seconds: Se
 def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:
     if training.outcome == "diverged":
         raise TrainingDiverged(
-            f"training diverged in epoch {training.stopped_epoch + 1}: loss or weights are no longer numbers",
-            expected="a finite loss",
-            hint=f"lower --learning-rate (it was {run.settings.learning_rate:g}); the last good state is in {folder}",
+            f"training diverged in epoch {training.stopped_epoch + 1}: {training.fault}",
+            expected=f"finite weights, and a loss below {loss_bound(len(run.dataset.classes)):.1f}",
+            hint=f"{likely_cause(run.settings)}; the last good state is in {folder}",
+            record=run,
         )
     if training.outcome == "stopped":
         raise Interrupted(
-            f"stopped after epoch {training.stopped_epoch} of {run.settings.epochs}; what was learnt is in {folder}"
+            f"stopped after epoch {training.stopped_epoch} of {run.settings.epochs}; what was learnt is in {folder}",
+            hint=_way_on(folder),
+            record=run,
         )
 
 
-def _command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engine: str, data: Dataset) -> str:
-    """The command line that repeats this run."""
-    words = ["kerasnn", "train", "--stage", stage.name]
-    for name, value in changed.items():
-        flag = "--" + name.replace("_", "-")
-        if isinstance(value, tuple):
-            words += [word for units in value for word in (flag, str(units))]
-        elif isinstance(value, bool):
-            words.append(flag if value else f"--no-{name}")
-        else:
-            words += [flag, str(value)]
-    words += ["--seed", str(settings.seed)]
-    if engine != "scikit-learn":
-        words += ["--engine", engine]
-    named = data.info.name in ("fashion-mnist", "garments")
-    words += ["--dataset", data.info.name if named else data.info.location]
-    return shlex.join(words)
+def _way_on(folder: Path) -> str:
+    """The command that takes the run in `folder` up again."""
+    words = ["kerasnn", "train", "--resume", folder.name]
+    if folder.parent != run_folder.RUNS:
+        words += ["--out", str(folder.parent)]
+    return f"{shlex.join(words)} goes on from there"

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
+from kerasnn.untrusted import read_regular
+
+LONGEST_NAME: Final = 200
+LONGEST_SIDE: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -24,16 +29,32 @@ class FoundModel:
     @property
     def class_names(self) -> tuple[str, ...] | None:
         """The names of its outputs by label, where the card tells them."""
-        names = self.card.get("dataset", {}).get("classes")
-        return tuple(map(str, names)) if names else None
+        names = self._told.get("classes")
+        return tuple(names) if isinstance(names, list) and all(map(_is_name, names)) else None
+
+    @property
+    def image_shape(self) -> tuple[int, int] | None:
+        """Rows and columns of the images it learnt from, where the card tells them."""
+        match self._told.get("shape"):
+            case [int(rows), int(columns)] if 0 < rows <= LONGEST_SIDE and 0 < columns <= LONGEST_SIDE:
+                return rows, columns
+        return None
 
     @property
     def dataset(self) -> str | None:
         """The name or the path of the data set it learnt from, where the card tells it."""
-        dataset = self.card.get("dataset", {})
-        named = dataset.get("name") in ("fashion-mnist", "garments")
-        place = dataset.get("name") if named else dataset.get("location")
-        return str(place) if place else None
+        name, location = self._told.get("name"), self._told.get("location")
+        place = name if name in ("fashion-mnist", "garments") else location
+        return place if isinstance(place, str) and place else None
+
+    @property
+    def _told(self) -> dict[str, Any]:
+        dataset = self.card.get("dataset")
+        return dataset if isinstance(dataset, dict) else {}
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
 
 
 def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
@@ -52,7 +73,7 @@ def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
     if path.is_dir():
         return _model_of_run(path)
     if name == run_folder.LATEST:
-        return _model_of_run(_latest(out))
+        return _model_of_run(latest_run(out))
     if (out / name).is_dir():
         return _model_of_run(out / name)
     raise _unknown(name, out)
@@ -73,14 +94,18 @@ def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
 
     Raises: ModelFileError where no card tells them and `size` is not that of a square.
     """
-    shape = found.card.get("dataset", {}).get("shape")
-    if shape and shape[0] * shape[1] == size:
-        return (int(shape[0]), int(shape[1]))
+    shape = found.image_shape
+    if shape is not None and shape[0] * shape[1] == size:
+        return shape
     side = isqrt(size)
     if side * side != size:
         raise ModelFileError(
-            f"{found.path} takes {size} values, and nothing beside it says how many rows and columns these are",
-            expected="a square image, or the run.json of the run beside the model",
+            _(
+                "{path} takes {size} values, and nothing beside it says how many rows and columns these are",
+                path=found.path,
+                size=size,
+            ),
+            expected=_("a square image, or the run.json of the run beside the model"),
         )
     return (side, side)
 
@@ -96,20 +121,24 @@ def _model_of_run(folder: Path) -> FoundModel:
     models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
     if not models:
         raise ModelFileError(
-            f"run {folder.name} has kept no model (its status is '{record['status']}')",
-            hint=f"train again: {record.get('command', 'kerasnn train')}",
+            _("run {name} has kept no model (its status is '{status}')", name=folder.name, status=record["status"]),
+            hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
         )
     return FoundModel(folder.name, models[0], record)
 
 
-def _latest(out: Path) -> Path:
+def latest_run(out: Path) -> Path:
+    """The folder of the run that was kept last in `out`.
+
+    Raises: ModelFileError where there is none.
+    """
     try:
-        run = (out / run_folder.LATEST).read_text(encoding="utf-8").strip()
-    except OSError:
+        run = read_regular(out / run_folder.LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
+    except (OSError, ValueError):
         raise ModelFileError(
-            f"there is no latest run: {out} holds none", hint="kerasnn train --stage dropout makes one"
+            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
         ) from None
-    if not run or Path(run).name != run or not (out / run).is_dir():
+    if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
         raise ModelFileError(f"the latest run '{run}' is no longer in {out}", hint="name another run by its id")
     return out / run
 
@@ -118,7 +147,7 @@ def _unknown(name: str, out: Path) -> ModelFileError:
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
     near = get_close_matches(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], n=1)
     return ModelFileError(
-        f"there is no model '{name}'",
-        expected="the path of a .keras file, a run's id, 'latest', or a stage's name",
-        hint=f"did you mean '{near[0]}'?" if near else "kerasnn stages lists the stages",
+        _("there is no model '{name}'", name=name),
+        expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
+        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn stages lists the stages"),
     )

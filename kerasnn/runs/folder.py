@@ -3,19 +3,26 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.atomic import write_text
+from kerasnn.atomic import sweep, write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.locks import held
 from kerasnn.records import Epoch, Run, plain
+from kerasnn.untrusted import parse_json, read_regular
 
 RECORD: Final = "run.json"
 HISTORY: Final = "history.csv"
 PLOTS: Final = "plots"
+CHECKPOINT: Final = "checkpoint"
 LATEST: Final = "latest"
+LARGEST_RECORD: Final = 1 << 24
 RUNS: Final = Path("runs")
+LOCK: Final = ".lock"
 COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
@@ -41,6 +48,37 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
             expected="a folder you may write to",
             hint="name another one with --out",
         ) from None
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep every other process from training in the run's `folder` while the block runs, and tidy it first.
+
+    Raises: EnvironmentFault where another process trains in it.
+    """
+    with held(folder / LOCK, f"run {folder.name}"):
+        for place in _places(folder):
+            sweep(place)
+        yield
+
+
+def sweep_runs(out: Path) -> None:
+    """Remove what killed processes left half written in the runs of `out`; nothing else in it is looked at."""
+    for place in (out, *(each for folder in all_runs(out) for each in _places(folder))):
+        sweep(place)
+
+
+def all_runs(out: Path) -> list[Path]:
+    """The folders in `out` that are named as runs are, oldest name first."""
+    try:
+        return sorted(path for path in out.glob("[0-9]*-[0-9]*-*-s[0-9]*") if path.is_dir())
+    except OSError:
+        return []
+
+
+def _places(folder: Path) -> tuple[Path, Path, Path]:
+    """Where a run writes."""
+    return (folder, folder / CHECKPOINT, folder / PLOTS)
 
 
 def write_record(folder: Path, run: Run) -> None:
@@ -69,8 +107,8 @@ def read_record(folder: Path) -> dict[str, Any]:
     """
     path = folder / RECORD
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        record = parse_json(read_regular(path, limit=LARGEST_RECORD))
+    except (OSError, ValueError) as error:
         raise ModelFileError(f"{path} cannot be read: {error}", expected="the run.json of a run") from None
     if not isinstance(record, dict) or "status" not in record:
         raise ModelFileError(f"{path} is no record of a run", expected="an object with a status")

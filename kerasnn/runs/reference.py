@@ -1,12 +1,14 @@
 """The reference models that come with kerasnn: one a stage, trained on the real Fashion-MNIST at seed 42."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.untrusted import parse_json, read_regular
 
+LARGEST_CARD: Final = 1 << 24
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -25,8 +27,8 @@ def model_path(stage: str) -> Path:
     path = folder() / f"{stage}{suffix}"
     if not path.is_file():
         raise ModelFileError(
-            f"the reference model of stage '{stage}' is not at {path}",
-            hint="install kerasnn again, or make it with 'make models' in a checkout",
+            _("the reference model of stage '{stage}' is not at {path}", stage=stage, path=path),
+            hint=_("install kerasnn again, or make it with 'make models' in a checkout"),
         )
     return path
 
@@ -40,9 +42,9 @@ def card_of(model: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        card = parse_json(read_regular(path, limit=LARGEST_CARD))
+    except (OSError, ValueError) as error:
         raise ModelFileError(f"{path} cannot be read: {error}", expected="the card of a model") from None
     if not isinstance(card, dict):
-        raise ModelFileError(f"{path} is no card of a model", expected="a JSON object")
+        raise ModelFileError(_("{path} is no card of a model", path=path), expected=_("a JSON object"))
     return card

@@ -23,6 +23,7 @@ from kerasnn.records import (
     Standing,
     ignore,
 )
+from kerasnn.study.judge import judge_what_can_be
 from kerasnn.study.spread import spread
 from kerasnn.study.store import trained
 
@@ -63,6 +64,7 @@ def reproduce(
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(stages, seeds, dataset),
+        claims=judge_what_can_be(outcomes, seeds),
     )
 
 

@@ -193,10 +193,12 @@ def run(
     watch: Watch,
     callbacks: Sequence[keras.callbacks.Callback],
     order: Order | None = None,
+    first_epoch: int = 0,
 ) -> float:
     """Train the compiled `model`; returns the seconds that tracing and compiling took.
 
     `callbacks` are told of epochs, not of batches. `order`: of the images in each epoch; None: `shuffled`.
+    `first_epoch`: how many epochs are behind it.
     """
     began = time.perf_counter()
     order = order or shuffled(settings.seed, len(dataset.train))
@@ -208,7 +210,7 @@ def run(
     told = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
     model.stop_training = False
     told.on_train_begin()
-    for epoch in range(settings.epochs):
+    for epoch in range(first_epoch, settings.epochs):
         told.on_epoch_begin(epoch)
         loss, accuracy = program.train(epoch, order(epoch), watch.report)
         val_loss, val_accuracy = validation.measure()

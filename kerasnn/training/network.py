@@ -1,7 +1,7 @@
 """A Keras network trained from its first weights to the ones that are kept, by either engine."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
@@ -10,10 +10,12 @@ from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import Listener, Notice, Training
-from kerasnn.training import fit, fused
+from kerasnn.training import fit
+from kerasnn.training.restore import restore
+from kerasnn.training.state import ALONE, Continuity
+from kerasnn.training.stopper import Stopper
 from kerasnn.training.watch import Watch
 
-ENGINES: Final = {"fused": fused.run, "keras": fit.run}
 BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
@@ -25,8 +27,11 @@ def train_network(
     engine: str,
     listener: Listener,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    continuity: Continuity = ALONE,
 ) -> tuple[keras.Sequential, Training]:
     """Build, compile and train a model. `callbacks`: the caller's own, told after those of the settings.
+
+    `continuity`: another training's state to go on from, who keeps the state of this one, and who may stop it.
 
     `fused` cannot serve callbacks that look at batches; then a notice says so and `keras` trains.
     """
@@ -36,15 +41,20 @@ def train_network(
     make_repeatable(settings.seed)
     model = build(architecture)
     compile_model(model, settings)
-    watch = Watch(settings, len(dataset.train), listener)
-    patience = settings.patience
-    stopper = keras.callbacks.EarlyStopping(patience=patience) if patience is not None else None
+    if continuity.start is not None:
+        restore(model, continuity.start)
+    watch = Watch(settings, len(dataset.train), listener, continuity)
+    stopper = Stopper(settings.patience, watch.history) if settings.patience is not None else None
     all_callbacks = [watch, *([stopper] if stopper else []), *callbacks]
     began, compile_seconds, interrupted = time.perf_counter(), 0.0, False
     try:
-        compile_seconds = ENGINES[engine](model, architecture, settings, dataset, watch, all_callbacks)
+        if not _is_over(model, watch, stopper, settings):
+            compile_seconds = _engine(engine)(
+                model, architecture, settings, dataset, watch, all_callbacks, first_epoch=len(watch.history)
+            )
     except KeyboardInterrupt:
         interrupted = True
+        compile_seconds = watch.began - watch.made
     seconds = time.perf_counter() - began
     training = watch.conclude(
         stopper,
@@ -54,6 +64,24 @@ def train_network(
         train_seconds=seconds - compile_seconds,
     )
     return model, training
+
+
+def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:
+    """Whether a training that is taken up again has no epoch left to train, so that no engine tells its callbacks."""
+    watch.set_model(model)
+    if stopper is not None:
+        stopper.set_model(model)
+        stopper.on_train_begin()
+    return bool(model.stop_training) or len(watch.history) >= settings.epochs
+
+
+def _engine(name: str) -> Callable[..., float]:
+    """What trains; the engine `fused` is TensorFlow's alone, and imported only where it is asked for."""
+    if name == "keras":
+        return fit.run
+    from kerasnn.training import fused
+
+    return fused.run
 
 
 def _looks_at_batches(callback: Any) -> bool:

@@ -9,9 +9,11 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.architecture import design
+from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
+from kerasnn.training.state import ALONE, Continuity
 
 KERAS_ENGINES: Final = ("fused", "keras")
 SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
@@ -27,12 +29,21 @@ class Trained:
     save: Callable[[Path], None]
 
 
-def choose_engine(stage: Stage, engine: str | None) -> str:
-    """The engine that trains `stage`: the one asked for, or the default.
+def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) -> str:
+    """The engine that trains `stage`: the one asked for, or the default; `backend`: None is the one in force.
 
-    Raises: UsageError where it is unknown or does not go with the stage.
+    Raises: UsageError where it is unknown or does not go with the stage or the backend.
     """
     engines = (SCIKIT_LEARN_ENGINE,) if stage.library == "scikit-learn" else KERAS_ENGINES
+    computing = backend or current_backend()
+    if stage.library == "keras" and computing != "tensorflow":
+        if engine == "fused":
+            raise UsageError(
+                f"the engine 'fused' is a TensorFlow program and does not run on the backend '{computing}'",
+                expected="the engine keras there",
+                hint="leave --engine out, or --backend",
+            )
+        engines = ("keras",)
     if engine is None:
         return engines[0]
     if engine not in engines:
@@ -48,11 +59,13 @@ def train(
     engine: str | None = None,
     listener: Listener = ignore,
     callbacks: Sequence[Any] = (),
+    continuity: Continuity = ALONE,
 ) -> Trained:
     """Train `stage` with `settings`, which `resolve` has found valid, on the training images of `dataset`.
 
     `engine`: as `choose_engine` gives it. `callbacks`: Keras callbacks to be told of epochs, or of batches where the
     engine is `keras`. An interrupt (KeyboardInterrupt) ends the training with what was learnt until then.
+    `continuity`: how a Keras training begins, is kept and is stopped; scikit-learn trains in one call.
 
     Raises: UsageError where `callbacks` are given to a stage that Keras does not train.
     """
@@ -61,7 +74,7 @@ def train(
         if callbacks:
             raise UsageError(f"stage '{stage.name}' is scikit-learn's and has no Keras callbacks")
         return _train_scikit_learn(settings, dataset)
-    return _train_keras(settings, dataset, engine, listener, callbacks)
+    return _train_keras(settings, dataset, engine, listener, callbacks, continuity)
 
 
 def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
@@ -72,13 +85,24 @@ def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
 
 
 def _train_keras(
-    settings: Settings, dataset: Dataset, engine: str, listener: Listener, callbacks: Sequence[Any]
+    settings: Settings,
+    dataset: Dataset,
+    engine: str,
+    listener: Listener,
+    callbacks: Sequence[Any],
+    continuity: Continuity,
 ) -> Trained:
     from kerasnn.networks.foreign import network_of
     from kerasnn.training.network import train_network
 
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
     model, training = train_network(
-        architecture, settings, dataset, engine=engine, listener=listener, callbacks=callbacks
+        architecture,
+        settings,
+        dataset,
+        engine=engine,
+        listener=listener,
+        callbacks=callbacks,
+        continuity=continuity,
     )
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))

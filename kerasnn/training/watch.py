@@ -1,53 +1,91 @@
 """What both engines share: the eye on every epoch, and the account of the training once it is over."""
 
 import math
+import time
+from collections.abc import Sequence
 from typing import Any
-
-import numpy as np
 
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch, Listener, Progress, Training
+from kerasnn.training.divergence import find_fault
+from kerasnn.training.restore import generator_arrays, optimizer_arrays
+from kerasnn.training.state import ALONE, Continuity, State
 
 
 class Watch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Reports epochs, and keeps the weights of the last good and of the best one.
+    """Reports epochs, keeps the weights of the last good and of the best one, and has the training's state kept.
 
-    A best epoch is one with a lower validation loss than all before it. An epoch is good where its losses and all
-    weights are finite; the first that is not ends the training.
+    A best epoch is one with a lower validation loss than all before it. The first epoch that is not good, as
+    `find_fault` judges, ends the training. An epoch is reported only after its state was kept.
     """
 
-    def __init__(self, settings: Settings, images: int, listener: Listener) -> None:
+    def __init__(self, settings: Settings, images: int, listener: Listener, continuity: Continuity = ALONE) -> None:
         super().__init__()
-        self.settings, self.images, self.listener = settings, images, listener
+        self.settings, self.images, self.listener, self.continuity = settings, images, listener, continuity
         self.history: list[Epoch] = []
         self.best_epoch = 0
         self.best_loss = math.inf
-        self.best_weights: list[Reals] = []
-        self.last_weights: list[Reals] = []
-        self.diverged = False
+        self.best_weights: Sequence[Reals] = ()
+        self.last_weights: Sequence[Reals] = ()
+        self.fault: str | None = None
+        self.compile_seconds = self.train_seconds = 0.0  # of what came before this process
+        self.made = self.began = time.perf_counter()
+        if continuity.start is not None:
+            self._go_on_from(continuity.start)
+
+    def _go_on_from(self, state: State) -> None:
+        for epoch in state.history:
+            self._count(epoch, state.weights if epoch is state.history[-1] else state.best_weights)
+        self.compile_seconds, self.train_seconds = state.compile_seconds, state.train_seconds
+
+    def _count(self, done: Epoch, weights: Sequence[Reals]) -> None:
+        self.history.append(done)
+        self.last_weights = weights
+        if done.val_loss < self.best_loss:
+            self.best_epoch, self.best_loss, self.best_weights = done.epoch, done.val_loss, weights
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        self.began = time.perf_counter()
         self.last_weights = self.model.get_weights()
+        self._stop_if_asked()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         names = ("loss", "accuracy", "val_loss", "val_accuracy")
         done = Epoch(epoch + 1, *(float((logs or {})[name]) for name in names))
         weights = self.model.get_weights()
-        if not (_finite(done.loss, done.val_loss) and _finite(*weights)):
-            self.diverged = True
+        self.fault = find_fault(done, weights, self.model.output_shape[-1])
+        if self.fault is not None:
             self.model.stop_training = True
             return
-        self.history.append(done)
-        self.last_weights = weights
-        if done.val_loss < self.best_loss:
-            self.best_epoch, self.best_loss, self.best_weights = done.epoch, done.val_loss, weights
+        self._count(done, weights)
+        if self.continuity.keep is not None:
+            self.continuity.keep(self._state())
         self.listener(Progress(done.epoch, self.settings.epochs, self.images, self.images, done.loss, done))
+        if done.epoch < self.settings.epochs:
+            self._stop_if_asked()
+
+    def _state(self) -> State:
+        best_is_kept = self.settings.patience is not None and self.best_epoch != len(self.history)
+        return State(
+            history=tuple(self.history),
+            weights=tuple(self.last_weights),
+            best_weights=tuple(self.best_weights) if best_is_kept else (),
+            optimizer=optimizer_arrays(self.model),
+            generators=generator_arrays(self.model),
+            compile_seconds=self.compile_seconds + self.began - self.made,
+            train_seconds=self.train_seconds + time.perf_counter() - self.began,
+        )
+
+    def _stop_if_asked(self) -> None:
+        if self.continuity.stopping():
+            raise KeyboardInterrupt
 
     def report(self, seen: int, loss: float) -> None:
         """A sign of life from within the epoch that follows the last one finished."""
         self.listener(Progress(len(self.history) + 1, self.settings.epochs, seen, self.images, loss))
+        self._stop_if_asked()
 
     def conclude(
         self, stopper: Any, *, engine: str, interrupted: bool, compile_seconds: float, train_seconds: float
@@ -62,17 +100,14 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         last_epoch = len(self.history)
         return Training(
             engine=engine,
-            outcome="diverged" if self.diverged else "stopped" if interrupted else "done",
+            outcome="diverged" if self.fault else "stopped" if interrupted else "done",
             history=tuple(self.history),
             best_epoch=self.best_epoch or None,
             stopped_epoch=last_epoch,
             stopped_early=bool(stopper and stopper.stopped_epoch),
             keras_stopped_epoch=stopper.stopped_epoch if stopper else None,
             kept_epoch=self.best_epoch if keep_best else last_epoch,
-            compile_seconds=compile_seconds,
-            train_seconds=train_seconds,
+            compile_seconds=self.compile_seconds + compile_seconds,
+            train_seconds=self.train_seconds + train_seconds,
+            fault=self.fault,
         )
-
-
-def _finite(*values: float | Reals) -> bool:
-    return all(bool(np.isfinite(value).all()) for value in values)

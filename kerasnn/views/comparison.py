@@ -3,6 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison
 from kerasnn.views import words
@@ -11,26 +12,26 @@ from kerasnn.views.table import right, table
 
 def comparison_view(comparison: Comparison) -> RenderableType:
     """One row a model: parameters, accuracy, log-loss, seconds."""
-    grid = table(f"{words.dataset(comparison.dataset)}", caption=_measured_on(comparison))
-    grid.add_column("model", no_wrap=True)
-    right(grid, "parameters", "accuracy", "log-loss", "seconds")
+    grid = table(words.dataset(comparison.dataset), caption=_measured_on(comparison))
+    grid.add_column(_("model"), no_wrap=True)
+    right(grid, _("parameters"), _("accuracy"), _("log-loss"), _("seconds"))
     for row in comparison.rows:
         accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
         grid.add_row(row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}")
     parts: list[RenderableType] = [grid]
-    parts += [Text(f"Note: {note}.", style="yellow") for note in comparison.notes]
+    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in comparison.notes]
     if comparison.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 
 def _measured_on(comparison: Comparison) -> str:
-    sentences = ["measured on the validation images"]
+    sentences = [_("measured on the validation images")]
     seeds = max(len(row.seeds) for row in comparison.rows)
     if seeds > 1:
-        sentences.append(f"mean +- standard deviation of {seeds} seeds, seconds of all together")
+        sentences.append(_("mean +- standard deviation of {count} seeds, seconds of all together", count=seeds))
     if any(row.folds is not None for row in comparison.rows):
-        sentences.append("cross-validated: mean +- standard deviation of the folds of all images to learn from")
+        sentences.append(_("cross-validated: mean +- standard deviation of the folds of all images to learn from"))
     return "\n".join(sentences)
 
 
@@ -39,12 +40,12 @@ def code_view() -> RenderableType:
     blocks: list[RenderableType] = []
     for title, lines in (("scikit-learn", dialect.SCIKIT_LEARN), ("Keras", dialect.KERAS)):
         grid = table(title)
-        grid.add_column("on the slide", ratio=1, overflow="fold")
-        grid.add_column("today", ratio=1, overflow="fold")
+        grid.add_column(_("on the slide"), ratio=1, overflow="fold")
+        grid.add_column(_("today"), ratio=1, overflow="fold")
         for line in lines:
             changed = line.why is not None
             grid.add_row(Text(line.slide, "red" if changed else ""), Text(line.today, "green" if changed else ""))
         blocks.append(grid)
-        blocks += [Text(f"  {line.why}.", style="dim") for line in lines if line.why is not None]
+        blocks += [Text(f"  {_(line.why)}.", style="dim") for line in lines if line.why is not None]
         blocks.append(Text())
     return Group(*blocks)

@@ -1,22 +1,18 @@
-"""Loss and accuracy by epoch, drawn in the terminal with Braille dots."""
+"""Loss and accuracy by epoch, drawn in the terminal."""
 
 from collections.abc import Sequence
 from typing import Final
 
-import plotille
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Epoch
+from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
 
-TRAINING_COLOUR: Final = "blue"
-VALIDATION_COLOUR: Final = "yellow"
-HEIGHT: Final = 10
-NARROWEST: Final = 40
-SIDE_BY_SIDE: Final = 96
-WIDEST_CHART: Final = 78
-AXIS: Final = 13  # columns that the numbers and the line left of a chart take
+SIDE_BY_SIDE: Final = 110
+GAP: Final = 2
 
 
 class Curves:
@@ -26,59 +22,36 @@ class Curves:
         self.history, self.marked = history, marked
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.ascii_only or len(self.history) < 2 or options.max_width < NARROWEST:
-            return  # Braille cannot be written there, and one point is no curve
+        if len(self.history) < 2 or options.max_width < NARROWEST:
+            return  # one point is no curve
+        charts = [self._chart(name) for name in ("loss", "accuracy")]
         beside = options.max_width >= SIDE_BY_SIDE
-        room = options.max_width // 2 - 2 if beside else options.max_width
-        charts = [
-            self._chart(name, min(room, WIDEST_CHART) - AXIS, colours=console.color_system is not None)
-            for name in ("loss", "accuracy")
-        ]
-        grid = Table.grid(padding=(0, 2))
+        grid = Table.grid(padding=(0, GAP, 0, 0))
         for row in [charts] if beside else [[chart] for chart in charts]:
             grid.add_row(*row)
         yield grid
         yield _legend(self.marked)
 
-    def _chart(self, name: str, width: int, *, colours: bool) -> Text:
-        epochs = [float(epoch.epoch) for epoch in self.history]
-        training = [float(getattr(epoch, name)) for epoch in self.history]
-        validation = [float(getattr(epoch, f"val_{name}")) for epoch in self.history]
-        low, high = min(training + validation), max(training + validation)
-        margin = (high - low) * 0.05 or 0.01
-        figure = plotille.Figure()
-        figure.width, figure.height = width, HEIGHT
-        figure.with_colors, figure.origin, figure.with_x_axis = colours, False, False
-        figure.set_x_limits(min_=epochs[0], max_=epochs[-1])
-        figure.set_y_limits(min_=low - margin, max_=high + margin)
-        figure.y_label = name
-        figure.y_ticks_fkt = lambda value, _: f"{value:10.3f}"
-        if self.marked is not None:
-            figure.axvline((self.marked - epochs[0]) / (epochs[-1] - epochs[0]))
-        figure.plot(epochs, training, lc=TRAINING_COLOUR)
-        figure.plot(epochs, validation, lc=VALIDATION_COLOUR)
-        lines = figure.show().splitlines()
-        return Text.from_ansi("\n".join([*lines, *_epoch_axis(len(epochs), width)]))
-
-
-def _epoch_axis(epochs: int, width: int) -> list[str]:
-    """A line with the numbers of epochs below their places; plotille's own ticks fall between epochs."""
-    step = max(1, -(-5 * (epochs - 1) // width))
-    marks, numbers = ["-"] * width, [" "] * (width + 4)
-    for epoch in range(1, epochs + 1, step):
-        place = round((epoch - 1) / (epochs - 1) * (width - 1))
-        marks[place] = "|"
-        numbers[place : place + len(str(epoch))] = str(epoch)
-    return [f"{'epoch':>10} +-{''.join(marks)}", f"{'':13}{''.join(numbers)}".rstrip()]
+    def _chart(self, name: str) -> Chart:
+        training = tuple((float(epoch.epoch), float(getattr(epoch, name))) for epoch in self.history)
+        validation = tuple((float(epoch.epoch), float(getattr(epoch, f"val_{name}"))) for epoch in self.history)
+        numbers = [epoch.epoch for epoch in self.history]
+        best = (1, numbers.index(self.marked)) if self.marked in numbers else None
+        return Chart(
+            {"loss": _("loss"), "accuracy": _("accuracy")}[name],
+            _("epoch"),
+            (Line(_("training"), training), Line(_("validation"), validation)),
+            best,
+        )
 
 
 def _legend(marked: int | None) -> Text:
     parts: list[str | tuple[str, str]] = [
-        ("training", TRAINING_COLOUR),
-        " (running mean, dropout on), ",
-        ("validation", VALIDATION_COLOUR),
-        " (after the epoch, dropout off)",
+        (_("training"), COLOURS[0]),
+        _(": running mean, dropout on; "),
+        ("o " + _("validation"), COLOURS[1]),
+        _(": after the epoch, dropout off"),
     ]
     if marked is not None:
-        parts.append(f"; the upright line is epoch {marked}, the best")
+        parts.append(_("; {mark} epoch {number}, the best", mark=BEST, number=marked))
     return Text.assemble(*parts, "\n", style="dim")

@@ -3,22 +3,29 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kerasnn.language import N_, _
 from kerasnn.records import DataCheck, DataOverview
 from kerasnn.views import words
 from kerasnn.views.table import right, table
 
-_STYLE = {"good": "green", "missing": "yellow", "corrupt": "red"}
+_FIXED = (N_("sha256 as published"), N_("not there, nor unpacked"))  # the details without figures
+_STYLE = {N_("good"): "green", N_("missing"): "yellow", N_("corrupt"): "red"}
 
 
 def check_view(check: DataCheck) -> RenderableType:
     """One row a file, and the verdict."""
-    grid = table(f"Fashion-MNIST in {check.location}")
-    grid.add_column("file", no_wrap=True)
-    grid.add_column("state")
-    grid.add_column("detail")
+    grid = table(_("Fashion-MNIST in {location}", location=check.location))
+    grid.add_column(_("file"), no_wrap=True)
+    grid.add_column(_("state"))
+    grid.add_column(_("detail"))
     for file in check.files:
-        grid.add_row(file.name, Text(file.state, style=_STYLE[file.state]), file.detail)
-    verdict = Text("All four files are as published.", "green") if check.good else Text("The data are not good.", "red")
+        grid.add_row(
+            file.name,
+            Text(_(file.state), style=_STYLE[file.state]),
+            _(file.detail) if file.detail in _FIXED else file.detail,
+        )
+    good, bad = _("All four files are as published."), _("The data are not good.")
+    verdict = Text(good, "green") if check.good else Text(bad, "red")
     return Group(grid, verdict)
 
 
@@ -27,32 +34,40 @@ def overview_view(overview: DataOverview) -> RenderableType:
     info = overview.dataset
     rows, columns = info.shape
     heading = Text.assemble(
-        (info.name, "bold"), f"   {rows} x {columns} pixels, {len(info.classes)} classes   {info.location}"
+        (info.name, "bold"),
+        "   "
+        + _(
+            "{rows} x {columns} pixels, {classes} classes   {location}",
+            rows=rows,
+            columns=columns,
+            classes=len(info.classes),
+            location=info.location,
+        ),
     )
     parts: list[RenderableType] = [heading, _counts(overview), _pixels(overview)]
     if info.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 
 def _counts(overview: DataOverview) -> RenderableType:
-    grid = table("Images of each class")
-    right(grid, "label")
-    grid.add_column("class")
-    right(grid, "training", "validation", "test")
+    grid = table(_("Images of each class"))
+    right(grid, _("label"))
+    grid.add_column(_("class"))
+    right(grid, _("training"), _("validation"), _("test"))
     for label, (name, *counts) in enumerate(overview.class_counts):
-        grid.add_row(str(label), name, *(f"{count:,}" for count in counts))
+        grid.add_row(str(label), words.class_name(name), *(f"{count:,}" for count in counts))
     info = overview.dataset
     grid.add_section()
-    grid.add_row("", "all", *(f"{count:,}" for count in (info.train, info.validation, info.test)), style="bold")
+    grid.add_row("", _("all"), *(f"{count:,}" for count in (info.train, info.validation, info.test)), style="bold")
     return grid
 
 
 def _pixels(overview: DataOverview) -> RenderableType:
-    grid = table("Pixels of the training images", caption="normalised: each byte 0..255 divided by 255")
+    grid = table(_("Pixels of the training images"), caption=_("normalised: each byte 0..255 divided by 255"))
     grid.add_column("")
-    right(grid, "lowest", "highest", "mean", "standard deviation")
-    for name, values in (("as they are", overview.raw), ("normalised", overview.normalised)):
+    right(grid, _("lowest"), _("highest"), _("mean"), _("standard deviation"))
+    for name, values in ((_("as they are"), overview.raw), (_("normalised"), overview.normalised)):
         numbers = (values.minimum, values.maximum, values.mean, values.deviation)
         grid.add_row(name, *(f"{number:.4g}" for number in numbers))
     return grid

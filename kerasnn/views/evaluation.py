@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Evaluation
 from kerasnn.views import words
 from kerasnn.views.picture import Picture
@@ -19,16 +20,25 @@ def evaluation_view(evaluation: Evaluation) -> RenderableType:
     heading = Text.assemble((evaluation.model, "bold"), f"   {evaluation.path}\n", words.dataset(evaluation.dataset))
     parts: list[RenderableType] = [heading, _scores(evaluation), _classes(evaluation), _confusion(evaluation)]
     if evaluation.confused:
-        parts.append(Text("Confused most often", style="bold"))
+        parts.append(Text(_("Confused most often"), style="bold"))
         parts += [
-            Text(f"  {pair.truth} taken for {pair.answer}: {pair.count} times, {pair.share:.1%} of them")
+            Text(
+                "  "
+                + _(
+                    "{truth} taken for {answer}: {count} times, {share:.1%} of them",
+                    truth=words.class_name(pair.truth),
+                    answer=words.class_name(pair.answer),
+                    count=pair.count,
+                    share=pair.share,
+                )
+            )
             for pair in evaluation.confused
         ]
     if evaluation.mistakes:
-        parts += [Text("\nThe worst mistakes", style="bold"), _mistakes(evaluation)]
+        parts += [Text("\n" + _("The worst mistakes"), style="bold"), _mistakes(evaluation)]
     parts += [Text(note, style="yellow") for note in evaluation.notes]
     if evaluation.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
 
 
@@ -38,7 +48,13 @@ def _mistakes(evaluation: Evaluation) -> RenderableType:
     sheet.add_row(*(Picture(mistake.pixels, width=PICTURE_WIDTH) for mistake in worst))
     sheet.add_row(
         *(
-            f"{mistake.truth}, taken\nfor {mistake.answer} {mistake.probability:.2f}\n(test image {mistake.index})"
+            _(
+                "{truth}, taken\nfor {answer} {probability:.2f}\n(test image {index})",
+                truth=words.class_name(mistake.truth),
+                answer=words.class_name(mistake.answer),
+                probability=mistake.probability,
+                index=mistake.index,
+            )
             for mistake in worst
         )
     )
@@ -48,23 +64,23 @@ def _mistakes(evaluation: Evaluation) -> RenderableType:
 def _scores(evaluation: Evaluation) -> RenderableType:
     grid = table()
     grid.add_column("")
-    right(grid, "loss", "accuracy", "images")
+    right(grid, _("loss"), _("accuracy"), _("images"))
     info = evaluation.dataset
     for name, scores, count in (
-        ("validation", evaluation.validation, info.validation),
-        ("test", evaluation.test, info.test),
+        (_("validation"), evaluation.validation, info.validation),
+        (_("test"), evaluation.test, info.test),
     ):
         grid.add_row(name, words.loss(scores.loss), words.accuracy(scores.accuracy), f"{count:,}")
     return grid
 
 
 def _classes(evaluation: Evaluation) -> RenderableType:
-    grid = table("Each class on the test images")
-    grid.add_column("class")
-    right(grid, "precision", "recall", "F1", "images")
+    grid = table(_("Each class on the test images"))
+    grid.add_column(_("class"))
+    right(grid, _("precision"), _("recall"), "F1", _("images"))
     for row in evaluation.classes:
         scores = (f"{value:.3f}" for value in (row.precision, row.recall, row.f1))
-        grid.add_row(row.name, *scores, f"{row.support:,}")
+        grid.add_row(words.class_name(row.name), *scores, f"{row.support:,}")
     return grid
 
 
@@ -72,15 +88,17 @@ def _confusion(evaluation: Evaluation) -> RenderableType:
     names = evaluation.dataset.classes
     if len(names) > WIDEST_MATRIX:
         return Text(
-            f"The confusion matrix of {len(names)} classes is too wide for a terminal; --plot draws it.\n", "dim"
+            _("The confusion matrix of {count} classes is too wide for a terminal; --plots draws it.", count=len(names))
+            + "\n",
+            "dim",
         )
-    grid = table("Confusion matrix: a row is the truth, a column the answer")
-    grid.add_column("truth")
+    grid = table(_("Confusion matrix: a row is the truth, a column the answer"))
+    grid.add_column(_("truth"))
     right(grid, *(str(label) for label in range(len(names))))
     for label, (name, row) in enumerate(zip(names, evaluation.confusion, strict=True)):
         cells = [
             Text(str(count), style="bold" if column == label else "" if count else "dim")
             for column, count in enumerate(row)
         ]
-        grid.add_row(f"{label} {name}", *cells)
+        grid.add_row(f"{label} {words.class_name(name)}", *cells)
     return grid

@@ -8,7 +8,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Prediction
+from kerasnn.views import words
 from kerasnn.views.picture import Picture
 from kerasnn.views.table import right, table
 
@@ -28,14 +30,19 @@ def _one(prediction: Prediction) -> list[RenderableType]:
     answer = Text.assemble(
         (prediction.image, "bold"),
         ": ",
-        (prediction.name, "bold green"),
-        f", probability {prediction.probability:.4f}, the argmax of {len(prediction.names)}",
+        (words.class_name(prediction.name), "bold green"),
+        _(
+            ", probability {probability:.4f}, the argmax of {count}",
+            probability=prediction.probability,
+            count=len(prediction.names),
+        ),
     )
     if prediction.truth is not None:
         right_answer = prediction.truth == prediction.name
-        verdict = ("right", "green") if right_answer else (f"wrong, it is a {prediction.truth}", "red")
+        truth = words.class_name(prediction.truth)
+        verdict = (_("right"), "green") if right_answer else (_("wrong, it is a {truth}", truth=truth), "red")
         answer.append_text(Text.assemble(" (", verdict, ")"))
-    notes = [Text(f"Note: {note}.", style="yellow") for note in prediction.notes]
+    notes = [Text(_("Note: {note}.", note=note), style="yellow") for note in prediction.notes]
     return [answer, _Beside(Picture(prediction.pixels), _bars(prediction)), *notes, Text()]
 
 
@@ -67,22 +74,23 @@ def _bars(prediction: Prediction) -> RenderableType:
         best = label == prediction.label
         colour = "green" if best else "blue"
         grid.add_row(
-            Text(f"{label} {prediction.names[label]}", style="bold" if best else ""),
+            Text(f"{label} {words.class_name(prediction.names[label])}", style="bold" if best else ""),
             ProgressBar(1.0, prediction.probabilities[label], width=BAR_WIDTH, style="dim", complete_style=colour),
             f"{prediction.probabilities[label]:.4f}",
         )
     if len(ranked) > MOST_BARS:
-        grid.add_row(f"and {len(ranked) - MOST_BARS} more", "", "")
+        grid.add_row(_("and {count} more", count=len(ranked) - MOST_BARS), "", "")
     return grid
 
 
 def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     grid = table()
-    grid.add_column("image")
-    grid.add_column("answer", style="bold")
-    right(grid, "probability")
-    grid.add_column("truth")
-    grid.add_column("notes", style="yellow")
+    grid.add_column(_("image"))
+    grid.add_column(_("answer"), style="bold")
+    right(grid, _("probability"))
+    grid.add_column(_("truth"))
+    grid.add_column(_("notes"), style="yellow")
     for each in predictions:
-        grid.add_row(each.image, each.name, f"{each.probability:.4f}", each.truth or "", "; ".join(each.notes))
+        answer, truth = words.class_name(each.name), words.class_name(each.truth or "")
+        grid.add_row(each.image, answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
     return grid

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views import words
+from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
 from kerasnn.views.table import right, table
 
 
@@ -12,6 +13,8 @@ def reproduction_view(found: Reproduction) -> RenderableType:
     """Validation figures beside the published ones, test figures with epochs and seconds, and what they mean."""
     parts: list[RenderableType] = [_heading(found), Text(), _validation(found), Text(), _rest(found)]
     parts += [Text(sentence) for sentence in sentences(found)]
+    if found.claims:
+        parts += [Text(CLAIMS_HEADING, style="bold"), verdicts_view(found.claims, len(found.seeds))]
     if found.dataset.stand_in:
         parts.append(Text(words.STAND_IN, style="yellow"))
     return Group(*parts)

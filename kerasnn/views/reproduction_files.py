@@ -6,6 +6,7 @@ from typing import Final
 
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views import words
+from kerasnn.views.claims import claims_markdown
 from kerasnn.views.reproduction import sentences
 
 COLUMNS: Final = (
@@ -57,7 +58,14 @@ def reproduction_markdown(found: Reproduction) -> str:
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(stage) for stage in found.stages]
-    lines += ["", *(f"- {sentence}" for sentence in sentences(found)), "", "![Every seed](reproduction.png)", ""]
+    lines += [
+        "",
+        *(f"- {sentence}" for sentence in sentences(found)),
+        *claims_markdown(found.claims),
+        "",
+        "![Every seed](reproduction.png)",
+        "",
+    ]
     return "\n".join(lines)
 
 

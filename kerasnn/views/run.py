@@ -3,6 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import Run, Scores
 from kerasnn.views import words
 from kerasnn.views.curves import Curves
@@ -17,21 +18,28 @@ def run_view(run: Run) -> RenderableType:
         best_loss = min(epoch.val_loss for epoch in run.history)
         parts.append(Curves(run.history, run.best_epoch))
         parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]
-    parts += [Text(f"Note: {note}.", style="yellow") for note in run.notes]
+    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in run.notes]
     if run.dataset.stand_in:
-        parts.append(Text(words.STAND_IN, style="yellow"))
+        parts.append(Text(_(words.STAND_IN), style="yellow"))
     parts.append(_whereabouts(run))
     return Group(*parts)
 
 
 def _heading(run: Run) -> Text:
     overrides = ", ".join(f"{name} {_value(value)}" for name, value in run.overrides.items())
-    changed = f"\nChanged from the lecture: {overrides}; the published figures do not apply." if overrides else ""
+    changed = _("Changed from the lecture: {overrides}; the published figures do not apply.", overrides=overrides)
     return Text.assemble(
         (f"{run.stage}", "bold"),
-        f"   seed {run.seed}   engine {run.engine}   {run.parameters:,} parameters\n",
+        "   "
+        + _(
+            "seed {seed}   engine {engine}   {parameters:,} parameters",
+            seed=run.seed,
+            engine=run.engine,
+            parameters=run.parameters,
+        )
+        + "\n",
         words.dataset(run.dataset),
-        changed,
+        f"\n{changed}" if overrides else "",
     )
 
 
@@ -43,23 +51,30 @@ def _scores(run: Run) -> RenderableType:
     grid = table()
     grid.add_column("", no_wrap=True)
     right(
-        grid, *(f"{part}\n{figure}" for part in ("training", "validation", "test") for figure in ("loss", "accuracy"))
+        grid,
+        *(
+            f"{part}\n{figure}"
+            for part in (_("training"), _("validation"), _("test"))
+            for figure in (_("loss"), _("accuracy"))
+        ),
     )
-    passes = "passes" if run.engine == "scikit-learn" else "epoch"
-    grid.add_row(f"kept: {passes} {run.kept_epoch}", *_pair(run.training), *_pair(run.validation), *_pair(run.test))
+    by_passes = run.engine == "scikit-learn"
+    kept = _("kept: passes {number}") if by_passes else _("kept: epoch {number}")
+    grid.add_row(kept.format(number=run.kept_epoch), *_pair(run.training), *_pair(run.validation), *_pair(run.test))
     by_number = {epoch.epoch: epoch for epoch in run.history}
-    for title, number in (("best", run.best_epoch), ("last", run.stopped_epoch)):
+    for title, number in ((_("best: epoch {number}"), run.best_epoch), (_("last: epoch {number}"), run.stopped_epoch)):
         epoch = by_number.get(number or 0)
         if epoch is not None:
             own = (words.loss(epoch.loss) + "*", words.accuracy(epoch.accuracy) + "*")
             grid.add_row(
-                f"{title}: epoch {number}", *own, words.loss(epoch.val_loss), words.accuracy(epoch.val_accuracy)
+                title.format(number=number), *own, words.loss(epoch.val_loss), words.accuracy(epoch.val_accuracy)
             )
     if run.published is not None:
-        grid.add_row("published", "", "", "", f"{run.published.low:.4f} to\n{run.published.high:.4f}", style="cyan")
-    notes = [f"published: {run.published.what} (the textbook's notebooks)"] if run.published else []
+        low_to_high = _("{low:.4f} to\n{high:.4f}", low=run.published.low, high=run.published.high)
+        grid.add_row(_("published"), "", "", "", low_to_high, style="cyan")
+    notes = [_("published: {what} (the textbook's notebooks)", what=_(run.published.what))] if run.published else []
     if run.history:
-        notes.append("* running mean during the epoch, dropout on; the rest afterwards, dropout off")
+        notes.append(_("* running mean during the epoch, dropout on; the rest afterwards, dropout off"))
     grid.caption = "\n".join(notes) or None
     return grid
 
@@ -71,11 +86,21 @@ def _pair(scores: Scores | None) -> tuple[str, str]:
 def _whereabouts(run: Run) -> Text:
     spent = run.seconds
     times = (
-        f"{words.seconds(spent.total)} in all: data {words.seconds(spent.data)}, compiling "
-        f"{words.seconds(spent.compile)}, training {words.seconds(spent.train)}"
+        _(
+            "{total} in all: data {data}, compiling {compiling}, training {training}",
+            total=words.seconds(spent.total),
+            data=words.seconds(spent.data),
+            compiling=words.seconds(spent.compile),
+            training=words.seconds(spent.train),
+        )
         if spent
         else ""
     )
     return Text.assemble(
-        ("\nkept   ", "bold"), f"{run.model}\n", ("time   ", "bold"), f"{times}\n", ("again  ", "bold"), run.command
+        ("\n" + _("kept   "), "bold"),
+        f"{run.model}\n",
+        (_("time   "), "bold"),
+        f"{times}\n",
+        (_("again  "), "bold"),
+        run.command,
     )

@@ -3,6 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import ModelSummary
 from kerasnn.views import words
 from kerasnn.views.table import right, table
@@ -10,14 +11,29 @@ from kerasnn.views.table import right, table
 
 def summary_view(summary: ModelSummary) -> RenderableType:
     """One row a layer, then the totals as Keras prints them."""
-    grid = table(f"{summary.stage}: input {words.shape(summary.input_shape)}")
-    grid.add_column("layer (type)", no_wrap=True)
-    grid.add_column("output shape", no_wrap=True)
-    right(grid, "parameters")
-    grid.add_column("how they are counted")
+    grid = table(_("{name}: input {shape}", name=summary.stage, shape=words.shape(summary.input_shape)))
+    grid.add_column(_("layer (type)"))
+    grid.add_column(_("output shape"), no_wrap=True)
+    right(grid, _("parameters"))
+    grid.add_column(_("how they are counted"))
     for layer in summary.layers:
         name = f"{layer.name} ({layer.type})"
-        grid.add_row(name, words.shape(layer.output_shape), f"{layer.parameters:,}", layer.formula)
+        grid.add_row(name, words.shape(layer.output_shape), f"{layer.parameters:,}", formula(layer.formula))
     count = summary.parameters
-    totals = f"total {count.total:,}   trainable {count.trainable:,}   non-trainable {count.non_trainable:,}"
-    return Group(grid, Text(totals, style="bold"), Text("None is the batch dimension: any number of images.\n", "dim"))
+    totals = _(
+        "total {total:,}   trainable {trainable:,}   non-trainable {fixed:,}",
+        total=count.total,
+        trainable=count.trainable,
+        fixed=count.non_trainable,
+    )
+    none = _("None is the batch dimension: any number of images.") + "\n"
+    return Group(grid, Text(totals, style="bold"), Text(none, "dim"))
+
+
+def formula(text: str) -> str:
+    """How a layer's parameters are counted, in the language spoken; numbers stay as they are."""
+    if text.endswith(" values"):
+        return _("{arithmetic} values", arithmetic=text.removesuffix(" values"))
+    if text.startswith("drops "):
+        return _("drops {share} while training", share=text.split()[1])
+    return text

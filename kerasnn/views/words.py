@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from kerasnn.language import N_, _, language
+from kerasnn.lecture import classes
 from kerasnn.lecture.published import PublishedRange
 from kerasnn.records import DatasetInfo
 
@@ -18,14 +20,16 @@ def loss(value: float | None) -> str:
 def seconds(value: float) -> str:
     """A duration: below ten seconds with a digit, from two minutes on in minutes."""
     if value >= 120:
-        return f"{value // 60:.0f} min {value % 60:.0f} s"
-    return f"{value:.1f} s" if value < 10 else f"{value:.0f} s"
+        return _("{minutes:.0f} min {seconds:.0f} s", minutes=value // 60, seconds=value % 60)
+    return _("{seconds} s", seconds=f"{value:.1f}" if value < 10 else f"{value:.0f}")
 
 
 def listing(items: Sequence[object]) -> str:
     """`1`, `1 and 2`, `1, 2 and 3`."""
     words = [str(item) for item in items]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    if len(words) < 2:
+        return "".join(words)
+    return _("{items} and {last}", items=", ".join(words[:-1]), last=words[-1])
 
 
 def shape(sizes: Sequence[int | None]) -> str:
@@ -34,13 +38,18 @@ def shape(sizes: Sequence[int | None]) -> str:
 
 
 def published(value: PublishedRange) -> str:
-    return f"{value.low:.4f} to {value.high:.4f}"
+    return _("{low:.4f} to {high:.4f}", low=value.low, high=value.high)
 
 
 def dataset(info: DatasetInfo) -> str:
     """One line: which images, and how many of each part."""
-    parts = f"{info.train:,} to learn from, {info.validation:,} to validate, {info.test:,} to test"
-    return f"{info.name}: {parts}"
+    return _(
+        "{name}: {train:,} to learn from, {validation:,} to validate, {test:,} to test",
+        name=info.name,
+        train=info.train,
+        validation=info.validation,
+        test=info.test,
+    )
 
 
 def seeds(numbers: Sequence[int]) -> str:
@@ -52,7 +61,13 @@ def seeds(numbers: Sequence[int]) -> str:
     return f"seeds {listing(numbers)}"
 
 
-STAND_IN = (
+STAND_IN = N_(
     "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
     "lecture's."
 )
+
+
+def class_name(name: str) -> str:
+    """A class of Fashion-MNIST in the language spoken; any other as it is called."""
+    known = language() == "ko" and name in classes.ENGLISH
+    return classes.KOREAN[classes.ENGLISH.index(name)] if known else name

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kerasnn.cli.app import main
-from kerasnn.cli.catalogue import ENTRIES, load
+from kerasnn.cli.catalogue import ENTRIES, NAMES, load
 
 STAGES = "sgd softmax hidden relu adam dropout early-stopping overfit".split()  # noqa: SIM905
 
@@ -202,6 +202,12 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["evaluate", "droput"], 5, "there is no model 'droput'"),
         (["evaluate", "latest"], 5, "there is no latest run"),
         (["compare-sklearn", "--cv", "1"], 2, "--cv"),
+        (["draw", "droput"], 5, "there is no model 'droput'"),
+        (["draw", "latest", "--hidden", "5"], 2, "latest is trained already"),
+        (["draw", "relu", "--hidden", "0"], 2, "--hidden"),
+        (["draw", "relu", "--hidden", "5", "--weights"], 2, "--weights needs a trained network"),
+        (["weights", "dropout", "--unit", "100"], 2, "there is no unit 100"),
+        (["weights", "dropout", "--plots", "x", "--format", "gif"], 2, "--format"),
     ],
 )
 def test_errors_have_their_code_and_say_what_to_do(cli: Cli, words: list[str], code: int, message: str) -> None:
@@ -242,10 +248,22 @@ def test_the_list_of_commands_says_what_each_command_says_of_itself(cli: Cli) ->
 
 
 def test_help_of_every_command_has_an_example(cli: Cli) -> None:
-    for words in ("stages", "summary", "train", "evaluate", "predict", "compare-sklearn", "doctor"):
+    for words in set(NAMES) - {"data", "runs"}:
         assert f"Example: kerasnn {words}" in cli(words, "--help")
     for words in ("get", "verify", "show"):
         assert f"Example: kerasnn data {words}" in cli("data", words, "--help")
+    for words in ("list", "show", "compare", "remove"):
+        assert f"Example: kerasnn runs {words}" in cli("runs", words, "--help")
     assert "Begin with: kerasnn train --stage dropout" in cli()
     assert "get" in cli("data")
     assert cli("--version").startswith("kerasnn ")
+
+
+def test_summary_of_a_model_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", "--model", "dropout"]) == 0
+    of_model = capsys.readouterr().out
+    assert main(["summary", "--stage", "dropout"]) == 0
+    assert capsys.readouterr().out == of_model
+    assert main(["summary", "--model", "sgd", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["parameters"]["total"] == 7850
+    assert main(["summary", "--model", "dropout", "--hidden", "3"]) == 2

@@ -29,6 +29,14 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
         ["evaluate", "dropout", "--dataset", "garments"],
         ["evaluate", "sgd", "--dataset", "garments"],
         ["compare-sklearn", "--code"],
+        ["claims"],
+        ["race", "nothing"],
+        ["runs", "list"],
+        ["runs", "compare", "a", "b"],
+        ["draw", "dropout", "--plots", "drawn"],
+        ["draw", "relu", "--hidden", "8"],
+        ["weights", "softmax"],
+        ["weights", "dropout", "--unit", "73"],
     ],
 )
 def test_light_commands_load_no_heavy_library(words: list[str]) -> None:

@@ -51,8 +51,13 @@ def test_any_bytes_are_an_array_or_a_data_error(content: bytes) -> None:
         (idx_bytes(np.zeros((2, 2), np.uint8)), "begins with the bytes 00 00 08 02"),
         (idx_bytes(np.zeros((2, 3, 4), np.uint8))[:-1], "holds 39 bytes"),
         (idx_bytes(np.zeros((2, 3, 4), np.uint8)) + b"x", "holds 41 bytes"),
-        (bytes((0, 0, 8, 3)) + b"\xff" * 12, "holds 16 bytes"),
-        (gzip.compress(b"a" * 1000, mtime=0)[:20], "damaged gzip"),
+        (bytes((0, 0, 8, 3)) + b"\xff" * 12, "announces 79,228,162,458,924,105,385,300,197,391 bytes"),
+        (gzip.compress(idx_bytes(np.zeros((2, 3, 4), np.uint8)), mtime=0)[:-5], "damaged gzip"),
+        (gzip.compress(idx_bytes(np.zeros((2, 3, 4), np.uint8)) + b"x", mtime=0), "holds more than 40 bytes"),
+        (
+            gzip.compress(bytes((0, 0, 8, 3, 0, 1, 0, 0, 0, 0, 28, 0, 0, 0, 0, 1)), mtime=0),
+            "cannot hold the 469,762,064",
+        ),
     ],
 )
 def test_damage_is_named(tmp_path: Path, content: bytes, words: str) -> None:

@@ -117,3 +117,19 @@ def test_too_few_images_to_split(surroundings: Path) -> None:
     (path.parent / "classes.txt").unlink()
     with pytest.raises(DataError, match="4 training images"):
         load(path)
+
+
+def test_labels_that_32_bits_cannot_hold_are_refused(npz: Path) -> None:
+    with np.load(npz) as archive:
+        arrays = dict(archive)
+    np.savez(npz, **{**arrays, "y_train": arrays["y_train"].astype(np.uint64) + 2**32})
+    with pytest.raises(DataError, match="labels from 4294967296 to 4294967298"):
+        load(npz)
+
+
+def test_arrays_by_columns_and_packed_are_read(npz: Path) -> None:
+    digest = load(npz).info.sha256
+    with np.load(npz) as archive:
+        arrays: dict[str, Any] = {name: np.asfortranarray(array) for name, array in archive.items()}
+    np.savez_compressed(npz, **arrays)
+    assert load(npz).info.sha256 == digest

@@ -54,3 +54,12 @@ def test_many_images_come_in_batches_and_none_is_fine(monkeypatch: pytest.Monkey
     monkeypatch.setattr("kerasnn.networks.classifier.BATCH", 4)
     assert (in_batches(stripes(25).images, model) == whole).all()
     assert in_batches(np.empty((0, 6, 6), np.uint8), model).shape == (0, 3)
+
+
+def test_one_vs_rest_answers_as_scikit_learn_does_where_many_classes_are_certain() -> None:
+    z = np.array([[30, 60, 40], [900, 800, 901], [-5, -3, -4], [25, 24, -1]], np.float32)
+    for row in z:
+        model = OneVsRest(np.zeros((3, 4), np.float32), row)
+        logarithms = model.log_probabilities(np.zeros((1, 2, 2), np.uint8))
+        assert logarithms.argmax() == row.argmax()
+        assert np.exp(logarithms.astype(np.float64)).sum() == pytest.approx(1, abs=1e-6)

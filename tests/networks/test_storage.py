@@ -19,7 +19,8 @@ from kerasnn.networks.foreign import ForeignModel, network_of
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier, read_architecture, save_keras, save_linear
+from kerasnn.networks.storage import open_classifier, read_architecture, save_keras, save_linear, summarise
+from kerasnn.records import ParameterCount
 from kerasnn.settings import find_stage, resolve
 from tests.conftest import stripes
 
@@ -80,11 +81,58 @@ def test_other_layers_go_through_keras(tmp_path: Path, layers: list[Any]) -> Non
     assert back.parameters == model.count_params()
 
 
-def test_a_model_that_does_not_classify_is_refused(tmp_path: Path) -> None:
-    model = keras.Sequential([keras.Input((None, 4)), keras.layers.LSTM(2, return_sequences=True)])
+def branches(inputs: Any) -> Any:
+    layers = keras.layers
+    image = layers.ZeroPadding2D(1)(layers.Reshape((6, 6, 1))(inputs))
+    wide = layers.Conv2D(4, 3, strides=2, padding="same", activation="relu")(image)
+    deep = layers.DepthwiseConv2D(3, strides=2, padding="same", depth_multiplier=4)(image)
+    both = layers.Concatenate()([layers.Add()([wide, deep]), layers.Average()([wide, deep])])
+    pooled = layers.MaxPooling2D(2)(layers.LeakyReLU(0.1)(layers.BatchNormalization()(both)))
+    narrow = layers.SeparableConv2D(5, 2, depth_multiplier=2)(layers.SpatialDropout2D(0.2)(pooled))
+    known = layers.GlobalAveragePooling2D()(layers.ELU()(layers.LayerNormalization()(narrow)))
+    return layers.Softmax()(layers.Dense(3)(layers.Activation("tanh")(layers.GaussianNoise(0.1)(known))))
+
+
+def test_a_network_with_branches_is_rebuilt(tmp_path: Path) -> None:
+    inputs = keras.Input((6, 6))
+    model = keras.Model(inputs, branches(inputs))
+    model.set_weights([np.random.RandomState(0).uniform(0.1, 1, weight.shape) for weight in model.get_weights()])
     model.save(tmp_path / "m.keras")
-    with pytest.raises(ModelFileError, match="takes"):
+    images = stripes(10).images
+    theirs = model.predict(images.astype("float32") / 255, verbose=0)
+    assert np.abs(np.exp(in_batches(images, open_classifier(tmp_path / "m.keras"))) - theirs).max() < 1e-5
+
+
+def test_a_foreign_network_is_summarised_without_keras_as_keras_does(tmp_path: Path) -> None:
+    inputs = keras.Input((6, 6))
+    model = keras.Model(inputs, branches(inputs))
+    model.save(tmp_path / "m.keras")
+    summary = summarise(tmp_path / "m.keras", "mine")
+    assert summary.stage == "mine"
+    shapes = [tuple(layer.output.shape) for layer in model.layers[1:]]
+    assert [layer.output_shape for layer in summary.layers] == shapes
+    assert [layer.parameters for layer in summary.layers] == [layer.count_params() for layer in model.layers[1:]]
+    trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    assert summary.parameters == ParameterCount(model.count_params(), trainable, model.count_params() - trainable)
+
+
+@pytest.mark.parametrize(
+    ("shape", "layers", "words"),
+    [
+        ((6, 6), [keras.layers.LSTM(2)], "has a layer LSTM, which is not on the list"),
+        ((None, 4), [keras.layers.Dense(2)], "takes images of shape [None, 4]"),
+        ((6, 6), [keras.layers.Dense(2)], "gives values of shape (6, 2)"),
+        ((6, 6), [keras.layers.Flatten(), keras.layers.Dense(2, dtype="float16")], "is not float32"),
+        ((6, 6), [keras.layers.Flatten(), keras.layers.Dropout(0.1, noise_shape=(None, 1))], "noise_shape"),
+    ],
+)
+def test_a_model_that_cannot_be_opened_is_refused(
+    tmp_path: Path, shape: tuple[int | None, ...], layers: list[Any], words: str
+) -> None:
+    keras.Sequential([keras.Input(shape), *layers]).save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError) as caught:
         open_classifier(tmp_path / "m.keras")
+    assert words in caught.value.message
 
 
 def test_images_of_another_size_are_refused(saved: Path) -> None:
@@ -131,10 +179,16 @@ def more_units(members: dict[str, bytes]) -> None:
         (lambda members: members.update({"config.json": b"{"}), "no model"),
         (lambda members: members.update({"config.json": b"[" * 5_000_000}), "its config.json is 5,000,000 bytes"),
         (lambda members: members.update({"model.weights.h5": b"nothing"}), "no model"),
-        (lambda members: edit_weights(members, wrong_shape), "weights of shape (2, 2)"),
+        (
+            lambda members: edit_weights(members, wrong_shape),
+            "are of shape (2, 2) where its configuration says (36, 5)",
+        ),
         (lambda members: edit_weights(members, not_a_number), "not numbers"),
-        (lambda members: edit_weights(members, lambda file: file.pop("layers/dense_2")), "no model"),
-        (more_units, "weights of shape (36, 5)"),
+        (
+            lambda members: edit_weights(members, lambda file: file.pop("layers/dense_2")),
+            "layers/dense_2/vars/0 are missing",
+        ),
+        (more_units, "was built for [None, 5] and receives [(600000,)]"),
     ],
 )
 def test_a_changed_file_is_refused(saved: Path, change: Callable[[dict[str, bytes]], None], words: str) -> None:

@@ -23,7 +23,7 @@ from kerasnn.runs.folder import create
 def test_a_run_leaves_a_complete_folder(surroundings: Path, tiny: Dataset) -> None:
     run = api.train("early-stopping", dataset=tiny, hidden=[6], epochs=3)
     folder = surroundings / "runs" / run.run
-    assert {path.name for path in folder.iterdir()} == {"run.json", "history.csv", "model.keras"}
+    assert {path.name for path in folder.iterdir()} == {"run.json", "history.csv", "model.keras", "state.npz"}
     assert json.loads((folder / "run.json").read_text("utf-8")) == plain(run)
     assert (surroundings / "runs" / "latest").read_text().strip() == run.run
     assert run.status == "done"

@@ -9,7 +9,8 @@ from rich.text import Text
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
+from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.records import DataOverview
 from kerasnn.views.data import check_view, overview_view
@@ -68,10 +69,12 @@ def add_to(app: typer.Typer) -> None:
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         plots: PlotsOption = None,
+        format: FormatOption = "png",
+        style: StyleOption = "auto",
     ) -> None:
         """Show the images: one in the terminal, counts of each class, pixels before and after normalising.
 
-        With --plots, a contact sheet of all classes as PNG too.
+        With --plots, a contact sheet of all classes as a picture too.
 
         Example: kerasnn data show --plots plots
         """
@@ -81,7 +84,8 @@ def add_to(app: typer.Typer) -> None:
         if plots is not None:
             from kerasnn.views.figures.images import save_contact_sheet
 
-            output.note(f"drawn: {save_contact_sheet(overview, plots / 'contact-sheet.png')}")
+            drawn = save_contact_sheet(overview, plots / f"contact-sheet.{format}", style)
+            note_drawn(output, [drawn], overview.dataset.classes)
 
 
 def _sample(overview: DataOverview, label: int) -> Group:

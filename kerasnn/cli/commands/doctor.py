@@ -7,6 +7,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption
 from kerasnn.errors import EnvironmentFault
+from kerasnn.language import _
 from kerasnn.views.checkup import checkup_view
 
 
@@ -22,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
         checkup = api.check_up(out, data_dir=data_dir)
         if not checkup.healthy and output.as_json:
             fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
-            raise EnvironmentFault(f"training cannot work here: {fatal}", hint="kerasnn doctor shows every finding")
+            raise EnvironmentFault(
+                _("training cannot work here: {fatal}", fatal=fatal), hint=_("kerasnn doctor shows every finding")
+            )
         output.show(checkup, checkup_view)
         if not checkup.healthy:
-            raise EnvironmentFault("training cannot work here", hint="see the faults above")
+            raise EnvironmentFault(_("training cannot work here"), hint=_("see the faults above"))

@@ -7,15 +7,19 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import (
     DataDirOption,
+    FormatOption,
     ModelArgument,
     ModelDatasetOption,
     OutOption,
     PlotsOption,
+    StyleOption,
 )
 from kerasnn.records import Evaluation
 from kerasnn.views.evaluation import evaluation_view
+from kerasnn.views.palette import Style
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,6 +30,8 @@ def add_to(app: typer.Typer) -> None:
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,
         plots: PlotsOption = None,
+        format: FormatOption = "png",
+        style: StyleOption = "auto",
         out: OutOption = api.RUNS,
     ) -> None:
         """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
@@ -36,15 +42,14 @@ def add_to(app: typer.Typer) -> None:
             evaluation = api.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
         output.show(evaluation, evaluation_view)
         if plots is not None:
-            for path in _draw(evaluation, plots):
-                output.note(f"drawn: {path}")
+            note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
 
 
-def _draw(evaluation: Evaluation, folder: Path) -> list[Path]:
+def _draw(evaluation: Evaluation, folder: Path, suffix: str, style: Style) -> list[Path]:
     from kerasnn.views.figures.confusion import save_confusion
     from kerasnn.views.figures.images import save_mistakes
 
     return [
-        save_confusion(evaluation, folder / "confusion.png"),
-        save_mistakes(evaluation, folder / "mistakes.png"),
+        save_confusion(evaluation, folder / f"confusion.{suffix}", style),
+        save_mistakes(evaluation, folder / f"mistakes.{suffix}", style),
     ]

@@ -1,5 +1,6 @@
 """`kerasnn predict`"""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,20 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelArgument, ModelDatasetOption, OutOption
+from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.options import (
+    DataDirOption,
+    FormatOption,
+    ModelArgument,
+    ModelDatasetOption,
+    OutOption,
+    PlotsOption,
+    StyleOption,
+)
 from kerasnn.errors import UsageError
+from kerasnn.language import _
+from kerasnn.records import Prediction
+from kerasnn.views.palette import Style
 from kerasnn.views.prediction import predictions_view
 
 
@@ -28,6 +41,9 @@ def add_to(app: typer.Typer) -> None:
         ] = False,
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,
+        plots: PlotsOption = None,
+        format: FormatOption = "png",
+        style: StyleOption = "auto",
         out: OutOption = api.RUNS,
     ) -> None:
         """Say what a model takes images for: your own files, or images of the test set.
@@ -38,9 +54,9 @@ def add_to(app: typer.Typer) -> None:
         """
         if not images and not index:
             raise UsageError(
-                "there is nothing to predict",
-                expected="an image file or --index N",
-                hint=f"kerasnn predict {model} --index 0",
+                _("there is nothing to predict"),
+                expected=_("an image file or --index N"),
+                hint=_("kerasnn predict {model} --index 0", model=model),
             )
         with output.listening() as listener:
             predictions = api.predict(
@@ -54,3 +70,15 @@ def add_to(app: typer.Typer) -> None:
                 listener=listener,
             )
         output.show(predictions, predictions_view)
+        if plots is not None:
+            note_drawn(output, _draw(predictions, plots, format, style), predictions[0].names)
+
+
+def _draw(predictions: Sequence[Prediction], folder: Path, suffix: str, style: Style) -> list[Path]:
+    from kerasnn.views.figures.probabilities import save_probabilities
+
+    names = [Path(prediction.image).stem.replace(" ", "-") for prediction in predictions]
+    return [
+        save_probabilities(prediction, folder / f"prediction-{number}-{name}.{suffix}", style)
+        for number, (prediction, name) in enumerate(zip(predictions, names, strict=True), start=1)
+    ]

@@ -24,7 +24,7 @@ KEPT_HELP = "The folder that keeps every training as it comes, and the results."
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "reproduce")
-    def reproduce(  # noqa: PLR0913, PLR0917  # each is a flag
+    def reproduce(  # each is a flag
         output: Output,
         stages: Annotated[list[str] | None, typer.Option(metavar="STAGE", help=STAGES_HELP)] = None,
         seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="How many seeds.")] = 5,

@@ -8,37 +8,105 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption, RequiredStageOption
+from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
+from kerasnn.errors import Interrupted, TrainingDiverged, UsageError
+from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Run
 from kerasnn.views.run import run_view
 
 _ENGINE_HELP = "fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks)."
+_GOING_ON = "Going on with a run"
+_RESUME_HELP = "A run's id, or latest: the last one not done. It ends as if never interrupted."
+_MORE_HELP = "Train a run that is done for N epochs more."
+_FORCE_HELP = "Go on although settings, data or versions are others, and note it."
+
+_TRACKERS = "Trackers"
+_TENSORBOARD_HELP = "Write TensorBoard's event files into a new folder in this one."
+_CSV_HELP = "Write Keras' CSVLogger's table into this new file: a line an epoch, epochs from 0."
+_MLFLOW_HELP = "Log the finished run to MLflow: a folder, sqlite:///FILE, or a server. Wants kerasnn\\[mlflow]."
+
+_BACKEND_HELP = "What Keras computes on: tensorflow (the default), torch or jax; the last two by the engine keras."
 
 
 def add_to(app: typer.Typer) -> None:
     @command(app, "train")
     def train(
         output: Output,
-        stage: RequiredStageOption,
+        *,
+        stage: StageOption = None,
         overrides: dict[str, Any],
         engine: Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)] = None,
-        dataset: DatasetOption = "auto",
+        backend: Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)] = None,
+        resume: Annotated[str | None, typer.Option(metavar="RUN", help=_RESUME_HELP, rich_help_panel=_GOING_ON)] = None,
+        more_epochs: Annotated[
+            int | None, typer.Option(metavar="N", min=1, max=10_000, help=_MORE_HELP, rich_help_panel=_GOING_ON)
+        ] = None,
+        force: Annotated[bool, typer.Option("--force", help=_FORCE_HELP, rich_help_panel=_GOING_ON)] = False,
+        dataset: TrainDatasetOption = None,
         data_dir: DataDirOption = None,
         out: OutOption = api.RUNS,
+        tensorboard: Annotated[
+            Path | None, typer.Option(metavar="FOLDER", help=_TENSORBOARD_HELP, rich_help_panel=_TRACKERS)
+        ] = None,
+        csv: Annotated[Path | None, typer.Option(metavar="FILE", help=_CSV_HELP, rich_help_panel=_TRACKERS)] = None,
+        mlflow: Annotated[str | None, typer.Option(metavar="URI", help=_MLFLOW_HELP, rich_help_panel=_TRACKERS)] = None,
     ) -> None:
         """Train a stage on real Fashion-MNIST, show what it did, and keep the model.
 
-        Every flag but --stage overrides one thing of the stage; what was overridden is shown and recorded.
+        Every setting given overrides one thing of the stage; what was overridden is shown and recorded. Ctrl-C stops
+        after the running slice of an epoch and keeps what was learnt; --resume goes on from there.
 
         Example: kerasnn train --stage dropout
 
         Example: kerasnn train --stage dropout --dropout 0.5 --hidden 200 --hidden 50
+
+        Example: kerasnn train --stage adam --backend torch
+
+        Example: kerasnn train --resume latest
         """
-        with output.listening() as listener:
-            run = api.train(
-                stage, dataset=dataset, data_dir=data_dir, engine=engine, out=out, listener=listener, **overrides
+        _refuse_contradictions(stage, resume, more_epochs, force, engine or backend)
+        if resume is not None and (tensorboard is not None or csv is not None):
+            raise UsageError(
+                "--tensorboard and --csv do not go with --resume: their logs begin with the first epoch",
+                hint="history.csv in the run's folder holds every epoch; --mlflow logs the finished run",
             )
-        _draw(run, out)
+        if mlflow is not None:
+            api.check_mlflow(mlflow)
+        common: dict[str, Any] = {"data_dir": data_dir, "out": out, **overrides}
+        try:
+            with output.listening() as listener:
+                if resume is None:
+                    callbacks = api.tracking_callbacks(stage or "", tensorboard=tensorboard, csv=csv)
+                    starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
+                    starting["backend"] = backend
+                    run = api.train(stage or "", listener=listener, **starting, **common)
+                else:
+                    going_on: dict[str, Any] = {"more_epochs": more_epochs or 0, "force": force, "dataset": dataset}
+                    run = api.resume(resume, listener=listener, **going_on, **common)
+        except (Interrupted, TrainingDiverged) as ended:
+            if isinstance(ended.record, Run):
+                _show(output, ended.record, out)
+            raise
+        if mlflow is not None:
+            output.note(f"logged to MLflow at {mlflow}: {api.log_to_mlflow(run, mlflow)}")
+        _show(output, run, out)
+
+
+def _refuse_contradictions(
+    stage: str | None, resume: str | None, more_epochs: int | None, force: bool, trainer: str | None
+) -> None:
+    if resume is None and (more_epochs is not None or force):
+        raise UsageError("--more-epochs and --force go with --resume", hint="name a run: --resume latest")
+    if resume is None and stage is None:
+        raise UsageError("--stage is missing", expected=f"one of {', '.join(each.name for each in STAGES)}")
+    if resume is not None and (stage is not None or trainer is not None):
+        raise UsageError("--stage, --engine and --backend do not go with --resume", expected="a run, which has them")
+
+
+def _show(output: Output, run: Run, out: Path) -> None:
+    """Draw the curves, and print the run where it is done; where it is not, JSON comes with the error."""
+    _draw(run, out)
+    if run.status == "done" or not output.as_json:
         output.show(run, run_view)
 
 

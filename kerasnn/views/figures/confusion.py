@@ -1,33 +1,76 @@
-"""A confusion matrix as a picture."""
+"""A confusion matrix as a picture: its mistakes in colour, for they are what is looked for."""
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from kerasnn.records import Evaluation
-from kerasnn.views.figures.style import figure, save
+from kerasnn.views.figures.fonts import readable
+from kerasnn.views.figures.style import amount_colours, figure, save
+from kerasnn.views.palette import Style, fixed, palette
 
-NUMBERED = 20
+NUMBERED: Final = 20
+LEAST_SCALE: Final = 0.05
 
 
-def save_confusion(evaluation: Evaluation, path: Path) -> Path:
-    """Draw the matrix into a PNG: shades are shares of the true class, numbers are images."""
+def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
+    """Draw the matrix: shades are shares of the true class among the mistakes, numbers are images.
+
+    The right answers, on the diagonal, stay without shade, or they would outshine all mistakes.
+    """
     matrix = np.array(evaluation.confusion)
-    names = evaluation.dataset.classes
+    names = readable(evaluation.dataset.classes)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    size = min(4 + 0.45 * len(names), 24)
-    with figure(size, size * 0.92) as drawing:
+    np.fill_diagonal(shares, np.nan)
+    worst = float(np.nanmax(shares)) if len(names) > 1 else 0.0
+    size = min(3.6 + 0.46 * len(names), 24)
+    with figure(size, size * 0.94, style) as drawing:
         area = drawing.subplots()
-        image = area.imshow(shares, cmap="cividis", vmin=0, vmax=1)
-        drawing.colorbar(image, label="share of the true class", shrink=0.8)
-        area.set_xticks(range(len(names)), names, rotation=45, ha="right")
-        area.set_yticks(range(len(names)), names)
-        area.set_xlabel("answer")
-        area.set_ylabel("truth")
-        area.set_title(f"{evaluation.model}: test accuracy {evaluation.test.accuracy:.4f} on {evaluation.dataset.name}")
-        area.grid(visible=False)
+        shades = amount_colours(style, "orange")
+        image = area.imshow(shares, cmap=shades, vmin=0, vmax=max(worst, LEAST_SCALE))
+        bar = drawing.colorbar(image, shrink=0.5, aspect=22, pad=0.02, format=lambda share, _: f"{share:.0%}")
+        bar.set_label("share of the true class that was taken for another", fontsize=9)
+        bar.outline.set_visible(False)
+        _axes(area, names)
+        _diagonal(area, len(names), style)
         if len(names) <= NUMBERED:
-            for (row, column), count in np.ndenumerate(matrix):
-                ink = "black" if shares[row, column] > 0.5 else "white"
-                area.text(column, row, str(count), ha="center", va="center", color=ink, fontsize=8)
-        return save(drawing, path)
+            _numbers(area, matrix, shares, max(worst, LEAST_SCALE), style)
+        area.set_title(
+            f"{evaluation.model}: test accuracy {evaluation.test.accuracy:.4f} on {evaluation.dataset.name}", pad=10
+        )
+        pairs = ", ".join(f"{pair.truth} taken for {pair.answer} {pair.count} times" for pair in evaluation.confused)
+        title = f"Confusion matrix of {evaluation.model}: {pairs or 'no mistakes'}"
+        return save(drawing, path, style, title=title)
+
+
+def _axes(area: Axes, names: tuple[str, ...]) -> None:
+    area.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    area.set_yticks(range(len(names)), [f"{name}  {label}" for label, name in enumerate(names)])
+    area.set_xlabel("the model's answer")
+    area.set_ylabel("the truth")
+    area.tick_params(length=0)
+    area.grid(visible=False)
+    area.spines[:].set_visible(False)
+
+
+def _diagonal(area: Axes, count: int, style: Style) -> None:
+    for label in range(count):
+        cell = Rectangle((label - 0.5, label - 0.5), 1, 1, fill=True, linewidth=0.8)
+        cell.set_facecolor(fixed(palette(style).faint))
+        cell.set_edgecolor(fixed(palette(style).grey))
+        area.add_patch(cell)
+
+
+def _numbers(area: Axes, matrix: np.ndarray, shares: np.ndarray, top: float, style: Style) -> None:
+    colours = palette(style)
+    for (row, column), count in np.ndenumerate(matrix):
+        right, share = row == column, shares[row, column]
+        ink = fixed(colours.ink if right or share < 0.45 * top else colours.paper)
+        if count:
+            weight = "bold" if right else "normal"
+            area.text(column, row, f"{count}", ha="center", va="center", color=ink, fontsize=9, fontweight=weight)
+        else:
+            area.plot(column, row, ".", color=fixed(colours.faint), markersize=2.5)

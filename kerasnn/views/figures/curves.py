@@ -1,38 +1,67 @@
 """The curves of a run: loss and accuracy by epoch, the best epoch marked."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from kerasnn.records import Run
-from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
+from kerasnn.records import CurveReading, Epoch, Run
+from kerasnn.views.figures.labels import label_ends
+from kerasnn.views.figures.style import figure, line, save
+from kerasnn.views.palette import Style, palette
 from kerasnn.views.reading import reading_sentences
 
 
-def save_curves(run: Run, path: Path) -> Path:
-    """Draw the history of `run`, which is not empty, with the sentences that read it, into a PNG."""
-    with figure(10, 4.6) as drawing:
-        axes = drawing.subplots(1, 2)
-        for area, name in zip(axes, ("loss", "accuracy"), strict=True):
-            _draw(area, run, name)
-        source = f"{run.dataset.name}, seed {run.seed}, engine {run.engine}"
-        drawing.suptitle(f"{run.stage}: {run.parameters:,} parameters on {source}", fontsize=12)
-        if run.reading is not None:
-            best_loss = min(epoch.val_loss for epoch in run.history)
-            drawing.supxlabel("\n".join(reading_sentences(run.reading, best_loss)), fontsize=8, color=GREY, wrap=True)
-        return save(drawing, path)
+def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
+    """Draw the history of `run`, which is not empty, with the sentences that read it."""
+    heading = f"{run.stage}: {run.parameters:,} parameters on {run.dataset.name}, seed {run.seed}, engine {run.engine}"
+    return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
 
 
-def _draw(area: Axes, run: Run, name: str) -> None:
-    epochs = [epoch.epoch for epoch in run.history]
-    training = [getattr(epoch, name) for epoch in run.history]
-    validation = [getattr(epoch, f"val_{name}") for epoch in run.history]
-    area.plot(epochs, training, color=BLUE, marker="o", markersize=4, label="training (running mean)")
-    area.plot(epochs, validation, color=ORANGE, marker="s", markersize=4, linestyle="--", label="validation")
-    if run.best_epoch is not None:
-        area.axvline(run.best_epoch, color=GREY, linestyle=":", label=f"best epoch: {run.best_epoch}")
+def save_history(
+    history: Sequence[Epoch],
+    path: Path,
+    style: Style = "auto",
+    *,
+    heading: str,
+    best_epoch: int | None = None,
+    reading: CurveReading | None = None,
+) -> Path:
+    """Draw the curves of `history`, each named at its end, the best epoch in a circle."""
+    with figure(10.5, 4.7, style) as drawing:
+        for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):
+            _draw(area, history, name, best_epoch, style)
+        drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
+        if reading is not None:
+            best_loss = min(epoch.val_loss for epoch in history)
+            sentences = "\n".join(reading_sentences(reading, best_loss))
+            drawing.supxlabel(sentences, fontsize=8.5, color=palette(style).grey, x=0.01, ha="left", wrap=True)
+        return save(drawing, path, style, title=f"Loss and accuracy by epoch of {heading}")
+
+
+def _draw(area: Axes, history: Sequence[Epoch], name: str, best_epoch: int | None, style: Style) -> None:
+    colours = palette(style)
+    epochs = [epoch.epoch for epoch in history]
+    training = [getattr(epoch, name) for epoch in history]
+    validation = [getattr(epoch, f"val_{name}") for epoch in history]
+    area.plot(epochs, training, **line(0, style))
+    area.plot(epochs, validation, **line(1, style))
+    area.set_title(name)
     area.set_xlabel("epoch")
-    area.set_ylabel(name)
     area.xaxis.set_major_locator(MaxNLocator(integer=True))
-    area.legend()
+    if best_epoch in epochs:
+        _mark(area, best_epoch, validation[epochs.index(best_epoch)], name, style)
+    ends = [("training\n(running mean)", training[-1], colours.blue), ("validation", validation[-1], colours.orange)]
+    label_ends(area, [(epochs[-1], value, text, colour) for text, value, colour in ends], apart=0.09)
+
+
+def _mark(area: Axes, epoch: int, best: float, name: str, style: Style) -> None:
+    """A circle around the best epoch, and its number on the side away from the other curve."""
+    colours = palette(style)
+    area.plot(epoch, best, "o", markersize=11, markerfacecolor="none", color=colours.ink)
+    area.margins(y=0.14)
+    away = 22 if name == "loss" else -22
+    place: dict[str, Any] = {"xytext": (0, away), "textcoords": "offset points", "ha": "center", "va": "center"}
+    area.annotate(f"best epoch {epoch}: {best:.4f}", (epoch, best), fontsize=8.5, **place)

@@ -5,48 +5,50 @@ from pathlib import Path
 import numpy as np
 
 from kerasnn.records import DataOverview, Evaluation
+from kerasnn.views.figures.fonts import readable
 from kerasnn.views.figures.style import figure, save
+from kerasnn.views.figures.tiles import GAP, draw_tiles, tile_room
+from kerasnn.views.palette import Style
 
 MOST_CLASSES = 40
-GAP = 2
 MISTAKE_COLUMNS = 5
 
 
-def save_contact_sheet(overview: DataOverview, path: Path) -> Path:
-    """Draw the samples of each class, one class a row, into a PNG."""
+def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto") -> Path:
+    """Draw the samples of each class, one class a row."""
     info, samples = overview.dataset, overview.samples[:MOST_CLASSES]
-    rows, columns = info.shape
     across = max(len(images) for images in samples)
-    sheet = np.full((len(samples) * (rows + GAP) - GAP, across * (columns + GAP) - GAP), 255, np.uint8)
-    for label, images in enumerate(samples):
-        for place, image in enumerate(images):
-            top, left = label * (rows + GAP), place * (columns + GAP)
-            sheet[top : top + rows, left : left + columns] = image
-    with figure(8.5, 0.62 * len(samples) * rows / columns + 0.6) as drawing:
+    rows, columns = info.shape
+    names = readable(info.classes)
+    with figure(8.5, 0.62 * len(samples) * rows / columns + 0.4, style) as drawing:
         area = drawing.subplots()
-        area.imshow(sheet, cmap="gray", vmin=0, vmax=255)
-        middles = np.arange(len(samples)) * (rows + GAP) + rows / 2
-        area.set_yticks(middles, [f"{label} {name}" for label, name in enumerate(info.classes[: len(samples)])])
-        area.set_xticks([])
-        area.tick_params(length=0)
-        area.grid(visible=False)
-        area.spines[:].set_visible(False)
+        images = np.full((len(samples), across, rows, columns), np.nan)
+        for label, pictures in enumerate(samples):
+            images[label, : len(pictures)] = pictures
+        draw_tiles(area, images.reshape(-1, rows, columns), columns=across, cmap="gray", vmin=0, vmax=255)
+        for label in range(len(samples)):
+            middle = label * rows * (1 + GAP) + rows / 2
+            area.text(-0.2 * columns, middle, f"{names[label]}  {label}", ha="right", va="center")
         title = f"{info.name}: the first {across} training images of each class"
-        area.set_title(title + (" (drawn by kerasnn)" if info.stand_in else ""), fontsize=10)
-        return save(drawing, path)
+        drawing.suptitle(title + (" (drawn by kerasnn)" if info.stand_in else ""), fontsize=10, x=0.01, ha="left")
+        return save(drawing, path, style, title=f"{title}: {', '.join(names)}")
 
 
-def save_mistakes(evaluation: Evaluation, path: Path) -> Path:
-    """Draw the worst mistakes, each with its truth and the model's answer, into a PNG."""
-    rows = max(1, -(-len(evaluation.mistakes) // MISTAKE_COLUMNS))
-    with figure(1.9 * MISTAKE_COLUMNS, 2.1 * rows + 0.5) as drawing:
-        areas = list(drawing.subplots(rows, MISTAKE_COLUMNS, squeeze=False).flat)
-        for area in areas:
-            area.set_axis_off()
-        for area, mistake in zip(areas, evaluation.mistakes, strict=False):
-            area.imshow(mistake.pixels, cmap="gray", vmin=0, vmax=255)
-            area.set_title(f"{mistake.truth},\ntaken for {mistake.answer} {mistake.probability:.2f}", fontsize=8)
-            place = {"transform": area.transAxes, "ha": "center", "va": "top"}
-            area.text(0.5, -0.02, f"test image {mistake.index}", fontsize=7, **place)
-        drawing.suptitle(f"{evaluation.model}: its worst mistakes on {evaluation.dataset.name}", fontsize=11)
-        return save(drawing, path)
+def save_mistakes(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
+    """Draw the worst mistakes, each with its truth and the model's answer."""
+    names = dict(zip(evaluation.dataset.classes, readable(evaluation.dataset.classes), strict=True))
+    titles = [
+        f"{names[mistake.truth]}, taken for\n{names[mistake.answer]} {mistake.probability:.2f}\n"
+        f"test image {mistake.index}"
+        for mistake in evaluation.mistakes
+    ]
+    width, height = tile_room(max(1, len(titles)), MISTAKE_COLUMNS, titles, size=1.45)
+    with figure(width + 0.2, height + 0.5, style) as drawing:
+        area = drawing.subplots()
+        area.set_axis_off()
+        if titles:
+            images = np.array([mistake.pixels for mistake in evaluation.mistakes])
+            draw_tiles(area, images, titles, columns=MISTAKE_COLUMNS, size=1.45, cmap="gray", vmin=0, vmax=255)
+        heading = f"{evaluation.model}: its worst mistakes on {evaluation.dataset.name}"
+        drawing.suptitle(heading, fontsize=11, x=0.01, ha="left")
+        return save(drawing, path, style, title=f"{heading}: {len(titles)} images with truth and answer")

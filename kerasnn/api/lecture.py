@@ -1,0 +1,69 @@
+"""What the lecture claims, and whether it is so."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kerasnn.api.data import given_or_loaded
+from kerasnn.api.study import REPRODUCTION
+from kerasnn.errors import UsageError
+from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
+from kerasnn.lecture.stages import SEED
+from kerasnn.records import ClaimRow, Judgement, Listener, ignore
+
+if TYPE_CHECKING:
+    from kerasnn.data.dataset import Dataset
+
+
+def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
+    """The lecture's claims in its order, or those of `names`. Raises: UsageError for a name that there is not."""
+    return tuple(
+        ClaimRow(
+            name=claim.name,
+            slide=claim.slide,
+            kind=claim.kind,
+            states=claim.states,
+            evidence=tuple(each.says for each in claim.comparisons) or ("the largest difference, computed",),
+        )
+        for claim in _chosen(names)
+    )
+
+
+def judge_claims(
+    names: Sequence[str] = (),
+    *,
+    seeds: Sequence[int] = range(SEED, SEED + 5),
+    workers: int | None = None,
+    ray: str | None = None,
+    dataset: "str | Path | Dataset" = "auto",
+    data_dir: str | Path | None = None,
+    out: str | Path = REPRODUCTION,
+    listener: Listener = ignore,
+) -> Judgement:
+    """The verdict on each of the lecture's claims, or on those of `names`, by trainings with each of `seeds`.
+
+    `workers`, `ray`: as in `reproduce`. `out`: where finished trainings and measurements are kept, and those of
+    `reproduce` found.
+    Raises: UsageError, DataError, EnvironmentFault; Interrupted once what was finished is kept.
+    """
+    from kerasnn.study.claims import judge_claims as judge
+    from kerasnn.study.pool import cores
+
+    chosen = _chosen(names)
+    if not seeds:
+        raise UsageError("no seeds are given", expected="one or more")
+    data = given_or_loaded(dataset, data_dir, listener)
+    return judge(chosen, data, seeds, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
+
+
+def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:
+    for name in names:
+        if name not in CLAIM_BY_NAME:
+            near = get_close_matches(name, CLAIM_BY_NAME, n=1)
+            raise UsageError(
+                f"there is no claim '{name}'",
+                expected="a claim's name",
+                hint=f"did you mean '{near[0]}'?" if near else "kerasnn claims lists them",
+            )
+    return tuple(claim for claim in CLAIMS if not names or claim.name in names)

@@ -1,0 +1,55 @@
+"""`kerasnn code`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, ModelArgument, RunsOption
+from kerasnn.errors import UsageError
+from kerasnn.lecture import dialect
+from kerasnn.views.code import code_view, dialect_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "code")
+    def code(
+        output: Output,
+        model: ModelArgument,
+        framework: Annotated[
+            str | None, typer.Option(metavar="NAME", help="keras, pytorch or sklearn; default: what trained it.")
+        ] = None,
+        notebook: Annotated[bool, typer.Option("--notebook", help="A Jupyter notebook instead of a script.")] = False,
+        slides: Annotated[
+            bool, typer.Option("--dialect", help="Show the slide's lines, today's, and why; write no script.")
+        ] = False,
+        file: Annotated[
+            Path | None, typer.Option("--out", metavar="FILE", help="Write it to this file instead of the terminal.")
+        ] = None,
+        runs: RunsOption = api.RUNS,
+        data_dir: DataDirOption = None,
+    ) -> None:
+        """Write the training of a stage or a run as a short script that anyone can run without kerasnn.
+
+        It repeats the run's figures: to the printed digits for the engine keras.
+
+        Example: kerasnn code dropout --out dropout.py
+
+        Example: kerasnn code latest --framework pytorch --notebook --out latest.ipynb
+        """
+        if slides:
+            lines = dialect.SCIKIT_LEARN if framework == "sklearn" or model == "sgd" else dialect.KERAS
+            output.show(lines, dialect_view)
+            return
+        if notebook and file is None:
+            raise UsageError("--notebook wants a file to write to", hint=f"add --out {model}.ipynb")
+        script = api.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
+        if file is None:
+            output.show(script, code_view, wrap=False)
+            return
+        if output.as_json:
+            output.show(script, code_view)
+        output.note(f"written: {file}; it needs: pip install {' '.join(script.packages)}")

@@ -1,0 +1,52 @@
+"""`kerasnn draw`"""
+
+from typing import Annotated, Any
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption
+from kerasnn.errors import UsageError
+from kerasnn.views.network.layout import Look
+from kerasnn.views.network.svg import save_network
+from kerasnn.views.network.text import NetworkText
+
+_WEIGHTS_HELP = "In the SVG: the trained weights as strength of the lines, dashed below 0."
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "draw")
+    def draw(
+        output: Output,
+        model: ModelArgument,
+        overrides: dict[str, Any],
+        biases: Annotated[bool, typer.Option("--biases/--no-biases", help="Draw the biases, as units of 1.")] = True,
+        activations: Annotated[
+            bool, typer.Option("--activations/--no-activations", help="Draw what units do with their sums.")
+        ] = True,
+        weights: Annotated[bool, typer.Option("--weights", help=_WEIGHTS_HELP)] = False,
+        plots: PlotsOption = None,
+        style: StyleOption = "auto",
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
+
+        Large layers have dots in their middle; units that dropout leaves out are crossed.
+
+        Flags of settings change a stage's network, which is then drawn untrained.
+
+        Example: kerasnn draw dropout --plots plots
+
+        Example: kerasnn draw relu --hidden 6 --hidden 4 --no-biases
+        """
+        diagram = api.draw(model, out=out, **overrides)
+        if weights and not diagram.weights:
+            raise UsageError("--weights needs a trained network, and these flags make a new one")
+        look = Look(biases=biases, activations=activations, weights=weights)
+        output.show(diagram, lambda drawn: NetworkText(drawn, look))
+        if weights and plots is None:
+            output.note("--weights shows in the SVG alone: add --plots FOLDER")
+        if plots is not None:
+            output.note(f"drawn: {save_network(diagram, plots / f'network-{diagram.name}.svg', look, style)}")

@@ -1,0 +1,68 @@
+"""`kerasnn race`"""
+
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
+from kerasnn.errors import UsageError
+from kerasnn.views.race import race_view
+
+OPTIMIZERS_HELP = "Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without any, all."
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "race")
+    def race(  # each is a flag
+        output: Output,
+        optimizers: Annotated[list[str] | None, typer.Argument(metavar="[OPTIMIZER]...", help=OPTIMIZERS_HELP)] = None,
+        rate: Annotated[
+            list[str] | None, typer.Option(metavar="NAME=RATE", help="Another learning rate than Keras' default.")
+        ] = None,
+        target: Annotated[float, typer.Option(metavar="LOSS", help="The validation loss to reach.")] = 0.4,
+        stage: Annotated[str, typer.Option(metavar="STAGE", help="The network that they train.")] = "relu",
+        epochs: Annotated[int | None, typer.Option(metavar="N", help="Default: as the stage.")] = None,
+        batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images in a batch.")] = None,
+        seed: Annotated[int | None, typer.Option(metavar="N", help="Of first weights and order.")] = None,
+        dataset: DatasetOption = "auto",
+        data_dir: DataDirOption = None,
+        plots: PlotsOption = None,
+    ) -> None:
+        """Race optimizers from the same first weights over the same batches: curves, time to a target, step sizes.
+
+        Example: kerasnn race --plots plots
+
+        Example: kerasnn race sgd adam --rate sgd=0.1 --rate adam=0.002 --epochs 10
+        """
+        with output.listening() as listener:
+            found = api.race(
+                optimizers or (),
+                rates=_rates(rate or []),
+                stage=stage,
+                target=target,
+                dataset=dataset,
+                data_dir=data_dir,
+                listener=listener,
+                epochs=epochs,
+                batch_size=batch_size,
+                seed=seed,
+            )
+        output.show(found, race_view)
+        if plots is not None:
+            from kerasnn.views.figures.race import save_race
+
+            output.note(f"drawn: {save_race(found, plots / 'race.png')}")
+
+
+def _rates(given: list[str]) -> dict[str, float]:
+    rates = {}
+    for each in given:
+        name, _, rate = each.partition("=")
+        try:
+            rates[name.strip()] = float(rate)
+        except ValueError:
+            raise UsageError(f"--rate is '{each}'", expected="NAME=RATE, as in --rate adam=0.002") from None
+    return rates

@@ -1,0 +1,58 @@
+"""`kerasnn report`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption
+from kerasnn.errors import UsageError
+from kerasnn.views.report import report_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "report")
+    def report(
+        output: Output,
+        models: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="[RUN]...", help="Runs, stages or models; several are compared. Default: latest."),
+        ] = None,
+        lecture: Annotated[
+            bool, typer.Option("--lecture", help="The reference models of all stages, and every idea.")
+        ] = False,
+        file: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")] = Path("report.html"),
+        claims: Annotated[
+            Path | None,
+            typer.Option(metavar="FILE", help="Verdicts to show: what kerasnn claims --judge --json printed."),
+        ] = None,
+        index: Annotated[int, typer.Option(metavar="N", help="The test image to work the ideas out on.")] = 0,
+        dataset: ModelDatasetOption = None,
+        data_dir: DataDirOption = None,
+        runs: RunsOption = api.RUNS,
+    ) -> None:
+        """Write all that is known of a run into one HTML file: to read, to print, to hand in. It loads nothing else.
+
+        Example: kerasnn report latest --out report.html
+
+        Example: kerasnn report --lecture --lang ko
+        """
+        if lecture and models:
+            raise UsageError("--lecture takes the reference models of all stages", hint="leave the runs out")
+        with output.listening() as listener:
+            found = api.report(
+                *(models or ()),
+                lecture=lecture,
+                file=file,
+                claims=claims,
+                index=index,
+                dataset=dataset,
+                data_dir=data_dir,
+                out=runs,
+                listener=listener,
+            )
+        output.show(found, report_view)
+        output.note(f"written: {file} ({file.stat().st_size / 1e6:.1f} MB)")

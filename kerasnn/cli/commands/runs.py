@@ -1,0 +1,98 @@
+"""`kerasnn runs list | show | compare | remove`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.options import OutOption, PlotsOption, StageOption
+from kerasnn.errors import Interrupted, UsageError
+from kerasnn.records import RunComparison
+from kerasnn.views.run import run_view
+from kerasnn.views.runs import removed_view, run_comparison_view, runs_view
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, latest, or the path of its folder.")]
+RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs' ids, latest, or their folders.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    runs = typer.Typer(help="List, show, compare and remove the runs that were kept.", no_args_is_help=False)
+    app.add_typer(runs, name="runs")
+
+    @runs.callback(invoke_without_command=True)
+    def runs_help(context: typer.Context) -> None:
+        if context.invoked_subcommand is None:
+            typer.echo(context.get_help())
+
+    @command(runs, "list")
+    def list_(
+        output: Output,
+        stage: StageOption = None,
+        status: Annotated[
+            str | None, typer.Option(metavar="STATUS", help="running, done, stopped, failed or damaged.")
+        ] = None,
+        dataset: Annotated[str | None, typer.Option(metavar="NAME", help="Only runs on this data set.")] = None,
+        sort: Annotated[
+            str,
+            typer.Option(metavar="BY", help="run (oldest first), stage, status, dataset, loss, accuracy or seconds."),
+        ] = "run",
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """List the runs: status, data, validation loss and accuracy; the best first with --sort loss.
+
+        Example: kerasnn runs list --stage dropout --sort loss
+        """
+        output.show(api.list_runs(out, stage=stage, status=status, dataset=dataset, sort=sort), runs_view)
+
+    @command(runs, "show")
+    def show(output: Output, run: RunArgument, out: OutOption = api.RUNS) -> None:
+        """Show a run again, as train showed it.
+
+        Example: kerasnn runs show latest
+        """
+        output.show(api.open_run(run, out=out), run_view)
+
+    @command(runs, "compare")
+    def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: OutOption = api.RUNS) -> None:
+        """Hold runs against each other: in which settings they differ, their figures, their curves.
+
+        Example: kerasnn runs compare 20261124-101500-adam-s42 latest --plots plots
+        """
+        comparison = api.compare_runs(runs, out=out)
+        output.show(comparison, run_comparison_view)
+        if plots is not None:
+            _draw(output, comparison, plots)
+
+    @command(runs, "remove")
+    def remove(
+        output: Output,
+        runs: RunsArgument,
+        yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """Remove runs with all that their folders hold; asks first. Nothing but a run's folder is ever removed.
+
+        Example: kerasnn runs remove 20261124-101500-adam-s42
+        """
+        folders = api.removable_runs(runs, out=out)
+        if not yes:
+            _ask(output, folders)
+        output.show(api.remove_runs(runs, out=out), removed_view)
+
+
+def _ask(output: Output, folders: tuple[Path, ...]) -> None:
+    if output.as_json:
+        raise UsageError("remove asks first, and --json leaves nobody to ask", expected="--yes")
+    for folder in folders:
+        typer.echo(f"to be removed: {folder}", err=True)
+    if not typer.confirm("Remove for good?", err=True):
+        raise Interrupted("nothing was removed")
+
+
+def _draw(output: Output, comparison: RunComparison, plots: Path) -> None:
+    from kerasnn.views.figures.lines import save_run_curves
+
+    output.note(f"drawn: {save_run_curves(comparison.runs, plots / 'runs.png')}")

@@ -1,0 +1,65 @@
+"""`kerasnn weights`"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kerasnn import api
+from kerasnn.cli.command import command
+from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
+from kerasnn.errors import UsageError
+from kerasnn.records import WeightMaps
+from kerasnn.views.palette import Style
+from kerasnn.views.weights import unit_view, weights_view
+
+
+def add_to(app: typer.Typer) -> None:
+    @command(app, "weights")
+    def weights(
+        output: Output,
+        model: ModelArgument,
+        unit: Annotated[
+            int | None, typer.Option(metavar="N", help="One unit, or class, by its number from 0; else all.")
+        ] = None,
+        plots: PlotsOption = None,
+        format: FormatOption = "png",
+        style: StyleOption = "auto",
+        out: OutOption = api.RUNS,
+    ) -> None:
+        """Show what the units of a model look for: the weights of each class or hidden unit as images.
+
+        Example: kerasnn weights softmax --plots plots
+
+        Example: kerasnn weights dropout --unit 73
+        """
+        maps = api.weights(model, out=out)
+        if unit is None:
+            output.show(maps, weights_view)
+        elif 0 <= unit < len(maps.units):
+            output.show(maps.units[unit], unit_view)
+        else:
+            raise UsageError(f"there is no unit {unit}", expected=f"a number from 0 to {len(maps.units) - 1}")
+        if plots is not None:
+            drawn = _draw(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+            note_drawn(output, [drawn], [each.name for each in maps.units])
+
+
+def _draw(maps: WeightMaps, unit: int | None, path: Path, style: Style) -> Path:
+    import numpy as np
+
+    from kerasnn.views.figures.fonts import readable
+    from kerasnn.views.figures.weights import save_weight_maps
+
+    chosen = maps.units if unit is None else maps.units[unit : unit + 1]
+    names = readable([each.name for each in maps.units])
+    titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
+    what = "each class" if maps.outputs else f"the {len(maps.units)} hidden units"
+    heading = (
+        f"{maps.model}: the weights of {what}"
+        if unit is None
+        else f"{maps.model}: the weights of {names[chosen[0].unit]}"
+    )
+    return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)

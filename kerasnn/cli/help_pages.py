@@ -1,0 +1,56 @@
+"""A page for each command, from its own help: `python -m kerasnn.cli.help_pages docs/commands`."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import typer.main
+from typer.testing import CliRunner
+
+from kerasnn.atomic import write_text
+from kerasnn.cli.app import app
+
+WIDTH: Final = 80
+_COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
+
+
+def help_pages() -> dict[str, str]:
+    """The text of each page by the name of its file."""
+    commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    pages = {f"{name}.md": _page(name, command) for name, command in commands.items()}
+    lines = [f"- [`kerasnn {name}`]({name}.md): {_summary(command)}" for name, command in commands.items()]
+    pages["README.md"] = "\n".join(["# The commands", "", *lines, "", f"```\n{_help()}\n```", ""])
+    return pages
+
+
+def _page(name: str, command: Any) -> str:
+    parts = [f"# kerasnn {name}", f"```\n{_help(name)}\n```"]
+    for inner in getattr(command, "commands", {}):
+        parts += [f"## kerasnn {name} {inner}", f"```\n{_help(name, inner)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _summary(command: Any) -> str:
+    return " ".join((command.help or "").split("\n\n")[0].split())
+
+
+def _help(*words: str) -> str:
+    surroundings = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "LANGUAGE": "en", "LC_ALL": "C.UTF-8"}
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="kerasnn", env=surroundings)
+    lines = [line.rstrip() for line in _COLOURS.sub("", shown.output).splitlines()]
+    return "\n".join(lines).strip("\n")
+
+
+def main(folder: Path) -> None:
+    """Write every page into `folder`, and remove those of commands that are no more."""
+    pages = help_pages()
+    for name, text in pages.items():
+        write_text(folder / name, text)
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,87 @@
+"""Arrays from an `.npz`, read so that a hostile file costs no memory and runs nothing.
+
+An `.npz` is a zip of `.npy` files: each a short header that tells type and shape, then the values. No more is read
+than was asked for and than the header announces, and never a pickle.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+from typing import IO, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_MEMBERS: Final = 64
+MAGIC: Final = b"\x93NUMPY\x01\x00"  # version 1, which NumPy writes unless a header is longer than 64 KiB
+HEADER: Final = re.compile(
+    r"\{'descr': '(?P<dtype>[<>|=]?[a-zA-Z]\d{0,2})', "
+    r"'fortran_order': (?P<by_columns>True|False), "
+    r"'shape': \((?P<shape>(?:\d{1,18}, ?){0,8}(?:\d{1,18})?)\),? ?\} *\n"
+)
+
+
+class NotAnArchive(Exception):
+    """The file is no such archive, is damaged, or is not safe to read; says why in one clause."""
+
+
+def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> dict[str, NDArray[Any]]:
+    """The arrays `names` of the `.npz` file `path`; what else is in it is not looked at.
+
+    `kinds`: NumPy's letters for the kinds of types they may have. `limit`: how many bytes they may have together.
+
+    Raises: NotAnArchive where the file is damaged or unsafe; OSError where it cannot be read.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            members = _members(archive)
+            missing = [name for name in names if name not in members]
+            if missing:
+                raise NotAnArchive(f"it has no array {', '.join(missing)}")
+            for name in names:
+                with archive.open(members[name]) as stream:
+                    arrays[name] = _read_array(stream, members[name].file_size, name, kinds, limit)
+                limit -= arrays[name].nbytes
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+        raise NotAnArchive(str(error) or "it ends too early") from None
+    return arrays
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    entries = archive.infolist()
+    members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
+    if len(entries) > MOST_MEMBERS or len(members) != len(entries):
+        raise NotAnArchive(f"it has {len(entries)} members, too many or two of one name")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise NotAnArchive("it is encrypted")
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise NotAnArchive("it is compressed in a way NumPy does not use")
+    return members
+
+
+def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: int) -> NDArray[Any]:
+    if stream.read(len(MAGIC)) != MAGIC:
+        raise NotAnArchive(f"its member {name} is no array")
+    size = int.from_bytes(stream.read(2), "little")
+    text = stream.read(size).decode("latin-1")
+    header = HEADER.fullmatch(text)
+    if header is None:
+        raise NotAnArchive(f"its array {name} has the header {text[:80]!r}")
+    dtype = np.dtype(header["dtype"])
+    if dtype.kind not in kinds:
+        raise NotAnArchive(f"its array {name} holds {'objects' if dtype.hasobject else dtype.name}")
+    shape = tuple(int(number) for number in header["shape"].split(",") if number.strip())
+    announced = prod(shape) * dtype.itemsize
+    if len(MAGIC) + 2 + size + announced != length:
+        raise NotAnArchive(f"its array {name} of shape {shape} does not fill its {length:,} bytes")
+    if announced > limit:
+        raise NotAnArchive(f"its arrays are larger than {limit:,} bytes")
+    content = stream.read(announced)
+    if len(content) != announced or stream.read(1):  # reading to the end has zipfile compare the checksum
+        raise NotAnArchive(f"its array {name} ends too early")
+    values: NDArray[Any] = np.frombuffer(content, dtype)
+    return values.reshape(shape[::-1]).T if header["by_columns"] == "True" else values.reshape(shape)

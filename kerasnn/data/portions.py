@@ -1,0 +1,165 @@
+"""A few images at once: what an explanation looks at, without unpacking 60,000 and without any download."""
+
+import gzip
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import file_digest
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+
+from kerasnn.data import fashion_mnist
+from kerasnn.data.dataset import Dataset, Part, checked_part
+from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
+from kerasnn.data.garments import BATCH, GARMENTS, SIZE, Cloth, weave
+from kerasnn.data.load import AUTO, load
+from kerasnn.data.load import GARMENTS as GARMENTS_NAME
+from kerasnn.errors import DataError
+from kerasnn.language import _
+from kerasnn.lecture import classes
+from kerasnn.records import Listener, Notice, ignore
+
+GARMENTS_SEED: Final = 42
+
+
+class Portions(Protocol):
+    """Test images, and the first images to learn from, each read when asked for."""
+
+    name: str
+    classes: tuple[str, ...]
+    stand_in: bool
+
+    @property
+    def test(self) -> Part: ...
+
+    def learning(self, count: int) -> Part:
+        """The first `count` images to learn from, or as many as there are."""
+
+
+@dataclass
+class _FromFiles:
+    """Fashion-MNIST in `folder`: a file is checked against its published digest before anything is taken from it."""
+
+    folder: Path
+    name: str = fashion_mnist.NAME
+    classes: tuple[str, ...] = classes.ENGLISH
+    stand_in: bool = False
+
+    @cached_property
+    def test(self) -> Part:
+        self._check(TEST_IMAGES, TEST_LABELS)
+        return read_part(self.folder, TEST_IMAGES, TEST_LABELS)
+
+    def learning(self, count: int) -> Part:
+        self._check(LEARNING_IMAGES, LEARNING_LABELS)
+        pixels = _beginning(self.folder, LEARNING_IMAGES, 16, count * SIZE * SIZE)
+        labels = _beginning(self.folder, LEARNING_LABELS, 8, count)
+        images = np.frombuffer(pixels, np.uint8).reshape(-1, SIZE, SIZE)
+        return checked_part(images, np.frombuffer(labels, np.uint8), where=str(self.folder))
+
+    def _check(self, *files: IdxFile) -> None:
+        for file in files:
+            if not _is_published(file, self.folder):
+                raise DataError(
+                    _(
+                        "{find} is missing or not the published file",
+                        find=file.find(self.folder) or self.folder / file.name,
+                    ),
+                    expected=_("the four files of Fashion-MNIST as published"),
+                    hint=_(
+                        "kerasnn data get --data-dir '{folder}' fetches what is missing or damaged", folder=self.folder
+                    ),
+                )
+
+
+@dataclass
+class _Drawn:
+    """Garments, drawn as few as serve: 200 of each class to learn from, 200 of each to test on."""
+
+    name: str = GARMENTS_NAME
+    classes: tuple[str, ...] = classes.ENGLISH
+    stand_in: bool = True
+
+    @cached_property
+    def test(self) -> Part:
+        return _draw(GARMENTS_SEED)
+
+    def learning(self, count: int) -> Part:
+        drawn = _draw(GARMENTS_SEED + 1)
+        return Part(drawn.images[:count], drawn.labels[:count])
+
+
+@dataclass
+class _Loaded:
+    """A data set that was loaded whole."""
+
+    dataset: Dataset
+
+    def __post_init__(self) -> None:
+        info = self.dataset.info
+        self.name, self.classes, self.stand_in = info.name, info.classes, info.stand_in
+
+    @property
+    def test(self) -> Part:
+        return self.dataset.test
+
+    def learning(self, count: int) -> Part:
+        train = self.dataset.train
+        return Part(train.images[:count], train.labels[:count])
+
+
+def portions(
+    dataset: str | Path | Dataset = AUTO, data_dir: Path | None = None, listener: Listener = ignore
+) -> Portions:
+    """The images of `dataset`, named as in `load`; `auto` takes Fashion-MNIST where it lies, else garments.
+
+    Raises: DataError where a data set that was named is not there or not whole.
+    """
+    if isinstance(dataset, Dataset):
+        return _Loaded(dataset)
+    if dataset == GARMENTS_NAME and data_dir is None:
+        return _Drawn()
+    if dataset not in (AUTO, fashion_mnist.NAME):
+        return _Loaded(load(dataset, data_dir, listener))
+    named = fashion_mnist.named_folder(data_dir)
+    folder = named if named is not None else fashion_mnist.keras_cache()
+    if named is not None or dataset == fashion_mnist.NAME or TEST_IMAGES.find(folder) is not None:
+        return _FromFiles(folder)
+    listener(
+        Notice(
+            _(
+                "Fashion-MNIST is not here: worked out on 'garments' instead, pictures drawn by kerasnn, which the "
+                "models have never seen. 'kerasnn data get' fetches the real data."
+            )
+        )
+    )
+    return _Drawn()
+
+
+def _is_published(file: IdxFile, folder: Path) -> bool:
+    path = file.find(folder)
+    if path is None:
+        return False
+    expected = (fashion_mnist.PACKED_SHA256 if path.suffix == ".gz" else fashion_mnist.PLAIN_SHA256)[file]
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest() == expected
+
+
+def _beginning(folder: Path, file: IdxFile, header: int, length: int) -> bytes:
+    """The first `length` bytes behind the header of an IDX file that is known to be good."""
+    path = file.find(folder) or folder / file.name
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        stream.read(header)
+        return stream.read(length)
+
+
+def _draw(seed: int) -> Part:
+    random = np.random.RandomState(seed)
+    images = np.empty((len(GARMENTS), BATCH, SIZE, SIZE), np.uint8)
+    for garment, batch in zip(GARMENTS, images, strict=True):
+        cloth = Cloth(random)
+        batch[:] = weave(cloth, *garment(cloth))
+    order = random.permutation(len(GARMENTS) * BATCH)
+    labels = np.arange(len(GARMENTS), dtype=np.int32).repeat(BATCH)
+    return Part(images.reshape(-1, SIZE, SIZE)[order], labels[order])

@@ -1,0 +1,302 @@
+"""What the lecture claims, as data: each claim with its slide, and the evidence that decides it.
+
+A statistical claim is decided by comparisons, each of a figure of two trainings with the same seed, or of one figure
+alone. It holds where every comparison does. The bounds that are not 0 say what counts as equal:
+
+- `POINT`: 0.003 of accuracy is the standard error that 12,000 validation images leave on an accuracy near 0.88;
+- `NAT`: 0.005 of loss is likewise about the standard error of the mean loss of 12,000 images.
+
+An exact claim is decided by the largest difference that a computation finds (`kerasnn.study.checks`).
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+POINT: Final = 0.003
+NAT: Final = 0.005
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A training of `stage` with `overrides`, by the names of Settings; once a seed."""
+
+    stage: str
+    overrides: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A measurement that no settings of a training can ask for, by its name in `kerasnn.study.measure`."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """`figure` of `first`, less that of `second` where there is one, must lie above `above` and below `below`."""
+
+    says: str
+    figure: str
+    first: Trial | Measured
+    second: Trial | Measured | None = None
+    above: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One statement of the lecture. `comparisons`: what decides it; empty where it is exact."""
+
+    name: str
+    slide: str
+    states: str
+    comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def kind(self) -> Literal["exact", "statistical"]:
+        return "statistical" if self.comparisons else "exact"
+
+
+SGD: Final = Trial("sgd")
+SOFTMAX: Final = Trial("softmax")
+HIDDEN: Final = Trial("hidden")
+RELU: Final = Trial("relu")
+ADAM: Final = Trial("adam")
+DROPOUT: Final = Trial("dropout")
+EARLY_STOPPING: Final = Trial("early-stopping")
+OVERFIT: Final = Trial("overfit")
+LINEAR: Final = Trial("relu", (("activation", "linear"),))
+PLAIN_SGD: Final = Trial("relu", (("optimizer", "sgd"),))
+ADAGRAD: Final = Trial("relu", (("optimizer", "adagrad"),))
+RMSPROP_20: Final = Trial("relu", (("epochs", 20),))
+CROSS_VALIDATION: Final = Measured("cross-validation")
+PASSES: Final = Measured("dropout passes")
+
+
+def _more_accurate(
+    says: str, first: Trial | Measured, second: Trial | Measured, *, above: float | None = 0.0
+) -> Comparison:
+    """The validation accuracy of `first` exceeds that of `second`, or falls short of it by less than a bound."""
+    return Comparison(says=says, figure="validation accuracy", first=first, second=second, above=above)
+
+
+CLAIMS: Final = (
+    Claim(
+        name="normalising-helps",
+        slide="normalising",
+        states="Dividing the bytes 0..255 by 255 before training helps.",
+        comparisons=(
+            _more_accurate("softmax: normalised - not", SOFTMAX, Measured("softmax, not normalised")),
+            _more_accurate("adam: normalised - not", ADAM, Measured("adam, not normalised")),
+        ),
+    ),
+    Claim(
+        name="validation-is-stable",
+        slide="validation set",
+        states="A score on one validation set is as stable as 5-fold cross-validation, at a fraction of its cost.",
+        comparisons=(
+            Comparison(
+                says="adam: accuracy on the validation set - of 5 folds",
+                figure="validation minus cross-validated accuracy",
+                first=CROSS_VALIDATION,
+                above=-0.005,
+                below=0.005,
+            ),
+            Comparison(
+                says="standard deviation of the 5 folds' accuracies",
+                figure="spread of the folds",
+                first=CROSS_VALIDATION,
+                below=0.005,
+            ),
+            Comparison(
+                says="time of 5 folds / time of one validation",
+                figure="cost ratio",
+                first=CROSS_VALIDATION,
+                above=4.0,
+            ),
+        ),
+    ),
+    Claim(
+        name="hidden-beats-softmax",
+        slide="layers",
+        states="A hidden layer makes the network better than one layer with softmax.",
+        comparisons=(_more_accurate("hidden - softmax", HIDDEN, SOFTMAX),),
+    ),
+    Claim(
+        name="softmax-of-two-is-sigmoid",
+        slide="sigmoid, softmax",
+        states="Softmax generalises the sigmoid: for two classes they are the same.",
+    ),
+    Claim(
+        name="sparse-equals-one-hot",
+        slide="one-hot",
+        states="The loss of whole-number labels equals that of one-hot labels.",
+    ),
+    Claim(
+        name="softmax-at-least-sgd",
+        slide="scikit-learn and Keras side by side",
+        states="One Dense layer with softmax scores at least as high as SGDClassifier.",
+        comparisons=(_more_accurate("softmax - sgd", SOFTMAX, SGD, above=-POINT),),
+    ),
+    Claim(
+        name="linear-layers-are-one",
+        slide="why an activation",
+        states="Two layers without an activation between them are one layer.",
+    ),
+    Claim(
+        name="linear-is-no-better",
+        slide="why an activation",
+        states="A hidden layer without activation makes the network no more accurate than softmax alone.",
+        comparisons=(
+            Comparison(
+                says="784-100-10 without activation - softmax",
+                figure="validation accuracy",
+                first=LINEAR,
+                second=SOFTMAX,
+                below=POINT,
+            ),
+        ),
+    ),
+    Claim(
+        name="parameters-79510",
+        slide="model summary",
+        states="784-100-10 has 79,510 parameters.",
+    ),
+    Claim(
+        name="steps-1500",
+        slide="model summary",
+        states="48,000 images in batches of 32 are 1,500 steps an epoch.",
+    ),
+    Claim(
+        name="relu-at-least-sigmoid",
+        slide="ReLU",
+        states="ReLU does well on images: at least as well as the sigmoid.",
+        comparisons=(_more_accurate("relu - hidden (sigmoid)", RELU, HIDDEN, above=-POINT),),
+    ),
+    Claim(
+        name="adaptive-beat-plain",
+        slide="optimizers",
+        states="RMSprop and Adam are good first choices: at default rates they beat SGD and Adagrad.",
+        comparisons=(
+            _more_accurate("RMSprop - SGD, 5 epochs", RELU, PLAIN_SGD),
+            _more_accurate("RMSprop - Adagrad, 5 epochs", RELU, ADAGRAD),
+            _more_accurate("Adam - SGD, 5 epochs", ADAM, PLAIN_SGD),
+            _more_accurate("Adam - Adagrad, 5 epochs", ADAM, ADAGRAD),
+        ),
+    ),
+    Claim(
+        name="adam-at-least-rmsprop",
+        slide="optimizers",
+        states="Adam joins momentum to RMSprop: it does at least as well.",
+        comparisons=(
+            _more_accurate("Adam - RMSprop, 5 epochs", ADAM, RELU, above=-POINT),
+            _more_accurate("Adam - RMSprop, 20 epochs", OVERFIT, RMSPROP_20, above=-POINT),
+        ),
+    ),
+    Claim(
+        name="training-on-overfits",
+        slide="over- and underfitting",
+        states="Past the best epoch the network overfits: validation loss rises while training loss falls.",
+        comparisons=(
+            Comparison(
+                says="overfit: rise of the validation loss from best to last",
+                figure="rise of the validation loss",
+                first=OVERFIT,
+                above=0.02,
+            ),
+            Comparison(
+                says="overfit: fall of the training loss from best to last",
+                figure="fall of the training loss",
+                first=OVERFIT,
+                above=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        name="loss-and-accuracy-disagree",
+        slide="over- and underfitting",
+        states="Loss and accuracy do not always agree which epoch was better.",
+        comparisons=(
+            Comparison(
+                says="overfit: epochs of 20 in which they disagree",
+                figure="epochs in disagreement",
+                first=OVERFIT,
+                above=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        name="dropout-lowers-loss-and-gap",
+        slide="dropout",
+        states="Dropout holds overfitting down: a lower validation loss at the end, and a smaller gap.",
+        comparisons=(
+            Comparison(
+                says="validation loss after 20 epochs: dropout - without",
+                figure="validation loss",
+                first=DROPOUT,
+                second=OVERFIT,
+                below=0.0,
+            ),
+            Comparison(
+                says="gap after 20 epochs: dropout - without",
+                figure="gap",
+                first=DROPOUT,
+                second=OVERFIT,
+                below=0.0,
+            ),
+        ),
+    ),
+    Claim(
+        name="dropout-is-off-at-prediction",
+        slide="dropout",
+        states="When the network predicts, dropout does nothing.",
+    ),
+    Claim(
+        name="passes-approach-prediction",
+        slide="dropout",
+        states="Dropout is like an ensemble: the mean of many passes with it comes close to the pass without.",
+        comparisons=(
+            Comparison(
+                says="accuracy: mean of 100 passes - dropout off",
+                figure="accuracy of the mean minus dropout off",
+                first=PASSES,
+                above=-POINT,
+                below=POINT,
+            ),
+            Comparison(
+                says="distance of the mean's probabilities / one pass's",
+                figure="distance left",
+                first=PASSES,
+                below=0.5,
+            ),
+        ),
+    ),
+    Claim(
+        name="early-stopping-returns-the-best",
+        slide="over- and underfitting",
+        states="Early stopping gives back the weights of the epoch with the lowest validation loss.",
+    ),
+    Claim(
+        name="early-stopping-is-no-worse",
+        slide="over- and underfitting",
+        states="Stopping early is no worse than training all twenty epochs.",
+        comparisons=(
+            Comparison(
+                says="validation loss: early-stopping - dropout",
+                figure="validation loss",
+                first=EARLY_STOPPING,
+                second=DROPOUT,
+                below=NAT,
+            ),
+            Comparison(
+                says="test loss: early-stopping - dropout",
+                figure="test loss",
+                first=EARLY_STOPPING,
+                second=DROPOUT,
+                below=NAT,
+            ),
+        ),
+    ),
+)
+CLAIM_BY_NAME: Final = {claim.name: claim for claim in CLAIMS}
+EVIDENCE_OF_EXACT: Final = {"early-stopping-returns-the-best": EARLY_STOPPING}

@@ -1,0 +1,168 @@
+"""The ideas that the slides explain, in the lecture's order: what each is called and what its slide states."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kerasnn.language import N_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """`statement`: what the slide says, in our own words. `model`: the stage whose model suits it, None: none."""
+
+    name: str
+    title: str
+    statement: str
+    model: str | None = None
+
+
+TOPICS: Final = (
+    Topic(
+        name="normalize",
+        title=N_("Normalising the pixels"),
+        statement=N_(
+            "A pixel is a whole number from 0 to 255. Divided by 255 it lies between 0 and 1: that is "
+            "normalising, not standardising, and it is how images are usually prepared."
+        ),
+        model="softmax",
+    ),
+    Topic(
+        name="linear",
+        title=N_("The linear equation of a class"),
+        statement=N_(
+            "The image becomes one row of 784 pixels. Every class has 784 weights and a bias of its own, and "
+            "gets z = w1 x1 + ... + w784 x784 + b; softmax makes the ten z into probabilities."
+        ),
+        model="softmax",
+    ),
+    Topic(
+        name="glossary",
+        title=N_("The words of the field"),
+        statement=N_(
+            "Artificial intelligence holds machine learning, machine learning holds deep learning, and deep "
+            "learning is neural networks of several layers. Its libraries compute on GPUs, which are good at "
+            "matrix arithmetic."
+        ),
+    ),
+    Topic(
+        name="neuron",
+        title=N_("One neuron, opened"),
+        statement=N_(
+            "An artificial neuron is drawn after one in the brain: dendrites are its inputs, the cell body "
+            "its linear function and its activation function, the axon its output."
+        ),
+        model="relu",
+    ),
+    Topic(
+        name="validation",
+        title=N_("A validation set instead of cross-validation"),
+        statement=N_(
+            "Deep learning puts a validation set aside instead of cross-validating: there are images enough "
+            "for a steady score, and training several times takes too long."
+        ),
+    ),
+    Topic(
+        name="layers",
+        title=N_("Input, hidden and output layers"),
+        statement=N_(
+            "What lies between input and output is a hidden layer. A Dense layer is fully connected: every "
+            "unit sees every value before it. Not every hidden layer has to be."
+        ),
+        model="relu",
+    ),
+    Topic(
+        name="sigmoid-softmax",
+        title=N_("Sigmoid and softmax"),
+        statement=N_(
+            "Sigmoid makes one z into the probability of yes; softmax generalises it and makes the z of "
+            "several classes into probabilities that add up to 1."
+        ),
+        model="softmax",
+    ),
+    Topic(
+        name="one-hot",
+        title=N_("One-hot encoding"),
+        statement=N_(
+            "The right answer is written not as the number 2 but as ten numbers of which the one at place 2 "
+            "is 1 and all others are 0."
+        ),
+        model="softmax",
+    ),
+    Topic(
+        name="collapse",
+        title=N_("Why hidden layers need an activation function"),
+        statement=N_(
+            "a x 4 + 2 = b and b x 3 - 5 = c are together a x 12 + 1 = c: of two linear equations in a row "
+            "one would do. Bent in between, by a function that is not linear, the first has a part to play."
+        ),
+    ),
+    Topic(
+        name="summary",
+        title=N_("The model's summary"),
+        statement=N_(
+            "The summary lists each layer's output shape and parameters. None stands for the batch, for the "
+            "number of images is not fixed; training takes them in mini-batches."
+        ),
+        model="hidden",
+    ),
+    Topic(
+        name="parameters",
+        title=N_("Counting parameters"),
+        statement=N_(
+            "A layer has as many parameters as units before it times units in it, plus one bias a unit: 784 x "
+            "100 + 100 = 78,500 and 100 x 10 + 10 = 1,010, together 79,510."
+        ),
+        model="hidden",
+    ),
+    Topic(
+        name="relu",
+        title=N_("ReLU"),
+        statement=N_("ReLU gives z where z is above 0, and 0 where it is below. It is known to do well on images."),
+        model="relu",
+    ),
+    Topic(
+        name="hyperparameters",
+        title=N_("Hyperparameters"),
+        statement=N_(
+            "What the user chooses and training does not learn: how many hidden layers and units, activation "
+            "and kind of layer, batch size, epochs, optimizer and its learning rate."
+        ),
+        model="dropout",
+    ),
+    Topic(
+        name="optimizers",
+        title=N_("Optimizers"),
+        statement=N_(
+            "Keras offers SGD, which takes mini-batches in spite of its name, Adagrad, RMSprop (the default) "
+            "and Adam. The last three adapt the learning rate; RMSprop and Adam are good first choices."
+        ),
+    ),
+    Topic(
+        name="overfitting",
+        title=N_("Overfitting and underfitting"),
+        statement=N_(
+            "Judge a network by its loss rather than by its accuracy: the loss is what training lowers, and "
+            "accuracy does not always rise when the loss falls."
+        ),
+        model="overfit",
+    ),
+    Topic(
+        name="dropout",
+        title=N_("Dropout"),
+        statement=N_(
+            "While training, some units of a layer are switched off at random: they put out 0, and the shape "
+            "stays. It is like an ensemble and keeps from overfitting. For predicting, dropout is off."
+        ),
+        model="dropout",
+    ),
+    Topic(
+        name="argmax",
+        title=N_("argmax and its axis"),
+        statement=N_(
+            "argmax gives the place of the largest value: axis=0 goes down each column, axis=1 along each "
+            "row, axis=-1 along the last axis, whatever the number of axes."
+        ),
+        model="early-stopping",
+    ),
+)
+TOPIC_BY_NAME: Final = {topic.name: topic for topic in TOPICS}

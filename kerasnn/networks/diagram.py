@@ -1,0 +1,36 @@
+"""A network's layers as they are drawn: Flatten and Dropout become part of the layers of units beside them."""
+
+from dataclasses import replace
+from math import prod
+
+from kerasnn.networks.architecture import Architecture, Dense, Dropout
+from kerasnn.networks.classifier import Classifier
+from kerasnn.networks.forward import Network
+from kerasnn.networks.linear import OneVsRest
+from kerasnn.records import Diagram, DiagramLayer
+
+
+def architecture_diagram(architecture: Architecture, name: str, labels: tuple[str, ...] = ()) -> Diagram:
+    """The drawing of an untrained network; `labels`: names of its outputs."""
+    shape = architecture.input_shape
+    columns = [DiagramLayer("input", prod(shape))]
+    for layer in architecture.layers:
+        if isinstance(layer, Dense):
+            columns.append(DiagramLayer(layer.name, layer.units, layer.activation))
+        elif isinstance(layer, Dropout):
+            columns[-1] = replace(columns[-1], dropout=layer.rate)
+    columns[-1] = replace(columns[-1], labels=labels if len(labels) == columns[-1].units else ())
+    image_shape = (shape[0], shape[1]) if len(shape) == 2 else None
+    return Diagram(name, image_shape, tuple(columns), architecture.parameters)
+
+
+def model_diagram(model: Classifier, name: str, labels: tuple[str, ...] = ()) -> Diagram | None:
+    """The drawing of a trained model with its weights; None where it is not made of the lecture's layers alone."""
+    if isinstance(model, Network):
+        drawn = architecture_diagram(model.architecture, name, labels)
+        return replace(drawn, weights=tuple((part.kernel, part.bias) for part in model.weights))
+    if isinstance(model, OneVsRest):
+        output = DiagramLayer("one-vs-rest", model.classes, "sigmoid", labels=labels)
+        columns = (DiagramLayer("input", model.input_size), output)
+        return Diagram(name, None, columns, model.parameters, ((model.coefficients.T, model.intercepts),))
+    return None

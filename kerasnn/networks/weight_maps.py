@@ -1,0 +1,62 @@
+"""The weights of the layer that sees the pixels, as images."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.networks.architecture import Dense
+from kerasnn.networks.classifier import Classifier, Reals
+from kerasnn.networks.forward import Network
+from kerasnn.networks.linear import OneVsRest
+from kerasnn.records import Reach, UnitWeights, WeightMaps
+
+
+def weight_maps(
+    model: Classifier, shape: tuple[int, int], names: Sequence[str], *, title: str, path: str
+) -> WeightMaps | None:
+    """Each unit of the first layer with its weights, `shape` rows and columns of them; None for a foreign model.
+
+    `names`: of the classes. Source: lecture, "logistic regression".
+    """
+    if isinstance(model, OneVsRest):
+        units = _units(model.coefficients.T, model.intercepts, shape, names, None)
+        return WeightMaps(title, path, "one-vs-rest", outputs=True, units=units)
+    if not isinstance(model, Network):
+        return None
+    first, *others = model.weights
+    dense = [layer for layer in model.architecture.layers if isinstance(layer, Dense)]
+    if not others:
+        units = _units(first.kernel, first.bias, shape, names, None)
+        return WeightMaps(title, path, dense[0].name, outputs=True, units=units)
+    targets = list(names) if len(others) == 1 else [f"unit {unit}" for unit in range(dense[1].units)]
+    units = _units(first.kernel, first.bias, shape, targets, others[0].kernel)
+    return WeightMaps(title, path, dense[0].name, outputs=False, units=units)
+
+
+def _units(
+    kernel: Reals, bias: Reals, shape: tuple[int, int], names: Sequence[str], onwards: Reals | None
+) -> tuple[UnitWeights, ...]:
+    return tuple(
+        UnitWeights(
+            unit=unit,
+            name=names[unit] if onwards is None else f"unit {unit}",
+            bias=float(bias[unit]),
+            smallest=float(weights.min()),
+            largest=float(weights.max()),
+            strength=_size(weights) * (_size(onwards[unit]) if onwards is not None else 1.0),
+            reaches=_reaches(onwards[unit], names) if onwards is not None else (),
+            weights=tuple(tuple(map(float, row)) for row in weights.reshape(shape)),
+        )
+        for unit, weights in enumerate(kernel.T)
+    )
+
+
+def _size(weights: NDArray[np.floating[Any]]) -> float:
+    return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64))))
+
+
+def _reaches(weights: Reals, names: Sequence[str]) -> tuple[Reach, ...]:
+    order = np.argsort(-np.abs(weights), kind="stable")
+    return tuple(Reach(names[place], float(weights[place])) for place in order)

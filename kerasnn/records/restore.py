@@ -1,0 +1,85 @@
+"""The way back from JSON: records rebuilt from what `plain` made of them."""
+
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+Record = TypeVar("Record")
+
+
+def restore(kind: type[Record], value: Any) -> Record:
+    """`value`, as `plain` made it of a record of `kind`, as that record again.
+
+    A field that JSON lacks takes its default; what JSON holds beyond the fields is left out: so a file written by
+    another version can be read as long as the fields without a default are there.
+
+    Raises: ValueError, which names the place, where `value` does not fit.
+    """
+    return cast(Record, _restored(kind, value, kind.__name__))
+
+
+def _restored(kind: Any, value: Any, place: str) -> Any:
+    origin = get_origin(kind)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _record(kind, value, place)
+    if origin in (Union, types.UnionType):
+        return _one_of(get_args(kind), value, place)
+    if origin is tuple:
+        return _sequence(get_args(kind), value, place)
+    if origin is Literal:
+        return _fitting(value in get_args(kind), value, place)
+    return _plain(origin or kind, value, place)
+
+
+def _plain(kind: Any, value: Any, place: str) -> Any:
+    """A value that JSON holds as it is: a number, a word, a mapping, anything."""
+    if kind is float:
+        return float(_fitting(type(value) in (int, float), value, place))
+    if kind is Any or (isinstance(kind, type) and issubclass(kind, Mapping)):
+        return _frozen(_fitting(kind is Any or isinstance(value, Mapping), value, place))
+    return _fitting(type(value) is kind, value, place)
+
+
+def _record(kind: Any, value: Any, place: str) -> Any:
+    _fitting(isinstance(value, Mapping), value, place)
+    hints, given = get_type_hints(kind), {}
+    for each in fields(kind):
+        if each.name in value:
+            given[each.name] = _restored(hints[each.name], value[each.name], f"{place}.{each.name}")
+        elif each.default is MISSING and each.default_factory is MISSING:
+            raise ValueError(f"{place} lacks {each.name}")
+    return kind(**given)
+
+
+def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
+    if value is None and type(None) in kinds:
+        return None
+    for kind in kinds:
+        try:
+            return _restored(kind, value, place)
+        except ValueError as error:
+            last = error
+    raise last
+
+
+def _sequence(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
+    _fitting(isinstance(value, (list, tuple)), value, place)
+    each = [kinds[0]] * len(value) if kinds[1:] == (...,) else list(kinds)
+    _fitting(len(each) == len(value), value, place)
+    return tuple(
+        _restored(kind, item, f"{place}[{index}]") for index, (kind, item) in enumerate(zip(each, value, strict=True))
+    )
+
+
+def _frozen(value: Any) -> Any:
+    """`value` with tuples for the lists that JSON has in their place."""
+    if isinstance(value, Mapping):
+        return {name: _frozen(item) for name, item in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _fitting(fits: bool, value: Any, place: str) -> Any:
+    if not fits:
+        raise ValueError(f"{place} is {str(value)[:40]!r}")
+    return value

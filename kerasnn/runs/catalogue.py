@@ -1,0 +1,154 @@
+"""The runs of a folder: listed, opened again, held against each other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records.restore import restore
+from kerasnn.runs.folder import LATEST, RECORD, RUNS, read_record
+
+STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
+
+_Key = Callable[[RunRow], Any]
+_STAGES: Final = list(STAGE_BY_NAME)
+_SORTS: Final[dict[str, _Key]] = {
+    "run": lambda row: row.run,
+    "stage": lambda row: _STAGES.index(row.stage) if row.stage in _STAGES else len(_STAGES),
+    "status": lambda row: STATUSES.index(row.status),
+    "dataset": lambda row: row.dataset or "",
+    "loss": lambda row: row.validation.loss if row.validation else float("inf"),
+    "accuracy": lambda row: -row.validation.accuracy if row.validation else float("inf"),
+    "seconds": lambda row: float("inf") if row.seconds is None else row.seconds,
+}
+SORTS: Final = tuple(_SORTS)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether `folder` is the folder of a run, damaged or not: a folder, and no link, that holds a run.json."""
+    return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
+
+
+def list_runs(
+    out: Path = RUNS,
+    *,
+    stage: str | None = None,
+    status: str | None = None,
+    dataset: str | None = None,
+    sort: str = "run",
+) -> tuple[RunRow, ...]:
+    """The runs in `out` of that stage, status and data set; by `run`: the oldest first. Best first by a figure.
+
+    Raises: UsageError for a status, or an order, that there is not.
+    """
+    _one_of("--status", status, STATUSES)
+    _one_of("--sort", sort, SORTS)
+    rows = [_row(folder) for folder in sorted(out.iterdir()) if is_run(folder)] if out.is_dir() else []
+    wanted = {"stage": stage, "status": status, "dataset": dataset}
+    chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
+    return tuple(sorted(chosen, key=_SORTS[sort]))
+
+
+def find_run(name: str, out: Path = RUNS) -> Path:
+    """The folder of the run `name`: its id, `latest`, or its path.
+
+    Raises: ModelFileError where there is none.
+    """
+    if name == LATEST:
+        name = _latest(out)
+    for folder in (out / name, Path(name).expanduser()):
+        if name and is_run(folder):
+            return folder
+    runs = [row.run for row in list_runs(out)]
+    near = get_close_matches(name, runs, n=1)
+    raise ModelFileError(
+        f"there is no run '{name}' in {out}",
+        expected="a run's id, 'latest', or the path of a run's folder",
+        hint=f"did you mean '{near[0]}'?" if near else "kerasnn runs list shows them",
+    )
+
+
+def open_run(name: str, out: Path = RUNS) -> Run:
+    """The record of the run `name`.
+
+    Raises: ModelFileError where there is none, or it is damaged.
+    """
+    return _record(find_run(name, out))
+
+
+def _record(folder: Path) -> Run:
+    try:
+        return restore(Run, read_record(folder))
+    except ValueError as error:
+        raise ModelFileError(f"{folder / RECORD} is damaged: {error}", expected="the run.json of a run") from None
+
+
+def compare_runs(names: Sequence[str], out: Path = RUNS) -> RunComparison:
+    """In which settings and surroundings the runs `names` differ.
+
+    Raises: UsageError for fewer than two; ModelFileError for one that is not there or damaged.
+    """
+    if len(names) < 2:
+        raise UsageError(f"{len(names)} run is given", expected="two or more", hint="kerasnn runs list shows them")
+    runs = tuple(open_run(name, out) for name in names)
+    return RunComparison(
+        runs,
+        _differences([{"stage": run.stage, **asdict(run.settings)} for run in runs]),
+        _differences([_surroundings(run) for run in runs]),
+    )
+
+
+def _surroundings(run: Run) -> dict[str, Any]:
+    machine = run.environment
+    return {
+        "engine": run.engine,
+        "dataset": run.dataset.name,
+        "sha256": run.dataset.sha256[:12],
+        "device": machine.device,
+        "threads": machine.threads,
+        "platform": machine.platform,
+        **machine.versions,
+    }
+
+
+def _differences(each: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
+    names = dict.fromkeys(name for values in each for name in values)
+    found = (Difference(name, tuple(values.get(name) for values in each)) for name in names)
+    return tuple(one for one in found if any(value != one.values[0] for value in one.values))
+
+
+def _row(folder: Path) -> RunRow:
+    try:
+        run = _record(folder)
+    except ModelFileError as error:
+        return RunRow(folder.name, "damaged", problem=error.message)
+    return RunRow(
+        run=folder.name,
+        status=run.status,
+        stage=run.stage,
+        seed=run.seed,
+        dataset=run.dataset.name,
+        validation=run.validation,
+        test=run.test,
+        overrides=dict(run.overrides),
+        seconds=run.seconds.total if run.seconds else None,
+        started=run.started,
+    )
+
+
+def _latest(out: Path) -> str:
+    try:
+        return (out / LATEST).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise ModelFileError(
+            f"there is no latest run: {out} holds none", hint="kerasnn train --stage dropout makes one"
+        ) from None
+
+
+def _one_of(flag: str, value: str | None, choices: tuple[str, ...]) -> None:
+    if value is not None and value not in choices:
+        raise UsageError(f"{flag} is '{value}'", expected=f"one of {', '.join(choices)}")

@@ -1,0 +1,133 @@
+"""A training's state as a file, written anew after every epoch: an .npz of plain arrays, never a pickle.
+
+While a run trains it lies in checkpoint/; once the run is done, beside its model, for --more-epochs.
+"""
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from kerasnn.atomic import replacing
+from kerasnn.errors import ModelFileError
+from kerasnn.records import Epoch, Json, plain
+from kerasnn.runs.folder import CHECKPOINT
+from kerasnn.training.state import Arrays, State
+
+STATE: Final = "state.npz"
+FORMAT: Final = 1
+HEADER: Final = "header"
+GROUPS: Final = ("weights", "best_weights", "optimizer", "generators")
+LARGEST_FILE: Final = 4 << 30
+LARGEST_HEADER: Final = 16 << 20
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A state that was kept, and the fingerprint of the run it is of."""
+
+    state: State
+    fingerprint: Mapping[str, Json]
+
+
+def write(folder: Path, fingerprint: Mapping[str, Json], state: State) -> None:
+    """Keep `state` in the checkpoint/ of the run's `folder`, in place of the one before, whole or not at all.
+
+    Raises: EnvironmentFault where it cannot be written; the one before is then still there.
+    """
+    header = {
+        "format": FORMAT,
+        "fingerprint": fingerprint,
+        "history": plain(state.history),
+        "seconds": {"compile": state.compile_seconds, "train": state.train_seconds},
+        "arrays": {group: len(getattr(state, group)) for group in GROUPS},
+    }
+    arrays = {f"{group}_{number}": each for group in GROUPS for number, each in enumerate(getattr(state, group))}
+    arrays[HEADER] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    with replacing(folder / CHECKPOINT / STATE) as draft:
+        np.savez(draft, allow_pickle=False, **arrays)
+
+
+def settle(folder: Path) -> None:
+    """The run is done: its last state moves beside the model, and checkpoint/ goes."""
+    kept = folder / CHECKPOINT / STATE
+    if kept.is_file():
+        kept.replace(folder / STATE)
+    shutil.rmtree(folder / CHECKPOINT, ignore_errors=True)
+
+
+def read(folder: Path) -> Checkpoint | None:
+    """The last state kept in the run's `folder`, or None where there is none yet.
+
+    Raises: ModelFileError where it is damaged.
+    """
+    path = next((each for each in (folder / CHECKPOINT / STATE, folder / STATE) if each.exists()), None)
+    if path is None:
+        return None
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ValueError(f"it is {path.stat().st_size:,} bytes")
+        with zipfile.ZipFile(path) as archive:
+            return _parse(archive)
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        RecursionError,
+        NotImplementedError,
+        zipfile.BadZipFile,
+    ) as error:
+        raise ModelFileError(
+            f"{path} is damaged: {str(error).strip() or type(error).__name__}",
+            expected="the state of a training, as kerasnn keeps it",
+            hint="train again; the run's run.json holds the command",
+        ) from None
+
+
+def _parse(archive: zipfile.ZipFile) -> Checkpoint:
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
+        raise ValueError("its parts are compressed")
+    if archive.getinfo(f"{HEADER}.npy").file_size > LARGEST_HEADER:
+        raise ValueError("its header is too long")
+    header = json.loads(_array(archive, HEADER).tobytes())
+    if header["format"] != FORMAT:
+        raise ValueError(f"its format is {header['format']}, and this kerasnn reads {FORMAT}")
+    groups: dict[str, Arrays] = {
+        group: tuple(_array(archive, f"{group}_{number}") for number in range(int(header["arrays"][group])))
+        for group in GROUPS
+    }
+    seconds = header["seconds"]
+    state = State(
+        _history(header["history"]), **groups, compile_seconds=seconds["compile"], train_seconds=seconds["train"]
+    )
+    return Checkpoint(state, dict(header["fingerprint"]))
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    """An array of the archive; zipfile holds its bytes against their CRC, and no shape can ask for more than these."""
+    content = archive.read(f"{name}.npy")
+    stream = io.BytesIO(content)
+    npy.read_magic(stream)
+    shape, by_columns, kind = npy.read_array_header_1_0(stream)
+    if kind.hasobject or (by_columns and len(shape) > 1):
+        raise ValueError(f"{name} is an array of {kind}")
+    return np.frombuffer(content, kind, offset=stream.tell()).reshape(shape)
+
+
+def _history(rows: list[dict[str, Any]]) -> tuple[Epoch, ...]:
+    history = tuple(Epoch(**row) for row in rows)
+    figures = [getattr(epoch, name) for epoch in history for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
+    if not history or [epoch.epoch for epoch in history] != list(range(1, len(history) + 1)):
+        raise ValueError("its epochs do not count from 1")
+    if not all(isinstance(figure, float) for figure in figures):
+        raise ValueError("its history holds what is no number")
+    return history

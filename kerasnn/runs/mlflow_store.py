@@ -1,0 +1,136 @@
+"""A run logged to MLflow by its own client: settings, every epoch, final figures, and the run's files."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.records import Run
+from kerasnn.runs.folder import HISTORY, RECORD
+
+EXPERIMENT: Final = "kerasnn"
+SCHEMES: Final = ("sqlite", "file", "http", "https", "postgresql", "mysql", "mssql")
+FILES: Final = (RECORD, HISTORY)
+STATUS: Final = {"done": "FINISHED", "stopped": "KILLED", "failed": "FAILED", "running": "RUNNING"}
+
+
+def check(uri: str) -> None:
+    """Look whether a run could be logged to `uri`, before one is trained.
+
+    Raises: EnvironmentFault where MLflow is not installed; UsageError for another kind of store.
+    """
+    if find_spec("mlflow") is None:
+        raise EnvironmentFault(
+            "MLflow is not installed", expected="the extra 'mlflow'", hint="pip install 'kerasnn[mlflow]'"
+        )
+    scheme = urlsplit(uri).scheme
+    if "://" in uri and scheme.partition("+")[0] not in SCHEMES:
+        raise UsageError(f"--mlflow is '{uri}'", expected="a folder, sqlite:///FILE, or the address of a server")
+
+
+def log(run: Run, uri: str) -> str:
+    """Log `run` in the experiment `kerasnn` of the store `uri`; returns MLflow's id of it.
+
+    `uri`: a folder, `sqlite:///FILE`, or whatever else MLflow tracks in. Raises: as `check`; EnvironmentFault where
+    the store cannot be reached or written.
+    """
+    check(uri)
+    with _quiet_client(uri) as client:
+        logged = client.create_run(_experiment(client, uri), start_time=_milliseconds(run), run_name=run.run)
+        key = str(logged.info.run_id)
+        client.log_batch(key, metrics=_metrics(run), params=_params(run), tags=_tags(run))
+        for path in _files(run):
+            client.log_artifact(key, str(path))
+        client.set_terminated(key, STATUS[run.status])
+    return key
+
+
+@contextmanager
+def _quiet_client(uri: str) -> Iterator[Any]:
+    """MLflow's client for the store; it sends no word of its use to anyone. Its errors become ours."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # MLflow keeps folders up no further, yet reads them
+    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+    import mlflow
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield mlflow.MlflowClient(tracking_uri=_address(uri))
+    except (mlflow.exceptions.MlflowException, SQLAlchemyError, OSError) as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise EnvironmentFault(
+            f"the run could not be logged to MLflow at {uri}: {first}", expected="a store that can be written"
+        ) from error
+
+
+def _address(uri: str) -> str:
+    """A folder's path as MLflow wants it; any other address as it is."""
+    return uri if "://" in uri else Path(uri).expanduser().resolve().as_uri()
+
+
+def _experiment(client: Any, uri: str) -> str:
+    found = client.get_experiment_by_name(EXPERIMENT)
+    if found is not None:
+        return str(found.experiment_id)
+    return str(client.create_experiment(EXPERIMENT, artifact_location=_artifacts(uri)))
+
+
+def _artifacts(uri: str) -> str | None:
+    """The files of a database in a file lie beside it; other stores know where theirs go."""
+    if not uri.startswith("sqlite:///"):
+        return None
+    database = Path(uri.removeprefix("sqlite:///")).resolve()
+    return (database.parent / "mlartifacts").as_uri()
+
+
+def _milliseconds(run: Run) -> int:
+    from datetime import datetime
+
+    return int(datetime.fromisoformat(run.started).timestamp() * 1000)
+
+
+def _metrics(run: Run) -> list[Any]:
+    from mlflow.entities import Metric
+
+    now = int(time.time() * 1000)
+    by_epoch = [
+        Metric(name, getattr(epoch, name), now, epoch.epoch)
+        for epoch in run.history
+        for name in ("loss", "accuracy", "val_loss", "val_accuracy")
+    ]
+    parts = {"training": run.training, "validation": run.validation, "test": run.test}
+    final = [
+        Metric(f"kept_{part}_{name}", getattr(scores, name), now, run.kept_epoch or 0)
+        for part, scores in parts.items()
+        if scores is not None
+        for name in ("loss", "accuracy")
+    ]
+    return [*by_epoch, *final]
+
+
+def _params(run: Run) -> list[Any]:
+    from mlflow.entities import Param
+
+    values = {"stage": run.stage, "engine": run.engine, "dataset": run.dataset.name, **asdict(run.settings)}
+    return [Param(name, str(value)) for name, value in values.items()]
+
+
+def _tags(run: Run) -> list[Any]:
+    from mlflow.entities import RunTag
+
+    values = {"command": run.command, "dataset_sha256": run.dataset.sha256, **run.environment.versions}
+    return [RunTag(f"kerasnn.{name}", str(value)) for name, value in values.items()]
+
+
+def _files(run: Run) -> list[Path]:
+    """The run's model, record and history, as far as they are there."""
+    if run.model is None:
+        return []
+    model = Path(run.model)
+    return [path for path in (model, *(model.parent / name for name in FILES)) if path.is_file()]

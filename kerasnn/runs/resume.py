@@ -1,0 +1,170 @@
+"""A run taken up again: after a kill, a stop or a fault, or for more epochs once it is done."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kerasnn.atomic import write_text
+from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load
+from kerasnn.errors import KerasnnError, ModelFileError, UsageError
+from kerasnn.lecture.stages import Stage
+from kerasnn.networks.backend import DEFAULT
+from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
+from kerasnn.runs import checkpoint
+from kerasnn.runs import folder as run_folder
+from kerasnn.runs.environment import environment
+from kerasnn.runs.execute import Clock, carry_out
+from kerasnn.runs.find_run import find_run
+from kerasnn.runs.fingerprint import differences, fingerprint
+from kerasnn.runs.opening import opened
+from kerasnn.settings import find_stage, resolve
+from kerasnn.training.train import choose_engine
+
+Record = Mapping[str, Any]
+Value = TypeVar("Value")
+
+
+def resume(
+    name: str,
+    overrides: Record | None = None,
+    *,
+    more_epochs: int = 0,
+    force: bool = False,
+    dataset: str | Path | Dataset | None = None,
+    data_dir: Path | None = None,
+    out: Path = run_folder.RUNS,
+    listener: Listener = ignore,
+) -> Run:
+    """Go on with the run `name` (its id, its folder, or `latest`) to the weights of a run never interrupted.
+
+    `more_epochs`: so many beyond those it was to have. `dataset`: None is the run's own. `overrides`: settings to
+    hold against the run's own; other ones are refused, as are other data, versions, device or threads; `force` takes
+    them all the same.
+
+    Raises: ModelFileError where the run cannot be taken up, or something differs; UsageError where nothing is left
+    to train; EnvironmentFault where another process trains it; and as `execute`.
+    """
+    began = time.perf_counter()
+    folder = find_run(name, out, unfinished=not more_epochs)
+    run_folder.sweep_runs(folder.parent)
+    with run_folder.locked(folder):
+        record = run_folder.read_record(folder)
+        stage = _resumable(record, folder, more_epochs)
+        data = dataset if isinstance(dataset, Dataset) else load(dataset or _dataset_of(record), data_dir, listener)
+        clock = Clock(began, time.perf_counter() - began)
+        kept = checkpoint.read(folder)
+        run = _reopened(record, folder, stage, data, dict(overrides or {}), more_epochs)
+        before = _own(folder, lambda: fingerprint(record)) if kept is None else kept.fingerprint
+        run = _compared(run, before, force=force)
+        state = kept.state if kept else None
+        epochs = len(state.history) if state else 0
+        listener(Notice(f"{folder.name} goes on after epoch {epochs} of {run.settings.epochs}"))
+        earlier = record.get("resumed_after")
+        run = replace(run, resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs))
+        with _record_kept(folder):
+            return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
+
+
+@contextmanager
+def _record_kept(folder: Path) -> Iterator[None]:
+    """Put run.json back as it was where the state turns out not to fit, which `force` may come to."""
+    before = (folder / run_folder.RECORD).read_text(encoding="utf-8")
+    try:
+        yield
+    except ModelFileError:
+        write_text(folder / run_folder.RECORD, before)
+        raise
+
+
+def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
+    """The stage of the run, where there is something left to train in it."""
+    stage = _own(folder, lambda: find_stage(record["stage"]))
+    again = f"train anew: {record.get('command', 'kerasnn train')}"
+    if stage.library == "scikit-learn":
+        raise UsageError(
+            f"run {folder.name} is of stage '{stage.name}', and scikit-learn trains that in one call",
+            hint=again,
+        )
+    backend = record.get("environment", {}).get("backend")
+    if backend not in (None, DEFAULT):
+        raise UsageError(
+            f"run {folder.name} was trained on the backend '{backend}', whose chance kerasnn cannot take up again",
+            expected="a run on tensorflow",
+            hint=again,
+        )
+    if record["status"] != "done":
+        return stage
+    if not more_epochs:
+        raise UsageError(
+            f"run {folder.name} is done: all its {record.get('stopped_epoch')} epochs are trained",
+            hint=f"kerasnn train --resume {folder.name} --more-epochs 5 goes on from there",
+        )
+    if record.get("stopped_early"):
+        raise UsageError(
+            f"run {folder.name} stopped early, after epoch {record.get('stopped_epoch')}: "
+            "with more epochs it would have stopped there too",
+            hint="train anew with a larger --patience",
+        )
+    return stage
+
+
+def _dataset_of(record: Record) -> str | Path:
+    told = record.get("dataset")
+    dataset = told if isinstance(told, dict) else {}
+    named = dataset.get("name") in ("fashion-mnist", "garments")
+    return str(dataset.get("name") if named else dataset.get("location", ""))
+
+
+def _reopened(
+    record: Record, folder: Path, stage: Stage, data: Dataset, overrides: Mapping[str, Any], more_epochs: int
+) -> Run:
+    """The record of the run as it begins again: with what it had, `overrides` and `more_epochs`."""
+    if "epochs" in overrides:
+        raise UsageError(
+            "--epochs does not go with --resume", hint="--more-epochs N trains N beyond those it was to have"
+        )
+    own = _own(folder, lambda: {**record["overrides"], "seed": record["seed"], "epochs": record["settings"]["epochs"]})
+    _own(folder, lambda: resolve(stage, own))
+    settings, changed = resolve(stage, {**own, **overrides, "epochs": own["epochs"] + more_epochs})
+    return _own(
+        folder,
+        lambda: opened(
+            stage,
+            settings,
+            changed,
+            name=folder.name,
+            engine=choose_engine(stage, record["engine"]),
+            data=data,
+            surroundings=environment(with_keras=True),
+            started=str(record["started"]),
+        ),
+    )
+
+
+def _compared(run: Run, before: Mapping[str, Json], *, force: bool) -> Run:
+    """`run`, with a note of what differs from `before` where `force` lets it."""
+    found = differences(before, fingerprint(plain_object(run)))
+    if not found:
+        return run
+    if not force:
+        raise ModelFileError(
+            f"run {run.run} cannot go on to the same weights: {'; '.join(found)}",
+            expected="the settings, data and versions it began with",
+            hint="--force goes on all the same, and notes it",
+        )
+    return replace(run, notes=(*run.notes, f"taken up again although {'; '.join(found)}"))
+
+
+def _own(folder: Path, read: Callable[[], Value]) -> Value:
+    """What `read` makes of the run's own record; ModelFileError where that is not what kerasnn writes."""
+    try:
+        return read()
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
+        reason = error.message if isinstance(error, KerasnnError) else f"{type(error).__name__} {error}"
+        raise ModelFileError(
+            f"{folder / run_folder.RECORD} is damaged: {reason}", expected="the run.json of a run, as kerasnn writes it"
+        ) from None

@@ -1,0 +1,73 @@
+"""The part that all scripts begin with: read the images, scale them, hold out the validation set."""
+
+import json
+from pathlib import Path
+
+from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.records import ScriptCell
+from kerasnn.scripts.recipe import Recipe
+
+_READ_IDX = '''\
+def read_idx(path):
+    """The array in a file of MNIST's form: its fourth byte tells how many sizes follow before the values."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        dimensions = file.read(4)[3]
+        shape = np.frombuffer(file.read(4 * dimensions), ">i4")
+        return np.frombuffer(file.read(), np.uint8).reshape(shape)'''
+
+
+def data_imports(recipe: Recipe) -> set[str]:
+    """The import lines that the cells of `data_cells` need."""
+    lines = {"from sklearn.model_selection import train_test_split"}
+    if recipe.data is None:
+        lines.add("import keras")
+    elif recipe.data.suffix == ".npz":
+        lines.add("import numpy as np")
+    else:
+        lines |= {"import gzip", "from pathlib import Path", "import numpy as np"}
+    return lines
+
+
+def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list[ScriptCell]:
+    """Images and labels read, scaled and split. `unrolled`: one row of values an image; `kind`: float32 or float64."""
+    sizes = " * ".join(map(str, recipe.image_shape))
+    shape = f".reshape(-1, {sizes})" if unrolled else ""
+    scaled = "/ 255.0" if kind == "float64" else '.astype("float32") / 255'
+    in_files = recipe.data is not None and recipe.data.suffix != ".npz"
+    return [
+        *([ScriptCell("How the files are to be read.", _READ_IDX)] if in_files else []),
+        ScriptCell("The images, bytes from 0 to 255, and their labels.", _reading(recipe.data)),
+        ScriptCell(
+            "Scale the pixels to 0..1" + (" and unroll each image into one row." if unrolled else "."),
+            "\n".join(f"{part}_scaled = {part}_input{shape}{_gap(scaled)}" for part in ("train", "test")),
+        ),
+        ScriptCell(
+            "Hold out one image in five to validate, the same ones as ever.",
+            "train_scaled, val_scaled, train_target, val_target = train_test_split(\n"
+            "    train_scaled, train_target, test_size=0.2, random_state=42\n)",
+        ),
+    ]
+
+
+def _gap(scaled: str) -> str:
+    return scaled if scaled.startswith(".") else f" {scaled}"
+
+
+def _reading(data: Path | None) -> str:
+    if data is None:
+        return "(train_input, train_target), (test_input, test_target) = keras.datasets.fashion_mnist.load_data()"
+    if data.suffix == ".npz":
+        return (
+            f"with np.load({_quoted(data)}) as arrays:\n"
+            '    train_input, train_target = arrays["x_train"], arrays["y_train"]\n'
+            '    test_input, test_target = arrays["x_test"], arrays["y_test"]'
+        )
+    files = (LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS)
+    names = [(file.find(data) or data / f"{file.name}.gz").name for file in files]
+    variables = ("train_input", "train_target", "test_input", "test_target")
+    lines = [f'{variable} = read_idx(folder / "{name}")' for variable, name in zip(variables, names, strict=True)]
+    return "\n".join([f"folder = Path({_quoted(data)})", *lines])
+
+
+def _quoted(path: Path) -> str:
+    return json.dumps(str(path), ensure_ascii=False)

@@ -1,0 +1,152 @@
+"""The training as a plain PyTorch script: the loop that `fit` hides, written out."""
+
+from kerasnn.errors import UsageError
+from kerasnn.lecture.stages import Settings
+from kerasnn.networks.architecture import Dense, Dropout, Flatten, design
+from kerasnn.records import ScriptCell
+from kerasnn.scripts.data import data_cells, data_imports
+from kerasnn.scripts.imports import in_order
+from kerasnn.scripts.recipe import Recipe
+
+ACTIVATIONS = {
+    "relu": "nn.ReLU()",
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "leaky_relu": "nn.LeakyReLU(0.2)",
+    "elu": "nn.ELU()",
+    "silu": "nn.SiLU()",
+}
+_SETTLED = """\
+torch.manual_seed({seed})
+torch.set_num_threads(1)  # in a network this small several threads wait for each other more than they help"""
+OWN_NUMBERS = "PyTorch draws first weights, order and dropout in ways of its own: the figures differ as between seeds"
+
+
+def packages(recipe: Recipe) -> tuple[str, ...]:
+    return ("torch", "scikit-learn", *(("keras", "tensorflow") if recipe.data is None else ()))
+
+
+def notes(recipe: Recipe) -> tuple[str, ...]:
+    return (OWN_NUMBERS,)
+
+
+def cells(recipe: Recipe) -> list[ScriptCell]:
+    """The script in pieces.
+
+    Raises: UsageError for the stage that is scikit-learn's.
+    """
+    if recipe.stage.library != "keras":
+        raise UsageError(
+            f"'{recipe.name}' was trained by scikit-learn's SGDClassifier, which PyTorch does not have",
+            expected="--framework sklearn",
+            hint="kerasnn code softmax --framework pytorch is the model nearest to it",
+        )
+    settings = recipe.settings
+    return [
+        ScriptCell("Import PyTorch and settle everything that is random.", _begin(recipe)),
+        *data_cells(recipe, unrolled=not settings.flatten),
+        ScriptCell("As PyTorch wants them: tensors.", _tensors()),
+        ScriptCell("The layers. The last one gives the z values; softmax is part of the loss below.", _model(recipe)),
+        ScriptCell("First weights as Keras draws them: Glorot's uniform distribution, biases 0.", _weights()),
+        ScriptCell("The loss that training lowers, and the optimizer with Keras' constants.", _optimizer(settings)),
+        ScriptCell("Measure without dropout and without gradients.", _measure()),
+        ScriptCell("Train: a new order every epoch, a step a batch.", _train(settings)),
+        ScriptCell("Measure what was learnt; the test images are looked at only here.", _evaluate()),
+    ]
+
+
+def _begin(recipe: Recipe) -> str:
+    imports = data_imports(recipe) | {"import torch", "from torch import nn"}
+    if recipe.settings.patience is not None:
+        imports.add("import copy")
+    return f"{in_order(imports)}\n\n{_SETTLED.format(seed=recipe.settings.seed)}"
+
+
+def _tensors() -> str:
+    names = ("train", "val", "test")
+    images = [f"{name}_scaled = torch.from_numpy({name}_scaled)" for name in names]
+    labels = [f'{name}_target = torch.from_numpy({name}_target.astype("int64"))' for name in names]
+    return "\n".join([*images, *labels])
+
+
+def _model(recipe: Recipe) -> str:
+    architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
+    inputs = recipe.image_shape[0] * recipe.image_shape[1]
+    lines = []
+    for layer in architecture.layers:
+        match layer:
+            case Flatten():
+                lines.append("nn.Flatten()")
+            case Dense(_, units, activation):
+                lines.append(f"nn.Linear({inputs}, {units})")
+                if activation in ACTIVATIONS:
+                    lines.append(ACTIVATIONS[activation])
+                inputs = units
+            case Dropout(_, rate):
+                lines.append(f"nn.Dropout({rate:g})")
+    return "\n".join(["model = nn.Sequential(", *(f"    {line}," for line in lines), ")", "print(model)"])
+
+
+def _weights() -> str:
+    return """\
+for layer in model:
+    if isinstance(layer, nn.Linear):
+        nn.init.xavier_uniform_(layer.weight)
+        nn.init.zeros_(layer.bias)"""
+
+
+def _optimizer(settings: Settings) -> str:
+    rate = f"lr={settings.learning_rate!r}"
+    momentum = f", momentum={settings.momentum!r}" if settings.momentum else ""
+    call = {
+        "sgd": f"SGD(model.parameters(), {rate}{momentum}{', nesterov=True' if settings.nesterov else ''})",
+        "adagrad": f"Adagrad(model.parameters(), {rate}, initial_accumulator_value=0.1, eps=1e-7)",
+        "rmsprop": f"RMSprop(model.parameters(), {rate}, alpha=0.9, eps=1e-7{momentum})",
+        "adam": f"Adam(model.parameters(), {rate}, eps=1e-7)",
+    }[settings.optimizer]
+    return f"loss_function = nn.CrossEntropyLoss()\noptimizer = torch.optim.{call}"
+
+
+def _measure() -> str:
+    return """\
+def measure(images, labels):
+    model.eval()
+    with torch.no_grad():
+        z = model(images)
+    accuracy = (z.argmax(dim=-1) == labels).float().mean()
+    return loss_function(z, labels).item(), accuracy.item()"""
+
+
+def _train(settings: Settings) -> str:
+    lines = [
+        f"for epoch in range(1, {settings.epochs + 1}):",
+        "    model.train()",
+        f"    for chosen in torch.randperm(len(train_target)).split({settings.batch_size}):",
+        "        loss = loss_function(model(train_scaled[chosen]), train_target[chosen])",
+        "        optimizer.zero_grad()",
+        "        loss.backward()",
+        "        optimizer.step()",
+        "    val_loss, val_accuracy = measure(val_scaled, val_target)",
+        '    print(f"epoch {epoch}: validation loss {val_loss:.4f}, accuracy {val_accuracy:.4f}")',
+    ]
+    if settings.patience is None:
+        return "\n".join(lines)
+    return "\n".join(
+        [
+            'best_loss, best_epoch = float("inf"), 0',
+            *lines,
+            "    if val_loss < best_loss:",
+            "        best_loss, best_epoch, best_weights = val_loss, epoch, copy.deepcopy(model.state_dict())",
+            f"    elif epoch - best_epoch >= {max(settings.patience, 1)}:",
+            "        break",
+            "model.load_state_dict(best_weights)",
+        ]
+    )
+
+
+def _evaluate() -> str:
+    return (
+        'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
+        "    loss, accuracy = measure(images, labels)\n"
+        '    print(f"{name}: loss {loss:.4f}, accuracy {accuracy:.4f}")'
+    )

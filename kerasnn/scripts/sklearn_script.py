@@ -1,0 +1,125 @@
+"""The training as a plain scikit-learn script: SGDClassifier, or MLPClassifier where there are layers."""
+
+from kerasnn.errors import UsageError
+from kerasnn.lecture.stages import Settings
+from kerasnn.records import ScriptCell
+from kerasnn.scripts.data import data_cells, data_imports
+from kerasnn.scripts.imports import in_order
+from kerasnn.scripts.recipe import Recipe
+
+ACTIVATIONS = {"relu": "relu", "sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}
+OWN_NUMBERS = (
+    "scikit-learn draws its first weights and its order in ways of its own: the figures differ as between seeds"
+)
+ADAM_INSTEAD = (
+    "scikit-learn has no {optimizer}: adam stands in for it, with the same learning rate, so the figures are another "
+    "optimizer's"
+)
+
+
+def packages(recipe: Recipe) -> tuple[str, ...]:
+    return ("keras", "tensorflow", "scikit-learn") if recipe.data is None else ("scikit-learn",)
+
+
+def notes(recipe: Recipe) -> tuple[str, ...]:
+    if recipe.stage.library == "scikit-learn":
+        return ()
+    settings = recipe.settings
+    if settings.optimizer in ("rmsprop", "adagrad"):
+        return (OWN_NUMBERS, ADAM_INSTEAD.format(optimizer=settings.optimizer))
+    return (OWN_NUMBERS,)
+
+
+def cells(recipe: Recipe) -> list[ScriptCell]:
+    """The script in pieces.
+
+    Raises: UsageError for what scikit-learn's networks do not have.
+    """
+    baseline = recipe.stage.library == "scikit-learn"
+    if not baseline:
+        _refuse(recipe.name, recipe.settings)
+    imports = data_imports(recipe)
+    imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _network_imports()
+    return [
+        ScriptCell("Import what is needed.", in_order(imports)),
+        *data_cells(recipe, unrolled=True, kind="float64" if baseline else "float32"),
+        *(_baseline(recipe.settings) if baseline else _network(recipe)),
+    ]
+
+
+def _network_imports() -> set[str]:
+    return {
+        "import numpy as np",
+        "from sklearn.metrics import log_loss",
+        "from sklearn.neural_network import MLPClassifier",
+    }
+
+
+def _baseline(settings: Settings) -> list[ScriptCell]:
+    return [
+        ScriptCell(
+            f"Ten logistic regressions, one a class, trained together for {settings.epochs} passes.",
+            f'model = SGDClassifier(loss="log_loss", max_iter={settings.epochs}, random_state={settings.seed})\n'
+            "model.fit(train_scaled, train_target)",
+        ),
+        ScriptCell(
+            "Measure what was learnt; the test images are looked at only here.",
+            'print(f"validation: accuracy {model.score(val_scaled, val_target):.4f}")\n'
+            'print(f"test: accuracy {model.score(test_scaled, test_target):.4f}")',
+        ),
+    ]
+
+
+def _network(recipe: Recipe) -> list[ScriptCell]:
+    settings = recipe.settings
+    return [
+        ScriptCell("The network; scikit-learn's own penalty on large weights is switched off.", _model(settings)),
+        ScriptCell("Train, epoch by epoch.", _train(settings)),
+        ScriptCell(
+            "Measure what was learnt; the test images are looked at only here.",
+            'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
+            "    loss = log_loss(labels, model.predict_proba(images), labels=model.classes_)\n"
+            '    print(f"{name}: loss {loss:.4f}, accuracy {model.score(images, labels):.4f}")',
+        ),
+    ]
+
+
+def _model(settings: Settings) -> str:
+    solver = "sgd" if settings.optimizer == "sgd" else "adam"
+    arguments = [
+        f"hidden_layer_sizes={settings.hidden}",
+        f'activation="{ACTIVATIONS[settings.activation]}"',
+        f'solver="{solver}"',
+        f"learning_rate_init={settings.learning_rate!r}",
+        f"batch_size={settings.batch_size}",
+        "alpha=0",
+        f"random_state={settings.seed}",
+    ]
+    if solver == "sgd":
+        arguments += [f"momentum={settings.momentum!r}", f"nesterovs_momentum={settings.nesterov}"]
+    return "\n".join(["model = MLPClassifier(", *(f"    {argument}," for argument in arguments), ")"])
+
+
+def _train(settings: Settings) -> str:
+    return f"""\
+classes = np.unique(train_target)
+for epoch in range(1, {settings.epochs + 1}):
+    model.partial_fit(train_scaled, train_target, classes=classes)
+    val_loss = log_loss(val_target, model.predict_proba(val_scaled), labels=classes)
+    print(f"epoch {{epoch}}: loss {{model.loss_:.4f}}, validation loss {{val_loss:.4f}}")"""
+
+
+def _refuse(name: str, settings: Settings) -> None:
+    lacking = None
+    if settings.dropout:
+        lacking = "dropout"
+    elif settings.patience is not None:
+        lacking = "early stopping by the validation loss"
+    elif settings.hidden and settings.activation not in ACTIVATIONS:
+        lacking = f"the activation {settings.activation}"
+    if lacking is not None:
+        raise UsageError(
+            f"scikit-learn's MLPClassifier has no {lacking}, which '{name}' was trained with",
+            expected="--framework keras or pytorch",
+            hint=f"kerasnn code {name} --framework pytorch",
+        )

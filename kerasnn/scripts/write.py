@@ -1,0 +1,142 @@
+"""A recipe written out for a framework: as a script, or as a notebook."""
+
+from itertools import pairwise
+from pathlib import Path
+from textwrap import fill
+from typing import Any, Final, get_args
+
+import numpy as np
+
+from kerasnn.atomic import replacing, write_text
+from kerasnn.data.load import garments
+from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.records import Framework, Script, ScriptCell
+from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
+from kerasnn.scripts.recipe import Recipe
+
+FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
+WRITERS: Final = {"keras": keras_script, "pytorch": pytorch_script, "sklearn": sklearn_script}
+WIDTH: Final = 100
+
+
+def write_script(recipe: Recipe, framework: str | None = None) -> Script:
+    """`recipe` as a program of `framework`; None: of the library that trained it.
+
+    Raises: UsageError where the framework is unknown or cannot train that.
+    """
+    chosen = framework or ("sklearn" if recipe.stage.library == "scikit-learn" else "keras")
+    if chosen not in FRAMEWORKS:
+        raise UsageError(f"--framework is '{framework}'", expected=f"one of {', '.join(FRAMEWORKS)}")
+    writer = WRITERS[chosen]
+    cells = tuple(writer.cells(recipe))
+    notes, packages = writer.notes(recipe), writer.packages(recipe)
+    heading = _heading(recipe, chosen, notes, packages)
+    return Script(
+        name=recipe.name,
+        stage=recipe.stage.name,
+        framework=chosen,
+        engine=recipe.engine,
+        packages=packages,
+        notes=notes,
+        data_file=str(recipe.data) if recipe.drawn else None,
+        source=_source(heading, cells),
+        heading=heading,
+        cells=cells,
+    )
+
+
+def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: tuple[str, ...]) -> str:
+    """The paragraphs that a script begins with: what it is, what to expect, what it needs."""
+    titles = {"keras": "plain Keras", "pytorch": "plain PyTorch", "sklearn": "plain scikit-learn"}
+    paragraphs = [
+        f"{recipe.stage.title}, as {titles[framework]}.",
+        f"{recipe.stage.step} This is what `{recipe.command}` trains.",
+    ]
+    if recipe.validation is not None:
+        loss, accuracy = recipe.validation.loss, recipe.validation.accuracy
+        figures = f"accuracy {accuracy:.4f}"
+        if recipe.stage.library == "keras":
+            figures = f"loss {loss:.4f}, {figures}"
+        paragraphs.append(f"There the model that was kept had validation {figures}{_versions(recipe)}.")
+    paragraphs += [f"{note}." for note in notes]
+    if recipe.drawn:
+        paragraphs.append(f"It reads {recipe.data}, which `kerasnn code --out` puts beside it.")
+    paragraphs.append(f"Needs: pip install {' '.join(packages)}")
+    return "\n\n".join(
+        fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False) for paragraph in paragraphs
+    )
+
+
+def _versions(recipe: Recipe) -> str:
+    names = ("scikit-learn",) if recipe.stage.library == "scikit-learn" else ("keras", recipe.backend)
+    known = [f"{name} {recipe.versions[name]}" for name in names if name in recipe.versions]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
+    """One file: the heading as its docstring, each cell below a comment."""
+    blocks = [f'"""{heading}\n"""']
+    for number, cell in enumerate(cells):
+        # imports need no introduction, and a comment above a class stands two lines below what was before
+        comment = "" if number == 0 else f"# {cell.text}\n"
+        blocks.append(comment + cell.code)
+    source = blocks[0]
+    for before, block in pairwise(blocks):
+        defines = any(line.startswith(("def ", "class ")) for line in (before + "\n" + block).splitlines())
+        source += ("\n\n\n" if defines else "\n\n") + block
+    return source + "\n"
+
+
+def save_script(script: Script, path: Path) -> list[Path]:
+    """Put the script in `path`, and beside it the data that kerasnn drew, where it reads such; returns the files."""
+    write_text(path, script.source)
+    return [path, *_save_data(script, path)]
+
+
+def save_notebook(script: Script, path: Path) -> list[Path]:
+    """Put the script in `path` as a Jupyter notebook, without output, and its data as `save_script` does.
+
+    Raises: EnvironmentFault where nbformat is not installed.
+    """
+    write_text(path, notebook_text(script))
+    return [path, *_save_data(script, path)]
+
+
+def notebook_text(script: Script) -> str:
+    """The notebook's JSON: the same for the same script.
+
+    Raises: EnvironmentFault where nbformat is not installed.
+    """
+    try:
+        import nbformat
+    except ImportError:
+        raise EnvironmentFault(
+            "a notebook is written by nbformat, which is not installed",
+            expected="the extra kerasnn[notebook]",
+            hint="pip install 'kerasnn[notebook]', or leave --notebook out for a script",
+        ) from None
+    # nbformat has no types
+    write: Any = nbformat.v4
+    first, *rest = script.heading.split("\n\n")
+    cells = [write.new_markdown_cell("\n\n".join([f"# {first.rstrip('.')}", *rest]))]
+    for cell in script.cells:
+        cells += [write.new_markdown_cell(cell.text), write.new_code_cell(cell.code)]
+    for number, each in enumerate(cells):
+        each["id"] = f"cell-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return f"{write.writes(write.new_notebook(cells=cells, metadata={'kernelspec': kernel}))}\n"
+
+
+def _save_data(script: Script, path: Path) -> list[Path]:
+    if script.data_file is None:
+        return []
+    drawn = garments()
+    with replacing(path.with_name(script.data_file)) as draft:
+        np.savez_compressed(
+            draft,
+            x_train=drawn.learning.images,
+            y_train=drawn.learning.labels,
+            x_test=drawn.test.images,
+            y_test=drawn.test.labels,
+        )
+    return [path.with_name(script.data_file)]

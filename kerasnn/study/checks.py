@@ -1,0 +1,143 @@
+"""The exact claims computed: the largest difference between two things that the lecture says are the same."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from kerasnn.data.dataset import Dataset, Part
+from kerasnn.lecture.claims import EARLY_STOPPING, Claim
+from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, TRAINING_IMAGES
+from kerasnn.networks.architecture import Architecture, Dense, Dropout, design
+from kerasnn.networks.builders import build
+from kerasnn.networks.classifier import unrolled
+from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.runtime import keras, make_repeatable
+from kerasnn.records import DatasetInfo, Exactness, Job, Outcome
+from kerasnn.settings import resolve
+from kerasnn.training.train import train
+
+PARAMETERS: Final = 79_510
+STEPS: Final = 1_500
+SEED: Final = 0
+AT_MOST: Final = 2_000  # images that a check looks at
+
+Outcomes = Mapping[Job, Outcome]
+
+
+def check(claims: Iterable[Claim], dataset: Dataset, outcomes: Outcomes) -> dict[str, Exactness]:
+    """What the computation of each exact claim of `claims` finds, by its name; without those that lack evidence."""
+    exact = (claim.name for claim in claims if claim.kind == "exact")
+    found = {name: CHECKS[name](dataset, outcomes) for name in exact}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def softmax_of_two_is_sigmoid() -> Exactness:
+    """Keras' softmax of the pair (z, 0) against its sigmoid of z, for z from -30 to 30.
+
+    Source: lecture, "sigmoid, softmax".
+    """
+    z = np.linspace(-30, 30, 6001, dtype=np.float32)
+    pairs = np.stack([z, np.zeros_like(z)], axis=1)
+    softmax = np.asarray(keras.activations.softmax(keras.ops.convert_to_tensor(pairs)))[:, 0]
+    sigmoid = np.asarray(keras.activations.sigmoid(keras.ops.convert_to_tensor(z)))
+    return Exactness(_largest(softmax, sigmoid), 1e-6, "softmax of (z, 0) and sigmoid of z, z from -30 to 30")
+
+
+def sparse_equals_one_hot() -> Exactness:
+    """Keras' two cross-entropies on the same probabilities and labels. Source: lecture, "one-hot"."""
+    random = np.random.default_rng(SEED)
+    labels = random.integers(0, CLASSES, AT_MOST)
+    probabilities = random.dirichlet(np.full(CLASSES, 0.3), AT_MOST).astype(np.float32)
+    sparse = np.asarray(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
+    one_hot = np.asarray(
+        keras.losses.categorical_crossentropy(np.eye(CLASSES, dtype=np.float32)[labels], probabilities)
+    )
+    return Exactness(_largest(sparse, one_hot), 1e-5, f"both losses of {AT_MOST:,} predictions")
+
+
+def linear_layers_are_one(dataset: Dataset) -> Exactness:
+    """784-100-10 without activation, trained for an epoch, and the one layer that its two multiply out to.
+
+    Source: lecture, "why an activation": 4a + 2 = b and 3b - 5 = c are 12a + 1 = c.
+    """
+    stage = STAGE_BY_NAME["relu"]
+    settings, _ = resolve(stage, {"activation": "linear", "epochs": 1})
+    two = train(stage, settings, dataset).classifier
+    if not isinstance(two, Network):
+        raise TypeError(f"stage relu made a {type(two).__name__}")
+    first, second = two.weights
+    kernel = first.kernel.astype(np.float64) @ second.kernel
+    bias = first.bias.astype(np.float64) @ second.kernel + second.bias
+    layers = Architecture((two.input_size,), (Dense("output", dataset.classes, "softmax"),))
+    one = Network(layers, (Weights(kernel.astype(np.float32), bias.astype(np.float32)),))
+    images = dataset.validation.images[:AT_MOST]
+    of_two, of_one = two.logits(images), one.logits(images)
+    share = _largest(of_two, of_one) / float(np.abs(of_two).max())
+    return Exactness(share, 1e-5, f"their logits on {len(images):,} images, as a share of the largest")
+
+
+def parameters() -> Exactness:
+    """What Keras counts in the stage `hidden`. Source: lecture, "model summary"."""
+    architecture = design(STAGE_BY_NAME["hidden"].settings, image_shape=IMAGE_SHAPE, classes=CLASSES)
+    counted = build(architecture).count_params()
+    return Exactness(abs(counted - PARAMETERS), 0, f"Keras counts {counted:,}: 784 x 100 + 100 and 100 x 10 + 10")
+
+
+def steps() -> Exactness:
+    """How many steps the optimizer has made after an epoch on 48,000 images, in batches of 32."""
+    stage, counts = STAGE_BY_NAME["softmax"], []
+
+    class Count(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            counts.append(int(self.model.optimizer.iterations))
+
+    blank = Part(np.zeros((TRAINING_IMAGES, 2, 2), np.uint8), np.arange(TRAINING_IMAGES, dtype=np.int32) % CLASSES)
+    few = Part(blank.images[:CLASSES], blank.labels[:CLASSES])
+    names = tuple(map(str, range(CLASSES)))
+    info = DatasetInfo("blank", "", TRAINING_IMAGES, CLASSES, CLASSES, (2, 2), names, "")
+    train(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), callbacks=[Count()])
+    return Exactness(abs(counts[0] - STEPS), 0, f"the optimizer counts {counts[0]:,} steps")
+
+
+def dropout_is_off(dataset: Dataset) -> Exactness:
+    """A network with Dropout that predicts, and the same weights without it. Source: lecture, "dropout"."""
+    make_repeatable(SEED)
+    settings = STAGE_BY_NAME["dropout"].settings
+    architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+    without = tuple(layer for layer in architecture.layers if not isinstance(layer, Dropout))
+    model, plain = build(architecture), build(Architecture(architecture.input_shape, without))
+    plain.set_weights(model.get_weights())
+    images = unrolled(dataset.validation.images[:AT_MOST]).reshape(-1, *architecture.input_shape)
+    expected = plain(images, training=False)
+    off, on = (_largest(model(images, training=training), expected) for training in (False, True))
+    return Exactness(off, 1e-6, f"with the Dropout layer and without it, predicting; in training mode it is {on:.2f}")
+
+
+def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
+    """The loss of the kept weights, measured anew, and the lowest of the history, in all early-stopped trainings."""
+    found = [outcome for job, outcome in outcomes.items() if (job.stage, job.overrides) == (EARLY_STOPPING.stage, {})]
+    if not found:
+        return None
+    difference = max(
+        abs(outcome.validation.loss - min(epoch.val_loss for epoch in outcome.history)) for outcome in found
+    )
+    return Exactness(
+        difference, 1e-5, f"loss of the kept weights and the lowest of the history, {len(found)} trainings"
+    )
+
+
+CHECKS: Final[Mapping[str, Callable[[Dataset, Outcomes], Exactness | None]]] = {
+    "softmax-of-two-is-sigmoid": lambda dataset, outcomes: softmax_of_two_is_sigmoid(),
+    "sparse-equals-one-hot": lambda dataset, outcomes: sparse_equals_one_hot(),
+    "linear-layers-are-one": lambda dataset, outcomes: linear_layers_are_one(dataset),
+    "parameters-79510": lambda dataset, outcomes: parameters(),
+    "steps-1500": lambda dataset, outcomes: steps(),
+    "dropout-is-off-at-prediction": lambda dataset, outcomes: dropout_is_off(dataset),
+    "early-stopping-returns-the-best": lambda dataset, outcomes: early_stopping_returns_the_best(outcomes),
+}
+
+
+def _largest(first: Any, second: Any) -> float:
+    return float(np.abs(np.asarray(first, np.float64) - np.asarray(second, np.float64)).max())

@@ -1,0 +1,149 @@
+"""The lecture's claims judged on what was trained, measured and computed.
+
+A verdict is reached claim by claim, each with 5 % to err: of twenty claims about one may come out wrong by chance.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from kerasnn.lecture.claims import CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
+from kerasnn.records import Estimate, Exactness, Job, JudgedClaim, Outcome
+from kerasnn.records.claims import Verdict
+from kerasnn.study.statistics import decide, interval, seeds_needed
+from kerasnn.training.reading import read_curves
+
+Figures = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known: outcomes by job, figures by measurement and seed, exact differences by claim."""
+
+    outcomes: Mapping[Job, Outcome]
+    measured: Mapping[tuple[str, int], Figures] = field(default_factory=dict)
+    exact: Mapping[str, Exactness] = field(default_factory=dict)
+
+
+def judge(claims: Iterable[Claim], seeds: Sequence[int], evidence: Evidence) -> tuple[JudgedClaim, ...]:
+    """The verdict on each of `claims`; `not judged` where `evidence` lacks what decides it for some of `seeds`."""
+    return tuple(_judge(claim, seeds, evidence) for claim in claims)
+
+
+def judge_what_can_be(outcomes: Mapping[Job, Outcome], seeds: Sequence[int]) -> tuple[JudgedClaim, ...]:
+    """The verdicts on those of the lecture's claims that `outcomes`, of any stages with `seeds`, decide."""
+    judged = judge((claim for claim in CLAIMS if claim.comparisons), seeds, Evidence(outcomes))
+    return tuple(claim for claim in judged if claim.verdict != "not judged")
+
+
+def jobs_for(claims: Iterable[Claim], seeds: Sequence[int]) -> list[Job]:
+    """The trainings that decide `claims`, each once, seed by seed."""
+    trials: dict[Trial, None] = {}
+    for claim in claims:
+        sources = [source for each in claim.comparisons for source in (each.first, each.second)]
+        for source in (*sources, EVIDENCE_OF_EXACT.get(claim.name)):
+            if isinstance(source, Trial):
+                trials[source] = None
+    return [job_of(trial, seed) for seed in seeds for trial in trials]
+
+
+def measurements_for(claims: Iterable[Claim]) -> list[str]:
+    """The names of the measurements that decide `claims`, each once."""
+    sources = (source for claim in claims for each in claim.comparisons for source in (each.first, each.second))
+    return list(dict.fromkeys(source.name for source in sources if isinstance(source, Measured)))
+
+
+def job_of(trial: Trial, seed: int) -> Job:
+    """The training of `trial` with `seed`."""
+    return Job(trial.stage, seed, dict(trial.overrides))
+
+
+def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClaim:
+    estimates = tuple(_estimate(each, seeds, evidence) for each in claim.comparisons)
+    found = evidence.exact.get(claim.name)
+    reached = [each.verdict for each in estimates if each is not None]
+    if found is not None:
+        reached = ["holds" if found.difference <= found.tolerance else "does not hold"]
+    complete = bool(reached) and None not in estimates
+    return JudgedClaim(
+        name=claim.name,
+        slide=claim.slide,
+        kind=claim.kind,
+        states=claim.states,
+        verdict=_together(reached) if complete else "not judged",
+        estimates=tuple(each for each in estimates if each is not None),
+        exact=found,
+    )
+
+
+def _together(verdicts: Sequence[Verdict]) -> Verdict:
+    """A claim holds where all its comparisons do, and does not where one does not."""
+    order: tuple[Verdict, ...] = ("does not hold", "not judged", "not separable")
+    return next((verdict for verdict in order if verdict in verdicts), "holds")
+
+
+def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:
+    """The comparison over all `seeds`, or None where something is missing."""
+    values = []
+    for seed in seeds:
+        first = _figure(comparison.first, comparison.figure, seed, evidence)
+        second = _figure(comparison.second, comparison.figure, seed, evidence) if comparison.second else 0.0
+        if first is None or second is None:
+            return None
+        values.append(first - second)
+    mean, low, high = interval(values)
+    above, below = comparison.above, comparison.below
+    verdict = decide(values, above, below)
+    return Estimate(
+        says=comparison.says,
+        figure=comparison.figure,
+        values=tuple(values),
+        mean=mean,
+        low=low,
+        high=high,
+        above=above,
+        below=below,
+        verdict=verdict,
+        seeds_needed=_more_than(len(values), seeds_needed(values, above, below))
+        if verdict == "not separable"
+        else None,
+    )
+
+
+def _more_than(seeds: int, needed: int | None) -> int | None:
+    """By chance so many seeds did not tell; another study of as many may, but promise no fewer than one more."""
+    return None if needed is None else max(needed, seeds + 1)
+
+
+def _figure(source: Trial | Measured, figure: str, seed: int, evidence: Evidence) -> float | None:
+    if isinstance(source, Measured):
+        return evidence.measured.get((source.name, seed), {}).get(figure)
+    outcome = evidence.outcomes.get(job_of(source, seed))
+    return FIGURES[figure](outcome) if outcome is not None else None
+
+
+def _rise(outcome: Outcome) -> float:
+    reading = read_curves(outcome.history)
+    return reading.rise if reading else float("nan")
+
+
+def _fall(outcome: Outcome) -> float:
+    best = min(outcome.history, key=lambda epoch: epoch.val_loss)
+    return best.loss - outcome.history[-1].loss
+
+
+def _disagreements(outcome: Outcome) -> float:
+    reading = read_curves(outcome.history)
+    return float(len(reading.disagreements)) if reading else float("nan")
+
+
+# of the kept model with dropout off; of the history where epochs are compared
+FIGURES: Final[Mapping[str, Callable[[Outcome], float]]] = {
+    "validation accuracy": lambda outcome: outcome.validation.accuracy,
+    "validation loss": lambda outcome: outcome.validation.loss,
+    "test loss": lambda outcome: outcome.test.loss,
+    "gap": lambda outcome: outcome.validation.loss - outcome.training.loss,
+    "rise of the validation loss": _rise,
+    "fall of the training loss": _fall,
+    "epochs in disagreement": _disagreements,
+}

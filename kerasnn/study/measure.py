@@ -1,0 +1,192 @@
+"""Measurements that no settings of a training can ask for.
+
+What it costs not to normalise, what cross-validation tells and takes, what the mean of many passes with dropout says.
+Each is a function of a data set and a seed that returns figures by name. They are kept as files as they come.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from kerasnn.atomic import write_text
+from kerasnn.data.dataset import Dataset, Part, unsplit
+from kerasnn.errors import Interrupted
+from kerasnn.evaluation import score
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.networks.architecture import Dropout, design
+from kerasnn.networks.classifier import log_softmax, unrolled
+from kerasnn.networks.forward import Network
+from kerasnn.records import Listener, Notice, ignore
+from kerasnn.runs.environment import versions
+from kerasnn.settings import resolve
+from kerasnn.study.store import WHAT_MATTERS, fingerprint
+from kerasnn.training.train import Trained, train
+
+Figures = Mapping[str, float]
+
+FORM: Final = 1
+FOLDS: Final = 5
+PASSES: Final = 100
+
+
+def measured(
+    names: Sequence[str], dataset: Dataset, seeds: Sequence[int], *, folder: Path, listener: Listener = ignore
+) -> dict[tuple[str, int], Figures]:
+    """The figures of each measurement of `names` with each seed; those that `folder` lacks are made, and kept there.
+
+    Raises: Interrupted once what was finished is kept.
+    """
+    data = fingerprint(dataset) if names else ""
+    found: dict[tuple[str, int], Figures] = {}
+    for name in names:
+        paths = {seed: folder / _file(name, seed, data) for seed in seeds}
+        kept = {seed: _read(path) for seed, path in paths.items()}
+        missing = [seed for seed, figures in kept.items() if figures is None]
+        if missing:
+            listener(Notice(f"Measuring: {name}, {len(missing)} of {len(seeds)} seeds"))
+        for seed, path in paths.items():
+            figures = kept[seed]
+            if figures is None:
+                figures = MEASUREMENTS[name](dataset, seed)
+                write_text(path, json.dumps(figures, indent=1) + "\n")
+            found[name, seed] = figures
+    return found
+
+
+def not_normalised(stage: str, dataset: Dataset, seed: int) -> Figures:
+    """`stage` trained on bytes 0..255: a first layer undoes the division by 255. Weights and order are the stage's.
+
+    Source: lecture, "normalising".
+    """
+    from kerasnn.networks.builders import build, compile_model
+    from kerasnn.networks.runtime import keras, make_repeatable
+    from kerasnn.training import fused
+    from kerasnn.training.watch import Watch
+
+    settings, _ = resolve(STAGE_BY_NAME[stage], {"seed": seed})
+    architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+    make_repeatable(seed)
+    layers = build(architecture).layers
+    model = keras.Sequential([keras.Input(architecture.input_shape), keras.layers.Rescaling(255.0), *layers])
+    compile_model(model, settings)
+    watch = Watch(settings, len(dataset.train), ignore)
+    fused.run(model, architecture, settings, dataset, watch, [watch])
+    last = watch.history[-1] if watch.history else None
+    return {
+        "validation accuracy": last.val_accuracy if last else float("nan"),
+        "validation loss": last.val_loss if last else float("nan"),
+    }
+
+
+def cross_validation(dataset: Dataset, seed: int) -> Figures:
+    """Stage `adam` scored on the lecture's validation set, and in five folds of all images it may learn from.
+
+    `spread of the folds`: standard deviation of the five accuracies, each of which is a score on one validation
+    set. `cost ratio`: seconds of the five trainings by those of the one, compiling left out.
+
+    Source: lecture, "validation set".
+    """
+    seconds, accuracy = _timed_accuracy(dataset, seed)
+    together = unsplit(dataset)
+    order = np.random.default_rng([seed, FOLDS]).permutation(len(together))
+    folds = np.array_split(order, FOLDS)
+    times, accuracies = zip(
+        *(_timed_accuracy(_fold(dataset, together, folds, held_out), seed) for held_out in range(FOLDS)), strict=True
+    )
+    return {
+        "validation accuracy": accuracy,
+        "cross-validated accuracy": float(np.mean(accuracies)),
+        "validation minus cross-validated accuracy": accuracy - float(np.mean(accuracies)),
+        "spread of the folds": float(np.std(accuracies, ddof=1)),
+        "cost ratio": sum(times) / seconds,
+    }
+
+
+def dropout_passes(dataset: Dataset, seed: int) -> Figures:
+    """Stage `dropout` trained, then its mean probabilities over 100 passes with dropout on, against dropout off.
+
+    `distance left`: mean absolute difference to the probabilities with dropout off, of the mean of 100 passes by
+    that of a single one. It does not vanish, for softmax of a mean is not the mean of softmaxes.
+
+    Source: lecture, "dropout"; Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016.
+    """
+    network = _train("dropout", dataset, seed).classifier
+    if not isinstance(network, Network):
+        raise TypeError(f"stage dropout made a {type(network).__name__}")
+    images, labels = unrolled(dataset.validation.images), dataset.validation.labels
+    hidden, output = network.weights
+    active = np.maximum(images @ hidden.kernel + hidden.bias, 0)
+    random, rate = np.random.default_rng([seed, PASSES]), _rate(network)
+
+    def probabilities(units: Any) -> Any:
+        return np.exp(log_softmax(units @ output.kernel + output.bias))
+
+    def one_pass() -> Any:
+        on = random.random(active.shape, dtype=np.float32) >= rate
+        return probabilities(np.where(on, active / np.float32(1 - rate), 0))
+
+    off, first = probabilities(active), one_pass()
+    mean = (first + sum(one_pass() for _ in range(PASSES - 1))) / PASSES
+    places = np.arange(len(labels))
+    right = {name: float((each.argmax(axis=1) == labels).mean()) for name, each in (("off", off), ("mean", mean))}
+    return {
+        "accuracy of the mean minus dropout off": right["mean"] - right["off"],
+        "distance left": float(np.abs(mean - off).mean() / np.abs(first - off).mean()),
+        "loss of the mean": float(-np.log(mean[places, labels]).mean()),
+        "loss with dropout off": float(-np.log(off[places, labels]).mean()),
+        "agreement": float((mean.argmax(axis=1) == off.argmax(axis=1)).mean()),
+    }
+
+
+MEASUREMENTS: Final[Mapping[str, Callable[[Dataset, int], Figures]]] = {
+    "softmax, not normalised": lambda dataset, seed: not_normalised("softmax", dataset, seed),
+    "adam, not normalised": lambda dataset, seed: not_normalised("adam", dataset, seed),
+    "cross-validation": cross_validation,
+    "dropout passes": dropout_passes,
+}
+
+
+def _train(stage: str, dataset: Dataset, seed: int) -> Trained:
+    settings, _ = resolve(STAGE_BY_NAME[stage], {"seed": seed})
+    trained = train(STAGE_BY_NAME[stage], settings, dataset)
+    if trained.training.outcome == "stopped":
+        raise Interrupted("stopped while measuring; what was finished is kept", hint="the same command goes on")
+    return trained
+
+
+def _timed_accuracy(dataset: Dataset, seed: int) -> tuple[float, float]:
+    """Seconds of training and validation accuracy of stage `adam`."""
+    trained = _train("adam", dataset, seed)
+    return trained.training.train_seconds, score(trained.classifier, dataset.validation).accuracy
+
+
+def _fold(dataset: Dataset, together: Part, folds: Sequence[Any], held_out: int) -> Dataset:
+    rest = np.concatenate([fold for number, fold in enumerate(folds) if number != held_out])
+    train, validation = (Part(together.images[part], together.labels[part]) for part in (rest, folds[held_out]))
+    info = replace(dataset.info, train=len(train), validation=len(validation))
+    return Dataset(info, train, validation, dataset.test)
+
+
+def _rate(network: Network) -> float:
+    return next(layer.rate for layer in network.architecture.layers if isinstance(layer, Dropout))
+
+
+def _file(name: str, seed: int, data: str) -> str:
+    found = versions()
+    identity = {"form": FORM, "name": name, "data": data, "versions": {each: found[each] for each in WHAT_MATTERS}}
+    digest = sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    return f"measured-{name.replace(',', '').replace(' ', '-')}-s{seed}-{digest[:20]}.json"
+
+
+def _read(path: Path) -> Figures | None:
+    """The figures kept in `path`; None where there are none, or none that can be read."""
+    try:
+        figures = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): float(value) for name, value in figures.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

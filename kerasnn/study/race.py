@@ -1,0 +1,125 @@
+"""Optimizers raced against each other: the same first weights, the same batches in the same order.
+
+Source: lecture, "optimizers".
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from itertools import accumulate
+from typing import Any, Final
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import Interrupted, UsageError
+from kerasnn.lecture.stages import Stage
+from kerasnn.records import Contender, Listener, Notice, Race, ignore
+from kerasnn.settings import find_stage, resolve
+from kerasnn.training.train import train
+
+MOMENTUM: Final = 0.9
+TARGET: Final = 0.4
+CONTENDERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "sgd": {"optimizer": "sgd"},
+    "momentum": {"optimizer": "sgd", "momentum": MOMENTUM},
+    "nesterov": {"optimizer": "sgd", "momentum": MOMENTUM, "nesterov": True},
+    "adagrad": {"optimizer": "adagrad"},
+    "rmsprop": {"optimizer": "rmsprop"},
+    "adam": {"optimizer": "adam"},
+}
+
+
+def race(
+    names: Sequence[str],
+    dataset: Dataset,
+    *,
+    rates: Mapping[str, float] | None = None,
+    stage: str = "relu",
+    target: float = TARGET,
+    overrides: Mapping[str, Any] | None = None,
+    listener: Listener = ignore,
+) -> Race:
+    """Train `stage` once with each optimizer of `names`; none stands for all six.
+
+    `rates`: learning rates by name, else Keras' own defaults. `overrides`: settings of all, as `epochs` and `seed`.
+
+    Raises: UsageError; Interrupted, for a race cut short says nothing.
+    """
+    chosen, entries = check_entries(names, rates, stage, overrides)
+    settings, _ = resolve(chosen, overrides or {})
+    contenders = []
+    for number, (name, entry) in enumerate(entries.items(), start=1):
+        listener(Notice(f"{number} of {len(entries)}: {name}"))
+        contenders.append(_run(name, chosen, entry, dataset, target, listener))
+    return Race(
+        dataset=dataset.info,
+        stage=stage,
+        seed=settings.seed,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        target=target,
+        contenders=tuple(contenders),
+    )
+
+
+def check_entries(
+    names: Sequence[str], rates: Mapping[str, float] | None, stage: str, overrides: Mapping[str, Any] | None
+) -> tuple[Stage, dict[str, dict[str, Any]]]:
+    """The stage of a race, and the overrides of each contender by its name; arguments as in `race`.
+
+    Raises: UsageError.
+    """
+    chosen = find_stage(stage)
+    if chosen.library != "keras":
+        raise UsageError(f"stage '{stage}' is scikit-learn's and has no choice of optimizers", expected="another stage")
+    names, rates = tuple(dict.fromkeys(names)) or tuple(CONTENDERS), rates or {}
+    for name in (*names, *rates):
+        _check(name, names)
+    own = {name: value for name, value in (overrides or {}).items() if value is not None}
+    for name in own:
+        if name in ("optimizer", "learning_rate", "momentum", "nesterov"):
+            raise UsageError(f"'{name}' is what sets the contenders apart", expected="their names, and rates by name")
+    entries = {name: {**own, **CONTENDERS[name], "learning_rate": rates.get(name)} for name in names}
+    for entry in entries.values():
+        resolve(chosen, entry)
+    return chosen, entries
+
+
+def _check(name: str, names: Sequence[str]) -> None:
+    if name not in CONTENDERS:
+        near = get_close_matches(name.lower(), CONTENDERS, n=1)
+        raise UsageError(
+            f"there is no optimizer '{name}' in the race",
+            expected=f"one of {', '.join(CONTENDERS)}",
+            hint=f"did you mean '{near[0]}'?" if near else None,
+        )
+    if name not in names:
+        raise UsageError(f"a rate is given for '{name}', which does not race", expected=f"one of {', '.join(names)}")
+
+
+def _run(
+    name: str, stage: Stage, entry: Mapping[str, Any], dataset: Dataset, target: float, listener: Listener
+) -> Contender:
+    from kerasnn.study.paces import Paces  # loads TensorFlow
+
+    settings, _ = resolve(stage, entry)
+    paces = Paces()
+    training = train(stage, replace(settings, patience=None), dataset, listener=listener, callbacks=[paces]).training
+    if training.outcome == "stopped":
+        raise Interrupted(f"the race was stopped while {name} ran", hint="fewer --epochs or fewer optimizers")
+    reached = next((epoch.epoch for epoch in training.history if epoch.val_loss <= target), None)
+    times = list(accumulate(pace.seconds for pace in paces.paces))
+    return Contender(
+        name=name,
+        optimizer=settings.optimizer,
+        learning_rate=settings.learning_rate or 0.0,
+        momentum=settings.momentum,
+        nesterov=settings.nesterov,
+        history=training.history,
+        paces=tuple(paces.paces[: len(training.history)]),
+        best_epoch=training.best_epoch,
+        target_epoch=reached,
+        target_seconds=times[reached - 1] if reached else None,
+        seconds=times[-1] if times else 0.0,
+        start=paces.start,
+        diverged=training.outcome == "diverged",
+    )

@@ -1,0 +1,23 @@
+"""Keras' EarlyStopping, for a training that may be taken up again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kerasnn.networks.runtime import keras
+from kerasnn.records import Epoch
+
+
+class Stopper(keras.callbacks.EarlyStopping):  # type: ignore[misc]
+    """EarlyStopping whose counters begin where the epochs of `history` left them, instead of at 0.
+
+    They follow from the validation losses alone; Keras' own forgets them whenever a training begins.
+    """
+
+    def __init__(self, patience: int, history: Sequence[Epoch]) -> None:
+        super().__init__(patience=patience)
+        self.epochs_before = tuple(history)
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        super().on_train_begin(logs)
+        for each in self.epochs_before:
+            self.on_epoch_end(each.epoch - 1, {"val_loss": each.val_loss})

@@ -1,0 +1,80 @@
+"""JSON from files that anybody may have written: no more than it needs to be, and nothing that could surprise.
+
+Standard library only.
+"""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any, Final
+
+DEEPEST: Final = 64
+LONGEST_NUMBER: Final = 40
+LARGEST_NUMBER: Final = 2**63
+
+_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def read_regular(path: Path, *, limit: int) -> bytes:
+    """The content of a regular file of at most `limit` bytes.
+
+    Raises: OSError; ValueError where it is a pipe or a device, or larger.
+    """
+    if not path.is_file():
+        raise ValueError("it is not a file" if path.exists() else "it is not there")
+    with path.open("rb") as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"it is larger than {limit:,} bytes")
+    return content
+
+
+def parse_json(content: bytes) -> Any:
+    """`content`, UTF-8, as plain values.
+
+    Raises: ValueError where it is no JSON, nested deeper than 64 levels, names a key twice, or holds a number that
+    is not finite or has more than 63 bits.
+    """
+    if _depth(content) > DEEPEST:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    return json.loads(
+        content.decode("utf-8"),
+        object_pairs_hook=_once,
+        parse_int=_whole,
+        parse_float=_finite,
+        parse_constant=_no_constant,
+    )
+
+
+def _depth(content: bytes) -> int:
+    deepest = depth = 0
+    for bracket in _STRINGS.sub(b"", content).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("it names a key twice")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER or abs(int(digits)) >= LARGEST_NUMBER:
+        raise ValueError(f"it holds the number {digits[:20]}...")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"it holds the number {digits[:20]}")
+    return number
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"it holds {name}")

@@ -1,0 +1,67 @@
+"""The lecture's ideas, worked out, as parts of a page."""
+
+from pathlib import Path
+
+from kerasnn.language import _
+from kerasnn.records import Drawing, Explanation, Grid, Section
+from kerasnn.views.explanation import cell_text, check_view
+from kerasnn.views.figures.explanation import save_drawing
+from kerasnn.views.page.blocks import Block, Paragraph, Part, Picture, Question, Table
+from kerasnn.views.page.pictures import picture
+
+
+def explanation_part(explanation: Explanation) -> Part:
+    """One idea: what the slide states, each step, the question with its answer hidden."""
+    steps = tuple(
+        Part(f"explain-{explanation.topic}-{number}", f"{number}. {section.title}", tuple(_blocks(section)))
+        for number, section in enumerate(explanation.sections, start=1)
+    )
+    question = Part(
+        f"explain-{explanation.topic}-question",
+        _("Question"),
+        (
+            Question(explanation.question, explanation.answer),
+            *(Paragraph(note, "note") for note in explanation.notes),
+        ),
+    )
+    lead = Paragraph(_("The slide: {statement}", statement=explanation.statement), "lead")
+    return Part(f"explain-{explanation.topic}", explanation.title, (lead, *_worked_on(explanation)), (*steps, question))
+
+
+def _worked_on(explanation: Explanation) -> tuple[Block, ...]:
+    image = explanation.image
+    words = [_("model {name}", name=explanation.model)] if explanation.model is not None else []
+    if image is not None:
+        words.append(
+            _(
+                "{dataset} test image {index}: {label} {name}",
+                dataset=image.dataset,
+                index=image.index,
+                label=image.label,
+                name=image.name,
+            )
+        )
+    return (Paragraph(_("Worked out on: {what}.", what=", ".join(words)), "note"),) if words else ()
+
+
+def _blocks(section: Section) -> list[Block]:
+    blocks: list[Block] = [Paragraph(sentence) for sentence in section.sentences]
+    blocks += map(_table, section.grids)
+    blocks += [Paragraph(check_view(check).plain, "good" if check.holds else "bad") for check in section.checks]
+    blocks += map(_picture, section.pictures)
+    blocks += [Paragraph(remark, "note") for remark in section.remarks]
+    return blocks
+
+
+def _table(grid: Grid) -> Table:
+    places = range(len(grid.columns))
+    numbers = {place for place in places if all(not isinstance(row[place], str) for row in grid.rows)}
+    rows = tuple(tuple(cell_text(cell, grid.digits) for cell in row) for row in grid.rows)
+    return Table(grid.title, grid.columns, rows, frozenset(numbers), grid.note or "")
+
+
+def _picture(drawing: Drawing) -> Picture:
+    def draw(path: Path) -> None:
+        save_drawing(drawing, path.with_suffix(""), suffixes=(path.suffix,))
+
+    return picture(draw, drawing.title, wide=False)

@@ -1,0 +1,42 @@
+"""A report written as one HTML file, with nothing to load from elsewhere."""
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kerasnn.atomic import write_text
+from kerasnn.records import Report
+from kerasnn.views.page.compose import compose
+
+_PACKAGE: Final = "kerasnn.views.page"
+
+
+def save_page(report: Report, path: Path) -> Path:
+    """Put the page of `report` into `path`, whole or not at all."""
+    write_text(path, page_text(report))
+    return path
+
+
+def page_text(report: Report) -> str:
+    """The page of `report` as HTML."""
+    style = files(_PACKAGE).joinpath("style.css").read_text(encoding="utf-8")
+    surroundings = Environment(
+        loader=PackageLoader(_PACKAGE, ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    surroundings.filters["kind"] = _kind
+    # the one style of the page is known by its digest, so that no other can slip in
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return surroundings.get_template("page.html").render(page=compose(report), style=style, digest=digest)
+
+
+def _kind(block: Any) -> str:
+    return type(block).__name__.lower()

@@ -1,0 +1,257 @@
+"""A run as parts of a page: settings, results, curves, confusion, mistakes, weights, surroundings."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from kerasnn.language import _
+from kerasnn.records import Evaluation, ReportedRun, Run, Scores, WeightMaps
+from kerasnn.views import words
+from kerasnn.views.figures.confusion import save_confusion
+from kerasnn.views.figures.curves import save_curves
+from kerasnn.views.figures.images import save_mistakes
+from kerasnn.views.figures.weights import save_weight_maps
+from kerasnn.views.network.layout import Look, described
+from kerasnn.views.network.svg import network_svg
+from kerasnn.views.page.blocks import Block, Facts, Highlights, Listing, Paragraph, Part, Picture, Table
+from kerasnn.views.page.pictures import picture, svg_address
+from kerasnn.views.reading import reading_sentences
+
+MOST_WEIGHTS = 100
+
+
+def run_parts(reported: ReportedRun, prefix: str = "") -> tuple[Part, ...]:
+    """Everything of one run; `prefix`: put before the anchors, where a page shows several."""
+    run = reported.run
+    made = (
+        ("results", _("Results"), _results(run)),
+        ("curves", _("The curves and what they say"), _curves(run)),
+        ("model", _("The network"), _model(reported)),
+        ("settings", _("Settings"), _settings(run)),
+        ("classes", _("Class by class"), _classes(reported.evaluation)),
+        ("mistakes", _("The worst mistakes"), _mistakes(reported.evaluation)),
+        ("weights", _("The weights as images"), _weights(reported.weights)),
+        ("surroundings", _("Data, machine and versions"), _surroundings(run)),
+    )
+    return tuple(Part(prefix + name, title, tuple(blocks)) for name, title, blocks in made if blocks)
+
+
+def _results(run: Run) -> list[Block]:
+    rows = [
+        (_("kept: epoch {epoch}", epoch=run.kept_epoch), *_pair(run.training), *_pair(run.validation), *_pair(run.test))
+    ]
+    by_number = {epoch.epoch: epoch for epoch in run.history}
+    best, last = by_number.get(run.best_epoch or 0), by_number.get(run.stopped_epoch or 0)
+    for title, epoch in ((_("best"), best), (_("last"), last)):
+        if epoch is not None:
+            own = (f"{epoch.loss:.4f} *", f"{epoch.accuracy:.4f} *")
+            name = _("{title}: epoch {epoch}", title=title, epoch=epoch.epoch)
+            rows.append((name, *own, f"{epoch.val_loss:.4f}", f"{epoch.val_accuracy:.4f}", "", ""))
+    blocks: list[Block] = [
+        _highlights(run),
+        Table(
+            caption=_("Loss and accuracy"),
+            columns=(
+                _("weights of"),
+                _("training loss"),
+                _("training accuracy"),
+                _("validation loss"),
+                _("validation accuracy"),
+                _("test loss"),
+                _("test accuracy"),
+            ),
+            rows=tuple(rows),
+            numbers=frozenset(range(1, 7)),
+            note=_("* running mean during the epoch, dropout on; the rest afterwards, dropout off") if best else "",
+        ),
+    ]
+    if run.published is not None:
+        blocks.append(
+            Paragraph(
+                _(
+                    "Published by the textbook's notebooks: {low:.4f} to {high:.4f}, {what}.",
+                    low=run.published.low,
+                    high=run.published.high,
+                    what=run.published.what,
+                )
+            )
+        )
+    if run.overrides:
+        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
+        blocks.append(
+            Paragraph(
+                _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
+            )
+        )
+    blocks += [Paragraph(f"{note}.", "note") for note in run.notes]
+    if run.dataset.stand_in:
+        blocks.append(Paragraph(words.STAND_IN, "note"))
+    return blocks
+
+
+def _highlights(run: Run) -> Highlights:
+    figures = [
+        (f"{scores.accuracy:.2%}", name)
+        for scores, name in (
+            (run.test, _("of the test images right")),
+            (run.validation, _("of the validation images right")),
+        )
+        if scores is not None
+    ]
+    if run.validation is not None:
+        figures.append((words.loss(run.validation.loss), _("validation loss")))
+    figures.append((f"{run.parameters:,}", _("parameters learnt")))
+    if run.kept_epoch:
+        figures.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
+    return Highlights(tuple(figures))
+
+
+def _pair(scores: Scores | None) -> tuple[str, str]:
+    return (words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", "")
+
+
+def _curves(run: Run) -> list[Block]:
+    if run.reading is None or not run.history:
+        return []
+    best_loss = min(epoch.val_loss for epoch in run.history)
+    sentences = reading_sentences(run.reading, best_loss)
+    description = _(
+        "Curves of loss and accuracy of {stage} over {epochs} epochs, training beside validation.",
+        stage=run.stage,
+        epochs=len(run.history),
+    )
+    every = tuple(
+        (
+            str(epoch.epoch),
+            *(f"{value:.4f}" for value in (epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy)),
+        )
+        for epoch in run.history
+    )
+    columns = (_("epoch"), _("loss"), _("accuracy"), _("validation loss"), _("validation accuracy"))
+    return [
+        picture(lambda path: save_curves(replace(run, reading=None), path), description),
+        Listing(tuple(sentences)),
+        Table(_("Every epoch"), columns, every, frozenset(range(5)), folded=True),
+    ]
+
+
+def _model(reported: ReportedRun) -> list[Block]:
+    summary = reported.summary
+    if summary is None:
+        return []
+    rows = tuple(
+        (f"{layer.name} ({layer.type})", words.shape(layer.output_shape), f"{layer.parameters:,}", layer.formula)
+        for layer in summary.layers
+    )
+    columns = (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted"))
+    note = _(
+        "{count:,} parameters in all. None is the batch dimension: any number of images.",
+        count=summary.parameters.total,
+    )
+    blocks: list[Block] = [Table(_("Layers, from the input on"), columns, rows, frozenset({2}), note)]
+    diagram = reported.diagram
+    if diagram is not None:
+        look = Look()
+        blocks.append(Picture(svg_address(network_svg(diagram, look)), described(diagram, look)))
+    return blocks
+
+
+def _settings(run: Run) -> list[Block]:
+    settings = run.settings
+    pairs = {
+        _("hidden units"): ", ".join(map(str, settings.hidden)) or _("none"),
+        _("activation"): settings.activation if settings.hidden else "-",
+        _("dropout"): f"{settings.dropout:g}",
+        _("optimizer"): settings.optimizer,
+        _("learning rate"): "-" if settings.learning_rate is None else f"{settings.learning_rate:g}",
+        _("momentum"): f"{settings.momentum:g}" + (" (Nesterov)" if settings.nesterov else ""),
+        _("epochs"): f"{settings.epochs}",
+        _("batch size"): f"{settings.batch_size}",
+        _("patience"): "-" if settings.patience is None else f"{settings.patience}",
+        _("seed"): f"{settings.seed}",
+        _("engine"): run.engine,
+    }
+    return [Facts(tuple(pairs.items()))]
+
+
+def _classes(evaluation: Evaluation | None) -> list[Block]:
+    if evaluation is None:
+        return []
+    rows = tuple(
+        (
+            f"{row.label} {row.name}",
+            *(f"{value:.3f}" for value in (row.precision, row.recall, row.f1)),
+            f"{row.support:,}",
+        )
+        for row in evaluation.classes
+    )
+    columns = (_("class"), _("precision"), _("recall"), "F1", _("images"))
+    confused = tuple(
+        _(
+            "{truth} taken for {answer}: {count} times, {share:.1%} of them",
+            truth=pair.truth,
+            answer=pair.answer,
+            count=pair.count,
+            share=pair.share,
+        )
+        for pair in evaluation.confused
+    )
+    description = _("Confusion matrix. Most often: {pairs}.", pairs="; ".join(confused) or _("no mistakes"))
+    return [
+        Table(_("Each class on the test images"), columns, rows, frozenset(range(1, 5))),
+        picture(lambda path: save_confusion(evaluation, path), description, wide=False),
+        Paragraph(_("Confused most often:")),
+        Listing(confused or (_("no mistakes"),)),
+    ]
+
+
+def _mistakes(evaluation: Evaluation | None) -> list[Block]:
+    if evaluation is None or not evaluation.mistakes:
+        return []
+    shown = "; ".join(
+        _("{truth} taken for {answer}", truth=mistake.truth, answer=mistake.answer) for mistake in evaluation.mistakes
+    )
+    description = _("The {count} worst mistakes: {shown}.", count=len(evaluation.mistakes), shown=shown)
+    lead = _("The wrong answers that cost the most loss: the right class was thought least likely.")
+    return [Paragraph(lead), picture(lambda path: save_mistakes(evaluation, path), description)]
+
+
+def _weights(maps: WeightMaps | None) -> list[Block]:
+    if maps is None:
+        return []
+    units = maps.units[:MOST_WEIGHTS]
+    titles = [f"{unit.unit} {unit.name}" if maps.outputs else str(unit.unit) for unit in units]
+    weights = np.array([unit.weights for unit in units])
+    lead = (
+        _("Where the weights of a class are above 0, a light pixel speaks for it; where below, against it.")
+        if maps.outputs
+        else _("What each hidden unit looks for: light where its weights are above 0, dark where they are below.")
+    )
+    description = _("Images of the weights of {count} units of layer {layer}.", count=len(units), layer=maps.layer)
+    heading = _("{model}: weights of layer {layer}", model=maps.model, layer=maps.layer)
+    drawn = picture(lambda path: save_weight_maps(weights, titles, path, heading=heading), description)
+    return [Paragraph(lead), drawn]
+
+
+def _surroundings(run: Run) -> list[Block]:
+    surroundings, spent = run.environment, run.seconds
+    pairs = [
+        (_("images"), words.dataset(run.dataset)),
+        (_("sha256 of the images"), run.dataset.sha256),
+        (_("device"), _("{device}, {threads} threads", device=surroundings.device, threads=surroundings.threads)),
+        (_("system"), surroundings.platform),
+        *surroundings.versions.items(),
+    ]
+    if surroundings.backend:
+        pairs.insert(2, (_("backend of Keras"), surroundings.backend))
+    if run.started:
+        pairs.append((_("started"), run.started))
+    if spent is not None:
+        parts = ((_("in all"), spent.total), (_("compiling"), spent.compile), (_("training"), spent.train))
+        pairs.append((_("time"), ", ".join(_duration(parts))))
+    return [Facts(tuple(pairs))]
+
+
+def _duration(parts: Iterable[tuple[str, float]]) -> Iterable[str]:
+    return (f"{name} {words.seconds(seconds)}" for name, seconds in parts)

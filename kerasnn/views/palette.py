@@ -1,0 +1,90 @@
+"""The colours of every picture, for light and for dark paper. No matplotlib: what is drawn by hand uses them too.
+
+Source: Okabe and Ito, "Color Universal Design", 2008, made darker or lighter for contrast with the paper.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Style = Literal["auto", "light", "dark"]  # auto: an SVG follows the reader's screen, a PNG is light
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by what they are for. `paper`: the ground; `ink`: text; `grey`: second to it; `faint`: lines behind.
+
+    `blue` and `orange` mark what is compared first, as training and validation; the others come in their order.
+    """
+
+    paper: str
+    ink: str
+    grey: str
+    faint: str
+    blue: str
+    orange: str
+    green: str
+    purple: str
+    yellow: str
+    sky: str
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        return (self.blue, self.orange, self.green, self.purple, self.yellow, self.sky)
+
+
+LIGHT: Final = Palette(
+    paper="#ffffff",
+    ink="#1b1e23",
+    grey="#5b6169",
+    faint="#d9dce0",
+    blue="#0072b2",
+    orange="#d55e00",
+    green="#00795a",
+    purple="#a8447f",
+    yellow="#b58100",
+    sky="#3f8fc4",
+)
+DARK: Final = Palette(
+    paper="#14171c",
+    ink="#eceef1",
+    grey="#a9b0ba",
+    faint="#373d46",
+    blue="#56b4e9",
+    orange="#ff9b4a",
+    green="#3ccfa2",
+    purple="#e79cc9",
+    yellow="#f0d442",
+    sky="#9cc9ff",
+)
+
+
+def palette(style: Style = "auto") -> Palette:
+    """The colours to draw with; those of `auto` are the light ones, which the finished SVG exchanges by itself."""
+    return DARK if style == "dark" else LIGHT
+
+
+def fixed(colour: str) -> str:
+    """`colour`, but for one step of blue: an SVG that follows the reader's screen leaves it alone.
+
+    For what stands on an image, which looks the same on every screen.
+    """
+    blue = int(colour[5:7], 16)
+    return f"{colour[:5]}{blue + (1 if blue < 255 else -1):02x}"
+
+
+# dark blue below 0, grey at 0, light yellow above it: from dark to light all the way, so that the sign survives
+# black-and-white printing; and the grey middle stands on light and on dark paper alike
+SIGNED: Final = ("#001540", "#0b3f8c", "#4a6c9c", "#808080", "#b39a5f", "#e6c13d", "#fff6b0")
+
+
+def blend(stops: Sequence[str], share: float) -> str:
+    """The colour at `share`, 0 to 1, of a scale through `stops`."""
+    place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
+    low = min(int(place), len(stops) - 2)
+    parts = zip(_parts(stops[low]), _parts(stops[low + 1]), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * (place - low)):02x}" for a, b in parts)
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

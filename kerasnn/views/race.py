@@ -1,0 +1,88 @@
+"""`kerasnn race`: who reached the target when, the curves, and the sizes of the steps."""
+
+from collections.abc import Callable
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from kerasnn.records import Contender, Pace, Race
+from kerasnn.views import words
+from kerasnn.views.lines import Line, LineChart, colour
+from kerasnn.views.runs import letter
+from kerasnn.views.table import right, table
+
+
+def race_view(race: Race) -> RenderableType:
+    """The standings, the curves of all over each other, effective rates and movement by epoch."""
+    heading = Text.assemble(
+        (f"{race.stage}", "bold"), f"   seed {race.seed}   batches of {race.batch_size}\n", words.dataset(race.dataset)
+    )
+    parts: list[RenderableType] = [heading, _standings(race)]
+    lines = {
+        title: [
+            Line(letter(place), tuple(getattr(epoch, name) for epoch in each.history))
+            for place, each in enumerate(race.contenders)
+            if each.history
+        ]
+        for title, name in (("val. loss", "val_loss"), ("val. acc.", "val_accuracy"))
+    }
+    if any(len(each.history) > 1 for each in race.contenders):
+        parts.append(LineChart(lines))
+    parts.append(
+        _by_epoch(
+            race,
+            "Effective learning rate: what a gradient is multiplied by",
+            "the middle one of all weights that have moved, at the end of each epoch; with momentum 0.9 "
+            "a lasting gradient's steps add up to ten times the rate",
+            lambda pace: pace.rate,
+        )
+    )
+    parts.append(
+        _by_epoch(
+            race,
+            "Movement: how far the weights came in the epoch",
+            "root mean square over all weights",
+            lambda pace: pace.movement,
+        )
+    )
+    if race.dataset.stand_in:
+        parts.append(Text(words.STAND_IN, style="yellow"))
+    return Group(*parts)
+
+
+def _standings(race: Race) -> RenderableType:
+    same = len({each.start for each in race.contenders}) == 1
+    grid = table(
+        caption=f"target: a validation loss of {race.target:g}; seconds: compiling left out"
+        + ("\nall began with the same weights and saw the same batches" if same else "")
+    )
+    grid.add_column("", no_wrap=True)
+    grid.add_column("optimizer", no_wrap=True)
+    right(grid, "rate", "target\nepoch", "target\nseconds", "best\nepoch", "last val.\nloss", "last val.\naccuracy")
+    for place, each in enumerate(race.contenders):
+        last = each.history[-1] if each.history else None
+        grid.add_row(
+            Text(letter(place), style=f"bold {colour(place)}"),
+            each.name,
+            f"{each.learning_rate:g}",
+            *_target(each),
+            str(each.best_epoch or "-"),
+            words.loss(last.val_loss if last else None),
+            "diverged" if each.diverged else words.accuracy(last.val_accuracy if last else None),
+        )
+    return grid
+
+
+def _target(each: Contender) -> tuple[str, str]:
+    if each.target_epoch is None or each.target_seconds is None:
+        return "-", "-"
+    return str(each.target_epoch), f"{each.target_seconds:.1f}"
+
+
+def _by_epoch(race: Race, title: str, caption: str, value: Callable[[Pace], float]) -> RenderableType:
+    grid = table(title, caption=caption)
+    right(grid, "epoch", *(each.name for each in race.contenders))
+    for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
+        paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
+        grid.add_row(str(epoch), *(f"{value(pace):.2g}" if pace else "" for pace in paces))
+    return grid

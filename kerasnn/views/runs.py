@@ -1,0 +1,133 @@
+"""`kerasnn runs`: a list of runs, and several held against each other."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.table import Table
+from rich.text import Text
+
+from kerasnn.records import Difference, Run, RunComparison, RunRow, Scores
+from kerasnn.views import words
+from kerasnn.views.lines import LETTERS, Line, LineChart, colour
+from kerasnn.views.table import right, table
+
+WIDE: Final = 110
+RUNS_A_TABLE: Final = 5
+_STYLE: Final = {"running": "cyan", "done": "green", "stopped": "yellow", "failed": "red", "damaged": "red"}
+
+
+class RunList:
+    """A row a run; what was changed from the lecture, test accuracy and time as well where there is room."""
+
+    def __init__(self, rows: Sequence[RunRow]) -> None:
+        self.rows = rows
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = options.max_width >= WIDE
+        grid = table(caption="loss, accuracy: of the kept model on the validation images")
+        grid.add_column("run", no_wrap=True)
+        grid.add_column("status", no_wrap=True)
+        grid.add_column("dataset", overflow="fold")
+        right(grid, "loss", "accuracy", *(("test", "time") if wide else ()))
+        if wide:
+            grid.add_column("changed", overflow="fold")
+        for row in self.rows:
+            test = words.accuracy(row.test.accuracy) if row.test else ""
+            time = words.seconds(row.seconds) if row.seconds is not None else ""
+            more = (test, time, _changed(row.overrides)) if wide else ()
+            status = Text(row.status, style=_STYLE[row.status])
+            grid.add_row(row.run, status, row.dataset or "", *_pair(row.validation), *more)
+        yield grid
+        for row in self.rows:
+            if row.problem is not None:
+                yield Text(row.problem, style="yellow")
+
+
+def runs_view(rows: Sequence[RunRow]) -> RenderableType:
+    """The runs as a table, or that there are none."""
+    return RunList(rows) if rows else Text("No such run. kerasnn train --stage dropout makes one.")
+
+
+def removed_view(names: Sequence[str]) -> RenderableType:
+    return Text("\n".join(f"removed: {name}" for name in names))
+
+
+def run_comparison_view(comparison: RunComparison) -> RenderableType:
+    """The letters of the runs, their figures, in what they differ, and their curves over each other."""
+    runs = comparison.runs
+    legend = Table.grid(padding=(0, 2))
+    for place, run in enumerate(runs):
+        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, run.status, run.dataset.name)
+    parts: list[RenderableType] = [legend, Text()]
+    for start in range(0, len(runs), RUNS_A_TABLE):
+        parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
+    if not comparison.settings:
+        parts.append(Text("Their settings are the same."))
+    if any(len(run.history) > 1 for run in runs):
+        parts.append(_curves(runs))
+    return Group(*parts)
+
+
+def letter(place: int) -> str:
+    """What stands for the run at that place, counted from 0, in tables and curves."""
+    return LETTERS[place % len(LETTERS)]
+
+
+def _differences(comparison: RunComparison, places: range) -> RenderableType:
+    grid = table()
+    grid.add_column("", overflow="fold")
+    for place in places:
+        grid.add_column(Text(letter(place), style=colour(place)), justify="right", overflow="fold")
+
+    def add(rows: Sequence[Difference]) -> None:
+        for row in rows:
+            grid.add_row(row.name.replace("_", " "), *(_value(row.values[place]) for place in places))
+        grid.add_section()
+
+    add(comparison.settings)
+    add(comparison.surroundings)
+    add(_figures(comparison.runs))
+    return grid
+
+
+def _figures(runs: Sequence[Run]) -> list[Difference]:
+    """What the runs came to, as rows of the same table."""
+    rows = [Difference("best epoch", tuple(run.best_epoch for run in runs))]
+    rows.append(Difference("kept epoch", tuple(run.kept_epoch for run in runs)))
+    for part in ("training", "validation", "test"):
+        scores = [getattr(run, part) for run in runs]
+        for figure in ("loss", "accuracy"):
+            values = tuple(f"{getattr(each, figure):.4f}" if each else None for each in scores)
+            rows.append(Difference(f"{part} {figure}", values))
+    times = tuple(f"{run.seconds.train:.1f}" if run.seconds else None for run in runs)
+    return [*rows, Difference("training seconds", times)]
+
+
+def _curves(runs: Sequence[Run]) -> RenderableType:
+    def lines(name: str) -> list[Line]:
+        return [
+            Line(letter(place), tuple(getattr(epoch, name) for epoch in run.history))
+            for place, run in enumerate(runs)
+            if run.history
+        ]
+
+    return LineChart({"val. loss": lines("val_loss"), "val. acc.": lines("val_accuracy")})
+
+
+def _pair(scores: Scores | None) -> tuple[str, str]:
+    return (words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", "")
+
+
+def _changed(overrides: dict[str, Any]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in overrides.items())
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return " ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)

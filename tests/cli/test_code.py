@@ -1,0 +1,52 @@
+"""`kerasnn code` through `main`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import kerasnn
+from kerasnn.cli.app import main
+
+
+def test_the_script_is_printed_as_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["code", "early-stopping", "--framework", "pytorch"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == kerasnn.code("early-stopping", framework="pytorch").source
+    assert main(["code", "relu", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["source"] == kerasnn.code("relu").source
+    assert {"name", "stage", "framework", "engine", "packages", "notes", "data_file"} <= set(found)
+
+
+def test_it_is_written_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["code", "adam", "--out", "adam.py"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "written: adam.py" in captured.err
+    assert Path("adam.py").read_text(encoding="utf-8") == kerasnn.code("adam").source
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["code", "adam", "--framework", "caffe"], 2, "--framework is 'caffe'"),
+        (["code", "sgd", "--framework", "keras"], 2, "no Keras model"),
+        (["code", "dropout", "--framework", "sklearn"], 2, "has no dropout"),
+        (["code", "adam", "--notebook"], 2, "wants a file"),
+        (["code", "nothing"], 5, "there is no model 'nothing'"),
+    ],
+)
+def test_what_cannot_be_written(capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str) -> None:
+    assert main(words) == code
+    assert message in capsys.readouterr().err
+
+
+def test_the_dialect(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["code", "softmax", "--dialect"]) == 0
+    printed = capsys.readouterr().out
+    assert "metrics=['accuracy']" in printed
+    assert "why    Keras 3 takes a list of layers, not a single one." in printed
+    assert main(["code", "sgd", "--dialect"]) == 0
+    assert "loss='log_loss'" in capsys.readouterr().out

@@ -1,0 +1,103 @@
+"""`kerasnn explain` through `main` and as a process: what it prints, draws, refuses, and what it never loads."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from kerasnn.cli.app import main
+from kerasnn.lecture.topics import TOPICS
+
+NAMES = [topic.name for topic in TOPICS]
+HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib", "pooch")
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> tuple[str, str]:
+    capsys.readouterr()
+    assert main(["explain", *words]) == code
+    captured = capsys.readouterr()
+    return captured.out, captured.err
+
+
+def test_without_a_topic_it_lists_them_in_the_lectures_order(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = printed(capsys)
+    places = [out.index(f"\n{name} ") if name != NAMES[0] else out.index(name) for name in NAMES]
+    assert places == sorted(places)
+    rows = json.loads(printed(capsys, "--json")[0])
+    assert [row["topic"] for row in rows] == NAMES
+    assert set(rows[0]) == {"topic", "title", "statement", "model"}
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_no_topic_loads_a_heavy_library(lang: str) -> None:
+    script = (
+        "import sys\nfrom kerasnn.cli.app import main\n"
+        f"codes = [main(['explain', name, '--dataset', 'garments', '--lang', {lang!r}]) for name in {NAMES!r}]\n"
+        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules], set(codes))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout.decode().splitlines()[-1] == "LOADED [] {0}"
+    assert done.stderr == b""
+
+
+def test_the_answer_is_kept_back(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = printed(capsys, "parameters", "--dataset", "garments")
+    assert "784-200-50-10" in out
+    assert "167,560" not in out
+    assert "167,560" in printed(capsys, "parameters", "--dataset", "garments", "--answer")[0]
+
+
+def test_json_holds_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(printed(capsys, "linear", "--dataset", "garments", "--index", "2", "--json")[0])
+    assert {"topic", "title", "statement", "language", "model", "image", "sections", "question", "answer", "holds"} <= (
+        set(found)
+    )
+    assert found["image"]["index"] == 2
+    assert found["holds"] is True
+    kinds = {picture["kind"] for section in found["sections"] for picture in section["pictures"]}
+    assert kinds == {"images"}
+
+
+def test_plots_are_drawn(capsys: pytest.CaptureFixture[str], surroundings: Path) -> None:
+    _, err = printed(capsys, "optimizers", "--dataset", "garments", "--plots", "그림")
+    drawn = sorted(path.name for path in (surroundings / "그림").iterdir())
+    assert drawn == [f"optimizers-{name}.{kind}" for name in ("bowl", "race", "steps") for kind in ("png", "svg")]
+    assert err.count("drawn: ") == 6
+    with Image.open(surroundings / "그림" / "optimizers-bowl.png") as image:
+        assert image.width > 500
+
+
+def test_ones_own_run_is_explained(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
+    assert main(["train", "--stage", "dropout", "--hidden", "8", "--epochs", "3", "--dataset", str(npz), "-q"]) == 0
+    found = json.loads(printed(capsys, "dropout", "--model", "latest", "--json")[0])
+    assert found["image"]["dataset"] == "stripes.npz"
+    assert found["image"]["name"] == "stripe 0"
+    assert found["holds"] is True
+    out, _ = printed(capsys, "overfitting", "--model", "latest")
+    assert "Epoch by epoch" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["lineer"], 2, "did you mean 'linear'"),
+        (["linear", "--index", "99999", "--dataset", "garments"], 2, "there is no test image 99999"),
+        (["linear", "--model", "nothing"], 5, "there is no model 'nothing'"),
+        (["dropout", "--model", "softmax", "--dataset", "garments"], 2, "has no hidden layer"),
+        (["linear", "--dataset", "fashion-mnist"], 3, "is missing"),
+        (["linear", "--data-dir", "nowhere"], 3, "is missing"),
+    ],
+)
+def test_errors(capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str) -> None:
+    out, err = printed(capsys, *words, code=code)
+    assert out == ""
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = printed(capsys, "--help")
+    assert "Example: kerasnn explain linear" in out

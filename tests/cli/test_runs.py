@@ -1,0 +1,77 @@
+"""`kerasnn runs` through `main`."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from kerasnn.cli.app import main
+from tests.cli.test_commands import Cli
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.fixture
+def two(cli: Cli, npz: Path) -> list[Any]:
+    """The JSON of two runs that differ in their units and in a seed."""
+    words = ("train", "--stage", "adam", "--epochs", 3, "--dataset", npz)
+    return [cli.json(*words, "--hidden", 6), cli.json(*words, "--hidden", 8, "--seed", 7)]
+
+
+def test_list(cli: Cli, two: list[Any]) -> None:
+    rows = cli.json("runs", "list", "--sort", "loss")
+    assert {"run", "stage", "seed", "status", "dataset", "validation"} <= set(rows[0])
+    assert [row["validation"]["loss"] for row in rows] == sorted(run["validation"]["loss"] for run in two)
+    assert cli.json("runs", "list", "--stage", "sgd") == []
+    text = cli("runs", "list")
+    assert all(run["run"] in text and f"{run['validation']['loss']:.4f}" in text for run in two)
+    assert "No such run" in cli("runs", "list", "--status", "failed")
+
+
+def test_a_damaged_run_is_listed_and_no_traceback(cli: Cli, two: list[Any]) -> None:
+    path = Path("runs") / two[0]["run"] / "run.json"
+    for content in (b"", b"\xff\xfe", b"[]", b"{}", b'{"status": "done"}', b"[" * 100_000):
+        path.write_bytes(content)
+        rows = cli.json("runs", "list")
+        assert [row["status"] for row in rows] == ["damaged", "done"]
+        assert "damaged" in cli("runs", "list")
+        for words in (("show", two[0]["run"]), ("compare", two[0]["run"], "latest")):
+            assert cli.json("runs", *words, code=5)["error"]["code"] == 5
+
+
+def test_show_is_what_train_showed(cli: Cli, npz: Path) -> None:
+    shown = cli("train", "--stage", "early-stopping", "--epochs", 3, "--dataset", npz)
+    assert cli("runs", "show", "latest") == shown
+    assert cli.json("runs", "show", "latest") == json.loads(next(Path("runs").glob("2*/run.json")).read_text())
+
+
+def test_compare(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [run["run"] for run in two]
+    found = cli.json("runs", "compare", *names, "--plots", "drawn")
+    assert [one["name"] for one in found["settings"]] == ["hidden", "seed"]
+    with Image.open("drawn/runs.png") as image:
+        assert image.width > 1000
+    for width in ("60", "80", "120"):
+        monkeypatch.setenv("COLUMNS", width)
+        text = cli("runs", "compare", *names)
+        assert max(map(len, text.splitlines())) <= int(width)
+        assert "val. loss" in text
+        assert f"{two[1]['validation']['loss']:.4f}" in text
+
+
+def test_remove_asks(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    name = two[0]["run"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert main(["runs", "remove", name]) == 130
+    assert "--yes" in cli.json("runs", "remove", name, code=2)["error"]["expected"]
+    assert len(cli.json("runs", "list")) == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert main(["runs", "remove", name]) == 0
+    assert cli.json("runs", "remove", "latest", "--yes") == [two[1]["run"]]
+    assert cli.json("runs", "list") == []

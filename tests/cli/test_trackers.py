@@ -1,0 +1,145 @@
+"""`train` with --tensorboard, --csv and --mlflow."""
+
+import csv
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kerasnn.training.trackers import EpochTensorBoard
+from tests.cli.test_commands import Cli
+
+WITH_MLFLOW = pytest.mark.skipif(find_spec("mlflow") is None, reason="wants the extra kerasnn[mlflow]")
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.fixture
+def words(npz: Path) -> tuple[object, ...]:
+    return ("train", "--stage", "adam", "--hidden", 5, "--epochs", 2, "--dataset", npz)
+
+
+def test_the_table_is_csvloggers_own(cli: Cli, words: tuple[object, ...]) -> None:
+    run = cli.json(*words, "--csv", "logs/adam.csv")
+    assert run["engine"] == "fused"
+    with Path("logs/adam.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["0", "1"]  # as Keras counts
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        assert [float(row[name]) for row in rows] == [epoch[name] for epoch in run["history"]]
+    error = cli.json(*words, "--csv", "logs/adam.csv", code=2)["error"]
+    assert "is there already" in error["message"]
+
+
+def test_tensorboards_event_files_hold_every_epoch(cli: Cli, words: tuple[object, ...]) -> None:
+    run = cli.json(*words, "--tensorboard", "board")
+    assert run["engine"] == "fused"
+    (folder,) = Path("board").iterdir()
+    assert folder.name.endswith("-adam")
+    for part, prefix in (("train", ""), ("validation", "val_")):
+        found = scalars(next((folder / part).iterdir()))
+        for name in ("loss", "accuracy"):
+            assert found[f"epoch_{name}"] == pytest.approx([epoch[prefix + name] for epoch in run["history"]])
+
+
+def scalars(path: Path) -> dict[str, list[float]]:
+    """Values by name in an event file, read by TensorFlow."""
+    from kerasnn.networks.runtime import tf
+
+    found: dict[str, list[float]] = {}
+    for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
+        for value in tf.compat.v1.Event.FromString(record).summary.value:
+            if value.metadata.plugin_data.plugin_name == "scalars":
+                found.setdefault(value.tag, []).append(float(tf.make_ndarray(value.tensor)))
+    return found
+
+
+def test_tensorboard_with_the_engine_keras(cli: Cli, words: tuple[object, ...]) -> None:
+    run = cli.json(*words, "--tensorboard", "board", "--engine", "keras")
+    (folder,) = Path("board").iterdir()
+    found = scalars(next((folder / "train").iterdir()))
+    assert found["epoch_loss"] == pytest.approx([epoch["loss"] for epoch in run["history"]])
+
+
+def test_no_hook_for_batches() -> None:
+    from kerasnn.networks.runtime import keras
+    from kerasnn.training.network import BATCH_HOOKS
+
+    assert all(getattr(EpochTensorBoard, hook) is getattr(keras.callbacks.Callback, hook) for hook in BATCH_HOOKS)
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "message"),
+    [
+        (("--stage", "sgd", "--csv", "a.csv"), 2, "reports no epochs"),
+        (("--stage", "adam", "--tensorboard", "file/board"), 4, "cannot be written"),
+        (("--stage", "adam", "--csv", "file/a.csv"), 4, "cannot be written"),
+    ],
+)
+def test_what_cannot_be_logged_is_told_before_training(
+    cli: Cli, more: tuple[str, ...], code: int, message: str, surroundings: Path
+) -> None:
+    (surroundings / "file").write_text("in the way")
+    assert message in cli.json("train", *more, code=code)["error"]["message"]
+    assert not (surroundings / "runs").exists()
+
+
+def test_without_mlflow_the_error_says_what_to_install(
+    cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kerasnn.runs.mlflow_store.find_spec", lambda name: None)
+    error = cli.json(*words, "--mlflow", "mlruns", code=4)["error"]
+    assert error["hint"] == "pip install 'kerasnn[mlflow]'"
+    assert not Path("runs").exists()
+
+
+@WITH_MLFLOW
+@pytest.mark.filterwarnings("ignore")  # MLflow's own
+@pytest.mark.parametrize("uri", ["sqlite:///kept/mlflow.db", "실험"])
+def test_mlflow_holds_settings_epochs_and_files(cli: Cli, words: tuple[object, ...], uri: str) -> None:
+    Path("kept").mkdir()
+    run = cli.json(*words, "--mlflow", uri)
+    logged = logged_run(uri)
+    assert logged.info.run_name == run["run"]
+    assert logged.info.status == "FINISHED"
+    assert logged.data.params["hidden"] == "(5,)"
+    assert logged.data.params["learning_rate"] == "0.001"
+    assert logged.data.metrics["val_loss"] == pytest.approx(run["history"][-1]["val_loss"])
+    assert logged.data.metrics["kept_test_accuracy"] == pytest.approx(run["test"]["accuracy"])
+    history = client(uri).get_metric_history(logged.info.run_id, "loss")
+    assert [(each.step, each.value) for each in history] == [(each["epoch"], each["loss"]) for each in run["history"]]
+    names = {file.path for file in client(uri).list_artifacts(logged.info.run_id)}
+    assert names == {"model.keras", "run.json", "history.csv"}
+
+
+def client(uri: str) -> Any:
+    from mlflow import MlflowClient
+
+    return MlflowClient(tracking_uri=uri if "://" in uri else Path(uri).resolve().as_uri())
+
+
+def logged_run(uri: str) -> Any:
+    experiment = client(uri).get_experiment_by_name("kerasnn")
+    (logged,) = client(uri).search_runs([experiment.experiment_id])
+    return logged
+
+
+@WITH_MLFLOW
+@pytest.mark.filterwarnings("ignore")
+def test_a_store_that_cannot_be_is_an_error_of_ours(cli: Cli, words: tuple[object, ...]) -> None:
+    assert "--mlflow is" in cli.json(*words, "--mlflow", "ftp://somewhere", code=2)["error"]["message"]
+    Path("file").write_text("in the way")
+    error = cli.json(*words, "--mlflow", "file/mlruns", code=4)["error"]
+    assert "could not be logged to MLflow" in error["message"]
+    assert "Traceback" not in cli.stderr
+
+
+def test_training_without_mlflow_never_imports_it(cli: Cli, words: tuple[object, ...]) -> None:
+    sys.modules.pop("mlflow", None)
+    cli.json(*words)
+    assert "mlflow" not in sys.modules

@@ -1,0 +1,1 @@
+"""The fault cases, one file a subject."""

@@ -1,0 +1,128 @@
+"""Damaged data files: each is refused before training, by name, with code 3 and the command that mends it."""
+
+import contextlib
+import gzip
+import io
+import time
+from collections.abc import Iterator
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest import mock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.cli.app import main
+from kerasnn.data import fashion_mnist
+from kerasnn.data.files import FOUR_FILES
+from kerasnn.data.load import load
+from kerasnn.errors import DataError
+from tests.conftest import save_npz, tiny_source
+from tests.data.test_idx import idx_bytes
+from tests.faults.frame import Lost, Plan, Trial, case
+from tests.faults.mutate import mutate
+
+MOST_SECONDS = 3.0
+
+
+def save_idx(folder: Path, *, packed: bool) -> Path:
+    """The tiny data set as four IDX files with a classes.txt."""
+    folder.mkdir(parents=True)
+    source = tiny_source()
+    arrays: tuple[NDArray[Any], ...] = (
+        source.learning.images,
+        source.learning.labels,
+        source.test.images,
+        source.test.labels,
+    )
+    for file, array in zip(FOUR_FILES, arrays, strict=True):
+        content = idx_bytes(array.astype(np.uint8))
+        name = f"{file.name}.gz" if packed else file.name
+        (folder / name).write_bytes(gzip.compress(content, mtime=0) if packed else content)
+    (folder / "classes.txt").write_text("\n".join(source.classes) + "\n", encoding="utf-8")
+    return folder
+
+
+def refused(words: list[str], name: str, runs: Path) -> None:
+    """`kerasnn train` with `words` ends with code 3 in time, names the file and what to do, and makes no run."""
+    said = io.StringIO()
+    began = time.perf_counter()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+        code = main(["train", "--stage", "softmax", "--epochs", "1", *words, "--out", str(runs)])
+    seconds, text = time.perf_counter() - began, said.getvalue()
+    if code != 3:
+        raise Lost(f"code {code} instead of 3: {text[-300:]}")
+    if seconds > MOST_SECONDS:
+        raise Lost(f"refused only after {seconds:.1f} s")
+    if name not in text or "next:" not in text:
+        raise Lost(f"neither the file nor what to do is named: {text[-300:]}")
+    if runs.exists():
+        raise Lost("a run folder was made")
+
+
+def _mutated(place: Path, content: bytes, dataset: Path, digest: str) -> None:
+    """`content` in the file `place` of the data set is refused, or means exactly what was there before."""
+    good = place.read_bytes()
+    place.write_bytes(content)
+    try:
+        try:
+            loaded = load(dataset)
+        except DataError:
+            refused(["--dataset", str(dataset)], place.name, dataset.parent / "runs")
+        else:
+            if loaded.info.sha256 != digest:
+                raise Lost("taken for good with other content")
+    finally:
+        place.write_bytes(good)
+
+
+def _trials(plan: Plan, dataset: Path, place: Path) -> Iterator[Trial]:
+    random, good, digest = Random(plan.seed), place.read_bytes(), load(dataset).info.sha256
+    for number in range(plan.count):
+        content = mutate(good, random)
+        yield Trial(f"mutation {number} of {place.name}", partial(_mutated, place, content, dataset, digest))
+
+
+@case("images, packed", goal="refused in 3 s, code 3, or nothing changed", full=200, quick=15)
+def packed_images(plan: Plan) -> Iterator[Trial]:
+    folder = save_idx(plan.folder / "data", packed=True)
+    yield from _trials(plan, folder, folder / "train-images-idx3-ubyte.gz")
+
+
+@case("labels, packed", goal="refused in 3 s, code 3, or nothing changed", full=200, quick=15)
+def packed_labels(plan: Plan) -> Iterator[Trial]:
+    folder = save_idx(plan.folder / "data", packed=True)
+    yield from _trials(plan, folder, folder / "t10k-labels-idx1-ubyte.gz")
+
+
+@case("npz", goal="refused in 3 s, code 3, or nothing changed", full=200, quick=15)
+def npz(plan: Plan) -> Iterator[Trial]:
+    folder = plan.folder / "data"
+    folder.mkdir()
+    path = save_npz(folder / "stripes.npz")
+    yield from _trials(plan, path, path)
+
+
+@case("Fashion-MNIST", goal="refused in 3 s, code 3", full=200, quick=15)
+def published(plan: Plan) -> Iterator[Trial]:
+    """The digests of the small files made here stand in for the published ones."""
+    folder = save_idx(plan.folder / "data", packed=True)
+    digests = {file: sha256((folder / f"{file.name}.gz").read_bytes()).hexdigest() for file in FOUR_FILES}
+    random = Random(plan.seed)
+    with mock.patch.dict(fashion_mnist.PACKED_SHA256, digests):
+        for number in range(plan.count):
+            place = folder / f"{random.choice(FOUR_FILES).name}.gz"
+            content = mutate(place.read_bytes(), random)
+            yield Trial(f"mutation {number} of {place.name}", partial(_published, place, content, folder))
+
+
+def _published(place: Path, content: bytes, folder: Path) -> None:
+    good = place.read_bytes()
+    place.write_bytes(content)
+    try:
+        refused(["--data-dir", str(folder)], place.name, folder.parent / "runs")
+    finally:
+        place.write_bytes(good)

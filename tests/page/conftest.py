@@ -1,0 +1,31 @@
+"""Pages that several tests look at, each written once."""
+
+from pathlib import Path
+
+import pytest
+
+import kerasnn
+from kerasnn.data.dataset import Dataset
+
+
+@pytest.fixture(scope="session")
+def run_page(tmp_path_factory: pytest.TempPathFactory, tiny: Dataset) -> Path:
+    """The page of a run on tiny images, with claims, and with a name that wants escaping."""
+    folder = tmp_path_factory.mktemp("page")
+    run = kerasnn.train("early-stopping", dataset=tiny, hidden=[8], epochs=4, out=folder / "<b>&runs")
+    claims = folder / "claims.json"
+    claims.write_text(
+        '{"claims": [{"name": "a", "slide": "ReLU", "states": "x < y & <script>alert(1)</script>", "verdict": "holds",'
+        ' "estimates": [{"says": "x - y", "mean": -0.01, "low": -0.02, "high": -0.005}]}]}',
+        encoding="utf-8",
+    )
+    page = folder / "run.html"
+    kerasnn.report(run.run, out=folder / "<b>&runs", dataset=tiny, file=page, claims=claims)
+    return page
+
+
+@pytest.fixture(scope="session")
+def comparison_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("page") / "comparison.html"
+    kerasnn.report("sgd", "softmax", dataset="garments", file=page, lang="ko")
+    return page

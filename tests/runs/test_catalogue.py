@@ -1,0 +1,145 @@
+"""Runs listed, opened, compared and removed; nothing but runs is ever removed."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kerasnn import api
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.records import Run, Scores
+from kerasnn.runs.catalogue import SORTS
+from kerasnn.runs.folder import create, set_latest, write_record
+
+RUNS = Path("runs")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, tiny: Dataset) -> Run:
+    return api.train("adam", dataset=tiny, epochs=2, hidden=[5], out=tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def runs(surroundings: Path, run: Run) -> tuple[str, ...]:
+    """Four runs of different stages, seeds and figures, the last one damaged."""
+    figures = (("adam", 1, 0.5, "done"), ("softmax", 2, 0.3, "stopped"), ("adam", 3, 0.4, "running"))
+    for minute, (stage, seed, loss, status) in enumerate(figures):
+        folder = create(RUNS, stage, seed, datetime(2026, 11, 24, 9, minute))
+        scores = None if status == "running" else Scores(loss, 1 - loss)
+        settings = replace(run.settings, seed=seed)
+        record = replace(run, run=folder.name, stage=stage, seed=seed, validation=scores, settings=settings)
+        write_record(folder, replace(record, status=status))  # type: ignore[arg-type]
+        set_latest(folder)
+    damaged = RUNS / "20261124-100000-adam-s4"
+    damaged.mkdir()
+    (damaged / "run.json").write_text('{"status": "done", "run": 5}')
+    (RUNS / "no-run").mkdir()
+    (RUNS / "a-link").symlink_to(damaged.resolve())
+    return tuple(row.run for row in api.list_runs())
+
+
+def test_all_runs_are_listed_the_oldest_first_and_nothing_else(runs: tuple[str, ...]) -> None:
+    assert [name[16:] for name in runs] == ["adam-s1", "softmax-s2", "adam-s3", "adam-s4"]
+    rows = api.list_runs()
+    assert [row.status for row in rows] == ["done", "stopped", "running", "damaged"]
+    assert rows[3].problem is not None
+    assert "damaged: Run" in rows[3].problem
+
+
+@pytest.mark.parametrize(
+    ("stage", "status", "dataset", "sort", "seeds"),
+    [
+        (None, None, None, "loss", [2, 1, 3, None]),
+        (None, None, None, "accuracy", [2, 1, 3, None]),
+        (None, None, None, "stage", [2, 1, 3, None]),
+        (None, None, None, "status", [3, 1, 2, None]),
+        ("adam", None, None, "run", [1, 3]),
+        (None, "stopped", None, "run", [2]),
+        (None, "damaged", None, "run", [None]),
+        (None, None, "stripes", "run", [1, 2, 3]),
+        (None, None, "other", "run", []),
+    ],
+)
+def test_filters_and_orders(
+    runs: tuple[str, ...], stage: str | None, status: str | None, dataset: str | None, sort: str, seeds: list[int]
+) -> None:
+    rows = api.list_runs(stage=stage, status=status, dataset=dataset, sort=sort)
+    assert [row.seed for row in rows] == seeds
+
+
+def test_every_order_takes_every_run(runs: tuple[str, ...]) -> None:
+    assert all(len(api.list_runs(sort=sort)) == 4 for sort in SORTS)
+    with pytest.raises(UsageError, match="--sort is 'los'"):
+        api.list_runs(sort="los")
+    with pytest.raises(UsageError, match="--status is 'over'"):
+        api.list_runs(status="over")
+    assert api.list_runs("nowhere") == ()
+
+
+def test_a_run_is_opened_by_id_by_latest_and_by_path(runs: tuple[str, ...]) -> None:
+    assert api.open_run(runs[0]).seed == 1
+    assert api.open_run("latest").run == runs[2]
+    assert api.open_run(f"runs/{runs[1]}").stage == "softmax"
+    for name in ("no-run", "a-link", "", "..", "/"):
+        with pytest.raises(ModelFileError, match="there is no run"):
+            api.open_run(name)
+    with pytest.raises(ModelFileError, match="is damaged"):
+        api.open_run(runs[3])
+
+
+def test_what_sets_runs_apart(runs: tuple[str, ...]) -> None:
+    found = api.compare_runs(runs[:3])
+    assert [(one.name, one.values) for one in found.settings] == [
+        ("stage", ("adam", "softmax", "adam")),
+        ("seed", (1, 2, 3)),
+    ]
+    assert found.surroundings == ()
+    assert api.compare_runs([runs[0], runs[0]]).settings == ()
+    with pytest.raises(UsageError, match="1 run is given"):
+        api.compare_runs(runs[:1])
+
+
+def test_surroundings_that_differ(runs: tuple[str, ...], run: Run) -> None:
+    path = RUNS / runs[1] / "run.json"
+    record = json.loads(path.read_text())
+    record["environment"]["versions"]["keras"] = "2.1"
+    path.write_text(json.dumps(record))
+    (found,) = api.compare_runs(runs[:2]).surroundings
+    assert (found.name, found.values) == ("keras", (run.environment.versions["keras"], "2.1"))
+
+
+def test_remove_takes_the_runs_named_and_moves_latest(runs: tuple[str, ...]) -> None:
+    assert api.remove_runs([runs[2], runs[3], "latest"]) == (runs[2], runs[3])
+    assert [row.run for row in api.list_runs()] == list(runs[:2])
+    assert (RUNS / "latest").read_text().strip() == runs[1]
+    api.remove_runs(runs[:2])
+    assert not (RUNS / "latest").exists()
+    assert (RUNS / "no-run").is_dir()
+
+
+def test_remove_follows_no_link(runs: tuple[str, ...], tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years")
+    (RUNS / runs[0] / "plots").symlink_to(precious)
+    api.remove_runs([runs[0]])
+    assert (precious / "thesis.txt").read_text() == "years"
+    with pytest.raises(ModelFileError, match="there is no run 'a-link'"):
+        api.remove_runs(["a-link"])
+    assert (RUNS / runs[3]).is_dir()
+
+
+def test_remove_refuses_what_is_no_run_of_this_folder_and_then_removes_nothing(
+    runs: tuple[str, ...], tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "run.json").write_text("{}")
+    for name in ("no-run", "latest/..", ".", "..", str(elsewhere)):
+        with pytest.raises(ModelFileError):
+            api.remove_runs([runs[0], name])
+    assert len(api.list_runs()) == 4
+    assert elsewhere.is_dir()

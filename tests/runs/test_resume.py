@@ -1,0 +1,317 @@
+"""A run taken up again is bitwise the one never interrupted; what cannot be is refused with what differs."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kerasnn import api
+from kerasnn.data.dataset import Dataset, split
+from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged, UsageError
+from kerasnn.networks.runtime import keras
+from kerasnn.networks.storage import open_classifier
+from kerasnn.records import Event, Notice, Progress, Run
+from tests.conftest import tiny_source
+
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("dropout", {"epochs": 5}),
+    ("early-stopping", {"learning_rate": 0.3, "patience": 3}),
+    ("relu", {"epochs": 5, "optimizer": "sgd", "momentum": 0.9, "nesterov": True}),
+]
+
+
+def train(stage: str, data: Dataset, **options: Any) -> Run:
+    return api.train(stage, dataset=data, **{"hidden": [6], **options})
+
+
+def stopped(stage: str, data: Dataset, epoch: int, **options: Any) -> Run:
+    """A run that was stopped right after `epoch`."""
+
+    def impatient(event: Event) -> None:
+        if isinstance(event, Progress) and event.finished and event.epoch == epoch:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as caught:
+        train(stage, data, listener=impatient, **options)
+    assert isinstance(caught.value.record, Run)
+    return caught.value.record
+
+
+def folder_of(run: Run) -> Path:
+    return Path(run.model or "").parent
+
+
+def model_arrays(run: Run) -> list[Any]:
+    classifier: Any = open_classifier(Path(run.model or ""))
+    return [array for part in classifier.weights for array in (part.kernel, part.bias)]
+
+
+def state_arrays(run: Run) -> dict[str, Any]:
+    with np.load(folder_of(run) / "state.npz") as state:
+        return {name: state[name] for name in state.files if name != "header"}
+
+
+def assert_same(one: Run, other: Run) -> None:
+    """Figures, model, optimizer and generators are bitwise the same."""
+    for name in (
+        "history",
+        "best_epoch",
+        "stopped_epoch",
+        "stopped_early",
+        "keras_stopped_epoch",
+        "kept_epoch",
+        "status",
+    ):
+        assert getattr(one, name) == getattr(other, name), name
+    assert (one.training, one.validation, one.test, one.reading) == (
+        other.training,
+        other.validation,
+        other.test,
+        other.reading,
+    )
+    assert all((a == b).all() for a, b in zip(model_arrays(one), model_arrays(other), strict=True))
+    ours, theirs = state_arrays(one), state_arrays(other)
+    assert set(ours) == set(theirs)
+    assert all((ours[name] == theirs[name]).all() for name in ours)
+
+
+@pytest.mark.parametrize("engine", ["fused", "keras"])
+@pytest.mark.parametrize(("stage", "options"), CASES, ids=[stage for stage, _ in CASES])
+def test_a_resumed_run_is_the_one_never_interrupted(
+    engine: str, stage: str, options: dict[str, Any], tiny: Dataset
+) -> None:
+    whole = train(stage, tiny, engine=engine, **options)
+    assert whole.stopped_early == (stage == "early-stopping")
+    for epoch in {1, (whole.stopped_epoch or 0) - 1}:
+        part = stopped(stage, tiny, epoch, engine=engine, **options)
+        assert (part.status, part.stopped_epoch) == ("stopped", epoch)
+        again = api.resume(part.run, dataset=tiny)
+        assert_same(again, whole)
+        assert again.resumed_after == (epoch,)
+        assert not (folder_of(again) / "checkpoint").exists()
+
+
+@pytest.mark.parametrize("engine", ["fused", "keras"])
+def test_more_epochs_make_the_longer_run(engine: str, tiny: Dataset) -> None:
+    options: dict[str, Any] = {"engine": engine, "learning_rate": 0.01, "patience": 4}
+    long = train("early-stopping", tiny, epochs=6, **options)
+    short = train("early-stopping", tiny, epochs=2, **options)
+    extended = api.resume(short.run, dataset=tiny, more_epochs=1)
+    assert extended.settings.epochs == 3
+    twice = api.resume(short.run, dataset=tiny, more_epochs=3)
+    assert_same(twice, long)
+    assert (twice.command, twice.overrides, twice.resumed_after) == (long.command, long.overrides, (2, 3))
+    assert folder_of(twice) == folder_of(short)
+
+
+def test_a_run_killed_before_its_first_epoch_begins_anew(tiny: Dataset) -> None:
+    whole = train("dropout", tiny, epochs=2)
+    folder = folder_of(whole)
+    for name in ("model.keras", "state.npz", "history.csv"):
+        (folder / name).unlink()
+    _edit(folder, status="running")
+    assert_same(api.resume(whole.run, dataset=tiny), whole)
+
+
+def test_a_run_killed_between_its_last_epoch_and_its_end_is_only_finished(tiny: Dataset) -> None:
+    whole = train("early-stopping", tiny, learning_rate=0.3, patience=2)
+    folder = folder_of(whole)
+    (folder / "checkpoint").mkdir()
+    (folder / "state.npz").replace(folder / "checkpoint" / "state.npz")
+    (folder / "model.keras").unlink()
+    _edit(folder, status="running", history=[])
+    events: list[Event] = []
+    assert_same(api.resume("latest", dataset=tiny, listener=events.append), whole)
+    assert not any(isinstance(event, Progress) for event in events)
+
+
+def test_an_epoch_is_reported_only_once_it_is_safe(surroundings: Path, tiny: Dataset) -> None:
+    from kerasnn.runs import checkpoint
+
+    seen = []
+
+    def look(event: Event) -> None:
+        if isinstance(event, Progress) and event.finished:
+            (folder,) = (surroundings / "runs").glob("2*")
+            kept = checkpoint.read(folder)
+            assert kept is not None
+            seen.append((event.epoch, len(kept.state.history), kept.state.history[-1] == event.finished))
+
+    train("dropout", tiny, epochs=3, listener=look)
+    assert seen == [(1, 1, True), (2, 2, True), (3, 3, True)]
+
+
+def test_latest_is_the_unfinished_run_or_the_finished_one(surroundings: Path, tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    done = train("softmax", tiny, epochs=1, hidden=[])
+    events: list[Event] = []
+    assert api.resume("latest", dataset=tiny, listener=events.append).run == part.run
+    assert events[0] == Notice(f"{part.run} goes on after epoch 1 of 2")
+    with pytest.raises(ModelFileError, match="is unfinished"):
+        api.resume("latest", dataset=tiny)
+    (surroundings / "runs" / "latest").write_text(done.run)
+    assert api.resume("latest", dataset=tiny, more_epochs=1).run == done.run
+
+
+def _edit(folder: Path, **changes: Any) -> None:
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    (folder / "run.json").write_text(json.dumps(record | changes), "utf-8")
+
+
+def _edit_versions(folder: Path) -> None:
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    record["environment"]["versions"]["keras"] = "3.0.0"
+    _edit(folder, environment=record["environment"])
+
+
+OTHER_DATA = split(tiny_source(210))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"learning_rate": 0.5}, "learning_rate was 0.001 and is 0.5"),
+        ({"hidden": [7]}, "hidden was 6 and is 7"),
+        ({"seed": 1}, "seed was 42 and is 1"),
+        ({"dataset": OTHER_DATA}, "data was "),
+    ],
+)
+def test_what_differs_is_refused_by_name(options: dict[str, Any], words: str, tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    before = (folder_of(part) / "run.json").read_bytes()
+    with pytest.raises(ModelFileError, match=words) as caught:
+        api.resume(part.run, **{"dataset": tiny, **options})
+    assert caught.value.code == 5
+    assert "--force" in (caught.value.hint or "")
+    assert (folder_of(part) / "run.json").read_bytes() == before
+
+
+def test_other_versions_are_refused_and_force_takes_and_notes_them(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kerasnn.runs import environment
+
+    part = stopped("adam", tiny, 1, epochs=2)
+    real = environment.versions()
+    monkeypatch.setattr(environment, "versions", lambda: real | {"keras": "9.9.9"})
+    with pytest.raises(ModelFileError, match=f"keras was {real['keras']} and is 9.9.9"):
+        api.resume(part.run, dataset=tiny)
+    forced = api.resume(part.run, dataset=tiny, force=True, learning_rate=0.5)
+    assert forced.status == "done"
+    assert forced.settings.learning_rate == 0.5
+    (note,) = forced.notes
+    assert "keras was" in note
+    assert "learning_rate was 0.001 and is 0.5" in note
+
+
+def test_force_cannot_make_weights_fit(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    with pytest.raises(ModelFileError, match="weights have shapes"):
+        api.resume(part.run, dataset=tiny, force=True, hidden=[7])
+    assert_same(api.resume(part.run, dataset=tiny), train("adam", tiny, epochs=2))
+
+
+def test_callbacks_of_the_callers_own_are_not_forgotten(tiny: Dataset) -> None:
+    class Slower(keras.callbacks.Callback):  # type: ignore[misc]
+        """Halves the learning rate."""
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            self.model.optimizer.learning_rate = 0.001 / (epoch + 2)
+
+    part = stopped("adam", tiny, 1, epochs=2, callbacks=[Slower()])
+    with pytest.raises(ModelFileError, match="callbacks was Slower and is none"):
+        api.resume(part.run, dataset=tiny)
+
+
+def _done(tiny: Dataset) -> Run:
+    return train("adam", tiny, epochs=1)
+
+
+def _early(tiny: Dataset) -> Run:
+    return train("early-stopping", tiny, learning_rate=0.3, patience=1)
+
+
+def _sgd(tiny: Dataset) -> Run:
+    return api.train("sgd", dataset=tiny, epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "words"),
+    [
+        (_done, {}, "is done: all its 1 epochs are trained"),
+        (_done, {"more_epochs": 1, "epochs": 9}, "--epochs does not go with --resume"),
+        (_done, {"more_epochs": 20_000}, "--epochs is 20001"),
+        (_early, {"more_epochs": 5}, "stopped early, after epoch"),
+        (_sgd, {"more_epochs": 5}, "scikit-learn trains that in one call"),
+    ],
+)
+def test_where_nothing_is_left_to_train(
+    make: Callable[[Dataset], Run], options: dict[str, Any], words: str, tiny: Dataset
+) -> None:
+    run = make(tiny)
+    before = (folder_of(run) / "run.json").read_bytes()
+    with pytest.raises(UsageError, match=words):
+        api.resume(run.run, dataset=tiny, **options)
+    assert (folder_of(run) / "run.json").read_bytes() == before
+
+
+def test_unknown_runs(surroundings: Path, tiny: Dataset) -> None:
+    run = _done(tiny)
+    with pytest.raises(ModelFileError, match="there is no run") as caught:
+        api.resume(run.run[:-1], dataset=tiny)
+    assert caught.value.hint == f"did you mean '{run.run}'?"
+    with pytest.raises(ModelFileError, match="there is no run 'x' in elsewhere"):
+        api.resume("x", out="elsewhere")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"settings": None},
+        {"settings": {"epochs": "many"}},
+        {"overrides": {"hidden": 5}},
+        {"overrides": {"colour": 5}},
+        {"engine": "warp"},
+        {"stage": ["adam"]},
+        {"started": None, "dataset": 3, "seed": "x"},
+    ],
+)
+def test_a_record_that_kerasnn_did_not_write(changes: dict[str, Any], tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    _edit(folder_of(part), **changes)
+    with pytest.raises((ModelFileError, UsageError)):
+        api.resume(part.run, dataset=tiny)
+
+
+def test_a_run_that_another_process_trains_is_left_alone(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom kerasnn.runs.folder import locked\n"
+        f"with locked(Path({str(folder_of(part))!r})):\n    print('held', flush=True)\n    sys.stdin.read()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(EnvironmentFault, match=f"run {part.run} is in use by another process"):
+            api.resume(part.run, dataset=tiny)
+        holder.kill()  # and the system frees the lock
+    assert api.resume(part.run, dataset=tiny).status == "done"
+
+
+def test_a_diverged_run_goes_on_with_a_smaller_learning_rate_by_force(tiny: Dataset) -> None:
+    wild: dict[str, Any] = {"activation": "linear", "optimizer": "sgd", "learning_rate": 1000.0, "epochs": 3}
+    with pytest.raises(TrainingDiverged) as caught:
+        train("relu", tiny, **wild)
+    failed = caught.value.record
+    assert isinstance(failed, Run)
+    assert failed.fault is not None
+    with pytest.raises(TrainingDiverged):
+        api.resume(failed.run, dataset=tiny)
+    assert isinstance(caught.value, KerasnnError)
+    tamed = api.resume(failed.run, dataset=tiny, learning_rate=0.01, force=True)
+    assert (tamed.status, tamed.fault, len(tamed.history)) == ("done", None, 3)

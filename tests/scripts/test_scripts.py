@@ -1,0 +1,175 @@
+"""Scripts run in a process of their own, without kerasnn, and give the history of the run that they repeat."""
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import kerasnn
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.lecture.stages import STAGES
+from kerasnn.records import Run
+
+NAMES = ("loss", "accuracy", "val_loss", "val_accuracy")
+WITHOUT_KERASNN = """
+import json, runpy, sys
+sys.modules["kerasnn"] = None
+for path in sys.argv[1:]:
+    names = runpy.run_path(path)
+    history = names["history"].history if "history" in names else None
+    print("RESULT", json.dumps(history))
+"""
+needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="wants PyTorch, the extra kerasnn[torch]")
+
+
+def ran(*paths: Path) -> list[tuple[dict[str, list[float]], Any]]:
+    """What each script printed of its last figures, and its history; kerasnn cannot be imported there."""
+    command = [sys.executable, "-W", "ignore", "-c", WITHOUT_KERASNN, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    *printed, _ = done.stdout.split("RESULT ")
+    histories = [json.loads(line[7:]) for line in done.stdout.splitlines() if line.startswith("RESULT ")]
+    outputs = [printed[0], *(each.split("\n", 1)[1] for each in printed[1:])]
+    return list(zip(map(last_figures, outputs), histories, strict=True))
+
+
+def last_figures(printed: str) -> dict[str, list[float]]:
+    """The numbers in the lines `validation: ...` and `test: ...`, in their order."""
+    found = {}
+    for line in printed.splitlines():
+        part, _, rest = line.partition(": ")
+        if part in ("validation", "test"):
+            found[part] = [float(word.split()[-1]) for word in rest.split(", ")]
+    return found
+
+
+def script_of(run: Run, framework: str | None = None) -> Path:
+    path = Path(f"{run.run}-{framework}.py")
+    kerasnn.code(run.run, framework=framework, file=path)
+    return path
+
+
+def columns(run: Run) -> dict[str, list[float]]:
+    return {name: [getattr(epoch, name) for epoch in run.history] for name in NAMES}
+
+
+def test_the_engine_keras_is_repeated_to_the_printed_digits(npz: Path) -> None:
+    changes: dict[str, dict[str, Any]] = {
+        "softmax": {},
+        "relu": {"optimizer": "sgd", "momentum": 0.9, "nesterov": True, "hidden": [9, 5], "activation": "tanh"},
+        "early-stopping": {"hidden": [8], "learning_rate": 0.05, "patience": 1, "seed": 3},
+    }
+    runs = [kerasnn.train(stage, dataset=npz, engine="keras", **changed) for stage, changed in changes.items()]
+    assert runs[2].stopped_early
+    for run, (figures, history) in zip(runs, ran(*map(script_of, runs)), strict=True):
+        assert run.validation is not None
+        assert run.test is not None
+        assert {name: pytest.approx(values, abs=5e-5) for name, values in columns(run).items()} == history
+        assert figures["validation"] == [round(run.validation.loss, 4), round(run.validation.accuracy, 4)]
+        assert figures["test"] == [round(run.test.loss, 4), round(run.test.accuracy, 4)]
+
+
+def test_the_engine_fused_is_repeated_in_its_own_order(npz: Path) -> None:
+    stopping: dict[str, Any] = {"hidden": [8], "dropout": 0.0, "learning_rate": 0.05, "patience": 2, "epochs": 30}
+    runs = [
+        kerasnn.train("hidden", dataset=npz, hidden=[8], learning_rate=0.01, batch_size=10),
+        kerasnn.train("early-stopping", dataset=npz, **stopping),
+    ]
+    assert all(run.engine == "fused" for run in runs)
+    for run, (_, history) in zip(runs, ran(*map(script_of, runs)), strict=True):
+        assert {name: pytest.approx(values, abs=2e-3) for name, values in columns(run).items()} == history
+
+
+def test_scikit_learn_is_repeated_exactly_and_its_network_learns_as_well(npz: Path) -> None:
+    baseline = kerasnn.train("sgd", dataset=npz)
+    network = kerasnn.train("adam", dataset=npz, hidden=[8], learning_rate=0.01, epochs=15)
+    (own, _), (other, _) = ran(script_of(baseline), script_of(network, "sklearn"))
+    assert baseline.validation is not None
+    assert network.validation is not None
+    assert own["validation"] == [round(baseline.validation.accuracy, 4)]
+    assert other["validation"][1] >= network.validation.accuracy - 0.1
+
+
+@needs_torch
+@pytest.mark.parametrize("optimizer", ["sgd", "adagrad", "rmsprop", "adam"])
+def test_pytorch_learns_as_well(npz: Path, optimizer: str) -> None:
+    changed: dict[str, Any] = {"learning_rate": 0.05, "hidden": [16], "epochs": 30, "optimizer": optimizer}
+    run = kerasnn.train("early-stopping", dataset=npz, engine="fused", **changed)
+    ((figures, _),) = ran(script_of(run, "pytorch"))
+    assert run.validation is not None
+    assert figures["validation"][1] >= run.validation.accuracy - 0.1
+
+
+def test_a_real_stage_is_repeated(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERASNN_DATA_DIR", str(real_data))
+    kerasnn.code("softmax", file="softmax.py")
+    kerasnn.code("sgd", file="sgd.py")
+    (figures, history), (baseline, _) = ran(Path("softmax.py"), Path("sgd.py"))
+    assert figures["validation"] == [0.4444, 0.8458]
+    assert round(history["val_loss"][-1], 4) == 0.4444
+    assert baseline["validation"] == [0.8350]
+
+
+@needs_torch
+def test_real_stages_in_other_frameworks_come_within_the_band(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KERASNN_DATA_DIR", str(real_data))
+    kerasnn.code("adam", framework="pytorch", file="in_pytorch.py")
+    kerasnn.code("adam", framework="sklearn", file="in_sklearn.py")
+    for figures, _ in ran(Path("in_pytorch.py"), Path("in_sklearn.py")):
+        assert 0.8694 - 0.005 <= figures["validation"][1] <= 0.8808 + 0.005  # the published range, and half a point
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_scripts_are_python_and_mention_nothing_of_ours(stage: str) -> None:
+    found = {kerasnn.code(stage).framework: kerasnn.code(stage)}
+    for framework in ("keras", "pytorch", "sklearn"):
+        try:
+            found[framework] = kerasnn.code(stage, framework=framework)
+        except UsageError as error:
+            assert error.hint is not None  # noqa: PT017
+            assert "kerasnn code" in error.hint  # noqa: PT017
+    assert len(found) >= (1 if stage == "sgd" else 2)
+    for script in found.values():
+        compile(script.source, stage, "exec")
+        assert "import kerasnn" not in script.source
+        assert max(map(len, script.source.splitlines())) <= 120
+        assert f"--stage {stage}" in script.source
+
+
+def test_a_notebook_holds_the_script_and_runs(npz: Path) -> None:
+    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=2)
+    script = kerasnn.code(run.run, notebook=True, file="latest.ipynb")
+    notebook = nbformat.read("latest.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
+    codes = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(code in script.source for code in codes)
+    Path("cells.py").write_text("\n".join(codes), encoding="utf-8")
+    ((_, history),) = ran(Path("cells.py"))
+    assert history["val_loss"] == pytest.approx(columns(run)["val_loss"], abs=5e-5)
+    again = kerasnn.code(run.run, notebook=True, file="again.ipynb")
+    assert again == script
+    assert Path("again.ipynb").read_bytes() == Path("latest.ipynb").read_bytes()
+
+
+def test_drawn_data_are_put_beside_the_script(surroundings: Path) -> None:
+    run = kerasnn.train("sgd", dataset="garments", epochs=1)
+    (surroundings / "elsewhere").mkdir()
+    path = surroundings / "elsewhere" / "script.py"
+    kerasnn.code(run.run, file=path)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "script.py"], cwd=path.parent, capture_output=True, text=True, check=True
+    )
+    assert run.validation is not None
+    assert f"validation: accuracy {run.validation.accuracy:.4f}" in done.stdout
+
+
+def test_a_model_of_which_nothing_is_known(surroundings: Path) -> None:
+    stray = surroundings / "stray.npz"
+    stray.write_bytes(Path(kerasnn.evaluate("sgd", dataset="garments").path).read_bytes())
+    with pytest.raises(ModelFileError, match="nothing tells how"):
+        kerasnn.code(stray)

@@ -1,0 +1,90 @@
+"""Files whole or not at all, what killed processes leave, and work that one process does at a time."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kerasnn import atomic
+from kerasnn.errors import EnvironmentFault
+from kerasnn.locks import held
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def half_written(path: Path, failure: type[BaseException]) -> None:
+    with atomic.replacing(path) as draft:
+        draft.write_text("half")
+        raise failure
+
+
+def test_a_failure_leaves_the_old_file_and_no_draft(surroundings: Path) -> None:
+    path = surroundings / "a.txt"
+    atomic.write_text(path, "old")
+    for failure in (ZeroDivisionError, KeyboardInterrupt):
+        with pytest.raises(failure):
+            half_written(path, failure)
+    assert (path.read_text(), names(surroundings)) == ("old", ["a.txt"])
+
+
+def killed_while_writing(path: Path) -> None:
+    script = (
+        "import os, signal\nfrom pathlib import Path\nfrom kerasnn.atomic import replacing\n"
+        f"with replacing(Path({str(path)!r})) as draft:\n"
+        "    draft.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=False)
+    assert done.returncode == -9
+
+
+def test_what_a_killed_process_left_is_swept(surroundings: Path) -> None:
+    path = surroundings / "a.txt"
+    atomic.write_text(path, "old")
+    (surroundings / ".a.user-1.draft").mkdir()
+    (surroundings / ".hidden").write_text("the user's own")
+    killed_while_writing(path)
+    assert len(names(surroundings)) == 4
+    atomic.sweep(surroundings)
+    assert (path.read_text(), names(surroundings)) == ("old", [".a.user-1.draft", ".hidden", "a.txt"])
+
+
+def test_what_a_living_process_or_another_machine_writes_stays_for_a_day(surroundings: Path) -> None:
+    with atomic.replacing(surroundings / "a.txt") as draft:
+        draft.write_text("in the making")
+        elsewhere = surroundings / ".a.ffffff-1-abcdef.draft.txt"
+        elsewhere.write_text("in the making on another machine")
+        atomic.sweep(surroundings)
+        assert draft.exists()
+        assert elsewhere.exists()
+    long_ago = time.time() - 2 * atomic.LONG_AGO
+    os.utime(elsewhere, (long_ago, long_ago))
+    atomic.sweep(surroundings)
+    assert names(surroundings) == ["a.txt"]
+
+
+def test_a_folder_that_is_not_there_needs_no_sweeping(surroundings: Path) -> None:
+    atomic.sweep(surroundings / "nowhere")
+    assert names(surroundings) == []
+
+
+def test_a_lock_is_held_by_one_and_gone_afterwards(surroundings: Path) -> None:
+    path = surroundings / "lock"
+    with held(path, "the work"):
+        assert path.exists()
+        ask = f"from pathlib import Path\nfrom kerasnn.locks import held\nwith held(Path({str(path)!r}), 'the work'): 0"
+        done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+        assert "the work is in use by another process" in done.stderr
+    assert names(surroundings) == []
+    with held(path, "the work"):
+        pass
+
+
+def test_a_lock_that_cannot_be_made(surroundings: Path) -> None:
+    (surroundings / "file").write_text("in the way")
+    with pytest.raises(EnvironmentFault, match="cannot be locked"), held(surroundings / "file" / "lock", "the work"):
+        pass

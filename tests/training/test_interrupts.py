@@ -1,0 +1,41 @@
+"""The first signal asks, the second ends."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from kerasnn.training.interrupts import SIGNALS, Interrupts
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_the_first_asks_and_the_second_raises(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    with Interrupts() as interrupts:
+        assert not interrupts.asked()
+        os.kill(os.getpid(), number)
+        assert interrupts.asked()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), number)
+    assert signal.getsignal(number) == before
+
+
+def test_without_patience_the_first_raises() -> None:
+    with Interrupts(patient=False), pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_another_thread_has_no_handlers_and_trains_all_the_same() -> None:
+    seen: list[bool] = []
+
+    def work() -> None:
+        with Interrupts() as interrupts:
+            seen.append(interrupts.asked())
+
+    before = signal.getsignal(signal.SIGINT)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert seen == [False]
+    assert signal.getsignal(signal.SIGINT) == before

@@ -1,0 +1,65 @@
+"""The optimizers' update rules in NumPy, step by step against Keras' own optimizers."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from kerasnn.networks.runtime import keras
+from kerasnn.training.rules import RULES, SGD, Adagrad, Adam, Bowl, RMSprop, Rule, optimizer_paths, walk
+
+START = (-7.0, 2.0)
+STEPS = 25
+
+KERAS: dict[str, Callable[[], "keras.optimizers.Optimizer"]] = {
+    "SGD": lambda: keras.optimizers.SGD(0.9),
+    "SGD with momentum": lambda: keras.optimizers.SGD(0.1, momentum=0.9),
+    "SGD with Nesterov": lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "Adagrad": lambda: keras.optimizers.Adagrad(1.5),
+    "RMSprop": lambda: keras.optimizers.RMSprop(0.3),
+    "Adam": lambda: keras.optimizers.Adam(0.3),
+}
+
+
+def keras_walk(optimizer: "keras.optimizers.Optimizer") -> np.ndarray:
+    weight = keras.Variable(np.array(START, np.float32))
+    optimizer.build([weight])
+    points = [weight.numpy().copy()]
+    for _ in range(STEPS):
+        optimizer.apply([Bowl().slope(weight.numpy()).astype(np.float32)], [weight])
+        points.append(weight.numpy().copy())
+    return np.array(points)
+
+
+@pytest.mark.parametrize("name", list(RULES))
+def test_every_step_is_that_of_keras(name: str) -> None:
+    _, new_rule = RULES[name]
+    points, rates = walk(new_rule(), Bowl().slope, START, steps=STEPS)
+    assert points == pytest.approx(keras_walk(KERAS[name]()), abs=2e-4)
+    assert points.shape == (STEPS + 1, 2)
+    assert rates.shape == (STEPS, 2)
+
+
+@pytest.mark.parametrize("rule", [SGD(0.5), Adagrad(0.5), RMSprop(0.5), Adam(0.5)])
+def test_without_a_slope_nothing_moves(rule: Rule) -> None:
+    points, _ = walk(rule, np.zeros_like, (1.0, -2.0), steps=3)
+    assert np.array_equal(points, np.tile((1.0, -2.0), (4, 1)))
+
+
+def test_the_rates_are_those_the_steps_were_taken_with() -> None:
+    paths = {path.name: path for path in optimizer_paths(START, steps=STEPS)}
+    assert set(paths["SGD"].rates) == {(0.9, 0.9)}
+    adagrad = np.array(paths["Adagrad"].rates)
+    assert (np.diff(adagrad, axis=0) <= 0).all()  # its rates only ever shrink
+    slopes = np.array([Bowl().slope(np.array(point)) for point in paths["Adagrad"].points[:-1]])
+    assert np.diff(paths["Adagrad"].points, axis=0) == pytest.approx(-adagrad * slopes)
+    rmsprop = np.array(paths["RMSprop"].rates)
+    assert rmsprop[-1, 1] > rmsprop[0, 1]  # it forgets the large slopes of the beginning
+
+
+def test_all_come_closer_and_their_losses_are_those_of_the_bowl() -> None:
+    for path in optimizer_paths(steps=40):
+        assert path.losses[0] == pytest.approx(0.5 * (0.1 * 49 + 2 * 4))
+        assert path.losses[-1] < path.losses[0] / 10
+        x, y = path.points[-1]
+        assert path.losses[-1] == pytest.approx(0.05 * x**2 + y**2)

@@ -1,0 +1,222 @@
+"""Every figure: drawn, not blank, the same each time, readable in light, dark and without colours."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from kerasnn import api
+from kerasnn.data.dataset import Dataset
+from kerasnn.evaluation import evaluate
+from kerasnn.networks.activations import activation_curves
+from kerasnn.networks.architecture import design
+from kerasnn.networks.forward import Network, Weights
+from kerasnn.prediction import predict, questions_from_test_images
+from kerasnn.records import Epoch, Run
+from kerasnn.settings import find_stage, resolve
+from kerasnn.training.reading import read_curves
+from kerasnn.training.rules import optimizer_paths
+from kerasnn.views.figures import fonts, style
+from kerasnn.views.figures.activations import save_activations
+from kerasnn.views.figures.confusion import save_confusion
+from kerasnn.views.figures.curves import save_curves
+from kerasnn.views.figures.dropout import save_dropout
+from kerasnn.views.figures.excitement import save_excitement
+from kerasnn.views.figures.images import save_contact_sheet, save_mistakes
+from kerasnn.views.figures.labels import spread
+from kerasnn.views.figures.normalising import save_normalising
+from kerasnn.views.figures.optimizers import save_effective_rates, save_optimizer_paths
+from kerasnn.views.figures.probabilities import save_probabilities
+from kerasnn.views.figures.runs import save_runs
+from kerasnn.views.figures.weights import save_weight_maps
+from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, blend, fixed
+
+Draw = Callable[[Path, Style], Path]
+RANDOM = np.random.default_rng(0)
+HISTORY = tuple(
+    Epoch(number, 1 / number, 1 - 0.5 / number, 0.9 / number + 0.02 * number, 0.9 - 0.4 / number)
+    for number in range(1, 9)
+)
+
+
+def figures(dataset: Dataset, run: Run) -> dict[str, Draw]:
+    """One call of every figure, on the tiny data."""
+    weights = RANDOM.normal(size=(6, 6, 6))
+    settings, _ = resolve(find_stage("softmax"), {})
+    architecture = design(settings, image_shape=(6, 6), classes=3)
+    network = Network(architecture, (Weights(RANDOM.normal(size=(36, 3)).astype(np.float32), np.zeros(3, np.float32)),))
+    evaluation = evaluate(network, dataset, model="softmax", path="x")
+    (prediction,) = predict(network, questions_from_test_images(dataset, [0]), dataset.info.classes)
+    overview = api.data_overview(dataset)
+    counts = np.bincount(dataset.train.images.reshape(-1), minlength=256).tolist()
+    image = dataset.test.images[0]
+    kept = RANDOM.random((2, 6, 6)) < 0.7
+    images, names = dataset.test.images[:7], ["a stripe"] * 7
+    statistics = overview.raw, overview.normalised
+    return {
+        "activations": lambda path, paper: save_activations(activation_curves(), path, paper),
+        "confusion": lambda path, paper: save_confusion(evaluation, path, paper),
+        "sheet": lambda path, paper: save_contact_sheet(overview, path, paper),
+        "curves": lambda path, paper: save_curves(run, path, paper),
+        "dropout": lambda path, paper: save_dropout(image / 255, kept, 0.3, path, paper),
+        "excitement": lambda path, paper: save_excitement(weights[0], images, names, [2.0] * 7, path, paper),
+        "mistakes": lambda path, paper: save_mistakes(evaluation, path, paper),
+        "no-mistakes": lambda path, paper: save_mistakes(replace(evaluation, mistakes=()), path, paper),
+        "normalising": lambda path, paper: save_normalising(image, counts, *statistics, path, paper),
+        "optimizers": lambda path, paper: save_optimizer_paths(optimizer_paths(), (0.1, 2.0), path, paper),
+        "probabilities": lambda path, paper: save_probabilities(prediction, path, paper),
+        "rates": lambda path, paper: save_effective_rates(optimizer_paths(), path, paper),
+        "runs": lambda path, paper: save_runs([("a", HISTORY), ("b", HISTORY[:3])], path, paper),
+        "weights": lambda path, paper: save_weight_maps(weights, list("abcdef"), path, paper),
+        "many-weights": lambda path, paper: save_weight_maps(
+            np.tile(weights, (5, 1, 1)), [str(unit) for unit in range(30)], path, paper
+        ),
+    }
+
+
+NAMES = [
+    "activations",
+    "confusion",
+    "curves",
+    "dropout",
+    "excitement",
+    "mistakes",
+    "normalising",
+    "optimizers",
+    "probabilities",
+    "rates",
+    "runs",
+    "sheet",
+    "spreads",
+    "weights",
+    "many-weights",
+    "no-mistakes",
+]
+
+
+@pytest.fixture(scope="module")
+def run(tiny: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    trained = api.train("adam", dataset=tiny, epochs=3, hidden=[4], out=tmp_path_factory.mktemp("runs"))
+    return replace(trained, history=HISTORY, best_epoch=7, reading=read_curves(HISTORY))
+
+
+@pytest.fixture(scope="module")
+def drawings(tiny: Dataset, run: Run) -> dict[str, Draw]:
+    found = figures(tiny, run)
+    assert set(found) == set(NAMES)
+    return found
+
+
+def pixels(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), np.float64)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawn_as_png_on_both_papers(drawings: dict[str, Draw], name: str, tmp_path: Path) -> None:
+    papers: tuple[tuple[Style, Palette], ...] = (("light", LIGHT), ("dark", DARK))
+    for paper, colours in papers:
+        drawn = pixels(drawings[name](tmp_path / f"{paper}.png", paper))
+        assert drawn[1, 1].tolist() == [round(255 * part) for part in to_rgb(colours.paper)]
+        ink = np.abs(drawn.mean(axis=2) - drawn[1, 1].mean()) > 60
+        rows, columns = ink.any(axis=1), ink.any(axis=0)
+        assert ink.mean() > 0.002
+        if name != "no-mistakes":
+            assert rows.mean() > 0.4  # something stands everywhere, seen in grey too
+            assert columns.mean() > 0.4
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawn_twice_it_is_the_same(drawings: dict[str, Draw], name: str, tmp_path: Path) -> None:
+    for suffix in ("png", "svg"):
+        first, second = (drawings[name](tmp_path / f"{number}.{suffix}", "auto").read_bytes() for number in (1, 2))
+        assert first == second
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_svg_is_well_formed_read_out_and_follows_the_screen(
+    drawings: dict[str, Draw], name: str, tmp_path: Path
+) -> None:
+    path = drawings[name](tmp_path / "a.svg", "auto")
+    root: Any = Xml.parse(path).getroot()
+    assert root.get("role") == "img"
+    assert root.get("viewBox")
+    title = root.findtext("{http://www.w3.org/2000/svg}title")
+    assert len(title) > 15
+    text = path.read_text(encoding="utf-8")
+    assert f'[style*="fill: {LIGHT.ink}"]{{fill:{DARK.ink} !important}}' in text
+    assert LIGHT.ink in text.split("</style>", 1)[1]  # in those very words, for the rule to find it
+    assert "prefers-color-scheme" not in drawings[name](tmp_path / "b.svg", "dark").read_text(encoding="utf-8")
+
+
+def test_what_stands_on_an_image_keeps_its_colour(drawings: dict[str, Draw], tmp_path: Path) -> None:
+    """An image looks the same on a dark screen, so the numbers on it must not turn light with the rest."""
+    drawn = drawings["confusion"](tmp_path / "a.svg", "auto").read_text(encoding="utf-8")
+    rules, content = drawn.split("</style>", 1)
+    for colour in (LIGHT.ink, LIGHT.faint):
+        assert fixed(colour) != colour
+        assert fixed(colour) in content
+        assert fixed(colour) not in rules
+        assert np.abs(np.subtract(to_rgb(fixed(colour)), to_rgb(colour))).max() < 0.005
+
+
+def test_the_papers_can_be_told_from_what_stands_on_them() -> None:
+    """WCAG's contrast of text, 4.5 to 1, for ink and grey; 3 to 1 for lines."""
+    for colours in (LIGHT, DARK):
+        for name in ("ink", "grey"):
+            assert contrast(getattr(colours, name), colours.paper) > 4.5
+        for colour in colours.series:
+            assert contrast(colour, colours.paper) > 3
+
+
+def contrast(one: str, other: str) -> float:
+    """Source: WCAG 2.2, "contrast ratio"."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return float(np.dot((0.2126, 0.7152, 0.0722), parts))
+
+
+def test_the_scale_of_weights_runs_from_dark_to_light_through_grey() -> None:
+    scale = style.signed_colours()
+    grey = [luminance(blend(SIGNED, place / 64)) for place in range(65)]
+    assert (np.diff(grey) > 0).all()
+    middle = scale(0.5)[:3]
+    assert max(middle) - min(middle) < 0.02
+    assert to_rgb(blend(SIGNED, 0.2)) == pytest.approx(scale(0.2)[:3], abs=0.02)  # the terminal's is the figures'
+
+
+def test_lines_differ_without_colours() -> None:
+    looks = [style.line(number) for number in range(6)]
+    assert len({(str(look["linestyle"]), look["marker"]) for look in looks}) == 6
+    assert len({str(look["linestyle"]) for look in looks}) == 6
+
+
+@pytest.mark.parametrize(
+    ("places", "moved"),
+    [
+        ([0.1, 0.5], [0.1, 0.5]),
+        ([0.5, 0.5], [0.45, 0.55]),
+        ([0.52, 0.5, 0.9], [0.56, 0.46, 0.9]),
+        ([0.5, 0.5, 0.5], [0.4, 0.5, 0.6]),
+    ],
+)
+def test_labels_move_apart(places: list[float], moved: list[float]) -> None:
+    assert spread(places, 0.1) == pytest.approx(moved)
+
+
+def test_hangul_without_a_font_becomes_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ())
+    assert fonts.readable(["코트", "Bag"]) == ("class 0", "class 1")
+    assert fonts.readable(["Coat", "Bag"]) == ("Coat", "Bag")
+    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ("NanumGothic",))
+    assert fonts.readable(["코트", "Bag"]) == ("코트", "Bag")
