@@ -6,6 +6,7 @@ trained again elsewhere; an outcome belongs to its job, so none is lost and none
 
 import logging
 import os
+import platform
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -63,7 +64,7 @@ def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome
         names = ", ".join(f"{name} {found.get(name)} instead of {expected[name]}" for name in different)
         return Failed(
             EnvironmentFault(
-                f"node {os.uname().nodename} has {names}",
+                f"node {platform.node()} has {names}",
                 expected="the same packages on every machine of the cluster",
                 hint="install there with the constraints.txt that you installed with here",
             )
