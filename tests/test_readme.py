@@ -13,7 +13,14 @@ from kerasnn.cli.catalogue import NAMES
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # what these print depends on the machine, the clock or the data at hand
-UNSTEADY = ("kerasnn compare-sklearn --cv", "kerasnn evaluate", "kerasnn data verify", "kerasnn runs list")
+UNSTEADY = (
+    "kerasnn compare-sklearn --cv",
+    "kerasnn evaluate",
+    "kerasnn data verify",
+    "kerasnn reproduce",
+    "kerasnn verify",
+    "kerasnn runs list",
+)
 
 
 def commands(page: str = README) -> list[tuple[str, list[str]]]:

@@ -19,7 +19,7 @@ from rich.text import Text
 from kerasnn.cli.progress import epoch_line
 from kerasnn.language import _
 from kerasnn.records import Download, Event, Notice, Progress, Standing
-from kerasnn.views.standing import outcome_line, standing_line
+from kerasnn.views.standing import outcome_line, time_left
 
 
 class _Amount(ProgressColumn):
@@ -111,7 +111,7 @@ class LiveDisplay:
             completed=standing.done,
             description="all trainings",
             amount=f"{standing.done} of {standing.jobs}",
-            detail=standing_line(standing),
+            detail=time_left(standing),
             left="",
         )
 

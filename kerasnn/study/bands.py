@@ -76,11 +76,12 @@ def figures(it: Measured) -> dict[str, float]:
 
 def limits(values: Sequence[float], name: str, count: int) -> Limits:
     """The band of the figure `name`, one of `count` that are judged together, from one value a seed."""
-    logarithmic = name.endswith("loss")
+    logarithmic = "loss" in name
     scaled = [math.log(value) for value in values] if logarithmic else list(values)
     mean, deviation, seeds = statistics.fmean(scaled), statistics.stdev(scaled), len(scaled)
     half = student(1 - ALARM / count, seeds - 1) * deviation * math.sqrt(1 + 1 / seeds)
-    low, high = (math.exp(bound) if logarithmic else bound for bound in (mean - half, mean + half))
+    low, high = mean - half, mean + half
+    low, high = (math.exp(low), math.exp(high)) if logarithmic else (max(low, 0.0), min(high, 1.0))
     return Limits(statistics.fmean(values), statistics.stdev(values), low, high)
 
 

@@ -19,8 +19,10 @@ from kerasnn.runs.environment import versions
 from kerasnn.study.bands import ALARM, figures, limits, measured
 from kerasnn.study.store import trained
 
-SEEDS: Final = range(1001, 1031)  # nobody's own: a user's seed is a fresh one
+FIRST: Final = 1001  # nobody's own seed: a user's is a fresh one
+SEEDS: Final = 30
 DATASETS: Final = ("fashion-mnist", "garments")
+FILE: Final = Path(__file__).with_name("bands.json")
 ABOUT: Final = (
     "Where the figures of a right training lie, over the seeds named. mean, deviation, quantiles (lowest, quarter, "
     "half, three quarters, highest): of the figure. low, high: the band for one more seed, a prediction interval by "
@@ -55,14 +57,15 @@ def _short(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def bands_of(dataset: Dataset, folder: Path, workers: int) -> dict[str, Any]:
+def bands_of(dataset: Dataset, seeds: Sequence[int], folder: Path, workers: int) -> dict[str, Any]:
     """All stages on one data set."""
-    jobs = [Job(stage.name, seed) for stage in STAGES for seed in SEEDS]
+    jobs = [Job(stage.name, seed) for stage in STAGES for seed in seeds]
     outcomes = trained(jobs, dataset, folder=folder, workers=workers, listener=_tell)
-    by_stage = {stage.name: [outcomes[Job(stage.name, seed)] for seed in SEEDS] for stage in STAGES}
+    by_stage = {stage.name: [outcomes[Job(stage.name, seed)] for seed in seeds] for stage in STAGES}
     return {
         "name": dataset.info.name,
         "sha256": dataset.info.sha256,
+        "seeds": list(seeds),
         "stages": {stage: band(found) for stage, found in by_stage.items()},
     }
 
@@ -76,17 +79,26 @@ def _tell(event: Event) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the bands of kerasnn verify.")
     parser.add_argument("folder", type=Path, help="keeps the trainings as they come")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="how many, from 1001 on")
     parser.add_argument("--workers", type=int, default=1, help="trainings at a time")
+    parser.add_argument("--dataset", action="append", choices=DATASETS, help="one of them alone; the other's stay")
     chosen = parser.parse_args()
+    seeds = range(FIRST, FIRST + chosen.seeds)
+    made = {found["name"]: found for found in _kept()}
+    for name in chosen.dataset or DATASETS:
+        made[name] = bands_of(load(name), seeds, chosen.folder, chosen.workers)
     content = {
         "about": ABOUT,
-        "command": f"python -m kerasnn.study.make_bands FOLDER, seeds {SEEDS[0]} to {SEEDS[-1]}",
+        "command": "python -m kerasnn.study.make_bands FOLDER",
         "alarm": ALARM,
         "versions": versions(),
-        "datasets": [bands_of(load(name), chosen.folder, chosen.workers) for name in DATASETS],
+        "datasets": [made[name] for name in DATASETS if name in made],
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    write_text(Path(__file__).with_name("bands.json"), text + "\n")
+    write_text(FILE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def _kept() -> list[dict[str, Any]]:
+    return json.loads(FILE.read_text(encoding="utf-8"))["datasets"] if FILE.exists() else []
 
 
 if __name__ == "__main__":

@@ -108,8 +108,8 @@ class Crew:
             for worker in self._heard_from():
                 outcome = self._listen_to(worker)
                 if outcome is not None:
+                    yield outcome  # kept before it is told of
                     self.account.finished(outcome)
-                    yield outcome
             self._hand_out()
             self.account.report([self._running(worker) for worker in self.workers if worker.place is not None])
         if self.error is not None:

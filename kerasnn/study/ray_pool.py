@@ -6,6 +6,7 @@ trained again elsewhere; an outcome belongs to its job, so none is lost and none
 
 import logging
 import os
+import platform
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -64,7 +65,7 @@ def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome
         names = ", ".join(f"{name} {found.get(name)} instead of {expected[name]}" for name in different)
         return Failed(
             EnvironmentFault(
-                _("node {nodename} has {names}", nodename=os.uname().nodename, names=names),
+                _("node {node} has {names}", node=platform.node(), names=names),
                 expected=_("the same packages on every machine of the cluster"),
                 hint=_("install there with the constraints.txt that you installed with here"),
             )
@@ -90,8 +91,8 @@ def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Ou
                 answer = Failed(_lost(job))
             match answer:
                 case Outcome():
+                    yield answer  # kept before it is told of
                     account.finished(answer)
-                    yield answer
                 case Failed(reason):
                     error = error or reason
     if error is not None:

@@ -5,7 +5,7 @@ images and labels, the versions of the libraries. So one folder may serve any nu
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -42,8 +42,9 @@ def trained(
 
     Raises: UsageError for a job that cannot be; Interrupted once what was finished is kept; what `train_all` raises.
     """
-    data = fingerprint(dataset)
-    files = {job: folder / _name(job, data) for job in jobs}
+    found = versions()
+    origin = {"form": FORM, "data": fingerprint(dataset), "versions": {name: found[name] for name in WHAT_MATTERS}}
+    files = {job: folder / file_name(job, origin) for job in jobs}
     outcomes = {job: kept for job, path in files.items() if (kept := _read(path, job)) is not None}
     missing = [job for job in files if job not in outcomes]
     already = len(outcomes)
@@ -91,17 +92,10 @@ def fingerprint(dataset: Dataset) -> str:
     return state.hexdigest()
 
 
-def _name(job: Job, data: str) -> str:
+def file_name(job: Job, origin: Mapping[str, Any]) -> str:
+    """The name of the file that keeps `job`; `origin`: the data and versions that all jobs of a study share."""
     _, settings, engine = settings_of(job)
-    found = versions()
-    identity = {
-        "form": FORM,
-        "stage": job.stage,
-        "settings": plain(settings),
-        "engine": engine,
-        "data": data,
-        "versions": {package: found[package] for package in WHAT_MATTERS},
-    }
+    identity = {**origin, "stage": job.stage, "settings": plain(settings), "engine": engine}
     digest = sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     return f"{job.stage}-s{job.seed}-{digest[:20]}.json"
 

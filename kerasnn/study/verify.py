@@ -12,7 +12,10 @@ from kerasnn.records import DatasetInfo, FigureCheck, Verification
 from kerasnn.settings import find_stage
 from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 
-NEAR: Final = 0.03  # accuracies closer than this are alike
+ROUNDING: Final = 1e-3  # a loss computed twice, in other batches, by another library
+
+
+AGAIN: Final = "validation loss, as in its history"
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def verify(subject: Subject, *, notes: tuple[str, ...] = ()) -> Verification:
     Raises: UsageError where there is no such band.
     """
     band = band_for(subject.stage, subject.dataset)
-    checks = (*epoch_checks(subject), *figure_checks(subject.measured, band))
+    checks = (*epoch_checks(subject), *own_history(subject), *figure_checks(subject.measured, band))
     holds = all(check.inside for check in checks)
     return Verification(
         subject=subject.name,
@@ -111,6 +114,15 @@ def epoch_checks(subject: Subject) -> tuple[FigureCheck, ...]:
     return (_exact("last epoch", subject.stopped_epoch, due), _exact("epoch kept", subject.kept_epoch, kept))
 
 
+def own_history(subject: Subject) -> tuple[FigureCheck, ...]:
+    """The kept model's validation loss, against what the history says of the epoch that was kept."""
+    told = [epoch.val_loss for epoch in subject.measured.history if epoch.epoch == subject.kept_epoch]
+    if not told:
+        return ()
+    value, low, high = subject.measured.validation.loss, told[0] * (1 - ROUNDING), told[0] * (1 + ROUNDING)
+    return (FigureCheck(AGAIN, value, low, high, low <= value <= high, None),)
+
+
 def _exact(name: str, value: int, due: int) -> FigureCheck:
     return FigureCheck(name, value, due, due, value == due, None)
 
@@ -123,7 +135,7 @@ def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settin
         found.append(f"The epochs are not the stage's own, {settings.epochs} at most: see --epochs and --patience.")
     kept = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
     learning = [off.get(name, 0) for name in off if "while training" in name]
-    if any(kept) and not any(learning):
+    if off.get(AGAIN) or (any(kept) and not any(learning)):
         found.append(
             "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
             "another way than for training, or another epoch's weights kept."

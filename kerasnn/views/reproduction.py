@@ -12,7 +12,7 @@ from kerasnn.views.table import right, table
 
 def reproduction_view(found: Reproduction) -> RenderableType:
     """Validation figures beside the published ones, test figures with epochs and seconds, and what they mean."""
-    parts: list[RenderableType] = [_heading(found), _validation(found), _rest(found)]
+    parts: list[RenderableType] = [_heading(found), Text(), _validation(found), Text(), _rest(found)]
     parts += [Text(sentence) for sentence in sentences(found)]
     if found.claims:
         parts += [Text(CLAIMS_HEADING, style="bold"), verdicts_view(found.claims, len(found.seeds))]

@@ -16,7 +16,11 @@ def outcome_line(outcome: Outcome) -> str:
 
 def standing_line(standing: Standing) -> str:
     """How many trainings are done, and about how long the rest takes."""
-    if standing.seconds_left is None:
-        return f"{standing.done}/{standing.jobs}"
-    left = f"  {words.seconds(standing.seconds_left)} left" if standing.done < standing.jobs else ""
-    return f"{standing.done}/{standing.jobs}{left}"
+    return f"{standing.done}/{standing.jobs}  {time_left(standing)}".rstrip()
+
+
+def time_left(standing: Standing) -> str:
+    """`3 min 3 s left`; nothing where nobody can tell, or all is done."""
+    if standing.seconds_left is None or standing.done == standing.jobs:
+        return ""
+    return f"{words.seconds(standing.seconds_left)} left"

@@ -43,10 +43,10 @@ def _heading(found: Verification) -> Text:
 def _grid(found: Verification) -> RenderableType:
     grid = table(
         caption=_(
-            "band: where one more training lies after {seeds} seeds, all figures together at least {alarm:.0%} of "
-            "the time\nsd: standard deviations from the mean of the seeds",
+            "band: from {seeds} seeds; a right training is inside with all figures at least {share:.0%} of the time\n"
+            "sd: how far from the mean of these seeds, in standard deviations",
             seeds=found.seeds,
-            alarm=1 - found.alarm,
+            share=1 - found.alarm,
         )
     )
     grid.add_column(_("figure"), no_wrap=True)
@@ -65,7 +65,7 @@ def _grid(found: Verification) -> RenderableType:
 
 
 def _number(check: FigureCheck, value: float) -> str:
-    return f"{value:.0f}" if check.away is None else f"{value:.4f}"
+    return f"{value:.0f}" if check.low == check.high else f"{value:.4f}"
 
 
 def _band(check: FigureCheck) -> str:

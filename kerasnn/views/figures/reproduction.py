@@ -44,7 +44,7 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
     area.set_axisbelow(True)
     if name == "loss":
         area.set_xscale("log")
-        ticks = [0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0]
+        ticks = [0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 5.0]
         low, high = area.get_xlim()
         area.set_xticks([tick for tick in ticks if low <= tick <= high])
         area.xaxis.set_major_formatter("{x:g}")

@@ -1,0 +1,221 @@
+"""verify: the band's coverage, its data, the mistakes it catches, what it refuses, what it prints."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from kerasnn import api
+from kerasnn.cli.app import main
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.records import Epoch, Run, Scores, Verification
+from kerasnn.study.bands import ALARM, FIGURES, Measured, figures, find_band, limits
+from kerasnn.study.repeat import Traced, compare
+from kerasnn.study.verify import Subject, verify
+from kerasnn.views.verification import verification_view
+from tests.study.mistakes import MISTAKES
+from tests.views.test_views import rendered
+
+BANDS = json.loads((Path(api.__file__).parent.parent / "study" / "bands.json").read_text(encoding="utf-8"))
+
+
+def test_a_right_training_is_outside_once_in_a_hundred_times_at_most() -> None:
+    random, outside, rounds, seeds = np.random.default_rng(0), 0, 1500, 30
+    for _ in range(rounds):
+        seen, fresh = random.normal(0.5, 0.01, (len(FIGURES), seeds)), random.normal(0.5, 0.01, len(FIGURES))
+        bands = [limits(list(row), name, len(FIGURES)) for name, row in zip(FIGURES, seen, strict=True)]
+        outside += any(not band.low <= value <= band.high for band, value in zip(bands, fresh, strict=True))
+    assert outside / rounds <= ALARM + 3 * np.sqrt(ALARM / rounds)
+    assert outside > 0
+
+
+def test_limits_are_scipys_prediction_interval() -> None:
+    values = [0.50, 0.52, 0.51, 0.55]
+    found = limits(values, "test accuracy", 5)
+    scale = np.std(values, ddof=1) * np.sqrt(1 + 1 / 4)
+    assert (found.low, found.high) == pytest.approx(stats.t.interval(1 - ALARM / 5, 3, np.mean(values), scale))
+    skewed = limits(values, "test loss", 5)
+    scale = np.std(np.log(values), ddof=1) * np.sqrt(1 + 1 / 4)
+    bounds = np.exp(stats.t.interval(1 - ALARM / 5, 3, np.mean(np.log(values)), scale))
+    assert (skewed.low, skewed.high) == pytest.approx(tuple(bounds))
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_the_bands_cover_every_stage_of_both_data_sets(stage: str, garments: Dataset) -> None:
+    digests = {dataset["name"]: dataset["sha256"] for dataset in BANDS["datasets"]}
+    assert digests["garments"] == garments.info.sha256
+    assert set(digests) == {"fashion-mnist", "garments"}
+    for digest in digests.values():
+        band = find_band(stage, digest)
+        assert band is not None
+        assert band.seeds >= 5
+        expected = set(FIGURES) if stage != "sgd" else {name for name in FIGURES if "epoch" not in name}
+        assert set(band.limits) == expected
+        assert all(each.low < each.mean < each.high for each in band.limits.values())
+    assert {"tensorflow", "keras", "numpy", "python"} <= set(BANDS["versions"])
+    assert BANDS["command"].startswith("python -m kerasnn.study.make_bands")
+
+
+def right(stage: str, dataset: Dataset) -> Subject:
+    """A training whose every figure is the mean of its band."""
+    band = find_band(stage, dataset.info.sha256)
+    assert band is not None
+    mean = {name: each.mean for name, each in band.limits.items()}
+    epochs = STAGE_BY_NAME[stage].settings.epochs
+    first, last = (
+        Epoch(
+            number,
+            mean[f"{which} epoch, loss while training"],
+            mean[f"{which} epoch, accuracy while training"],
+            mean[loss],
+            0.8,
+        )
+        for number, which, loss in ((1, "first", "first epoch, validation loss"), (epochs, "last", "validation loss"))
+    )
+    parts = [Scores(mean[f"{part} loss"], mean[f"{part} accuracy"]) for part in ("training", "validation", "test")]
+    measured = Measured((first, last), *parts)
+    return Subject(stage, stage, 1, "fused", dataset.info, measured, epochs, epochs, epochs)
+
+
+@pytest.mark.parametrize("stage", ["softmax", "adam", "dropout", "overfit"])
+def test_figures_in_the_middle_hold_and_one_outside_does_not(stage: str, garments: Dataset) -> None:
+    subject = right(stage, garments)
+    found = verify(subject)
+    assert found.holds
+    assert found.causes == ()
+    assert max(abs(check.away) for check in found.checks if check.away is not None) < 1e-3
+    band = find_band(stage, garments.info.sha256)
+    assert band is not None
+    worse = replace(subject.measured.test, loss=band.limits["test loss"].high * 1.01)
+    found = verify(replace(subject, measured=replace(subject.measured, test=worse)))
+    assert [check.figure for check in found.checks if not check.inside] == ["test loss"]
+    assert "answers otherwise: dropout left on" in found.causes[0]
+    again = replace(subject.measured.validation, loss=subject.measured.validation.loss * 1.01)
+    found = verify(replace(subject, measured=replace(subject.measured, validation=again)))
+    assert [check.figure for check in found.checks if not check.inside] == ["validation loss, as in its history"]
+    assert "answers otherwise: dropout left on" in found.causes[0]
+
+
+@pytest.mark.parametrize(
+    ("stage", "best", "stopped", "kept", "outside"),
+    [
+        ("adam", 4, 5, 5, []),
+        ("adam", 4, 4, 4, ["last epoch", "epoch kept"]),
+        ("overfit", 7, 20, 20, []),
+        ("early-stopping", 8, 10, 8, []),
+        ("early-stopping", 8, 9, 8, ["last epoch"]),
+        ("early-stopping", 8, 10, 10, ["epoch kept"]),
+        ("early-stopping", 19, 20, 19, []),
+        ("early-stopping", 20, 20, 20, []),
+    ],
+)
+def test_epochs_follow_from_the_settings(
+    stage: str, best: int, stopped: int, kept: int, outside: list[str], garments: Dataset
+) -> None:
+    subject = replace(right(stage, garments), best_epoch=best, stopped_epoch=stopped, kept_epoch=kept)
+    found = verify(subject)
+    assert [check.figure for check in found.checks if "epoch" in check.figure and not check.inside] == outside
+    assert bool(found.causes) is bool(outside)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "stage"),
+    [
+        ("images not scaled", "softmax"),
+        ("labels of 10% shuffled", "softmax"),
+        ("one epoch too few", "softmax"),
+        ("learning rate x 10", "softmax"),
+    ],
+)
+def test_mistakes_are_caught(mistake: str, stage: str, garments: Dataset) -> None:
+    made = MISTAKES[mistake](stage, 7, garments)
+    assert made is not None
+    found = verify(made)
+    assert not found.holds
+    assert found.causes
+    assert "OUTSIDE" in rendered(verification_view(found))
+
+
+def test_data_and_settings_of_ones_own_are_refused(tiny: Dataset, npz: Path) -> None:
+    with pytest.raises(UsageError, match="nobody knows yet what 'adam' comes to on stripes"):
+        api.verify("adam", dataset=tiny)
+    run = api.train("softmax", dataset="garments", epochs=1)
+    with pytest.raises(UsageError, match=r"this run changed the stage \(epochs 1\)"):
+        api.verify(run.run)
+    own = api.train("softmax", dataset=npz)
+    with pytest.raises(UsageError, match="nobody knows yet"):
+        api.verify(own.run)
+    with pytest.raises(ModelFileError, match="there is no model 'nothing'"):
+        api.verify("nothing")
+    Path("bare.keras").write_bytes(Path(run.model or "").read_bytes())
+    with pytest.raises(ModelFileError, match="without a record of its training"):
+        api.verify("bare.keras")
+
+
+@pytest.fixture
+def run(surroundings: Path) -> Run:
+    return api.train("softmax", dataset="garments", seed=3)
+
+
+def test_a_run_is_right_and_repeats_and_is_caught_where_it_was_changed(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", "latest", "--repeat", "--json"]) == 0
+    found: Any = json.loads(capsys.readouterr().out)
+    assert found["holds"] is True
+    assert (found["subject"], found["stage"], found["seed"]) == (run.run, "softmax", 3)
+    assert found["repetition"]["equal"] is True
+    assert found["repetition"]["first"] == found["repetition"]["second"]
+    assert main(["verify", run.run]) == 0
+    assert "RIGHT" in capsys.readouterr().out
+    path = Path("runs") / run.run / "run.json"
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["validation"]["accuracy"] += 0.2
+    path.write_text(json.dumps(record), encoding="utf-8")
+    assert main(["verify", "latest"]) == 6
+    captured = capsys.readouterr()
+    assert "OUTSIDE in 1 of 14 figures" in captured.out
+    assert "is outside its band: validation accuracy" in captured.err
+    assert main(["verify", "latest", "--json"]) == 6
+    found = json.loads(capsys.readouterr().out)
+    assert found["error"]["code"] == 6
+    assert found["holds"] is False
+    assert [check["figure"] for check in found["checks"] if not check["inside"]] == ["validation accuracy"]
+
+
+def test_where_two_trainings_part() -> None:
+    weights = [np.zeros((3, 2), np.float32), np.zeros(2, np.float32)]
+    other = [weights[0], np.array([0, 0.5], np.float32)]
+    history = tuple(Epoch(number, 0.5, 0.5, 0.5, 0.5) for number in (1, 2, 3))
+    first = Traced(history, tuple(weights), [weights, weights, weights])
+    assert compare(first, first).equal
+    found = compare(first, Traced(history, tuple(other), [weights, other, other]))
+    assert (found.equal, found.epoch, found.layers, found.largest) == (False, 2, ("layer 1 bias",), 0.5)
+    changed = (history[0], replace(history[1], loss=0.4), history[2])
+    assert compare(first, Traced(changed, tuple(other))).epoch == 2
+    assert compare(first, Traced(history[:1], tuple(weights))).epoch == 2
+    kept_alone = compare(Traced(history, tuple(weights)), Traced(history, tuple(other)))
+    assert (kept_alone.epoch, kept_alone.layers) == (None, ("layer 1 bias",))
+    negative = compare(first, Traced(history, (-weights[0], weights[1])))
+    assert not negative.equal  # -0 is not 0, bit by bit
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_view_fits(width: int, garments: Dataset) -> None:
+    found = verify(right("adam", garments))
+    wrong: Verification = replace(found, holds=False, causes=("A cause. " * 30,))
+    for each in (found, wrong):
+        assert max(map(len, rendered(verification_view(each), width).splitlines())) <= width
+
+
+def test_figures_without_a_history_are_those_of_the_kept_model() -> None:
+    scores = Scores(0.5, 0.8)
+    assert set(figures(Measured((), scores, scores, scores))) == {
+        f"{part} {name}" for part in ("training", "validation", "test") for name in ("loss", "accuracy")
+    }
