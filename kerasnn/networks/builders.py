@@ -5,14 +5,15 @@ from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten,
 from kerasnn.networks.runtime import keras
 
 
-def build(architecture: Architecture) -> keras.Sequential:
+def build(architecture: Architecture, *, paired: bool = False) -> keras.Sequential:
     """A Sequential of `architecture`, with fresh weights from Keras' seeded initialisers, not compiled.
 
-    Architectures whose layers have the same shapes begin with the same weights, with dropout or without.
-    It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and gives probabilities of shape (n, classes).
+    `paired`: layers of the same shapes begin with the same weights, with dropout or without; else with those that
+    the same lines of Keras give. It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and gives probabilities of shape (n, classes).
     """
     # Dropout draws a seed from the same source as the weights do: made last, it leaves them as they are without it
-    made = {layer: _build_layer(layer) for layer in sorted(architecture.layers, key=lambda it: isinstance(it, Dropout))}
+    order = sorted(architecture.layers, key=lambda layer: paired and isinstance(layer, Dropout))
+    made = {layer: _build_layer(layer) for layer in order}
     return keras.Sequential([keras.Input(architecture.input_shape), *map(made.__getitem__, architecture.layers)])
 
 

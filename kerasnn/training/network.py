@@ -40,7 +40,7 @@ def train_network(
         listener(Notice(_("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead")))
         engine = "keras"
     make_repeatable(settings.seed)
-    model = build(architecture)
+    model = build(architecture, paired=engine == "fused")
     compile_model(model, settings)
     if continuity.start is not None:
         restore(model, continuity.start)
