@@ -9,7 +9,9 @@ def build(architecture: Architecture, *, paired: bool = False) -> keras.Sequenti
     """A Sequential of `architecture`, with fresh weights from Keras' seeded initialisers, not compiled.
 
     `paired`: layers of the same shapes begin with the same weights, with dropout or without; else with those that
-    the same lines of Keras give. It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and gives probabilities of shape (n, classes).
+    the same lines of Keras give.
+
+    It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and gives probabilities of shape (n, classes).
     """
     # Dropout draws a seed from the same source as the weights do: made last, it leaves them as they are without it
     order = sorted(architecture.layers, key=lambda layer: paired and isinstance(layer, Dropout))
