@@ -89,9 +89,9 @@ def add_to(app: typer.Typer) -> None:
             if isinstance(ended.record, Run):
                 _show(output, ended.record, out)
             raise
+        _show(output, run, out)
         if mlflow is not None:
             output.note(f"logged to MLflow at {mlflow}: {api.log_to_mlflow(run, mlflow)}")
-        _show(output, run, out)
 
 
 def _refuse_contradictions(
