@@ -29,6 +29,11 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
         ["evaluate", "dropout", "--dataset", "garments"],
         ["evaluate", "sgd", "--dataset", "garments"],
         ["compare-sklearn", "--code"],
+        ["code", "dropout"],
+        ["code", "adam", "--framework", "pytorch"],
+        ["code", "sgd", "--dialect"],
+        ["tour", "--help"],
+        ["report", "--help"],
     ],
 )
 def test_light_commands_load_no_heavy_library(words: list[str]) -> None:
