@@ -37,6 +37,11 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
         ["draw", "relu", "--hidden", "8"],
         ["weights", "softmax"],
         ["weights", "dropout", "--unit", "73"],
+        ["code", "dropout"],
+        ["code", "adam", "--framework", "pytorch"],
+        ["code", "sgd", "--dialect"],
+        ["tour", "--help"],
+        ["report", "--help"],
     ],
 )
 def test_light_commands_load_no_heavy_library(words: list[str]) -> None:
