@@ -39,8 +39,8 @@ def _heading(found: Verification) -> Text:
 
 def _grid(found: Verification) -> RenderableType:
     grid = table(
-        caption=f"band: from {found.seeds} seeds; a right training is inside with all figures at least "
-        f"{1 - found.alarm:.0%} of the time\nsd: how far from the mean of these seeds, in standard deviations"
+        caption=f"band: where one more seed lies, reckoned from {found.seeds} seeds\n"
+        "sd: how far from the mean of these seeds, in standard deviations"
     )
     grid.add_column("figure", no_wrap=True)
     right(grid, "value", "band", "sd")
