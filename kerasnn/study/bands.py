@@ -17,7 +17,8 @@ from typing import Any, Final
 from kerasnn.records import Epoch, Outcome, Scores
 from kerasnn.study.spread import student
 
-ALARM: Final = 0.01  # how often all figures of a right training together give a false alarm, at most
+# how often all figures of a right training together would give a false alarm, were they normal; their tails are heavier
+ALARM: Final = 0.001
 
 
 @dataclass(frozen=True)

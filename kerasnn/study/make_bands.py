@@ -26,8 +26,8 @@ FILE: Final = Path(__file__).with_name("bands.json")
 ABOUT: Final = (
     "Where the figures of a right training lie, over the seeds named. mean, deviation, quantiles (lowest, quarter, "
     "half, three quarters, highest): of the figure. low, high: the band for one more seed, a prediction interval by "
-    "Student's t, losses on a logarithmic scale; all bands of a stage together are left by a right training with a "
-    "chance of at most `alarm`."
+    "Student's t, losses on a logarithmic scale; all bands of a stage together would be left by a right "
+    "training with a chance of at most `alarm`, were figures normal; their tails are heavier."
 )
 
 

@@ -145,7 +145,9 @@ def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settin
     elif any(kept):
         found.append("Images not divided by 255, labels that do not belong to their images, or another penalty.")
     if not found:
-        found.append("A chance of one in a hundred; else another version of a stage. See whether it repeats: --repeat.")
+        found.append(
+            "Chance, once in thirty times at most; else another version of a stage. See whether it repeats: --repeat."
+        )
     return tuple(found)
 
 

@@ -43,10 +43,9 @@ def _heading(found: Verification) -> Text:
 def _grid(found: Verification) -> RenderableType:
     grid = table(
         caption=_(
-            "band: from {seeds} seeds; a right training is inside with all figures at least {share:.0%} of the time\n"
+            "band: where one more seed lies, reckoned from {seeds} seeds\n"
             "sd: how far from the mean of these seeds, in standard deviations",
             seeds=found.seeds,
-            share=1 - found.alarm,
         )
     )
     grid.add_column(_("figure"), no_wrap=True)
