@@ -69,7 +69,7 @@ def test_what_is_shown_of_the_real_data(
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("KERASNN_DATA_DIR", str(real_data))
     shown = dict(commands())
-    for command in ("kerasnn evaluate dropout --plots plots", "kerasnn data verify", "kerasnn runs list"):
+    for command in ("kerasnn evaluate dropout --plots plots", "kerasnn data verify"):
         lines = printed(command, capsys)
         expected = [line for line in shown[command] if "models/" not in line and "Fashion-MNIST in" not in line]
         assert [line for line in expected if line not in lines] == [], command

@@ -80,6 +80,7 @@ def read(folder: Path) -> Checkpoint | None:
             return _parse(archive)
     except (
         OSError,
+        EOFError,  # what zipfile raises for a part that the file is too short for
         ValueError,
         LookupError,
         TypeError,

@@ -27,7 +27,7 @@ def stop_after(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def stopped(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What a training printed that was stopped within its second epoch."""
     with monkeypatch.context() as patch:
-        stop_after(9, patch)
+        stop_after(4, patch)
         return cli.json(*WORDS, "--dataset", npz, code=130)
 
 
@@ -41,7 +41,7 @@ def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
 
 
 def test_a_stopped_run_shows_its_table_and_the_way_on(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stop_after(9, monkeypatch)
+    stop_after(4, monkeypatch)
     text = cli(*WORDS, "--dataset", npz, code=130)
     assert "kept: epoch 1" in text
     assert "next: kerasnn train --resume 2" in cli.stderr
@@ -70,7 +70,7 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--resume", "latest", "--stage", "adam"], 2, "--stage and --engine do not go with --resume"),
+        (["--resume", "latest", "--stage", "adam"], 2, "--stage, --engine and --backend do not go with --resume"),
         (["--stage", "adam", "--more-epochs", "2"], 2, "go with --resume"),
         (["--stage", "adam", "--force"], 2, "go with --resume"),
         (["--resume", "latest", "--more-epochs", "0"], 2, "--more-epochs"),

@@ -199,7 +199,7 @@ def test_other_versions_are_refused_and_force_takes_and_notes_them(
 
     part = stopped("adam", tiny, 1, epochs=2)
     real = environment.versions()
-    monkeypatch.setattr(environment, "versions", lambda: real | {"keras": "9.9.9"})
+    monkeypatch.setattr(environment, "versions", lambda *_: real | {"keras": "9.9.9"})
     with pytest.raises(ModelFileError, match=f"keras was {real['keras']} and is 9.9.9"):
         api.resume(part.run, dataset=tiny)
     forced = api.resume(part.run, dataset=tiny, force=True, learning_rate=0.5)

@@ -35,7 +35,7 @@ def test_normal_figures_are_outside_no_more_often_than_the_alarm_says() -> None:
 
 
 def test_limits_are_scipys_prediction_interval() -> None:
-    values = [0.50, 0.52, 0.51, 0.55]
+    values = [0.500, 0.502, 0.501, 0.505]
     found = limits(values, "test accuracy", 5)
     scale = np.std(values, ddof=1) * np.sqrt(1 + 1 / 4)
     assert (found.low, found.high) == pytest.approx(stats.t.interval(1 - ALARM / 5, 3, np.mean(values), scale))
