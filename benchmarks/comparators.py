@@ -197,7 +197,7 @@ def scikit_learn(work: Work) -> Epochs:
 
     model = MLPClassifier(work.hidden, batch_size=work.batch, alpha=0.0, random_state=0)
     inputs = work.inputs
-    return clocked(lambda _: model.partial_fit(inputs, work.labels, np.arange(10)) and None)
+    return clocked(lambda _: model.partial_fit(inputs, work.labels, classes=np.arange(10)) and None)
 
 
 def arithmetic(work: Work) -> Epochs:

@@ -5,10 +5,12 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+PAUSE = 0.5  # seconds in which the threads of the comparator before stop spinning: OpenBLAS and OpenMP wait busily
 WARM_UP = 2  # rounds whose epochs do not count: the first one compiles
 
 
@@ -75,6 +77,7 @@ def clock(comparators: Mapping[str, tuple[str, Mapping[str, Any], int | None]], 
     try:
         for _ in range(WARM_UP + rounds):
             for title, process in list(processes.items()):
+                time.sleep(PAUSE)
                 try:
                     clocked[title].seconds.append(process.epoch())
                 except ChildProcessError as error:
