@@ -1,6 +1,7 @@
 """Logs of a training in the formats of Keras' own callbacks: TensorBoard's event files, CSVLogger's table."""
 
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 
 from kerasnn.errors import EnvironmentFault, UsageError
@@ -22,8 +23,14 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
 def tensorboard_log(folder: Path, stage: str) -> EpochTensorBoard:
     """Writes event files into a new folder in `folder`, named by date, time and stage.
 
-    Raises: EnvironmentFault where it cannot be made.
+    Raises: EnvironmentFault where it cannot be made, or TensorBoard is not installed: TensorFlow writes events with it.
     """
+    if find_spec("tensorboard") is None:
+        raise EnvironmentFault(
+            _("TensorBoard is not installed"),
+            expected=_("the extra 'tensorboard'"),
+            hint=_("pip install 'kerasnn[tensorboard]'"),
+        )
     place = folder / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{stage}"
     _make(place)
     return EpochTensorBoard(str(place), update_freq="epoch")

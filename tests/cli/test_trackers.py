@@ -89,6 +89,14 @@ def test_what_cannot_be_logged_is_told_before_training(
     assert not (surroundings / "runs").exists()
 
 
+def test_without_tensorboard_the_error_says_what_to_install(
+    cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kerasnn.training.trackers.find_spec", lambda name: None)
+    error = cli.json(*words, "--tensorboard", "board", code=4)["error"]
+    assert error["hint"] == "pip install 'kerasnn[tensorboard]'"
+
+
 def test_without_mlflow_the_error_says_what_to_install(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
