@@ -18,7 +18,7 @@ from rich.text import Text
 
 from kerasnn.cli.progress import epoch_line
 from kerasnn.language import _
-from kerasnn.records import Download, Event, Notice, Progress, Standing
+from kerasnn.records import Compiling, Download, Event, Notice, Progress, Standing
 from kerasnn.views.standing import outcome_line, time_left
 
 
@@ -69,6 +69,8 @@ class LiveDisplay:
         match event:
             case Notice(text):
                 self.console.print(Text(text, style="yellow"))
+            case Compiling():
+                self.bars.update(self._task("training", None), description=_("compiling the training program"))
             case Download(name, done, total):
                 self.bars.update(self._task(name, total or None), completed=done)
             case Progress():
@@ -79,7 +81,8 @@ class LiveDisplay:
     def _show(self, event: Progress) -> None:
         """One bar over all epochs, so that the time left is that of the training."""
         self.bars.update(
-            self._task("training", event.epochs * event.images),
+            self._task("training", None),
+            total=event.epochs * event.images,
             completed=(event.epoch - 1) * event.images + event.seen,
             description=_("epoch {number}/{epochs}", number=event.epoch, epochs=event.epochs),
             amount=_("{seen:,} of {images:,} images", seen=event.seen, images=event.images),

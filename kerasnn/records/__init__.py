@@ -18,6 +18,7 @@ from kerasnn.records.data import DatasetInfo as DatasetInfo
 from kerasnn.records.data import PixelStatistics as PixelStatistics
 from kerasnn.records.diagram import Diagram as Diagram
 from kerasnn.records.diagram import DiagramLayer as DiagramLayer
+from kerasnn.records.events import Compiling as Compiling
 from kerasnn.records.events import Download as Download
 from kerasnn.records.events import Event as Event
 from kerasnn.records.events import Listener as Listener

@@ -20,6 +20,11 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Compiling:
+    """The program that trains is about to be compiled, which takes a second or two without a sign of life."""
+
+
+@dataclass(frozen=True)
 class Notice:
     """A sentence the user should read now, before the result is there."""
 
@@ -35,7 +40,7 @@ class Download:
     total: int
 
 
-Event = Progress | Notice | Download | Standing
+Event = Progress | Compiling | Notice | Download | Standing
 
 Listener = Callable[[Event], None]
 

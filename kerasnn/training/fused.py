@@ -10,6 +10,7 @@ Unlike `fit`, every epoch has an order of its own, from (seed, epoch), and every
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from math import ceil
 from typing import Any, Final
@@ -21,9 +22,12 @@ from kerasnn.data.dataset import Bytes, Dataset, Labels
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras, tf
+from kerasnn.records import Compiling
 from kerasnn.training.watch import Watch
 
-SLICES: Final = 5  # how often an epoch comes up for air; each costs 3 ms
+SLICE: Final = 2e9  # weights times images after which an epoch comes up for air, about 0.1 s; each time costs 3 ms
+FEWEST_SLICES: Final = 2
+MOST_SLICES: Final = 20
 MOST_AT_ONCE: Final = 8192  # images that validation computes in one go
 
 Order = Callable[[int], NDArray[np.int32]]
@@ -45,6 +49,7 @@ class Program:
         self, model: keras.Sequential, architecture: Architecture, settings: Settings, images: Bytes, labels: Labels
     ) -> None:
         self.model, self.input_shape = model, architecture.input_shape
+        self.slices = min(max(round(model.count_params() * len(labels) / SLICE), FEWEST_SLICES), MOST_SLICES)
         self.seed, self.batch = settings.seed, settings.batch_size
         self.pairs, left = divmod(len(labels), 2 * settings.batch_size)
         # what two whole batches do not take: a whole one at most, and a smaller one
@@ -69,7 +74,7 @@ class Program:
         """
         ordered, keys = tf.constant(order), self._keys(epoch)
         loss = right = seen = 0.0
-        cuts = sorted({round(self.pairs * cut / SLICES) for cut in range(SLICES + 1)})
+        cuts = sorted({round(self.pairs * cut / self.slices) for cut in range(self.slices + 1)})
         for start, stop in pairwise(cuts):
             sums = self._pairs(ordered, keys, tf.constant(start), tf.constant(stop))
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * 2 * self.batch
@@ -204,8 +209,11 @@ def run(
     order = order or shuffled(settings.seed, len(dataset.train))
     program = Program(model, architecture, settings, dataset.train.images, dataset.train.labels)
     validation = Validation(program, dataset.validation.images, dataset.validation.labels)
-    program.compile()
-    validation.measure()
+    watch.listener(Compiling())
+    with ThreadPoolExecutor(1) as beside:  # XLA compiles each on one thread
+        measured = beside.submit(validation.measure)
+        program.compile()
+        measured.result()
     compile_seconds = time.perf_counter() - began
     told = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
     model.stop_training = False

@@ -12,7 +12,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.foreign import network_of
 from kerasnn.networks.runtime import keras, make_repeatable, tf
-from kerasnn.records import Event, Listener, Notice, Progress, ignore
+from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
 from kerasnn.settings import find_stage, resolve
 from kerasnn.training import fused
 from kerasnn.training.network import train_network
@@ -129,11 +129,16 @@ def test_the_validation_figures_are_those_of_the_kept_model(tiny: Dataset, monke
     assert (last.val_loss, last.val_accuracy) == pytest.approx((found.loss, found.accuracy), rel=1e-5)
 
 
-def test_progress_moves_within_an_epoch(tiny: Dataset) -> None:
+@pytest.mark.parametrize(("weights_times_images", "seen"), [(1e9, [64, 160, 162]), (1.0, [32, 64, 96, 128, 160, 162])])
+def test_progress_moves_within_an_epoch(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch, weights_times_images: float, seen: list[int]
+) -> None:
+    monkeypatch.setattr(fused, "SLICE", weights_times_images)
     events: list[Event] = []
     trained(settings_of("adam", epochs=2, batch_size=16), tiny, events.append)
+    assert isinstance(events[0], Compiling)
     first = [event.seen for event in events if isinstance(event, Progress) and event.epoch == 1]
-    assert first == [32, 64, 96, 128, 160, 162]
+    assert first == seen
     assert [event.epoch for event in events if isinstance(event, Progress) and event.finished] == [1, 2]
 
 

@@ -1,5 +1,9 @@
 """`kerasnn train`"""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +16,7 @@ from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainData
 from kerasnn.errors import Interrupted, TrainingDiverged, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
-from kerasnn.records import Run
+from kerasnn.records import Compiling, Event, Listener, Run
 from kerasnn.views.run import run_view
 
 _ENGINE_HELP = "fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks)."
@@ -76,7 +80,7 @@ def add_to(app: typer.Typer) -> None:
             api.check_mlflow(mlflow)
         common: dict[str, Any] = {"data_dir": data_dir, "out": out, **overrides}
         try:
-            with output.listening() as listener:
+            with output.listening() as listener, _drawing_prepared(listener) as listener:
                 if resume is None:
                     callbacks = api.tracking_callbacks(stage or "", tensorboard=tensorboard, csv=csv)
                     starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
@@ -92,6 +96,19 @@ def add_to(app: typer.Typer) -> None:
         _show(output, run, out)
         if mlflow is not None:
             output.note(f"logged to MLflow at {mlflow}: {api.log_to_mlflow(run, mlflow)}")
+
+
+@contextmanager
+def _drawing_prepared(listener: Listener) -> Iterator[Listener]:
+    """Have matplotlib imported while XLA compiles, which keeps one core busy and Python idle."""
+    imports = threading.Thread(target=import_module, args=("kerasnn.views.figures.curves",))
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Compiling):
+            imports.start()
+        listener(event)
+
+    yield tell
 
 
 def _refuse_contradictions(
