@@ -45,7 +45,7 @@ licences: $(READY)
 models: $(READY)
 	$(BIN)/python -m kerasnn.runs.make_reference models
 
-# where the figures of a right training lie, for kerasnn verify: 30 seeds a stage on both data sets, about an hour on
+# where the figures of a right training lie, for kerasnn verify: 60 seeds a stage on both data sets, about an hour on
 # two cores; .bands keeps the trainings as they come, so it goes on where it was stopped
 bands: $(READY)
 	$(BIN)/python -m kerasnn.study.make_bands .bands --workers 2

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 
@@ -18,6 +16,8 @@ def held(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
 
     Raises: EnvironmentFault where another process still holds it, or the file cannot be made.
     """
+    from filelock import FileLock, Timeout  # it brings asyncio, for which commands that only read need not wait
+
     lock = FileLock(path, timeout=wait)
     try:
         lock.acquire()

@@ -2,7 +2,8 @@
 
 The bands are data, `bands.json`, made by `make bands` from many seeds. A band is the prediction interval of one more
 seed: mean plus or minus t s sqrt(1 + 1/n), losses on the scale of their logarithm. All figures of a training have to
-lie in theirs, so each gets its share of the chance to fall outside by accident (Bonferroni).
+lie in theirs, so each gets its share of the chance to fall outside by accident (Bonferroni). Tails are heavier than
+normal ones, those of RMSprop's last weights most of all: so a band also takes in every seed that it was made from.
 """
 
 import json
@@ -81,7 +82,7 @@ def limits(values: Sequence[float], name: str, count: int) -> Limits:
     scaled = [math.log(value) for value in values] if logarithmic else list(values)
     mean, deviation, seeds = statistics.fmean(scaled), statistics.stdev(scaled), len(scaled)
     half = student(1 - ALARM / count, seeds - 1) * deviation * math.sqrt(1 + 1 / seeds)
-    low, high = mean - half, mean + half
+    low, high = min(mean - half, *scaled), max(mean + half, *scaled)
     low, high = (math.exp(low), math.exp(high)) if logarithmic else (max(low, 0.0), min(high, 1.0))
     return Limits(statistics.fmean(values), statistics.stdev(values), low, high)
 

@@ -140,6 +140,11 @@ def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settin
             "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
             "another way than for training, or another epoch's weights kept."
         )
+        if settings.optimizer == "rmsprop":
+            found.append(
+                "Or chance: RMSprop's last batches throw the weights this far off about once in thirty seeds. "
+                "Does another --seed end there as well?"
+            )
     if measured.history:
         found += _of_learning(off, measured)
     elif any(kept):

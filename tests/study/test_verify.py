@@ -61,6 +61,18 @@ def test_the_bands_cover_every_stage_of_both_data_sets(stage: str, garments: Dat
     assert BANDS["command"].startswith("python -m kerasnn.study.make_bands")
 
 
+def test_a_band_takes_in_every_seed_it_was_made_from() -> None:
+    far = [1.0] * 29 + [1.5]
+    assert limits(far, "test accuracy", 11).high == 1.0  # an accuracy
+    assert limits([value / 2 for value in far], "test accuracy", 11).high == 0.75
+    assert limits(far, "test loss", 11).high == pytest.approx(1.5)
+    for stage in (stage for dataset in BANDS["datasets"] for stage in dataset["stages"].values()):
+        for figure in stage["figures"].values():
+            lowest, *_, highest = figure["quantiles"]
+            assert figure["low"] <= lowest * (1 + 1e-5)
+            assert highest <= figure["high"] * (1 + 1e-5)
+
+
 def right(stage: str, dataset: Dataset) -> Subject:
     """A training whose every figure is the mean of its band."""
     band = find_band(stage, dataset.info.sha256)
