@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
 
 DEATHS: Final = 3  # so many workers may end at one job
+TRAININGS: Final = (
+    25  # after so many a worker makes way for a fresh one: TensorFlow keeps 40 MB of each program for good
+)
 STILLBIRTHS: Final = 5  # so many may end one after the other before they are ready
 SIGN_OF_LIFE_SECONDS: Final = 0.5
 PROCESSES: Final = get_context("spawn")
@@ -74,6 +77,7 @@ class Worker:
             self.process.start()
         theirs.close()  # so that its end closes the connection
         self.ready = False
+        self.trained = 0
         self.place: int | None = None
         self.since = time.monotonic()
         self.epoch = 0
@@ -151,8 +155,15 @@ class Crew:
                 worker.place = None
                 return None
             case Outcome():
-                worker.place = None
+                worker.place, worker.trained = None, worker.trained + 1
+                if worker.trained == TRAININGS:
+                    self._retire(worker)
                 return message
+
+    def _retire(self, worker: Worker) -> None:
+        self.workers.remove(worker)
+        worker.dismiss()
+        self._hire_where_needed()
 
     def _replace(self, worker: Worker) -> None:
         """Bury `worker`, put its job first in the queue again, and hire another one where there is work."""
@@ -170,6 +181,9 @@ class Crew:
             self.stillbirths += 1
             if self.stillbirths == STILLBIRTHS:
                 raise _stillborn(worker)
+        self._hire_where_needed()
+
+    def _hire_where_needed(self) -> None:
         if len(self.waiting) > sum(each.place is None for each in self.workers):
             self._hire()
 

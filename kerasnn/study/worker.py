@@ -3,6 +3,7 @@
 Nothing heavy is imported above the functions: the number of threads is settled first.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -97,6 +98,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
         except MemoryError:
             answer = Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("fewer --workers")))
         connection.send(answer)
+        gc.collect()  # a model and its program hold each other, and 60 MB
 
 
 def _share_programs(folder: Path) -> None:

@@ -54,8 +54,9 @@ class Program:
         self.pairs, left = divmod(len(labels), 2 * settings.batch_size)
         # what two whole batches do not take: a whole one at most, and a smaller one
         self.tail = [size for size in (min(left, self.batch), left - self.batch) if size > 0]
-        self.images = tf.constant(images.reshape(len(images), -1))
-        self.labels = tf.constant(labels)
+        # an argument of the programs and no captured tensor: TensorFlow never frees what the body of a loop captured
+        self.data = tf.constant(images.reshape(len(images), -1)), tf.constant(labels)
+        self.images = len(labels)
         model.optimizer.build(model.trainable_variables)
         variables = [*model.trainable_variables, *model.optimizer.variables]
         self.state = [variable.value for variable in variables if variable.shape]
@@ -65,7 +66,7 @@ class Program:
     def compile(self) -> None:
         """Trace and compile, by training no step at all. What remains of the tail is compiled when it comes."""
         if self.pairs:
-            self._pairs(tf.range(len(self.labels)), self._keys(0), tf.constant(0), tf.constant(0))
+            self._pairs(self.data, tf.range(self.images), self._keys(0), tf.constant(0), tf.constant(0))
 
     def train(self, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
         """Train one epoch, counted from 0; returns the mean loss and accuracy over its steps.
@@ -76,11 +77,11 @@ class Program:
         loss = right = seen = 0.0
         cuts = sorted({round(self.pairs * cut / self.slices) for cut in range(self.slices + 1)})
         for start, stop in pairwise(cuts):
-            sums = self._pairs(ordered, keys, tf.constant(start), tf.constant(stop))
+            sums = self._pairs(self.data, ordered, keys, tf.constant(start), tf.constant(stop))
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * 2 * self.batch
             report(int(seen), loss / seen)
         if self.tail:
-            sums = self._tail(ordered, keys)
+            sums = self._tail(self.data, ordered, keys)
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + sum(self.tail)
         return loss / seen, right / seen
 
@@ -88,7 +89,7 @@ class Program:
         """One key for the masks of each layer: 32 bits, for XLA's threefry drops the upper half of longer ones."""
         return tf.constant(mask_keys(self.seed, epoch, len(self.model.layers)))
 
-    def _train_pairs(self, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
+    def _train_pairs(self, data: Any, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
         """Sums of loss and right answers over the pairs of steps from `start` to `stop`, and the last state but one.
 
         Two steps make one turn of the loop, and the state between them is a result: so XLA keeps two copies of the
@@ -97,9 +98,10 @@ class Program:
         """
 
         def turn(pair: Any, loss: Any, right: Any, *_: Any) -> tuple[Any, ...]:
-            first = self._train_batch(tf.slice(order, [2 * pair * self.batch], [self.batch]), keys, 2 * pair)
+            chosen = tf.slice(order, [2 * pair * self.batch], [2 * self.batch])
+            first = self._train_batch(data, chosen[: self.batch], keys, 2 * pair)
             between = [variable.read_value() for variable in self.state]
-            second = self._train_batch(tf.slice(order, [(2 * pair + 1) * self.batch], [self.batch]), keys, 2 * pair + 1)
+            second = self._train_batch(data, chosen[self.batch :], keys, 2 * pair + 1)
             return pair + 1, loss + first[0] + second[0], right + first[1] + second[1], *between
 
         # not tf.range: XLA would compile anew for every start and stop
@@ -107,20 +109,20 @@ class Program:
         _, *sums_and_state = tf.while_loop(lambda pair, *_: pair < stop, turn, (start, zero, zero, *state))
         return tuple(sums_and_state)
 
-    def _train_tail(self, order: Any, keys: Any) -> tuple[Any, Any]:
+    def _train_tail(self, data: Any, order: Any, keys: Any) -> tuple[Any, Any]:
         """Sums over the steps that make no pair."""
         loss = right = tf.constant(0.0)
         begin = self.pairs * 2 * self.batch
         for number, size in enumerate(self.tail, start=2 * self.pairs):
-            more_loss, more_right = self._train_batch(order[begin : begin + size], keys, tf.constant(number))
+            more_loss, more_right = self._train_batch(data, order[begin : begin + size], keys, tf.constant(number))
             loss, right, begin = loss + more_loss, right + more_right, begin + size
         return loss, right
 
-    def _train_batch(self, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
+    def _train_batch(self, data: Any, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
         """One step on the images `chosen` by index: the sum of their losses, and how many were right."""
-        labels = tf.gather(self.labels, chosen)
+        images, labels = (tf.gather(part, chosen) for part in data)
         with tf.GradientTape() as tape:
-            probabilities = self._forward(tf.gather(self.images, chosen), (keys, number))
+            probabilities = self._forward(images, (keys, number))
             losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, self.model.trainable_variables)

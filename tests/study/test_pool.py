@@ -10,6 +10,7 @@ import pytest
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.study import pool
 from kerasnn.study.job import carry_out
 from kerasnn.study.pool import DEATHS, train_all
 from tests.study.kills import LocalKiller, by_job
@@ -46,6 +47,20 @@ def test_killed_workers_lose_nothing_and_change_nothing(tiny: Dataset) -> None:
     assert max(len(each.running) for each in standings) == 2
     last = standings[-1]
     assert last.seconds_left == 0
+
+
+def test_a_worker_makes_way_for_a_fresh_one(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "TRAININGS", 2)
+    names = set[str]()
+
+    def listener(event: Event) -> None:
+        if isinstance(event, Standing):
+            names.update(running.worker for running in event.running)
+
+    jobs = [Job("sgd", seed, {"epochs": 1}) for seed in range(5)]
+    assert {outcome.job for outcome in train_all(jobs, tiny, listener=listener)} == set(jobs)
+    assert names == {"worker 1", "worker 2", "worker 3"}
+    assert children() == []
 
 
 def test_an_outcome_tells_what_a_training_here_tells(tiny: Dataset) -> None:
