@@ -14,7 +14,7 @@ train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # every fault case at its full count: hours of kills, damaged files and servers that misbehave
 faults: $(READY)

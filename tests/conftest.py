@@ -1,32 +1,46 @@
 """What all tests share: no network, no home of the user's, tiny data; the real data where KERASNN_DATA_DIR names it."""
 
+import contextlib
+import io
+import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset, Part, Source, split
-from kerasnn.data.load import load
+from kerasnn.data.load import garments as draw_garments
 from kerasnn.language import set_language
 
 REAL_DATA = os.environ.get("KERASNN_DATA_DIR")
 NOBODY_LISTENS = "http://127.0.0.1:9/"
+EVEN = 160  # images to learn from, of which four fifths are two pairs of batches of 32
 
 
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder and a Keras home of the test's own, and a mirror that answers nobody."""
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras-home"))
-    monkeypatch.setenv("KERASNN_MIRROR", NOBODY_LISTENS)
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.delenv("KERASNN_DATA_DIR", raising=False)
-    monkeypatch.setenv("KERASNN_LANG", "en")
-    set_language(None)
     work = tmp_path / "work"
     work.mkdir()
-    monkeypatch.chdir(work)
+    surround(monkeypatch, home=tmp_path / "keras-home", work=work)
     return work
+
+
+def surround(patch: pytest.MonkeyPatch, *, home: Path, work: Path) -> None:
+    patch.setenv("KERAS_HOME", str(home))
+    patch.setenv("KERASNN_MIRROR", NOBODY_LISTENS)
+    patch.setenv("COLUMNS", "100")
+    patch.delenv("KERASNN_DATA_DIR", raising=False)
+    patch.setenv("KERASNN_LANG", "en")
+    set_language(None)
+    patch.chdir(work)
 
 
 @pytest.fixture(scope="session")
@@ -60,18 +74,73 @@ def tiny() -> Dataset:
 
 
 @pytest.fixture(scope="session")
+def even() -> Dataset:
+    """As `tiny`, but its 128 training images are whole pairs of batches of 32: half as long to compile for `fused`."""
+    return split(tiny_source(EVEN))
+
+
+@pytest.fixture
+def quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    prefer_keras(monkeypatch)
+
+
+def prefer_keras(patch: pytest.MonkeyPatch) -> None:
+    """Where no engine is asked for, Keras' own trains: for so few images it takes a third of the time of `fused`."""
+    patch.setattr("kerasnn.training.train.KERAS_ENGINES", ("keras", "fused"))
+
+
+@pytest.fixture
+def few_garments(monkeypatch: pytest.MonkeyPatch) -> Source:
+    return draw_few(monkeypatch)
+
+
+def draw_few(patch: pytest.MonkeyPatch) -> Source:
+    """The first 800 garments to learn from and 200 to test on, in the place of all."""
+    every = garments_to_split()
+    found = replace(every, learning=first(every.learning, 800), test=first(every.test, 200))
+    patch.setattr("kerasnn.data.load.garments", lambda: found)
+    return found
+
+
+@cache
+def garments_to_split() -> Source:
+    return draw_garments()
+
+
+def first(part: Part, count: int) -> Part:
+    return Part(part.images[:count], part.labels[:count])
+
+
+@pytest.fixture(scope="session")
 def garments() -> Dataset:
-    return load("garments")
+    return split(garments_to_split())
 
 
 @pytest.fixture
 def npz(surroundings: Path) -> Path:
-    """The tiny data set as a file of the user's own."""
-    return save_npz(surroundings / "stripes.npz")
+    """The data set `even` as a file of the user's own."""
+    return save_npz(surroundings / "stripes.npz", count=EVEN)
 
 
-def save_npz(path: Path) -> Path:
-    source = tiny_source()
+@contextmanager
+def working_in(folder: Path) -> Iterator[Path]:
+    """`folder` as the working folder of what a whole file of tests looks at, in surroundings like those of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        surround(patch, home=folder / "keras-home", work=folder)
+        yield folder
+
+
+def printed_json(*words: object, code: int = 0) -> Any:
+    """The JSON that a command prints, for fixtures that several tests share."""
+    out, said = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
+        ended = main([*map(str, words), "--json"])
+    assert ended == code, said.getvalue()
+    return json.loads(out.getvalue())
+
+
+def save_npz(path: Path, count: int = 203) -> Path:
+    source = tiny_source(count)
     learning, test = source.learning, source.test
     np.savez(path, x_train=learning.images, y_train=learning.labels, x_test=test.images, y_test=test.labels)
     (path.parent / "classes.txt").write_text("\n".join(source.classes) + "\n", encoding="utf-8")

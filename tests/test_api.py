@@ -55,9 +55,9 @@ def test_train_evaluate_predict(surroundings: Path, npz: Path) -> None:
     assert all(prediction.probability == max(prediction.probabilities) for prediction in predictions)
 
 
-def test_compare_sklearn_means_over_seeds(tiny: Dataset) -> None:
+def test_compare_sklearn_means_over_seeds(even: Dataset) -> None:
     events: list[Any] = []
-    found = kerasnn.compare_sklearn(dataset=tiny, seeds=(1, 2), epochs=2, folds=3, listener=events.append)
+    found = kerasnn.compare_sklearn(dataset=even, seeds=(1, 2), epochs=2, folds=3, listener=events.append)
     assert [row.model for row in found.rows] == ["SGDClassifier", "SGDClassifier, 3-fold", "Dense(3, softmax)"]
     assert [row.parameters for row in found.rows] == [111, 111, 111]
     assert [row.seeds for row in found.rows] == [(1, 2), (), (1, 2)]

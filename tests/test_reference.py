@@ -79,10 +79,9 @@ def test_evaluate_finds_the_cards_figures(stage: str, real_data: Path) -> None:
     assert found.dataset.sha256 == told["dataset"]["sha256"]
 
 
-def test_training_softmax_again_is_the_published_notebook(real_data: Path) -> None:
-    """Source: LECTURE, "The exact case"."""
-    run = api.train("softmax", engine="keras", data_dir=real_data)
-    assert run.validation is not None
-    assert run.validation.loss == pytest.approx(0.4444, abs=0.0005)
-    assert round(run.validation.accuracy * 12_000) == pytest.approx(10_150, abs=6)
-    assert run.published is not None
+def test_training_softmax_again_goes_the_way_of_its_card(real_data: Path) -> None:
+    """Whose end is the published notebook's, as above; the script of the stage is run to that end in tests/scripts."""
+    run = api.train("softmax", engine="keras", epochs=1, data_dir=real_data)
+    (epoch,), told = run.history, card("softmax")["history"][0]
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        assert getattr(epoch, name) == pytest.approx(told[name], abs=0.0005)

@@ -5,9 +5,10 @@ import numpy as np
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context
 from kerasnn.explanations.drawing import lines, series
-from kerasnn.explanations.learning import Adam, Arrays, Lesson, fresh_weights, judged, learn, logits
+from kerasnn.explanations.learning import Arrays, Lesson, fresh_weights, judged, learn, logits
 from kerasnn.language import _
 from kerasnn.records import Explanation, Grid, Section
+from kerasnn.training.rules import Adam
 
 UNITS = 100
 IMAGES = 2000
@@ -92,9 +93,9 @@ def _networks(context: Context, inputs: int, classes: int) -> Section:
     lesson = Lesson.of(context.images.learning(IMAGES))
     test = Lesson.of(context.test, 0, 2000)
     sizes = (inputs, UNITS, classes)
-    two = learn(fresh_weights(sizes, seed=42), lesson, Adam(), epochs=EPOCHS).weights
-    bent = learn(fresh_weights(sizes, seed=42), lesson, Adam(), activation="relu", epochs=EPOCHS).weights
-    direct = learn(fresh_weights((inputs, classes), seed=42), lesson, Adam(), epochs=EPOCHS * LONGER).weights
+    two = learn(fresh_weights(sizes, seed=42), lesson, Adam, epochs=EPOCHS).weights
+    bent = learn(fresh_weights(sizes, seed=42), lesson, Adam, activation="relu", epochs=EPOCHS).weights
+    direct = learn(fresh_weights((inputs, classes), seed=42), lesson, Adam, epochs=EPOCHS * LONGER).weights
     one = collapsed(two)
     few = test.inputs[:COMPARED]
     rows = tuple(

@@ -1,14 +1,17 @@
 """What is chosen and what is learnt; and one choice, the learning rate, tried out."""
 
+from functools import partial
+
 import numpy as np
 
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context
 from kerasnn.explanations.drawing import lines, series
-from kerasnn.explanations.learning import RmsProp, fresh_weights, judged, learn, parted
+from kerasnn.explanations.learning import fresh_weights, judged, learn, parted
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import Cell, Explanation, Grid, Section
+from kerasnn.training.rules import RMSprop
 
 RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 IMAGES = 2500
@@ -82,7 +85,7 @@ def _value(value: object) -> Cell:
 def _rates(context: Context) -> tuple[Section, float]:
     lesson, judge = parted(context.images.learning(IMAGES))
     start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
-    scores = [judged(learn(start, lesson, RmsProp(rate=rate)).weights, judge) for rate in RATES]
+    scores = [judged(learn(start, lesson, partial(RMSprop, rate)).weights, judge) for rate in RATES]
     best = RATES[int(np.argmin([loss for loss, _accuracy in scores]))]
     return (
         Section(

@@ -1,13 +1,13 @@
 """A small training in NumPy, step by step: what an explanation learns on the spot, in a fraction of a second.
 
-The gradients are those of Keras' cross-entropy, the rules those of Keras' optimizers at their defaults; a test holds
-both against Keras. The stages themselves are trained by Keras.
+The gradients are those of Keras' cross-entropy; a test holds them against Keras, as another does the optimizers' rules.
+The stages themselves are trained by Keras.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Labels, Part
 from kerasnn.networks.classifier import Reals, log_softmax, unrolled
 from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
+from kerasnn.training.rules import Rule
 
 BATCH: Final = 32
-EPSILON: Final = np.float32(1e-7)
 
 Arrays = list[NDArray[np.float32]]  # kernel, bias, kernel, bias, ... from the input on
 
@@ -50,93 +50,6 @@ class Learnt:
     weights: Arrays
     losses: tuple[float, ...]
     sizes: tuple[float, ...] = ()
-
-
-class Rule(Protocol):
-    """What an optimizer does in one step: the changes to add to the weights, from their gradients."""
-
-    def changes(self, gradients: Sequence[Reals]) -> list[Reals]: ...
-
-
-@dataclass
-class Sgd:
-    """Source: Keras' SGD; with `momentum` the changes add up, with `nesterov` it looks one step ahead."""
-
-    rate: float = 0.01
-    momentum: float = 0.0
-    nesterov: bool = False
-    velocity: list[Reals] = field(default_factory=list)
-
-    def changes(self, gradients: Sequence[Reals]) -> list[Reals]:
-        rate, momentum = np.float32(self.rate), np.float32(self.momentum)
-        if not self.momentum:
-            return [-rate * gradient for gradient in gradients]
-        before = self.velocity or [np.zeros_like(gradient) for gradient in gradients]
-        self.velocity = [momentum * old - rate * gradient for old, gradient in zip(before, gradients, strict=True)]
-        if not self.nesterov:
-            return self.velocity
-        return [momentum * new - rate * gradient for new, gradient in zip(self.velocity, gradients, strict=True)]
-
-
-@dataclass
-class Adagrad:
-    """Source: Keras' Adagrad: every weight's rate shrinks with the sum of its squared gradients so far."""
-
-    rate: float = 0.001
-    squares: list[Reals] = field(default_factory=list)
-
-    def changes(self, gradients: Sequence[Reals]) -> list[Reals]:
-        before = self.squares or [np.full_like(gradient, 0.1) for gradient in gradients]
-        self.squares = [old + gradient * gradient for old, gradient in zip(before, gradients, strict=True)]
-        rate = np.float32(self.rate)
-        return [
-            -rate * each / np.sqrt(squares + EPSILON) for each, squares in zip(gradients, self.squares, strict=True)
-        ]
-
-
-@dataclass
-class RmsProp:
-    """Source: Keras' RMSprop: as Adagrad, but of the squares it keeps a mean that forgets."""
-
-    rate: float = 0.001
-    keep: float = 0.9
-    squares: list[Reals] = field(default_factory=list)
-
-    def changes(self, gradients: Sequence[Reals]) -> list[Reals]:
-        keep, rate = np.float32(self.keep), np.float32(self.rate)
-        before = self.squares or [np.zeros_like(gradient) for gradient in gradients]
-        self.squares = [
-            keep * old + (1 - keep) * gradient * gradient for old, gradient in zip(before, gradients, strict=True)
-        ]
-        return [
-            -rate * each / np.sqrt(squares + EPSILON) for each, squares in zip(gradients, self.squares, strict=True)
-        ]
-
-
-@dataclass
-class Adam:
-    """Source: Keras' Adam: a mean of the gradients, as momentum keeps, divided as RMSprop divides."""
-
-    rate: float = 0.001
-    means: list[Reals] = field(default_factory=list)
-    squares: list[Reals] = field(default_factory=list)
-    steps: int = 0
-
-    def changes(self, gradients: Sequence[Reals]) -> list[Reals]:
-        self.steps += 1
-        means = self.means or [np.zeros_like(gradient) for gradient in gradients]
-        squares = self.squares or [np.zeros_like(gradient) for gradient in gradients]
-        self.means = [old + (each - old) * np.float32(0.1) for old, each in zip(means, gradients, strict=True)]
-        self.squares = [
-            old + (each * each - old) * np.float32(0.001) for old, each in zip(squares, gradients, strict=True)
-        ]
-        down = np.float32(-self.rate * (1.0 - 0.999**self.steps) ** 0.5 / (1.0 - 0.9**self.steps))
-        return [_divided(down * mean, square) for mean, square in zip(self.means, self.squares, strict=True)]
-
-
-def _divided(step: Reals, square: Reals) -> Reals:
-    root: Reals = np.sqrt(square)
-    return step / (root + EPSILON)
 
 
 def fresh_weights(sizes: Sequence[int], seed: int) -> Arrays:
@@ -198,14 +111,20 @@ def batches(count: int, *, epochs: int, seed: int, size: int = BATCH) -> Iterato
 
 
 def learn(
-    weights: Arrays, lesson: Lesson, rule: Rule, *, activation: str = "linear", epochs: int = 1, seed: int = 42
+    weights: Arrays,
+    lesson: Lesson,
+    new_rule: Callable[[], Rule],
+    *,
+    activation: str = "linear",
+    epochs: int = 1,
+    seed: int = 42,
 ) -> Learnt:
-    """Train `weights`, which stay as they are, on `lesson` in mini-batches of 32, step by step as `rule` says."""
-    own = list(weights)
+    """Train `weights`, which stay as they are, on `lesson` in mini-batches of 32, each array by a rule of its own."""
+    own, rules = list(weights), [new_rule() for _ in weights]
     losses, sizes = [], []
     for places in batches(len(lesson.labels), epochs=epochs, seed=seed):
         loss, gradients = loss_and_gradients(own, lesson.take(places), activation)
-        changes = rule.changes(gradients)
+        changes: list[Reals] = [rule.step(gradient) for rule, gradient in zip(rules, gradients, strict=True)]
         own = [part + change for part, change in zip(own, changes, strict=True)]
         losses.append(loss)
         sizes.append(float(np.sqrt(np.mean(np.square(changes[0])))))

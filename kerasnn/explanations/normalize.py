@@ -1,6 +1,7 @@
 """Pixels divided by 255: the numbers before and after, and what it costs to leave it out."""
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,14 +9,16 @@ from numpy.typing import NDArray
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context, trace
 from kerasnn.explanations.drawing import grey_images, lines, series
-from kerasnn.explanations.learning import Adam, Learnt, Lesson, RmsProp, Rule, Sgd, fresh_weights, judged, learn, parted
+from kerasnn.explanations.learning import Learnt, Lesson, fresh_weights, judged, learn, parted
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section
+from kerasnn.training.rules import SGD, Adam, RMSprop, Rule
 
 IMAGES = 3000
 EPOCHS = 2
 BINS = 8
+OPTIMIZERS: Final[dict[str, Callable[[], Rule]]] = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam}
 
 
 def explain(context: Context) -> Explanation:
@@ -121,9 +124,9 @@ def _learning(context: Context) -> Section:
     train, test = parted(context.images.learning(IMAGES))
     rows: list[tuple[Cell, ...]] = []
     curves: list[tuple[str, Learnt]] = []
-    for optimizer in ("SGD", "RMSprop", "Adam"):
+    for optimizer, new_rule in OPTIMIZERS.items():
         for name, factor in ((_("0 to 1"), 1), (_("0 to 255"), 255)):
-            learnt = _learn(train, factor, _rule(optimizer), len(context.names))
+            learnt = _learn(train, factor, new_rule, len(context.names))
             loss, accuracy = judged(learnt.weights, Lesson(test.inputs * np.float32(factor), test.labels))
             rows.append((optimizer, name, loss, accuracy))
             if optimizer == "RMSprop":
@@ -150,15 +153,10 @@ def _learning(context: Context) -> Section:
     )
 
 
-def _learn(lesson: Lesson, factor: int, rule: Rule, classes: int) -> Learnt:
+def _learn(lesson: Lesson, factor: int, new_rule: Callable[[], Rule], classes: int) -> Learnt:
     scaled = Lesson(lesson.inputs * np.float32(factor), lesson.labels)
     start = fresh_weights((scaled.inputs.shape[1], classes), seed=42)
-    return learn(start, scaled, rule, epochs=EPOCHS)
-
-
-def _rule(optimizer: str) -> Rule:
-    rules: dict[str, Callable[[], Rule]] = {"SGD": Sgd, "RMSprop": RmsProp, "Adam": Adam}
-    return rules[optimizer]()
+    return learn(start, scaled, new_rule, epochs=EPOCHS)
 
 
 def _smooth(losses: tuple[float, ...], width: int = 10) -> list[float]:

@@ -4,47 +4,34 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context
 from kerasnn.explanations.drawing import lines, series
-from kerasnn.explanations.learning import (
-    Adagrad,
-    Adam,
-    Learnt,
-    Lesson,
-    RmsProp,
-    Rule,
-    Sgd,
-    fresh_weights,
-    judged,
-    learn,
-    loss_and_gradients,
-)
+from kerasnn.explanations.learning import Learnt, Lesson, fresh_weights, judged, learn, loss_and_gradients
 from kerasnn.language import _
-from kerasnn.networks.classifier import Reals
 from kerasnn.records import Cell, Explanation, Grid, Section, Series
+from kerasnn.training.rules import SGD, Adagrad, Adam, Bowl, RMSprop, Rule, walk
 
 IMAGES = 3000
 EPOCHS = 2
 WINDOW = 15
 RACERS: Final[dict[str, Callable[[], Rule]]] = {
-    "SGD": Sgd,
-    "SGD, momentum 0.9": lambda: Sgd(momentum=0.9),
-    "SGD, Nesterov": lambda: Sgd(momentum=0.9, nesterov=True),
+    "SGD": SGD,
+    "SGD, momentum 0.9": lambda: SGD(momentum=0.9),
+    "SGD, Nesterov": lambda: SGD(momentum=0.9, nesterov=True),
     "Adagrad": Adagrad,
-    "RMSprop": RmsProp,
+    "RMSprop": RMSprop,
     "Adam": Adam,
 }
-BOWL: Final = np.array([1.0, 12.0], np.float32)  # how steep it is along each axis
-START: Final = np.array([-2.0, 1.0], np.float32)
+BOWL: Final = Bowl(across=1.0, down=12.0)
+START: Final = (-2.0, 1.0)
 WALK: Final = 40
 WALKERS: Final[dict[str, Callable[[], Rule]]] = {
-    "SGD": lambda: Sgd(rate=0.1),
-    "SGD, momentum 0.9": lambda: Sgd(rate=0.02, momentum=0.9),
+    "SGD": lambda: SGD(rate=0.1),
+    "SGD, momentum 0.9": lambda: SGD(rate=0.02, momentum=0.9),
     "Adagrad": lambda: Adagrad(rate=0.5),
-    "RMSprop": lambda: RmsProp(rate=0.05),
+    "RMSprop": lambda: RMSprop(rate=0.05),
     "Adam": lambda: Adam(rate=0.2),
 }
 
@@ -69,7 +56,7 @@ def _race(context: Context) -> Section:
     lesson = Lesson.of(context.images.learning(IMAGES))
     judge = Lesson.of(context.test, 0, 1000)
     start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
-    runs = {name: learn(start, lesson, rule(), epochs=EPOCHS) for name, rule in RACERS.items()}
+    runs = {name: learn(start, lesson, new_rule, epochs=EPOCHS) for name, new_rule in RACERS.items()}
     rows: list[tuple[Cell, ...]] = []
     for name, run in runs.items():
         rows.append(
@@ -159,7 +146,7 @@ def _first_step(context: Context) -> Section:
     _loss, gradients = loss_and_gradients(start, lesson, "linear")
     own = gradients[0]
     lit = np.abs(own) > 0.01  # below, the rules' small constants show; where all pixels are black there is no step
-    step = {name: rule().changes(gradients)[0] for name, rule in RACERS.items()}
+    step = {name: new_rule().step(own) for name, new_rule in RACERS.items()}
     return Section(
         _("Their first step, by the formula"),
         grids=(
@@ -201,8 +188,7 @@ def _formulas() -> dict[str, str]:
 
 def _bowl() -> Section:
     """Paths down loss = (x^2 + 12 y^2) / 2, which is twelve times as steep one way as the other."""
-    paths = {name: walked(rule()) for name, rule in WALKERS.items()}
-    heights = {name: float((BOWL * path[-1] ** 2).sum() / 2) for name, path in paths.items()}
+    paths = {name: walk(new_rule(), BOWL.slope, START, steps=WALK)[0] for name, new_rule in WALKERS.items()}
     return Section(
         _("Their ways down a bowl"),
         sentences=(
@@ -210,22 +196,25 @@ def _bowl() -> Section:
                 "A loss of two weights only, (x^2 + 12 y^2) / 2, steep one way and flat the other; {steps} steps from "
                 "({x:g}, {y:g}), with learning rates that suit each.",
                 steps=WALK,
-                x=float(START[0]),
-                y=float(START[1]),
+                x=START[0],
+                y=START[1],
             ),
         ),
         grids=(
             Grid(
                 _("Where they are afterwards; the bottom is at (0, 0)"),
                 (_("optimizer"), "x", "y", _("loss")),
-                tuple((name, *map(float, path[-1]), heights[name]) for name, path in paths.items()),
+                tuple((name, *map(float, path[-1]), BOWL.loss(path[-1])) for name, path in paths.items()),
             ),
         ),
         checks=(
             check(
                 "sgd-exactly",
                 (_("SGD's last x and y"), paths["SGD"][-1]),
-                (_("start x (1 - 0.1 steepness)^{steps}", steps=WALK), START * (1 - np.float32(0.1) * BOWL) ** WALK),
+                (
+                    _("start x (1 - 0.1 steepness)^{steps}", steps=WALK),
+                    START * (1 - 0.1 * np.array([BOWL.across, BOWL.down])) ** WALK,
+                ),
                 1e-5,
             ),
         ),
@@ -239,14 +228,3 @@ def _bowl() -> Section:
             ),
         ),
     )
-
-
-def walked(rule: Rule) -> NDArray[np.float32]:
-    """The points of a path down the bowl: float32 of shape (WALK + 1, 2)."""
-    point: Reals = START
-    path = [point]
-    for _step in range(WALK):
-        (change,) = rule.changes([BOWL * point])
-        point = point + change
-        path.append(point)
-    return np.stack(path)

@@ -6,13 +6,14 @@ from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context, Layer, layers_of, trace
 from kerasnn.explanations.drawing import lines, series
 from kerasnn.explanations.history import curve, history_of, reference_card
-from kerasnn.explanations.learning import RmsProp, fresh_weights, judged, learn, parted, slope
+from kerasnn.explanations.learning import fresh_weights, judged, learn, parted, slope
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.forward import Network
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Cell, Explanation, Grid, Section
 from kerasnn.runs import reference
+from kerasnn.training.rules import RMSprop
 
 REACH = 5
 LOOKED_AT = 1000
@@ -172,7 +173,7 @@ def _seeds(context: Context) -> Section:
     for seed in SEEDS:
         start = fresh_weights((lesson.inputs.shape[1], UNITS, len(context.names)), seed)
         pair = [
-            judged(learn(start, lesson, RmsProp(), activation=name, epochs=2, seed=seed).weights, judge, name)
+            judged(learn(start, lesson, RMSprop, activation=name, epochs=2, seed=seed).weights, judge, name)
             for name in ("sigmoid", "relu")
         ]
         wins += pair[1][0] < pair[0][0]

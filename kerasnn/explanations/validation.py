@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context
-from kerasnn.explanations.learning import Lesson, RmsProp, fresh_weights, judged, learn
+from kerasnn.explanations.learning import Lesson, fresh_weights, judged, learn
 from kerasnn.language import _
 from kerasnn.lecture.published import published_range
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.training.rules import RMSprop
 
 IMAGES = 3000
 FOLDS = 5
@@ -108,7 +109,7 @@ def _trained(lesson: Lesson, folds: list[NDArray[np.int64]], judging: int, class
     for number in range(judging):
         others = np.concatenate([fold for place, fold in enumerate(folds) if place != number])
         start = fresh_weights((lesson.inputs.shape[1], classes), seed=42)
-        learnt = learn(start, lesson.take(others), RmsProp(), epochs=EPOCHS)
+        learnt = learn(start, lesson.take(others), RMSprop, epochs=EPOCHS)
         accuracies.append(judged(learnt.weights, lesson.take(folds[number]))[1])
     return _Scored(tuple(accuracies), time.perf_counter() - began)
 

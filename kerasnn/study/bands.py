@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kerasnn.records import Epoch, Outcome, Scores
-from kerasnn.study.spread import student
+from kerasnn.study.statistics import student
 
 # how often all figures of a right training together would give a false alarm, were they normal; their tails are heavier
 ALARM: Final = 0.001

@@ -10,7 +10,7 @@ from typing import Final
 from kerasnn.lecture.claims import CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
 from kerasnn.records import Estimate, Exactness, Job, JudgedClaim, Outcome
 from kerasnn.records.claims import Verdict
-from kerasnn.study.statistics import decide, interval, seeds_needed
+from kerasnn.study.statistics import decide, seeds_needed, spread
 from kerasnn.training.reading import read_curves
 
 Figures = Mapping[str, float]
@@ -91,16 +91,16 @@ def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) 
         if first is None or second is None:
             return None
         values.append(first - second)
-    mean, low, high = interval(values)
+    found = spread(values)
     above, below = comparison.above, comparison.below
     verdict = decide(values, above, below)
     return Estimate(
         says=comparison.says,
         figure=comparison.figure,
         values=tuple(values),
-        mean=mean,
-        low=low,
-        high=high,
+        mean=found.mean,
+        low=found.low,
+        high=found.high,
         above=above,
         below=below,
         verdict=verdict,

@@ -24,7 +24,7 @@ from kerasnn.records import (
     ignore,
 )
 from kerasnn.study.judge import judge_what_can_be
-from kerasnn.study.spread import spread
+from kerasnn.study.statistics import spread
 from kerasnn.study.store import trained
 
 TRAININGS: Final = "trainings"

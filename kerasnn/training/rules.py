@@ -1,12 +1,13 @@
 """The update rules of the lecture's optimizers, in NumPy: what Keras does to each weight, in the open.
 
-Each rule keeps for every weight what it needs to remember, and turns slopes into steps.
-`walk` goes downhill by one of them.
+Each rule keeps for every weight of one array what it needs to remember, and turns slopes into steps of the same type.
+Unless told otherwise its rate is Keras' own. `walk` goes downhill by one of them.
 
 Source: lecture, "optimizers"; Keras 3's `update_step` of each.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -33,7 +34,7 @@ class Rule(Protocol):
 class SGD:
     """w <- w - rate * slope; with momentum a share of the last step is taken again, with Nesterov before looking."""
 
-    rate: float
+    rate: float = 0.01
     momentum: float = 0.0
     nesterov: bool = False
     last: Values | float = 0.0
@@ -51,7 +52,7 @@ class SGD:
 class Adagrad:
     """Divides by the root of all squared slopes so far: the rate of a weight only ever shrinks."""
 
-    rate: float
+    rate: float = 0.001
     total: Values | float = 0.1
 
     @property
@@ -68,7 +69,7 @@ class Adagrad:
 class RMSprop:
     """Unlike Adagrad: squared slopes are forgotten, a tenth at every step."""
 
-    rate: float
+    rate: float = 0.001
     rho: float = 0.9
     mean: Values | float = 0.0
 
@@ -86,7 +87,7 @@ class RMSprop:
 class Adam:
     """RMSprop on a running mean of the slopes, both means corrected for having begun at 0."""
 
-    rate: float
+    rate: float = 0.001
     beta_1: float = 0.9
     beta_2: float = 0.999
     slopes: Values | float = 0.0
@@ -95,7 +96,8 @@ class Adam:
 
     @property
     def rates(self) -> Values | float:
-        rate = self.rate * np.sqrt(1 - self.beta_2**self.count) / (1 - self.beta_1**self.count)
+        # of math, not of NumPy, whose float64 would turn float32 into its own kind
+        rate = self.rate * math.sqrt(1 - self.beta_2**self.count) / (1 - self.beta_1**self.count)
         result: Values = rate / (np.sqrt(self.squares) + EPSILON)
         return result
 
@@ -131,9 +133,7 @@ RULES: Final[dict[str, tuple[str, Callable[[], Rule]]]] = {
 }
 
 
-def walk(
-    rule: Rule, slope: Callable[[Values], Values], start: tuple[float, ...], *, steps: int
-) -> tuple[Values, Values]:
+def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], *, steps: int) -> tuple[Values, Values]:
     """Where `rule` comes to from `start`: points of shape (steps + 1, weights), rates of shape (steps, weights)."""
     points, rates = [np.array(start)], []
     for _ in range(steps):

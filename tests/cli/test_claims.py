@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kerasnn import api
 from kerasnn.lecture.claims import CLAIMS
-from tests.cli.test_commands import Cli
+from tests.cli.test_commands import Cli, once
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def test_the_list(cli: Cli) -> None:
 
 
 def test_the_verdicts(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "judge_claims", once(api.judge_claims))
     words = ("claims", "--judge", "hidden-beats-softmax", "sparse-equals-one-hot", "--seeds", 2, "--dataset", npz)
     found = cli.json(*words)
     assert found["seeds"] == [42, 43]

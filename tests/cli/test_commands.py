@@ -1,6 +1,8 @@
 """Every command through `main`: what it prints, in both forms, and the code it ends with."""
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from PIL import Image
 
 from kerasnn.cli.app import main
 from kerasnn.cli.catalogue import ENTRIES, NAMES, load
+from kerasnn.records import Listener
+from tests.conftest import EVEN, printed_json, save_npz, working_in
 
 STAGES = "sgd softmax hidden relu adam dropout early-stopping overfit".split()  # noqa: SIM905
 
@@ -33,16 +37,39 @@ class Cli:
         return json.loads(self(*words, "--json", code=code))
 
 
+def once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`function`, called the first time only: asked again with the same words, it has the same answer to show."""
+    calls: list[tuple[Any, Any]] = []
+
+    def answer(*given: Any, listener: Listener, **named: Any) -> Any:
+        if not calls:
+            calls.append(((given, named), function(*given, listener=listener, **named)))
+        asked, found = calls[0]
+        assert asked == (given, named)
+        return found
+
+    return answer
+
+
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(capsys)
 
 
+@pytest.fixture(scope="module")
+def once_trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A folder with a small run of `early-stopping` on the tiny data, and the JSON of it."""
+    with working_in(tmp_path_factory.mktemp("trained")) as folder:
+        words = ("--stage", "early-stopping", "--hidden", 8, "--epochs", 12, "--learning-rate", 0.01)
+        return folder, printed_json("train", *words, "--dataset", save_npz(folder / "stripes.npz", count=EVEN))
+
+
 @pytest.fixture
-def trained(cli: Cli, npz: Path) -> Any:
-    """The JSON of a small run of `early-stopping` on the tiny data."""
-    words = ("--stage", "early-stopping", "--hidden", 8, "--epochs", 12, "--learning-rate", 0.01)
-    return cli.json("train", *words, "--dataset", npz)
+def trained(once_trained: tuple[Path, Any], surroundings: Path) -> Any:
+    """That run in the working folder, and its JSON."""
+    folder, printed = once_trained
+    shutil.copytree(folder / "runs", surroundings / "runs")
+    return printed
 
 
 def test_stages(cli: Cli) -> None:
@@ -62,7 +89,7 @@ def test_summary_of_one_and_of_all(cli: Cli) -> None:
     assert "784 x 100 + 100 = 78,500" in cli("summary")
 
 
-def test_train_prints_its_record(trained: Any, npz: Path) -> None:
+def test_train_prints_its_record(trained: Any) -> None:
     promised = (
         "run stage seed engine dataset settings overrides parameters history best_epoch stopped_epoch "
         "validation test seconds model"
@@ -86,7 +113,7 @@ def test_train_shows_a_line_an_epoch_and_the_table(cli: Cli, npz: Path) -> None:
     assert "kept: epoch 5" in text
     assert "The validation loss was lowest in epoch" in text
     assert "again  kerasnn train --stage adam --hidden 8" in text
-    quiet = cli("train", "--stage", "adam", "--hidden", 8, "--dataset", npz, "-q")
+    quiet = cli("train", "--stage", "adam", "--hidden", 8, "--engine", "keras", "--dataset", npz, "-q")
     assert cli.stderr == ""
     assert "kept: epoch 5" in quiet
 

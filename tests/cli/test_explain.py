@@ -71,7 +71,8 @@ def test_plots_are_drawn(capsys: pytest.CaptureFixture[str], surroundings: Path)
 
 
 def test_ones_own_run_is_explained(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
-    assert main(["train", "--stage", "dropout", "--hidden", "8", "--epochs", "3", "--dataset", str(npz), "-q"]) == 0
+    words = ("train", "--stage", "dropout", "--hidden", "8", "--epochs", "3", "--engine", "keras", "-q")
+    assert main([*words, "--dataset", str(npz)]) == 0
     found = json.loads(printed(capsys, "dropout", "--model", "latest", "--json")[0])
     assert found["image"]["dataset"] == "stripes.npz"
     assert found["image"]["name"] == "stripe 0"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import printed_json
+
 HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib", "pooch")
 
 
@@ -16,42 +18,46 @@ def kerasnn(*words: str, **variables: str) -> subprocess.CompletedProcess[bytes]
     return subprocess.run(command, capture_output=True, env={**os.environ, **variables}, check=False)
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["--help"],
-        ["stages"],
-        ["summary"],
-        ["train", "--help"],
-        ["train", "--stage", "nothing"],
-        ["data", "show", "--dataset", "garments"],
-        ["predict", "dropout", "--index", "0", "--dataset", "garments"],
-        ["evaluate", "dropout", "--dataset", "garments"],
-        ["evaluate", "sgd", "--dataset", "garments"],
-        ["compare-sklearn", "--code"],
-        ["claims"],
-        ["race", "nothing"],
-        ["runs", "list"],
-        ["runs", "compare", "a", "b"],
-        ["draw", "dropout", "--plots", "drawn"],
-        ["draw", "relu", "--hidden", "8"],
-        ["weights", "softmax"],
-        ["weights", "dropout", "--unit", "73"],
-        ["code", "dropout"],
-        ["code", "adam", "--framework", "pytorch"],
-        ["code", "sgd", "--dialect"],
-        ["tour", "--help"],
-        ["report", "--help"],
-    ],
+LIGHT = (
+    ["--help"],
+    ["stages"],
+    ["summary"],
+    ["train", "--help"],
+    ["train", "--stage", "nothing"],
+    ["data", "show", "--dataset", "garments"],
+    ["predict", "dropout", "--index", "0", "--dataset", "garments"],
+    ["evaluate", "dropout", "--dataset", "garments"],
+    ["evaluate", "sgd", "--dataset", "garments"],
+    ["compare-sklearn", "--code"],
+    ["claims"],
+    ["race", "nothing"],
+    ["runs", "list"],
+    ["runs", "compare", "a", "b"],
+    ["draw", "dropout", "--plots", "drawn"],
+    ["draw", "relu", "--hidden", "8"],
+    ["weights", "softmax"],
+    ["weights", "dropout", "--unit", "73"],
+    ["code", "dropout"],
+    ["code", "adam", "--framework", "pytorch"],
+    ["code", "sgd", "--dialect"],
+    ["tour", "--help"],
+    ["report", "--help"],
 )
-def test_light_commands_load_no_heavy_library(words: list[str]) -> None:
-    script = (
-        "import sys\nfrom kerasnn.cli.app import main\n"
-        f"main({words!r})\n"
-        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "LOADED []"
+EACH = f"""
+import sys
+from kerasnn.cli.app import main
+for words in {LIGHT!r}:
+    main(words)
+    print("LOADED", [name for name in {HEAVY!r} if sys.modules.pop(name, None)])
+"""
+
+
+def test_light_commands_load_no_heavy_library() -> None:
+    """One after the other in one process: what one of them loads is told before the next."""
+    done = subprocess.run([sys.executable, "-c", EACH], capture_output=True, text=True, check=True)
+    loaded = [line for line in done.stdout.splitlines() if line.startswith("LOADED")]
+    assert len(loaded) == len(LIGHT)
+    assert [each for each in zip(LIGHT, loaded, strict=True) if each[1] != "LOADED []"] == []
 
 
 def test_python_m_and_exit_codes() -> None:
@@ -91,7 +97,6 @@ def test_the_users_own_keras_settings_do_not_reach_in(tmp_path: Path, npz: Path)
     (home / "keras.json").write_text(
         json.dumps({"backend": "jax", "floatx": "float16", "epsilon": 0.1, "image_data_format": "channels_first"})
     )
-    words = ("train", "--stage", "adam", "--hidden", "8", "--epochs", "2", "--dataset", str(npz), "--json", "-q")
-    plain = kerasnn(*words, KERAS_HOME=str(tmp_path / "another"))
-    bent = kerasnn(*words, KERAS_HOME=str(home), KERAS_MAX_EPOCHS="1", KERAS_BACKEND="jax")
-    assert json.loads(bent.stdout)["history"] == json.loads(plain.stdout)["history"]
+    words = ("train", "--stage", "adam", "--hidden", "8", "--epochs", "2", "--engine", "keras", "--dataset", str(npz))
+    bent = kerasnn(*words, "--json", KERAS_HOME=str(home), KERAS_MAX_EPOCHS="1", KERAS_BACKEND="jax")
+    assert json.loads(bent.stdout)["history"] == printed_json(*words)["history"]

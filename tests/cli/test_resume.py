@@ -1,6 +1,7 @@
 """`kerasnn train --resume`: stopped, taken up again, extended; what goes wrong has its code."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,18 @@ import pytest
 
 from kerasnn.training.interrupts import Interrupts
 from tests.cli.test_commands import Cli
+from tests.conftest import EVEN, printed_json, save_npz, working_in
 
-WORDS = ("train", "--stage", "early-stopping", "--hidden", 6, "--epochs", 3)
+# both engines go on bitwise, as tests/runs shows; this one is the quicker for so few images
+WORDS = ("train", "--stage", "early-stopping", "--hidden", 6, "--epochs", 3, "--engine", "keras")
 
 
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(capsys)
+
+
+STOP = 2  # looks: within the second epoch
 
 
 def stop_after(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,12 +29,20 @@ def stop_after(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Interrupts, "asked", lambda _: next(left, None) is None)
 
 
+@pytest.fixture(scope="module")
+def once_stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """A folder with the run of a training that was stopped within its second epoch, and what the training printed."""
+    with working_in(tmp_path_factory.mktemp("stopped")) as folder, pytest.MonkeyPatch.context() as patch:
+        stop_after(STOP, patch)
+        return folder, printed_json(*WORDS, "--dataset", save_npz(folder / "stripes.npz", count=EVEN), code=130)
+
+
 @pytest.fixture
-def stopped(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """What a training printed that was stopped within its second epoch."""
-    with monkeypatch.context() as patch:
-        stop_after(4, patch)
-        return cli.json(*WORDS, "--dataset", npz, code=130)
+def stopped(once_stopped: tuple[Path, Any], surroundings: Path) -> Any:
+    """That run in the working folder, and what its training printed."""
+    folder, printed = once_stopped
+    shutil.copytree(folder / "runs", surroundings / "runs")
+    return printed
 
 
 def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
@@ -41,7 +55,7 @@ def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
 
 
 def test_a_stopped_run_shows_its_table_and_the_way_on(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stop_after(4, monkeypatch)
+    stop_after(STOP, monkeypatch)
     text = cli(*WORDS, "--dataset", npz, code=130)
     assert "kept: epoch 1" in text
     assert "next: kerasnn train --resume 2" in cli.stderr

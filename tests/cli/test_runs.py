@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from kerasnn.cli.app import main
 from tests.cli.test_commands import Cli
+from tests.conftest import EVEN, printed_json, save_npz, working_in
 
 
 @pytest.fixture
@@ -17,11 +19,21 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(capsys)
 
 
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
+    """A folder with two runs that differ in their units and in a seed, and their JSON."""
+    with working_in(tmp_path_factory.mktemp("two")) as folder:
+        data = save_npz(folder / "stripes.npz", count=EVEN)
+        words = ("train", "--stage", "adam", "--epochs", 3, "--engine", "keras", "--dataset", data)
+        return folder, [printed_json(*words, "--hidden", 6), printed_json(*words, "--hidden", 8, "--seed", 7)]
+
+
 @pytest.fixture
-def two(cli: Cli, npz: Path) -> list[Any]:
-    """The JSON of two runs that differ in their units and in a seed."""
-    words = ("train", "--stage", "adam", "--epochs", 3, "--dataset", npz)
-    return [cli.json(*words, "--hidden", 6), cli.json(*words, "--hidden", 8, "--seed", 7)]
+def two(both: tuple[Path, list[Any]], surroundings: Path) -> list[Any]:
+    """Those runs in the working folder."""
+    folder, printed = both
+    shutil.copytree(folder / "runs", surroundings / "runs")
+    return printed
 
 
 def test_list(cli: Cli, two: list[Any]) -> None:

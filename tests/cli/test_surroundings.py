@@ -12,7 +12,7 @@ import pytest
 
 from kerasnn.runs.folder import all_runs, read_record
 
-TRAIN = ("train", "--stage", "softmax", "--epochs", "2", "--dataset", "stripes.npz")
+TRAIN = ("train", "--stage", "softmax", "--epochs", "2", "--engine", "keras", "--dataset", "stripes.npz")
 QUICK = ("train", "--stage", "sgd", "--epochs", "1", "--dataset", "stripes.npz")  # scikit-learn is quicker to load
 ROOTS_RIGHTS = "-dac_override,-dac_read_search"
 
@@ -129,7 +129,7 @@ def test_terminals_and_encodings(variables: dict[str, str], surroundings: Path) 
     encoding = variables.get("PYTHONIOENCODING")
     if encoding is None:
         return
-    as_json = kerasnn(*QUICK, "--json", variables=variables)
+    as_json = kerasnn("runs", "show", "latest", "--json", variables=variables)
     assert json.loads(as_json.stdout.decode(encoding))["dataset"]["classes"] == ["하나", "둘", "셋"]
 
 
@@ -143,6 +143,8 @@ def test_a_path_with_spaces_and_hangul(surroundings: Path, npz: Path) -> None:
         "softmax",
         "--epochs",
         "1",
+        "--engine",
+        "keras",
         "--dataset",
         str(data),
         "--out",

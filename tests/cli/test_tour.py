@@ -1,19 +1,20 @@
 """`kerasnn tour`: every stop in order, its place kept, its pauses only on a terminal."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import kerasnn
 from kerasnn.cli.app import main
-from kerasnn.data.dataset import Dataset, Part
+from kerasnn.data.dataset import Dataset, Source, split
 from kerasnn.errors import Interrupted
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.lecture.tour import TOUR
 from kerasnn.touring import Tour
+
+pytestmark = pytest.mark.usefixtures("quick_engine")
 
 
 def test_the_tour_passes_every_stage_and_every_idea_once() -> None:
@@ -26,16 +27,10 @@ def test_the_tour_passes_every_stage_and_every_idea_once() -> None:
             assert stop.before in STAGE_BY_NAME
 
 
-@pytest.fixture(scope="module")
-def small(garments: Dataset) -> Dataset:
+@pytest.fixture
+def small(few_garments: Source) -> Dataset:
     """A few garments, as large as the lecture's images: the reference models take them."""
-
-    def first(part: Part, count: int) -> Part:
-        return Part(part.images[:count], part.labels[:count])
-
-    info = replace(garments.info, train=640, validation=200, test=200, sha256="small")
-    parts = (first(garments.train, 640), first(garments.validation, 200), first(garments.test, 200))
-    return Dataset(info, *parts)
+    return split(few_garments)
 
 
 def test_a_tour_is_left_and_goes_on_there(small: Dataset, surroundings: Path) -> None:
@@ -80,6 +75,7 @@ def test_a_damaged_place_or_another_pace_begins_anew(small: Dataset, surrounding
     assert Tour(small, out, fast=True).begin().passed == 0
 
 
+@pytest.mark.usefixtures("few_garments")
 def test_the_command_waits_for_nobody_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tour", "--fast", "--dataset", "garments", "--lang", "ko"]) == 0
     printed = capsys.readouterr().out

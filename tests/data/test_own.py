@@ -42,9 +42,9 @@ def test_a_folder_of_idx_files(surroundings: Path, packed: bool) -> None:
     assert (data.info.name, data.info.shape) == ("내 자료", (6, 6))
 
 
-def test_an_npz_holds_the_same_data_as_the_folder(surroundings: Path, npz: Path) -> None:
+def test_an_npz_holds_the_same_data_as_the_folder(surroundings: Path) -> None:
     folder = load(save_folder(surroundings / "folder", packed=True))
-    archive = load(npz)
+    archive = load(save_npz(surroundings / "stripes.npz"))
     assert archive.info.sha256 == folder.info.sha256
     assert archive.info.classes == ("stripe 0", "stripe 1", "stripe 2")
 

@@ -1,19 +1,11 @@
-"""The small training in NumPy, held against Keras: gradients, and every optimizer's steps."""
-
-from collections.abc import Callable
+"""The small training in NumPy: its gradients held against Keras, its order, and that it learns."""
 
 import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.explanations.learning import (
-    Adagrad,
-    Adam,
-    Arrays,
     Lesson,
-    RmsProp,
-    Rule,
-    Sgd,
     batches,
     fresh_weights,
     judged,
@@ -22,6 +14,7 @@ from kerasnn.explanations.learning import (
     loss_and_gradients,
 )
 from kerasnn.networks.runtime import keras, tf
+from kerasnn.training.rules import Adam
 
 
 @pytest.fixture
@@ -46,33 +39,6 @@ def test_gradients_are_those_of_keras(lesson: Lesson, activation: str) -> None:
         np.testing.assert_allclose(our, np.asarray(their), atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("rule", "optimizer"),
-    [
-        (Sgd, keras.optimizers.SGD),
-        (lambda: Sgd(momentum=0.9), lambda: keras.optimizers.SGD(momentum=0.9)),
-        (lambda: Sgd(momentum=0.9, nesterov=True), lambda: keras.optimizers.SGD(momentum=0.9, nesterov=True)),
-        (Adagrad, keras.optimizers.Adagrad),
-        (RmsProp, keras.optimizers.RMSprop),
-        (Adam, keras.optimizers.Adam),
-    ],
-)
-def test_rules_step_as_keras_optimizers(
-    rule: Callable[[], Rule], optimizer: Callable[[], keras.optimizers.Optimizer]
-) -> None:
-    random = np.random.default_rng(0)
-    start: Arrays = [random.normal(size=(4, 3)).astype(np.float32), random.normal(size=3).astype(np.float32)]
-    variables = [keras.Variable(part) for part in start]
-    theirs, ours, own = optimizer(), rule(), list(start)
-    theirs.build(variables)
-    for _step in range(5):
-        gradients = [random.normal(size=part.shape).astype(np.float32) for part in start]
-        theirs.apply([tf.constant(gradient) for gradient in gradients], variables)
-        own = [part + change for part, change in zip(own, ours.changes(gradients), strict=True)]
-    for our, their in zip(own, variables, strict=True):
-        np.testing.assert_allclose(our, np.asarray(their), rtol=1e-5, atol=1e-6)
-
-
 def test_every_epoch_shows_every_image_once() -> None:
     places = list(batches(70, epochs=2, seed=1))
     assert [len(batch) for batch in places] == [32, 32, 6] * 2
@@ -83,7 +49,7 @@ def test_every_epoch_shows_every_image_once() -> None:
 def test_it_learns_and_leaves_its_start_alone(lesson: Lesson) -> None:
     start = fresh_weights((36, 3), seed=1)
     before = [part.copy() for part in start]
-    learnt = learn(start, lesson, Adam(rate=0.02), epochs=20)
+    learnt = learn(start, lesson, lambda: Adam(0.02), epochs=20)
     assert all(np.array_equal(one, other) for one, other in zip(start, before, strict=True))
     assert judged(learnt.weights, lesson)[1] > max(0.9, judged(start, lesson)[1])
     assert learnt.losses[-1] < learnt.losses[0]

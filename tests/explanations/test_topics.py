@@ -35,10 +35,10 @@ REFUSED = {  # a topic that wants a hidden layer, a softmax or a history, and a 
 
 
 @pytest.fixture(scope="module")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory, tiny: Dataset) -> Path:
+def tiny_model(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Path:
     """A network 36-8-3 with dropout, trained on stripes, with its card."""
     out = tmp_path_factory.mktemp("runs")
-    run = api.train("dropout", dataset=tiny, hidden=[8], epochs=3, out=out)
+    run = api.train("dropout", dataset=even, hidden=[8], epochs=3, engine="keras", out=out)
     assert run.model is not None
     return Path(run.model)
 
@@ -77,8 +77,8 @@ def test_on_the_reference_models(topic: str, lang: str) -> None:
 
 
 @pytest.mark.parametrize("topic", NAMES)
-def test_on_a_network_of_ones_own(topic: str, tiny: Dataset, tiny_model: Path) -> None:
-    explanation = api.explain(topic, model=tiny_model, dataset=tiny, index=2)
+def test_on_a_network_of_ones_own(topic: str, even: Dataset, tiny_model: Path) -> None:
+    explanation = api.explain(topic, model=tiny_model, dataset=even, index=2)
     assert explanation.holds
     assert all(check.holds for check in checks_of(explanation).values())
 
@@ -184,9 +184,9 @@ def test_what_cannot_be_explained_is_told(words: dict[str, str], kind: type[Kera
         api.explain(**{"dataset": "garments", **words})  # type: ignore[arg-type]
 
 
-def test_images_of_another_size_are_refused(tiny: Dataset) -> None:
+def test_images_of_another_size_are_refused(even: Dataset) -> None:
     with pytest.raises(ModelFileError, match="takes images of 784 pixels"):
-        api.explain("linear", dataset=tiny)
+        api.explain("linear", dataset=even)
 
 
 def test_without_data_garments_stand_in_with_a_notice() -> None:

@@ -7,17 +7,21 @@ import json
 import signal
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from random import Random
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PIL import Image
 
 from kerasnn.cli.app import main
 from kerasnn.data.files import FOUR_FILES
+from kerasnn.records import Run
+from kerasnn.records.restore import restore
+from kerasnn.runs import reference
+from kerasnn.runs.folder import write_history, write_record
 from tests.conftest import save_npz
 from tests.faults import hostile_models
 from tests.faults.cases.data import save_idx
@@ -94,6 +98,7 @@ SHOW_FOLDER: Final = ("data", "show", "--dataset", "idx")
 SHOW_PLAIN: Final = ("data", "show", "--dataset", "plain")
 SHOW_NPZ: Final = ("data", "show", "--dataset", "stripes.npz")
 OF_RUN: Final = ("predict", "run-1", "picture.png", "--out", "runs")
+SHOW_RUN: Final = ("runs", "show", "run-1", "--out", "runs")
 
 KINDS: Final = (
     Kind("model", SMALL, PREDICT),
@@ -119,10 +124,33 @@ KINDS: Final = (
     ),
     Kind("run.json", "runs/run-1/run.json", OF_RUN),
     Kind("run.json, by value", "runs/run-1/run.json", OF_RUN, mutate_json),
+    Kind("run.json, shown", "runs/run-1/run.json", SHOW_RUN),
+    Kind("run.json, shown, by value", "runs/run-1/run.json", SHOW_RUN, mutate_json),
+    Kind("history.csv", "runs/run-1/history.csv", SHOW_RUN),
     Kind("card", "small.json", ("predict", SMALL, "picture.png")),
     Kind("card, by value", "small.json", ("predict", SMALL, "--index", "0"), mutate_json),
     Kind("latest", "runs/latest", ("predict", "latest", "picture.png", "--out", "runs")),
 )
+
+
+def record_of_run(dataset: dict[str, Any]) -> Run:
+    """The whole record of a run: what the card of a reference model tells, and of `dataset`."""
+    card = reference.card_of(reference.model_path("adam"))
+    sizes = {"train": 162, "validation": 41, "test": 31, "sha256": "0" * 64, "stand_in": False}
+    rest: dict[str, Any] = {
+        **{
+            "run": "run-1",
+            "status": "done",
+            "overrides": {},
+            "dataset": {**dataset, **sizes},
+            "model": f"run-1/{SMALL}",
+        },
+        **{"stopped_epoch": 5, "stopped_early": False, "keras_stopped_epoch": None, "reading": None, "published": None},
+        **{"seconds": {"total": 3.0, "data": 0.1, "compile": 1.0, "train": 1.5}, "started": card["made"]},
+        **{"ended": card["made"], "notes": [], "callbacks": [], "resumed_after": [], "fault": None},
+    }
+    names = {field.name for field in fields(Run)}
+    return restore(Run, {name: value for name, value in {**card, **rest}.items() if name in names})
 
 
 def lay_out(folder: Path) -> None:
@@ -141,7 +169,9 @@ def lay_out(folder: Path) -> None:
     (run / "model.keras").write_bytes(small_model())
     dataset = {"name": "stripes", "location": str(folder / "stripes.npz"), "shape": [6, 6], "classes": ["a", "b", "c"]}
     record = {"run": "run-1", "stage": "adam", "status": "done", "dataset": dataset, "command": "kerasnn train"}
-    (run / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    whole = record_of_run(dataset)
+    write_record(run, whole)
+    write_history(run, whole.history)
     (folder / "small.json").write_text(json.dumps(record), encoding="utf-8")
     (folder / "runs" / "latest").write_text("run-1\n", encoding="utf-8")
 

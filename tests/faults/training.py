@@ -1,8 +1,11 @@
 """A small training in a process of its own, to be disturbed, and the same one undisturbed, to hold it against."""
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -46,9 +49,17 @@ def start(arguments: list[str], **options: Any) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=dict(os.environ), **options)
 
 
-@cache
 def undisturbed(folder: Path) -> Undisturbed:
-    """Train once, undisturbed, in `folder`, where the data are left for the other ones."""
+    """The training, undisturbed; the data are put into `folder` for the other ones."""
+    save_npz(folder / "stripes.npz")
+    return _train_undisturbed()
+
+
+@cache
+def _train_undisturbed() -> Undisturbed:
+    """Train once for all cases of this process, in a folder that goes with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="kerasnn-undisturbed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     data = save_npz(folder / "stripes.npz")
     process = start(words(data, folder / "whole"))
     begun = wait_for_run(process, folder / "whole")

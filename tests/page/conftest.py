@@ -9,10 +9,10 @@ from kerasnn.data.dataset import Dataset
 
 
 @pytest.fixture(scope="session")
-def run_page(tmp_path_factory: pytest.TempPathFactory, tiny: Dataset) -> Path:
+def run_page(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Path:
     """The page of a run on tiny images, with claims, and with a name that wants escaping."""
     folder = tmp_path_factory.mktemp("page")
-    run = kerasnn.train("early-stopping", dataset=tiny, hidden=[8], epochs=4, out=folder / "<b>&runs")
+    run = kerasnn.train("early-stopping", dataset=even, hidden=[8], epochs=4, out=folder / "<b>&runs")
     claims = folder / "claims.json"
     claims.write_text(
         '{"claims": [{"name": "a", "slide": "ReLU", "states": "x < y & <script>alert(1)</script>", "verdict": "holds",'
@@ -20,7 +20,7 @@ def run_page(tmp_path_factory: pytest.TempPathFactory, tiny: Dataset) -> Path:
         encoding="utf-8",
     )
     page = folder / "run.html"
-    kerasnn.report(run.run, out=folder / "<b>&runs", dataset=tiny, file=page, claims=claims)
+    kerasnn.report(run.run, out=folder / "<b>&runs", dataset=even, file=page, claims=claims)
     return page
 
 

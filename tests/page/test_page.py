@@ -102,7 +102,7 @@ def test_a_comparison_in_korean(comparison_page: Path) -> None:
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
-    assert main(["train", "--stage", "softmax", "--epochs", "1", "--dataset", str(npz), "-q"]) == 0
+    assert main(["train", "--stage", "softmax", "--epochs", "1", "--engine", "keras", "--dataset", str(npz), "-q"]) == 0
     capsys.readouterr()
     assert main(["report", "--out", "latest.html"]) == 0
     captured = capsys.readouterr()

@@ -34,8 +34,8 @@ def test_a_record_comes_back_equal() -> None:
 
 
 @pytest.mark.parametrize("stage", ["early-stopping", "sgd"])
-def test_a_run_comes_back_equal(surroundings: Any, tiny: Dataset, stage: str) -> None:
-    run = api.train(stage, dataset=tiny, epochs=2)
+def test_a_run_comes_back_equal(surroundings: Any, even: Dataset, stage: str) -> None:
+    run = api.train(stage, dataset=even, epochs=2)
     assert restore(Run, json.loads(json.dumps(plain(run)))) == run
 
 

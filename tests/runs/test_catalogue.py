@@ -18,8 +18,8 @@ RUNS = Path("runs")
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory, tiny: Dataset) -> Run:
-    return api.train("adam", dataset=tiny, epochs=2, hidden=[5], out=tmp_path_factory.mktemp("kept"))
+def run(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Run:
+    return api.train("adam", dataset=even, epochs=2, hidden=[5], engine="keras", out=tmp_path_factory.mktemp("kept"))
 
 
 @pytest.fixture

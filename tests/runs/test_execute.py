@@ -19,6 +19,8 @@ from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Progress, plain
 from kerasnn.runs.folder import create
 
+pytestmark = pytest.mark.usefixtures("quick_engine")
+
 
 def test_a_run_leaves_a_complete_folder(surroundings: Path, tiny: Dataset) -> None:
     run = api.train("early-stopping", dataset=tiny, hidden=[6], epochs=3)

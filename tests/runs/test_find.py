@@ -13,7 +13,7 @@ from kerasnn.runs.find import class_names, find_model, image_shape
 
 
 @pytest.fixture
-def run_id(surroundings: Path, tiny: Dataset) -> str:
+def run_id(quick_engine: None, tiny: Dataset) -> str:
     return api.train("softmax", dataset=tiny, epochs=1).run
 
 

@@ -1,4 +1,4 @@
-"""The exact claims and the measurements computed on tiny data, against NumPy and Keras; the whole trial."""
+"""The exact claims and the measurements computed on even data, against NumPy and Keras; the whole trial."""
 
 import json
 from pathlib import Path
@@ -22,13 +22,13 @@ def test_every_exact_claim_has_its_check_and_every_measurement_its_function() ->
     assert set(measure.MEASUREMENTS) == set(measurements_for(CLAIMS))
 
 
-def test_the_exact_claims_hold(tiny: Dataset) -> None:
-    found = checks.check(CLAIMS, tiny, {})
+def test_the_exact_claims_hold(even: Dataset) -> None:
+    found = checks.check(CLAIMS, even, {})
     assert set(found) == set(checks.CHECKS) - {"early-stopping-returns-the-best"}  # which wants trainings
     assert all(each.difference <= each.tolerance for each in found.values())
 
 
-def test_the_checks_look_at_what_they_name(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_checks_look_at_what_they_name(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "PARAMETERS", 79_511)
     monkeypatch.setattr(checks, "STEPS", 1_499)
     assert (checks.parameters().difference, checks.steps().difference) == (1, 1)
@@ -38,36 +38,37 @@ def test_the_checks_look_at_what_they_name(tiny: Dataset, monkeypatch: pytest.Mo
     assert checks.sparse_equals_one_hot().difference > 1
 
 
-def test_not_normalising_feeds_bytes(tiny: Dataset) -> None:
+def test_not_normalising_feeds_bytes(even: Dataset) -> None:
     """The network that undoes the division by 255 sees the same as one that is fed bytes."""
-    found = measure.not_normalised("softmax", tiny, 1)
+    found = measure.not_normalised("softmax", even, 1)
     assert set(found) == {"validation accuracy", "validation loss"}
-    assert found["validation loss"] > api.train("softmax", dataset=tiny, seed=1).history[-1].val_loss
+    assert found["validation loss"] > api.train("softmax", dataset=even, seed=1).history[-1].val_loss
     layer = keras.layers.Rescaling(255.0)
     every = np.arange(256, dtype=np.float32)
     assert np.allclose(layer(every / np.float32(255)), every, rtol=1e-6)
 
 
-def test_cross_validation(tiny: Dataset) -> None:
-    found = measure.cross_validation(tiny, 1)
+@pytest.mark.usefixtures("quick_engine")
+def test_cross_validation(even: Dataset) -> None:
+    found = measure.cross_validation(even, 1)
     difference = found["validation accuracy"] - found["cross-validated accuracy"]
     assert found["validation minus cross-validated accuracy"] == pytest.approx(difference)
     assert 0 <= found["spread of the folds"] < 0.5
     assert found["cost ratio"] > 0
 
 
-def test_the_mean_of_passes_comes_closer(tiny: Dataset) -> None:
-    found = measure.dropout_passes(tiny, 1)
+def test_the_mean_of_passes_comes_closer(even: Dataset) -> None:
+    found = measure.dropout_passes(even, 1)
     assert 0 < found["distance left"] < 0.8
     assert found["agreement"] > 0.9
 
 
 def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
-    surroundings: Path, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+    surroundings: Path, even: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = ["normalising-helps", "parameters-79510", "early-stopping-returns-the-best"]
     events: list[Event] = []
-    first = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=tiny, listener=events.append)
+    first = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=even, listener=events.append)
     assert [claim.name for claim in first.claims] == names
     assert [claim.verdict for claim in first.claims[1:]] == ["holds", "holds"]
     assert len(first.claims[0].estimates[0].values) == 2
@@ -79,19 +80,28 @@ def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
         raise AssertionError("measured again")
 
     monkeypatch.setattr(measure, "not_normalised", not_again)
-    again = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=tiny)
+    again = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=even)
     assert again.claims == first.claims
     assert {path.name for path in (surroundings / "reproduction" / "trainings").iterdir()} == kept
 
 
-def test_a_measurement_that_cannot_be_read_is_made_anew(surroundings: Path, tiny: Dataset) -> None:
-    names = ["softmax, not normalised"]
-    first = measure.measured(names, tiny, [1], folder=Path("kept"))
+def test_a_measurement_that_cannot_be_read_is_made_anew(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    names, made = ["softmax, not normalised"], []
+
+    def figures(dataset: Dataset, seed: int) -> dict[str, float]:
+        made.append(seed)
+        return {"validation accuracy": 0.5, "validation loss": 1.25}
+
+    monkeypatch.setitem(measure.MEASUREMENTS, names[0], figures)
+    first = measure.measured(names, even, [1], folder=Path("kept"))
+    assert measure.measured(names, even, [1], folder=Path("kept")) == first
+    assert made == [1]
     (path,) = Path("kept").iterdir()
     for content in ("", "[]", '{"validation accuracy": "high"}', '{"validation accuracy": null}'):
         path.write_text(content)
-        assert measure.measured(names, tiny, [1], folder=Path("kept")) == first
+        assert measure.measured(names, even, [1], folder=Path("kept")) == first
         assert json.loads(path.read_text()) == first[names[0], 1]
+    assert made == [1] * 5
 
 
 def test_claims_by_name() -> None:
@@ -103,7 +113,7 @@ def test_claims_by_name() -> None:
         api.judge_claims(seeds=[])
 
 
-def test_reproduce_judges_what_its_stages_decide(surroundings: Path, tiny: Dataset) -> None:
-    found = api.reproduce(["softmax", "hidden"], seeds=2, workers=1, dataset=tiny)
+def test_reproduce_judges_what_its_stages_decide(surroundings: Path, even: Dataset) -> None:
+    found = api.reproduce(["softmax", "hidden"], seeds=2, workers=1, dataset=even)
     assert [claim.name for claim in found.claims] == ["hidden-beats-softmax"]
-    assert found.claims == api.judge_claims(["hidden-beats-softmax"], seeds=[42, 43], workers=1, dataset=tiny).claims
+    assert found.claims == api.judge_claims(["hidden-beats-softmax"], seeds=[42, 43], workers=1, dataset=even).claims

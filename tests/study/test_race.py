@@ -16,8 +16,8 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
 @pytest.fixture(scope="module")
-def race(tiny: Dataset) -> Race:
-    return api.race(dataset=tiny, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
+def race(even: Dataset) -> Race:
+    return api.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
 
 
 def test_all_six_begin_with_the_same_weights(race: Race) -> None:
@@ -27,10 +27,10 @@ def test_all_six_begin_with_the_same_weights(race: Race) -> None:
     assert [(each.momentum, each.nesterov) for each in race.contenders[:3]] == [(0, False), (0.9, False), (0.9, True)]
 
 
-def test_a_contender_is_the_training_that_train_makes(race: Race, tiny: Dataset, surroundings: Any) -> None:
+def test_a_contender_is_the_training_that_train_makes(race: Race, even: Dataset, surroundings: Any) -> None:
     """So they see the same batches: the order comes from the seed alone."""
     for name, momentum in (("sgd", 0), ("momentum", 0.9)):
-        run = api.train("dropout", dataset=tiny, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
+        run = api.train("dropout", dataset=even, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
         assert next(each for each in race.contenders if each.name == name).history == run.history
 
 
@@ -87,15 +87,15 @@ def test_a_lasting_gradient_under_momentum_steps_as_the_effective_rate_says() ->
         assert before - np.array(variable) == pytest.approx(effective_rates(optimizer, 2), rel=1e-4)
 
 
-def test_a_contender_that_diverges_is_told(tiny: Dataset) -> None:
-    found = api.race(["sgd", "adam"], dataset=tiny, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
+def test_a_contender_that_diverges_is_told(even: Dataset) -> None:
+    found = api.race(["sgd", "adam"], dataset=even, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
     assert [each.diverged for each in found.contenders] == [True, False]
     assert len(found.contenders[0].history) == len(found.contenders[0].paces) < 3
 
 
-def test_each_is_announced(tiny: Dataset) -> None:
+def test_each_is_announced(even: Dataset) -> None:
     events: list[Event] = []
-    api.race(["adam", "sgd", "adam"], dataset=tiny, epochs=1, listener=events.append)
+    api.race(["adam", "sgd", "adam"], dataset=even, epochs=1, listener=events.append)
     assert [event.text for event in events if isinstance(event, Notice)] == ["1 of 2: adam", "2 of 2: sgd"]
 
 
@@ -110,6 +110,6 @@ def test_each_is_announced(tiny: Dataset) -> None:
         ({"epochs": 0}, "--epochs is 0"),
     ],
 )
-def test_wrong_entries(tiny: Dataset, given: dict[str, Any], message: str) -> None:
+def test_wrong_entries(even: Dataset, given: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        api.race(dataset=tiny, **given)
+        api.race(dataset=even, **given)

@@ -20,7 +20,7 @@ from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standin
 from kerasnn.settings import find_stage
 from kerasnn.study import reproduce as study
 from kerasnn.study import store
-from kerasnn.study.spread import spread
+from kerasnn.study.statistics import spread
 from kerasnn.views.reproduction import reproduction_view, sentences
 from tests.views.test_views import rendered
 

@@ -7,23 +7,24 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kerasnn.study.spread import CONFIDENCE
-from kerasnn.study.statistics import POWER, decide, interval, seeds_needed
+from kerasnn.records import Spread
+from kerasnn.study.statistics import CONFIDENCE, POWER, decide, seeds_needed, spread
 
 
 def test_the_interval_is_that_of_scipys_t_test() -> None:
     values = [0.1, 0.4, 0.2, 0.5, -0.1]
-    mean, low, high = interval(values)
+    found = spread(values)
     truth = stats.ttest_1samp(values, 0).confidence_interval(CONFIDENCE)
-    assert mean == pytest.approx(np.mean(values))
-    assert [low, high] == pytest.approx([truth.low, truth.high])
+    assert found.mean == pytest.approx(np.mean(values))
+    assert found.deviation == pytest.approx(np.std(values, ddof=1))
+    assert [found.low, found.high] == pytest.approx([truth.low, truth.high])
 
 
 def test_one_value_has_no_interval_and_none_no_mean() -> None:
-    assert interval([0.3]) == (0.3, None, None)
+    assert spread([0.3]) == Spread(0.3, None, None, None)
     assert decide([0.3], 0.0, None) == "not separable"
     with pytest.raises(ValueError, match="no values"):
-        interval([])
+        spread([])
 
 
 @pytest.mark.parametrize(

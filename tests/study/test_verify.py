@@ -153,9 +153,10 @@ def test_mistakes_are_caught(mistake: str, stage: str, garments: Dataset) -> Non
     assert "OUTSIDE" in rendered(verification_view(found))
 
 
-def test_data_and_settings_of_ones_own_are_refused(tiny: Dataset, npz: Path) -> None:
+@pytest.mark.usefixtures("quick_engine")
+def test_data_and_settings_of_ones_own_are_refused(even: Dataset, npz: Path) -> None:
     with pytest.raises(UsageError, match="nobody knows yet what 'adam' comes to on stripes"):
-        api.verify("adam", dataset=tiny)
+        api.verify("adam", dataset=even)
     run = api.train("softmax", dataset="garments", epochs=1)
     with pytest.raises(UsageError, match=r"this run changed the stage \(epochs 1\)"):
         api.verify(run.run)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kerasnn.networks.runtime import keras
 from kerasnn.training.rules import RULES, SGD, Adagrad, Adam, Bowl, RMSprop, Rule, optimizer_paths, walk
@@ -38,6 +39,31 @@ def test_every_step_is_that_of_keras(name: str) -> None:
     assert points == pytest.approx(keras_walk(KERAS[name]()), abs=2e-4)
     assert points.shape == (STEPS + 1, 2)
     assert rates.shape == (STEPS, 2)
+
+
+@pytest.mark.parametrize(
+    ("rule", "optimizer"),
+    [
+        (SGD(), keras.optimizers.SGD()),
+        (SGD(momentum=0.9), keras.optimizers.SGD(momentum=0.9)),
+        (SGD(momentum=0.9, nesterov=True), keras.optimizers.SGD(momentum=0.9, nesterov=True)),
+        (Adagrad(), keras.optimizers.Adagrad()),
+        (RMSprop(), keras.optimizers.RMSprop()),
+        (Adam(), keras.optimizers.Adam()),
+    ],
+)
+def test_rates_of_kerass_own_and_a_whole_array_of_float32(rule: Rule, optimizer: "keras.optimizers.Optimizer") -> None:
+    random = np.random.default_rng(0)
+    ours = random.normal(size=(4, 3)).astype(np.float32)
+    weight = keras.Variable(ours)
+    optimizer.build([weight])
+    for _ in range(5):
+        slope = random.normal(size=(4, 3)).astype(np.float32)
+        optimizer.apply([slope], [weight])
+        step: NDArray[np.float32] = rule.step(slope)
+        ours = ours + step
+        assert ours.dtype == np.float32
+        np.testing.assert_allclose(ours, weight.numpy(), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("rule", [SGD(0.5), Adagrad(0.5), RMSprop(0.5), Adam(0.5)])

@@ -100,14 +100,14 @@ NAMES = [
 
 
 @pytest.fixture(scope="module")
-def run(tiny: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    trained = api.train("adam", dataset=tiny, epochs=3, hidden=[4], out=tmp_path_factory.mktemp("runs"))
+def run(even: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    trained = api.train("adam", dataset=even, epochs=3, hidden=[4], engine="keras", out=tmp_path_factory.mktemp("runs"))
     return replace(trained, history=HISTORY, best_epoch=7, reading=read_curves(HISTORY))
 
 
 @pytest.fixture(scope="module")
-def drawings(tiny: Dataset, run: Run) -> dict[str, Draw]:
-    found = figures(tiny, run)
+def drawings(even: Dataset, run: Run) -> dict[str, Draw]:
+    found = figures(even, run)
     assert set(found) == set(NAMES)
     return found
 

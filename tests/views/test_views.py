@@ -32,9 +32,30 @@ def rendered(view: object, width: int = 80, *, colour: bool = False, encoding: s
     return buffer.getvalue().decode(encoding)
 
 
-@pytest.fixture
-def run(tiny: Dataset) -> Run:
-    return api.train("early-stopping", dataset=tiny, epochs=4, hidden=[6])
+@pytest.fixture(scope="module")
+def run(even: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return api.train(
+        "early-stopping", dataset=even, epochs=4, hidden=[6], engine="keras", out=tmp_path_factory.mktemp("runs")
+    )
+
+
+@pytest.fixture(scope="module")
+def views(run: Run, even: Dataset) -> list[object]:
+    """A view of each kind."""
+    model = run.model or ""
+    check = DataCheck("here", False, (DataFile("a.gz", "/a.gz", "corrupt", "sha256 differs"),))
+    checkup = Checkup((Finding("disk", "fault", "full", "make room", fatal=True),), healthy=False)
+    return [
+        run_view(run),
+        evaluation_view(api.evaluate(model, dataset=even)),
+        predictions_view(api.predict(model, indices=range(2), dataset=even)),
+        predictions_view(api.predict(model, indices=range(5), dataset=even)),
+        stages_view(api.stages()),
+        code_view(),
+        check_view(check),
+        checkup_view(checkup),
+        overview_view(api.data_overview(even)),
+    ]
 
 
 def test_the_summary_at_width_80() -> None:
@@ -80,25 +101,8 @@ def test_what_garments_made_says_so(run: Run) -> None:
 @pytest.mark.parametrize(
     ("colour", "encoding"), [(True, "utf-8"), (False, "utf-8"), (False, "ascii"), (False, "cp949")]
 )
-def test_no_width_and_no_terminal_breaks_a_view(
-    run: Run, tiny: Dataset, width: int, colour: bool, encoding: str
-) -> None:
-    evaluation = api.evaluate(run.run, dataset=tiny)
-    predictions = api.predict(run.run, indices=range(2), dataset=tiny)
-    many = api.predict(run.run, indices=range(5), dataset=tiny)
-    check = DataCheck("here", False, (DataFile("a.gz", "/a.gz", "corrupt", "sha256 differs"),))
-    checkup = Checkup((Finding("disk", "fault", "full", "make room", fatal=True),), healthy=False)
-    for view in (
-        run_view(run),
-        evaluation_view(evaluation),
-        predictions_view(predictions),
-        predictions_view(many),
-        stages_view(api.stages()),
-        code_view(),
-        check_view(check),
-        checkup_view(checkup),
-        overview_view(api.data_overview(tiny)),
-    ):
+def test_no_width_and_no_terminal_breaks_a_view(views: list[object], width: int, colour: bool, encoding: str) -> None:
+    for view in views:
         text = rendered(view, width, colour=colour, encoding=encoding)
         assert text.strip()
         if not colour and encoding != "cp949":  # Python's len is not the width of a Korean terminal

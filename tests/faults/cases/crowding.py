@@ -11,7 +11,7 @@ from tests.conftest import save_npz
 from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.training import PATIENCE, assert_readable, start
 
-AT_ONCE = 8
+AT_ONCE, QUICK_AT_ONCE = 8, 4
 FILES = {
     "sgd": {"run.json", "history.csv", "model.npz"},  # the quicker one to start
     "softmax": {"run.json", "history.csv", "model.keras", "state.npz", "plots"},
@@ -28,19 +28,20 @@ STAGES = ("softmax", "sgd", "sgd", "sgd")
 def crowds(plan: Plan) -> Iterator[Trial]:
     data = save_npz(plan.folder / "stripes.npz")
     for number in range(plan.count):
-        yield Trial(f"round {number}", partial(_train_at_once, data, plan.folder / f"round-{number}"))
+        out = plan.folder / f"round-{number}"
+        yield Trial(f"round {number}", partial(_train_at_once, data, out, AT_ONCE if plan.count > 1 else QUICK_AT_ONCE))
 
 
-def _train_at_once(data: Path, out: Path) -> None:
+def _train_at_once(data: Path, out: Path, together: int) -> None:
     flags = ["--epochs", "2", "--seed", "7", "--dataset", str(data), "--out", str(out), "-q"]
-    stages = [STAGES[number % len(STAGES)] for number in range(AT_ONCE)]
+    stages = [STAGES[number % len(STAGES)] for number in range(together)]
     processes = [start(["train", "--stage", stage, *flags]) for stage in stages]
     ended = [(process.communicate(timeout=PATIENCE), process.returncode) for process in processes]
     for (_, said), code in ended:
         if code:
             raise Lost(f"code {code}: {said.decode()[-300:]}")
     runs = all_runs(out)
-    if len(runs) != AT_ONCE:
+    if len(runs) != together:
         raise Lost(f"{len(runs)} run folders")
     for run in runs:
         assert_readable(run)

@@ -26,7 +26,7 @@ from tests.faults.training import (
     "SIGKILL at random moments of train, then --resume",
     goal="every file readable, then bitwise the weights and history never interrupted",
     full=200,
-    quick=3,
+    quick=2,
 )
 def killed_in_training(plan: Plan) -> Iterator[Trial]:
     whole, random = undisturbed(plan.folder), Random(plan.seed)
