@@ -10,20 +10,21 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawing import note_drawn
-from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
+from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, LangOption, PlotsOption, StyleOption
+from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import CheckFailed, DataError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import DataOverview
 from kerasnn.views.data import check_view, overview_view
 from kerasnn.views.picture import Picture
 
 
 def add_to(app: typer.Typer) -> None:
-    data = typer.Typer(help="Get, verify and show the images.", no_args_is_help=False)
+    data = typer.Typer(cls=SpokenGroup, help=N_("Get, verify and show the images."), no_args_is_help=False)
     app.add_typer(data, name="data")
 
     @data.callback(invoke_without_command=True)
-    def data_help(context: typer.Context) -> None:
+    def data_help(context: typer.Context, lang: LangOption = None) -> None:
         if context.invoked_subcommand is None:
             typer.echo(context.get_help())
 
@@ -66,7 +67,9 @@ def add_to(app: typer.Typer) -> None:
     @command(data, "show")
     def show(
         output: Output,
-        label: Annotated[int, typer.Option(metavar="N", help="The class to show a picture of in the terminal.")] = 9,
+        label: Annotated[
+            int, typer.Option(metavar="N", help=N_("The class to show a picture of in the terminal."))
+        ] = 9,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         plots: PlotsOption = None,

@@ -11,7 +11,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import WeightMaps
 from kerasnn.views.palette import Style
 from kerasnn.views.weights import unit_view, weights_view
@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         model: ModelArgument,
         unit: Annotated[
-            int | None, typer.Option(metavar="N", help="One unit, or class, by its number from 0; else all.")
+            int | None, typer.Option(metavar="N", help=N_("One unit, or class, by its number from 0; else all."))
         ] = None,
         plots: PlotsOption = None,
         format: FormatOption = "png",
