@@ -29,6 +29,7 @@ def calls(path: Path) -> Iterator[ast.Call]:
 def sentences(path: Path) -> set[str]:
     """The names of a module that stand for a text, which has to be translated where it is used."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    named: list[tuple[ast.expr, ast.expr | None]]
     named = [(node.target, node.value) for node in tree.body if isinstance(node, ast.AnnAssign)]
     named += [(node.targets[0], node.value) for node in tree.body if isinstance(node, ast.Assign)]
     return {

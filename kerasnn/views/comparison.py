@@ -6,6 +6,7 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison
+from kerasnn.records.kept import kept_sentence
 from kerasnn.views import words
 from kerasnn.views.table import right, table
 
@@ -19,7 +20,7 @@ def comparison_view(comparison: Comparison) -> RenderableType:
         accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
         grid.add_row(row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}")
     parts: list[RenderableType] = [grid]
-    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in comparison.notes]
+    parts += [Text(_("Note: {note}.", note=kept_sentence(note)), style="yellow") for note in comparison.notes]
     if comparison.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)

@@ -56,4 +56,5 @@ def add_to(app: typer.Typer) -> None:
             return
         if output.as_json:
             output.show(script, code_view)
-        output.note(f"written: {file}; it needs: pip install {' '.join(script.packages)}")
+        packages = " ".join(script.packages)
+        output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))

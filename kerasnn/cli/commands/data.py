@@ -15,6 +15,7 @@ from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 from kerasnn.records import DataOverview
+from kerasnn.views import words
 from kerasnn.views.data import check_view, overview_view
 from kerasnn.views.picture import Picture
 
@@ -54,7 +55,11 @@ def add_to(app: typer.Typer) -> None:
                 hint=_("kerasnn data get"),
             )
         if not check.good:
-            bad = ", ".join(f"{file.name} is {file.state}" for file in check.files if file.state != "good")
+            bad = ", ".join(
+                _("{name} is {state}", name=file.name, state=_(file.state))
+                for file in check.files
+                if file.state != "good"
+            )
             if not output.as_json:
                 output.show(check, check_view)
             raise CheckFailed(
@@ -95,5 +100,7 @@ def add_to(app: typer.Typer) -> None:
 def _sample(overview: DataOverview, label: int) -> Group:
     info = overview.dataset
     label = min(label, len(info.classes) - 1)
-    heading = Text(f"A training image: {label} {info.classes[label]}", style="bold")
+    heading = Text(
+        _("A training image: {label} {name}", label=label, name=words.class_name(info.classes[label])), style="bold"
+    )
     return Group(heading, *map(Picture, overview.samples[label][:1]))

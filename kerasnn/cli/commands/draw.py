@@ -50,6 +50,7 @@ def add_to(app: typer.Typer) -> None:
         look = Look(biases=biases, activations=activations, weights=weights)
         output.show(diagram, lambda drawn: NetworkText(drawn, look))
         if weights and plots is None:
-            output.note("--weights shows in the SVG alone: add --plots FOLDER")
+            output.note(_("--weights shows in the SVG alone: add --plots FOLDER"))
         if plots is not None:
-            output.note(f"drawn: {save_network(diagram, plots / f'network-{diagram.name}.svg', look, style)}")
+            path = save_network(diagram, plots / f"network-{diagram.name}.svg", look, style)
+            output.note(_("drawn: {path}", path=path))

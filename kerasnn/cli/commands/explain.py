@@ -65,4 +65,4 @@ def add_to(app: typer.Typer) -> None:
                 output.note(_("No font here has Hangul: the pictures are labelled in English."))
                 explanation = work_out(lang="en")
             for path in save_explanation(explanation, Path(plots)):
-                output.note(f"drawn: {path}")
+                output.note(_("drawn: {path}", path=path))

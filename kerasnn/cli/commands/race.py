@@ -7,6 +7,7 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
@@ -55,7 +56,7 @@ def add_to(app: typer.Typer) -> None:
         if plots is not None:
             from kerasnn.views.figures.race import save_race
 
-            output.note(f"drawn: {save_race(found, plots / 'race.png')}")
+            note_drawn(output, [save_race(found, plots / "race.png")])
 
 
 def _rates(given: list[str]) -> dict[str, float]:

@@ -60,4 +60,4 @@ def add_to(app: typer.Typer) -> None:
                 listener=listener,
             )
         output.show(found, report_view)
-        output.note(f"written: {file} ({file.stat().st_size / 1e6:.1f} MB)")
+        output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))

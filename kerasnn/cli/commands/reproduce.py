@@ -11,7 +11,7 @@ from kerasnn.atomic import write_text
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption
-from kerasnn.language import N_
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import Reproduction, plain
 from kerasnn.views.reproduction import reproduction_view
@@ -55,7 +55,7 @@ def add_to(app: typer.Typer) -> None:
                 listener=listener,
             )
         output.show(found, reproduction_view)
-        output.note(f"written: {_write(found, out)} and the same as .csv, .json and .png")
+        output.note(_("written: {path} and the same as .csv, .json and .png", path=_write(found, out)))
 
 
 def _write(found: Reproduction, out: Path) -> Path:

@@ -8,6 +8,7 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import LangOption, OutOption, PlotsOption, StageOption
 from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import Interrupted, UsageError
@@ -93,8 +94,8 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     if output.as_json:
         raise UsageError(_("remove asks first, and --json leaves nobody to ask"), expected=_("--yes"))
     for folder in folders:
-        typer.echo(f"to be removed: {folder}", err=True)
-    if not typer.confirm("Remove for good?", err=True):
+        typer.echo(_("to be removed: {folder}", folder=folder), err=True)
+    if not typer.confirm(_("Remove for good?"), err=True):
         raise Interrupted(_("nothing was removed"))
 
 
@@ -103,4 +104,4 @@ def _draw(output: Output, comparison: RunComparison, plots: Path) -> None:
 
     histories = [(run.run, run.history) for run in comparison.runs if run.history]
     if histories:
-        output.note(f"drawn: {save_runs(histories, plots / 'runs.png', heading='Runs held against each other')}")
+        note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs held against each other"))])

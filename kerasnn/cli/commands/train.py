@@ -91,7 +91,7 @@ def add_to(app: typer.Typer) -> None:
             raise
         _show(output, run, out)
         if mlflow is not None:
-            output.note(f"logged to MLflow at {mlflow}: {api.log_to_mlflow(run, mlflow)}")
+            output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=api.log_to_mlflow(run, mlflow)))
 
 
 def _refuse_contradictions(

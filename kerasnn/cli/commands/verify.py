@@ -58,12 +58,15 @@ def _no(found: Verification) -> CheckFailed:
             expected=_("the same weights from the same settings, seed and machine"),
             record=found,
         )
-    figures = words.listing([f"{check.figure} {check.value:.4g}" for check in outside[:3]])
-    more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+    figures = words.listing([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
+    more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
     return CheckFailed(
         _("{subject} is outside its band: {figures}{more}", subject=found.subject, figures=figures, more=more),
         expected=_(
-            "{figure} from {low:.4g} to {high:.4g}", figure=outside[0].figure, low=outside[0].low, high=outside[0].high
+            "{figure} from {low:.4g} to {high:.4g}",
+            figure=_(outside[0].figure),
+            low=outside[0].low,
+            high=outside[0].high,
         ),
         hint=found.causes[0].rstrip(".?"),
         record=found,

@@ -14,7 +14,7 @@ from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.records import WeightMaps
 from kerasnn.views.palette import Style
-from kerasnn.views.weights import unit_view, weights_view
+from kerasnn.views.weights import unit_name, unit_view, weights_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,7 +47,9 @@ def add_to(app: typer.Typer) -> None:
                 expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
             )
         if plots is not None:
-            drawn = _draw(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+            from kerasnn.views.figures.fonts import written
+
+            drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
             note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
@@ -58,12 +60,12 @@ def _draw(maps: WeightMaps, unit: int | None, path: Path, style: Style) -> Path:
     from kerasnn.views.figures.weights import save_weight_maps
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
-    names = readable([each.name for each in maps.units])
+    names = readable([unit_name(each) for each in maps.units])
     titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
-    what = "each class" if maps.outputs else f"the {len(maps.units)} hidden units"
-    heading = (
-        f"{maps.model}: the weights of {what}"
-        if unit is None
-        else f"{maps.model}: the weights of {names[chosen[0].unit]}"
-    )
+    if unit is not None:
+        heading = _("{model}: the weights of {name}", model=maps.model, name=names[unit])
+    elif maps.outputs:
+        heading = _("{model}: the weights of each class", model=maps.model)
+    else:
+        heading = _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))
     return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)

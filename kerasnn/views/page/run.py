@@ -7,6 +7,7 @@ import numpy as np
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation, ReportedRun, Run, Scores, WeightMaps
+from kerasnn.records.kept import kept_sentence
 from kerasnn.views import words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
@@ -84,9 +85,9 @@ def _results(run: Run) -> list[Block]:
                 _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
             )
         )
-    blocks += [Paragraph(f"{note}.", "note") for note in run.notes]
+    blocks += [Paragraph(f"{kept_sentence(note)}.", "note") for note in run.notes]
     if run.dataset.stand_in:
-        blocks.append(Paragraph(words.STAND_IN, "note"))
+        blocks.append(Paragraph(_(words.STAND_IN), "note"))
     return blocks
 
 
