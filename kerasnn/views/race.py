@@ -85,9 +85,9 @@ def _target(each: Contender) -> tuple[str, str]:
 
 
 def _by_epoch(race: Race, title: str, caption: str, value: Callable[[Pace], float]) -> RenderableType:
-    grid = table(title, caption=caption)
+    grid = table()
     right(grid, _("epoch"), *(each.name for each in race.contenders))
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
         paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
         grid.add_row(str(epoch), *(f"{value(pace):.2g}" if pace else "" for pace in paces))
-    return grid
+    return Group(Text(title, "bold"), grid, Text(caption, "dim"))

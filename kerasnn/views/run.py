@@ -27,7 +27,7 @@ def run_view(run: Run) -> RenderableType:
 
 
 def _heading(run: Run) -> Text:
-    overrides = ", ".join(f"{name} {_value(value)}" for name, value in run.overrides.items())
+    overrides = ", ".join(f"{words.setting(name)} {_value(value)}" for name, value in run.overrides.items())
     changed = _("Changed from the lecture: {overrides}; the published figures do not apply.", overrides=overrides)
     return Text.assemble(
         (f"{run.stage}", "bold"),

@@ -24,11 +24,6 @@ _STYLE: Final = {
     N_("failed"): "red",
     N_("damaged"): "red",
 }
-# names of settings and of surroundings, which records tell as they are
-_NAMES: Final = (
-    *(N_("hidden"), N_("activation"), N_("dropout"), N_("optimizer"), N_("learning rate"), N_("momentum")),
-    *(N_("nesterov"), N_("epochs"), N_("batch size"), N_("patience"), N_("seed")),
-)
 
 
 class RunList:
@@ -96,7 +91,7 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     def add(rows: Sequence[Difference]) -> None:
         for row in rows:
-            grid.add_row(_(row.name.replace("_", " ")), *(_value(row.values[place]) for place in places))
+            grid.add_row(words.setting(row.name), *(_value(row.values[place]) for place in places))
         grid.add_section()
 
     add(comparison.settings)
@@ -127,7 +122,7 @@ def _pair(scores: Scores | None) -> tuple[str, str]:
 
 
 def _changed(overrides: dict[str, Any]) -> str:
-    return ", ".join(f"{_(name.replace('_', ' '))} {_value(value)}" for name, value in overrides.items())
+    return ", ".join(f"{words.setting(name)} {_value(value)}" for name, value in overrides.items())
 
 
 def _value(value: object) -> str:
