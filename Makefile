@@ -53,7 +53,7 @@ bands: $(READY)
 # the Korean catalogue: sentences new in the program come in untranslated, those that are gone leave; then compiled
 messages: $(READY)
 	mkdir -p build
-	$(BIN)/pybabel extract --no-location --omit-header --keywords N_ --output build/kerasnn.pot kerasnn
+	$(BIN)/python -m tests.messages build/kerasnn.pot
 	$(BIN)/pybabel update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain kerasnn \
 		--input-file build/kerasnn.pot --output-dir kerasnn/locale --locale ko
 	$(BIN)/pybabel compile --domain kerasnn --directory kerasnn/locale

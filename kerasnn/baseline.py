@@ -2,7 +2,6 @@
 
 import time
 import warnings
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,7 @@ from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import ComparisonRow, Training
-
-NOT_CONVERGED: Final = (
-    "SGDClassifier had not converged when its passes were over: scikit-learn warns of it once a class. "
-    "The lecture stops there on purpose; more --epochs bring it closer"
-)
+from kerasnn.records.kept import NOT_CONVERGED
 
 
 def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from kerasnn.data import fashion_mnist
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Checkup, Finding
 from kerasnn.runs import folder as run_folder
@@ -29,8 +30,8 @@ def check_up(out: Path = run_folder.RUNS, data_dir: Path | None = None) -> Check
         _device(),
         _numpy_speed(),
         *_data(data_dir),
-        _folder("run folder", out, fatal=True),
-        _folder("Keras' cache", fashion_mnist.keras_cache(), fatal=False),
+        _folder(_("run folder"), out, fatal=True),
+        _folder(_("Keras' cache"), fashion_mnist.keras_cache(), fatal=False),
         _reference_models(),
         *_extras(),
     ]
@@ -40,10 +41,12 @@ def check_up(out: Path = run_folder.RUNS, data_dir: Path | None = None) -> Check
 def _packages() -> list[Finding]:
     found = versions()
     text = ", ".join(f"{name} {number}" for name, number in found.items())
-    findings = [Finding("versions", "good", text)]
+    findings = [Finding(_("versions"), "good", text)]
     for name, number in found.items():
         if number == "not installed":
-            findings.append(Finding(name, "fault", "is not installed", "pip install kerasnn", fatal=name != "kerasnn"))
+            findings.append(
+                Finding(name, "fault", _("is not installed"), "pip install kerasnn", fatal=name != "kerasnn")
+            )
     return findings
 
 
@@ -52,11 +55,15 @@ def _device() -> Finding:
     try:
         from kerasnn.networks.runtime import device, tf, threads
     except (EnvironmentFault, OSError, RuntimeError) as error:
-        remedy = "install kerasnn again in a new virtual environment"
-        return Finding("TensorFlow", "fault", f"does not start: {error}", remedy, fatal=True)
+        remedy = _("install kerasnn again in a new virtual environment")
+        return Finding("TensorFlow", "fault", _("does not start: {error}", error=error), remedy, fatal=True)
     matrix = tf.random.stateless_uniform((MATRIX, MATRIX), seed=(4, 2))
     seconds = _fastest(lambda: tf.linalg.matmul(matrix, matrix).numpy())
-    return Finding("TensorFlow", "good", f"{device()}, {threads()} threads; {_speed(seconds)}")
+    return Finding(
+        "TensorFlow",
+        "good",
+        _("{device}, {threads} threads; {speed}", device=device(), threads=threads(), speed=_speed(seconds)),
+    )
 
 
 def _numpy_speed() -> Finding:
@@ -66,7 +73,7 @@ def _numpy_speed() -> Finding:
 
 def _fastest(action: Callable[[], object]) -> float:
     times = []
-    for _ in range(REPEATS):
+    for _repeat in range(REPEATS):
         began = time.perf_counter()
         action()
         times.append(time.perf_counter() - began)
@@ -75,23 +82,28 @@ def _fastest(action: Callable[[], object]) -> float:
 
 def _speed(seconds: float) -> str:
     size = f"{MATRIX:,} x {MATRIX:,}"
-    return f"a product of two {size} matrices in {seconds * 1000:.1f} ms ({2 * MATRIX**3 / seconds / 1e9:.0f} GFLOP/s)"
+    return _(
+        "a product of two {size} matrices in {time:.1f} ms ({speed:.0f} GFLOP/s)",
+        size=size,
+        time=seconds * 1000,
+        speed=2 * MATRIX**3 / seconds / 1e9,
+    )
 
 
 def _data(data_dir: Path | None) -> list[Finding]:
     named = fashion_mnist.named_folder(data_dir)
     if named is not None:
-        return [_data_folder("Fashion-MNIST, the folder named", named)]
-    finding = _data_folder("Fashion-MNIST, Keras' cache", fashion_mnist.keras_cache())
-    stand_in = Finding("garments", "good", "drawn by kerasnn wherever Fashion-MNIST cannot be had")
+        return [_data_folder(_("Fashion-MNIST, the folder named"), named)]
+    finding = _data_folder(_("Fashion-MNIST, Keras' cache"), fashion_mnist.keras_cache())
+    stand_in = Finding("garments", "good", _("drawn by kerasnn wherever Fashion-MNIST cannot be had"))
     return [finding] if finding.state == "good" else [finding, stand_in]
 
 
 def _data_folder(subject: str, folder: Path) -> Finding:
     check = fashion_mnist.check(folder)
     if check.good:
-        return Finding(subject, "good", f"{folder}: all four files as published")
-    bad = ", ".join(f"{file.name} {file.state}" for file in check.files if file.state != "good")
+        return Finding(subject, "good", _("{folder}: all four files as published", folder=folder))
+    bad = ", ".join(f"{file.name} {_(file.state)}" for file in check.files if file.state != "good")
     corrupt = any(file.state == "corrupt" for file in check.files)
     return Finding(subject, "fault" if corrupt else "note", f"{folder}: {bad}", "kerasnn data get")
 
@@ -103,11 +115,17 @@ def _folder(subject: str, folder: Path, *, fatal: bool) -> Finding:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".kerasnn-"):
             room = shutil.disk_usage(place).free
     except OSError as error:
-        remedy = "name another folder with --out" if fatal else "set KERAS_HOME to a folder you may write to"
-        return Finding(subject, "fault", f"{folder} cannot be written: {error.strerror}", remedy, fatal)
-    detail = f"{folder.absolute()} can be written, {room / 1e9:.1f} GB free"
+        remedy = _("name another folder with --out") if fatal else _("set KERAS_HOME to a folder you may write to")
+        return Finding(
+            subject,
+            "fault",
+            _("{folder} cannot be written: {strerror}", folder=folder, strerror=error.strerror),
+            remedy,
+            fatal,
+        )
+    detail = _("{folder} can be written, {room:.1f} GB free", folder=folder.absolute(), room=room / 1e9)
     if room < ROOM_BYTES:
-        return Finding(subject, "note", detail, "make room: a run takes about 2 MB, the data 31 MB")
+        return Finding(subject, "note", detail, _("make room: a run takes about 2 MB, the data 31 MB"))
     return Finding(subject, "good", detail)
 
 
@@ -115,15 +133,23 @@ def _reference_models() -> Finding:
     try:
         paths = [reference.model_path(stage.name) for stage in STAGES]
     except KerasnnError as error:
-        return Finding("reference models", "fault", error.message, error.hint)
+        return Finding(_("reference models"), "fault", error.message, error.hint)
     size = sum(path.stat().st_size for path in paths) / 1e6
-    return Finding("reference models", "good", f"{len(paths)} in {paths[0].parent}, {size:.1f} MB")
+    return Finding(
+        _("reference models"),
+        "good",
+        _("{count} in {folder}, {size:.1f} MB", count=len(paths), folder=paths[0].parent, size=size),
+    )
 
 
 def _extras() -> list[Finding]:
-    return [
-        Finding(f"extra '{name}'", "good", "installed")
-        if present
-        else Finding(f"extra '{name}'", "note", "not installed", f"pip install 'kerasnn[{name}]', where you want it")
-        for name, present in extras().items()
-    ]
+    return [_extra(name, present=present) for name, present in extras().items()]
+
+
+def _extra(name: str, *, present: bool) -> Finding:
+    subject = _("extra '{name}'", name=name)
+    if present:
+        return Finding(subject, "good", _("installed"))
+    return Finding(
+        subject, "note", _("not installed"), _("pip install 'kerasnn[{name}]', where you want it", name=name)
+    )

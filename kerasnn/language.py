@@ -5,6 +5,7 @@ are data and stay as they are; what shows them translates them.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -56,7 +57,7 @@ def _known(name: str) -> str:
 
 def _(message: str, **values: object) -> str:
     """`message` in the language spoken, its {placeholders} filled with `values` where there are any."""
-    text = _catalogue(language()).gettext(message)
+    text = _catalogue(language()).gettext(message) if message else ""
     return text.format(**values) if values else text
 
 
@@ -68,6 +69,30 @@ def ngettext(one: str, many: str, count: int, **values: object) -> str:
 def N_(message: str) -> str:  # noqa: N802  # gettext's own name for it
     """`message` itself: marks what is translated later, where it is shown."""
     return message
+
+
+def retold(text: str, *messages: str) -> str:
+    """`text`, kept in English after one of `messages`, in the language spoken; itself where it is after none of them.
+
+    What filled the {placeholders} is retold too; it may be several clauses with semicolons between.
+    """
+    if language() == "en" or not text:
+        return text
+    for message in messages:
+        if match := _pattern(message).fullmatch(text):
+            clauses = {name: value.split("; ") for name, value in match.groupdict().items()}
+            values = {name: "; ".join(retold(part, *messages) for part in parts) for name, parts in clauses.items()}
+            return _(message, **values)
+    return _(text)
+
+
+@cache
+def _pattern(message: str) -> re.Pattern[str]:
+    """What `message` looks like once its {placeholders}, which have no format of their own, are filled in."""
+    parts = re.split(r"\{(\w+)\}", message)
+    return re.compile(
+        "".join(f"(?P<{part}>.*)" if place % 2 else re.escape(part) for place, part in enumerate(parts)), re.DOTALL
+    )
 
 
 @cache

@@ -239,7 +239,7 @@ def _evidence(estimate: Mapping[str, Any]) -> str:
     between = (
         _(", 95 percent interval {low:+.4f} to {high:+.4f}", low=low, high=high) if None not in (low, high) else ""
     )
-    return f"{estimate['says']}: {mean:+.4f}{between}"
+    return _(str(estimate["says"])) + f": {mean:+.4f}{between}"
 
 
 def _version() -> str:

@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from kerasnn.language import _
+
 DEEPEST: Final = 64
 LONGEST_NUMBER: Final = 40
 LARGEST_NUMBER: Final = 2**63
@@ -23,11 +25,11 @@ def read_regular(path: Path, *, limit: int) -> bytes:
     Raises: OSError; ValueError where it is a pipe or a device, or larger.
     """
     if not path.is_file():
-        raise ValueError("it is not a file" if path.exists() else "it is not there")
+        raise ValueError(_("it is not a file") if path.exists() else _("it is not there"))
     with path.open("rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise ValueError(f"it is larger than {limit:,} bytes")
+        raise ValueError(_("it is larger than {limit:,} bytes", limit=limit))
     return content
 
 
@@ -38,7 +40,7 @@ def parse_json(content: bytes) -> Any:
     is not finite or has more than 63 bits.
     """
     if _depth(content) > DEEPEST:
-        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+        raise ValueError(_("it is nested more than {DEEPEST} levels deep", DEEPEST=DEEPEST))
     return json.loads(
         content.decode("utf-8"),
         object_pairs_hook=_once,
@@ -59,22 +61,22 @@ def _depth(content: bytes) -> int:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("it names a key twice")
+        raise ValueError(_("it names a key twice"))
     return found
 
 
 def _whole(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER or abs(int(digits)) >= LARGEST_NUMBER:
-        raise ValueError(f"it holds the number {digits[:20]}...")
+        raise ValueError(_("it holds the number {digits}...", digits=digits[:20]))
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(f"it holds the number {digits[:20]}")
+        raise ValueError(_("it holds the number {digits}", digits=digits[:20]))
     return number
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"it holds {name}")
+    raise ValueError(_("it holds {name}", name=name))

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -18,6 +17,7 @@ import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.language import LANGUAGES, _, from_surroundings, language, ngettext, set_language, speaking
 from kerasnn.lecture import classes
+from tests.messages import messages as messages_of_the_program
 
 PACKAGE = Path(kerasnn.__file__).parent
 CATALOGUE = PACKAGE / "locale" / "ko" / "LC_MESSAGES" / "kerasnn.po"
@@ -40,8 +40,7 @@ def forms(texts: str | Sequence[str] | None) -> tuple[str, ...]:
 
 def test_no_message_is_missing_and_none_is_stale(catalogue: Catalog) -> None:
     """'make messages' brings the catalogue up to date."""
-    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords={**DEFAULT_KEYWORDS, "N_": None})
-    used = {text if isinstance(text, str) else text[0] for _file, _line, text, *_rest in found}
+    used = {forms(message)[0] for message in messages_of_the_program()}
     kept = {forms(message.id)[0] for message in messages(catalogue)}
     assert used - kept == set()
     assert kept - used == set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kerasnn.api.data import given_or_loaded
 from kerasnn.api.study import REPRODUCTION
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import ClaimRow, Judgement, Listener, ignore
@@ -25,7 +25,7 @@ def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
             slide=claim.slide,
             kind=claim.kind,
             states=claim.states,
-            evidence=tuple(each.says for each in claim.comparisons) or ("the largest difference, computed",),
+            evidence=tuple(each.says for each in claim.comparisons) or (N_("the largest difference, computed"),),
         )
         for claim in _chosen(names)
     )

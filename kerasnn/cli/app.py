@@ -10,6 +10,7 @@ import typer
 
 from kerasnn.cli.catalogue import NAMES, Catalogue
 from kerasnn.cli.console import Output
+from kerasnn.cli.parsing import fault
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
@@ -38,10 +39,10 @@ def _version(value: bool) -> None:
 def root(
     context: typer.Context,
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=N_("Print the version."))
     ] = False,
     lang: Annotated[
-        Literal["en", "ko"] | None, typer.Option("--lang", help="English or Korean; also after any command.")
+        Literal["en", "ko"] | None, typer.Option("--lang", help=N_("English or Korean; also after any command."))
     ] = None,
 ) -> None:
     if context.invoked_subcommand is None:
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KerasnnError as error:
         return _fail(output, error)
     except typer.TyperException as error:
-        return _fail(output, UsageError(error.format_message().rstrip("."), hint=_help_for(words)))
+        return _fail(output, UsageError(fault(error.format_message()), hint=_help_for(words)))
     except (typer.Abort, KeyboardInterrupt):
         return _fail(output, Interrupted(_("interrupted")))
     except BrokenPipeError:

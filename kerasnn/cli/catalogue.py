@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
+from kerasnn.cli.spoken import told
 from kerasnn.language import N_, _
 
 
@@ -112,14 +113,15 @@ class Catalogue(TyperGroup):
 
     def _help(self, ctx: Any) -> RenderableType:
         blocks: list[RenderableType] = [
-            _("Usage: {command} COMMAND [OPTIONS]", command=ctx.command_path),
+            _("Usage") + f": {ctx.command_path} COMMAND [OPTIONS]",
             "",
             _(self.help) if self.help else "",
             "",
         ]
         for heading, entries in groupby(ENTRIES, lambda entry: entry.heading):
             blocks += [Text(_(heading), style="bold"), _rows((entry.name, _(entry.does)) for entry in entries), ""]
-        options = (record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)))
+        records = (record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)))
+        options = ((name, told(does)) for name, does in records)
         blocks += [Text(_("Options"), style="bold"), _rows(options), "", _(self.epilog) if self.epilog else ""]
         return Group(*blocks)
 

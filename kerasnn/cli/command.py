@@ -9,6 +9,7 @@ import typer
 
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import COMMON, SETTINGS
+from kerasnn.cli.spoken import SpokenCommand
 
 OVERRIDES = "overrides"
 
@@ -42,7 +43,7 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        app.command(name)(run)
+        app.command(name, cls=SpokenCommand)(run)
         return function
 
     return register

@@ -4,14 +4,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kerasnn.cli.console import Output
+from kerasnn.language import _, language
 
 
-def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str]) -> None:
+def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str] = ()) -> None:
     """Where the pictures lie, and a note where no font could write `names`, which the pictures number then."""
-    from kerasnn.views.figures.fonts import HANGUL_FONTS, needs_hangul
+    from kerasnn.views.figures.fonts import HANGUL_FONTS, needs_hangul, written_language
 
     for path in paths:
-        output.note(f"drawn: {path}")
+        output.note(_("drawn: {path}", path=path))
+    fonts = ", ".join(dict.fromkeys(font.replace(" JP", " KR") for font in HANGUL_FONTS))
     if needs_hangul(names):
-        fonts = ", ".join(dict.fromkeys(font.replace(" JP", " KR") for font in HANGUL_FONTS))
-        output.note(f"No font here has Hangul, so the pictures number the classes. Any of these would do: {fonts}.")
+        output.note(
+            _(
+                "No font here has Hangul, so the pictures number the classes. Any of these would do: {fonts}.",
+                fonts=fonts,
+            )
+        )
+    elif written_language() != language():
+        output.note(
+            _(
+                "No font here has Hangul: the pictures are labelled in English. Any of these would do: {fonts}.",
+                fonts=fonts,
+            )
+        )

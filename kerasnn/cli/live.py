@@ -104,16 +104,18 @@ class LiveDisplay:
                 self._task(name, running.epochs),
                 completed=running.epoch,
                 total=running.epochs,
-                description=f"{running.job.stage}, seed {running.job.seed}",
-                amount=f"epoch {running.epoch}/{running.epochs}" if running.epoch else f"{running.seconds:.0f} s",
+                description=_("{stage}, seed {seed}", stage=running.job.stage, seed=running.job.seed),
+                amount=_("epoch {number}/{epochs}", number=running.epoch, epochs=running.epochs)
+                if running.epoch
+                else _("{seconds} s", seconds=f"{running.seconds:.0f}"),
                 detail=name,
                 left="",
             )
         self.bars.update(
             self._task("all trainings", standing.jobs),
             completed=standing.done,
-            description="all trainings",
-            amount=f"{standing.done} of {standing.jobs}",
+            description=_("all trainings"),
+            amount=_("{number} of {stops}", number=standing.done, stops=standing.jobs),
             detail=time_left(standing),
             left="",
         )

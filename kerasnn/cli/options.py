@@ -5,27 +5,39 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from kerasnn.cli.spoken import filled
+from kerasnn.language import N_
 from kerasnn.lecture.stages import STAGES
 from kerasnn.settings import ACTIVATIONS, OPTIMIZERS
 
 Language = Literal["en", "ko"]
-_OUTPUT = "Output"
-_DATA = "Data"
+_OUTPUT = N_("Output")
+_DATA = N_("Data")
 
-_DATASET_HELP = "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz."
+_DATASET_HELP = N_(
+    "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz."
+)
 DatasetOption = Annotated[
     str, typer.Option("--dataset", metavar="NAME|PATH", help=_DATASET_HELP, rich_help_panel=_DATA)
 ]
 TrainDatasetOption = Annotated[
     str | None,
-    typer.Option("--dataset", metavar="NAME|PATH", help=f"{_DATASET_HELP} Default: auto.", rich_help_panel=_DATA),
+    typer.Option(
+        "--dataset",
+        metavar="NAME|PATH",
+        help=N_(
+            "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz. "
+            "Default: auto."
+        ),
+        rich_help_panel=_DATA,
+    ),
 ]
 ModelDatasetOption = Annotated[
     str | None,
     typer.Option(
         "--dataset",
         metavar="NAME|PATH",
-        help="auto, fashion-mnist, garments, or a path; default: what the model was trained on.",
+        help=N_("auto, fashion-mnist, garments, or a path; default: what the model was trained on."),
         rich_help_panel=_DATA,
     ),
 ]
@@ -34,40 +46,42 @@ DataDirOption = Annotated[
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help="The folder with Fashion-MNIST's four files; else KERASNN_DATA_DIR, Keras' cache, a download.",
+        help=N_("The folder with Fashion-MNIST's four files; else KERASNN_DATA_DIR, Keras' cache, a download."),
         rich_help_panel=_DATA,
     ),
 ]
-_STAGE_HELP = f"One of {', '.join(stage.name for stage in STAGES)}."
+_STAGE_HELP = filled(N_("One of {names}."), names=", ".join(stage.name for stage in STAGES))
 StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
 RequiredStageOption = Annotated[str, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
 OutOption = Annotated[
     Path,
-    typer.Option("--out", metavar="FOLDER", help="The folder that holds the runs.", rich_help_panel=_OUTPUT),
+    typer.Option("--out", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),
 ]
 RunsOption = Annotated[
     Path,
-    typer.Option("--runs", metavar="FOLDER", help="The folder that holds the runs.", rich_help_panel=_OUTPUT),
+    typer.Option("--runs", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),
 ]
 PlotsOption = Annotated[
     Path | None,
-    typer.Option("--plots", metavar="FOLDER", help="Draw the pictures into this folder.", rich_help_panel=_OUTPUT),
+    typer.Option("--plots", metavar="FOLDER", help=N_("Draw the pictures into this folder."), rich_help_panel=_OUTPUT),
 ]
 FormatOption = Annotated[
     Literal["png", "svg"],
-    typer.Option("--format", help="Of the pictures.", rich_help_panel=_OUTPUT),
+    typer.Option("--format", help=N_("Of the pictures."), rich_help_panel=_OUTPUT),
 ]
 StyleOption = Annotated[
     Literal["auto", "light", "dark"],
     typer.Option(
         "--style",
-        help="Paper of the pictures; auto: an SVG follows the reader's screen, a PNG is light.",
+        help=N_("Paper of the pictures; auto: an SVG follows the reader's screen, a PNG is light."),
         rich_help_panel=_OUTPUT,
     ),
 ]
 ModelArgument = Annotated[
     str,
-    typer.Argument(metavar="MODEL", help="A stage (its reference model), latest, a run's id, or the path of a model."),
+    typer.Argument(
+        metavar="MODEL", help=N_("A stage (its reference model), latest, a run's id, or the path of a model.")
+    ),
 ]
 
 
@@ -75,45 +89,51 @@ def _setting(kind: Any, metavar: str, text: str, panel: str, *names: str) -> Any
     return Annotated[kind | None, typer.Option(*names, metavar=metavar, help=text, rich_help_panel=panel)]
 
 
-_MODEL = "Model: each flag overrides the stage's own"
-_TRAINING = "Training: likewise"
+_MODEL = N_("Model: each flag overrides the stage's own")
+_TRAINING = N_("Training: likewise")
 # by the names of the fields of Settings
 SETTINGS: dict[str, Any] = {
-    "hidden": _setting(list[int], "UNITS", "Units of a hidden layer; several make several layers.", _MODEL),
-    "activation": _setting(str, "NAME", f"Of the hidden layers: {', '.join(ACTIVATIONS)}.", _MODEL),
-    "dropout": _setting(float, "SHARE", "Share of the hidden outputs dropped while training, 0 to 0.99.", _MODEL),
-    "optimizer": _setting(str, "NAME", f"One of {', '.join(OPTIMIZERS)}.", _TRAINING),
-    "learning_rate": _setting(float, "RATE", "Default: the optimizer's own.", _TRAINING),
-    "momentum": _setting(float, "SHARE", "Of sgd or rmsprop.", _TRAINING),
-    "nesterov": _setting(bool, "", "Nesterov's momentum, of sgd.", _TRAINING, "--nesterov/--no-nesterov"),
-    "epochs": _setting(int, "N", "Passes over the training images.", _TRAINING),
-    "batch_size": _setting(int, "N", "Images that one step learns from.", _TRAINING),
-    "patience": _setting(
-        int, "N", "Stop after N epochs without a lower validation loss, and keep the best.", _TRAINING
+    "hidden": _setting(list[int], "UNITS", N_("Units of a hidden layer; several make several layers."), _MODEL),
+    "activation": _setting(
+        str, "NAME", filled(N_("Of the hidden layers: {names}."), names=", ".join(ACTIVATIONS)), _MODEL
     ),
-    "seed": _setting(int, "N", "Of weights, order and dropout.", _TRAINING),
+    "dropout": _setting(float, "SHARE", N_("Share of the hidden outputs dropped while training, 0 to 0.99."), _MODEL),
+    "optimizer": _setting(str, "NAME", filled(N_("One of {names}."), names=", ".join(OPTIMIZERS)), _TRAINING),
+    "learning_rate": _setting(float, "RATE", N_("Default: the optimizer's own."), _TRAINING),
+    "momentum": _setting(float, "SHARE", N_("Of sgd or rmsprop."), _TRAINING),
+    "nesterov": _setting(bool, "", N_("Nesterov's momentum, of sgd."), _TRAINING, "--nesterov/--no-nesterov"),
+    "epochs": _setting(int, "N", N_("Passes over the training images."), _TRAINING),
+    "batch_size": _setting(int, "N", N_("Images that one step learns from."), _TRAINING),
+    "patience": _setting(
+        int, "N", N_("Stop after N epochs without a lower validation loss, and keep the best."), _TRAINING
+    ),
+    "seed": _setting(int, "N", N_("Of weights, order and dropout."), _TRAINING),
 }
 
+LangOption = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang", help=N_("English or Korean; default: KERASNN_LANG, else the locale."), rich_help_panel=_OUTPUT
+    ),
+]
 COMMON: dict[str, Any] = {
     "as_json": Annotated[
         bool,
-        typer.Option("--json", help="Print one JSON document and nothing else.", rich_help_panel=_OUTPUT),
+        typer.Option("--json", help=N_("Print one JSON document and nothing else."), rich_help_panel=_OUTPUT),
     ],
     "quiet": Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.", rich_help_panel=_OUTPUT)
+        bool, typer.Option("--quiet", "-q", help=N_("Show no progress and no notes."), rich_help_panel=_OUTPUT)
     ],
     "verbose": Annotated[
-        bool, typer.Option("--verbose", "-v", help="Let TensorFlow's own messages through.", rich_help_panel=_OUTPUT)
+        bool,
+        typer.Option("--verbose", "-v", help=N_("Let TensorFlow's own messages through."), rich_help_panel=_OUTPUT),
     ],
-    "debug": Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", rich_help_panel=_OUTPUT)],
+    "debug": Annotated[
+        bool, typer.Option("--debug", help=N_("Show the traceback of an error."), rich_help_panel=_OUTPUT)
+    ],
     "no_color": Annotated[
         bool,
-        typer.Option("--no-color", help="Write without colours, as NO_COLOR does.", rich_help_panel=_OUTPUT),
+        typer.Option("--no-color", help=N_("Write without colours, as NO_COLOR does."), rich_help_panel=_OUTPUT),
     ],
-    "lang": Annotated[
-        Language | None,
-        typer.Option(
-            "--lang", help="English or Korean; default: KERASNN_LANG, else the locale.", rich_help_panel=_OUTPUT
-        ),
-    ],
+    "lang": LangOption,
 }

@@ -16,7 +16,7 @@ import requests
 from filelock import FileLock, Timeout
 
 from kerasnn.errors import DataError, EnvironmentFault
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import Download, Listener, Notice
 
 CONNECT_SECONDS: Final = 5.0
@@ -28,7 +28,7 @@ REDIRECTS: Final = 5
 CHUNK: Final = 1 << 16
 LOCK: Final = ".kerasnn-download.lock"
 DRAFTS: Final = ".kerasnn-download"
-HINT: Final = "copy the four files to a folder and name it with --data-dir, or take --dataset garments"
+HINT: Final = N_("copy the four files to a folder and name it with --data-dir, or take --dataset garments")
 
 _Item = bytes | int | Exception | None
 
@@ -88,7 +88,7 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
     except requests.RequestException as error:
         raise _failed(base + name, _reason(error), sha256) from None
     except ValueError:
-        raise _failed(base + name, "what arrived is not that file", sha256) from None
+        raise _failed(base + name, _("what arrived is not that file"), sha256) from None
     except OSError as error:
         raise _not_writable(folder, error) from None
 
@@ -97,7 +97,7 @@ def _failed(url: str, reason: str, sha256: str) -> DataError:
     return DataError(
         _("{url} could not be downloaded: {reason}", url=url, reason=reason),
         expected=_("a file with sha256 {sha256}...", sha256=sha256[:12]),
-        hint=HINT,
+        hint=_(HINT),
     )
 
 
@@ -147,7 +147,7 @@ class _Fetcher:
             else:
                 done += file.write(item)
                 if done > LARGEST:
-                    raise _Given(f"more than {LARGEST >> 20} MiB arrived")
+                    raise _Given(_("more than {LARGEST} MiB arrived", LARGEST=LARGEST >> 20))
             self.listener(Download(self.name, min(done, total or done), total))
             patience = SILENCE_SECONDS
 
@@ -157,8 +157,12 @@ class _Fetcher:
             return items.get(timeout=max(0.0, min(patience, left)))
         except Empty:
             if left <= patience:
-                raise _Given(f"it was not through within {TOTAL_SECONDS:,.0f} s") from None
-            raise _Given(f"less than {CHUNK >> 10} KiB came within {patience:,.0f} s") from None
+                raise _Given(
+                    _("it was not through within {TOTAL_SECONDS:,.0f} s", TOTAL_SECONDS=TOTAL_SECONDS)
+                ) from None
+            raise _Given(
+                _("less than {CHUNK} KiB came within {patience:,.0f} s", CHUNK=CHUNK >> 10, patience=patience)
+            ) from None
 
 
 def _receive(url: str, items: "Queue[_Item]", gone: threading.Event) -> None:
@@ -187,12 +191,12 @@ def _stream(url: str, put: Callable[[_Item], None]) -> None:
         with session.get(url, stream=True, timeout=wait, headers={"Accept-Encoding": "identity"}) as response:
             response.raise_for_status()
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise _Given("the server packs what it sends, which was not asked for")
+                raise _Given(_("the server packs what it sends, which was not asked for"))
             if "html" in response.headers.get("Content-Type", ""):
-                raise _Given("a web page came instead: perhaps the network wants you to sign in")
+                raise _Given(_("a web page came instead: perhaps the network wants you to sign in"))
             length = response.headers.get("Content-Length", "")
             if length.isdecimal() and int(length) > LARGEST:
-                raise _Given(f"the server announces {int(length):,} bytes")
+                raise _Given(_("the server announces {length:,} bytes", length=int(length)))
             put(int(length) if length.isdecimal() else 0)
             for chunk in response.iter_content(CHUNK):
                 put(chunk)
@@ -201,13 +205,17 @@ def _stream(url: str, put: Callable[[_Item], None]) -> None:
 def _reason(error: Exception) -> str:
     timed_out = isinstance(error, requests.ReadTimeout) or "timed out" in str(error)
     if isinstance(error, requests.ConnectTimeout):
-        return f"no connection within {CONNECT_SECONDS:.0f} s"
+        return _("no connection within {CONNECT_SECONDS:.0f} s", CONNECT_SECONDS=CONNECT_SECONDS)
     if timed_out:
-        return f"the server was silent for {SILENCE_SECONDS:.0f} s"
+        return _("the server was silent for {SILENCE_SECONDS:.0f} s", SILENCE_SECONDS=SILENCE_SECONDS)
     if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"the server answered {error.response.status_code} {error.response.reason}"
+        return _(
+            "the server answered {status_code} {reason}",
+            status_code=error.response.status_code,
+            reason=error.response.reason,
+        )
     if isinstance(error, requests.TooManyRedirects):
-        return f"the server sent us on more than {REDIRECTS} times"
+        return _("the server sent us on more than {REDIRECTS} times", REDIRECTS=REDIRECTS)
     if isinstance(error, (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-        return "no connection to the server, or it broke off"
-    return str(error) or "what arrived is no answer"
+        return _("no connection to the server, or it broke off")
+    return str(error) or _("what arrived is no answer")

@@ -73,17 +73,27 @@ def check(folder: Path) -> DataCheck:
 def _check_file(file: IdxFile, folder: Path) -> DataFile:
     path = file.find(folder)
     if path is None:
-        return DataFile(f"{file.name}.gz", str(folder / f"{file.name}.gz"), "missing", "not there, nor unpacked")
+        return DataFile(
+            f"{file.name}.gz",
+            str(folder / f"{file.name}.gz"),
+            "missing",
+            _("not there, nor unpacked"),
+        )
     expected = (PACKED_SHA256 if path.suffix == ".gz" else PLAIN_SHA256)[file]
     try:
         with path.open("rb") as stream:
             found = file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        return DataFile(path.name, str(path), "corrupt", f"cannot be read: {error.strerror}")
+        return DataFile(path.name, str(path), "corrupt", _("cannot be read: {strerror}", strerror=error.strerror))
     if found != expected:
-        detail = f"sha256 {found[:12]}..., published {expected[:12]}...; {path.stat().st_size:,} bytes"
+        detail = _(
+            "sha256 {found}..., published {expected}...; {size:,} bytes",
+            found=found[:12],
+            expected=expected[:12],
+            size=path.stat().st_size,
+        )
         return DataFile(path.name, str(path), "corrupt", detail)
-    return DataFile(path.name, str(path), "good", "sha256 as published")
+    return DataFile(path.name, str(path), "good", _("sha256 as published"))
 
 
 def read(folder: Path) -> Source:

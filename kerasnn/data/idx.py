@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 
 UNSIGNED_BYTE: Final = 8
 LARGEST: Final = 2 * 1024**3
 GZIP_AT_BEST: Final = 1032  # no gzip file unpacks to more than that many times its own size
 GZIP_MAGIC: Final = b"\x1f\x8b"
-MEND: Final = "copy the file again from where it came"
+MEND: Final = N_("copy the file again from where it came")
 
 Content = bytes | memoryview
 
@@ -39,7 +39,8 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
     No more is unpacked than one byte beyond what the header announces. Raises: DataError.
     """
     if path.exists() and not path.is_file():
-        raise DataError(f"{path} is not a file", expected="an IDX file", hint=MEND)  # to open a pipe would be to wait
+        # to open a pipe would be to wait
+        raise DataError(_("{path} is not a file", path=path), expected=_("an IDX file"), hint=_(MEND))
     try:
         with path.open("rb") as file:
             packed = file.read(2) == GZIP_MAGIC
@@ -51,14 +52,17 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
                 raise _wrong_length(str(path), f"{size:,}", length, content)
             if length > size * GZIP_AT_BEST:
                 raise DataError(
-                    _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length), hint=MEND
+                    _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length),
+                    hint=_(MEND),
                 )
             content += file.read(length - len(content) + 1)
     except FileNotFoundError:
         raise DataError(_("{path} is missing", path=path), hint=_("put it there, or name another folder")) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(
-            _("{path} is a damaged gzip file: {error}", path=path, error=error), expected=_("a whole file"), hint=MEND
+            _("{path} is a damaged gzip file: {error}", path=path, error=error),
+            expected=_("a whole file"),
+            hint=_(MEND),
         ) from None
     except OSError as error:
         raise DataError(
@@ -72,7 +76,7 @@ def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.ui
     """The array that `content`, an unpacked IDX file, holds; `where` names it in errors."""
     length = _announced(content, dimensions, where)
     if len(content) != length:
-        held = f"more than {length:,}" if len(content) > length else f"{len(content):,}"
+        held = _("more than {length:,}", length=length) if len(content) > length else f"{len(content):,}"
         raise _wrong_length(where, held, length, content)
     return np.frombuffer(content, np.uint8, offset=_header(dimensions)).reshape(_shape(content, dimensions))
 
@@ -82,7 +86,7 @@ def _wrong_length(where: str, held: str, length: int, content: Content) -> DataE
     return DataError(
         _("{where} holds {held} bytes", where=where, held=held),
         expected=_("{length:,}, as its header says (shape {shape})", length=length, shape=shape),
-        hint=MEND,
+        hint=_(MEND),
     )
 
 
@@ -100,19 +104,19 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
         raise DataError(
-            _("{where} begins with the bytes {hex}", where=where, hex=content[:4].hex(" ") or "(none)"),
+            _("{where} begins with the bytes {hex}", where=where, hex=content[:4].hex(" ") or _("(none)")),
             expected=_(
                 "an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {hex}",
                 dimensions=dimensions,
                 hex=magic.hex(" "),
             ),
-            hint=MEND,
+            hint=_(MEND),
         )
     length = _header(dimensions) + prod(_shape(content, dimensions))
     if length > LARGEST:
         raise DataError(
             _("{where} announces {length:,} bytes", where=where, length=length),
             expected=_("at most 2 GiB of images"),
-            hint=MEND,
+            hint=_(MEND),
         )
     return length

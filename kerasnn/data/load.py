@@ -7,7 +7,7 @@ from kerasnn.data import fashion_mnist, own
 from kerasnn.data.dataset import Dataset, Part, Source, split
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture import classes
 from kerasnn.paths import expanded
 from kerasnn.records import Listener, Notice, ignore
@@ -47,7 +47,7 @@ def garments() -> Source:
     drawn = draw()
     return Source(
         name=GARMENTS,
-        location="drawn by kerasnn",
+        location=N_("drawn by kerasnn"),
         learning=Part(drawn.train_images, drawn.train_labels.astype("int32")),
         test=Part(drawn.test_images, drawn.test_labels.astype("int32")),
         classes=classes.ENGLISH,

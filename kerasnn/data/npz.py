@@ -15,6 +15,8 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.language import _
+
 MOST_MEMBERS: Final = 64
 MAGIC: Final = b"\x93NUMPY\x01\x00"  # version 1, which NumPy writes unless a header is longer than 64 KiB
 HEADER: Final = re.compile(
@@ -41,13 +43,13 @@ def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> 
             members = _members(archive)
             missing = [name for name in names if name not in members]
             if missing:
-                raise NotAnArchive(f"it has no array {', '.join(missing)}")
+                raise NotAnArchive(_("it has no array {missing}", missing=", ".join(missing)))
             for name in names:
                 with archive.open(members[name]) as stream:
                     arrays[name] = _read_array(stream, members[name].file_size, name, kinds, limit)
                 limit -= arrays[name].nbytes
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
-        raise NotAnArchive(str(error) or "it ends too early") from None
+        raise NotAnArchive(str(error) or _("it ends too early")) from None
     return arrays
 
 
@@ -55,33 +57,42 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     entries = archive.infolist()
     members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
     if len(entries) > MOST_MEMBERS or len(members) != len(entries):
-        raise NotAnArchive(f"it has {len(entries)} members, too many or two of one name")
+        raise NotAnArchive(_("it has {entries} members, too many or two of one name", entries=len(entries)))
     if any(entry.flag_bits & 1 for entry in entries):
-        raise NotAnArchive("it is encrypted")
+        raise NotAnArchive(_("it is encrypted"))
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        raise NotAnArchive("it is compressed in a way NumPy does not use")
+        raise NotAnArchive(_("it is compressed in a way NumPy does not use"))
     return members
 
 
 def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: int) -> NDArray[Any]:
     if stream.read(len(MAGIC)) != MAGIC:
-        raise NotAnArchive(f"its member {name} is no array")
+        raise NotAnArchive(_("its member {name} is no array", name=name))
     size = int.from_bytes(stream.read(2), "little")
     text = stream.read(size).decode("latin-1")
     header = HEADER.fullmatch(text)
     if header is None:
-        raise NotAnArchive(f"its array {name} has the header {text[:80]!r}")
+        raise NotAnArchive(_("its array {name} has the header {text}", name=name, text=repr(text[:80])))
     dtype = np.dtype(header["dtype"])
     if dtype.kind not in kinds:
-        raise NotAnArchive(f"its array {name} holds {'objects' if dtype.hasobject else dtype.name}")
+        raise NotAnArchive(
+            _("its array {name} holds {kind}", name=name, kind=_("objects") if dtype.hasobject else dtype.name)
+        )
     shape = tuple(int(number) for number in header["shape"].split(",") if number.strip())
     announced = prod(shape) * dtype.itemsize
     if len(MAGIC) + 2 + size + announced != length:
-        raise NotAnArchive(f"its array {name} of shape {shape} does not fill its {length:,} bytes")
+        raise NotAnArchive(
+            _(
+                "its array {name} of shape {shape} does not fill its {length:,} bytes",
+                name=name,
+                shape=shape,
+                length=length,
+            )
+        )
     if announced > limit:
-        raise NotAnArchive(f"its arrays are larger than {limit:,} bytes")
+        raise NotAnArchive(_("its arrays are larger than {limit:,} bytes", limit=limit))
     content = stream.read(announced)
     if len(content) != announced or stream.read(1):  # reading to the end has zipfile compare the checksum
-        raise NotAnArchive(f"its array {name} ends too early")
+        raise NotAnArchive(_("its array {name} ends too early", name=name))
     values: NDArray[Any] = np.frombuffer(content, dtype)
     return values.reshape(shape[::-1]).T if header["by_columns"] == "True" else values.reshape(shape)

@@ -7,10 +7,10 @@ from kerasnn.data.dataset import Part, Source, checked_part, class_names
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, read_part
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.errors import DataError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 
 ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
-FORMS: Final = "a folder with the four IDX files of MNIST's names, or an .npz with x_train, y_train, x_test, y_test"
+FORMS: Final = N_("a folder with the four IDX files of MNIST's names, or an .npz with x_train, y_train, x_test, y_test")
 NAMES: Final = "classes.txt"
 LARGEST: Final = 2 * 1024**3
 LARGEST_NAMES: Final = 1 << 20
@@ -32,7 +32,7 @@ def read(path: Path) -> Source:
     else:
         raise DataError(
             _("there is no data set '{path}'", path=path),
-            expected=_("auto, fashion-mnist, garments, {FORMS}", FORMS=FORMS),
+            expected=_("auto, fashion-mnist, garments, {FORMS}", FORMS=_(FORMS)),
             hint=_("kerasnn data show --dataset garments shows one that needs no files"),
         )
     if learning.images.shape[1:] != test.images.shape[1:]:
@@ -69,12 +69,12 @@ def _read_npz(path: Path) -> tuple[Part, Part]:
     except (NotAnArchive, OSError) as error:
         raise DataError(
             _("{path} is no readable .npz: {error}", path=path, error=error),
-            expected=FORMS,
+            expected=_(FORMS),
             hint=_("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
         ) from None
     return (
-        checked_part(arrays["x_train"], arrays["y_train"], where=f"{path}, x_train and y_train"),
-        checked_part(arrays["x_test"], arrays["y_test"], where=f"{path}, x_test and y_test"),
+        checked_part(arrays["x_train"], arrays["y_train"], where=_("{path}, x_train and y_train", path=path)),
+        checked_part(arrays["x_test"], arrays["y_test"], where=_("{path}, x_test and y_test", path=path)),
     )
 
 
@@ -84,19 +84,19 @@ def _read_names(path: Path) -> tuple[str, ...] | None:
         return None
     try:
         if not path.is_file() or path.stat().st_size > LARGEST_NAMES:
-            raise _bad_names(path, "cannot be read: it is no file, or too large")
+            raise _bad_names(path, _("cannot be read: it is no file, or too large"))
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise _bad_names(path, f"cannot be read: {error}") from None
+        raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
     names = tuple(line.strip() for line in lines)
     while names and not names[-1]:
         names = names[:-1]
     for number, name in enumerate(names, start=1):
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise _bad_names(path, f"has no name a table could show in line {number}")
+            raise _bad_names(path, _("has no name a table could show in line {number}", number=number))
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise _bad_names(path, f"names a class twice: '{twice}'")
+        raise _bad_names(path, _("names a class twice: '{twice}'", twice=twice))
     return names
 
 

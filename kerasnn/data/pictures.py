@@ -44,7 +44,13 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
     """
     image, notes = _open(path)
     if image.width != image.height and shape[0] == shape[1]:
-        notes.append(f"{image.width} x {image.height} is not square: widened to a square with its border's brightness")
+        notes.append(
+            _(
+                "{width} x {height} is not square: widened to a square with its border's brightness",
+                width=image.width,
+                height=image.height,
+            )
+        )
         image = _square(image)
     pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
     if invert:
@@ -106,7 +112,7 @@ def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Imag
     """Values of 16 or 32 bits, or floats, scaled by the range they seem to have: to 1, to 255 or to 65,535."""
     low, high = float(values.min()), float(values.max())
     if not np.isfinite([low, high]).all():
-        raise ValueError("some of its pixels are not numbers")
+        raise ValueError(_("some of its pixels are not numbers"))
     top = 1.0 if floats and low >= 0 and high <= 1 else 255.0 if low >= 0 and high <= 255 else 65535.0
     return Image.fromarray((np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8))
 
@@ -129,12 +135,14 @@ def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...
     """What would mislead a model that learnt light garments, centred on black; empty where all looks well."""
     span = int(pixels.max()) - int(pixels.min())
     if pixels.max() == 1:
-        return ("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again",)
+        return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
     if span < FAINT:
-        return (f"it is almost one shade: its darkest and lightest pixel are {span} of 255 apart",)
+        return (_("it is almost one shade: its darkest and lightest pixel are {span} of 255 apart", span=span),)
     if float(np.median(_border(pixels))) > BRIGHT:
-        remedy = "leave --invert out" if inverted else "try --invert"
-        return (f"its border is light, but the models learnt garments that are light on black: {remedy}",)
+        remedy = _("leave --invert out") if inverted else _("try --invert")
+        return (
+            _("its border is light, but the models learnt garments that are light on black: {remedy}", remedy=remedy),
+        )
     return _look_at_place(pixels)
 
 
@@ -145,5 +153,15 @@ def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:
     right = float(weights.sum(axis=0) @ np.arange(columns)) / (columns - 1) - 0.5 if columns > 1 else 0.0
     if max(abs(down), abs(right)) <= OFF_CENTRE:
         return ()
-    side = ("below" if down > 0 else "above") if abs(down) >= abs(right) else ("right of" if right > 0 else "left of")
-    return (f"the garment lies {side} the centre, by {max(abs(down), abs(right)):.0%} of the picture: crop it closer",)
+    side = (
+        (_("below") if down > 0 else _("above"))
+        if abs(down) >= abs(right)
+        else (_("right of") if right > 0 else _("left of"))
+    )
+    return (
+        _(
+            "the garment lies {side} the centre, by {share:.0%} of the picture: crop it closer",
+            side=side,
+            share=max(abs(down), abs(right)),
+        ),
+    )

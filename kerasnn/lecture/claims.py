@@ -12,6 +12,8 @@ An exact claim is decided by the largest difference that a computation finds (`k
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from kerasnn.language import N_
+
 POINT: Final = 0.003
 NAT: Final = 0.005
 
@@ -83,33 +85,33 @@ def _more_accurate(
 CLAIMS: Final = (
     Claim(
         name="normalising-helps",
-        slide="normalising",
-        states="Dividing the bytes 0..255 by 255 before training helps.",
+        slide=N_("normalising"),
+        states=N_("Dividing the bytes 0..255 by 255 before training helps."),
         comparisons=(
-            _more_accurate("softmax: normalised - not", SOFTMAX, Measured("softmax, not normalised")),
-            _more_accurate("adam: normalised - not", ADAM, Measured("adam, not normalised")),
+            _more_accurate(N_("softmax: normalised - not"), SOFTMAX, Measured("softmax, not normalised")),
+            _more_accurate(N_("adam: normalised - not"), ADAM, Measured("adam, not normalised")),
         ),
     ),
     Claim(
         name="validation-is-stable",
-        slide="validation set",
-        states="A score on one validation set is as stable as 5-fold cross-validation, at a fraction of its cost.",
+        slide=N_("validation set"),
+        states=N_("A score on one validation set is as stable as 5-fold cross-validation, at a fraction of its cost."),
         comparisons=(
             Comparison(
-                says="adam: accuracy on the validation set - of 5 folds",
+                says=N_("adam: accuracy on the validation set - of 5 folds"),
                 figure="validation minus cross-validated accuracy",
                 first=CROSS_VALIDATION,
                 above=-0.005,
                 below=0.005,
             ),
             Comparison(
-                says="standard deviation of the 5 folds' accuracies",
+                says=N_("standard deviation of the 5 folds' accuracies"),
                 figure="spread of the folds",
                 first=CROSS_VALIDATION,
                 below=0.005,
             ),
             Comparison(
-                says="time of 5 folds / time of one validation",
+                says=N_("time of 5 folds / time of one validation"),
                 figure="cost ratio",
                 first=CROSS_VALIDATION,
                 above=4.0,
@@ -118,38 +120,38 @@ CLAIMS: Final = (
     ),
     Claim(
         name="hidden-beats-softmax",
-        slide="layers",
-        states="A hidden layer makes the network better than one layer with softmax.",
-        comparisons=(_more_accurate("hidden - softmax", HIDDEN, SOFTMAX),),
+        slide=N_("layers"),
+        states=N_("A hidden layer makes the network better than one layer with softmax."),
+        comparisons=(_more_accurate(N_("hidden - softmax"), HIDDEN, SOFTMAX),),
     ),
     Claim(
         name="softmax-of-two-is-sigmoid",
-        slide="sigmoid, softmax",
-        states="Softmax generalises the sigmoid: for two classes they are the same.",
+        slide=N_("sigmoid, softmax"),
+        states=N_("Softmax generalises the sigmoid: for two classes they are the same."),
     ),
     Claim(
         name="sparse-equals-one-hot",
-        slide="one-hot",
-        states="The loss of whole-number labels equals that of one-hot labels.",
+        slide=N_("one-hot"),
+        states=N_("The loss of whole-number labels equals that of one-hot labels."),
     ),
     Claim(
         name="softmax-at-least-sgd",
-        slide="scikit-learn and Keras side by side",
-        states="One Dense layer with softmax scores at least as high as SGDClassifier.",
-        comparisons=(_more_accurate("softmax - sgd", SOFTMAX, SGD, above=-POINT),),
+        slide=N_("scikit-learn and Keras side by side"),
+        states=N_("One Dense layer with softmax scores at least as high as SGDClassifier."),
+        comparisons=(_more_accurate(N_("softmax - sgd"), SOFTMAX, SGD, above=-POINT),),
     ),
     Claim(
         name="linear-layers-are-one",
-        slide="why an activation",
-        states="Two layers without an activation between them are one layer.",
+        slide=N_("why an activation"),
+        states=N_("Two layers without an activation between them are one layer."),
     ),
     Claim(
         name="linear-is-no-better",
-        slide="why an activation",
-        states="A hidden layer without activation makes the network no more accurate than softmax alone.",
+        slide=N_("why an activation"),
+        states=N_("A hidden layer without activation makes the network no more accurate than softmax alone."),
         comparisons=(
             Comparison(
-                says="784-100-10 without activation - softmax",
+                says=N_("784-100-10 without activation - softmax"),
                 figure="validation accuracy",
                 first=LINEAR,
                 second=SOFTMAX,
@@ -159,53 +161,53 @@ CLAIMS: Final = (
     ),
     Claim(
         name="parameters-79510",
-        slide="model summary",
-        states="784-100-10 has 79,510 parameters.",
+        slide=N_("model summary"),
+        states=N_("784-100-10 has 79,510 parameters."),
     ),
     Claim(
         name="steps-1500",
-        slide="model summary",
-        states="48,000 images in batches of 32 are 1,500 steps an epoch.",
+        slide=N_("model summary"),
+        states=N_("48,000 images in batches of 32 are 1,500 steps an epoch."),
     ),
     Claim(
         name="relu-at-least-sigmoid",
-        slide="ReLU",
-        states="ReLU does well on images: at least as well as the sigmoid.",
-        comparisons=(_more_accurate("relu - hidden (sigmoid)", RELU, HIDDEN, above=-POINT),),
+        slide=N_("ReLU"),
+        states=N_("ReLU does well on images: at least as well as the sigmoid."),
+        comparisons=(_more_accurate(N_("relu - hidden (sigmoid)"), RELU, HIDDEN, above=-POINT),),
     ),
     Claim(
         name="adaptive-beat-plain",
-        slide="optimizers",
-        states="RMSprop and Adam are good first choices: at default rates they beat SGD and Adagrad.",
+        slide=N_("optimizers"),
+        states=N_("RMSprop and Adam are good first choices: at default rates they beat SGD and Adagrad."),
         comparisons=(
-            _more_accurate("RMSprop - SGD, 5 epochs", RELU, PLAIN_SGD),
-            _more_accurate("RMSprop - Adagrad, 5 epochs", RELU, ADAGRAD),
-            _more_accurate("Adam - SGD, 5 epochs", ADAM, PLAIN_SGD),
-            _more_accurate("Adam - Adagrad, 5 epochs", ADAM, ADAGRAD),
+            _more_accurate(N_("RMSprop - SGD, 5 epochs"), RELU, PLAIN_SGD),
+            _more_accurate(N_("RMSprop - Adagrad, 5 epochs"), RELU, ADAGRAD),
+            _more_accurate(N_("Adam - SGD, 5 epochs"), ADAM, PLAIN_SGD),
+            _more_accurate(N_("Adam - Adagrad, 5 epochs"), ADAM, ADAGRAD),
         ),
     ),
     Claim(
         name="adam-at-least-rmsprop",
-        slide="optimizers",
-        states="Adam joins momentum to RMSprop: it does at least as well.",
+        slide=N_("optimizers"),
+        states=N_("Adam joins momentum to RMSprop: it does at least as well."),
         comparisons=(
-            _more_accurate("Adam - RMSprop, 5 epochs", ADAM, RELU, above=-POINT),
-            _more_accurate("Adam - RMSprop, 20 epochs", OVERFIT, RMSPROP_20, above=-POINT),
+            _more_accurate(N_("Adam - RMSprop, 5 epochs"), ADAM, RELU, above=-POINT),
+            _more_accurate(N_("Adam - RMSprop, 20 epochs"), OVERFIT, RMSPROP_20, above=-POINT),
         ),
     ),
     Claim(
         name="training-on-overfits",
-        slide="over- and underfitting",
-        states="Past the best epoch the network overfits: validation loss rises while training loss falls.",
+        slide=N_("over- and underfitting"),
+        states=N_("Past the best epoch the network overfits: validation loss rises while training loss falls."),
         comparisons=(
             Comparison(
-                says="overfit: rise of the validation loss from best to last",
+                says=N_("overfit: rise of the validation loss from best to last"),
                 figure="rise of the validation loss",
                 first=OVERFIT,
                 above=0.02,
             ),
             Comparison(
-                says="overfit: fall of the training loss from best to last",
+                says=N_("overfit: fall of the training loss from best to last"),
                 figure="fall of the training loss",
                 first=OVERFIT,
                 above=0.0,
@@ -214,11 +216,11 @@ CLAIMS: Final = (
     ),
     Claim(
         name="loss-and-accuracy-disagree",
-        slide="over- and underfitting",
-        states="Loss and accuracy do not always agree which epoch was better.",
+        slide=N_("over- and underfitting"),
+        states=N_("Loss and accuracy do not always agree which epoch was better."),
         comparisons=(
             Comparison(
-                says="overfit: epochs of 20 in which they disagree",
+                says=N_("overfit: epochs of 20 in which they disagree"),
                 figure="epochs in disagreement",
                 first=OVERFIT,
                 above=0.0,
@@ -227,18 +229,18 @@ CLAIMS: Final = (
     ),
     Claim(
         name="dropout-lowers-loss-and-gap",
-        slide="dropout",
-        states="Dropout holds overfitting down: a lower validation loss at the end, and a smaller gap.",
+        slide=N_("dropout"),
+        states=N_("Dropout holds overfitting down: a lower validation loss at the end, and a smaller gap."),
         comparisons=(
             Comparison(
-                says="validation loss after 20 epochs: dropout - without",
+                says=N_("validation loss after 20 epochs: dropout - without"),
                 figure="validation loss",
                 first=DROPOUT,
                 second=OVERFIT,
                 below=0.0,
             ),
             Comparison(
-                says="gap after 20 epochs: dropout - without",
+                says=N_("gap after 20 epochs: dropout - without"),
                 figure="gap",
                 first=DROPOUT,
                 second=OVERFIT,
@@ -248,23 +250,23 @@ CLAIMS: Final = (
     ),
     Claim(
         name="dropout-is-off-at-prediction",
-        slide="dropout",
-        states="When the network predicts, dropout does nothing.",
+        slide=N_("dropout"),
+        states=N_("When the network predicts, dropout does nothing."),
     ),
     Claim(
         name="passes-approach-prediction",
-        slide="dropout",
-        states="Dropout is like an ensemble: the mean of many passes with it comes close to the pass without.",
+        slide=N_("dropout"),
+        states=N_("Dropout is like an ensemble: the mean of many passes with it comes close to the pass without."),
         comparisons=(
             Comparison(
-                says="accuracy: mean of 100 passes - dropout off",
+                says=N_("accuracy: mean of 100 passes - dropout off"),
                 figure="accuracy of the mean minus dropout off",
                 first=PASSES,
                 above=-POINT,
                 below=POINT,
             ),
             Comparison(
-                says="distance of the mean's probabilities / one pass's",
+                says=N_("distance of the mean's probabilities / one pass's"),
                 figure="distance left",
                 first=PASSES,
                 below=0.5,
@@ -273,23 +275,23 @@ CLAIMS: Final = (
     ),
     Claim(
         name="early-stopping-returns-the-best",
-        slide="over- and underfitting",
-        states="Early stopping gives back the weights of the epoch with the lowest validation loss.",
+        slide=N_("over- and underfitting"),
+        states=N_("Early stopping gives back the weights of the epoch with the lowest validation loss."),
     ),
     Claim(
         name="early-stopping-is-no-worse",
-        slide="over- and underfitting",
-        states="Stopping early is no worse than training all twenty epochs.",
+        slide=N_("over- and underfitting"),
+        states=N_("Stopping early is no worse than training all twenty epochs."),
         comparisons=(
             Comparison(
-                says="validation loss: early-stopping - dropout",
+                says=N_("validation loss: early-stopping - dropout"),
                 figure="validation loss",
                 first=EARLY_STOPPING,
                 second=DROPOUT,
                 below=NAT,
             ),
             Comparison(
-                says="test loss: early-stopping - dropout",
+                says=N_("test loss: early-stopping - dropout"),
                 figure="test loss",
                 first=EARLY_STOPPING,
                 second=DROPOUT,
@@ -299,4 +301,16 @@ CLAIMS: Final = (
     ),
 )
 CLAIM_BY_NAME: Final = {claim.name: claim for claim in CLAIMS}
+# what the computation of each exact claim compares, with what it finds in {placeholders}
+COMPUTED: Final = {
+    "softmax-of-two-is-sigmoid": N_("softmax of (z, 0) and sigmoid of z, z from -30 to 30"),
+    "sparse-equals-one-hot": N_("both losses of {count} predictions"),
+    "linear-layers-are-one": N_("their logits on {count} images, as a share of the largest"),
+    "parameters-79510": N_("Keras counts {count}: 784 x 100 + 100 and 100 x 10 + 10"),
+    "steps-1500": N_("the optimizer counts {count} steps"),
+    "dropout-is-off-at-prediction": N_(
+        "with the Dropout layer and without it, predicting; in training mode it is {on}"
+    ),
+    "early-stopping-returns-the-best": N_("loss of the kept weights and the lowest of the history, {count} trainings"),
+}
 EVIDENCE_OF_EXACT: Final = {"early-stopping-returns-the-best": EARLY_STOPPING}

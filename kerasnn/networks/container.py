@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from kerasnn.language import _
+
 CONFIG: Final = "config.json"
 METADATA: Final = "metadata.json"
 WEIGHTS: Final = "model.weights.h5"
@@ -89,13 +91,13 @@ def opened(path: Path) -> Iterator[Container]:
                     pass
             yield Container(config, Window(file, starts[WEIGHTS], length))
     except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError) as error:
-        raise Unsafe(str(error) or "it ends too early") from None
+        raise Unsafe(str(error) or _("it ends too early")) from None
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> bytes:
     size = archive.getinfo(name).file_size
     if size > LARGEST_TEXT:
-        raise Unsafe(f"its {name} is {size:,} bytes")
+        raise Unsafe(_("its {name} is {size:,} bytes", name=name, size=size))
     return archive.read(name)
 
 
@@ -103,27 +105,29 @@ def _starts(file: IO[bytes], archive: zipfile.ZipFile, size: int) -> dict[str, i
     """Where the content of each member begins, once they are known to fill the file without gap or overlap."""
     entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
     if len(entries) > len(KERAS_MEMBERS):
-        raise Unsafe("its parts are too many, which no model written by Keras has")
+        raise Unsafe(_("its parts are too many, which no model written by Keras has"))
     if {entry.filename for entry in entries} != KERAS_MEMBERS:
-        raise Unsafe(f"it holds {', '.join(sorted(entry.filename[:40] for entry in entries)) or 'nothing'}")
+        raise Unsafe(
+            _("it holds {names}", names=", ".join(sorted(entry.filename[:40] for entry in entries)) or _("nothing"))
+        )
     starts, place = {}, 0
     for entry in entries:
         _check_entry(entry)
         if not place <= entry.header_offset <= place + _slack(entry):
-            raise Unsafe("something stands between its parts")
+            raise Unsafe(_("something stands between its parts"))
         file.seek(entry.header_offset)
         header = file.read(_LOCAL_HEADER.size)
         if len(header) != _LOCAL_HEADER.size:
-            raise Unsafe("it ends too early")
-        *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+            raise Unsafe(_("it ends too early"))
+        *_before, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         starts[entry.filename] = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
         place = starts[entry.filename] + entry.file_size
     directory = archive.start_dir
     file.seek(max(0, size - _END_LENGTH))
     if file.read(4) != b"PK\x05\x06" or archive.comment or size - directory > _LONGEST_DIRECTORY:
-        raise Unsafe("something stands behind its last part")
+        raise Unsafe(_("something stands behind its last part"))
     if not place <= directory <= place + _slack(entries[-1]):
-        raise Unsafe("something stands between its parts")
+        raise Unsafe(_("something stands between its parts"))
     return starts
 
 
@@ -133,9 +137,9 @@ def _slack(entry: zipfile.ZipInfo) -> int:
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-        raise Unsafe("its parts are compressed, which no model written by Keras has")
+        raise Unsafe(_("its parts are compressed, which no model written by Keras has"))
     if entry.flag_bits & ~(_DESCRIPTOR_FLAG | _UTF8_FLAG):
-        raise Unsafe("its parts are encrypted")
+        raise Unsafe(_("its parts are encrypted"))
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        raise Unsafe(f"its part {entry.filename} is a link or a folder")
+        raise Unsafe(_("its part {filename} is a link or a folder", filename=entry.filename))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import isfinite, prod
 from typing import Any, Final
 
+from kerasnn.language import _
 from kerasnn.networks.container import Unsafe
 
 Shape = tuple[int, ...]
@@ -69,7 +70,7 @@ def same(options: Options, inputs: Sequence[Shape]) -> Shape:
 
 def _images(inputs: Sequence[Shape]) -> Shape:
     if len(inputs[0]) != 3:
-        raise Unsafe(f"a layer for images receives values of shape {inputs[0]}")
+        raise Unsafe(_("a layer for images receives values of shape {shape}", shape=inputs[0]))
     return inputs[0]
 
 
@@ -81,7 +82,9 @@ def _slid(options: Options, shape: Shape, window: str) -> tuple[int, int]:
         reach = (length - 1) * dilation + 1
         sizes.append(-(-size // step) if options["padding"] == "same" else (size - reach) // step + 1)
     if min(sizes) < 1:
-        raise Unsafe(f"a window of {tuple(options[window])} slides over values of shape {shape}")
+        raise Unsafe(
+            _("a window of {window} slides over values of shape {shape}", window=tuple(options[window]), shape=shape)
+        )
     return sizes[0], sizes[1]
 
 
@@ -100,7 +103,14 @@ def _conv_output(options: Options, inputs: Sequence[Shape]) -> Shape:
 def _conv_variables(options: Options, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
     channels, filters, groups = inputs[0][-1], options["filters"], options["groups"]
     if channels % groups or filters % groups:
-        raise Unsafe(f"{channels} channels and {filters} filters in {groups} groups")
+        raise Unsafe(
+            _(
+                "{channels} channels and {filters} filters in {groups} groups",
+                channels=channels,
+                filters=filters,
+                groups=groups,
+            )
+        )
     return _with_bias(options, ((*options["kernel_size"], channels // groups, filters),), filters)
 
 
@@ -141,7 +151,7 @@ def _reshaped(options: Options, inputs: Sequence[Shape]) -> Shape:
     known = prod(length for length in target if length != -1)
     shape = tuple(size // known if length == -1 else length for length in target)
     if prod(shape) != size:
-        raise Unsafe(f"values of shape {inputs[0]} reshaped to {target}")
+        raise Unsafe(_("values of shape {shape} reshaped to {target}", shape=inputs[0], target=target))
     return shape
 
 
@@ -155,13 +165,13 @@ def _normalised(*extra: str) -> Callable[[Options, Sequence[Shape]], tuple[Shape
 
 def _merged(options: Options, inputs: Sequence[Shape]) -> Shape:
     if any(shape != inputs[0] for shape in inputs):
-        raise Unsafe(f"values of shapes {inputs[0]} and {inputs[-1]} are merged")
+        raise Unsafe(_("values of shapes {shape} and {shape2} are merged", shape=inputs[0], shape2=inputs[-1]))
     return inputs[0]
 
 
 def _concatenated(options: Options, inputs: Sequence[Shape]) -> Shape:
     if any(shape[:-1] != inputs[0][:-1] for shape in inputs):
-        raise Unsafe(f"values of shapes {inputs[0]} and {inputs[-1]} are put together")
+        raise Unsafe(_("values of shapes {shape} and {shape2} are put together", shape=inputs[0], shape2=inputs[-1]))
     return (*inputs[0][:-1], sum(shape[-1] for shape in inputs))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
+from kerasnn.language import _
 from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten, Layer
 from kerasnn.networks.container import Unsafe
 from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
@@ -97,9 +98,11 @@ def make_plan(content: bytes) -> Plan:
         _refuse_modules(config)
         plan = _plan(config)
     except (ValueError, RecursionError) as error:
-        raise Unsafe(f"its configuration is damaged: {str(error)[:200]}") from None
+        raise Unsafe(_("its configuration is damaged: {error}", error=str(error)[:200])) from None
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise Unsafe(f"its configuration lacks something, or has another form: {str(error)[:200]}") from None
+        raise Unsafe(
+            _("its configuration lacks something, or has another form: {error}", error=str(error)[:200])
+        ) from None
     _refuse_too_much(plan)
     return plan
 
@@ -136,9 +139,9 @@ def _refuse_modules(config: Any) -> None:
         kind, registered = value.get("class_name"), value.get("registered_name")
         plain_loss = (named, kind) == ("builtins", "function")
         if not plain_loss and named not in (None, *MODULES):
-            raise Unsafe(f"it names code outside Keras, '{str(named)[:80]}'")
+            raise Unsafe(_("it names code outside Keras, '{named}'", named=str(named)[:80]))
         if registered not in (None, kind):
-            raise Unsafe(f"it names code outside Keras, '{str(registered)[:80]}'")
+            raise Unsafe(_("it names code outside Keras, '{named}'", named=str(registered)[:80]))
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -155,13 +158,13 @@ def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
 def _plan(config: Mapping[str, Any]) -> Plan:
     model = config["class_name"]
     if model not in ("Sequential", "Functional"):
-        raise Unsafe(f"it is a {str(model)[:80]}, where a Sequential or a Functional was expected")
+        raise Unsafe(_("it is a {model}, where a Sequential or a Functional was expected", model=str(model)[:80]))
     entries = config["config"]["layers"]
     if not isinstance(entries, list) or not 2 <= len(entries) <= MOST_LAYERS:
-        raise Unsafe("it has no layers, or too many")
+        raise Unsafe(_("it has no layers, or too many"))
     first, *rest = entries
     if first["class_name"] != "InputLayer":
-        raise Unsafe("it does not say which shape its images have")
+        raise Unsafe(_("it does not say which shape its images have"))
     input_name, input_shape = _name(first), _input_shape(first["config"]["batch_shape"])
     shapes: dict[str, Shape] = {input_name: input_shape}
     counts: Counter[str] = Counter()
@@ -172,7 +175,7 @@ def _plan(config: Mapping[str, Any]) -> Plan:
         shapes[layer.name] = layer.output
         layers.append(layer)
     if model == "Functional" and _ends(config["config"]) != (input_name, layers[-1].name):
-        raise Unsafe("it has several inputs or outputs, or its last layer is not its output")
+        raise Unsafe(_("it has several inputs or outputs, or its last layer is not its output"))
     return Plan(input_name, input_shape, tuple(layers))
 
 
@@ -181,10 +184,15 @@ def _plan_layer(
 ) -> PlannedLayer:
     kind_name, name = entry["class_name"], _name(entry)
     if not isinstance(kind_name, str) or kind_name not in KINDS:
-        raise Unsafe(f"it has a layer {str(kind_name)[:80]}, which is not on the list of those that are opened")
+        raise Unsafe(
+            _(
+                "it has a layer {kind}, which is not on the list of those that are opened",
+                kind=str(kind_name)[:80],
+            )
+        )
     kind = KINDS[kind_name]
     if name in shapes or any(each not in shapes for each in inputs) or (len(inputs) != 1 and not kind.merges):
-        raise Unsafe(f"its layer {name} is not connected as a {kind_name} can be")
+        raise Unsafe(_("its layer {name} is not connected as a {kind} can be", name=name, kind=kind_name))
     options = _options(entry["config"], kind, name)
     received = [shapes[each] for each in inputs]
     output, variables = kind.output(options, received), kind.variables(options, received)
@@ -197,16 +205,16 @@ def _plan_layer(
 def _name(entry: Mapping[str, Any]) -> str:
     name = entry["config"]["name"]
     if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= LONGEST_NAME:
-        raise Unsafe("one of its layers has no name that could be shown")
+        raise Unsafe(_("one of its layers has no name that could be shown"))
     return name
 
 
 def _input_shape(batch_shape: Any) -> Shape:
     batch, *sizes = batch_shape
     if batch is not None or not 1 <= len(sizes) <= 4:
-        raise Unsafe(f"it takes {str(batch_shape)[:80]}, which is not one image at a time")
+        raise Unsafe(_("it takes {batch_shape}, which is not one image at a time", batch_shape=str(batch_shape)[:80]))
     if not all(type(size) is int and 1 <= size <= MOST_UNITS for size in sizes):
-        raise Unsafe(f"it takes images of shape {str(sizes)[:80]}")
+        raise Unsafe(_("it takes images of shape {sizes}", sizes=str(sizes)[:80]))
     return tuple(sizes)
 
 
@@ -214,18 +222,22 @@ def _options(config: Mapping[str, Any], kind: Kind, name: str) -> dict[str, Any]
     """The options of a layer that matter to what it computes, each checked."""
     dtype = config.get("dtype", "float32")
     if (dtype["config"]["name"] if isinstance(dtype, dict) else dtype) != "float32":
-        raise Unsafe(f"its layer {name} is not float32")
+        raise Unsafe(_("its layer {name} is not float32", name=name))
     options = {}
     for option, value in config.items():
         if option in kind.options and (value is not None or option == "max_value"):
             if value is not None and not kind.options[option](value):
-                raise Unsafe(f"its layer {name} has {option[:40]} {str(value)[:60]}")
+                raise Unsafe(
+                    _("its layer {name} has {option} {value}", name=name, option=option[:40], value=str(value)[:60])
+                )
             options[option] = value
         elif value is not None and option not in UNUSED:
-            raise Unsafe(f"its layer {name} has the option {option[:40]}, which is not known here")
+            raise Unsafe(
+                _("its layer {name} has the option {option}, which is not known here", name=name, option=option[:40])
+            )
     missing = kind.options.keys() - options.keys()
     if missing:
-        raise Unsafe(f"its layer {name} does not say its {min(missing)}")
+        raise Unsafe(_("its layer {name} does not say its {missing}", name=name, missing=min(missing)))
     return options
 
 
@@ -235,7 +247,14 @@ def _check_build(entry: Mapping[str, Any], received: Sequence[Shape]) -> None:
         return
     shapes = told if isinstance(told[0], list) else [told]
     if [tuple(shape[1:]) for shape in shapes] != list(received):
-        raise Unsafe(f"its layer {_name(entry)} was built for {str(told)[:80]} and receives {list(received)[:3]}")
+        raise Unsafe(
+            _(
+                "its layer {name} was built for {told} and receives {received}",
+                name=_name(entry),
+                told=str(told)[:80],
+                received=list(received)[:3],
+            )
+        )
 
 
 def _group(kind: str, counts: Counter[str]) -> str:
@@ -250,13 +269,13 @@ def _inbound(entry: Mapping[str, Any]) -> tuple[str, ...]:
     (node,) = entry["inbound_nodes"]
     (argument,) = node["args"]
     if any(key not in ("mask", "training") or value not in (None, False) for key, value in node["kwargs"].items()):
-        raise Unsafe(f"its layer {_name(entry)} is called in a way that is not known here")
+        raise Unsafe(_("its layer {name} is called in a way that is not known here", name=_name(entry)))
     tensors = argument if isinstance(argument, list) else [argument]
     names = []
     for tensor in tensors:
         name, node_number, tensor_number = tensor["config"]["keras_history"]
         if tensor["class_name"] != "__keras_tensor__" or (node_number, tensor_number) != (0, 0):
-            raise Unsafe(f"its layer {_name(entry)} receives a value that is not known here")
+            raise Unsafe(_("its layer {name} receives a value that is not known here", name=_name(entry)))
         names.append(str(name))
     return tuple(names)
 
@@ -274,12 +293,35 @@ def _ends(config: Mapping[str, Any]) -> tuple[str, str]:
 
 def _refuse_too_much(plan: Plan) -> None:
     if plan.parameters > MOST_PARAMETERS:
-        raise Unsafe(f"it has {plan.parameters:,} parameters, more than {MOST_PARAMETERS:,}")
+        raise Unsafe(
+            _(
+                "it has {parameters:,} parameters, more than {MOST_PARAMETERS:,}",
+                parameters=plan.parameters,
+                MOST_PARAMETERS=MOST_PARAMETERS,
+            )
+        )
     largest = max(prod(layer.output) for layer in plan.layers)
     if max(largest, prod(plan.input_shape)) > MOST_VALUES:
-        raise Unsafe(f"one image becomes {largest:,} values in it, more than {MOST_VALUES:,}")
+        raise Unsafe(
+            _(
+                "one image becomes {largest:,} values in it, more than {MOST_VALUES:,}",
+                largest=largest,
+                MOST_VALUES=MOST_VALUES,
+            )
+        )
     products = sum(prod(layer.output[:-1]) * prod(shape) for layer in plan.layers for shape in layer.variables.values())
     if products > MOST_PRODUCTS:
-        raise Unsafe(f"it takes {products:,} products for one image, more than {MOST_PRODUCTS:,}")
+        raise Unsafe(
+            _(
+                "it takes {products:,} products for one image, more than {MOST_PRODUCTS:,}",
+                products=products,
+                MOST_PRODUCTS=MOST_PRODUCTS,
+            )
+        )
     if len(plan.layers[-1].output) != 1:
-        raise Unsafe(f"it gives values of shape {plan.layers[-1].output}, where one probability a class was expected")
+        raise Unsafe(
+            _(
+                "it gives values of shape {shape}, where one probability a class was expected",
+                shape=plan.layers[-1].output,
+            )
+        )

@@ -4,6 +4,7 @@ import sys
 from typing import Final
 
 from kerasnn.errors import EnvironmentFault
+from kerasnn.language import _
 
 ADDRESS_SPACE: Final = 3_000_000_000  # bytes it maps at the least; most of them are never touched
 
@@ -14,10 +15,10 @@ def refuse_little_room() -> None:
         return
     import resource
 
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
     if limit != resource.RLIM_INFINITY and limit < ADDRESS_SPACE:
         raise EnvironmentFault(
-            f"the address space is limited to {limit / 1e9:.1f} GB",
-            expected=f"{ADDRESS_SPACE / 1e9:.0f} GB or no limit, for TensorFlow",
-            hint="ulimit -v unlimited, or ask whoever set the limit",
+            _("the address space is limited to {limit:.1f} GB", limit=limit / 1e9),
+            expected=_("{ADDRESS_SPACE:.0f} GB or no limit, for TensorFlow", ADDRESS_SPACE=ADDRESS_SPACE / 1e9),
+            hint=_("ulimit -v unlimited, or ask whoever set the limit"),
         )

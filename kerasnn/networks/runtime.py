@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kerasnn.errors import EnvironmentFault
+from kerasnn.language import _
 from kerasnn.networks.backend import backend
 from kerasnn.networks.room import refuse_little_room
 
@@ -72,9 +73,9 @@ with quiet(), _without("sklearn", "matplotlib"):
         import keras
     except ImportError as error:
         raise EnvironmentFault(
-            f"Keras on {backend()} cannot be loaded: {error}",
-            expected="both installed, and memory for them",
-            hint="pip install kerasnn, in a new virtual environment if need be",
+            _("Keras on {backend} cannot be loaded: {error}", backend=backend(), error=error),
+            expected=_("both installed, and memory for them"),
+            hint=_("pip install kerasnn, in a new virtual environment if need be"),
         ) from error
 
     if backend() == "tensorflow":

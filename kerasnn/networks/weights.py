@@ -12,6 +12,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.language import _
 from kerasnn.networks.container import Unsafe, Window
 
 Shape = tuple[int, ...]
@@ -37,7 +38,7 @@ class WeightFile:
             self._file = h5py.File(window, "r")
             self._walk(self._file.id, "", 0)
         except DAMAGE as error:
-            raise Unsafe(f"its weights are damaged: {str(error)[:200]}") from None
+            raise Unsafe(_("its weights are damaged: {error}", error=str(error)[:200])) from None
 
     def __enter__(self) -> Self:
         return self
@@ -47,12 +48,12 @@ class WeightFile:
 
     def _walk(self, group: Any, path: str, depth: int) -> None:
         if depth > DEEPEST:
-            raise Unsafe("its weights are nested too deep")
+            raise Unsafe(_("its weights are nested too deep"))
         names: list[bytes] = []
         group.links.iterate(names.append)
         for name in names:
             if group.links.get_info(name).type != h5py.h5l.TYPE_HARD:
-                raise Unsafe("its weights point out of the file")
+                raise Unsafe(_("its weights point out of the file"))
             place = f"{path}/{name.decode('utf-8')}".lstrip("/")
             self._look_at(h5py.h5o.open(group, name), place, depth)
 
@@ -60,36 +61,36 @@ class WeightFile:
         self._note(thing)
         for number in range(h5py.h5a.get_num_attrs(thing)):
             if h5py.h5a.open(thing, index=number).get_storage_size() > LARGEST_ATTRIBUTE:
-                raise Unsafe("its weights have large attributes")
+                raise Unsafe(_("its weights have large attributes"))
         if isinstance(thing, h5py.h5g.GroupID):
             self._walk(thing, place, depth + 1)
         elif isinstance(thing, h5py.h5d.DatasetID):
             self.shapes[place] = self._checked_shape(thing, place)
             self._types[place] = thing.dtype
         else:
-            raise Unsafe(f"its weights hold something that is no array, {place[:80]}")
+            raise Unsafe(_("its weights hold something that is no array, {place}", place=place[:80]))
 
     def _note(self, thing: Any) -> None:
         address = h5py.h5o.get_info(thing).addr
         if address in self._seen or len(self._seen) >= MOST_OBJECTS:
-            raise Unsafe("its weights hold too many things, or one under two names")
+            raise Unsafe(_("its weights hold too many things, or one under two names"))
         self._seen.add(address)
         if h5py.h5a.get_num_attrs(thing) > MOST_ATTRIBUTES:
-            raise Unsafe("its weights have too many attributes")
+            raise Unsafe(_("its weights have too many attributes"))
 
     def _checked_shape(self, array: Any, place: str) -> Shape:
         creation = array.get_create_plist()
         plain = creation.get_layout() in (h5py.h5d.COMPACT, h5py.h5d.CONTIGUOUS)
         if not plain or creation.get_nfilters() or creation.get_external_count():
-            raise Unsafe(f"its array {place[:80]} is packed, virtual or kept in another file")
+            raise Unsafe(_("its array {place} is packed, virtual or kept in another file", place=place[:80]))
         kind = array.get_type()
         if kind.get_class() not in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) or kind.get_size() > 8:
-            raise Unsafe(f"its array {place[:80]} holds no numbers")
+            raise Unsafe(_("its array {place} holds no numbers", place=place[:80]))
         shape = tuple(int(size) for size in array.shape)
         size = prod(shape) * kind.get_size()
         self._room -= size
         if array.get_storage_size() != size or self._room < 0:
-            raise Unsafe(f"its array {place[:80]} of shape {shape} is not in the file")
+            raise Unsafe(_("its array {place} of shape {shape} is not in the file", place=place[:80], shape=shape))
         return shape
 
     def array(self, place: str, shape: Shape) -> NDArray[np.float32]:
@@ -101,22 +102,35 @@ class WeightFile:
         try:
             values: NDArray[np.float32] = np.asarray(self._file[place][()], np.float32)
         except DAMAGE as error:
-            raise Unsafe(f"its weights are damaged: {str(error)[:200]}") from None
+            raise Unsafe(_("its weights are damaged: {error}", error=str(error)[:200])) from None
         if not np.isfinite(values).all():
-            raise Unsafe(f"some of its weights are not numbers, at {place}")
+            raise Unsafe(_("some of its weights are not numbers, at {place}", place=place))
         return values
 
     def refuse_unless(self, place: str, shape: Shape) -> None:
         """Raise Unsafe unless there is a variable of float32 and of `shape` at `place`."""
         if self.shapes.get(place) != shape:
-            found = f"of shape {self.shapes[place]}" if place in self.shapes else "missing"
-            raise Unsafe(f"its weights at {place} are {found} where its configuration says {shape}")
+            found = _("of shape {shape}", shape=self.shapes[place]) if place in self.shapes else _("missing")
+            raise Unsafe(
+                _(
+                    "its weights at {place} are {found} where its configuration says {shape}",
+                    place=place,
+                    found=found,
+                    shape=shape,
+                )
+            )
         if self._types[place] != np.float32:
-            raise Unsafe(f"its weights at {place} are {self._types[place]}, where float32 was expected")
+            raise Unsafe(
+                _(
+                    "its weights at {place} are {type}, where float32 was expected",
+                    place=place,
+                    type=self._types[place],
+                )
+            )
 
     def refuse_others(self, places: Iterable[str]) -> None:
         """Raise Unsafe where the layers have variables beyond `places`; states of random generators do not count."""
         layers = {place for place in self.shapes if place.startswith("layers/") and "/seed_generator/" not in place}
         others = sorted(layers.difference(places))
         if others:
-            raise Unsafe(f"its weights hold {others[0][:80]}, which its configuration does not know")
+            raise Unsafe(_("its weights hold {place}, which its configuration does not know", place=others[0][:80]))

@@ -6,6 +6,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from kerasnn.language import _
+
 Record = TypeVar("Record")
 
 
@@ -49,7 +51,7 @@ def _record(kind: Any, value: Any, place: str) -> Any:
         if each.name in value:
             given[each.name] = _restored(hints[each.name], value[each.name], f"{place}.{each.name}")
         elif each.default is MISSING and each.default_factory is MISSING:
-            raise ValueError(f"{place} lacks {each.name}")
+            raise ValueError(_("{place} lacks {name}", place=place, name=each.name))
     return kind(**given)
 
 
@@ -87,5 +89,5 @@ def _frozen(value: Any) -> Any:
 
 def _fitting(fits: bool, value: Any, place: str) -> Any:
     if not fits:
-        raise ValueError(f"{place} is {str(value)[:40]!r}")
+        raise ValueError(_("{place} is {value}", place=place, value=repr(str(value)[:40])))
     return value

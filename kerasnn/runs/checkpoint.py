@@ -75,7 +75,7 @@ def read(folder: Path) -> Checkpoint | None:
         return None
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise ValueError(f"it is {path.stat().st_size:,} bytes")
+            raise ValueError(_("it is {size:,} bytes", size=path.stat().st_size))
         with zipfile.ZipFile(path) as archive:
             return _parse(archive)
     except (
@@ -97,12 +97,14 @@ def read(folder: Path) -> Checkpoint | None:
 
 def _parse(archive: zipfile.ZipFile) -> Checkpoint:
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
-        raise ValueError("its parts are compressed")
+        raise ValueError(_("its parts are compressed"))
     if archive.getinfo(f"{HEADER}.npy").file_size > LARGEST_HEADER:
-        raise ValueError("its header is too long")
+        raise ValueError(_("its header is too long"))
     header = json.loads(_array(archive, HEADER).tobytes())
     if header["format"] != FORMAT:
-        raise ValueError(f"its format is {header['format']}, and this kerasnn reads {FORMAT}")
+        raise ValueError(
+            _("its format is {format}, and this kerasnn reads {FORMAT}", format=header["format"], FORMAT=FORMAT)
+        )
     groups: dict[str, Arrays] = {
         group: tuple(_array(archive, f"{group}_{number}") for number in range(int(header["arrays"][group])))
         for group in GROUPS
@@ -121,7 +123,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     npy.read_magic(stream)
     shape, by_columns, kind = npy.read_array_header_1_0(stream)
     if kind.hasobject or (by_columns and len(shape) > 1):
-        raise ValueError(f"{name} is an array of {kind}")
+        raise ValueError(_("{name} is an array of {kind}", name=name, kind=kind))
     return np.frombuffer(content, kind, offset=stream.tell()).reshape(shape)
 
 
@@ -129,7 +131,7 @@ def _history(rows: list[dict[str, Any]]) -> tuple[Epoch, ...]:
     history = tuple(Epoch(**row) for row in rows)
     figures = [getattr(epoch, name) for epoch in history for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
     if not history or [epoch.epoch for epoch in history] != list(range(1, len(history) + 1)):
-        raise ValueError("its epochs do not count from 1")
+        raise ValueError(_("its epochs do not count from 1"))
     if not all(isinstance(figure, float) for figure in figures):
-        raise ValueError("its history holds what is no number")
+        raise ValueError(_("its history holds what is no number"))
     return history

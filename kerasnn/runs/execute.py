@@ -16,6 +16,7 @@ from kerasnn.evaluation import score
 from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Listener, Run, Seconds, Training, ignore, plain_object
+from kerasnn.records.kept import kept_sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -127,8 +128,11 @@ def carry_out(
 
 def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
     if stage.library == "keras":
-        return Interrupted("stopped at once; every epoch that was reported is kept", hint=_way_on(folder))
-    return Interrupted("stopped at once; scikit-learn keeps nothing half learnt", hint=f"train again: {run.command}")
+        return Interrupted(_("stopped at once; every epoch that was reported is kept"), hint=_way_on(folder))
+    return Interrupted(
+        _("stopped at once; scikit-learn keeps nothing half learnt"),
+        hint=_("train again: {command}", command=run.command),
+    )
 
 
 def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:
@@ -181,7 +185,7 @@ def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:
             _(
                 "training diverged in epoch {stopped_epoch}: {fault}",
                 stopped_epoch=training.stopped_epoch + 1,
-                fault=training.fault,
+                fault=kept_sentence(training.fault or ""),
             ),
             expected=_(
                 "finite weights, and a loss below {loss_bound:.1f}", loss_bound=loss_bound(len(run.dataset.classes))
@@ -211,4 +215,4 @@ def _way_on(folder: Path) -> str:
     words = ["kerasnn", "train", "--resume", folder.name]
     if folder.parent != run_folder.RUNS:
         words += ["--out", str(folder.parent)]
-    return f"{shlex.join(words)} goes on from there"
+    return _("{command} goes on from there", command=shlex.join(words))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kerasnn.records import Json
+from kerasnn.records.kept import DIFFERENCE
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy")
 
@@ -32,7 +33,7 @@ def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[st
     """What is not the same, each in a few words."""
     names = [*before, *(name for name in now if name not in before)]
     return tuple(
-        f"{name} was {_short(before.get(name))} and is {_short(now.get(name))}"
+        DIFFERENCE.format(name=name, before=_short(before.get(name)), now=_short(now.get(name)))
         for name in names
         if before.get(name) != now.get(name)
     )

@@ -49,7 +49,8 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder)
     except OSError as error:
         raise EnvironmentFault(
-            f"{folder} could not be removed: {error.strerror or error}", expected="a folder you may write to"
+            _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
+            expected=_("a folder you may write to"),
         ) from None
 
 

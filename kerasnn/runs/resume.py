@@ -15,6 +15,7 @@ from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
+from kerasnn.records.kept import ALTHOUGH, kept_sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -93,7 +94,7 @@ def _record_kept(folder: Path) -> Iterator[None]:
 def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
     """The stage of the run, where there is something left to train in it."""
     stage = _own(folder, lambda: find_stage(record["stage"]))
-    again = f"train anew: {record.get('command', 'kerasnn train')}"
+    again = _("train anew: {command}", command=record.get("command", "kerasnn train"))
     if stage.library == "scikit-learn":
         raise UsageError(
             _(
@@ -177,11 +178,15 @@ def _compared(run: Run, before: Mapping[str, Json], *, force: bool) -> Run:
         return run
     if not force:
         raise ModelFileError(
-            _("run {run} cannot go on to the same weights: {names}", run=run.run, names="; ".join(found)),
+            _(
+                "run {run} cannot go on to the same weights: {names}",
+                run=run.run,
+                names="; ".join(map(kept_sentence, found)),
+            ),
             expected=_("the settings, data and versions it began with"),
             hint=_("--force goes on all the same, and notes it"),
         )
-    return replace(run, notes=(*run.notes, f"taken up again although {'; '.join(found)}"))
+    return replace(run, notes=(*run.notes, ALTHOUGH.format(differences="; ".join(found))))
 
 
 def _own(folder: Path, read: Callable[[], Value]) -> Value:

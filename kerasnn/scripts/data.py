@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.language import _
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.recipe import Recipe
 
@@ -35,14 +36,16 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     scaled = "/ 255.0" if kind == "float64" else '.astype("float32") / 255'
     in_files = recipe.data is not None and recipe.data.suffix != ".npz"
     return [
-        *([ScriptCell("How the files are to be read.", _READ_IDX)] if in_files else []),
-        ScriptCell("The images, bytes from 0 to 255, and their labels.", _reading(recipe.data)),
+        *([ScriptCell(_("How the files are to be read."), _READ_IDX)] if in_files else []),
+        ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _reading(recipe.data)),
         ScriptCell(
-            "Scale the pixels to 0..1" + (" and unroll each image into one row." if unrolled else "."),
+            _("Scale the pixels to 0..1 and unroll each image into one row.")
+            if unrolled
+            else _("Scale the pixels to 0..1."),
             "\n".join(f"{part}_scaled = {part}_input{shape}{_gap(scaled)}" for part in ("train", "test")),
         ),
         ScriptCell(
-            "Hold out one image in five to validate, the same ones as ever.",
+            _("Hold out one image in five to validate, the same ones as ever."),
             "train_scaled, val_scaled, train_target, val_target = train_test_split(\n"
             "    train_scaled, train_target, test_size=0.2, random_state=42\n)",
         ),

@@ -1,7 +1,7 @@
 """The training as a plain Keras script, in the lecture's words."""
 
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Dense, Dropout, Flatten, Layer, design
 from kerasnn.records import ScriptCell
@@ -9,15 +9,15 @@ from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
 
-NEW_ORDER = (
+NEW_ORDER = N_(
     "The engine `fused` shows the images in an order of its own in every epoch, which this script repeats; it computes "
     "in another way, so the last digits may differ"
 )
-OTHER_MASKS = (
+OTHER_MASKS = N_(
     "The engine `fused` shows the images in an order of its own in every epoch, which this script repeats. Which units "
     "are dropped it draws in a way of its own, which Keras cannot repeat: the figures differ as they do between seeds"
 )
-ONE_ORDER = (
+ONE_ORDER = N_(
     "On TensorFlow, fit() after set_random_seed() repeats one order of the images in every epoch; so did the run, "
     "which this script repeats to the printed digits"
 )
@@ -31,8 +31,8 @@ def packages(recipe: Recipe) -> tuple[str, ...]:
 def notes(recipe: Recipe) -> tuple[str, ...]:
     """Where the script's figures may differ from the run's, and why they need not."""
     if recipe.engine == "fused":
-        return (OTHER_MASKS if recipe.settings.dropout else NEW_ORDER,)
-    return (ONE_ORDER,) if recipe.backend == "tensorflow" else ()
+        return (_(OTHER_MASKS) if recipe.settings.dropout else _(NEW_ORDER),)
+    return (_(ONE_ORDER),) if recipe.backend == "tensorflow" else ()
 
 
 def cells(recipe: Recipe) -> list[ScriptCell]:
@@ -51,17 +51,17 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
         )
     settings = recipe.settings
     parts = [
-        ScriptCell("Import Keras and settle everything that is random.", _begin(recipe)),
+        ScriptCell(_("Import Keras and settle everything that is random."), _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
-        ScriptCell("The layers: None in the summary is the batch dimension.", _model(recipe)),
-        ScriptCell("The loss that training lowers, the metric to watch, and the optimizer.", _compile(settings)),
+        ScriptCell(_("The layers: None in the summary is the batch dimension."), _model(recipe)),
+        ScriptCell(_("The loss that training lowers, the metric to watch, and the optimizer."), _compile(settings)),
     ]
     if recipe.engine == "fused":
         parts.append(
-            ScriptCell("The batches of an epoch, in an order drawn from the seed and the epoch.", _batches(recipe))
+            ScriptCell(_("The batches of an epoch, in an order drawn from the seed and the epoch."), _batches(recipe))
         )
-    parts.append(ScriptCell("Train.", _fit(recipe)))
-    parts.append(ScriptCell("Measure what was learnt; the test images are looked at only here.", _evaluate()))
+    parts.append(ScriptCell(_("Train."), _fit(recipe)))
+    parts.append(ScriptCell(_("Measure what was learnt; the test images are looked at only here."), _evaluate()))
     return parts
 
 
@@ -71,7 +71,8 @@ def _begin(recipe: Recipe) -> str:
         imports.add("import numpy as np")
     if recipe.backend == "tensorflow":
         imports.add("import tensorflow as tf")
-    lines = ["import os", "", f'os.environ["KERAS_BACKEND"] = "{recipe.backend}"  # before Keras is imported', ""]
+    early = "  # " + _("before Keras is imported")
+    lines = ["import os", "", f'os.environ["KERAS_BACKEND"] = "{recipe.backend}"' + early, ""]
     lines += [in_order(imports), "", f"keras.utils.set_random_seed({recipe.settings.seed})"]
     if recipe.backend == "tensorflow":
         lines.append("tf.config.experimental.enable_op_determinism()")
@@ -88,9 +89,9 @@ def _layer(layer: Layer) -> str:
     match layer:
         case Flatten():
             return "keras.layers.Flatten()"
-        case Dense(_, units, activation):
+        case Dense(_name, units, activation):
             return f'keras.layers.Dense({units}, activation="{activation}")'
-        case Dropout(_, rate):
+        case Dropout(_name, rate):
             return f"keras.layers.Dropout({rate:g})"
 
 

@@ -1,7 +1,7 @@
 """The training as a plain PyTorch script: the loop that `fit` hides, written out."""
 
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Dense, Dropout, Flatten, design
 from kerasnn.records import ScriptCell
@@ -19,8 +19,11 @@ ACTIVATIONS = {
 }
 _SETTLED = """\
 torch.manual_seed({seed})
-torch.set_num_threads(1)  # in a network this small several threads wait for each other more than they help"""
-OWN_NUMBERS = "PyTorch draws first weights, order and dropout in ways of its own: the figures differ as between seeds"
+torch.set_num_threads(1)  # {why}"""
+_FEW_THREADS = N_("in a network this small several threads wait for each other more than they help")
+OWN_NUMBERS = N_(
+    "PyTorch draws first weights, order and dropout in ways of its own: the figures differ as between seeds"
+)
 
 
 def packages(recipe: Recipe) -> tuple[str, ...]:
@@ -28,7 +31,7 @@ def packages(recipe: Recipe) -> tuple[str, ...]:
 
 
 def notes(recipe: Recipe) -> tuple[str, ...]:
-    return (OWN_NUMBERS,)
+    return (_(OWN_NUMBERS),)
 
 
 def cells(recipe: Recipe) -> list[ScriptCell]:
@@ -44,15 +47,17 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
         )
     settings = recipe.settings
     return [
-        ScriptCell("Import PyTorch and settle everything that is random.", _begin(recipe)),
+        ScriptCell(_("Import PyTorch and settle everything that is random."), _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
-        ScriptCell("As PyTorch wants them: tensors.", _tensors()),
-        ScriptCell("The layers. The last one gives the z values; softmax is part of the loss below.", _model(recipe)),
-        ScriptCell("First weights as Keras draws them: Glorot's uniform distribution, biases 0.", _weights()),
-        ScriptCell("The loss that training lowers, and the optimizer with Keras' constants.", _optimizer(settings)),
-        ScriptCell("Measure without dropout and without gradients.", _measure()),
-        ScriptCell("Train: a new order every epoch, a step a batch.", _train(settings)),
-        ScriptCell("Measure what was learnt; the test images are looked at only here.", _evaluate()),
+        ScriptCell(_("As PyTorch wants them: tensors."), _tensors()),
+        ScriptCell(
+            _("The layers. The last one gives the z values; softmax is part of the loss below."), _model(recipe)
+        ),
+        ScriptCell(_("First weights as Keras draws them: Glorot's uniform distribution, biases 0."), _weights()),
+        ScriptCell(_("The loss that training lowers, and the optimizer with Keras' constants."), _optimizer(settings)),
+        ScriptCell(_("Measure without dropout and without gradients."), _measure()),
+        ScriptCell(_("Train: a new order every epoch, a step a batch."), _train(settings)),
+        ScriptCell(_("Measure what was learnt; the test images are looked at only here."), _evaluate()),
     ]
 
 
@@ -60,7 +65,7 @@ def _begin(recipe: Recipe) -> str:
     imports = data_imports(recipe) | {"import torch", "from torch import nn"}
     if recipe.settings.patience is not None:
         imports.add("import copy")
-    return f"{in_order(imports)}\n\n{_SETTLED.format(seed=recipe.settings.seed)}"
+    return f"{in_order(imports)}\n\n{_SETTLED.format(seed=recipe.settings.seed, why=_(_FEW_THREADS))}"
 
 
 def _tensors() -> str:

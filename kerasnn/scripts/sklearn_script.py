@@ -1,7 +1,7 @@
 """The training as a plain scikit-learn script: SGDClassifier, or MLPClassifier where there are layers."""
 
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
@@ -9,10 +9,10 @@ from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
 
 ACTIVATIONS = {"relu": "relu", "sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}
-OWN_NUMBERS = (
+OWN_NUMBERS = N_(
     "scikit-learn draws its first weights and its order in ways of its own: the figures differ as between seeds"
 )
-ADAM_INSTEAD = (
+ADAM_INSTEAD = N_(
     "scikit-learn has no {optimizer}: adam stands in for it, with the same learning rate, so the figures are another "
     "optimizer's"
 )
@@ -27,8 +27,8 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
         return ()
     settings = recipe.settings
     if settings.optimizer in ("rmsprop", "adagrad"):
-        return (OWN_NUMBERS, ADAM_INSTEAD.format(optimizer=settings.optimizer))
-    return (OWN_NUMBERS,)
+        return (_(OWN_NUMBERS), _(ADAM_INSTEAD, optimizer=settings.optimizer))
+    return (_(OWN_NUMBERS),)
 
 
 def cells(recipe: Recipe) -> list[ScriptCell]:
@@ -42,7 +42,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     imports = data_imports(recipe)
     imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _network_imports()
     return [
-        ScriptCell("Import what is needed.", in_order(imports)),
+        ScriptCell(_("Import what is needed."), in_order(imports)),
         *data_cells(recipe, unrolled=True, kind="float64" if baseline else "float32"),
         *(_baseline(recipe.settings) if baseline else _network(recipe)),
     ]
@@ -59,12 +59,12 @@ def _network_imports() -> set[str]:
 def _baseline(settings: Settings) -> list[ScriptCell]:
     return [
         ScriptCell(
-            f"Ten logistic regressions, one a class, trained together for {settings.epochs} passes.",
+            _("Ten logistic regressions, one a class, trained together for {epochs} passes.", epochs=settings.epochs),
             f'model = SGDClassifier(loss="log_loss", max_iter={settings.epochs}, random_state={settings.seed})\n'
             "model.fit(train_scaled, train_target)",
         ),
         ScriptCell(
-            "Measure what was learnt; the test images are looked at only here.",
+            _("Measure what was learnt; the test images are looked at only here."),
             'print(f"validation: accuracy {model.score(val_scaled, val_target):.4f}")\n'
             'print(f"test: accuracy {model.score(test_scaled, test_target):.4f}")',
         ),
@@ -74,10 +74,10 @@ def _baseline(settings: Settings) -> list[ScriptCell]:
 def _network(recipe: Recipe) -> list[ScriptCell]:
     settings = recipe.settings
     return [
-        ScriptCell("The network; scikit-learn's own penalty on large weights is switched off.", _model(settings)),
-        ScriptCell("Train, epoch by epoch.", _train(settings)),
+        ScriptCell(_("The network; scikit-learn's own penalty on large weights is switched off."), _model(settings)),
+        ScriptCell(_("Train, epoch by epoch."), _train(settings)),
         ScriptCell(
-            "Measure what was learnt; the test images are looked at only here.",
+            _("Measure what was learnt; the test images are looked at only here."),
             'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
             "    loss = log_loss(labels, model.predict_proba(images), labels=model.classes_)\n"
             '    print(f"{name}: loss {loss:.4f}, accuracy {model.score(images, labels):.4f}")',

@@ -10,14 +10,14 @@ import numpy as np
 from kerasnn.atomic import replacing, write_text
 from kerasnn.data.load import garments
 from kerasnn.errors import EnvironmentFault, UsageError
-from kerasnn.language import _
-from kerasnn.records import Framework, Script, ScriptCell
+from kerasnn.language import _, language
+from kerasnn.records import Framework, Scores, Script, ScriptCell
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe
 
 FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
 WRITERS: Final = {"keras": keras_script, "pytorch": pytorch_script, "sklearn": sklearn_script}
-WIDTH: Final = 100
+WIDTH: Final = {"en": 100, "ko": 60}  # characters; one of Hangul is as wide as two others
 
 
 def write_script(recipe: Recipe, framework: str | None = None) -> Script:
@@ -51,23 +51,35 @@ def write_script(recipe: Recipe, framework: str | None = None) -> Script:
 
 def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: tuple[str, ...]) -> str:
     """The paragraphs that a script begins with: what it is, what to expect, what it needs."""
-    titles = {"keras": "plain Keras", "pytorch": "plain PyTorch", "sklearn": "plain scikit-learn"}
+    titles = {"keras": "Keras", "pytorch": "PyTorch", "sklearn": "scikit-learn"}
     paragraphs = [
-        f"{recipe.stage.title}, as {titles[framework]}.",
-        f"{recipe.stage.step} This is what `{recipe.command}` trains.",
+        _("{title}, as plain {framework}.", title=_(recipe.stage.title), framework=titles[framework]),
+        _(recipe.stage.step) + " " + _("This is what `{command}` trains.", command=recipe.command),
     ]
     if recipe.validation is not None:
-        loss, accuracy = recipe.validation.loss, recipe.validation.accuracy
-        figures = f"accuracy {accuracy:.4f}"
-        if recipe.stage.library == "keras":
-            figures = f"loss {loss:.4f}, {figures}"
-        paragraphs.append(f"There the model that was kept had validation {figures}{_versions(recipe)}.")
+        paragraphs.append(_figures(recipe, recipe.validation))
     paragraphs += [f"{note}." for note in notes]
     if recipe.drawn:
-        paragraphs.append(f"It reads {recipe.data}, which `kerasnn code --out` puts beside it.")
-    paragraphs.append(f"Needs: pip install {' '.join(packages)}")
+        paragraphs.append(_("It reads {file}, which `kerasnn code --out` puts beside it.", file=recipe.data))
+    paragraphs.append(_("Needs: pip install {packages}", packages=" ".join(packages)))
     return "\n\n".join(
-        fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False) for paragraph in paragraphs
+        fill(paragraph, WIDTH[language()], break_long_words=False, break_on_hyphens=False) for paragraph in paragraphs
+    )
+
+
+def _figures(recipe: Recipe, scores: Scores) -> str:
+    """What the run came to, which the script is to repeat."""
+    if recipe.stage.library == "keras":
+        return _(
+            "There the model that was kept had validation loss {loss:.4f}, accuracy {accuracy:.4f}{versions}.",
+            loss=scores.loss,
+            accuracy=scores.accuracy,
+            versions=_versions(recipe),
+        )
+    return _(
+        "There the model that was kept had validation accuracy {accuracy:.4f}{versions}.",
+        accuracy=scores.accuracy,
+        versions=_versions(recipe),
     )
 
 

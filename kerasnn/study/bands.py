@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from kerasnn.language import N_
 from kerasnn.records import Epoch, Outcome, Scores
 from kerasnn.study.statistics import student
 
@@ -33,17 +34,17 @@ class Measured:
 
 
 FIGURES: Final[dict[str, Callable[[Measured], float]]] = {
-    "first epoch, loss while training": lambda it: it.history[0].loss,
-    "first epoch, accuracy while training": lambda it: it.history[0].accuracy,
-    "first epoch, validation loss": lambda it: it.history[0].val_loss,
-    "last epoch, loss while training": lambda it: it.history[-1].loss,
-    "last epoch, accuracy while training": lambda it: it.history[-1].accuracy,
-    "training loss": lambda it: it.training.loss,
-    "training accuracy": lambda it: it.training.accuracy,
-    "validation loss": lambda it: it.validation.loss,
-    "validation accuracy": lambda it: it.validation.accuracy,
-    "test loss": lambda it: it.test.loss,
-    "test accuracy": lambda it: it.test.accuracy,
+    N_("first epoch, loss while training"): lambda it: it.history[0].loss,
+    N_("first epoch, accuracy while training"): lambda it: it.history[0].accuracy,
+    N_("first epoch, validation loss"): lambda it: it.history[0].val_loss,
+    N_("last epoch, loss while training"): lambda it: it.history[-1].loss,
+    N_("last epoch, accuracy while training"): lambda it: it.history[-1].accuracy,
+    N_("training loss"): lambda it: it.training.loss,
+    N_("training accuracy"): lambda it: it.training.accuracy,
+    N_("validation loss"): lambda it: it.validation.loss,
+    N_("validation accuracy"): lambda it: it.validation.accuracy,
+    N_("test loss"): lambda it: it.test.loss,
+    N_("test accuracy"): lambda it: it.test.accuracy,
 }
 OF_EPOCHS: Final = tuple(name for name in FIGURES if "epoch" in name)
 

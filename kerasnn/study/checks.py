@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
-from kerasnn.lecture.claims import EARLY_STOPPING, Claim
+from kerasnn.lecture.claims import COMPUTED, EARLY_STOPPING, Claim
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, TRAINING_IMAGES
 from kerasnn.networks.architecture import Architecture, Dense, Dropout, design
 from kerasnn.networks.builders import build
@@ -42,7 +42,7 @@ def softmax_of_two_is_sigmoid() -> Exactness:
     pairs = np.stack([z, np.zeros_like(z)], axis=1)
     softmax = np.asarray(keras.activations.softmax(keras.ops.convert_to_tensor(pairs)))[:, 0]
     sigmoid = np.asarray(keras.activations.sigmoid(keras.ops.convert_to_tensor(z)))
-    return Exactness(_largest(softmax, sigmoid), 1e-6, "softmax of (z, 0) and sigmoid of z, z from -30 to 30")
+    return Exactness(_largest(softmax, sigmoid), 1e-6, _says("softmax-of-two-is-sigmoid"))
 
 
 def sparse_equals_one_hot() -> Exactness:
@@ -54,7 +54,7 @@ def sparse_equals_one_hot() -> Exactness:
     one_hot = np.asarray(
         keras.losses.categorical_crossentropy(np.eye(CLASSES, dtype=np.float32)[labels], probabilities)
     )
-    return Exactness(_largest(sparse, one_hot), 1e-5, f"both losses of {AT_MOST:,} predictions")
+    return Exactness(_largest(sparse, one_hot), 1e-5, _says("sparse-equals-one-hot", count=f"{AT_MOST:,}"))
 
 
 def linear_layers_are_one(dataset: Dataset) -> Exactness:
@@ -75,14 +75,14 @@ def linear_layers_are_one(dataset: Dataset) -> Exactness:
     images = dataset.validation.images[:AT_MOST]
     of_two, of_one = two.logits(images), one.logits(images)
     share = _largest(of_two, of_one) / float(np.abs(of_two).max())
-    return Exactness(share, 1e-5, f"their logits on {len(images):,} images, as a share of the largest")
+    return Exactness(share, 1e-5, _says("linear-layers-are-one", count=f"{len(images):,}"))
 
 
 def parameters() -> Exactness:
     """What Keras counts in the stage `hidden`. Source: lecture, "model summary"."""
     architecture = design(STAGE_BY_NAME["hidden"].settings, image_shape=IMAGE_SHAPE, classes=CLASSES)
     counted = build(architecture).count_params()
-    return Exactness(abs(counted - PARAMETERS), 0, f"Keras counts {counted:,}: 784 x 100 + 100 and 100 x 10 + 10")
+    return Exactness(abs(counted - PARAMETERS), 0, _says("parameters-79510", count=f"{counted:,}"))
 
 
 def steps() -> Exactness:
@@ -98,7 +98,7 @@ def steps() -> Exactness:
     names = tuple(map(str, range(CLASSES)))
     info = DatasetInfo("blank", "", TRAINING_IMAGES, CLASSES, CLASSES, (2, 2), names, "")
     train(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), callbacks=[Count()])
-    return Exactness(abs(counts[0] - STEPS), 0, f"the optimizer counts {counts[0]:,} steps")
+    return Exactness(abs(counts[0] - STEPS), 0, _says("steps-1500", count=f"{counts[0]:,}"))
 
 
 def dropout_is_off(dataset: Dataset) -> Exactness:
@@ -112,7 +112,7 @@ def dropout_is_off(dataset: Dataset) -> Exactness:
     images = unrolled(dataset.validation.images[:AT_MOST]).reshape(-1, *architecture.input_shape)
     expected = plain(images, training=False)
     off, on = (_largest(model(images, training=training), expected) for training in (False, True))
-    return Exactness(off, 1e-6, f"with the Dropout layer and without it, predicting; in training mode it is {on:.2f}")
+    return Exactness(off, 1e-6, _says("dropout-is-off-at-prediction", on=f"{on:.2f}"))
 
 
 def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
@@ -123,9 +123,7 @@ def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
     difference = max(
         abs(outcome.validation.loss - min(epoch.val_loss for epoch in outcome.history)) for outcome in found
     )
-    return Exactness(
-        difference, 1e-5, f"loss of the kept weights and the lowest of the history, {len(found)} trainings"
-    )
+    return Exactness(difference, 1e-5, _says("early-stopping-returns-the-best", count=str(len(found))))
 
 
 CHECKS: Final[Mapping[str, Callable[[Dataset, Outcomes], Exactness | None]]] = {
@@ -137,6 +135,10 @@ CHECKS: Final[Mapping[str, Callable[[Dataset, Outcomes], Exactness | None]]] = {
     "dropout-is-off-at-prediction": lambda dataset, outcomes: dropout_is_off(dataset),
     "early-stopping-returns-the-best": lambda dataset, outcomes: early_stopping_returns_the_best(outcomes),
 }
+
+
+def _says(claim: str, **found: str) -> str:
+    return COMPUTED[claim].format(**found)
 
 
 def _largest(first: Any, second: Any) -> float:

@@ -222,7 +222,7 @@ def _stillborn(worker: Worker) -> EnvironmentFault:
 
 def _last_words(worker: Worker) -> str:
     code = worker.process.exitcode or 0
-    ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    ending = signal.Signals(-code).name if code < 0 else _("exit code {code}", code=code)
     text = worker.log.read_text(encoding="utf-8", errors="replace") if worker.log.exists() else ""
     lines = [line for line in text.splitlines() if line.strip()]
     return "; ".join([ending, *lines[-1:]])

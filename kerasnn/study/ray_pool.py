@@ -62,7 +62,10 @@ def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome
     found = versions()
     different = [name for name in expected if found.get(name) != expected[name]]
     if different:
-        names = ", ".join(f"{name} {found.get(name)} instead of {expected[name]}" for name in different)
+        names = ", ".join(
+            _("{name} {found} instead of {expected}", name=name, found=found.get(name), expected=expected[name])
+            for name in different
+        )
         return Failed(
             EnvironmentFault(
                 _("node {node} has {names}", node=platform.node(), names=names),
@@ -143,7 +146,7 @@ def _knock(address: str) -> None:
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon:
         if address not in (LOCAL, "auto"):
-            raise _no_cluster(address, "this names no place")
+            raise _no_cluster(address, _("this names no place"))
         return
     try:
         with socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS):

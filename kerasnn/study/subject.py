@@ -86,7 +86,7 @@ def verify_run(
 def _notes(card: dict[str, Any]) -> tuple[str, ...]:
     if card["engine"] != "keras":
         return ()
-    return ("the bands are those of the engine fused; keras takes the images in one order in every epoch",)
+    return (_("the bands are those of the engine fused; keras takes the images in one order in every epoch"),)
 
 
 def _subject(card: dict[str, Any]) -> Subject:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import DatasetInfo, FigureCheck, Verification
 from kerasnn.settings import find_stage
@@ -15,7 +15,7 @@ from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 ROUNDING: Final = 1e-3  # a loss computed twice, in other batches, by another library
 
 
-AGAIN: Final = "validation loss, as in its history"
+AGAIN: Final = N_("validation loss, as in its history")
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def epoch_checks(subject: Subject) -> tuple[FigureCheck, ...]:
         due, kept = settings.epochs, settings.epochs
     else:
         due, kept = min(subject.best_epoch + max(settings.patience, 1), settings.epochs), subject.best_epoch
-    return (_exact("last epoch", subject.stopped_epoch, due), _exact("epoch kept", subject.kept_epoch, kept))
+    return (_exact(N_("last epoch"), subject.stopped_epoch, due), _exact(N_("epoch kept"), subject.kept_epoch, kept))
 
 
 def own_history(subject: Subject) -> tuple[FigureCheck, ...]:
@@ -132,26 +132,38 @@ def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settin
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
     found: list[str] = []
     if off.get("last epoch") or off.get("epoch kept"):
-        found.append(f"The epochs are not the stage's own, {settings.epochs} at most: see --epochs and --patience.")
+        found.append(
+            _(
+                "The epochs are not the stage's own, {epochs} at most: see --epochs and --patience.",
+                epochs=settings.epochs,
+            )
+        )
     kept = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
     learning = [off.get(name, 0) for name in off if "while training" in name]
     if off.get(AGAIN) or (any(kept) and not any(learning)):
         found.append(
-            "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
-            "another way than for training, or another epoch's weights kept."
+            _(
+                "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
+                "another way than for training, or another epoch's weights kept."
+            )
         )
         if settings.optimizer == "rmsprop":
             found.append(
-                "Or chance: RMSprop's last batches throw the weights this far off about once in thirty seeds. "
-                "Does another --seed end there as well?"
+                _(
+                    "Or chance: RMSprop's last batches throw the weights this far off about once in thirty seeds. "
+                    "Does another --seed end there as well?"
+                )
             )
     if measured.history:
         found += _of_learning(off, measured)
     elif any(kept):
-        found.append("Images not divided by 255, labels that do not belong to their images, or another penalty.")
+        found.append(_("Images not divided by 255, labels that do not belong to their images, or another penalty."))
     if not found:
         found.append(
-            "Chance, once in thirty times at most; else another version of a stage. See whether it repeats: --repeat."
+            _(
+                "Chance, once in thirty times at most; else another version of a stage. See whether it repeats: "
+                "--repeat."
+            )
         )
     return tuple(found)
 
@@ -163,17 +175,19 @@ def _of_learning(off: Mapping[str, int], measured: Measured) -> list[str]:
     found = []
     if began_worse and last.loss - measured.validation.loss > 0.15:
         found.append(
-            "The loss while training stays far above that of the validation images: some training labels do not "
-            "belong to their images, or dropout is stronger than the stage's."
+            _(
+                "The loss while training stays far above that of the validation images: some training labels do not "
+                "belong to their images, or dropout is stronger than the stage's."
+            )
         )
     if began_worse and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
-        found.append("The first epoch went far wrong: are the images divided by 255?")
+        found.append(_("The first epoch went far wrong: are the images divided by 255?"))
     if began_worse or off.get("first epoch, loss while training", 0) < 0:
-        found.append("It differs from the first epoch on: learning rate, batch size, optimizer, or first weights.")
+        found.append(_("It differs from the first epoch on: learning rate, batch size, optimizer, or first weights."))
     if ended_worse and not began_worse:
-        found.append("It began as it should and ended above the band: an epoch or more is missing.")
+        found.append(_("It began as it should and ended above the band: an epoch or more is missing."))
     if off.get("last epoch, loss while training", 0) < 0 and off.get("first epoch, loss while training", 0) == 0:
-        found.append("It ended below the band: more epochs than the stage has, or dropout missing.")
+        found.append(_("It ended below the band: more epochs than the stage has, or dropout missing."))
     if off.get("validation loss", 0) < 0 and off.get("last epoch, loss while training", 0) == 0:
-        found.append("Better on the validation images than it should be: did it learn from some of them?")
+        found.append(_("Better on the validation images than it should be: did it learn from some of them?"))
     return found

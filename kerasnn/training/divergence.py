@@ -9,9 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch
+from kerasnn.records.kept import EXPLODED, NOT_FINITE, WILD_WEIGHTS
 from kerasnn.settings import DEFAULT_LEARNING_RATE
 
 WORST_LOSS: Final = -log(1e-7)  # Keras takes no probability for smaller than 1e-7: 16.1
@@ -31,15 +33,13 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> str | No
     """
     for name, loss in (("training", epoch.loss), ("validation", epoch.val_loss)):
         if not isfinite(loss):
-            return f"the {name} loss is {loss}"
+            return NOT_FINITE.format(part=name, loss=loss)
     if not all(bool(np.isfinite(part).all()) for part in weights):
-        return "weights are infinite or not numbers"
+        return WILD_WEIGHTS
     bound = loss_bound(classes)
     if min(epoch.loss, epoch.val_loss) > bound:
-        return (
-            f"the loss exploded to {epoch.loss:.4g} in training and {epoch.val_loss:.4g} in validation, "
-            f"and guessing has {log(classes):.4g}"
-        )
+        losses = {"training": epoch.loss, "validation": epoch.val_loss, "guessing": log(classes)}
+        return EXPLODED.format(**{name: f"{loss:.4g}" for name, loss in losses.items()})
     return None
 
 
@@ -47,10 +47,15 @@ def likely_cause(settings: Settings) -> str:
     """What to change first, with the value that speaks for it."""
     usual, rate = DEFAULT_LEARNING_RATE[settings.optimizer], settings.learning_rate or 0.0
     if rate >= MUCH_HIGHER * usual:
-        times = f"{rate / usual:,.3g} times the usual {usual:g} of {settings.optimizer}"
-        return f"lower --learning-rate: it was {rate:g}, {times}"
+        return _(
+            "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",
+            rate=rate,
+            times=rate / usual,
+            usual=usual,
+            optimizer=settings.optimizer,
+        )
     if settings.momentum >= TOO_LASTING:
-        return f"lower --momentum: it was {settings.momentum:g}, usual is 0.9"
+        return _("lower --momentum: it was {momentum:g}, usual is 0.9", momentum=settings.momentum)
     if settings.optimizer != "adam":
-        return f"lower --learning-rate (it was {rate:g}), or take --optimizer adam, which bounds its steps"
-    return f"lower --learning-rate: it was {rate:g}"
+        return _("lower --learning-rate (it was {rate:g}), or take --optimizer adam, which bounds its steps", rate=rate)
+    return _("lower --learning-rate: it was {rate:g}", rate=rate)

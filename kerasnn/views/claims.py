@@ -4,18 +4,27 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from rich.cells import set_cell_size
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import N_, _, ngettext, retold
+from kerasnn.lecture.claims import COMPUTED
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
 from kerasnn.views import words
 from kerasnn.views.table import table
 
-_STYLE: Final = {"holds": "green", "does not hold": "red", "not separable": "yellow", "not judged": "dim"}
+_STYLE: Final = {
+    N_("holds"): "green",
+    N_("does not hold"): "red",
+    N_("not separable"): "yellow",
+    N_("not judged"): "dim",
+}
+_KIND: Final = {"exact": N_("exact"), "statistical": N_("statistical")}
+_VERDICT_CELLS: Final = 13  # of a terminal
 
-CLAIMS_HEADING: Final = "What the lecture claims of them"
+CLAIMS_HEADING: Final = N_("What the lecture claims of them")
 
 
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
@@ -25,7 +34,10 @@ def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
     grid.add_column(_("what the lecture states"), overflow="fold")
     for row in rows:
         grid.add_row(
-            row.name, Text.assemble(row.states, (_("\nslide: {slide}; {kind}", slide=row.slide, kind=row.kind), "dim"))
+            row.name,
+            Text.assemble(
+                _(row.states), (_("\nslide: {slide}; {kind}", slide=_(row.slide), kind=_(_KIND[row.kind])), "dim")
+            ),
         )
     return grid
 
@@ -33,8 +45,7 @@ def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
 def judgement_view(judgement: Judgement) -> RenderableType:
     """Each claim with its verdict and the figures behind it, then how many hold."""
     seeds = judgement.seeds
-    count = f"{len(seeds)} seeds: {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}"
-    parts: list[RenderableType] = [Text(f"{words.dataset(judgement.dataset)}\n{count}\n")]
+    parts: list[RenderableType] = [Text(f"{words.dataset(judgement.dataset)}\n{words.seeds(seeds)}\n")]
     for claim in judgement.claims:
         parts += [_heading(claim), _evidence(claim, len(seeds)), Text()]
     parts.append(Text(_summary(judgement), style="bold"))
@@ -60,19 +71,23 @@ def verdicts_view(claims: Sequence[JudgedClaim], seeds: int) -> RenderableType:
 
 def claims_markdown(claims: Sequence[JudgedClaim]) -> list[str]:
     """The same as lines of Markdown, a line a comparison."""
-    lines = ["", f"## {CLAIMS_HEADING}", "", "| claim | verdict | compared | mean | 95% interval | must be |"]
+    lines = [
+        "",
+        "## " + _(CLAIMS_HEADING),
+        "",
+        _("| claim | verdict | compared | mean | {share} interval | must be |", share="95%"),
+    ]
     lines.append("|---|---|---|---|---|---|")
     for claim in claims:
         for estimate in claim.estimates:
-            cells = (claim.states, claim.verdict, estimate.says, *_numbers(estimate))
+            cells = (_(claim.states), _(claim.verdict), _(estimate.says), *_numbers(estimate))
             lines.append(f"| {' | '.join(cells)} |")
     return lines if claims else []
 
 
 def _heading(claim: JudgedClaim) -> Text:
-    return Text.assemble(
-        (f"{claim.verdict:13}", f"bold {_STYLE[claim.verdict]}"), (f"  {claim.name}\n", "bold"), claim.states
-    )
+    verdict = set_cell_size(_(claim.verdict), _VERDICT_CELLS)
+    return Text.assemble((verdict, f"bold {_STYLE[claim.verdict]}"), (f"  {claim.name}\n", "bold"), _(claim.states))
 
 
 def _evidence(claim: JudgedClaim, seeds: int) -> RenderableType:
@@ -82,26 +97,28 @@ def _evidence(claim: JudgedClaim, seeds: int) -> RenderableType:
     for width in (8, 18, 12):
         grid.add_column(justify="right", width=width)
     if claim.exact is not None:
-        grid.add_row("", claim.exact.says, *_exact(claim.exact))
+        grid.add_row("", retold(claim.exact.says, COMPUTED[claim.name]), *_exact(claim.exact))
     for estimate in claim.estimates:
-        grid.add_row("", Text.assemble(estimate.says, (_remark(estimate, seeds), "yellow")), *_numbers(estimate))
+        grid.add_row("", Text.assemble(_(estimate.says), (_remark(estimate, seeds), "yellow")), *_numbers(estimate))
     return grid
 
 
 def _exact(exact: Exactness) -> tuple[str, str, str]:
-    return (f"{exact.difference:.1e}" if exact.difference else "0", "largest difference", f"<= {exact.tolerance:g}")
+    return (f"{exact.difference:.1e}" if exact.difference else "0", _("largest difference"), f"<= {exact.tolerance:g}")
 
 
 def _numbers(estimate: Estimate) -> tuple[str, str, str]:
     between = ""
     if estimate.low is not None and estimate.high is not None:
-        between = f"{_signed(estimate.low)} to {_signed(estimate.high)}"
+        between = _("{low} to {high}", low=_signed(estimate.low), high=_signed(estimate.high))
     return _signed(estimate.mean), between, _bounds(estimate.above, estimate.below)
 
 
 def _bounds(above: float | None, below: float | None) -> str:
     if above is not None and below is not None:
-        return f"within {below:g}" if above == -below else f"{above:g} to {below:g}"
+        if above == -below:
+            return _("within {bound}", bound=f"{below:g}")
+        return _("{low} to {high}", low=f"{above:g}", high=f"{below:g}")
     return f"> {above:g}" if above is not None else f"< {below:g}"
 
 
@@ -111,15 +128,27 @@ def _signed(value: float) -> str:
 
 def _remark(estimate: Estimate, seeds: int) -> str:
     if estimate.verdict == "does not hold":
-        return "\nnot so here: the whole interval lies on the other side"
+        return "\n" + _("not so here: the whole interval lies on the other side")
     if estimate.verdict != "not separable":
         return ""
-    told = f"{seeds} seeds do not tell" if seeds > 1 else "one seed does not tell"
-    return f"\n{told}; about {estimate.seeds_needed:,} would" if estimate.seeds_needed else f"\n{told}"
+    told = ngettext("one seed does not tell", "{count} seeds do not tell", seeds)
+    if estimate.seeds_needed:
+        told += "; " + _("about {count:,} would", count=estimate.seeds_needed)
+    return f"\n{told}"
 
 
 def _summary(judgement: Judgement) -> str:
     counts = Counter[str](claim.verdict for claim in judgement.claims)
-    said = {"holds": "hold", "does not hold": "do not", "not separable": "cannot be told", "not judged": "not judged"}
-    parts = [f"{counts[verdict]} {text}" for verdict, text in said.items() if counts[verdict]]
-    return f"Of {len(judgement.claims)} claims {words.listing(parts)}. {words.seconds(judgement.seconds)}."
+    said = {
+        "holds": N_("{count} hold"),
+        "does not hold": N_("{count} do not"),
+        "not separable": N_("{count} cannot be told"),
+        "not judged": N_("{count} not judged"),
+    }
+    parts = [_(text, count=counts[verdict]) for verdict, text in said.items() if counts[verdict]]
+    return _(
+        "Of {count} claims {parts}. {seconds}.",
+        count=len(judgement.claims),
+        parts=words.listing(parts),
+        seconds=words.seconds(judgement.seconds),
+    )

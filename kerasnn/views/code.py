@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.syntax import Syntax
+from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.lecture.dialect import Line
 from kerasnn.records import Script
 
@@ -23,18 +25,11 @@ def dialect_view(lines: Sequence[Line]) -> RenderableType:
     blocks: list[RenderableType] = []
     for line in lines:
         if line.why is None:
-            blocks.append(Text.assemble(("slide and today  ", "bold"), line.today, "\n"))
+            blocks.append(Text.assemble((_("slide and today") + "  ", "bold"), line.today, "\n"))
             continue
-        blocks.append(
-            Text.assemble(
-                ("slide  ", "bold"),
-                (line.slide, "red"),
-                "\n",
-                ("today  ", "bold"),
-                (line.today, "green"),
-                "\n",
-                ("why    ", "bold"),
-                f"{line.why}.\n",
-            )
-        )
+        grid = Table.grid(padding=(0, 2))
+        grid.add_row(Text(_("slide"), "bold"), Text(line.slide, "red"))
+        grid.add_row(Text(_("today"), "bold"), Text(line.today, "green"))
+        grid.add_row(Text(_("why"), "bold"), f"{_(line.why)}.")
+        blocks += [grid, Text()]
     return Group(*blocks)

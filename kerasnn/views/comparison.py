@@ -1,13 +1,18 @@
 """`kerasnn compare-sklearn`: two libraries on one split, and the slide's code beside today's."""
 
+from typing import Final
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import N_, _, retold
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison
+from kerasnn.records.kept import kept_sentence
 from kerasnn.views import words
 from kerasnn.views.table import right, table
+
+FOLDED: Final = N_("{model}, {folds}-fold")
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
@@ -17,9 +22,11 @@ def comparison_view(comparison: Comparison) -> RenderableType:
     right(grid, _("parameters"), _("accuracy"), _("log-loss"), _("seconds"))
     for row in comparison.rows:
         accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
-        grid.add_row(row.model, f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}")
+        grid.add_row(
+            retold(row.model, FOLDED), f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}"
+        )
     parts: list[RenderableType] = [grid]
-    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in comparison.notes]
+    parts += [Text(_("Note: {note}.", note=kept_sentence(note)), style="yellow") for note in comparison.notes]
     if comparison.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)

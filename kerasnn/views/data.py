@@ -41,7 +41,7 @@ def overview_view(overview: DataOverview) -> RenderableType:
             rows=rows,
             columns=columns,
             classes=len(info.classes),
-            location=info.location,
+            location=_(info.location),
         ),
     )
     parts: list[RenderableType] = [heading, _counts(overview), _pixels(overview)]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from math import log10
 from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from kerasnn.language import _
 from kerasnn.records import ActivationCurve, OptimizerPath
 from kerasnn.views.chart import Chart, Line
 from kerasnn.views.picture import SHADES
@@ -22,7 +24,7 @@ def activation_chart(curve: ActivationCurve, *, height: int = 11) -> RenderableT
     """An activation function and its slope."""
     lines = (
         Line("f(z)", tuple(zip(curve.z, curve.values, strict=True))),
-        Line("slope", tuple(zip(curve.z, curve.slopes, strict=True))),
+        Line(_("slope"), tuple(zip(curve.z, curve.slopes, strict=True))),
     )
     return Chart(curve.name, "z", lines, height=height)
 
@@ -31,7 +33,7 @@ def loss_chart(paths: Sequence[OptimizerPath], *, height: int = 15) -> Renderabl
     """The loss of each step of each optimizer, as its power of ten."""
     return Chart(
         "log10",
-        "step",
+        _("step"),
         tuple(
             Line(path.name, tuple((float(step), log10(max(loss, LEAST_LOSS))) for step, loss in enumerate(path.losses)))
             for path in paths
@@ -42,15 +44,15 @@ def loss_chart(paths: Sequence[OptimizerPath], *, height: int = 15) -> Renderabl
 
 def way_chart(path: OptimizerPath, *, height: int = 9) -> RenderableType:
     """The way of one optimizer over the bowl, which is lowest at 0, 0."""
-    return Chart(path.name, "", (Line("way", path.points), Line("lowest", ((0.0, 0.0),))), height=height)
+    return Chart(path.name, "", (Line(_("way"), path.points), Line(_("lowest"), ((0.0, 0.0),))), height=height)
 
 
 def optimizers_table(paths: Sequence[OptimizerPath]) -> RenderableType:
     """Where each optimizer came to, and the effective learning rates of its first and last step."""
     grid = table()
-    grid.add_column("optimizer", no_wrap=True)
-    grid.add_column("settings")
-    right(grid, "loss at\nthe end", "first rate,\nsteep weight", "last rate,\nsteep weight")
+    grid.add_column(_("optimizer"), no_wrap=True)
+    grid.add_column(_("settings"))
+    right(grid, _("loss at\nthe end"), _("first rate,\nsteep weight"), _("last rate,\nsteep weight"))
     for path in paths:
         rates = (f"{path.rates[place][1]:.3g}" for place in (0, -1))
         grid.add_row(path.name, path.settings, f"{path.losses[-1]:.2g}", *rates)
@@ -72,9 +74,11 @@ class Masks:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         everything = [[True] * len(row) for row in self.outputs]
-        sheets = [self._sheet("predicting", everything)]
-        sheets += [self._sheet(f"step {number}", mask) for number, mask in enumerate(self.kept, start=1)]
-        width = max(len(self.outputs[0]), len("predicting")) + 3
+        sheets = [self._sheet(_("predicting"), everything)]
+        sheets += [
+            self._sheet(_("step {number}", number=number), mask) for number, mask in enumerate(self.kept, start=1)
+        ]
+        width = max(len(self.outputs[0]), cell_len(_("predicting"))) + 3
         across = max(1, options.max_width // width)
         grid = Table.grid(padding=(0, 3, 1, 0))
         for start in range(0, len(sheets), across):

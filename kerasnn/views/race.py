@@ -26,17 +26,19 @@ def race_view(race: Race) -> RenderableType:
     parts.append(
         _by_epoch(
             race,
-            "Effective learning rate: what a gradient is multiplied by",
-            "the middle one of all weights that have moved, at the end of each epoch; with momentum 0.9 "
-            "a lasting gradient's steps add up to ten times the rate",
+            _("Effective learning rate: what a gradient is multiplied by"),
+            _(
+                "the middle one of all weights that have moved, at the end of each epoch; with momentum 0.9 "
+                "a lasting gradient's steps add up to ten times the rate"
+            ),
             lambda pace: pace.rate,
         )
     )
     parts.append(
         _by_epoch(
             race,
-            "Movement: how far the weights came in the epoch",
-            "root mean square over all weights",
+            _("Movement: how far the weights came in the epoch"),
+            _("root mean square over all weights"),
             lambda pace: pace.movement,
         )
     )
@@ -47,10 +49,10 @@ def race_view(race: Race) -> RenderableType:
 
 def _standings(race: Race) -> RenderableType:
     same = len({each.start for each in race.contenders}) == 1
-    grid = table(
-        caption=f"target: a validation loss of {race.target:g}; seconds: compiling left out"
-        + ("\nall began with the same weights and saw the same batches" if same else "")
-    )
+    caption = _("target: a validation loss of {target:g}; seconds: compiling left out", target=race.target)
+    if same:
+        caption += "\n" + _("all began with the same weights and saw the same batches")
+    grid = table(caption=caption)
     grid.add_column("", no_wrap=True)
     grid.add_column(_("optimizer"), no_wrap=True)
     right(
@@ -71,7 +73,7 @@ def _standings(race: Race) -> RenderableType:
             *_target(each),
             str(each.best_epoch or "-"),
             words.loss(last.val_loss if last else None),
-            "diverged" if each.diverged else words.accuracy(last.val_accuracy if last else None),
+            _("diverged") if each.diverged else words.accuracy(last.val_accuracy if last else None),
         )
     return grid
 
@@ -83,9 +85,9 @@ def _target(each: Contender) -> tuple[str, str]:
 
 
 def _by_epoch(race: Race, title: str, caption: str, value: Callable[[Pace], float]) -> RenderableType:
-    grid = table(title, caption=caption)
+    grid = table()
     right(grid, _("epoch"), *(each.name for each in race.contenders))
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
         paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
         grid.add_row(str(epoch), *(f"{value(pace):.2g}" if pace else "" for pace in paces))
-    return grid
+    return Group(Text(title, "bold"), grid, Text(caption, "dim"))

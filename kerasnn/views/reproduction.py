@@ -3,7 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views import words
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
@@ -15,7 +15,7 @@ def reproduction_view(found: Reproduction) -> RenderableType:
     parts: list[RenderableType] = [_heading(found), Text(), _validation(found), Text(), _rest(found)]
     parts += [Text(sentence) for sentence in sentences(found)]
     if found.claims:
-        parts += [Text(CLAIMS_HEADING, style="bold"), verdicts_view(found.claims, len(found.seeds))]
+        parts += [Text(_(CLAIMS_HEADING), style="bold"), verdicts_view(found.claims, len(found.seeds))]
     if found.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
@@ -30,11 +30,13 @@ def _heading(found: Reproduction) -> Text:
 
 def _validation(found: Reproduction) -> RenderableType:
     several = len(found.seeds) > 1
-    notes = ["mean +- half of the 95% interval of the mean; sd: from seed to seed"] if several else []
+    notes = (
+        [_("mean +- half of the {share} interval of the mean; sd: from seed to seed", share="95%")] if several else []
+    )
     if any(stage.agreement is not None for stage in found.stages):
-        notes.append("published: one figure an environment, 2020 to 2025, by the textbook's notebooks")
+        notes.append(_("published: one figure an environment, 2020 to 2025, by the textbook's notebooks"))
     if any(_compares_best(stage) for stage in found.stages):
-        notes.append("* compared is the accuracy of the best epoch, as the notebook prints it")
+        notes.append(_("* compared is the accuracy of the best epoch, as the notebook prints it"))
     grid = table(_("On the validation images"), caption="\n".join(notes) or None)
     grid.add_column(_("stage"), style="bold", no_wrap=True)
     right(grid, _("loss"), _("accuracy"), _("sd"))
@@ -56,7 +58,7 @@ def _agreement(stage: StageResult) -> tuple[str, Text]:
     answer = Text(_("yes"), "green") if found.agrees else Text(_("no"), "red")
     if _compares_best(stage):
         answer.append(f"\n{found.compared.mean:.4f}*", "default")
-    return f"{found.published.low:.4f} to\n{found.published.high:.4f}", answer
+    return _("{low:.4f} to\n{high:.4f}", low=found.published.low, high=found.published.high), answer
 
 
 def _compares_best(stage: StageResult) -> bool:
@@ -86,15 +88,32 @@ def sentences(found: Reproduction) -> list[str]:
     missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
     lines = []
     if compared:
-        what = "published range" if len(compared) == 1 else "published ranges"
-        lines.append(f"{len(compared) - len(missed)} of {len(compared)} {what} met.")
+        met = len(compared) - len(missed)
+        lines.append(
+            ngettext(
+                "{met} of {count} published range met.",
+                "{met} of {count} published ranges met.",
+                len(compared),
+                met=met,
+            )
+        )
     lines += [_missed(stage) for stage in missed]
     for stage in found.stages:
         if stage.diverged:
-            lines.append(f"{stage.stage} diverged with seed {words.listing(stage.diverged)}.")
+            lines.append(
+                _("{stage} diverged with seed {seeds}.", stage=stage.stage, seeds=words.listing(stage.diverged))
+            )
     total = len(found.outcomes)
-    before = f", {total - found.trained} were there already" if total > found.trained else ""
-    lines.append(f"{found.trained} trainings in {words.seconds(found.seconds)}{before}; kept in {found.folder}.")
+    before = _(", {count} were there already", count=total - found.trained) if total > found.trained else ""
+    lines.append(
+        _(
+            "{count} trainings in {seconds}{before}; kept in {folder}.",
+            count=found.trained,
+            seconds=words.seconds(found.seconds),
+            before=before,
+            folder=found.folder,
+        )
+    )
     return lines
 
 
@@ -103,8 +122,19 @@ def _missed(stage: StageResult) -> str:
     assert found is not None
     low, high = found.published.low, found.published.high
     mean = found.compared.mean
-    away, side = (low - mean, "below") if mean < low else (mean - high, "above")
-    return f"{stage.stage} missed it: the mean is {mean:.4f}, {away:.4f} {side} the range."
+    if mean < low:
+        return _(
+            "{stage} missed it: the mean is {mean:.4f}, {away:.4f} below the range.",
+            stage=stage.stage,
+            mean=mean,
+            away=low - mean,
+        )
+    return _(
+        "{stage} missed it: the mean is {mean:.4f}, {away:.4f} above the range.",
+        stage=stage.stage,
+        mean=mean,
+        away=mean - high,
+    )
 
 
 def with_interval(value: Spread) -> str:

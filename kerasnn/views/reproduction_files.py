@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Final
 
+from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views import words
 from kerasnn.views.claims import claims_markdown
@@ -46,15 +47,21 @@ def reproduction_csv(found: Reproduction) -> str:
 def reproduction_markdown(found: Reproduction) -> str:
     """The tables of `kerasnn reproduce`, with every interval written out, for a page of one's own."""
     lines = [
-        f"# The stages of the lecture, {words.seeds(found.seeds)}",
+        "# " + _("The stages of the lecture, {seeds}", seeds=words.seeds(found.seeds)),
         "",
         f"{words.dataset(found.dataset)} (sha256 {found.dataset.sha256[:16]}).",
-        f"Made with `{found.command}`.",
+        _("Made with `{command}`.", command=found.command),
         "",
-        "Mean, standard deviation from seed to seed, and in brackets the 95% interval of the mean (Student's t).",
+        _(
+            "Mean, standard deviation from seed to seed, and in brackets the {share} interval of the mean "
+            "(Student's t).",
+            share="95%",
+        ),
         "",
-        "| stage | validation loss | validation accuracy | test loss | test accuracy | best epoch | last epoch "
-        "| seconds | published | agrees |",
+        _(
+            "| stage | validation loss | validation accuracy | test loss | test accuracy | best epoch | last epoch "
+            "| seconds | published | agrees |"
+        ),
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [_row(stage) for stage in found.stages]
@@ -63,7 +70,7 @@ def reproduction_markdown(found: Reproduction) -> str:
         *(f"- {sentence}" for sentence in sentences(found)),
         *claims_markdown(found.claims),
         "",
-        "![Every seed](reproduction.png)",
+        "![" + _("Every seed") + "](reproduction.png)",
         "",
     ]
     return "\n".join(lines)
@@ -75,7 +82,7 @@ def _row(stage: StageResult) -> str:
     published, agrees = "-", "-"
     if agreement is not None:
         published = words.published(agreement.published)
-        agrees = f"{'yes' if agreement.agrees else 'no'} ({_full(agreement.compared)})"
+        agrees = (_("yes") if agreement.agrees else _("no")) + f" ({_full(agreement.compared)})"
     epochs = [f"{value.mean:.1f}" if value else "-" for value in (stage.best_epoch, stage.stopped_epoch)]
     cells = [stage.stage, *map(_full, figures), *epochs, f"{stage.seconds.mean:.1f}", published, agrees]
     return f"| {' | '.join(cells)} |"

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Run, Scores
+from kerasnn.records.kept import kept_sentence
 from kerasnn.views import words
 from kerasnn.views.curves import Curves
 from kerasnn.views.reading import reading_sentences
@@ -18,7 +19,7 @@ def run_view(run: Run) -> RenderableType:
         best_loss = min(epoch.val_loss for epoch in run.history)
         parts.append(Curves(run.history, run.best_epoch))
         parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]
-    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in run.notes]
+    parts += [Text(_("Note: {note}.", note=kept_sentence(note)), style="yellow") for note in run.notes]
     if run.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     parts.append(_whereabouts(run))
@@ -26,7 +27,7 @@ def run_view(run: Run) -> RenderableType:
 
 
 def _heading(run: Run) -> Text:
-    overrides = ", ".join(f"{name} {_value(value)}" for name, value in run.overrides.items())
+    overrides = ", ".join(f"{words.setting(name)} {_value(value)}" for name, value in run.overrides.items())
     changed = _("Changed from the lecture: {overrides}; the published figures do not apply.", overrides=overrides)
     return Text.assemble(
         (f"{run.stage}", "bold"),

@@ -7,7 +7,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import Difference, Run, RunComparison, RunRow, Scores
 from kerasnn.views import words
 from kerasnn.views.chart import colour
@@ -17,7 +17,13 @@ from kerasnn.views.table import right, table
 WIDE: Final = 110
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUNS_A_TABLE: Final = 5
-_STYLE: Final = {"running": "cyan", "done": "green", "stopped": "yellow", "failed": "red", "damaged": "red"}
+_STYLE: Final = {
+    N_("running"): "cyan",
+    N_("done"): "green",
+    N_("stopped"): "yellow",
+    N_("failed"): "red",
+    N_("damaged"): "red",
+}
 
 
 class RunList:
@@ -39,7 +45,7 @@ class RunList:
             test = words.accuracy(row.test.accuracy) if row.test else ""
             time = words.seconds(row.seconds) if row.seconds is not None else ""
             more = (test, time, _changed(row.overrides)) if wide else ()
-            status = Text(row.status, style=_STYLE[row.status])
+            status = Text(_(row.status), style=_STYLE[row.status])
             grid.add_row(row.run, status, row.dataset or "", *_pair(row.validation), *more)
         yield grid
         for row in self.rows:
@@ -53,7 +59,7 @@ def runs_view(rows: Sequence[RunRow]) -> RenderableType:
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:
-    return Text("\n".join(f"removed: {name}" for name in names))
+    return Text("\n".join(_("removed: {name}", name=name) for name in names))
 
 
 def run_comparison_view(comparison: RunComparison) -> RenderableType:
@@ -61,7 +67,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
     runs = comparison.runs
     legend = Table.grid(padding=(0, 2))
     for place, run in enumerate(runs):
-        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, run.status, run.dataset.name)
+        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, _(run.status), run.dataset.name)
     parts: list[RenderableType] = [legend, Text()]
     for start in range(0, len(runs), RUNS_A_TABLE):
         parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
@@ -85,7 +91,7 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     def add(rows: Sequence[Difference]) -> None:
         for row in rows:
-            grid.add_row(row.name.replace("_", " "), *(_value(row.values[place]) for place in places))
+            grid.add_row(words.setting(row.name), *(_value(row.values[place]) for place in places))
         grid.add_section()
 
     add(comparison.settings)
@@ -96,15 +102,15 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
 def _figures(runs: Sequence[Run]) -> list[Difference]:
     """What the runs came to, as rows of the same table."""
-    rows = [Difference("best epoch", tuple(run.best_epoch for run in runs))]
-    rows.append(Difference("kept epoch", tuple(run.kept_epoch for run in runs)))
+    rows = [Difference(N_("best epoch"), tuple(run.best_epoch for run in runs))]
+    rows.append(Difference(N_("kept epoch"), tuple(run.kept_epoch for run in runs)))
     for part in ("training", "validation", "test"):
         scores = [getattr(run, part) for run in runs]
         for figure in ("loss", "accuracy"):
             values = tuple(f"{getattr(each, figure):.4f}" if each else None for each in scores)
             rows.append(Difference(f"{part} {figure}", values))
     times = tuple(f"{run.seconds.train:.1f}" if run.seconds else None for run in runs)
-    return [*rows, Difference("training seconds", times)]
+    return [*rows, Difference(N_("training seconds"), times)]
 
 
 def _curves(runs: Sequence[Run]) -> RenderableType:
@@ -116,14 +122,14 @@ def _pair(scores: Scores | None) -> tuple[str, str]:
 
 
 def _changed(overrides: dict[str, Any]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in overrides.items())
+    return ", ".join(f"{words.setting(name)} {_value(value)}" for name, value in overrides.items())
 
 
 def _value(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, tuple):
-        return " ".join(map(str, value)) or "none"
+        return " ".join(map(str, value)) or _("none")
     return f"{value:g}" if isinstance(value, float) else str(value)

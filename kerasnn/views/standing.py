@@ -1,5 +1,6 @@
 """A study under way, in lines."""
 
+from kerasnn.language import _
 from kerasnn.records import Outcome, Standing
 from kerasnn.views import words
 
@@ -7,11 +8,17 @@ from kerasnn.views import words
 def outcome_line(outcome: Outcome) -> str:
     """One finished training in one line of less than 80 characters."""
     validation, test = outcome.validation, outcome.test
-    wild = "  diverged" if outcome.diverged else ""
-    return (
-        f"{outcome.job.stage:14} seed {outcome.job.seed:<4} validation {validation.loss:.4f} {validation.accuracy:.4f}"
-        f"  test {test.loss:.4f} {test.accuracy:.4f}{wild}"
+    wild = "  " + _("diverged") if outcome.diverged else ""
+    figures = _(
+        "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}  test {test_loss:.4f} {test_accuracy:.4f}",
+        stage=outcome.job.stage,
+        seed=outcome.job.seed,
+        loss=validation.loss,
+        accuracy=validation.accuracy,
+        test_loss=test.loss,
+        test_accuracy=test.accuracy,
     )
+    return figures + wild
 
 
 def standing_line(standing: Standing) -> str:
@@ -23,4 +30,4 @@ def time_left(standing: Standing) -> str:
     """`3 min 3 s left`; nothing where nobody can tell, or all is done."""
     if standing.seconds_left is None or standing.done == standing.jobs:
         return ""
-    return f"{words.seconds(standing.seconds_left)} left"
+    return _("{time} left", time=words.seconds(standing.seconds_left))

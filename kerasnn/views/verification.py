@@ -1,13 +1,17 @@
 """`kerasnn verify`: every figure beside its band, and what to look for where one lies outside."""
 
+from typing import Final
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import N_, _, retold
 from kerasnn.records import FigureCheck, Repetition, Verification
 from kerasnn.views import words
 from kerasnn.views.table import right, table
+
+LAYER: Final = (N_("layer {number} kernel"), N_("layer {number} bias"))
 
 
 def verification_view(found: Verification) -> RenderableType:
@@ -29,10 +33,10 @@ def verification_view(found: Verification) -> RenderableType:
 
 def _heading(found: Verification) -> Text:
     outside = sum(not check.inside for check in found.checks)
-    verdict = (
-        ("RIGHT", "bold green") if found.holds else (f"OUTSIDE in {outside} of {len(found.checks)} figures", "bold red")
-    )
-    named = found.subject if found.subject != found.stage else f"{found.stage}, trained now"
+    verdict = (_("RIGHT"), "bold green")
+    if not found.holds:
+        verdict = (_("OUTSIDE in {outside} of {count} figures", outside=outside, count=len(found.checks)), "bold red")
+    named = found.subject if found.subject != found.stage else _("{stage}, trained now", stage=found.stage)
     return Text.assemble(
         verdict,
         _("   {named}   seed {seed}   engine {engine}\n", named=named, seed=found.seed, engine=found.engine),
@@ -54,7 +58,7 @@ def _grid(found: Verification) -> RenderableType:
     for check in found.checks:
         style = "" if check.inside else "red"
         grid.add_row(
-            check.figure,
+            _(check.figure),
             Text(_number(check, check.value), style or "bold"),
             _band(check),
             "" if check.away is None else f"{check.away:+.1f}",
@@ -70,7 +74,7 @@ def _number(check: FigureCheck, value: float) -> str:
 def _band(check: FigureCheck) -> str:
     if check.low == check.high:
         return _number(check, check.low)
-    return f"{check.low:.4f} to {check.high:.4f}"
+    return _("{low:.4f} to {high:.4f}", low=check.low, high=check.high)
 
 
 def _repetition(found: Repetition) -> Text:
@@ -79,8 +83,11 @@ def _repetition(found: Repetition) -> Text:
             (_("Trained twice: bitwise equal"), "bold green"),
             _("   sha256 of the weights {first}", first=found.first[:16]),
         )
-    where = f"they part in epoch {found.epoch}" if found.epoch is not None else "the kept weights differ"
-    layers = f", in {words.listing(found.layers)}, by {found.largest:.1e} at most" if found.layers else ""
+    where = _("the kept weights differ") if found.epoch is None else _("they part in epoch {epoch}", epoch=found.epoch)
+    layers = ""
+    if found.layers:
+        named = words.listing([retold(layer, *LAYER) for layer in found.layers])
+        layers = _(", in {layers}, by {largest:.1e} at most", layers=named, largest=found.largest)
     return Text.assemble(
         (_("Trained twice: NOT equal"), "bold red"),
         _(

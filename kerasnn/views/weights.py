@@ -86,7 +86,7 @@ def weights_view(maps: WeightMaps) -> RenderableType:
     heading = Text(title, "bold")
     small = [thinned(unit.weights, SMALL) for unit in shown]
     limit = _limit(small)
-    sheet = _Sheet([_name(unit) for unit in shown], [SignedPicture(rows, limit) for rows in small])
+    sheet = _Sheet([_numbered(unit) for unit in shown], [SignedPicture(rows, limit) for rows in small])
     parts: list[RenderableType] = [heading, Text(), sheet, _legend(limit)]
     if len(shown) < len(maps.units):
         parts.append(
@@ -106,7 +106,7 @@ def weights_view(maps: WeightMaps) -> RenderableType:
 def unit_view(unit: UnitWeights) -> RenderableType:
     """One unit large, its bias, and whom it speaks to."""
     limit = _limit([unit.weights])
-    title = _name(unit)
+    title = _numbered(unit)
     numbers = _(
         "bias {bias:.4f}, weights from {smallest:.4f} to {largest:.4f}",
         bias=unit.bias,
@@ -145,8 +145,13 @@ class _Sheet:
         yield grid
 
 
-def _name(unit: UnitWeights) -> str:
-    return unit.name if unit.reaches else f"{unit.unit} {words.class_name(unit.name)}"
+def unit_name(unit: UnitWeights) -> str:
+    """What a unit is called: a hidden one by its number, one of the output by its class."""
+    return _("unit {number}", number=unit.unit) if unit.reaches else words.class_name(unit.name)
+
+
+def _numbered(unit: UnitWeights) -> str:
+    return unit_name(unit) if unit.reaches else f"{unit.unit} {unit_name(unit)}"
 
 
 def _limit(maps: Sequence[Sequence[Sequence[float]]]) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kerasnn.language import N_, _, language
+from kerasnn.language import N_, _, language, retold
 from kerasnn.lecture import classes
 from kerasnn.lecture.published import PublishedRange
 from kerasnn.records import DatasetInfo
@@ -61,10 +61,27 @@ def seeds(numbers: Sequence[int]) -> str:
     return _("seeds {numbers}", numbers=listing(numbers))
 
 
+TEST_IMAGE = N_("test image {number}")
+# names that `setting` may be asked for, of Settings and of surroundings
+SETTINGS = (
+    *(N_("hidden"), N_("activation"), N_("dropout"), N_("flatten"), N_("optimizer"), N_("learning rate")),
+    *(N_("momentum"), N_("nesterov"), N_("epochs"), N_("batch size"), N_("patience"), N_("seed")),
+    *(N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform")),
+)
 STAND_IN = N_(
     "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
     "lecture's."
 )
+
+
+def setting(name: str) -> str:
+    """A setting by its name in records, or something of a run's surroundings, as a reader calls it."""
+    return _(name.replace("_", " "))
+
+
+def image(name: str) -> str:
+    """An image that was predicted: a file by its name, a test image by its number."""
+    return retold(name, TEST_IMAGE)
 
 
 def class_name(name: str) -> str:

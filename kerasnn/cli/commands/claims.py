@@ -10,10 +10,11 @@ from kerasnn.cli.command import command
 from kerasnn.cli.commands.reproduce import RAY_HELP, WORKERS_HELP
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption
+from kerasnn.language import N_
 from kerasnn.lecture.stages import SEED
 from kerasnn.views.claims import claims_view, judgement_view
 
-KEPT_HELP = "The folder that keeps every training and measurement as it comes, beside those of reproduce."
+KEPT_HELP = N_("The folder that keeps every training and measurement as it comes, beside those of reproduce.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,11 +22,13 @@ def add_to(app: typer.Typer) -> None:
     def claims(  # each is a flag
         output: Output,
         names: Annotated[
-            list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims by their names; without any, all.")
+            list[str] | None, typer.Argument(metavar="[CLAIM]...", help=N_("Claims by their names; without any, all."))
         ] = None,
-        judged: Annotated[bool, typer.Option("--judge", help="Train, measure and compute, then judge each.")] = False,
-        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help="How many seeds to judge by.")] = 5,
-        seed: Annotated[int, typer.Option(metavar="N", min=0, help="The first of them.")] = SEED,
+        judged: Annotated[
+            bool, typer.Option("--judge", help=N_("Train, measure and compute, then judge each."))
+        ] = False,
+        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help=N_("How many seeds to judge by."))] = 5,
+        seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first of them."))] = SEED,
         workers: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help=WORKERS_HELP)] = None,
         ray: Annotated[str | None, typer.Option(metavar="ADDRESS", help=RAY_HELP)] = None,
         dataset: DatasetOption = "auto",

@@ -10,7 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelArgument, RunsOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture import dialect
 from kerasnn.views.code import code_view, dialect_view
 
@@ -21,14 +21,17 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         model: ModelArgument,
         framework: Annotated[
-            str | None, typer.Option(metavar="NAME", help="keras, pytorch or sklearn; default: what trained it.")
+            str | None, typer.Option(metavar="NAME", help=N_("keras, pytorch or sklearn; default: what trained it."))
         ] = None,
-        notebook: Annotated[bool, typer.Option("--notebook", help="A Jupyter notebook instead of a script.")] = False,
+        notebook: Annotated[
+            bool, typer.Option("--notebook", help=N_("A Jupyter notebook instead of a script."))
+        ] = False,
         slides: Annotated[
-            bool, typer.Option("--dialect", help="Show the slide's lines, today's, and why; write no script.")
+            bool, typer.Option("--dialect", help=N_("Show the slide's lines, today's, and why; write no script."))
         ] = False,
         file: Annotated[
-            Path | None, typer.Option("--out", metavar="FILE", help="Write it to this file instead of the terminal.")
+            Path | None,
+            typer.Option("--out", metavar="FILE", help=N_("Write it to this file instead of the terminal.")),
         ] = None,
         runs: RunsOption = api.RUNS,
         data_dir: DataDirOption = None,
@@ -53,4 +56,5 @@ def add_to(app: typer.Typer) -> None:
             return
         if output.as_json:
             output.show(script, code_view)
-        output.note(f"written: {file}; it needs: pip install {' '.join(script.packages)}")
+        packages = " ".join(script.packages)
+        output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))

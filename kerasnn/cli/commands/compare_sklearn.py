@@ -8,6 +8,7 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption
+from kerasnn.language import N_
 from kerasnn.lecture import dialect
 from kerasnn.lecture.stages import SEED
 from kerasnn.views.comparison import code_view, comparison_view
@@ -20,18 +21,18 @@ def add_to(app: typer.Typer) -> None:
         folds: Annotated[
             int | None,
             typer.Option(
-                "--cv", metavar="FOLDS", min=2, max=100, help="Cross-validate SGDClassifier too, in so many folds."
+                "--cv", metavar="FOLDS", min=2, max=100, help=N_("Cross-validate SGDClassifier too, in so many folds.")
             ),
         ] = None,
         epochs: Annotated[
-            int | None, typer.Option(metavar="N", help="Passes of both models; the lecture has 5.")
+            int | None, typer.Option(metavar="N", help=N_("Passes of both models; the lecture has 5."))
         ] = None,
-        seed: Annotated[int, typer.Option(metavar="N", help="The first seed.")] = SEED,
+        seed: Annotated[int, typer.Option(metavar="N", help=N_("The first seed."))] = SEED,
         seeds: Annotated[
-            int, typer.Option(metavar="N", min=1, max=100, help="Train each with so many seeds and show the mean.")
+            int, typer.Option(metavar="N", min=1, max=100, help=N_("Train each with so many seeds and show the mean."))
         ] = 1,
         code: Annotated[
-            bool, typer.Option("--code", help="Show the slide's code beside today's; train nothing.")
+            bool, typer.Option("--code", help=N_("Show the slide's code beside today's; train nothing."))
         ] = False,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,

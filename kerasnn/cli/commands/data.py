@@ -10,20 +10,22 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawing import note_drawn
-from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
+from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, LangOption, PlotsOption, StyleOption
+from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import CheckFailed, DataError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import DataOverview
+from kerasnn.views import words
 from kerasnn.views.data import check_view, overview_view
 from kerasnn.views.picture import Picture
 
 
 def add_to(app: typer.Typer) -> None:
-    data = typer.Typer(help="Get, verify and show the images.", no_args_is_help=False)
+    data = typer.Typer(cls=SpokenGroup, help=N_("Get, verify and show the images."), no_args_is_help=False)
     app.add_typer(data, name="data")
 
     @data.callback(invoke_without_command=True)
-    def data_help(context: typer.Context) -> None:
+    def data_help(context: typer.Context, lang: LangOption = None) -> None:
         if context.invoked_subcommand is None:
             typer.echo(context.get_help())
 
@@ -53,7 +55,11 @@ def add_to(app: typer.Typer) -> None:
                 hint=_("kerasnn data get"),
             )
         if not check.good:
-            bad = ", ".join(f"{file.name} is {file.state}" for file in check.files if file.state != "good")
+            bad = ", ".join(
+                _("{name} is {state}", name=file.name, state=_(file.state))
+                for file in check.files
+                if file.state != "good"
+            )
             if not output.as_json:
                 output.show(check, check_view)
             raise CheckFailed(
@@ -66,7 +72,9 @@ def add_to(app: typer.Typer) -> None:
     @command(data, "show")
     def show(
         output: Output,
-        label: Annotated[int, typer.Option(metavar="N", help="The class to show a picture of in the terminal.")] = 9,
+        label: Annotated[
+            int, typer.Option(metavar="N", help=N_("The class to show a picture of in the terminal."))
+        ] = 9,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         plots: PlotsOption = None,
@@ -92,5 +100,7 @@ def add_to(app: typer.Typer) -> None:
 def _sample(overview: DataOverview, label: int) -> Group:
     info = overview.dataset
     label = min(label, len(info.classes) - 1)
-    heading = Text(f"A training image: {label} {info.classes[label]}", style="bold")
+    heading = Text(
+        _("A training image: {label} {name}", label=label, name=words.class_name(info.classes[label])), style="bold"
+    )
     return Group(heading, *map(Picture, overview.samples[label][:1]))

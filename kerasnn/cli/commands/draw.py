@@ -9,12 +9,12 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.svg import save_network
 from kerasnn.views.network.text import NetworkText
 
-_WEIGHTS_HELP = "In the SVG: the trained weights as strength of the lines, dashed below 0."
+_WEIGHTS_HELP = N_("In the SVG: the trained weights as strength of the lines, dashed below 0.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,9 +23,11 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         model: ModelArgument,
         overrides: dict[str, Any],
-        biases: Annotated[bool, typer.Option("--biases/--no-biases", help="Draw the biases, as units of 1.")] = True,
+        biases: Annotated[
+            bool, typer.Option("--biases/--no-biases", help=N_("Draw the biases, as units of 1."))
+        ] = True,
         activations: Annotated[
-            bool, typer.Option("--activations/--no-activations", help="Draw what units do with their sums.")
+            bool, typer.Option("--activations/--no-activations", help=N_("Draw what units do with their sums."))
         ] = True,
         weights: Annotated[bool, typer.Option("--weights", help=_WEIGHTS_HELP)] = False,
         plots: PlotsOption = None,
@@ -48,6 +50,7 @@ def add_to(app: typer.Typer) -> None:
         look = Look(biases=biases, activations=activations, weights=weights)
         output.show(diagram, lambda drawn: NetworkText(drawn, look))
         if weights and plots is None:
-            output.note("--weights shows in the SVG alone: add --plots FOLDER")
+            output.note(_("--weights shows in the SVG alone: add --plots FOLDER"))
         if plots is not None:
-            output.note(f"drawn: {save_network(diagram, plots / f'network-{diagram.name}.svg', look, style)}")
+            path = save_network(diagram, plots / f"network-{diagram.name}.svg", look, style)
+            output.note(_("drawn: {path}", path=path))

@@ -10,7 +10,8 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, OutOption, PlotsOption
-from kerasnn.language import _
+from kerasnn.cli.spoken import filled
+from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.views.explanation import explanation_view, topics_view
 
@@ -21,18 +22,22 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         topic: Annotated[
             str | None,
-            typer.Argument(metavar="[TOPIC]", help=f"One of {', '.join(topic.name for topic in TOPICS)}."),
+            typer.Argument(
+                metavar="[TOPIC]", help=filled(N_("One of {names}."), names=", ".join(topic.name for topic in TOPICS))
+            ),
         ] = None,
         model: Annotated[
             str | None,
             typer.Option(
                 "--model",
                 metavar="MODEL",
-                help="A stage, latest, a run's id, or a path; default: the reference model that suits the topic.",
+                help=N_("A stage, latest, a run's id, or a path; default: the reference model that suits the topic."),
             ),
         ] = None,
-        index: Annotated[int, typer.Option("--index", metavar="N", help="A test image by its number from 0.")] = 0,
-        answer: Annotated[bool, typer.Option("--answer", help="Show the answer to the question at the end.")] = False,
+        index: Annotated[int, typer.Option("--index", metavar="N", help=N_("A test image by its number from 0."))] = 0,
+        answer: Annotated[
+            bool, typer.Option("--answer", help=N_("Show the answer to the question at the end."))
+        ] = False,
         plots: PlotsOption = None,
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,
@@ -60,4 +65,4 @@ def add_to(app: typer.Typer) -> None:
                 output.note(_("No font here has Hangul: the pictures are labelled in English."))
                 explanation = work_out(lang="en")
             for path in save_explanation(explanation, Path(plots)):
-                output.note(f"drawn: {path}")
+                output.note(_("drawn: {path}", path=path))

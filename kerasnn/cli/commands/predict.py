@@ -20,7 +20,7 @@ from kerasnn.cli.options import (
     StyleOption,
 )
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import Prediction
 from kerasnn.views.palette import Style
 from kerasnn.views.prediction import predictions_view
@@ -31,13 +31,14 @@ def add_to(app: typer.Typer) -> None:
     def predict(
         output: Output,
         model: ModelArgument,
-        images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help="Image files.")] = None,
+        images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))] = None,
         index: Annotated[
             list[int] | None,
-            typer.Option(metavar="N", help="A test image by its number from 0; may be given several times."),
+            typer.Option(metavar="N", help=N_("A test image by its number from 0; may be given several times.")),
         ] = None,
         invert: Annotated[
-            bool, typer.Option("--invert", help="Swap dark and light of the image files: for photos on a light ground.")
+            bool,
+            typer.Option("--invert", help=N_("Swap dark and light of the image files: for photos on a light ground.")),
         ] = False,
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,

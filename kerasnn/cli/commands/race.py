@@ -7,12 +7,13 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.views.race import race_view
 
-OPTIMIZERS_HELP = "Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without any, all."
+OPTIMIZERS_HELP = N_("Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without any, all.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,13 +22,13 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         optimizers: Annotated[list[str] | None, typer.Argument(metavar="[OPTIMIZER]...", help=OPTIMIZERS_HELP)] = None,
         rate: Annotated[
-            list[str] | None, typer.Option(metavar="NAME=RATE", help="Another learning rate than Keras' default.")
+            list[str] | None, typer.Option(metavar="NAME=RATE", help=N_("Another learning rate than Keras' default."))
         ] = None,
-        target: Annotated[float, typer.Option(metavar="LOSS", help="The validation loss to reach.")] = 0.4,
-        stage: Annotated[str, typer.Option(metavar="STAGE", help="The network that they train.")] = "relu",
-        epochs: Annotated[int | None, typer.Option(metavar="N", help="Default: as the stage.")] = None,
-        batch_size: Annotated[int | None, typer.Option(metavar="N", help="Images in a batch.")] = None,
-        seed: Annotated[int | None, typer.Option(metavar="N", help="Of first weights and order.")] = None,
+        target: Annotated[float, typer.Option(metavar="LOSS", help=N_("The validation loss to reach."))] = 0.4,
+        stage: Annotated[str, typer.Option(metavar="STAGE", help=N_("The network that they train."))] = "relu",
+        epochs: Annotated[int | None, typer.Option(metavar="N", help=N_("Default: as the stage."))] = None,
+        batch_size: Annotated[int | None, typer.Option(metavar="N", help=N_("Images in a batch."))] = None,
+        seed: Annotated[int | None, typer.Option(metavar="N", help=N_("Of first weights and order."))] = None,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         plots: PlotsOption = None,
@@ -55,7 +56,7 @@ def add_to(app: typer.Typer) -> None:
         if plots is not None:
             from kerasnn.views.figures.race import save_race
 
-            output.note(f"drawn: {save_race(found, plots / 'race.png')}")
+            note_drawn(output, [save_race(found, plots / "race.png")])
 
 
 def _rates(given: list[str]) -> dict[str, float]:

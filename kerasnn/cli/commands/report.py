@@ -10,7 +10,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.views.report import report_view
 
 
@@ -20,17 +20,21 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         models: Annotated[
             list[str] | None,
-            typer.Argument(metavar="[RUN]...", help="Runs, stages or models; several are compared. Default: latest."),
+            typer.Argument(
+                metavar="[RUN]...", help=N_("Runs, stages or models; several are compared. Default: latest.")
+            ),
         ] = None,
         lecture: Annotated[
-            bool, typer.Option("--lecture", help="The reference models of all stages, and every idea.")
+            bool, typer.Option("--lecture", help=N_("The reference models of all stages, and every idea."))
         ] = False,
-        file: Annotated[Path, typer.Option("--out", metavar="FILE", help="The page to write.")] = Path("report.html"),
+        file: Annotated[Path, typer.Option("--out", metavar="FILE", help=N_("The page to write."))] = Path(
+            "report.html"
+        ),
         claims: Annotated[
             Path | None,
-            typer.Option(metavar="FILE", help="Verdicts to show: what kerasnn claims --judge --json printed."),
+            typer.Option(metavar="FILE", help=N_("Verdicts to show: what kerasnn claims --judge --json printed.")),
         ] = None,
-        index: Annotated[int, typer.Option(metavar="N", help="The test image to work the ideas out on.")] = 0,
+        index: Annotated[int, typer.Option(metavar="N", help=N_("The test image to work the ideas out on."))] = 0,
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,
         runs: RunsOption = api.RUNS,
@@ -56,4 +60,4 @@ def add_to(app: typer.Typer) -> None:
                 listener=listener,
             )
         output.show(found, report_view)
-        output.note(f"written: {file} ({file.stat().st_size / 1e6:.1f} MB)")
+        output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))

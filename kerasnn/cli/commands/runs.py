@@ -8,23 +8,27 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, PlotsOption, StageOption
+from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.options import LangOption, OutOption, PlotsOption, StageOption
+from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import Interrupted, UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import RunComparison
 from kerasnn.views.run import run_view
 from kerasnn.views.runs import removed_view, run_comparison_view, runs_view
 
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's id, latest, or the path of its folder.")]
-RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help="Runs' ids, latest, or their folders.")]
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
+RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help=N_("Runs' ids, latest, or their folders."))]
 
 
 def add_to(app: typer.Typer) -> None:
-    runs = typer.Typer(help="List, show, compare and remove the runs that were kept.", no_args_is_help=False)
+    runs = typer.Typer(
+        cls=SpokenGroup, help=N_("List, show, compare and remove the runs that were kept."), no_args_is_help=False
+    )
     app.add_typer(runs, name="runs")
 
     @runs.callback(invoke_without_command=True)
-    def runs_help(context: typer.Context) -> None:
+    def runs_help(context: typer.Context, lang: LangOption = None) -> None:
         if context.invoked_subcommand is None:
             typer.echo(context.get_help())
 
@@ -33,12 +37,14 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         stage: StageOption = None,
         status: Annotated[
-            str | None, typer.Option(metavar="STATUS", help="running, done, stopped, failed or damaged.")
+            str | None, typer.Option(metavar="STATUS", help=N_("running, done, stopped, failed or damaged."))
         ] = None,
-        dataset: Annotated[str | None, typer.Option(metavar="NAME", help="Only runs on this data set.")] = None,
+        dataset: Annotated[str | None, typer.Option(metavar="NAME", help=N_("Only runs on this data set."))] = None,
         sort: Annotated[
             str,
-            typer.Option(metavar="BY", help="run (oldest first), stage, status, dataset, loss, accuracy or seconds."),
+            typer.Option(
+                metavar="BY", help=N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")
+            ),
         ] = "run",
         out: OutOption = api.RUNS,
     ) -> None:
@@ -71,7 +77,7 @@ def add_to(app: typer.Typer) -> None:
     def remove(
         output: Output,
         runs: RunsArgument,
-        yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
+        yes: Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))] = False,
         out: OutOption = api.RUNS,
     ) -> None:
         """Remove runs with all that their folders hold; asks first. Nothing but a run's folder is ever removed.
@@ -88,8 +94,8 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     if output.as_json:
         raise UsageError(_("remove asks first, and --json leaves nobody to ask"), expected=_("--yes"))
     for folder in folders:
-        typer.echo(f"to be removed: {folder}", err=True)
-    if not typer.confirm("Remove for good?", err=True):
+        typer.echo(_("to be removed: {folder}", folder=folder), err=True)
+    if not typer.confirm(_("Remove for good?"), err=True):
         raise Interrupted(_("nothing was removed"))
 
 
@@ -98,4 +104,4 @@ def _draw(output: Output, comparison: RunComparison, plots: Path) -> None:
 
     histories = [(run.run, run.history) for run in comparison.runs if run.history]
     if histories:
-        output.note(f"drawn: {save_runs(histories, plots / 'runs.png', heading='Runs held against each other')}")
+        note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs held against each other"))])

@@ -10,11 +10,11 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import OutOption, StageOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.views.summary import summary_view
 
-_MODEL_HELP = (
+_MODEL_HELP = N_(
     "A model that is there already: latest, a run's id, the path of a model, or a stage (its reference model)."
 )
 

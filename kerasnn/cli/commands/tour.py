@@ -8,7 +8,7 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import Event, Listener, ignore, plain
 from kerasnn.views.tour import stop_view
 
@@ -17,8 +17,10 @@ def add_to(app: typer.Typer) -> None:
     @command(app, "tour")
     def tour(
         output: Output,
-        fast: Annotated[bool, typer.Option("--fast", help="At most two epochs a stage, and no pauses.")] = False,
-        restart: Annotated[bool, typer.Option("--restart", help="Begin anew instead of where it was left.")] = False,
+        fast: Annotated[bool, typer.Option("--fast", help=N_("At most two epochs a stage, and no pauses."))] = False,
+        restart: Annotated[
+            bool, typer.Option("--restart", help=N_("Begin anew instead of where it was left."))
+        ] = False,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         out: OutOption = api.RUNS,

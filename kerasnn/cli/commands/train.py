@@ -14,23 +14,23 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
 from kerasnn.errors import Interrupted, TrainingDiverged, UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Compiling, Event, Listener, Run
 from kerasnn.views.run import run_view
 
-_ENGINE_HELP = "fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks)."
-_GOING_ON = "Going on with a run"
-_RESUME_HELP = "A run's id, or latest: the last one not done. It ends as if never interrupted."
-_MORE_HELP = "Train a run that is done for N epochs more."
-_FORCE_HELP = "Go on although settings, data or versions are others, and note it."
+_ENGINE_HELP = N_("fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks).")
+_GOING_ON = N_("Going on with a run")
+_RESUME_HELP = N_("A run's id, or latest: the last one not done. It ends as if never interrupted.")
+_MORE_HELP = N_("Train a run that is done for N epochs more.")
+_FORCE_HELP = N_("Go on although settings, data or versions are others, and note it.")
 
-_TRACKERS = "Trackers"
-_TENSORBOARD_HELP = "Write TensorBoard's event files into a new folder in this one."
-_CSV_HELP = "Write Keras' CSVLogger's table into this new file: a line an epoch, epochs from 0."
-_MLFLOW_HELP = "Log the finished run to MLflow: a folder, sqlite:///FILE, or a server. Wants kerasnn\\[mlflow]."
+_TRACKERS = N_("Trackers")
+_TENSORBOARD_HELP = N_("Write TensorBoard's event files into a new folder in this one.")
+_CSV_HELP = N_("Write Keras' CSVLogger's table into this new file: a line an epoch, epochs from 0.")
+_MLFLOW_HELP = N_("Log the finished run to MLflow: a folder, sqlite:///FILE, or a server. Wants kerasnn\\[mlflow].")
 
-_BACKEND_HELP = "What Keras computes on: tensorflow (the default), torch or jax; the last two by the engine keras."
+_BACKEND_HELP = N_("What Keras computes on: tensorflow (the default), torch or jax; the last two by the engine keras.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -95,7 +95,7 @@ def add_to(app: typer.Typer) -> None:
             raise
         _show(output, run, out)
         if mlflow is not None:
-            output.note(f"logged to MLflow at {mlflow}: {api.log_to_mlflow(run, mlflow)}")
+            output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=api.log_to_mlflow(run, mlflow)))
 
 
 @contextmanager

@@ -10,14 +10,14 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
 from kerasnn.errors import CheckFailed
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import Verification
 from kerasnn.views import words
 from kerasnn.views.verification import verification_view
 
-SUBJECT_HELP = "A stage, which is trained now, or a run: latest, its id, its folder."
-REPEAT_HELP = "Train it once more and compare the weights bit by bit."
+SUBJECT_HELP = N_("A stage, which is trained now, or a run: latest, its id, its folder.")
+REPEAT_HELP = N_("Train it once more and compare the weights bit by bit.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         subject: Annotated[str, typer.Argument(metavar="STAGE|RUN", help=SUBJECT_HELP)],
         repeat: Annotated[bool, typer.Option("--repeat", help=REPEAT_HELP)] = False,
-        seed: Annotated[int, typer.Option(metavar="N", min=0, help="Of a stage that is trained now.")] = SEED,
+        seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("Of a stage that is trained now."))] = SEED,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         out: OutOption = api.RUNS,
@@ -58,12 +58,15 @@ def _no(found: Verification) -> CheckFailed:
             expected=_("the same weights from the same settings, seed and machine"),
             record=found,
         )
-    figures = words.listing([f"{check.figure} {check.value:.4g}" for check in outside[:3]])
-    more = f" and {len(outside) - 3} more" if len(outside) > 3 else ""
+    figures = words.listing([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
+    more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
     return CheckFailed(
         _("{subject} is outside its band: {figures}{more}", subject=found.subject, figures=figures, more=more),
         expected=_(
-            "{figure} from {low:.4g} to {high:.4g}", figure=outside[0].figure, low=outside[0].low, high=outside[0].high
+            "{figure} from {low:.4g} to {high:.4g}",
+            figure=_(outside[0].figure),
+            low=outside[0].low,
+            high=outside[0].high,
         ),
         hint=found.causes[0].rstrip(".?"),
         record=found,

@@ -11,10 +11,10 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.drawing import note_drawn
 from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.records import WeightMaps
 from kerasnn.views.palette import Style
-from kerasnn.views.weights import unit_view, weights_view
+from kerasnn.views.weights import unit_name, unit_view, weights_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         model: ModelArgument,
         unit: Annotated[
-            int | None, typer.Option(metavar="N", help="One unit, or class, by its number from 0; else all.")
+            int | None, typer.Option(metavar="N", help=N_("One unit, or class, by its number from 0; else all."))
         ] = None,
         plots: PlotsOption = None,
         format: FormatOption = "png",
@@ -47,7 +47,9 @@ def add_to(app: typer.Typer) -> None:
                 expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
             )
         if plots is not None:
-            drawn = _draw(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+            from kerasnn.views.figures.fonts import written
+
+            drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
             note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
@@ -58,12 +60,12 @@ def _draw(maps: WeightMaps, unit: int | None, path: Path, style: Style) -> Path:
     from kerasnn.views.figures.weights import save_weight_maps
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
-    names = readable([each.name for each in maps.units])
+    names = readable([unit_name(each) for each in maps.units])
     titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
-    what = "each class" if maps.outputs else f"the {len(maps.units)} hidden units"
-    heading = (
-        f"{maps.model}: the weights of {what}"
-        if unit is None
-        else f"{maps.model}: the weights of {names[chosen[0].unit]}"
-    )
+    if unit is not None:
+        heading = _("{model}: the weights of {name}", model=maps.model, name=names[unit])
+    elif maps.outputs:
+        heading = _("{model}: the weights of each class", model=maps.model)
+    else:
+        heading = _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))
     return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)

@@ -7,8 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views.figures.fonts import readable
+from kerasnn.views import words
+from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.palette import Style, fixed, palette
 
@@ -16,6 +18,7 @@ NUMBERED: Final = 20
 LEAST_SCALE: Final = 0.05
 
 
+@written
 def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
     """Draw the matrix: shades are shares of the true class among the mistakes, numbers are images.
 
@@ -31,26 +34,40 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
         area = drawing.subplots()
         shades = amount_colours(style, "orange")
         image = area.imshow(shares, cmap=shades, vmin=0, vmax=max(worst, LEAST_SCALE))
-        bar = drawing.colorbar(image, shrink=0.5, aspect=22, pad=0.02, format=lambda share, _: f"{share:.0%}")
-        bar.set_label("share of the true class that was taken for another", fontsize=9)
+        bar = drawing.colorbar(image, shrink=0.5, aspect=22, pad=0.02, format=lambda share, place: f"{share:.0%}")
+        bar.set_label(_("share of the true class that was taken for another"), fontsize=9)
         bar.outline.set_visible(False)
         _axes(area, names)
         _diagonal(area, len(names), style)
         if len(names) <= NUMBERED:
             _numbers(area, matrix, shares, max(worst, LEAST_SCALE), style)
         area.set_title(
-            f"{evaluation.model}: test accuracy {evaluation.test.accuracy:.4f} on {evaluation.dataset.name}", pad=10
+            _(
+                "{model}: test accuracy {accuracy:.4f} on {dataset}",
+                model=evaluation.model,
+                accuracy=evaluation.test.accuracy,
+                dataset=evaluation.dataset.name,
+            ),
+            pad=10,
         )
-        pairs = ", ".join(f"{pair.truth} taken for {pair.answer} {pair.count} times" for pair in evaluation.confused)
-        title = f"Confusion matrix of {evaluation.model}: {pairs or 'no mistakes'}"
+        pairs = ", ".join(
+            _(
+                "{truth} taken for {answer} {count} times",
+                truth=words.class_name(pair.truth),
+                answer=words.class_name(pair.answer),
+                count=pair.count,
+            )
+            for pair in evaluation.confused
+        )
+        title = _("Confusion matrix of {model}: {pairs}", model=evaluation.model, pairs=pairs or _("no mistakes"))
         return save(drawing, path, style, title=title)
 
 
 def _axes(area: Axes, names: tuple[str, ...]) -> None:
     area.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
     area.set_yticks(range(len(names)), [f"{name}  {label}" for label, name in enumerate(names)])
-    area.set_xlabel("the model's answer")
-    area.set_ylabel("the truth")
+    area.set_xlabel(_("the model's answer"))
+    area.set_ylabel(_("the truth"))
     area.tick_params(length=0)
     area.grid(visible=False)
     area.spines[:].set_visible(False)

@@ -7,19 +7,30 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from kerasnn.language import _
 from kerasnn.records import CurveReading, Epoch, Run
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.labels import label_ends
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import Style, palette
 from kerasnn.views.reading import reading_sentences
 
 
+@written
 def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
     """Draw the history of `run`, which is not empty, with the sentences that read it."""
-    heading = f"{run.stage}: {run.parameters:,} parameters on {run.dataset.name}, seed {run.seed}, engine {run.engine}"
+    heading = _(
+        "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}",
+        stage=run.stage,
+        parameters=run.parameters,
+        name=run.dataset.name,
+        seed=run.seed,
+        engine=run.engine,
+    )
     return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
 
 
+@written
 def save_history(
     history: Sequence[Epoch],
     path: Path,
@@ -38,7 +49,7 @@ def save_history(
             best_loss = min(epoch.val_loss for epoch in history)
             sentences = "\n".join(reading_sentences(reading, best_loss))
             drawing.supxlabel(sentences, fontsize=8.5, color=palette(style).grey, x=0.01, ha="left", wrap=True)
-        return save(drawing, path, style, title=f"Loss and accuracy by epoch of {heading}")
+        return save(drawing, path, style, title=_("Loss and accuracy by epoch of {heading}", heading=heading))
 
 
 def _draw(area: Axes, history: Sequence[Epoch], name: str, best_epoch: int | None, style: Style) -> None:
@@ -48,12 +59,15 @@ def _draw(area: Axes, history: Sequence[Epoch], name: str, best_epoch: int | Non
     validation = [getattr(epoch, f"val_{name}") for epoch in history]
     area.plot(epochs, training, **line(0, style))
     area.plot(epochs, validation, **line(1, style))
-    area.set_title(name)
-    area.set_xlabel("epoch")
+    area.set_title({"loss": _("loss"), "accuracy": _("accuracy")}[name])
+    area.set_xlabel(_("epoch"))
     area.xaxis.set_major_locator(MaxNLocator(integer=True))
     if best_epoch in epochs:
         _mark(area, best_epoch, validation[epochs.index(best_epoch)], name, style)
-    ends = [("training\n(running mean)", training[-1], colours.blue), ("validation", validation[-1], colours.orange)]
+    ends = [
+        (_("training\n(running mean)"), training[-1], colours.blue),
+        (_("validation"), validation[-1], colours.orange),
+    ]
     label_ends(area, [(epochs[-1], value, text, colour) for text, value, colour in ends], apart=0.09)
 
 
@@ -64,4 +78,4 @@ def _mark(area: Axes, epoch: int, best: float, name: str, style: Style) -> None:
     area.margins(y=0.14)
     away = 22 if name == "loss" else -22
     place: dict[str, Any] = {"xytext": (0, away), "textcoords": "offset points", "ha": "center", "va": "center"}
-    area.annotate(f"best epoch {epoch}: {best:.4f}", (epoch, best), fontsize=8.5, **place)
+    area.annotate(_("best epoch {epoch}: {best:.4f}", epoch=epoch, best=best), (epoch, best), fontsize=8.5, **place)

@@ -7,22 +7,26 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from kerasnn.language import _
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.palette import Style, fixed, palette
 
 Reals = NDArray[np.floating[Any]]
 
 
+@written
 def save_dropout(
-    outputs: Reals, kept: NDArray[np.bool_], rate: float, path: Path, style: Style = "auto", *, what: str = "outputs"
+    outputs: Reals, kept: NDArray[np.bool_], rate: float, path: Path, style: Style = "auto", *, what: str | None = None
 ) -> Path:
     """Draw `outputs` as they are when predicting, then under each mask of `kept`: dropped ones are crossed out.
 
     `outputs`: of shape (rows, columns), as a hidden layer's laid out in a square, or an image. `kept`: of shape
     (passes, rows, columns), False where dropped. What is kept is drawn scaled by 1 / (1 - rate), as in training.
     """
+    what = what or _("outputs")
     sheets = [outputs, *(np.where(mask, outputs / (1 - rate), np.nan) for mask in kept)]
-    titles = ["predicting:\nall there", *(_title(number, mask) for number, mask in enumerate(kept, start=1))]
+    titles = [_("predicting:\nall there"), *(_title(number, mask) for number, mask in enumerate(kept, start=1))]
     top = float(np.nanmax(np.abs(outputs))) / (1 - rate) or 1.0
     with figure(2.1 * len(sheets) + 0.8, 2.85, style) as drawing:
         areas = drawing.subplots(1, len(sheets), squeeze=False)[0]
@@ -32,17 +36,35 @@ def save_dropout(
             area.set_title(title, fontsize=9)
         bar = drawing.colorbar(image, ax=list(areas), shrink=0.62, aspect=14, pad=0.01)
         bar.outline.set_visible(False)
-        bar.set_label("output", fontsize=8)
+        bar.set_label(_("output"), fontsize=8)
         scaling = f"1 / (1 - {rate:g}) = {1 / (1 - rate):.3f}"
         drawing.suptitle(
-            f"Dropout({rate:g}) of {outputs.size} {what}; what is kept is multiplied by {scaling}", fontsize=10
+            _(
+                "Dropout({rate:g}) of {count} {what}; what is kept is multiplied by {scaling}",
+                rate=rate,
+                count=outputs.size,
+                what=what,
+                scaling=scaling,
+            ),
+            fontsize=10,
         )
         shares = ", ".join(f"{1 - mask.mean():.0%}" for mask in kept)
-        return save(drawing, path, style, title=f"Dropout({rate:g}) in {len(kept)} training steps: {shares} dropped")
+        return save(
+            drawing,
+            path,
+            style,
+            title=_(
+                "Dropout({rate:g}) in {count} training steps: {shares} dropped",
+                rate=rate,
+                count=len(kept),
+                shares=shares,
+            ),
+        )
 
 
 def _title(number: int, mask: NDArray[np.bool_]) -> str:
-    return f"training step {number}:\n{mask.size - int(mask.sum())} of {mask.size} dropped"
+    dropped = mask.size - int(mask.sum())
+    return _("training step {number}:\n{dropped} of {count} dropped", number=number, dropped=dropped, count=mask.size)
 
 
 def _cross(area: Axes, dropped: NDArray[np.bool_], style: Style) -> None:

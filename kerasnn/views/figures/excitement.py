@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.views.figures.fonts import readable
+from kerasnn.language import _
+from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import figure, save, signed_colours
 from kerasnn.views.figures.tiles import draw_tiles
 from kerasnn.views.figures.weights import weight_limit
@@ -16,6 +17,7 @@ from kerasnn.views.palette import Style
 COLUMNS = 5
 
 
+@written
 def save_excitement(
     weights: NDArray[np.floating[Any]],
     images: NDArray[np.uint8],
@@ -24,12 +26,13 @@ def save_excitement(
     path: Path,
     style: Style = "auto",
     *,
-    heading: str = "A hidden unit",
+    heading: str | None = None,
 ) -> Path:
     """Draw the unit's `weights`, of shape (rows, columns), beside `images`, the most exciting first.
 
     `names`: the class of each image; `outputs`: what the unit gives for it.
     """
+    heading = heading or _("A hidden unit")
     limit = weight_limit(weights[None])
     rows = -(-len(images) // COLUMNS)
     with figure(8.4, 1.62 * rows + 0.5, style) as drawing:
@@ -43,8 +46,13 @@ def save_excitement(
         bar.ax.tick_params(labelsize=8)
         titles = [f"{name}\n{output:.3g}" for name, output in zip(readable(names), outputs, strict=True)]
         draw_tiles(right, images, titles, columns=COLUMNS, cmap="gray", vmin=0, vmax=255)
-        words = "its weights, and the images that excite it most, with what it gives for each"
+        words = _("its weights, and the images that excite it most, with what it gives for each")
         drawing.suptitle(f"{heading}: {words}", fontsize=10, x=0.01, ha="left")
         return save(
-            drawing, path, style, title=f"{heading}: its weights and the {len(images)} images it answers most to"
+            drawing,
+            path,
+            style,
+            title=_(
+                "{heading}: its weights and the {count} images it answers most to", heading=heading, count=len(images)
+            ),
         )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasnn.language import _
 from kerasnn.records import DataOverview, Evaluation
-from kerasnn.views.figures.fonts import readable
+from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import figure, save
 from kerasnn.views.figures.tiles import GAP, draw_tiles, tile_room
 from kerasnn.views.palette import Style
@@ -14,6 +15,7 @@ MOST_CLASSES = 40
 MISTAKE_COLUMNS = 5
 
 
+@written
 def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto") -> Path:
     """Draw the samples of each class, one class a row."""
     info, samples = overview.dataset, overview.samples[:MOST_CLASSES]
@@ -29,17 +31,25 @@ def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto"
         for label in range(len(samples)):
             middle = label * rows * (1 + GAP) + rows / 2
             area.text(-0.2 * columns, middle, f"{names[label]}  {label}", ha="right", va="center")
-        title = f"{info.name}: the first {across} training images of each class"
-        drawing.suptitle(title + (" (drawn by kerasnn)" if info.stand_in else ""), fontsize=10, x=0.01, ha="left")
+        title = _("{name}: the first {across} training images of each class", name=info.name, across=across)
+        drawing.suptitle(
+            title + (" " + _("(drawn by kerasnn)") if info.stand_in else ""), fontsize=10, x=0.01, ha="left"
+        )
         return save(drawing, path, style, title=f"{title}: {', '.join(names)}")
 
 
+@written
 def save_mistakes(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
     """Draw the worst mistakes, each with its truth and the model's answer."""
     names = dict(zip(evaluation.dataset.classes, readable(evaluation.dataset.classes), strict=True))
     titles = [
-        f"{names[mistake.truth]}, taken for\n{names[mistake.answer]} {mistake.probability:.2f}\n"
-        f"test image {mistake.index}"
+        _(
+            "{truth}, taken for\n{answer} {probability:.2f}\ntest image {index}",
+            truth=names[mistake.truth],
+            answer=names[mistake.answer],
+            probability=mistake.probability,
+            index=mistake.index,
+        )
         for mistake in evaluation.mistakes
     ]
     width, height = tile_room(max(1, len(titles)), MISTAKE_COLUMNS, titles, size=1.45)
@@ -49,6 +59,11 @@ def save_mistakes(evaluation: Evaluation, path: Path, style: Style = "auto") -> 
         if titles:
             images = np.array([mistake.pixels for mistake in evaluation.mistakes])
             draw_tiles(area, images, titles, columns=MISTAKE_COLUMNS, size=1.45, cmap="gray", vmin=0, vmax=255)
-        heading = f"{evaluation.model}: its worst mistakes on {evaluation.dataset.name}"
+        heading = _("{model}: its worst mistakes on {dataset}", model=evaluation.model, dataset=evaluation.dataset.name)
         drawing.suptitle(heading, fontsize=11, x=0.01, ha="left")
-        return save(drawing, path, style, title=f"{heading}: {len(titles)} images with truth and answer")
+        return save(
+            drawing,
+            path,
+            style,
+            title=_("{heading}: {count} images with truth and answer", heading=heading, count=len(titles)),
+        )

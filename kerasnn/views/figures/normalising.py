@@ -7,13 +7,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from kerasnn.language import _
 from kerasnn.records import PixelStatistics
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import figure, save
 from kerasnn.views.palette import Style, fixed, palette
 
 WINDOW = 6
 
 
+@written
 def save_normalising(
     image: NDArray[np.uint8],
     counts: Sequence[int],
@@ -34,12 +37,16 @@ def save_normalising(
         for row, (divisor, statistics) in enumerate(((1, raw), (255, normalised))):
             grid[row, 0].imshow(image / divisor, cmap="gray", vmin=0, vmax=255 / divisor, interpolation="nearest")
             _frame(grid[row, 0], top, left, colours.orange)
-            grid[row, 0].set_title("as it is: bytes" if row == 0 else "divided by 255", fontsize=10, fontweight="bold")
+            grid[row, 0].set_title(
+                _("as it is: bytes") if row == 0 else _("divided by 255"), fontsize=10, fontweight="bold"
+            )
             _numbers(grid[row, 1], window, divisor)
             _histogram(grid[row, 2], counts, divisor, statistics, style)
-        grid[0, 1].set_title("the framed pixels", fontsize=10)
-        grid[0, 2].set_title("how many pixels have each value", fontsize=10)
-        title = "Pixels before and after dividing by 255: the same picture and the same shape, on a scale from 0 to 1"
+        grid[0, 1].set_title(_("the framed pixels"), fontsize=10)
+        grid[0, 2].set_title(_("how many pixels have each value"), fontsize=10)
+        title = _(
+            "Pixels before and after dividing by 255: the same picture and the same shape, on a scale from 0 to 1"
+        )
         return save(drawing, path, style, title=title)
 
 
@@ -72,7 +79,9 @@ def _histogram(area: Axes, counts: Sequence[int], divisor: int, statistics: Pixe
     area.set_yscale("log")
     area.set_ylim(0.5, max(counts) * 2.2)
     area.axvline(statistics.mean, color=colours.orange, linewidth=1.8, linestyle="--")
-    text = f"mean {statistics.mean:.4g}\nstandard deviation {statistics.deviation:.4g}"
+    text = _(
+        "mean {mean:.4g}\nstandard deviation {deviation:.4g}", mean=statistics.mean, deviation=statistics.deviation
+    )
     area.text(statistics.mean + 6 / divisor, max(counts) * 0.75, text, va="top", fontsize=9, color=colours.ink)
-    area.set_xlabel("value of a pixel, 0 to 255" if divisor == 1 else "value of a pixel, 0 to 1")
+    area.set_xlabel(_("value of a pixel, 0 to 255") if divisor == 1 else _("value of a pixel, 0 to 1"))
     area.grid(visible=False, axis="x")

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
+from kerasnn.language import _
 from kerasnn.records import OptimizerPath
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.labels import label_ends
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import Style, palette
@@ -16,6 +18,7 @@ LEVELS = (0.02, 0.1, 0.3, 0.7, 1.3, 2.2, 3.5, 5.2, 7.5)
 LEAST_LOSS = 1e-6
 
 
+@written
 def save_optimizer_paths(
     paths: Sequence[OptimizerPath], curvatures: tuple[float, float], path: Path, style: Style = "auto"
 ) -> Path:
@@ -31,9 +34,9 @@ def save_optimizer_paths(
             _way(area, way, number, style)
         for area in areas[len(paths) :]:
             area.set_axis_off()
-        note = "Each mark is a step; the circle is the start, the cross the lowest point; lines join equal losses."
+        note = _("Each mark is a step; the circle is the start, the cross the lowest point; lines join equal losses.")
         drawing.supxlabel(note, fontsize=8.5, color=palette(style).grey)
-        return save(drawing, path, style, title="The ways of optimizers down the same bowl from the same start")
+        return save(drawing, path, style, title=_("The ways of optimizers down the same bowl from the same start"))
 
 
 def _contours(area: Axes, paths: Sequence[OptimizerPath], curvatures: tuple[float, float], style: Style) -> None:
@@ -54,18 +57,24 @@ def _way(area: Axes, way: OptimizerPath, number: int, style: Style) -> None:
     area.plot(x[:1], y[:1], "o", color=colours.ink, markersize=6, markerfacecolor=colours.paper)
     area.plot(0, 0, "+", color=colours.ink, markersize=9)
     area.set_title(way.name, fontweight="bold", pad=14)
-    text = f"{way.settings}; loss after {len(way.points) - 1} steps {way.losses[-1]:.2g}"
+    text = _(
+        "{settings}; loss after {steps} steps {loss:.2g}",
+        settings=way.settings,
+        steps=len(way.points) - 1,
+        loss=way.losses[-1],
+    )
     area.text(0, 1.025, text, transform=area.transAxes, fontsize=8, color=colours.grey)
 
 
+@written
 def save_effective_rates(paths: Sequence[OptimizerPath], path: Path, style: Style = "auto") -> Path:
     """Draw the loss of each step, and the effective learning rates in the steep direction, both on log scales."""
     with figure(11, 4, style) as drawing:
         left, right = drawing.subplots(1, 2)
-        for area, title in ((left, "loss after each step"), (right, "effective learning rate, steep weight")):
+        for area, title in ((left, _("loss after each step")), (right, _("effective learning rate, steep weight"))):
             area.set_yscale("log")
             area.set_title(title)
-            area.set_xlabel("step")
+            area.set_xlabel(_("step"))
         ends: list[list[tuple[float, float, str, str]]] = [[], []]
         for number, way in enumerate(paths):
             look = line(number, style) | {"markevery": 5, "linewidth": 1.5}
@@ -77,4 +86,4 @@ def save_effective_rates(paths: Sequence[OptimizerPath], path: Path, style: Styl
             ends[1].append((len(rates), max(rates[-1], LEAST_LOSS), way.name, look["color"]))
         for area, names in zip((left, right), ends, strict=True):
             label_ends(area, names)
-        return save(drawing, path, style, title="Loss and effective learning rate of each optimizer, step by step")
+        return save(drawing, path, style, title=_("Loss and effective learning rate of each optimizer, step by step"))

@@ -4,14 +4,17 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasnn.language import _
 from kerasnn.records import Prediction
-from kerasnn.views.figures.fonts import readable
+from kerasnn.views import words
+from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import figure, save
 from kerasnn.views.palette import Style, palette
 
 MOST = 20
 
 
+@written
 def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto") -> Path:
     """Draw the image beside its bars, the answer's in a colour and with a frame, the true class marked."""
     colours = palette(style)
@@ -23,7 +26,7 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
         left, right = drawing.subplots(1, 2, width_ratios=(1, 1.5))
         left.imshow(np.array(prediction.pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         left.set_axis_off()
-        left.set_title(prediction.image, fontsize=10)
+        left.set_title(words.image(prediction.image), fontsize=10)
         values = [prediction.probabilities[label] for label in shown]
         best = [label == prediction.label for label in shown]
         right.barh(
@@ -34,7 +37,7 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
             linewidth=0.8,
         )
         for place, (label, value) in enumerate(zip(shown, values, strict=True)):
-            mark = "  is the truth" if label == truth else ""
+            mark = "  " + _("is the truth") if label == truth else ""
             weight = "bold" if label == prediction.label else "normal"
             right.text(value + 0.015, place, f"{value:.4f}{mark}", va="center", fontsize=8.5, fontweight=weight)
         right.set_yticks(range(len(shown)), [f"{label} {names[label]}" for label in shown])
@@ -45,5 +48,10 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
         right.spines["left"].set_visible(False)
         right.tick_params(axis="y", length=0)
         right.set_title(f"argmax: {prediction.label} {names[prediction.label]}", fontsize=10)
-        title = f"{prediction.image}: {prediction.name} with probability {prediction.probability:.4f}"
+        title = _(
+            "{image}: {name} with probability {probability:.4f}",
+            image=words.image(prediction.image),
+            name=names[prediction.label],
+            probability=prediction.probability,
+        )
         return save(drawing, path, style, title=title)

@@ -5,11 +5,14 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from kerasnn.language import _
 from kerasnn.records import Race
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import palette
 
 
+@written
 def save_race(race: Race, path: Path) -> Path:
     """Draw three charts by epoch into a PNG; the bands are the quartiles over the weights."""
     with figure(13, 4.8) as drawing:
@@ -24,21 +27,31 @@ def save_race(race: Race, path: Path) -> Path:
             lower, upper = ([getattr(pace, name) for pace in each.paces] for name in ("lower", "upper"))
             rate.fill_between(epochs, lower, upper, color=style["color"], alpha=0.15, linewidth=0)
             movement.plot(epochs, [pace.movement for pace in each.paces], **style)
-        loss.axhline(race.target, color=palette("auto").grey, linestyle=":", label=f"target {race.target:g}")
-        _name_axes(loss, "validation loss")
-        _name_axes(rate, "effective learning rate")
-        _name_axes(movement, "movement of the weights")
-        rate.set_title("band: quartiles over the weights", fontsize=9)
-        movement.set_title("root mean square of the epoch's change", fontsize=9)
+        loss.axhline(
+            race.target, color=palette("auto").grey, linestyle=":", label=_("target {target:g}", target=race.target)
+        )
+        _name_axes(loss, _("validation loss"))
+        _name_axes(rate, _("effective learning rate"))
+        _name_axes(movement, _("movement of the weights"))
+        rate.set_title(_("band: quartiles over the weights"), fontsize=9)
+        movement.set_title(_("root mean square of the epoch's change"), fontsize=9)
         for area in (rate, movement):
             area.set_yscale("log")
-        source = f"{race.dataset.name}, seed {race.seed}, batches of {race.batch_size}"
-        drawing.suptitle(f"Optimizers on {race.stage}: the same first weights and batches ({source})", fontsize=12)
+        source = _(
+            "{name}, seed {seed}, batches of {batch_size}",
+            name=race.dataset.name,
+            seed=race.seed,
+            batch_size=race.batch_size,
+        )
+        drawing.suptitle(
+            _("Optimizers on {stage}: the same first weights and batches ({source})", stage=race.stage, source=source),
+            fontsize=12,
+        )
         drawing.legend(*loss.get_legend_handles_labels(), loc="outside lower center", ncols=7, fontsize=9)
         return save(drawing, path)
 
 
 def _name_axes(area: Axes, name: str) -> None:
-    area.set_xlabel("epoch")
+    area.set_xlabel(_("epoch"))
     area.set_ylabel(name)
     area.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -5,11 +5,14 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 
+from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread
 from kerasnn.views import words
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
 
 
+@written
 def save_reproduction(found: Reproduction, path: Path) -> Path:
     """Draw validation loss and accuracy, and the test accuracy, one row a stage, into a PNG."""
     with figure(11, 1.6 + 0.55 * len(found.stages)) as drawing:
@@ -33,14 +36,14 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
             getattr(getattr(outcome, part), name) for outcome in found.outcomes if outcome.job.stage == stage.stage
         ]
         first = row == 0
-        area.plot(values, row + lift, "o", color=BLUE, markersize=4, alpha=0.7, label="one seed" if first else None)
+        area.plot(values, row + lift, "o", color=BLUE, markersize=4, alpha=0.7, label=_("one seed") if first else None)
         _mean(area, row, getattr(stage, f"{part}_{name}"), labelled=first)
         if (part, name) == ("validation", "accuracy") and stage.agreement is not None:
             low, high = stage.agreement.published.low, stage.agreement.published.high
             known = area.get_legend_handles_labels()[1]
-            label = "published range" if "published range" not in known else None
+            label = _("published range") if _("published range") not in known else None
             area.fill_betweenx([row - 0.38, row + 0.38], low, high, color=GREY, alpha=0.25, lw=0, label=label)
-    area.set_xlabel(f"{part} {name}")
+    area.set_xlabel(_(f"{part} {name}"))
     area.set_axisbelow(True)
     if name == "loss":
         area.set_xscale("log")
@@ -52,6 +55,6 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
 
 
 def _mean(area: Axes, row: int, value: Spread, *, labelled: bool) -> None:
-    label = "mean, 95% interval" if labelled else None
+    label = _("mean, {share} interval", share="95%") if labelled else None
     half = 0.0 if value.high is None else value.high - value.mean
     area.errorbar(value.mean, row, xerr=half, fmt="D", color=ORANGE, markersize=5, capsize=4, lw=1.6, label=label)

@@ -6,26 +6,30 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from kerasnn.language import _
 from kerasnn.records import Epoch
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.labels import label_ends
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import Style, palette
 
 
+@written
 def save_runs(
-    histories: Sequence[tuple[str, Sequence[Epoch]]], path: Path, style: Style = "auto", *, heading: str = ""
+    histories: Sequence[tuple[str, Sequence[Epoch]]], path: Path, style: Style = "auto", *, heading: str | None = None
 ) -> Path:
     """Draw the validation curves of several runs, each named at its end; a circle marks its lowest loss."""
+    heading = _(heading) if heading else _("Validation loss and accuracy by epoch")
     with figure(11, 4.4, style) as drawing:
         for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):
-            area.set_title(f"validation {name}")
-            area.set_xlabel("epoch")
+            area.set_title(_(f"validation {name}"))
+            area.set_xlabel(_("epoch"))
             area.xaxis.set_major_locator(MaxNLocator(integer=True))
             ends = [_draw(area, name, number, *run, style) for number, run in enumerate(histories)]
             label_ends(area, ends)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
-        names = ", ".join(name for name, _ in histories)
-        return save(drawing, path, style, title=f"{heading or 'Validation loss and accuracy by epoch'}: {names}")
+        names = ", ".join(name for name, _history in histories)
+        return save(drawing, path, style, title=f"{heading}: {names}")
 
 
 def _draw(

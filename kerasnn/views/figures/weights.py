@@ -7,6 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.language import _
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import figure, save, signed_colours
 from kerasnn.views.figures.tiles import draw_tiles, tile_room
 from kerasnn.views.palette import Style
@@ -17,13 +19,15 @@ FEW: Final = 12
 MOST: Final = 400
 
 
+@written
 def save_weight_maps(
-    maps: Maps, titles: Sequence[str], path: Path, style: Style = "auto", *, heading: str = "Weights"
+    maps: Maps, titles: Sequence[str], path: Path, style: Style = "auto", *, heading: str | None = None
 ) -> Path:
     """Draw one image a unit, all on one scale whose middle is 0.
 
     `maps`: weights of shape (units, rows, columns). `titles`: one a unit.
     """
+    heading = heading or _("Weights")
     shown, names = maps[:MOST], titles[:MOST]
     few = len(shown) <= FEW
     columns = min(len(shown), 5 if few else 10 if len(shown) <= 100 else 20)
@@ -37,10 +41,12 @@ def save_weight_maps(
         bar = drawing.colorbar(
             image, orientation="horizontal", shrink=0.5, aspect=32, extend="both", pad=0.02, location="bottom"
         )
-        bar.set_label("weight of a pixel: below 0 it speaks against the unit, above 0 for it", fontsize=9)
+        bar.set_label(_("weight of a pixel: below 0 it speaks against the unit, above 0 for it"), fontsize=9)
         bar.outline.set_visible(False)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
-        return save(drawing, path, style, title=f"{heading}: {len(maps)} images of weights")
+        return save(
+            drawing, path, style, title=_("{heading}: {count} images of weights", heading=heading, count=len(maps))
+        )
 
 
 def weight_limit(maps: Maps) -> float:

@@ -86,8 +86,10 @@ def _counted(layer: DiagramLayer) -> str:
 def described(diagram: Diagram, look: Look) -> str:
     """The drawing in a sentence or two, for those who cannot see it."""
     layers = "; ".join(", ".join(captions(layer, look)) for layer in diagram.layers)
-    biases = "biases drawn" if look.biases else "biases left out"
-    return (
-        f"A fully connected network, from the left: {layers}. {diagram.parameters:,} parameters, {biases}. "
-        "Every unit has a line to every unit of the next layer."
+    return _(
+        "A fully connected network, from the left: {layers}. {parameters:,} parameters, {biases}. "
+        "Every unit has a line to every unit of the next layer.",
+        layers=layers,
+        parameters=diagram.parameters,
+        biases=_("biases drawn") if look.biases else _("biases left out"),
     )

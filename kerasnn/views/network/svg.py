@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as Xml
 
+from rich.cells import cell_len
+
 from kerasnn.atomic import write_text
+from kerasnn.language import N_, _
 from kerasnn.records import Diagram, DiagramLayer, Pixels
+from kerasnn.views import words
 from kerasnn.views.network.glyphs import GLYPHS
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, described, drawn_units, dropped_units
 from kerasnn.views.network.stylesheet import stylesheet
@@ -23,8 +27,8 @@ MARGIN: Final = 70
 LINE: Final = 19  # of text
 LEAST_WIDTH: Final = 400
 LEGEND: Final = (
-    "Thicker lines are larger weights, dashed ones are below 0.",
-    "Of large layers, the units with the largest are drawn.",
+    N_("Thicker lines are larger weights, dashed ones are below 0."),
+    N_("Of large layers, the units with the largest are drawn."),
 )
 THINNEST: Final = 0.3  # lines of trained weights
 THICKEST: Final = 3.6
@@ -58,7 +62,7 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
     columns = [
         _column(diagram, number, shown, left + number * ACROSS, base, look) for number, shown in enumerate(slots)
     ]
-    names = max((len(label) for label in diagram.layers[-1].labels), default=0)
+    names = max((cell_len(words.class_name(label)) for label in diagram.layers[-1].labels), default=0)
     width = columns[-1].x + MARGIN + 9 * names
     weighted = look.weights and bool(diagram.weights)
     width = max(width, LEAST_WIDTH)
@@ -66,7 +70,14 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
     if weighted:
         height += len(LEGEND) * LINE
     root = _root(diagram, look, style, width, height)
-    _text(root, 20, 30, f"{diagram.name}: {diagram.parameters:,} parameters", "title", anchor="start")
+    _text(
+        root,
+        20,
+        30,
+        _("{name}: {count:,} parameters", name=diagram.name, count=diagram.parameters),
+        "title",
+        anchor="start",
+    )
     if icon:
         _picture(root, diagram, pixels, left - MARGIN / 2, _middle(columns[0]))
     for number, pair in enumerate(pairwise(columns)):
@@ -74,12 +85,12 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
         formula = count_formula(pair[0].layer.units, pair[1].layer.units, biases=look.biases)
         _text(root, (pair[0].x + pair[1].x) / 2, base + LINE / 2 - 6, formula, "count")
     if weighted:
-        for number, words in enumerate(LEGEND, start=1):
-            _text(root, 20, height - (len(LEGEND) + 0.5 - number) * LINE, words, "count", anchor="start")
+        for number, sentence in enumerate(LEGEND, start=1):
+            _text(root, 20, height - (len(LEGEND) + 0.5 - number) * LINE, _(sentence), "count", anchor="start")
     for column in columns:
         _units(root, column, look)
-        for number, words in enumerate(captions(column.layer, look)):
-            _text(root, column.x, base + (1.7 + number) * LINE, words, "name" if number == 0 else "words")
+        for number, caption in enumerate(captions(column.layer, look)):
+            _text(root, column.x, base + (1.7 + number) * LINE, caption, "name" if number == 0 else "words")
     Xml.indent(root)
     return Xml.tostring(root, encoding="unicode") + "\n"
 
@@ -89,7 +100,7 @@ def _root(diagram: Diagram, look: Look, style: Style, width: float, height: floa
     root.set("viewBox", f"0 0 {width:g} {height:g}")
     root.set("width", f"{width:g}")
     root.set("height", f"{height:g}")
-    Xml.SubElement(root, "title").text = f"The network {diagram.name}"
+    Xml.SubElement(root, "title").text = _("The network {name}", name=diagram.name)
     Xml.SubElement(root, "desc").text = described(diagram, look)
     Xml.SubElement(root, "style").text = stylesheet(style)
     Xml.SubElement(root, "rect", {"class": "paper", "width": "100%", "height": "100%"})
@@ -167,7 +178,14 @@ def _units(root: Xml.Element, column: _Column, look: Look) -> None:
             cross = f"M{column.x - r:g} {y - r:g} l{2 * r:g} {2 * r:g} m0 {-2 * r:g} l{-2 * r:g} {2 * r:g}"
             Xml.SubElement(group, "path", {"class": "cross", "d": cross})
         if column.layer.labels:
-            _text(group, column.x + RADIUS + 12, y + 5, f"{unit} {column.layer.labels[unit]}", "words", anchor="start")
+            _text(
+                group,
+                column.x + RADIUS + 12,
+                y + 5,
+                f"{unit} {words.class_name(column.layer.labels[unit])}",
+                "words",
+                anchor="start",
+            )
     if column.gap is not None:
         for step in (-8, 0, 8):
             dot = {"cx": f"{column.x:g}", "cy": f"{column.gap + step:g}", "r": "2.2"}
@@ -211,10 +229,16 @@ def _picture(root: Xml.Element, diagram: Diagram, pixels: Pixels | None, right: 
         across = "".join(f"M{left:g} {top + step:g}h{columns * size:g}" for step in steps[: rows - 1])
         Xml.SubElement(group, "path", {"class": "mesh", "d": down + across})
     Xml.SubElement(group, "path", {"class": "arrow", "d": f"M{right - 26:g} {middle:g}h24m-7 -5l7 5l-7 5"})
-    _text(group, left + PICTURE / 2, top + PICTURE + LINE, f"{rows} x {columns} pixels,", "words")
-    _text(group, left + PICTURE / 2, top + PICTURE + 2 * LINE, "unrolled", "words")
+    _text(
+        group,
+        left + PICTURE / 2,
+        top + PICTURE + LINE,
+        _("{rows} x {columns} pixels,", rows=rows, columns=columns),
+        "words",
+    )
+    _text(group, left + PICTURE / 2, top + PICTURE + 2 * LINE, _("unrolled"), "words")
 
 
-def _text(parent: Xml.Element, x: float, y: float, words: str, kind: str, *, anchor: str = "middle") -> None:
+def _text(parent: Xml.Element, x: float, y: float, content: str, kind: str, *, anchor: str = "middle") -> None:
     place = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor}
-    Xml.SubElement(parent, "text", {"class": kind, **place}).text = words
+    Xml.SubElement(parent, "text", {"class": kind, **place}).text = content

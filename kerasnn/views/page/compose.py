@@ -93,6 +93,6 @@ def _one_of_several(reported: ReportedRun) -> Part:
 
 
 def _verdicts(claims: tuple[ReportedClaim, ...]) -> Table:
-    rows = tuple((claim.states, _(claim.verdict), "; ".join(claim.evidence), claim.slide) for claim in claims)
+    rows = tuple((_(claim.states), _(claim.verdict), "; ".join(claim.evidence), _(claim.slide)) for claim in claims)
     columns = (_("the lecture states"), _("verdict"), _("evidence"), _("slide"))
     return Table(_("Claims and verdicts"), columns, rows)

@@ -7,6 +7,7 @@ import numpy as np
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation, ReportedRun, Run, Scores, WeightMaps
+from kerasnn.records.kept import kept_sentence
 from kerasnn.views import words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
@@ -17,6 +18,7 @@ from kerasnn.views.network.svg import network_svg
 from kerasnn.views.page.blocks import Block, Facts, Highlights, Listing, Paragraph, Part, Picture, Table
 from kerasnn.views.page.pictures import picture, svg_address
 from kerasnn.views.reading import reading_sentences
+from kerasnn.views.summary import formula
 
 MOST_WEIGHTS = 100
 
@@ -78,15 +80,15 @@ def _results(run: Run) -> list[Block]:
             )
         )
     if run.overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
+        changed = ", ".join(f"{words.setting(name)} {value}" for name, value in run.overrides.items())
         blocks.append(
             Paragraph(
                 _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
             )
         )
-    blocks += [Paragraph(f"{note}.", "note") for note in run.notes]
+    blocks += [Paragraph(f"{kept_sentence(note)}.", "note") for note in run.notes]
     if run.dataset.stand_in:
-        blocks.append(Paragraph(words.STAND_IN, "note"))
+        blocks.append(Paragraph(_(words.STAND_IN), "note"))
     return blocks
 
 
@@ -141,7 +143,12 @@ def _model(reported: ReportedRun) -> list[Block]:
     if summary is None:
         return []
     rows = tuple(
-        (f"{layer.name} ({layer.type})", words.shape(layer.output_shape), f"{layer.parameters:,}", layer.formula)
+        (
+            f"{layer.name} ({layer.type})",
+            words.shape(layer.output_shape),
+            f"{layer.parameters:,}",
+            formula(layer.formula),
+        )
         for layer in summary.layers
     )
     columns = (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted"))
@@ -165,7 +172,7 @@ def _settings(run: Run) -> list[Block]:
         _("dropout"): f"{settings.dropout:g}",
         _("optimizer"): settings.optimizer,
         _("learning rate"): "-" if settings.learning_rate is None else f"{settings.learning_rate:g}",
-        _("momentum"): f"{settings.momentum:g}" + (" (Nesterov)" if settings.nesterov else ""),
+        _("momentum"): f"{settings.momentum:g}" + (_(" (Nesterov)") if settings.nesterov else ""),
         _("epochs"): f"{settings.epochs}",
         _("batch size"): f"{settings.batch_size}",
         _("patience"): "-" if settings.patience is None else f"{settings.patience}",

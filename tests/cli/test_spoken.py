@@ -1,0 +1,79 @@
+"""Help pages and the faults of a command line in Korean; in English they are as written."""
+
+import re
+
+import pytest
+
+from kerasnn.cli.app import main
+from kerasnn.cli.catalogue import NAMES
+
+HANGUL = re.compile("[\uac00-\ud7a3]")
+PAGES: list[tuple[str, ...]] = [(name,) for name in NAMES]
+PAGES += [("data", inner) for inner in ("get", "verify", "show")]
+PAGES += [("runs", inner) for inner in ("list", "show", "compare", "remove")]
+ENGLISH_ALONE = re.compile(r"(?:[A-Za-z']+ ){4}")
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def page(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(words) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", PAGES, ids=" ".join)
+def test_every_help_page_is_korean(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    korean = page(capsys, *words, "--help", "--lang", "ko")
+    assert f"사용법: kerasnn {' '.join(words)}" in korean
+    assert "이 도움말을 보이고 끝납니다." in korean
+    if words not in {("data",), ("runs",)}:
+        assert f"예: kerasnn {' '.join(words)}" in korean
+    prose = [line for line in korean.splitlines() if "kerasnn" not in line]
+    assert [line for line in prose if ENGLISH_ALONE.search(line) and not HANGUL.search(line)] == []
+    assert "사용법" not in page(capsys, *words, "--help")
+
+
+def test_the_list_of_commands_is_korean(capsys: pytest.CaptureFixture[str]) -> None:
+    korean = page(capsys, "--lang", "ko", "--help")
+    assert korean == page(capsys, "--help", "--lang=ko")
+    assert [line for line in korean.splitlines() if ENGLISH_ALONE.search(line) and not HANGUL.search(line)] == []
+    assert "버전을 출력합니다." in korean
+    assert "Print the version." in page(capsys, "--help")
+
+
+def test_headings_and_defaults_return_to_english(capsys: pytest.CaptureFixture[str]) -> None:
+    korean = page(capsys, "claims", "--help", "--lang", "ko")
+    assert "인자" in korean
+    assert "[기본값: 5]" in korean
+    english = page(capsys, "claims", "--help")
+    assert "Arguments" in english
+    assert "[default: 5]" in english
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("train", "--foo"), "--foo(이)라는 옵션은 없습니다"),
+        (("train", "--epoch"), "쓸 수 있는 옵션: --epochs, --more-epochs"),
+        (("trian",), "'trian'(이)라는 명령은 없습니다. 혹시 'train'?"),
+        (("nothing-like-it",), "'nothing-like-it'(이)라는 명령은 없습니다"),
+        (("draw",), "인자 'MODEL'이(가) 없습니다"),
+        (("train", "--stage"), "옵션 '--stage'에는 값이 필요합니다"),
+        (("train", "--json=3"), "옵션 '--json'은(는) 값을 받지 않습니다"),
+        (("train", "a", "b"), "인자가 너무 많습니다(a b)"),
+        (("train", "--epochs", "x"), "'--epochs' 값이 잘못되었습니다: 정수여야 합니다"),
+        (("train", "--dropout", "x"), "'--dropout' 값이 잘못되었습니다: 수여야 합니다"),
+        (("claims", "--seeds", "0"), "'--seeds' 값이 잘못되었습니다: 1 이상이어야 합니다"),
+        (("claims", "--seeds", "2000"), "'--seeds' 값이 잘못되었습니다: 1000 이하여야 합니다"),
+        (("data", "show", "--format", "gif"), "'gif'은(는) 'png', 'svg' 중 하나가 아닙니다"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_faults_of_the_command_line(words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--lang", "ko", *words]) == 2
+    assert said in capsys.readouterr().err
+    assert main(words) == 2
+    assert not HANGUL.search(capsys.readouterr().err)
