@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kerasnn.language import N_, _, language
 from kerasnn.lecture import classes
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.records import DatasetInfo
+from kerasnn.records import Confusion, DatasetInfo
 
 
 def accuracy(value: float | None) -> str:
@@ -65,6 +65,17 @@ STAND_IN = N_(
     "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
     "lecture's."
 )
+
+
+def confused(pair: Confusion) -> str:
+    """`Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
+    return _(
+        "{truth} taken for {answer}: {count} times, {share:.1%} of them",
+        truth=class_name(pair.truth),
+        answer=class_name(pair.answer),
+        count=pair.count,
+        share=pair.share,
+    )
 
 
 def class_name(name: str) -> str:
