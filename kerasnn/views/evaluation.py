@@ -21,19 +21,7 @@ def evaluation_view(evaluation: Evaluation) -> RenderableType:
     parts: list[RenderableType] = [heading, _scores(evaluation), _classes(evaluation), _confusion(evaluation)]
     if evaluation.confused:
         parts.append(Text(_("Confused most often"), style="bold"))
-        parts += [
-            Text(
-                "  "
-                + _(
-                    "{truth} taken for {answer}: {count} times, {share:.1%} of them",
-                    truth=words.class_name(pair.truth),
-                    answer=words.class_name(pair.answer),
-                    count=pair.count,
-                    share=pair.share,
-                )
-            )
-            for pair in evaluation.confused
-        ]
+        parts += [Text(f"  {words.confused(pair)}") for pair in evaluation.confused]
     if evaluation.mistakes:
         parts += [Text("\n" + _("The worst mistakes"), style="bold"), _mistakes(evaluation)]
     parts += [Text(note, style="yellow") for note in evaluation.notes]

@@ -38,9 +38,19 @@ def explanation_view(explanation: Explanation, *, answer: bool) -> RenderableTyp
 
 
 def _heading(explanation: Explanation) -> RenderableType:
-    on = []
-    if explanation.model is not None:
-        on.append(_("model {name}", name=explanation.model))
+    on = worked_on(explanation)
+    return Text.assemble(
+        (explanation.title, "bold"),
+        f"   {on}" if on else "",
+        "\n",
+        (_("The slide") + ": ", "bold"),
+        explanation.statement,
+    )
+
+
+def worked_on(explanation: Explanation) -> str:
+    """Which model and which image, in a line; empty where there is neither."""
+    on = [_("model {name}", name=explanation.model)] if explanation.model is not None else []
     image = explanation.image
     if image is not None:
         on.append(
@@ -52,10 +62,7 @@ def _heading(explanation: Explanation) -> RenderableType:
                 name=image.name,
             )
         )
-    worked_on = f"   {', '.join(on)}" if on else ""
-    return Text.assemble(
-        (explanation.title, "bold"), worked_on, "\n", (_("The slide") + ": ", "bold"), explanation.statement
-    )
+    return ", ".join(on)
 
 
 def _section(section: Section) -> Iterator[RenderableType]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kerasnn.language import N_, _, language, retold
 from kerasnn.lecture import classes
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.records import DatasetInfo
+from kerasnn.records import Confusion, DatasetInfo
 
 
 def accuracy(value: float | None) -> str:
@@ -82,6 +82,17 @@ def setting(name: str) -> str:
 def image(name: str) -> str:
     """An image that was predicted: a file by its name, a test image by its number."""
     return retold(name, TEST_IMAGE)
+
+
+def confused(pair: Confusion) -> str:
+    """`Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
+    return _(
+        "{truth} taken for {answer}: {count} times, {share:.1%} of them",
+        truth=class_name(pair.truth),
+        answer=class_name(pair.answer),
+        count=pair.count,
+        share=pair.share,
+    )
 
 
 def class_name(name: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from kerasnn.language import _
 from kerasnn.records import Drawing, Explanation, Grid, Section
-from kerasnn.views.explanation import cell_text, check_view
+from kerasnn.views.explanation import cell_text, check_view, worked_on
 from kerasnn.views.figures.explanation import save_drawing
 from kerasnn.views.page.blocks import Block, Paragraph, Part, Picture, Question, Table
 from kerasnn.views.page.pictures import picture
@@ -29,19 +29,8 @@ def explanation_part(explanation: Explanation) -> Part:
 
 
 def _worked_on(explanation: Explanation) -> tuple[Block, ...]:
-    image = explanation.image
-    words = [_("model {name}", name=explanation.model)] if explanation.model is not None else []
-    if image is not None:
-        words.append(
-            _(
-                "{dataset} test image {index}: {label} {name}",
-                dataset=image.dataset,
-                index=image.index,
-                label=image.label,
-                name=image.name,
-            )
-        )
-    return (Paragraph(_("Worked out on: {what}.", what=", ".join(words)), "note"),) if words else ()
+    what = worked_on(explanation)
+    return (Paragraph(_("Worked out on: {what}.", what=what), "note"),) if what else ()
 
 
 def _blocks(section: Section) -> list[Block]:

@@ -194,16 +194,7 @@ def _classes(evaluation: Evaluation | None) -> list[Block]:
         for row in evaluation.classes
     )
     columns = (_("class"), _("precision"), _("recall"), "F1", _("images"))
-    confused = tuple(
-        _(
-            "{truth} taken for {answer}: {count} times, {share:.1%} of them",
-            truth=words.class_name(pair.truth),
-            answer=words.class_name(pair.answer),
-            count=pair.count,
-            share=pair.share,
-        )
-        for pair in evaluation.confused
-    )
+    confused = tuple(map(words.confused, evaluation.confused))
     description = _("Confusion matrix. Most often: {pairs}.", pairs="; ".join(confused) or _("no mistakes"))
     return [
         Table(_("Each class on the test images"), columns, rows, frozenset(range(1, 5))),
