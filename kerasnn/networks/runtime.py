@@ -81,6 +81,8 @@ with quiet(), _without("sklearn", "matplotlib"):
     if backend() == "tensorflow":
         import tensorflow as tf
 
+        if not _LOUD:
+            tf.get_logger().setLevel("ERROR")  # it warns of several trainings in one process as "retracing"
         tf.config.list_physical_devices()
         # XLA announces its first compilation
         tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
