@@ -100,4 +100,7 @@ def _help_for(words: Sequence[str]) -> str:
 def run() -> None:
     """The console script. SIGTERM ends it as Ctrl-C does: tidily, and a training with what it learnt."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(main())
+    code = main()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # all is said and kept; only TensorFlow's own end is still to come
+    sys.exit(code)

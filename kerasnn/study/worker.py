@@ -73,7 +73,6 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
     from kerasnn.study.threads import ONE_THREAD
 
     os.environ.update(ONE_THREAD)
-    _share_programs(shared.folder)
     _print_to(log)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from kerasnn.networks import runtime  # noqa: F401  # seconds, once
@@ -99,17 +98,6 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
             answer = Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("fewer --workers")))
         connection.send(answer)
         gc.collect()  # a model and its program hold each other, and 60 MB
-
-
-def _share_programs(folder: Path) -> None:
-    """Have XLA keep what it compiles in `folder`: another training of the stage, by any worker, loads it.
-
-    Most of the time of a short training is compiling. What is loaded computes the same, bit for bit: threads and
-    packages are those of all workers.
-    """
-    flags = os.environ.get("TF_XLA_FLAGS", "")
-    if not any(map(str.isspace, str(folder))):  # which would end the flag
-        os.environ["TF_XLA_FLAGS"] = f"{flags} --tf_xla_persistent_cache_directory={folder}".strip()
 
 
 def _print_to(log: Path) -> None:

@@ -100,3 +100,17 @@ def test_the_users_own_keras_settings_do_not_reach_in(tmp_path: Path, npz: Path)
     words = ("train", "--stage", "adam", "--hidden", "8", "--epochs", "2", "--engine", "keras", "--dataset", str(npz))
     bent = kerasnn(*words, "--json", KERAS_HOME=str(home), KERAS_MAX_EPOCHS="1", KERAS_BACKEND="jax")
     assert json.loads(bent.stdout)["history"] == printed_json(*words)["history"]
+
+
+def test_a_signal_while_the_interpreter_ends_changes_nothing() -> None:
+    script = (
+        "import atexit, os, signal, sys\n"
+        "from kerasnn.cli.app import run\n"
+        "for number in (signal.SIGINT, signal.SIGTERM):\n"
+        "    atexit.register(os.kill, os.getpid(), number)\n"
+        "sys.argv = ['kerasnn', 'stages', '--json']\n"
+        "run()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(json.loads(done.stdout)) == 8
