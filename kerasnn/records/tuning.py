@@ -33,7 +33,8 @@ class Trial:
 class Tuning:
     """`trials`: the lowest mean validation loss first, those that diverged last.
 
-    `choices`: the values tried of each setting. `combinations`: how many they make; fewer `trials` are a sample.
+    `choices`: the values tried of each setting. `combinations`: how many they make; `drawn`: how many of these were
+    trained, the reference beside them where it is none of these.
     `trained`: trainings done in this call, the others were there. `command`: trains the winner, as a run.
     """
 
@@ -42,6 +43,7 @@ class Tuning:
     seeds: tuple[int, ...]
     choices: Mapping[str, tuple[Any, ...]]
     combinations: int
+    drawn: int
     trials: tuple[Trial, ...]
     trained: int
     seconds: float

@@ -42,6 +42,7 @@ class Search:
     stage: Stage
     choices: Mapping[str, tuple[Any, ...]]
     combinations: int
+    drawn: int
     entries: tuple[Mapping[str, Any], ...]
 
 
@@ -77,7 +78,7 @@ def plan(
         drawn = sorted(np.random.default_rng(seed).choice(len(combinations), trials, replace=False).tolist())
     for place in drawn:
         found.setdefault(*combinations[place])
-    return Search(chosen, tried, len(combinations), tuple(found.values()))
+    return Search(chosen, tried, len(combinations), len(drawn), tuple(found.values()))
 
 
 def tune(
@@ -114,6 +115,7 @@ def tune(
         seeds=tuple(seeds),
         choices=search.choices,
         combinations=search.combinations,
+        drawn=search.drawn,
         trials=tuple(_tested(trials[place], rows[place]) if place in shown else trials[place] for place in ranked),
         trained=len(outcomes) - kept,
         seconds=time.perf_counter() - began,

@@ -1,6 +1,7 @@
 """`kerasnn tune`: the trials, best first, and what may be concluded from them."""
 
-import shlex
+import re
+from math import isfinite
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -59,17 +60,18 @@ def _notes(found: Tuning) -> str:
 
 
 def _broken(command: str) -> str:
-    """`command` in lines that a shell takes for one."""
-    lines = [""]
-    for word in map(shlex.quote, shlex.split(command)):
-        if lines[-1] and len(lines[-1]) + len(word) > COMMAND_WIDTH:
-            lines.append(" ")
-        lines[-1] += f" {word}" if lines[-1] else word
-    return " \\\n".join(lines)
+    """`command` in lines that a shell takes for one, no flag parted from its value."""
+    lines: list[str] = []
+    for part in re.split(r" (?=--)", command):
+        if lines and len(lines[-1]) + len(part) < COMMAND_WIDTH:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(part)
+    return " \\\n  ".join(lines)
 
 
 def _difference(value: Spread | None) -> str:
-    if value is None:
+    if value is None or not isfinite(value.mean):
         return "-"
     half = "" if value.high is None else f" +- {value.high - value.mean:.4f}"
     return f"{value.mean:+.4f}{half}"
@@ -88,8 +90,14 @@ def sentences(found: Tuning) -> list[str]:
             folder=found.folder,
         )
     ]
-    if found.combinations > len(found.trials):
-        lines.append(_("A sample: there are {count:,} combinations.", count=found.combinations))
+    if found.drawn < found.combinations:
+        lines.append(
+            _(
+                "A sample: {drawn} of {count:,} combinations, drawn by the seed.",
+                drawn=found.drawn,
+                count=found.combinations,
+            )
+        )
     lines.append(_trust(found))
     winner = found.trials[0]
     reference = next(trial for trial in found.trials if trial.reference)

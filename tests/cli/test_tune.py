@@ -17,7 +17,7 @@ def test_tune(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("tune", "--stage", "sgd", "--try", "epochs 1 2", "--seeds", 2, "--workers", 1, "--dataset", npz)
     found = cli.json(*words)
     assert set(found) == {
-        *("dataset", "stage", "seeds", "choices", "combinations", "trials"),
+        *("dataset", "stage", "seeds", "choices", "combinations", "drawn", "trials"),
         *("trained", "seconds", "folder", "command"),
     }
     assert set(found["trials"][0]) == {
