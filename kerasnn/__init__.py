@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kerasnn.api import tour as tour
     from kerasnn.api import tracking_callbacks as tracking_callbacks
     from kerasnn.api import train as train
+    from kerasnn.api import tune as tune
     from kerasnn.api import verify as verify
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "tour",
     "tracking_callbacks",
     "train",
+    "tune",
     "verify",
 ]
 

@@ -19,6 +19,7 @@ UNSTEADY = (
     "kerasnn evaluate",
     "kerasnn data verify",
     "kerasnn reproduce",
+    "kerasnn tune",
     "kerasnn verify",
     "kerasnn runs list",
 )

@@ -40,3 +40,5 @@ from kerasnn.api.training import check_up as check_up
 from kerasnn.api.training import compare_sklearn as compare_sklearn
 from kerasnn.api.training import resume as resume
 from kerasnn.api.training import train as train
+from kerasnn.api.tuning import TUNING as TUNING
+from kerasnn.api.tuning import tune as tune

@@ -67,6 +67,11 @@ ENTRIES: Final = (
     Entry("verify", _STUDY, N_("Is my number right? Hold a training's figures against those of many seeds.")),
     Entry("claims", _STUDY, N_("List what the lecture claims; with --judge, say of each whether it holds.")),
     Entry("race", _STUDY, N_("Race optimizers from the same first weights over the same batches.")),
+    Entry(
+        "tune",
+        _STUDY,
+        N_("Search over settings of a stage: train their combinations, and rank them by the validation loss."),
+    ),
     Entry("data", _MACHINE, N_("Get, verify and show the images.")),
     Entry("doctor", _MACHINE, N_("Check this machine: versions, device and speed, data, folders, extras.")),
 )

@@ -72,6 +72,7 @@ def _chosen(context: Context) -> Section:
         ),
         remarks=(
             _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
+            _("'kerasnn tune' trains combinations of them, and ranks these by the validation loss."),
         ),
     )
 

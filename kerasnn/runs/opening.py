@@ -52,7 +52,7 @@ def opened(
         published=published_range(stage.name) if _comparable(data, changed) else None,
         seconds=None,
         model=None,
-        command=_command(stage, settings, changed, engine, data),
+        command=train_command(stage, settings, changed, engine, data),
         started=started,
         ended=None,
         environment=surroundings,
@@ -63,8 +63,8 @@ def _comparable(data: Dataset, changed: Mapping[str, Any]) -> bool:
     return not changed and data.info.name == "fashion-mnist"
 
 
-def _command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engine: str, data: Dataset) -> str:
-    """The command line that repeats this run."""
+def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engine: str, data: Dataset) -> str:
+    """The command line that trains so; `changed`: settings that are not the stage's own."""
     words = ["kerasnn", "train", "--stage", stage.name]
     for name, value in changed.items():
         flag = "--" + name.replace("_", "-")

@@ -16,12 +16,12 @@ MOST_SEEDS: Final = 100_000
 def spread(values: Sequence[float]) -> Spread:
     """Mean, standard deviation and the 95 % interval of the mean, by Student's t, of one value a seed.
 
-    Of one value there is the mean alone. Raises: ValueError where `values` is empty.
+    Of one value, or where one is no finite number, there is the mean alone. Raises: ValueError where `values` is empty.
     """
     if not values:
         raise ValueError("an interval of no values")
     mean = statistics.fmean(values)
-    if len(values) < 2:
+    if len(values) < 2 or not math.isfinite(mean):
         return Spread(mean, None, None, None)
     deviation = statistics.stdev(values)
     half = student(CONFIDENCE, len(values) - 1) * deviation / math.sqrt(len(values))

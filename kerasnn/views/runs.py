@@ -1,7 +1,7 @@
 """`kerasnn runs`: a list of runs, and several held against each other."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
@@ -44,7 +44,7 @@ class RunList:
         for row in self.rows:
             test = words.accuracy(row.test.accuracy) if row.test else ""
             time = words.seconds(row.seconds) if row.seconds is not None else ""
-            more = (test, time, _changed(row.overrides)) if wide else ()
+            more = (test, time, words.settings(row.overrides)) if wide else ()
             status = Text(_(row.status), style=_STYLE[row.status])
             grid.add_row(row.run, status, row.dataset or "", *_pair(row.validation), *more)
         yield grid
@@ -91,7 +91,7 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     def add(rows: Sequence[Difference]) -> None:
         for row in rows:
-            grid.add_row(words.setting(row.name), *(_value(row.values[place]) for place in places))
+            grid.add_row(words.setting(row.name), *(words.value(row.values[place]) for place in places))
         grid.add_section()
 
     add(comparison.settings)
@@ -119,17 +119,3 @@ def _curves(runs: Sequence[Run]) -> RenderableType:
 
 def _pair(scores: Scores | None) -> tuple[str, str]:
     return (words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", "")
-
-
-def _changed(overrides: dict[str, Any]) -> str:
-    return ", ".join(f"{words.setting(name)} {_value(value)}" for name, value in overrides.items())
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, tuple):
-        return " ".join(map(str, value)) or _("none")
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -6,9 +6,22 @@ from kerasnn.views import words
 
 
 def outcome_line(outcome: Outcome) -> str:
-    """One finished training in one line of less than 80 characters."""
+    """One finished training in one line of less than 80 characters, but for settings of its own.
+
+    With these it is one of several that are chosen from, which the test images have no part in.
+    """
     validation, test = outcome.validation, outcome.test
     wild = "  " + _("diverged") if outcome.diverged else ""
+    if outcome.job.overrides:
+        figures = _(
+            "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}  {settings}",
+            stage=outcome.job.stage,
+            seed=outcome.job.seed,
+            loss=validation.loss,
+            accuracy=validation.accuracy,
+            settings=words.settings(outcome.job.overrides),
+        )
+        return figures + wild
     figures = _(
         "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}  test {test_loss:.4f} {test_accuracy:.4f}",
         stage=outcome.job.stage,

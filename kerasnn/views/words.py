@@ -1,6 +1,7 @@
 """Numbers and lists as text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from kerasnn.language import N_, _, language, retold
 from kerasnn.lecture import classes
@@ -77,6 +78,22 @@ STAND_IN = N_(
 def setting(name: str) -> str:
     """A setting by its name in records, or something of a run's surroundings, as a reader calls it."""
     return _(name.replace("_", " "))
+
+
+def settings(values: Mapping[str, Any]) -> str:
+    """`hidden 100 50, learning rate 0.003`: settings by their names in records."""
+    return ", ".join(f"{setting(name)} {value(each)}" for name, each in values.items())
+
+
+def value(of: object) -> str:
+    """What a setting is set to."""
+    if of is None:
+        return "-"
+    if isinstance(of, bool):
+        return _("yes") if of else _("no")
+    if isinstance(of, (tuple, list)):
+        return " ".join(map(str, of)) or _("none")
+    return f"{of:g}" if isinstance(of, float) else str(of)
 
 
 def image(name: str) -> str:

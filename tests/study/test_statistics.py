@@ -23,6 +23,8 @@ def test_the_interval_is_that_of_scipys_t_test() -> None:
 def test_one_value_has_no_interval_and_none_no_mean() -> None:
     assert spread([0.3]) == Spread(0.3, None, None, None)
     assert decide([0.3], 0.0, None) == "not separable"
+    infinite = spread([0.3, math.inf])
+    assert infinite == Spread(math.inf, None, None, None)
     with pytest.raises(ValueError, match="no values"):
         spread([])
 

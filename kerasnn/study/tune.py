@@ -1,0 +1,181 @@
+"""A search over settings of one stage: each combination trained, ranked by the validation loss.
+
+Source: lecture, "hyperparameters".
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import isfinite, prod
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import UsageError
+from kerasnn.language import _
+from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.records import Event, Job, Listener, Outcome, Standing, Trial, Tuning, ignore
+from kerasnn.runs.opening import train_command
+from kerasnn.settings import find_stage, resolve
+from kerasnn.study.job import settings_of
+from kerasnn.study.reproduce import TRAININGS
+from kerasnn.study.statistics import spread
+from kerasnn.study.store import trained
+
+MOST: Final = 10_000
+FACTORS: Final = (0.3, 1, 3)  # of the stage's own learning rate
+UNITS: Final = ((50,), (100,), (200,))
+BATCH_SIZES: Final = (16, 32, 128)
+EPOCHS: Final = (2, 5, 10)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is to be trained. `entries`: the overrides of each trial, no two with the same settings.
+
+    The first entry is the reference: the stage as it stands, with the settings that all trials have in common.
+    """
+
+    stage: Stage
+    choices: Mapping[str, tuple[Any, ...]]
+    combinations: int
+    drawn: int
+    entries: tuple[Mapping[str, Any], ...]
+
+
+def plan(
+    stage: str,
+    choices: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    trials: int | None = None,
+    seed: int = 42,
+    overrides: Mapping[str, Any] | None = None,
+) -> Search:
+    """The search through all combinations of `choices`, or through `trials` of them, drawn by `seed`.
+
+    `choices`: values by the name of a setting; none stands for a small grid around the stage's own settings.
+    `overrides`: settings that all trials have.
+
+    Raises: UsageError for a name or a value that cannot be, or two that do not go together.
+    """
+    chosen = find_stage(stage)
+    common = {name: value for name, value in (overrides or {}).items() if value is not None}
+    settings, _changed = resolve(chosen, common)
+    tried = {name: tuple(values) for name, values in (choices or _grid(settings, common)).items()}
+    _check(chosen, tried, common)
+    if (count := prod(map(len, tried.values()))) > MOST:
+        raise UsageError(
+            _("{count:,} combinations are too many", count=count), expected=_("at most {most:,}", most=MOST)
+        )
+    found = {settings: common}
+    entries = [{**common, **dict(zip(tried, values, strict=True))} for values in product(*tried.values())]
+    combinations = list({resolve(chosen, entry)[0]: entry for entry in entries}.items())
+    drawn: Sequence[int] = range(len(combinations))
+    if trials is not None and trials < len(combinations):
+        drawn = sorted(np.random.default_rng(seed).choice(len(combinations), trials, replace=False).tolist())
+    for place in drawn:
+        found.setdefault(*combinations[place])
+    return Search(chosen, tried, len(combinations), len(drawn), tuple(found.values()))
+
+
+def tune(
+    search: Search,
+    seeds: Sequence[int],
+    dataset: Dataset,
+    *,
+    out: Path,
+    workers: int,
+    listener: Listener = ignore,
+) -> Tuning:
+    """Train what `out` does not have yet of `search`, and rank all. `workers`: as in `trained`.
+
+    Raises: UsageError for an unknown seed; what `trained` raises.
+    """
+    began, kept = time.perf_counter(), 0
+
+    def watched(event: Event) -> None:
+        nonlocal kept
+        if isinstance(event, Standing):
+            kept = event.kept
+        listener(event)
+
+    jobs = [[Job(search.stage.name, seed, entry) for seed in seeds] for entry in search.entries]
+    every = [job for row in jobs for job in row]
+    outcomes = trained(every, dataset, folder=out / TRAININGS, workers=workers, listener=watched)
+    rows = [[outcomes[job] for job in row] for row in jobs]
+    trials = [_trial(search, row, rows[0]) for row in rows]
+    ranked = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))
+    shown = {0, ranked[0]}
+    return Tuning(
+        dataset=dataset.info,
+        stage=search.stage.name,
+        seeds=tuple(seeds),
+        choices=search.choices,
+        combinations=search.combinations,
+        drawn=search.drawn,
+        trials=tuple(_tested(trials[place], rows[place]) if place in shown else trials[place] for place in ranked),
+        trained=len(outcomes) - kept,
+        seconds=time.perf_counter() - began,
+        folder=str(out),
+        command=_command(jobs[ranked[0]][0], dataset),
+    )
+
+
+def _grid(settings: Settings, common: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """What is tried where nobody says what: nothing that `common` settles."""
+    if settings.learning_rate is None:
+        grid: dict[str, tuple[Any, ...]] = {"epochs": EPOCHS}
+    else:
+        grid = {"learning_rate": tuple(float(f"{factor * settings.learning_rate:.3g}") for factor in FACTORS)}
+        grid |= {"hidden": UNITS} if settings.hidden else {"batch_size": BATCH_SIZES}
+    return {name: values for name, values in grid.items() if name not in common}
+
+
+def _check(stage: Stage, tried: Mapping[str, tuple[Any, ...]], common: Mapping[str, Any]) -> None:
+    """Raises: UsageError where a setting cannot be tried, or not so; single values are looked at by `resolve`."""
+    if not tried:
+        raise UsageError(_("nothing is left to try"), hint=_('add a setting, as in --try "batch-size 16 32 64"'))
+    for name, values in tried.items():
+        if name == "seed":
+            raise UsageError(
+                _("a seed is no setting to choose by its figures"), hint=_("--seeds 3 averages over three")
+            )
+        if name in common:
+            raise UsageError(_("'{name}' is both given and tried", name=name), expected=_("one of the two"))
+        resolve(stage, {name: None})  # its name alone
+        if not values or any(value is None for value in values):
+            raise UsageError(_("'{name}' has no values to try", name=name), expected=_("a name and its values"))
+
+
+def _trial(search: Search, outcomes: Sequence[Outcome], reference: Sequence[Outcome]) -> Trial:
+    settings = settings_of(outcomes[0].job)[1]
+    losses = [each.validation.loss for each in outcomes]
+    differences = [loss - other.validation.loss for loss, other in zip(losses, reference, strict=True)]
+    return Trial(
+        settings={name: getattr(settings, name) for name in search.choices},
+        reference=outcomes is reference,
+        parameters=outcomes[0].parameters,
+        validation_loss=spread(losses),
+        validation_accuracy=spread([each.validation.accuracy for each in outcomes]),
+        difference=None if outcomes is reference else spread(differences),
+        test_accuracy=None,
+        seconds=spread([each.seconds.total for each in outcomes]),
+        diverged=tuple(each.job.seed for each in outcomes if each.diverged),
+    )
+
+
+def _rank(trial: Trial) -> tuple[bool, float]:
+    wild = bool(trial.diverged) or not isfinite(trial.validation_loss.mean)
+    return wild, 0.0 if wild else trial.validation_loss.mean
+
+
+def _tested(trial: Trial, outcomes: Sequence[Outcome]) -> Trial:
+    return replace(trial, test_accuracy=spread([each.test.accuracy for each in outcomes]))
+
+
+def _command(job: Job, dataset: Dataset) -> str:
+    stage, settings, engine = settings_of(job)
+    return train_command(stage, settings, resolve(stage, job.overrides)[1], engine, dataset)
