@@ -1,5 +1,6 @@
 """The Typer app, and `main`, the one place where an error becomes a message and an exit code."""
 
+import errno
 import os
 import signal
 import sys
@@ -60,20 +61,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(words, prog_name="kerasnn", standalone_mode=False, obj=output)
         sys.stdout.flush()
-    except KerasnnError as error:
-        return _fail(output, error)
-    except typer.TyperException as error:
-        return _fail(output, UsageError(fault(error.format_message()), hint=_help_for(words)))
-    except (typer.Abort, KeyboardInterrupt):
-        return _fail(output, Interrupted(_("interrupted")))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except MemoryError:
-        return _fail(
-            output, EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
-        )
+    except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
+        expected = _expected(error, words)
+        if expected is None:
+            raise
+        return _fail(output, expected)
     return result if isinstance(result, int) else 0
+
+
+def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None:
+    """What ended the command, as a failure that is no bug; None where it is one."""
+    match error:
+        case KerasnnError():
+            return error
+        case typer.TyperException():
+            return UsageError(fault(error.format_message()), hint=_help_for(words))
+        case typer.Abort() | KeyboardInterrupt():
+            return Interrupted(_("interrupted"))
+        case OSError(errno=errno.ENAMETOOLONG):
+            return UsageError(_("a name is too long for a file: {name}", name=str(error.filename)[:60]))
+        case MemoryError():
+            return EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
+    return None
 
 
 def _language_in(words: Sequence[str]) -> str | None:

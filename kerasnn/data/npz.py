@@ -73,7 +73,10 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
     header = HEADER.fullmatch(text)
     if header is None:
         raise NotAnArchive(_("its array {name} has the header {text}", name=name, text=repr(text[:80])))
-    dtype = np.dtype(header["dtype"])
+    try:
+        dtype = np.dtype(header["dtype"])
+    except TypeError as error:
+        raise NotAnArchive(str(error)) from None
     if dtype.kind not in kinds:
         raise NotAnArchive(
             _("its array {name} holds {kind}", name=name, kind=_("objects") if dtype.hasobject else dtype.name)

@@ -22,11 +22,15 @@ def read(path: Path) -> Source:
 
     Raises: DataError where nothing is there, or it is not of the right form.
     """
-    if path.is_dir():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError:  # a name longer than any file's
+        is_folder = is_file = False
+    if is_folder:
         learning = read_part(path, LEARNING_IMAGES, LEARNING_LABELS)
         test = read_part(path, TEST_IMAGES, TEST_LABELS)
         place, labels = path / NAMES, (LEARNING_LABELS.name, TEST_LABELS.name)
-    elif path.is_file():
+    elif is_file:
         learning, test = _read_npz(path)
         place, labels = path.parent / NAMES, ("y_train", "y_test")
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kerasnn.cli.app import main
 from tests.conftest import printed_json
 
 HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib", "pooch")
@@ -114,3 +115,9 @@ def test_a_signal_while_the_interpreter_ends_changes_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(json.loads(done.stdout)) == 8
+
+
+def test_a_name_too_long_for_a_file_is_an_error_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", "a" * 5000, "x.png"]) == 2
+    assert "a name is too long for a file: aaa" in capsys.readouterr().err
+    assert main(["train", "--stage", "sgd", "--dataset", "a" * 5000]) == 3
