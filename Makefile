@@ -30,7 +30,7 @@ check: $(READY)
 audit: $(AUDIT)/ready
 	@$(AUDIT)/bin/python -m pip_audit --requirement constraints.txt --require-hashes --disable-pip --strict \
 		--progress-spinner off || { echo "make audit: not passed. Either a package above has a known vulnerability," \
-		"or it could not be looked up: the audit asks pypi.org, and an index that only mirrors files does not do" >&2; exit 1; }
+		"or it could not be looked up: the audit asks a public service for them, which cannot be reached from everywhere" >&2; exit 1; }
 
 $(AUDIT)/ready: $(READY) constraints-audit.txt
 	$(PYTHON) -m venv $(AUDIT)

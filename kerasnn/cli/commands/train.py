@@ -1,8 +1,6 @@
 """`kerasnn train`"""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -80,7 +78,8 @@ def add_to(app: typer.Typer) -> None:
             api.check_mlflow(mlflow)
         common: dict[str, Any] = {"data_dir": data_dir, "out": out, **overrides}
         try:
-            with output.listening() as listener, _drawing_prepared(listener) as listener:
+            with output.listening() as display:
+                listener = _preparing_to_draw(display)
                 if resume is None:
                     callbacks = api.tracking_callbacks(stage or "", tensorboard=tensorboard, csv=csv)
                     starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
@@ -98,8 +97,7 @@ def add_to(app: typer.Typer) -> None:
             output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=api.log_to_mlflow(run, mlflow)))
 
 
-@contextmanager
-def _drawing_prepared(listener: Listener) -> Iterator[Listener]:
+def _preparing_to_draw(listener: Listener) -> Listener:
     """Have matplotlib imported while XLA compiles, which keeps one core busy and Python idle."""
     imports = threading.Thread(target=import_module, args=("kerasnn.views.figures.curves",))
 
@@ -108,7 +106,7 @@ def _drawing_prepared(listener: Listener) -> Iterator[Listener]:
             imports.start()
         listener(event)
 
-    yield tell
+    return tell
 
 
 def _refuse_contradictions(
