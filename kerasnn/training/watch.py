@@ -46,9 +46,13 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         if done.val_loss < self.best_loss:
             self.best_epoch, self.best_loss, self.best_weights = done.epoch, done.val_loss, weights
 
+    def set_model(self, model: Any) -> None:
+        super().set_model(model)
+        if not self.last_weights:  # here, for an interrupt may come while the training is still being compiled
+            self.last_weights = model.get_weights()
+
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.began = time.perf_counter()
-        self.last_weights = self.model.get_weights()
         self._stop_if_asked()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:

@@ -227,3 +227,16 @@ def test_an_interrupt_keeps_the_last_whole_epoch(tiny: Dataset) -> None:
     shorter, _ = trained(settings_of("adam", epochs=2, batch_size=16), tiny)
     assert (training.outcome, training.stopped_epoch) == ("stopped", 2)
     assert all((a == b).all() for a, b in zip(model.get_weights(), shorter.get_weights(), strict=True))
+
+
+def test_an_interrupt_while_it_is_compiled_keeps_the_first_weights(tiny: Dataset) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, Compiling):
+            raise KeyboardInterrupt
+
+    settings = settings_of("adam")
+    model, training = trained(settings, tiny, interrupt)
+    make_repeatable(settings.seed)
+    fresh = build(design(settings, image_shape=(6, 6), classes=3), paired=True)
+    assert all((a == b).all() for a, b in zip(model.get_weights(), fresh.get_weights(), strict=True))
+    assert (training.outcome, training.history, training.kept_epoch) == ("stopped", (), 0)
