@@ -70,11 +70,12 @@ def clocked(action: Callable[[int], None]) -> Epochs:
 
 def fused(work: Work) -> Epochs:
     """kerasnn's engine."""
+    from kerasnn.data.dataset import Part
     from kerasnn.networks.architecture import design
     from kerasnn.networks.builders import build, compile_model
     from kerasnn.networks.runtime import make_repeatable
     from kerasnn.settings import find_stage, resolve
-    from kerasnn.training.fused import Program, shuffled
+    from kerasnn.training.fused import Program, on_device, shuffled
 
     settings, _ = resolve(
         find_stage("adam"), {"hidden": work.hidden, "batch_size": work.batch, "dropout": work.dropout}
@@ -83,9 +84,9 @@ def fused(work: Work) -> Epochs:
     architecture = design(settings, image_shape=(28, 28), classes=10)
     model = build(architecture)
     compile_model(model, settings)
-    program = Program(model, architecture, settings, work.images, work.labels)
+    program = Program(model, architecture, settings, on_device(Part(work.images, work.labels)))
     order = shuffled(42, len(work.labels))
-    return clocked(lambda epoch: program.train(epoch, order(epoch), lambda *_: None) and None)
+    return clocked(lambda epoch: program.train(42, epoch, order(epoch), lambda *_: None) and None)
 
 
 def _keras_model(work: Work, **options: Any) -> Any:

@@ -1,7 +1,7 @@
 """One job of a study, from its name and seed to its outcome."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -14,6 +14,7 @@ from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import Job, Listener, Outcome, Seconds, ignore
 from kerasnn.settings import find_stage, resolve
+from kerasnn.training.programs import Programs, compiled_for
 from kerasnn.training.train import choose_engine, train
 
 
@@ -27,11 +28,24 @@ def settings_of(job: Job) -> tuple[Stage, Settings, str]:
     return stage, settings, choose_engine(stage, job.engine)
 
 
-def carry_out(job: Job, dataset: Dataset, listener: Listener = ignore) -> Outcome:
-    """Train `job` here and now, and measure what it learnt on all three parts of `dataset`."""
+def program_of(job: Job) -> Hashable:
+    """What is equal for jobs that one compiled program trains, one after the other.
+
+    Raises: as `settings_of` does.
+    """
+    stage, settings, engine = settings_of(job)
+    # Keras' own fit compiles anew in every training
+    return (job,) if engine == "keras" else (stage.library, compiled_for(settings))
+
+
+def carry_out(job: Job, dataset: Dataset, listener: Listener = ignore, programs: Programs | None = None) -> Outcome:
+    """Train `job` here and now, and measure what it learnt on all three parts of `dataset`.
+
+    `programs`: where the jobs of one process leave what they compiled to each other.
+    """
     began = time.perf_counter()
     stage, settings, engine = settings_of(job)
-    trained = train(stage, settings, dataset, engine=engine, listener=listener)
+    trained = train(stage, settings, dataset, engine=engine, listener=listener, programs=programs)
     training, classifier = trained.training, trained.classifier
     return Outcome(
         job=job,

@@ -1,7 +1,8 @@
 """Many trainings on this machine: warm worker processes, each on one thread, each with many trainings to do.
 
-A worker that is killed costs the training it was at, which a fresh worker does again; the others do not notice.
-What a job comes to does not depend on the worker, nor on what that worker did before.
+A worker is given what its compiled programs can train, as long as there is such a job. One that is killed costs the
+training it was at, which a fresh worker does again; the others do not notice. What a job comes to does not depend on
+the worker, nor on what that worker did before.
 """
 
 import os
@@ -9,7 +10,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import connection as connections
 from multiprocessing import get_context
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
 from kerasnn.records import Job, Listener, Outcome, Progress, Running, ignore
-from kerasnn.study.job import settings_of
+from kerasnn.study.job import program_of
 from kerasnn.study.progress import Account
 from kerasnn.study.worker import Failed, Message, Ready, SharedDataset, serve, share
 
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
 
 DEATHS: Final = 3  # so many workers may end at one job
-TRAININGS: Final = (
-    25  # after so many a worker makes way for a fresh one: TensorFlow keeps 40 MB of each program for good
-)
+PROGRAMS: Final = 25  # after so many a worker makes way for a fresh one: TensorFlow keeps 40 MB of each for good
 STILLBIRTHS: Final = 5  # so many may end one after the other before they are ready
 SIGN_OF_LIFE_SECONDS: Final = 0.5
 PROCESSES: Final = get_context("spawn")
@@ -48,10 +47,9 @@ def train_all(
     Raises: UsageError for a job that cannot be; and, once all others are done, EnvironmentFault where a job has ended
     three workers, or the error of the first job that ended with one.
     """
-    for job in jobs:
-        settings_of(job)
+    programs = [program_of(job) for job in jobs]
     with TemporaryDirectory(prefix="kerasnn-") as folder:
-        crew = Crew(jobs, share(dataset, Path(folder)), Account(jobs, workers, listener))
+        crew = Crew(jobs, programs, share(dataset, Path(folder)), Account(jobs, workers, listener))
         try:
             yield from crew.work(min(workers, len(jobs)))
         finally:
@@ -64,7 +62,10 @@ def cores() -> int:
 
 
 class Worker:
-    """A process that trains one job after the other, seen from outside. `place`: of its job among all; None: idle."""
+    """A process that trains one job after the other, seen from outside.
+
+    `place`: of its job among all; None: idle. `programs`: that it has compiled, or does now.
+    """
 
     def __init__(self, number: int, shared: SharedDataset) -> None:
         self.name = f"worker {number}"
@@ -77,13 +78,14 @@ class Worker:
             self.process.start()
         theirs.close()  # so that its end closes the connection
         self.ready = False
-        self.trained = 0
+        self.programs = set[Hashable]()
         self.place: int | None = None
         self.since = time.monotonic()
         self.epoch = 0
 
-    def give(self, place: int, job: Job) -> None:
+    def give(self, place: int, job: Job, program: Hashable) -> None:
         self.place, self.since, self.epoch = place, time.monotonic(), 0
+        self.programs.add(program)
         with suppress(OSError):  # killed while it waited: its connection is heard of next
             self.connection.send(job)
 
@@ -94,10 +96,12 @@ class Worker:
 
 
 class Crew:
-    """The workers of one batch, and what is still to do."""
+    """The workers of one batch, and what is still to do. `programs`: which one each of the `jobs` needs."""
 
-    def __init__(self, jobs: Sequence[Job], shared: SharedDataset, account: Account) -> None:
-        self.jobs, self.shared, self.account = jobs, shared, account
+    def __init__(
+        self, jobs: Sequence[Job], programs: Sequence[Hashable], shared: SharedDataset, account: Account
+    ) -> None:
+        self.jobs, self.programs, self.shared, self.account = jobs, programs, shared, account
         self.waiting = deque(range(len(jobs)))
         self.deaths = [0] * len(jobs)
         self.stillbirths = 0
@@ -134,8 +138,19 @@ class Crew:
     def _hand_out(self) -> None:
         for worker in self.workers:
             if self.waiting and worker.ready and worker.place is None:
-                place = self.waiting.popleft()
-                worker.give(place, self.jobs[place])
+                place = self._best_for(worker)
+                self.waiting.remove(place)
+                worker.give(place, self.jobs[place], self.programs[place])
+
+    def _best_for(self, worker: Worker) -> int:
+        """The first job that `worker` has a program for; else that no worker has one for; else the first of all."""
+        theirs = set[Hashable]().union(*(each.programs for each in self.workers))
+
+        def rank(place: int) -> int:
+            program = self.programs[place]
+            return 0 if program in worker.programs else 1 if program not in theirs else 2
+
+        return min(self.waiting, key=rank)
 
     def _listen_to(self, worker: Worker) -> Outcome | None:
         try:
@@ -155,8 +170,8 @@ class Crew:
                 worker.place = None
                 return None
             case Outcome():
-                worker.place, worker.trained = None, worker.trained + 1
-                if worker.trained == TRAININGS:
+                worker.place = None
+                if len(worker.programs) == PROGRAMS:
                     self._retire(worker)
                 return message
 

@@ -10,6 +10,7 @@ import platform
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ from kerasnn.study.worker import Failed
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
+    from kerasnn.training.programs import Programs
 
 LOCAL: Final = "local"
 RETRIES: Final = 9  # machines of a cluster come and go, which is no fault of the training
@@ -47,7 +49,8 @@ def train_all_on_ray(
         account = Account(jobs, cores, listener)
         train = ray.remote(max_retries=RETRIES, num_cpus=1, runtime_env={"env_vars": ONE_THREAD})(_train)
         data, here = ray.put(dataset), versions()
-        pending = {train.remote(job, data, here): job for job in jobs}
+        # in a list, where Ray leaves a reference a reference
+        pending = {train.remote(job, [data], here): job for job in jobs}
         try:
             yield from _collect(ray, pending, account)
         finally:
@@ -55,8 +58,11 @@ def train_all_on_ray(
                 ray.cancel(task, force=True)
 
 
-def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome | Failed:
-    """What a node does: one job, provided that it computes with the packages of the machine that asks."""
+def _train(job: Job, data: list[Any], expected: Mapping[str, str]) -> Outcome | Failed:
+    """What a node does: one job, provided that it computes with the packages of the machine that asks.
+
+    `data`: the reference of the data set, alone in a list.
+    """
     from kerasnn.study.job import carry_out
 
     found = versions()
@@ -74,9 +80,18 @@ def _train(job: Job, dataset: "Dataset", expected: Mapping[str, str]) -> Outcome
             )
         )
     try:
-        return carry_out(job, dataset)
+        dataset, programs = _opened(*data)
+        return carry_out(job, dataset, programs=programs)
     except KerasnnError as error:
         return Failed(error)
+
+
+@lru_cache(maxsize=1)
+def _opened(reference: Any) -> "tuple[Dataset, Programs]":
+    """The data set, and what this process compiles for it, for one job after the other."""
+    from kerasnn.training.programs import Programs
+
+    return import_module("ray").get(reference), Programs()
 
 
 def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Outcome]:

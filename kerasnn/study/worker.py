@@ -77,8 +77,9 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
     threading.Thread(target=_end_with_parent, daemon=True).start()
     from kerasnn.networks import runtime  # noqa: F401  # seconds, once
     from kerasnn.study.job import carry_out
+    from kerasnn.training.programs import Programs
 
-    dataset = shared.open()
+    dataset, programs = shared.open(), Programs()
 
     def report(event: Event) -> None:
         if isinstance(event, Progress) and event.finished is not None:
@@ -91,7 +92,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
         except EOFError:
             return
         try:
-            answer: Message = carry_out(job, dataset, report)
+            answer: Message = carry_out(job, dataset, report, programs)
         except KerasnnError as error:
             answer = Failed(error)
         except MemoryError:

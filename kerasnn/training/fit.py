@@ -46,11 +46,10 @@ def run(
     dataset: Dataset,
     watch: Watch,
     callbacks: Sequence[keras.callbacks.Callback],
-    first_epoch: int = 0,
 ) -> float:
     """Train the compiled `model`; returns the seconds that tracing and compiling took.
 
-    `first_epoch`: how many epochs are behind it; the order of the images is the same in all.
+    It goes on after the epochs that `watch` has seen; the order of the images is the same in all.
     """
     batches = Batches(watch, settings.batch_size)
     images, labels = _inputs(dataset.train, architecture)
@@ -59,7 +58,7 @@ def run(
         labels,
         validation_data=_inputs(dataset.validation, architecture),
         epochs=settings.epochs,
-        initial_epoch=first_epoch,
+        initial_epoch=len(watch.history),
         batch_size=settings.batch_size,
         callbacks=[batches, *callbacks],
         verbose=0,

@@ -18,11 +18,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.dataset import Bytes, Dataset, Labels
+from kerasnn.data.dataset import Dataset, Part
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling
+from kerasnn.training.programs import Compiled, Programs
+from kerasnn.training.restore import copy_variables
 from kerasnn.training.watch import Watch
 
 SLICE: Final = 2e9  # weights times images after which an epoch comes up for air, about 0.1 s; each time costs 3 ms
@@ -39,24 +41,30 @@ def shuffled(seed: int, images: int) -> Order:
     return lambda epoch: np.random.default_rng([seed, epoch]).permutation(images).astype(np.int32)
 
 
+def on_device(part: Part) -> tuple[Any, Any]:
+    """Images and labels as tensors, uint8 of shape (n, pixels) and int32 of shape (n,).
+
+    Programs take them as arguments: TensorFlow never frees what the body of a loop captured.
+    """
+    return tf.constant(part.images.reshape(len(part), -1)), tf.constant(part.labels)
+
+
 class Program:
     """`model`, compiled by Keras already, and its training images as a program that trains whole epochs.
 
-    `images`: uint8 of shape (n, rows, columns); `labels`: int32 of shape (n,).
+    `data`: as `on_device` gives them. They, the order of the images and the masks' seed are arguments, so that the
+    program serves trainings with any of these.
     """
 
     def __init__(
-        self, model: keras.Sequential, architecture: Architecture, settings: Settings, images: Bytes, labels: Labels
+        self, model: keras.Sequential, architecture: Architecture, settings: Settings, data: tuple[Any, Any]
     ) -> None:
-        self.model, self.input_shape = model, architecture.input_shape
-        self.slices = min(max(round(model.count_params() * len(labels) / SLICE), FEWEST_SLICES), MOST_SLICES)
-        self.seed, self.batch = settings.seed, settings.batch_size
-        self.pairs, left = divmod(len(labels), 2 * settings.batch_size)
+        self.model, self.input_shape, self.data = model, architecture.input_shape, data
+        self.images, self.batch = len(data[1]), settings.batch_size
+        self.slices = min(max(round(model.count_params() * self.images / SLICE), FEWEST_SLICES), MOST_SLICES)
+        self.pairs, left = divmod(self.images, 2 * settings.batch_size)
         # what two whole batches do not take: a whole one at most, and a smaller one
         self.tail = [size for size in (min(left, self.batch), left - self.batch) if size > 0]
-        # an argument of the programs and no captured tensor: TensorFlow never frees what the body of a loop captured
-        self.data = tf.constant(images.reshape(len(images), -1)), tf.constant(labels)
-        self.images = len(labels)
         model.optimizer.build(model.trainable_variables)
         variables = [*model.trainable_variables, *model.optimizer.variables]
         self.state = [variable.value for variable in variables if variable.shape]
@@ -66,14 +74,16 @@ class Program:
     def compile(self) -> None:
         """Trace and compile, by training no step at all. What remains of the tail is compiled when it comes."""
         if self.pairs:
-            self._pairs(self.data, tf.range(self.images), self._keys(0), tf.constant(0), tf.constant(0))
+            keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))
+            self._pairs(self.data, tf.range(self.images), keys, tf.constant(0), tf.constant(0))
 
-    def train(self, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
+    def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
         """Train one epoch, counted from 0; returns the mean loss and accuracy over its steps.
 
-        `order`: indices of all training images; `report` is told images seen and mean loss, a few times.
+        `seed`: of the masks; `order`: indices of all training images; `report` is told images seen and mean loss, a
+        few times.
         """
-        ordered, keys = tf.constant(order), self._keys(epoch)
+        ordered, keys = tf.constant(order), tf.constant(mask_keys(seed, epoch, len(self.model.layers)))
         loss = right = seen = 0.0
         cuts = sorted({round(self.pairs * cut / self.slices) for cut in range(self.slices + 1)})
         for start, stop in pairwise(cuts):
@@ -84,10 +94,6 @@ class Program:
             sums = self._tail(self.data, ordered, keys)
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + sum(self.tail)
         return loss / seen, right / seen
-
-    def _keys(self, epoch: int) -> Any:
-        """One key for the masks of each layer: 32 bits, for XLA's threefry drops the upper half of longer ones."""
-        return tf.constant(mask_keys(self.seed, epoch, len(self.model.layers)))
 
     def _train_pairs(self, data: Any, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
         """Sums of loss and right answers over the pairs of steps from `start` to `stop`, and the last state but one.
@@ -144,13 +150,13 @@ class Program:
 class Validation:
     """The validation images as a compiled program. It computes in equal portions, the last filled up with zeros."""
 
-    def __init__(self, program: Program, images: Bytes, labels: Labels) -> None:
-        self.program, self.count = program, len(labels)
+    def __init__(self, program: Program, part: Part) -> None:
+        self.program, self.count = program, len(part)
         portions = ceil(self.count / MOST_AT_ONCE)
         self.portion = ceil(self.count / portions)
         spare = portions * self.portion - self.count
-        self.images = tf.constant(np.pad(images.reshape(self.count, -1), ((0, spare), (0, 0))))
-        self.labels = tf.constant(np.pad(labels, (0, spare)))
+        self.images = tf.constant(np.pad(part.images.reshape(self.count, -1), ((0, spare), (0, 0))))
+        self.labels = tf.constant(np.pad(part.labels, (0, spare)))
         self._sums = _compiled(self._sums_of_portion)
 
     def measure(self) -> tuple[float, float]:
@@ -169,7 +175,10 @@ class Validation:
 
 
 def mask_keys(seed: int, epoch: int, layers: int) -> NDArray[np.int32]:
-    """For each layer the key of its dropout masks in `epoch`, counted from 0: int32 of shape (layers,)."""
+    """For each layer the key of its dropout masks in `epoch`, counted from 0: int32 of shape (layers,).
+
+    No longer ones, for XLA's threefry drops their upper half.
+    """
     return np.random.SeedSequence([seed, epoch]).generate_state(layers).view(np.int32)
 
 
@@ -192,6 +201,18 @@ def _count_right(labels: Any, probabilities: Any, counts: Any = 1.0) -> Any:
     return tf.reduce_sum(tf.cast(right, tf.float32) * counts)
 
 
+def _compile(
+    model: keras.Sequential, architecture: Architecture, settings: Settings, data: tuple[Any, Any], validation: Part
+) -> Compiled:
+    program = Program(model, architecture, settings, data)
+    measurement = Validation(program, validation)
+    with ThreadPoolExecutor(1) as beside:  # XLA compiles each on one thread
+        measured = beside.submit(measurement.measure)
+        program.compile()
+        measured.result()
+    return Compiled(model, program, measurement)
+
+
 def run(
     model: keras.Sequential,
     architecture: Architecture,
@@ -200,29 +221,33 @@ def run(
     watch: Watch,
     callbacks: Sequence[keras.callbacks.Callback],
     order: Order | None = None,
-    first_epoch: int = 0,
+    programs: Programs | None = None,
 ) -> float:
     """Train the compiled `model`; returns the seconds that tracing and compiling took.
 
-    `callbacks` are told of epochs, not of batches. `order`: of the images in each epoch; None: `shuffled`.
-    `first_epoch`: how many epochs are behind it.
+    It goes on after the epochs that `watch` has seen. `callbacks` are told of epochs, not of batches. `order`: of the
+    images in each epoch; None: `shuffled`. `programs`: where one may be that was compiled before; it trains its own
+    model in place of `model`, and that is the one that `callbacks` see.
     """
     began = time.perf_counter()
     order = order or shuffled(settings.seed, len(dataset.train))
-    program = Program(model, architecture, settings, dataset.train.images, dataset.train.labels)
-    validation = Validation(program, dataset.validation.images, dataset.validation.labels)
-    watch.listener(Compiling())
-    with ThreadPoolExecutor(1) as beside:  # XLA compiles each on one thread
-        measured = beside.submit(validation.measure)
-        program.compile()
-        measured.result()
+    programs = programs or Programs()
+    compiled = programs.find(architecture, settings, dataset)
+    if compiled is None:
+        watch.listener(Compiling())
+        programs.images = programs.images or on_device(dataset.train)
+        compiled = _compile(model, architecture, settings, programs.images, dataset.validation)
+        programs.keep(architecture, settings, compiled)
+    else:
+        copy_variables(model, compiled.model)
+    model, program, validation = compiled.model, compiled.program, compiled.validation
     compile_seconds = time.perf_counter() - began
     told = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
     model.stop_training = False
     told.on_train_begin()
-    for epoch in range(first_epoch, settings.epochs):
+    for epoch in range(len(watch.history), settings.epochs):
         told.on_epoch_begin(epoch)
-        loss, accuracy = program.train(epoch, order(epoch), watch.report)
+        loss, accuracy = program.train(settings.seed, epoch, order(epoch), watch.report)
         val_loss, val_accuracy = validation.measure()
         logs = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
         told.on_epoch_end(epoch, logs)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
@@ -12,6 +13,7 @@ from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
+from kerasnn.training.programs import Programs
 from kerasnn.training.restore import restore
 from kerasnn.training.state import ALONE, Continuity
 from kerasnn.training.stopper import Stopper
@@ -29,10 +31,12 @@ def train_network(
     listener: Listener,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     continuity: Continuity = ALONE,
+    programs: Programs | None = None,
 ) -> tuple[keras.Sequential, Training]:
     """Build, compile and train a model. `callbacks`: the caller's own, told after those of the settings.
 
     `continuity`: another training's state to go on from, who keeps the state of this one, and who may stop it.
+    `programs`: what `fused` has compiled for earlier trainings and may keep for later ones.
 
     `fused` cannot serve callbacks that look at batches; then a notice says so and `keras` trains.
     """
@@ -50,9 +54,8 @@ def train_network(
     began, compile_seconds, interrupted = time.perf_counter(), 0.0, False
     try:
         if not _is_over(model, watch, stopper, settings):
-            compile_seconds = _engine(engine)(
-                model, architecture, settings, dataset, watch, all_callbacks, first_epoch=len(watch.history)
-            )
+            train = _engine(engine, programs)
+            compile_seconds = train(model, architecture, settings, dataset, watch, all_callbacks)
     except KeyboardInterrupt:
         interrupted = True
         compile_seconds = watch.began - watch.made
@@ -64,7 +67,7 @@ def train_network(
         compile_seconds=compile_seconds,
         train_seconds=seconds - compile_seconds,
     )
-    return model, training
+    return watch.model, training  # with `programs`, the one that the program was compiled with
 
 
 def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:
@@ -76,13 +79,13 @@ def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, set
     return bool(model.stop_training) or len(watch.history) >= settings.epochs
 
 
-def _engine(name: str) -> Callable[..., float]:
+def _engine(name: str, programs: Programs | None) -> Callable[..., float]:
     """What trains; the engine `fused` is TensorFlow's alone, and imported only where it is asked for."""
     if name == "keras":
         return fit.run
     from kerasnn.training import fused
 
-    return fused.run
+    return partial(fused.run, programs=programs)
 
 
 def _looks_at_batches(callback: Any) -> bool:

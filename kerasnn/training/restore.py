@@ -45,5 +45,17 @@ def restore(model: keras.Sequential, state: State) -> None:
     optimizer.learning_rate = rate  # the settings have the last word, also where they were changed by force
 
 
+def copy_variables(source: keras.Sequential, target: keras.Sequential) -> None:
+    """Make `target`, a compiled model of the same layers and optimizer, what `source` is."""
+    for model in (source, target):
+        model.optimizer.build(model.trainable_variables)
+    for ours, theirs in (
+        (target.variables, source.variables),
+        (target.optimizer.variables, source.optimizer.variables),
+    ):
+        for variable, other in zip(ours, theirs, strict=True):
+            variable.assign(other)
+
+
 def _generators(model: keras.Sequential) -> list[Any]:
     return [layer.seed_generator.state for layer in model.layers if hasattr(layer, "seed_generator")]

@@ -14,6 +14,7 @@ from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
+from kerasnn.training.programs import Programs
 from kerasnn.training.state import ALONE, Continuity
 
 KERAS_ENGINES: Final = ("fused", "keras")
@@ -66,12 +67,14 @@ def train(
     listener: Listener = ignore,
     callbacks: Sequence[Any] = (),
     continuity: Continuity = ALONE,
+    programs: Programs | None = None,
 ) -> Trained:
     """Train `stage` with `settings`, which `resolve` has found valid, on the training images of `dataset`.
 
     `engine`: as `choose_engine` gives it. `callbacks`: Keras callbacks to be told of epochs, or of batches where the
     engine is `keras`. An interrupt (KeyboardInterrupt) ends the training with what was learnt until then.
     `continuity`: how a Keras training begins, is kept and is stopped; scikit-learn trains in one call.
+    `programs`: what `fused` has compiled for earlier trainings; the trained model is the caller's until the next one.
 
     Raises: UsageError where `callbacks` are given to a stage that Keras does not train.
     """
@@ -80,7 +83,7 @@ def train(
         if callbacks:
             raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
         return _train_scikit_learn(settings, dataset)
-    return _train_keras(settings, dataset, engine, listener, callbacks, continuity)
+    return _train_keras(settings, dataset, engine, listener, callbacks, continuity, programs)
 
 
 def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
@@ -97,6 +100,7 @@ def _train_keras(
     listener: Listener,
     callbacks: Sequence[Any],
     continuity: Continuity,
+    programs: Programs | None,
 ) -> Trained:
     from kerasnn.networks.foreign import network_of
     from kerasnn.training.network import train_network
@@ -110,5 +114,6 @@ def _train_keras(
         listener=listener,
         callbacks=callbacks,
         continuity=continuity,
+        programs=programs,
     )
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))

@@ -9,10 +9,11 @@ import pytest
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
-from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.records import Compiling, Event, Job, Outcome, Standing
 from kerasnn.study import pool
 from kerasnn.study.job import carry_out
 from kerasnn.study.pool import DEATHS, train_all
+from kerasnn.training.programs import Programs
 from tests.study.kills import LocalKiller, by_job
 
 
@@ -48,17 +49,48 @@ def test_killed_workers_lose_nothing_and_change_nothing(even: Dataset) -> None:
 
 
 def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "TRAININGS", 2)
+    monkeypatch.setattr(pool, "PROGRAMS", 2)
     names = set[str]()
 
     def listener(event: Event) -> None:
         if isinstance(event, Standing):
             names.update(running.worker for running in event.running)
 
-    jobs = [Job("sgd", seed, {"epochs": 1}) for seed in range(5)]
+    batches = [16, 16, 8, 4, 4, 2, 1]  # each size a program of its own, and the second of them a worker's last
+    jobs = [Job("softmax", seed, {"epochs": 1, "batch_size": size}) for seed, size in enumerate(batches)]
     assert {outcome.job for outcome in train_all(jobs, even, listener=listener)} == set(jobs)
     assert names == {"worker 1", "worker 2", "worker 3"}
     assert children() == []
+
+
+def test_a_worker_is_given_what_it_has_a_program_for(even: Dataset) -> None:
+    first, other = {"epochs": 1}, {"epochs": 1, "batch_size": 8}
+    jobs = [Job("softmax", seed, settings) for seed in (1, 2) for settings in (first, other)]
+    assert [outcome.job for outcome in train_all(jobs, even)] == [jobs[0], jobs[2], jobs[1], jobs[3]]
+
+
+def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tiny: Dataset) -> None:
+    small = {"hidden": (5,), "epochs": 3}
+    adams = [Job("adam", 1, small), Job("overfit", 2, {**small, "learning_rate": 0.1})]
+    masked = [Job("dropout", 1, small), Job("early-stopping", 2, small)]
+    wild = {**small, "activation": "linear", "optimizer": "sgd"}
+    diverging = [Job("relu", 1, {**wild, "learning_rate": rate}) for rate in (1000.0, 0.01)]
+    programs, compiled = Programs(), list[Event]()
+
+    def listener(event: Event) -> None:
+        if isinstance(event, Compiling):
+            compiled.append(event)
+
+    def count(jobs: list[Job], dataset: Dataset) -> int:
+        compiled.clear()
+        kept = [carry_out(job, dataset, listener, programs) for job in jobs]
+        counted = len(compiled)
+        assert by_job(kept) == by_job([carry_out(job, dataset) for job in jobs])
+        return counted
+
+    assert count(adams + masked, even) == 2
+    assert count(diverging, even) == 1
+    assert count(adams[:1], tiny) == 1  # another data set's
 
 
 def test_an_outcome_tells_what_a_training_here_tells(even: Dataset) -> None:

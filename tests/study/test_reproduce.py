@@ -92,9 +92,9 @@ def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: 
     orders: dict[str, list[Any]] = {}
     original = fused.Program.train
 
-    def watched(program: Any, epoch: int, order: Any, report: Any) -> Any:
+    def watched(program: Any, seed: int, epoch: int, order: Any, report: Any) -> Any:
         orders.setdefault(stage, []).append(order.tolist())
-        return original(program, epoch, order, report)
+        return original(program, seed, epoch, order, report)
 
     monkeypatch.setattr(fused.Program, "train", watched)
     for stage in ("relu", "dropout"):
