@@ -18,7 +18,7 @@ from kerasnn import api
 from kerasnn.errors import KerasnnError
 from kerasnn.records import Run
 from kerasnn.runs import checkpoint
-from kerasnn.runs.folder import all_runs, read_record
+from kerasnn.runs.folder import all_runs, read_record, sweep_runs
 from tests.conftest import save_npz
 from tests.faults.frame import Lost
 
@@ -116,6 +116,7 @@ def assert_same_as(whole: Undisturbed, data: Path, folder: Path) -> None:
     pairs = zip(arrays_of(folder), arrays_of(theirs), strict=True)
     if not all(a.tobytes() == b.tobytes() for a, b in pairs):
         raise Lost("weights or optimizer are not bitwise the same")
+    sweep_runs(folder.parent)  # as the next start of a training does
     left = [path.name for path in folder.rglob("*") if ".draft" in path.name or path.name == "checkpoint"]
     if left:
         raise Lost(f"leftovers: {left}")
