@@ -1,6 +1,6 @@
 """A stage and what the user changed in it, made into settings that are known to be valid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from difflib import get_close_matches
 from math import isfinite
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, Settings, Stage
+from kerasnn.lecture.stages import SEED, STAGE_BY_NAME, STAGES, Settings, Stage
 
 ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
 DEFAULT_LEARNING_RATE: Final = {"sgd": 0.01, "adagrad": 0.001, "rmsprop": 0.001, "adam": 0.001}
@@ -93,6 +93,17 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
     own, now = asdict(stage.settings), asdict(settings)
     changed = {name: now[name] for name in now if name != "seed" and now[name] != own[name]}
     return settings, changed
+
+
+def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
+    """The seeds themselves: so many from the lecture's own on, or those that are given, each once.
+
+    Raises: UsageError where there is none.
+    """
+    numbers = range(SEED, SEED + seeds) if isinstance(seeds, int) else tuple(dict.fromkeys(seeds))
+    if not numbers:
+        raise UsageError(_("no seeds are given"), expected=_("one or more"))
+    return numbers
 
 
 def _flag(name: str) -> str:

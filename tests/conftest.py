@@ -19,7 +19,7 @@ from kerasnn.data.dataset import Dataset, Part, Source, split
 from kerasnn.data.load import garments as draw_garments
 from kerasnn.language import set_language
 
-REAL_DATA = os.environ.get("KERASNN_DATA_DIR")
+REAL_DATA = os.environ.get("KERASNN_DATA_DIR") or None  # set to nothing is not set
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 EVEN = 160  # images to learn from, of which four fifths are two pairs of batches of 32
 

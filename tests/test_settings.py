@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasnn.errors import UsageError
-from kerasnn.settings import LIMITS, find_stage, resolve
+from kerasnn.settings import LIMITS, find_stage, resolve, seed_numbers
 
 
 def test_nothing_given_is_the_stage_itself() -> None:
@@ -73,6 +73,14 @@ def test_an_unknown_stage_names_the_nearest() -> None:
     with pytest.raises(UsageError) as caught:
         find_stage("droput")
     assert caught.value.hint == "did you mean 'dropout'?"
+
+
+def test_seeds_are_counted_or_named() -> None:
+    assert list(seed_numbers(3)) == [42, 43, 44]
+    assert list(seed_numbers([7, 7, 1])) == [7, 1]
+    for none in (0, []):
+        with pytest.raises(UsageError, match="no seeds are given"):
+            seed_numbers(none)
 
 
 @given(st.one_of(st.integers(), st.floats(), st.booleans(), st.text(), st.none()))

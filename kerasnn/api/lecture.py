@@ -10,7 +10,6 @@ from kerasnn.api.study import REPRODUCTION
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
-from kerasnn.lecture.stages import SEED
 from kerasnn.records import ClaimRow, Judgement, Listener, ignore
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
 def judge_claims(
     names: Sequence[str] = (),
     *,
-    seeds: Sequence[int] = range(SEED, SEED + 5),
+    seeds: int | Sequence[int] = 5,
     workers: int | None = None,
     ray: str | None = None,
     dataset: "str | Path | Dataset" = "auto",
@@ -44,18 +43,18 @@ def judge_claims(
 ) -> Judgement:
     """The verdict on each of the lecture's claims, or on those of `names`, by trainings with each of `seeds`.
 
-    `workers`, `ray`: as in `reproduce`. `out`: where finished trainings and measurements are kept, and those of
-    `reproduce` found.
+    `seeds`, `workers`, `ray`: as in `reproduce`. `out`: where finished trainings and measurements are kept, and
+    those of `reproduce` found.
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what was finished is kept.
     """
+    from kerasnn.settings import seed_numbers
     from kerasnn.study.claims import judge_claims as judge
     from kerasnn.study.pool import cores
 
     chosen = _chosen(names)
-    if not seeds:
-        raise UsageError(_("no seeds are given"), expected=_("one or more"))
+    numbers = seed_numbers(seeds)
     data = given_or_loaded(dataset, data_dir, listener)
-    return judge(chosen, data, seeds, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
+    return judge(chosen, data, numbers, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
 
 
 def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:

@@ -34,14 +34,14 @@ def reproduce(
 
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
     """
-    from kerasnn.settings import find_stage
+    from kerasnn.settings import find_stage, seed_numbers
     from kerasnn.study.pool import cores
     from kerasnn.study.reproduce import reproduce as study
 
     names = [find_stage(name).name for name in stages] or [stage.name for stage in STAGES]
     return study(
         list(dict.fromkeys(names)),
-        range(SEED, SEED + seeds) if isinstance(seeds, int) else tuple(dict.fromkeys(seeds)),
+        seed_numbers(seeds),
         given_or_loaded(dataset, data_dir, listener),
         out=Path(out),
         workers=workers or cores(),

@@ -5,9 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasnn.api.data import given_or_loaded
-from kerasnn.errors import UsageError
-from kerasnn.language import _
-from kerasnn.lecture.stages import SEED
 from kerasnn.records import Listener, Tuning, ignore
 
 if TYPE_CHECKING:
@@ -23,6 +20,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     trials: int | None = None,
     seeds: int | Sequence[int] = 1,
     workers: int | None = None,
+    ray: str | None = None,
     out: str | Path = TUNING,
     dataset: "str | Path | Dataset" = "auto",
     data_dir: str | Path | None = None,
@@ -33,16 +31,16 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
 
     `choices`: values to try, by the names of settings as in `train`; none stands for a small grid. `trials`: draw so
     many of the combinations. The stage as it stands is always among them. `seeds`: how many, from 42 on, or which;
-    figures are means over them, differences are paired. `overrides`: settings of all trials. `workers`, `out`: as in
-    `reproduce`. Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
+    figures are means over them, differences are paired. `overrides`: settings of all trials. `workers`, `ray`,
+    `out`: as in `reproduce`.
+    Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
     """
+    from kerasnn.settings import seed_numbers
     from kerasnn.study.pool import cores
     from kerasnn.study.tune import plan
     from kerasnn.study.tune import tune as study
 
-    if not seeds:
-        raise UsageError(_("no seeds are given"), expected=_("one or more"))
-    numbers = range(SEED, SEED + seeds) if isinstance(seeds, int) else tuple(dict.fromkeys(seeds))
+    numbers = seed_numbers(seeds)
     search = plan(stage, choices, trials=trials, seed=numbers[0], overrides=overrides)  # before data are loaded
     data = given_or_loaded(dataset, data_dir, listener)
-    return study(search, numbers, data, out=Path(out), workers=workers or cores(), listener=listener)
+    return study(search, numbers, data, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)

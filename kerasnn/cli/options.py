@@ -53,6 +53,24 @@ DataDirOption = Annotated[
 _STAGE_HELP = filled(N_("One of {names}."), names=", ".join(stage.name for stage in STAGES))
 StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
 RequiredStageOption = Annotated[str, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        max=1024,
+        help=N_("How many trainings at a time, each on one thread; default: one a core."),
+    ),
+]
+RayOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="ADDRESS",
+        help=N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local."),
+    ),
+]
 OutOption = Annotated[
     Path,
     typer.Option("--out", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),

@@ -88,9 +88,10 @@ def tune(
     *,
     out: Path,
     workers: int,
+    ray: str | None = None,
     listener: Listener = ignore,
 ) -> Tuning:
-    """Train what `out` does not have yet of `search`, and rank all. `workers`: as in `trained`.
+    """Train what `out` does not have yet of `search`, and rank all. `workers`, `ray`: as in `trained`.
 
     Raises: UsageError for an unknown seed; what `trained` raises.
     """
@@ -104,7 +105,7 @@ def tune(
 
     jobs = [[Job(search.stage.name, seed, entry) for seed in seeds] for entry in search.entries]
     every = [job for row in jobs for job in row]
-    outcomes = trained(every, dataset, folder=out / TRAININGS, workers=workers, listener=watched)
+    outcomes = trained(every, dataset, folder=out / TRAININGS, workers=workers, ray=ray, listener=watched)
     rows = [[outcomes[job] for job in row] for row in jobs]
     trials = [_trial(search, row, rows[0]) for row in rows]
     ranked = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))

@@ -10,28 +10,17 @@ def outcome_line(outcome: Outcome) -> str:
 
     With these it is one of several that are chosen from, which the test images have no part in.
     """
-    validation, test = outcome.validation, outcome.test
-    wild = "  " + _("diverged") if outcome.diverged else ""
-    if outcome.job.overrides:
-        figures = _(
-            "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}  {settings}",
-            stage=outcome.job.stage,
-            seed=outcome.job.seed,
-            loss=validation.loss,
-            accuracy=validation.accuracy,
-            settings=words.settings(outcome.job.overrides),
-        )
-        return figures + wild
+    job, validation, test = outcome.job, outcome.validation, outcome.test
     figures = _(
-        "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}  test {test_loss:.4f} {test_accuracy:.4f}",
-        stage=outcome.job.stage,
-        seed=outcome.job.seed,
+        "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}",
+        stage=job.stage,
+        seed=job.seed,
         loss=validation.loss,
         accuracy=validation.accuracy,
-        test_loss=test.loss,
-        test_accuracy=test.accuracy,
     )
-    return figures + wild
+    tested = _("test {loss:.4f} {accuracy:.4f}", loss=test.loss, accuracy=test.accuracy)
+    rest = words.settings(job.overrides) if job.overrides else tested
+    return "  ".join([figures, rest, *([_("diverged")] if outcome.diverged else [])])
 
 
 def standing_line(standing: Standing) -> str:

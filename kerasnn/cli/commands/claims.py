@@ -7,9 +7,8 @@ import typer
 
 from kerasnn import api
 from kerasnn.cli.command import command
-from kerasnn.cli.commands.reproduce import RAY_HELP, WORKERS_HELP
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption
+from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
 from kerasnn.language import N_
 from kerasnn.lecture.stages import SEED
 from kerasnn.views.claims import claims_view, judgement_view
@@ -29,8 +28,8 @@ def add_to(app: typer.Typer) -> None:
         ] = False,
         seeds: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help=N_("How many seeds to judge by."))] = 5,
         seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first of them."))] = SEED,
-        workers: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help=WORKERS_HELP)] = None,
-        ray: Annotated[str | None, typer.Option(metavar="ADDRESS", help=RAY_HELP)] = None,
+        workers: WorkersOption = None,
+        ray: RayOption = None,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.REPRODUCTION,

@@ -10,7 +10,7 @@ from kerasnn import api
 from kerasnn.atomic import write_text
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption
+from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import Reproduction, plain
@@ -18,8 +18,6 @@ from kerasnn.views.reproduction import reproduction_view
 from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
 
 STAGES_HELP = N_("Which stages, several times or with commas between; default: all.")
-WORKERS_HELP = N_("How many trainings at a time, each on one thread; default: one a core.")
-RAY_HELP = N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local.")
 KEPT_HELP = N_("The folder that keeps every training as it comes, and the results.")
 
 
@@ -30,8 +28,8 @@ def add_to(app: typer.Typer) -> None:
         stages: Annotated[list[str] | None, typer.Option(metavar="STAGE", help=STAGES_HELP)] = None,
         seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=N_("How many seeds."))] = 5,
         seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first of them."))] = SEED,
-        workers: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help=WORKERS_HELP)] = None,
-        ray: Annotated[str | None, typer.Option(metavar="ADDRESS", help=RAY_HELP)] = None,
+        workers: WorkersOption = None,
+        ray: RayOption = None,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.REPRODUCTION,

@@ -8,7 +8,7 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, RequiredStageOption
+from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
@@ -17,7 +17,6 @@ from kerasnn.views.tuning import tuning_view
 TRY_HELP = N_("A setting and the values to try; several make combinations. Layers with a comma: hidden 100,50 200.")
 TRIALS_HELP = N_("Draw N of the combinations by the seed; default: all. The stage as it stands comes on top.")
 SEEDS_HELP = N_("Train each with so many seeds, and rank by the mean.")
-WORKERS_HELP = N_("How many trainings at a time, each on one thread; default: one a core.")
 KEPT_HELP = N_("The folder that keeps every training as it comes.")
 TRUTH = {"true": True, "false": False}
 
@@ -31,7 +30,8 @@ def add_to(app: typer.Typer) -> None:
         tried: Annotated[list[str] | None, typer.Option("--try", metavar='"NAME VALUE..."', help=TRY_HELP)] = None,
         trials: Annotated[int | None, typer.Option(metavar="N", min=1, help=TRIALS_HELP)] = None,
         seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=SEEDS_HELP)] = 1,
-        workers: Annotated[int | None, typer.Option(metavar="N", min=1, max=1024, help=WORKERS_HELP)] = None,
+        workers: WorkersOption = None,
+        ray: RayOption = None,
         overrides: dict[str, Any],
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
@@ -54,6 +54,7 @@ def add_to(app: typer.Typer) -> None:
                 trials=trials,
                 seeds=range(first, first + seeds),
                 workers=workers,
+                ray=ray,
                 out=out,
                 dataset=dataset,
                 data_dir=data_dir,
