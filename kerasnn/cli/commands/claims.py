@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """List what the lecture claims; with --judge, say of each whether it holds, and on what evidence.
 
-        All of them with 5 seeds take some ten minutes. Finished trainings are kept, and not made twice.
+        All of them with 5 seeds take some five minutes. Finished trainings are kept, and not made twice.
 
         Example: kerasnn claims
 
