@@ -74,6 +74,25 @@ def _ratio(one: Clocked, other: Clocked) -> str:
     return f"{one.steady / other.steady:.1f}"
 
 
+def keeping(data: str, rounds: int) -> list[Table]:
+    """What an epoch pays for being checked and kept."""
+    from benchmarks.keeping import measure
+
+    with tempfile.TemporaryDirectory() as scratch:
+        found = measure(data, Path(scratch), rounds)
+    table = _table(f"What an epoch of dropout pays for being checked and kept: medians of {rounds} trainings")
+    for name in ("", "share of an epoch", "milliseconds"):
+        table.add_column(name, justify="left" if not name else "right")
+    rows = {
+        "an epoch": found.epoch,
+        "losses and weights finite, loss within its bound": found.check,
+        "state written, flushed to the disk": found.write,
+    }
+    for name, seconds in rows.items():
+        table.add_row(name, f"{seconds / found.epoch:.2%}", f"{seconds * 1000:.2f}")
+    return [table]
+
+
 def light(data: str, rounds: int) -> list[Table]:
     """Commands that only read, as whole processes."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -120,10 +139,11 @@ def _table(title: str) -> Table:
     return Table(title=title, title_justify="left", box=box.MARKDOWN)
 
 
-ROUNDS: Mapping[str, int] = {"epochs": 5, "growth": 3, "light": 5, "stages": 3}
+ROUNDS: Mapping[str, int] = {"epochs": 5, "growth": 3, "keeping": 5, "light": 5, "stages": 3}
 PARTS: dict[str, Callable[[str, int], list[Table]]] = {
     "epochs": epochs,
     "growth": growth,
+    "keeping": keeping,
     "light": light,
     "stages": stages,
 }

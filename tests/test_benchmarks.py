@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.data import write_data
 from benchmarks.epochs import clock
+from benchmarks.keeping import measure
 from benchmarks.processes import _run
 from benchmarks.scripts import training_script
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
@@ -35,6 +36,13 @@ def test_each_comparator_trains_as_many_epochs_and_what_fails_is_named(data: str
     assert limit.compiling == limit.seconds[0] - limit.steady
     assert broken.failed is not None
     assert "nowhere" in broken.failed
+
+
+def test_what_an_epoch_pays_for_being_checked_and_kept(data: str, surroundings: Path) -> None:
+    found = measure(data, surroundings, 1, epochs=3)
+    assert found.epoch > found.write > 0
+    assert found.epoch > found.check > 0
+    assert (surroundings / "checkpoint" / "state.npz").is_file()
 
 
 def test_without_fashion_mnist_garments_are_repeated(surroundings: Path) -> None:

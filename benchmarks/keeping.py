@@ -1,0 +1,69 @@
+"""What an epoch pays for being checked and kept: whether it diverged, and its state on the disk."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from kerasnn.data.dataset import Dataset, Part, Source, split
+from kerasnn.lecture.classes import ENGLISH
+from kerasnn.records import Event, Progress
+from kerasnn.runs import checkpoint
+from kerasnn.settings import find_stage, resolve
+from kerasnn.training.divergence import find_fault
+from kerasnn.training.state import Continuity, State
+from kerasnn.training.train import train
+
+REPEATS = 20
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Medians in seconds: of a whole epoch, and in it of one check for divergence and of one state that is written."""
+
+    epoch: float
+    check: float
+    write: float
+
+
+def measure(data: str, folder: Path, rounds: int, epochs: int = 6) -> Keeping:
+    """Train stage `dropout` `rounds` times, its state kept in `folder` after every epoch."""
+    dataset = _dataset(Path(data))
+    settings, _changed = resolve(find_stage("dropout"), {"epochs": epochs})
+    states: list[State] = []
+    written: list[float] = []
+    between: list[float] = []
+
+    def keep(state: State) -> None:
+        states.append(state)
+        written.append(_seconds(lambda: checkpoint.write(folder, {}, state)))
+
+    for _round in range(rounds):
+        ends: list[float] = []
+
+        def listener(event: Event, ends: list[float] = ends) -> None:
+            if isinstance(event, Progress) and event.finished is not None:
+                ends.append(time.perf_counter())
+
+        train(find_stage("dropout"), settings, dataset, listener=listener, continuity=Continuity(keep=keep))
+        between += [after - before for before, after in pairwise(ends)]
+    return Keeping(median(between), _seconds_of_check(states[-1], dataset.classes), median(written))
+
+
+def _seconds_of_check(state: State, classes: int) -> float:
+    return median(_seconds(lambda: find_fault(state.history[-1], state.weights, classes)) for _repeat in range(REPEATS))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _dataset(folder: Path) -> Dataset:
+    part = Part(np.load(folder / "images.npy"), np.load(folder / "labels.npy"))
+    return split(Source("benchmarks", str(folder), part, part, ENGLISH))
