@@ -3,7 +3,6 @@
 Nothing heavy is imported above the functions: the number of threads is settled first.
 """
 
-import gc
 import os
 import sys
 import threading
@@ -98,7 +97,6 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
         except MemoryError:
             answer = Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("fewer --workers")))
         connection.send(answer)
-        gc.collect()  # a model and its program hold each other, and 60 MB
 
 
 def _print_to(log: Path) -> None:
