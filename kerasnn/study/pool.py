@@ -171,7 +171,7 @@ class Crew:
                 return None
             case Outcome():
                 worker.place = None
-                if len(worker.programs) == PROGRAMS:
+                if len(worker.programs) >= PROGRAMS:
                     self._retire(worker)
                 return message
 

@@ -210,7 +210,7 @@ def _compile(
         measured = beside.submit(measurement.measure)
         program.compile()
         measured.result()
-    return Compiled(model, program, measurement)
+    return Compiled(program, measurement)
 
 
 def run(
@@ -239,8 +239,9 @@ def run(
         compiled = _compile(model, architecture, settings, programs.images, dataset.validation)
         programs.keep(architecture, settings, compiled)
     else:
-        copy_variables(model, compiled.model)
-    model, program, validation = compiled.model, compiled.program, compiled.validation
+        copy_variables(model, compiled.program.model)
+    program, validation = compiled.program, compiled.validation
+    model = program.model
     compile_seconds = time.perf_counter() - began
     told = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
     model.stop_training = False

@@ -14,9 +14,8 @@ from kerasnn.networks.architecture import Architecture
 
 @dataclass(frozen=True)
 class Compiled:
-    """A model, and the programs that train it and measure it, as `fused` makes them."""
+    """The program that trains a model, which is its `model`, and the one that measures it, as `fused` makes them."""
 
-    model: Any
     program: Any
     validation: Any
 
