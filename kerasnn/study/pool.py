@@ -165,6 +165,8 @@ class Crew:
             case Ready():
                 worker.ready, self.stillbirths = True, 0
                 return None
+            case Failed(error) if not worker.ready:
+                raise error  # no other one would start either
             case Failed(error):
                 self.error = self.error or error
                 worker.place = None

@@ -29,7 +29,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Failed:
-    """A job ended with an error that is no bug. A bug ends the worker, and its traceback is in the log."""
+    """A job, or the worker's start, ended with an error that is no bug.
+
+    A bug ends the worker, and its traceback is in the log.
+    """
 
     error: KerasnnError
 
@@ -74,7 +77,11 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
     os.environ.update(ONE_THREAD)
     _print_to(log)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from kerasnn.networks import runtime  # noqa: F401  # seconds, once
+    try:
+        from kerasnn.networks import runtime  # noqa: F401  # seconds, once
+    except KerasnnError as error:  # too little room for it
+        connection.send(Failed(error))
+        return
     from kerasnn.study.job import carry_out
     from kerasnn.training.programs import Programs
 

@@ -99,10 +99,21 @@ def test_data_that_may_not_be_read(npz: Path) -> None:
 @pytest.mark.parametrize("limit", [1_000_000_000, 2_500_000_000])
 @pytest.mark.usefixtures("npz")
 def test_little_memory(limit: int, surroundings: Path) -> None:
-    script = f"ulimit -v {limit // 1024} && exec {sys.executable} -m kerasnn {' '.join(TRAIN)}"
-    done = subprocess.run(["sh", "-c", script], capture_output=True, check=False)
-    clear_error(done, 4, "the address space is limited to")
+    clear_error(with_room_for(limit, *TRAIN), 4, "the address space is limited to")
     assert not (surroundings / "runs").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.usefixtures("npz")
+def test_little_memory_for_workers() -> None:
+    study = ("reproduce", "--stages", "softmax", "--seeds", "1", "--dataset", "stripes.npz")
+    clear_error(with_room_for(2_500_000_000, *study), 4, "the address space is limited to")
+
+
+def with_room_for(limit: int, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    """kerasnn in a process that may address `limit` bytes."""
+    script = f"ulimit -v {limit // 1024} && exec {sys.executable} -m kerasnn {' '.join(words)}"
+    return subprocess.run(["sh", "-c", script], capture_output=True, check=False)
 
 
 @pytest.mark.parametrize(
