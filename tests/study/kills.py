@@ -26,6 +26,7 @@ from kerasnn.study.ray_pool import train_all_on_ray
 
 STAGES = ("adam", "dropout", "softmax", "early-stopping")
 PAUSE = 1.0  # seconds between two kills
+NOTICED = 60.0  # seconds within which Ray notices that a node is gone
 
 
 class LocalKiller:
@@ -65,6 +66,16 @@ class RayKiller:
         if busy:
             os.kill(self.random.choice(busy), signal.SIGKILL)
             self.left, self.last = self.left - 1, time.monotonic()
+
+
+def nodes_alive(ray: Any, expected: int) -> int:
+    """How many nodes Ray takes for living, which may lag behind a kill: so it is asked until it says `expected`."""
+    until = time.monotonic() + NOTICED
+    while True:
+        alive = sum(bool(each["Alive"]) for each in ray.nodes())
+        if alive == expected or time.monotonic() > until:
+            return alive
+        time.sleep(0.5)
 
 
 def busy_ray_processes() -> list[int]:
@@ -115,10 +126,11 @@ def on_ray(jobs: list[Job], dataset: Dataset, kills: int, *, with_node: bool) ->
     node = cluster.add_node(num_cpus=1)
     killer = RayKiller(kills, cluster, node if with_node else None)
     ray.init(cluster.address, log_to_driver=False, logging_level=logging.ERROR)
-    nodes = sum(each["Alive"] for each in ray.nodes())
+    nodes = nodes_alive(ray, 2)
     try:
         disturbed = by_job(list(train_all_on_ray(jobs, dataset, address=cluster.address, listener=killer)))
-        left = sum(each["Alive"] for each in ray.nodes())
+        expected = nodes - (with_node and killer.node is None)
+        left = nodes_alive(ray, expected)
     finally:
         ray.shutdown()
         cluster.shutdown()
