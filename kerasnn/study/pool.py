@@ -183,7 +183,7 @@ class Crew:
         self._hire_where_needed()
 
     def _replace(self, worker: Worker) -> None:
-        """Bury `worker`, put its job first in the queue again, and hire another one where there is work."""
+        """Bury `worker`, put its job back at the head of the queue, and hire another one where there is work."""
         self.workers.remove(worker)
         worker.dismiss()
         if worker.process.exitcode == 1:

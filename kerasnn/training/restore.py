@@ -49,12 +49,9 @@ def copy_variables(source: keras.Sequential, target: keras.Sequential) -> None:
     """Make `target`, a compiled model of the same layers and optimizer, what `source` is."""
     for model in (source, target):
         model.optimizer.build(model.trainable_variables)
-    for ours, theirs in (
-        (target.variables, source.variables),
-        (target.optimizer.variables, source.optimizer.variables),
-    ):
-        for variable, other in zip(ours, theirs, strict=True):
-            variable.assign(other)
+    ours, theirs = ([*model.variables, *model.optimizer.variables] for model in (target, source))
+    for variable, other in zip(ours, theirs, strict=True):
+        variable.assign(other)
 
 
 def _generators(model: keras.Sequential) -> list[Any]:
