@@ -49,12 +49,12 @@ def judge_claims(
     """
     from kerasnn.settings import seed_numbers
     from kerasnn.study.claims import judge_claims as judge
-    from kerasnn.study.pool import cores
+    from kerasnn.study.store import at_a_time
 
     chosen = _chosen(names)
-    numbers = seed_numbers(seeds)
+    numbers, at_once = seed_numbers(seeds), at_a_time(workers, ray)
     data = given_or_loaded(dataset, data_dir, listener)
-    return judge(chosen, data, numbers, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
+    return judge(chosen, data, numbers, out=Path(out), workers=at_once, ray=ray, listener=listener)
 
 
 def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:

@@ -31,6 +31,6 @@ def race(
     from kerasnn.study.race import check_entries
     from kerasnn.study.race import race as run
 
-    check_entries(optimizers, rates, stage, overrides)  # before data are loaded
+    check_entries(optimizers, rates, stage, target, overrides)  # before data are loaded
     data = given_or_loaded(dataset, data_dir, listener)
     return run(optimizers, data, rates=rates, stage=stage, target=target, overrides=overrides, listener=listener)

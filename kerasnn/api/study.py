@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from kerasnn.api.data import given_or_loaded
 from kerasnn.api.training import RUNS
+from kerasnn.errors import UsageError
+from kerasnn.language import _
 from kerasnn.lecture.stages import SEED, STAGES
 from kerasnn.records import Listener, Reproduction, Verification, ignore
 
@@ -35,16 +37,17 @@ def reproduce(
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
     """
     from kerasnn.settings import find_stage, seed_numbers
-    from kerasnn.study.pool import cores
     from kerasnn.study.reproduce import reproduce as study
+    from kerasnn.study.store import at_a_time
 
+    at_once = at_a_time(workers, ray)
     names = [find_stage(name).name for name in stages] or [stage.name for stage in STAGES]
     return study(
         list(dict.fromkeys(names)),
         seed_numbers(seeds),
         given_or_loaded(dataset, data_dir, listener),
         out=Path(out),
-        workers=workers or cores(),
+        workers=at_once,
         ray=ray,
         listener=listener,
     )
@@ -53,17 +56,18 @@ def reproduce(
 def verify(
     subject: str | Path,
     *,
-    seed: int = SEED,
+    seed: int | None = None,
     repeat: bool = False,
-    dataset: "str | Path | Dataset" = "auto",
+    dataset: "str | Path | Dataset | None" = None,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
 ) -> Verification:
     """Whether a training's figures lie where those of many seeds lie; `.holds` is the answer.
 
-    `subject`: a stage's name, which is then trained with `seed`; or a run: `latest`, its id, its folder. `repeat`:
-    train it once more, and compare the weights bit by bit.
+    `subject`: a stage's name, which is then trained with `seed`, else 42, on `dataset`, else `auto`; or a run:
+    `latest`, its id, its folder. `repeat`: train it once more, and compare the weights bit by bit; a run on `dataset`,
+    where its data have moved.
 
     Raises: UsageError for a run with settings of its own, one that is not done, or data that nobody has measured.
     """
@@ -74,5 +78,11 @@ def verify(
         return given_or_loaded(name, data_dir if name in ("auto", "fashion-mnist") else None, listener)
 
     if str(subject) in STAGE_BY_NAME:
-        return verify_stage(str(subject), data(dataset), seed=seed, repeat=repeat, listener=listener)
-    return verify_run(str(subject), Path(out), data, repeat=repeat, listener=listener)
+        first = SEED if seed is None else seed
+        return verify_stage(str(subject), data(dataset or "auto"), seed=first, repeat=repeat, listener=listener)
+    if seed is not None or (dataset is not None and not repeat):
+        raise UsageError(
+            _("a run has its own seed and data, and '{subject}' is no stage", subject=subject),
+            expected=_("a stage with --seed or --dataset, or a run without"),
+        )
+    return verify_run(str(subject), Path(out), lambda own: data(dataset or own), repeat=repeat, listener=listener)

@@ -36,11 +36,11 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
     """
     from kerasnn.settings import seed_numbers
-    from kerasnn.study.pool import cores
+    from kerasnn.study.store import at_a_time
     from kerasnn.study.tune import plan
     from kerasnn.study.tune import tune as study
 
-    numbers = seed_numbers(seeds)
+    numbers, at_once = seed_numbers(seeds), at_a_time(workers, ray)
     search = plan(stage, choices, trials=trials, seed=numbers[0], overrides=overrides)  # before data are loaded
     data = given_or_loaded(dataset, data_dir, listener)
-    return study(search, numbers, data, out=Path(out), workers=workers or cores(), ray=ray, listener=listener)
+    return study(search, numbers, data, out=Path(out), workers=at_once, ray=ray, listener=listener)

@@ -16,7 +16,7 @@ from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import DatasetInfo, Exactness, Job, Outcome
 from kerasnn.settings import resolve
-from kerasnn.training.train import train
+from kerasnn.training.train import train_whole
 
 PARAMETERS: Final = 79_510
 STEPS: Final = 1_500
@@ -27,7 +27,10 @@ Outcomes = Mapping[Job, Outcome]
 
 
 def check(claims: Iterable[Claim], dataset: Dataset, outcomes: Outcomes) -> dict[str, Exactness]:
-    """What the computation of each exact claim of `claims` finds, by its name; without those that lack evidence."""
+    """What the computation of each exact claim of `claims` finds, by its name; without those that lack evidence.
+
+    Raises: Interrupted.
+    """
     exact = (claim.name for claim in claims if claim.kind == "exact")
     found = {name: CHECKS[name](dataset, outcomes) for name in exact}
     return {name: each for name, each in found.items() if each is not None}
@@ -64,7 +67,7 @@ def linear_layers_are_one(dataset: Dataset) -> Exactness:
     """
     stage = STAGE_BY_NAME["relu"]
     settings, _ = resolve(stage, {"activation": "linear", "epochs": 1})
-    two = train(stage, settings, dataset).classifier
+    two = train_whole(stage, settings, dataset).classifier
     if not isinstance(two, Network):
         raise TypeError(f"stage relu made a {type(two).__name__}")
     first, second = two.weights
@@ -97,7 +100,7 @@ def steps() -> Exactness:
     few = Part(blank.images[:CLASSES], blank.labels[:CLASSES])
     names = tuple(map(str, range(CLASSES)))
     info = DatasetInfo("blank", "", TRAINING_IMAGES, CLASSES, CLASSES, (2, 2), names, "")
-    train(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), callbacks=[Count()])
+    train_whole(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), callbacks=[Count()])
     return Exactness(abs(counts[0] - STEPS), 0, _says("steps-1500", count=f"{counts[0]:,}"))
 
 

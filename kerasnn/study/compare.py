@@ -10,7 +10,7 @@ from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
 from kerasnn.settings import resolve
-from kerasnn.training.train import train
+from kerasnn.training.train import train_whole
 
 
 def compare_sklearn(
@@ -24,6 +24,8 @@ def compare_sklearn(
     """Both models trained once a seed for `epochs` passes; with `folds` the baseline cross-validated as well.
 
     Source: lecture, "scikit-learn and Keras side by side".
+
+    Raises: UsageError for a setting that cannot be; Interrupted.
     """
     notes: list[str] = []
     rows = [
@@ -52,7 +54,7 @@ def _row(
     for seed in seeds:
         settings, _changed = resolve(stage, {"seed": seed, "epochs": epochs})
         listener(Notice(_("Training {title}, seed {seed}", title=title, seed=seed)))
-        trained = train(stage, settings, dataset, listener=listener)
+        trained = train_whole(stage, settings, dataset, listener=listener)
         scores.append(score(trained.classifier, dataset.validation))
         seconds += trained.training.compile_seconds + trained.training.train_seconds
         parameters = trained.classifier.parameters

@@ -15,7 +15,7 @@ from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import Job, Listener, Outcome, Seconds, ignore
 from kerasnn.settings import find_stage, resolve
 from kerasnn.training.programs import Programs, compiled_for
-from kerasnn.training.train import choose_engine, train
+from kerasnn.training.train import choose_engine, train_whole
 
 
 def settings_of(job: Job) -> tuple[Stage, Settings, str]:
@@ -45,7 +45,7 @@ def carry_out(job: Job, dataset: Dataset, listener: Listener = ignore, programs:
     """
     began = time.perf_counter()
     stage, settings, engine = settings_of(job)
-    trained = train(stage, settings, dataset, engine=engine, listener=listener, programs=programs)
+    trained = train_whole(stage, settings, dataset, engine=engine, listener=listener, programs=programs)
     training, classifier = trained.training, trained.classifier
     return Outcome(
         job=job,

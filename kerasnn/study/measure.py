@@ -4,17 +4,14 @@ What it costs not to normalise, what cross-validation tells and takes, what the 
 Each is a function of a data set and a seed that returns figures by name. They are kept as files as they come.
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.errors import Interrupted
 from kerasnn.evaluation import score
@@ -24,14 +21,13 @@ from kerasnn.networks.architecture import Dropout, design
 from kerasnn.networks.classifier import log_softmax, unrolled
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore
-from kerasnn.runs.environment import versions
 from kerasnn.settings import resolve
-from kerasnn.study.store import WHAT_MATTERS, fingerprint
-from kerasnn.training.train import Trained, train
+from kerasnn.study import kept
+from kerasnn.training.train import Trained, train_whole
 
 Figures = Mapping[str, float]
 
-FORM: Final = 2
+FORM: Final = 3
 FOLDS: Final = 5
 PASSES: Final = 100
 
@@ -43,12 +39,12 @@ def measured(
 
     Raises: Interrupted once what was finished is kept.
     """
-    data = fingerprint(dataset) if names else ""
+    origin = {"form": FORM, **kept.origin(dataset)} if names else {}
     found: dict[tuple[str, int], Figures] = {}
     for name in names:
-        paths = {seed: folder / _file(name, seed, data) for seed in seeds}
-        kept = {seed: _read(path) for seed, path in paths.items()}
-        missing = [seed for seed, figures in kept.items() if figures is None]
+        paths = {seed: folder / _file(name, seed, origin) for seed in seeds}
+        before = {seed: _read(path) for seed, path in paths.items()}
+        missing = [seed for seed, figures in before.items() if figures is None]
         if missing:
             listener(
                 Notice(
@@ -56,10 +52,10 @@ def measured(
                 )
             )
         for seed, path in paths.items():
-            figures = kept[seed]
+            figures = before[seed]
             if figures is None:
-                figures = MEASUREMENTS[name](dataset, seed)
-                write_text(path, json.dumps(figures, indent=1) + "\n")
+                figures = _measure(name, dataset, seed, folder)
+                kept.write(path, "figures", figures)
             found[name, seed] = figures
     return found
 
@@ -91,16 +87,17 @@ def cross_validation(dataset: Dataset, seed: int) -> Figures:
     """Stage `adam` scored on the lecture's validation set, and in five folds of all images it may learn from.
 
     `spread of the folds`: standard deviation of the five accuracies, each of which is a score on one validation
-    set. `cost ratio`: processor time of the five trainings by that of the one.
+    set. `cost ratio`: processor time of the five trainings by that of the one, without start and compiling.
 
     Source: lecture, "validation set".
     """
-    seconds, accuracy = _timed_accuracy(dataset, seed)
+    accuracy, seconds = _accuracy_and_seconds(dataset, seed)
     together = unsplit(dataset)
     order = np.random.default_rng([seed, FOLDS]).permutation(len(together))
     folds = np.array_split(order, FOLDS)
-    times, accuracies = zip(
-        *(_timed_accuracy(_fold(dataset, together, folds, held_out), seed) for held_out in range(FOLDS)), strict=True
+    accuracies, times = zip(
+        *(_accuracy_and_seconds(_fold(dataset, together, folds, held_out), seed) for held_out in range(FOLDS)),
+        strict=True,
     )
     return {
         "validation accuracy": accuracy,
@@ -155,19 +152,36 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Dataset, int], Figures]]] = {
 }
 
 
-def _train(stage: str, dataset: Dataset, seed: int) -> Trained:
+def _measure(name: str, dataset: Dataset, seed: int, folder: Path) -> Figures:
+    try:
+        return MEASUREMENTS[name](dataset, seed)
+    except (KeyboardInterrupt, Interrupted):
+        raise Interrupted(
+            _("stopped while measuring; what was finished is kept in {folder}", folder=folder),
+            hint=_("the same command goes on from there"),
+        ) from None
+
+
+def _train(stage: str, dataset: Dataset, seed: int, callbacks: Sequence[Any] = ()) -> Trained:
     settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
-    trained = train(STAGE_BY_NAME[stage], settings, dataset)
-    if trained.training.outcome == "stopped":
-        raise Interrupted(_("stopped while measuring; what was finished is kept"), hint=_("the same command goes on"))
-    return trained
+    return train_whole(STAGE_BY_NAME[stage], settings, dataset, callbacks=callbacks)
 
 
-def _timed_accuracy(dataset: Dataset, seed: int) -> tuple[float, float]:
-    """Seconds of processor time, which others on the machine do not lengthen, and accuracy of stage `adam`."""
-    began = time.process_time()
-    trained = _train("adam", dataset, seed)
-    return time.process_time() - began, score(trained.classifier, dataset.validation).accuracy
+def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
+    """Validation accuracy of stage `adam`, and the processor time that its epochs took.
+
+    Others on the machine do not lengthen that time, nor do the process's start and compiling, which come before.
+    """
+    from kerasnn.networks.runtime import keras
+
+    times: list[float] = []
+
+    def note(logs: Any = None) -> None:
+        times.append(time.process_time())
+
+    clock = keras.callbacks.LambdaCallback(on_train_begin=note, on_train_end=note)
+    trained = _train("adam", dataset, seed, [clock])
+    return score(trained.classifier, dataset.validation).accuracy, times[-1] - times[0]
 
 
 def _fold(dataset: Dataset, together: Part, folds: Sequence[Any], held_out: int) -> Dataset:
@@ -181,17 +195,15 @@ def _rate(network: Network) -> float:
     return next(layer.rate for layer in network.architecture.layers if isinstance(layer, Dropout))
 
 
-def _file(name: str, seed: int, data: str) -> str:
-    found = versions()
-    identity = {"form": FORM, "name": name, "data": data, "versions": {each: found[each] for each in WHAT_MATTERS}}
-    digest = sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
-    return f"measured-{name.replace(',', '').replace(' ', '-')}-s{seed}-{digest[:20]}.json"
+def _file(name: str, seed: int, origin: Mapping[str, Any]) -> str:
+    title = f"measured-{name.replace(',', '').replace(' ', '-')}-s{seed}"
+    return kept.file_name(title, {**origin, "name": name})
 
 
 def _read(path: Path) -> Figures | None:
     """The figures kept in `path`; None where there are none, or none that can be read."""
+    figures = kept.read(path, "figures")
     try:
-        figures = json.loads(path.read_text(encoding="utf-8"))
         return {str(name): float(value) for name, value in figures.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError):
         return None

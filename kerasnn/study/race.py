@@ -10,15 +10,16 @@ from itertools import accumulate
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import Interrupted, UsageError
+from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
-from kerasnn.settings import find_stage, resolve
-from kerasnn.training.train import train
+from kerasnn.settings import Limits, find_stage, resolve
+from kerasnn.training.train import train_whole
 
 MOMENTUM: Final = 0.9
 TARGET: Final = 0.4
+TARGETS: Final = Limits(0, 1_000, whole=False, open_low=True)
 CONTENDERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "sgd": {"optimizer": "sgd"},
     "momentum": {"optimizer": "sgd", "momentum": MOMENTUM},
@@ -45,7 +46,7 @@ def race(
 
     Raises: UsageError; Interrupted, for a race cut short says nothing.
     """
-    chosen, entries = check_entries(names, rates, stage, overrides)
+    chosen, entries = check_entries(names, rates, stage, target, overrides)
     settings, _changed = resolve(chosen, overrides or {})
     contenders = []
     for number, (name, entry) in enumerate(entries.items(), start=1):
@@ -63,7 +64,11 @@ def race(
 
 
 def check_entries(
-    names: Sequence[str], rates: Mapping[str, float] | None, stage: str, overrides: Mapping[str, Any] | None
+    names: Sequence[str],
+    rates: Mapping[str, float] | None,
+    stage: str,
+    target: float,
+    overrides: Mapping[str, Any] | None,
 ) -> tuple[Stage, dict[str, dict[str, Any]]]:
     """The stage of a race, and the overrides of each contender by its name; arguments as in `race`.
 
@@ -75,6 +80,8 @@ def check_entries(
             _("stage '{stage}' is scikit-learn's and has no choice of optimizers", stage=stage),
             expected=_("another stage"),
         )
+    if not TARGETS.hold(target):
+        raise UsageError(_("--target is {value}", value=target), expected=str(TARGETS))
     names, rates = tuple(dict.fromkeys(names)) or tuple(CONTENDERS), rates or {}
     for name in (*names, *rates):
         _check(name, names)
@@ -112,11 +119,8 @@ def _run(
 
     settings, _changed = resolve(stage, entry)
     paces = Paces()
-    training = train(stage, replace(settings, patience=None), dataset, listener=listener, callbacks=[paces]).training
-    if training.outcome == "stopped":
-        raise Interrupted(
-            _("the race was stopped while {name} ran", name=name), hint=_("fewer --epochs or fewer optimizers")
-        )
+    whole = replace(settings, patience=None)
+    training = train_whole(stage, whole, dataset, listener=listener, callbacks=[paces]).training
     reached = next((epoch.epoch for epoch in training.history if epoch.val_loss <= target), None)
     times = list(accumulate(pace.seconds for pace in paces.paces))
     return Contender(

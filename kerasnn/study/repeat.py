@@ -11,7 +11,7 @@ from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch, Listener, Repetition, ignore
 from kerasnn.study.job import weights_digest, weights_of
-from kerasnn.training.train import Trained, train
+from kerasnn.training.train import Trained, train_whole
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,13 @@ class Traced:
 def trace(
     stage: Stage, settings: Settings, dataset: Dataset, *, engine: str, listener: Listener = ignore
 ) -> tuple[Traced, Trained]:
-    """Train, and remember the weights after every epoch."""
+    """Train, and remember the weights after every epoch.
+
+    Raises: as `train_whole` does.
+    """
     by_epoch: list[list[Reals]] = []
     callbacks = [_remember(by_epoch)] if stage.library == "keras" else []
-    found = train(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
+    found = train_whole(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
     return Traced(found.training.history, weights_of(found.classifier), by_epoch), found
 
 

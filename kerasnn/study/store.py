@@ -4,27 +4,21 @@ A file is named by its stage, its seed, and a digest of all that its figures dep
 images and labels, the versions of the libraries. So one folder may serve any number of studies.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
-from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import Interrupted
+from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
 from kerasnn.records import Epoch, Event, Job, Listener, Outcome, Scores, Seconds, Standing, ignore, plain
-from kerasnn.runs.environment import versions
+from kerasnn.study import kept
 from kerasnn.study.job import settings_of
-from kerasnn.study.pool import train_all
-from kerasnn.study.ray_pool import train_all_on_ray
+from kerasnn.study.pool import cores, train_all
+from kerasnn.study.ray_pool import LOCAL, train_all_on_ray
 
 FORM: Final = 1
-WHAT_MATTERS: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
 
 
 def trained(
@@ -34,30 +28,33 @@ def trained(
     folder: Path,
     workers: int = 1,
     ray: str | None = None,
+    choosing: bool = False,
     listener: Listener = ignore,
 ) -> dict[Job, Outcome]:
     """The outcome of every job; those that `folder` lacks are trained, and kept there as they come.
 
     `ray`: where another cluster than this machine's processes trains: the address of a Ray cluster, or `local`.
+    `choosing`: as in Standing.
 
     Raises: UsageError for a job that cannot be; Interrupted once what was finished is kept; what `train_all` raises.
     """
-    found = versions()
-    origin = {"form": FORM, "data": fingerprint(dataset), "versions": {name: found[name] for name in WHAT_MATTERS}}
+    origin = {"form": FORM, **kept.origin(dataset)}
     files = {job: folder / file_name(job, origin) for job in jobs}
-    outcomes = {job: kept for job, path in files.items() if (kept := _read(path, job)) is not None}
+    outcomes = {job: found for job, path in files.items() if (found := _read(path, job)) is not None}
     missing = [job for job in files if job not in outcomes]
     already = len(outcomes)
 
     def report(event: Event) -> None:
         if isinstance(event, Standing):
-            event = replace(event, jobs=event.jobs + already, done=event.done + already, kept=already)
+            event = replace(
+                event, jobs=event.jobs + already, done=event.done + already, kept=already, choosing=choosing
+            )
         listener(event)
 
-    listener(Standing(len(files), already, already, (), 0.0 if not missing else None))
+    listener(Standing(len(files), already, already, (), 0.0 if not missing else None, choosing=choosing))
     try:
         for outcome in _engine(missing, dataset, workers, ray, report):
-            _write(files[outcome.job], outcome)
+            kept.write(files[outcome.job], "outcome", plain(outcome))
             outcomes[outcome.job] = outcome
     except KeyboardInterrupt:
         raise Interrupted(
@@ -72,6 +69,31 @@ def trained(
     return {job: outcomes[job] for job in files}
 
 
+class Tally:
+    """A listener that passes on what it hears, and remembers how many trainings a study found finished."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener, self.kept = listener, 0
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Standing):
+            self.kept = event.kept
+        self.listener(event)
+
+
+def at_a_time(workers: int | None, ray: str | None) -> int:
+    """How many trainings at a time this machine does: `workers`, or one a core.
+
+    Raises: UsageError where a cluster trains that has workers of its own.
+    """
+    if workers is not None and ray not in (None, LOCAL):
+        raise UsageError(
+            _("--workers does not go with --ray {address}: the cluster trains on all the cores it has", address=ray),
+            expected=_("one of the two, or --ray local"),
+        )
+    return workers or cores()
+
+
 def _engine(
     jobs: Sequence[Job], dataset: Dataset, workers: int, ray: str | None, listener: Listener
 ) -> Iterator[Outcome]:
@@ -82,44 +104,20 @@ def _engine(
     return train_all(jobs, dataset, workers=workers, listener=listener)
 
 
-def fingerprint(dataset: Dataset) -> str:
-    """The sha256 of the arrays of all three parts, as they are."""
-    state = sha256()
-    for part in (dataset.train, dataset.validation, dataset.test):
-        for array in (part.images, part.labels):
-            state.update(f"{array.dtype} {array.shape}".encode())
-            state.update(np.ascontiguousarray(array).data)
-    return state.hexdigest()
-
-
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:
     """The name of the file that keeps `job`; `origin`: the data and versions that all jobs of a study share."""
     _, settings, engine = settings_of(job)
     identity = {**origin, "stage": job.stage, "settings": plain(settings), "engine": engine}
-    digest = sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
-    return f"{job.stage}-s{job.seed}-{digest[:20]}.json"
-
-
-def _write(path: Path, outcome: Outcome) -> None:
-    content = plain(outcome)
-    text = json.dumps({"sha256": _digest(content), "outcome": content}, ensure_ascii=False, indent=1)
-    write_text(path, text + "\n")
+    return kept.file_name(f"{job.stage}-s{job.seed}", identity)
 
 
 def _read(path: Path, job: Job) -> Outcome | None:
     """What is kept in `path`, as the outcome of `job`; None where there is nothing, or nothing whole."""
+    content = kept.read(path, "outcome")
     try:
-        file = json.loads(path.read_text(encoding="utf-8"))
-        content = file["outcome"]
-        if file["sha256"] != _digest(content):
-            return None
-        return outcome_of(content, job)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return outcome_of(content, job) if content is not None else None
+    except (KeyError, TypeError, ValueError, AttributeError):  # whole, and made by another program
         return None
-
-
-def _digest(content: Any) -> str:
-    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def outcome_of(content: dict[str, Any], job: Job) -> Outcome:

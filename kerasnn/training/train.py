@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import UsageError
+from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.architecture import design
@@ -84,6 +84,24 @@ def train(
             raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
         return _train_scikit_learn(settings, dataset)
     return _train_keras(settings, dataset, engine, listener, callbacks, continuity, programs)
+
+
+def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
+    """`train`, with its arguments, for whoever counts on the whole training: a part of one is no result.
+
+    Raises: Interrupted where it was stopped; what `train` raises.
+    """
+    trained = train(stage, settings, dataset, **how)
+    if trained.training.outcome == "stopped":
+        raise Interrupted(
+            _(
+                "stopped while {name} was trained, after epoch {epochs}; that training does not count",
+                name=stage.name,
+                epochs=trained.training.stopped_epoch,
+            ),
+            hint=_("the same command trains it anew"),
+        )
+    return trained
 
 
 def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:

@@ -1,0 +1,64 @@
+"""Ctrl-C while a study trains: a part of a training is no result."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kerasnn import api
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import Interrupted
+from kerasnn.records import Job
+from kerasnn.settings import find_stage, resolve
+from kerasnn.study import checks, measure
+from kerasnn.study.job import carry_out
+from kerasnn.study.repeat import trace
+from kerasnn.training.watch import Watch
+
+
+@pytest.fixture
+def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody presses Ctrl-C as soon as the first epoch of a training is over."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Watch, "_count", interrupt)
+
+
+def traced(dataset: Dataset) -> object:
+    stage = find_stage("adam")
+    return trace(stage, resolve(stage, {"epochs": 2})[0], dataset, engine="keras")
+
+
+STUDIES: dict[str, Callable[[Dataset], object]] = {
+    "verify": traced,
+    "compare-sklearn": lambda dataset: api.compare_sklearn(dataset=dataset, seeds=[1]),
+    "race": lambda dataset: api.race(["adam"], dataset=dataset, epochs=2),
+    "linear-layers-are-one": checks.linear_layers_are_one,
+    "steps-1500": lambda dataset: checks.steps(),
+    "a job": lambda dataset: carry_out(Job("adam", 1, {"epochs": 2}), dataset),
+    "dropout passes": lambda dataset: measure.measured(["dropout passes"], dataset, [1], folder=Path("kept")),
+}
+
+
+@pytest.mark.usefixtures("pressed", "quick_engine")
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_part_of_a_training_is_no_result(study: str, even: Dataset) -> None:
+    with pytest.raises(Interrupted, match="stopped while"):
+        STUDIES[study](even)
+    assert not list(Path("kept").glob("*"))
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_what_was_measured_before_is_kept(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def figures(dataset: Dataset, seed: int) -> dict[str, float]:
+        if seed == 2:
+            raise KeyboardInterrupt
+        return {"loss": 0.5}
+
+    monkeypatch.setitem(measure.MEASUREMENTS, "dropout passes", figures)
+    with pytest.raises(Interrupted, match="what was finished is kept in kept"):
+        measure.measured(["dropout passes"], even, [1, 2], folder=Path("kept"))
+    assert len(list(Path("kept").iterdir())) == 1
