@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.records import Run
+from kerasnn.records import Listener, Run, ignore
 from kerasnn.settings import find_stage
 
 if TYPE_CHECKING:
@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 
 def tracking_callbacks(
-    stage: str, *, tensorboard: str | Path | None = None, csv: str | Path | None = None
+    stage: str,
+    *,
+    tensorboard: str | Path | None = None,
+    csv: str | Path | None = None,
+    listener: Listener = ignore,
 ) -> "list[keras.callbacks.Callback]":
     """Keras callbacks for `train` that log `stage` by epoch.
 
     `tensorboard`: the folder of event files; each training gets a folder of its own in it. `csv`: a new file that
-    CSVLogger writes. Raises: UsageError for a stage that is no Keras network, or a file that is there already;
-    EnvironmentFault.
+    CSVLogger writes. `listener` is told where a log ends early, for no log ends a training. Raises: UsageError for a
+    stage that is no Keras network, or a file that is there already; EnvironmentFault.
     """
     if tensorboard is None and csv is None:
         return []
@@ -30,8 +34,8 @@ def tracking_callbacks(
         )
     from kerasnn.training.trackers import csv_log, tensorboard_log
 
-    logs = [csv_log(Path(csv))] if csv is not None else []
-    return [*logs, tensorboard_log(Path(tensorboard), stage)] if tensorboard is not None else logs
+    logs = [csv_log(Path(csv), listener)] if csv is not None else []
+    return [*logs, tensorboard_log(Path(tensorboard), stage, listener)] if tensorboard is not None else logs
 
 
 def check_mlflow(uri: str) -> None:

@@ -99,9 +99,9 @@ class Run:
     """A training and all that is known of it; what `train --json` prints and `run.json` holds.
 
     `run`: its id, the name of its folder. `training`: scores of the kept model on the training images, dropout off.
-    `model`: path of the saved model. `parameters`: how many the model has. `callbacks`: classes of the
-    caller's own. `resumed_after`: the epochs after which
-    the training was taken up again by another process. `fault`: why the run failed, where it did.
+    `model`: path of the saved model. `parameters`: how many the model has. `callbacks`: classes of the caller's own,
+    on which the weights may depend. `resumed_after`: the epochs after which the training was taken up again by another
+    process. `fault`: why the run failed, where it did.
     """
 
     run: str

@@ -80,7 +80,8 @@ def execute(
         surroundings=surroundings,
         started=started.isoformat(),
     )
-    run = replace(run, callbacks=tuple(type(callback).__name__ for callback in callbacks))
+    meddling = (callback for callback in callbacks if not getattr(callback, "only_watches", False))
+    run = replace(run, callbacks=tuple(type(callback).__name__ for callback in meddling))
     with run_folder.locked(folder):
         return carry_out(run, folder, chosen, data, clock, listener=listener, callbacks=callbacks)
 

@@ -13,6 +13,7 @@ from kerasnn.atomic import sweep, write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.language import _
 from kerasnn.locks import held
+from kerasnn.paths import new_folder
 from kerasnn.records import Epoch, Run, plain
 from kerasnn.untrusted import parse_json, read_regular
 
@@ -34,15 +35,7 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
     """
     name = f"{moment:%Y%m%d-%H%M%S}-{stage}-s{seed}"
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        number = 1
-        while True:
-            folder = out / (name if number == 1 else f"{name}-{number}")
-            try:
-                folder.mkdir()
-                return folder
-            except FileExistsError:
-                number += 1
+        return new_folder(out, name)
     except OSError as error:
         raise EnvironmentFault(
             _("no run folder can be made in {out}: {strerror}", out=out, strerror=error.strerror or error),

@@ -1,29 +1,123 @@
-"""Logs of a training in the formats of Keras' own callbacks: TensorBoard's event files, CSVLogger's table."""
+"""Logs of a training in the formats of Keras' own callbacks: TensorBoard's event files, CSVLogger's table.
 
+A log that cannot be written any more ends with a notice: the training is worth more, and goes on. `only_watches` tells
+that the weights do not depend on a callback, and a resumed training need not have it.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
 
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.language import _
 from kerasnn.networks.runtime import keras
+from kerasnn.paths import new_folder
+from kerasnn.records import Listener, Notice
 
 _Callback = keras.callbacks.Callback
 
 
-class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
-    """Keras' TensorBoard, told of epochs alone: so the engine `fused` serves it, and no profile is taken."""
+class _Log:
+    """What both logs share. `place`: where this one is written."""
 
+    def __init__(self, place: Path, listener: Listener) -> None:
+        self.place, self.listener, self.ended = place, listener, False
+
+    def write(self, write: Callable[..., None], *arguments: Any) -> None:
+        """Call `write`, unless the log has ended; it ends here where that fails."""
+        if self.ended:
+            return
+        try:
+            write(*arguments)
+        except Exception as error:  # TensorFlow's own errors are no OSError
+            self.ended = True
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
+            says = _("{path} cannot be written any more: {reason}; the training goes on")
+            self.listener(Notice(says.format(path=self.place, reason=reason)))
+
+
+class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
+    """Keras' TensorBoard, told of epochs alone: so the engine `fused` serves it, and no profile is taken.
+
+    Every training writes into a new folder in `folder`, named by date, time and stage.
+    """
+
+    only_watches = True
     on_train_batch_begin = _Callback.on_train_batch_begin
     on_train_batch_end = _Callback.on_train_batch_end
     on_test_batch_begin = _Callback.on_test_batch_begin
     on_test_batch_end = _Callback.on_test_batch_end
 
+    def __init__(self, folder: Path, stage: str, listener: Listener) -> None:
+        super().__init__(str(folder), update_freq="epoch")
+        self.folder, self.stage, self.log = folder, stage, _Log(folder, listener)
 
-def tensorboard_log(folder: Path, stage: str) -> EpochTensorBoard:
-    """Writes event files into a new folder in `folder`, named by date, time and stage.
+    def set_model(self, model: Any) -> None:
+        self._model = model  # as Keras' own does first, and the training looks for it
+        self.log.write(self._begin, model)
 
-    Raises: EnvironmentFault where it cannot be made, or TensorBoard is not installed: TensorFlow writes events with it.
+    def _begin(self, model: Any) -> None:
+        self.log.place = new_folder(self.folder, f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{self.stage}")
+        self.log_dir = str(self.log.place)
+        super().set_model(model)
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.log.write(super().on_train_begin, logs)
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.log.write(super().on_epoch_begin, epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.log.write(super().on_epoch_end, epoch, logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.log.write(super().on_test_begin, logs)
+
+    def on_test_end(self, logs: Any = None) -> None:
+        self.log.write(super().on_test_end, logs)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.log.write(super().on_train_end, logs)
+
+
+class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
+    """Keras' CSVLogger, into a file that it makes as the training begins."""
+
+    only_watches = True
+
+    def __init__(self, path: Path, listener: Listener) -> None:
+        super().__init__(str(path))
+        self.log = _Log(path, listener)
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.log.write(self._begin, logs)
+
+    def _begin(self, logs: Any) -> None:
+        self.log.place.touch(exist_ok=False)  # never over a file that has come meanwhile
+        super().on_train_begin(logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.log.write(super().on_epoch_end, epoch, logs)
+        self._close_if_ended()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.log.write(super().on_train_end, logs)
+        self._close_if_ended()
+
+    def _close_if_ended(self) -> None:
+        if self.log.ended and self.csv_file is not None:
+            with suppress(OSError):  # what it still holds has no room either
+                self.csv_file.close()
+
+
+def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensorBoard:
+    """Writes event files into a new folder in `folder`.
+
+    Raises: EnvironmentFault where none can be made, or TensorBoard is not installed: TensorFlow writes events with it.
     """
     if find_spec("tensorboard") is None:
         raise EnvironmentFault(
@@ -31,12 +125,11 @@ def tensorboard_log(folder: Path, stage: str) -> EpochTensorBoard:
             expected=_("the extra 'tensorboard'"),
             hint=_("pip install 'kerasnn[tensorboard]'"),
         )
-    place = folder / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{stage}"
-    _make(place)
-    return EpochTensorBoard(str(place), update_freq="epoch")
+    _try(folder)
+    return EpochTensorBoard(folder, stage, listener)
 
 
-def csv_log(path: Path) -> keras.callbacks.CSVLogger:
+def csv_log(path: Path, listener: Listener) -> NewCSVLog:
     """Writes a line an epoch into the new file `path`, epochs from 0 as Keras counts them.
 
     Raises: UsageError where the file is there already; EnvironmentFault where it cannot be made.
@@ -47,23 +140,18 @@ def csv_log(path: Path) -> keras.callbacks.CSVLogger:
             expected=_("the name of a new file"),
             hint=_("name another with --csv"),
         )
-    _make(path.parent)
-    try:
-        path.touch()
-    except OSError as error:
-        raise _cannot(path, error) from None
-    return keras.callbacks.CSVLogger(str(path))
+    _try(path.parent)
+    return NewCSVLog(path, listener)
 
 
-def _make(folder: Path) -> None:
+def _try(folder: Path) -> None:
+    """Write into `folder` what vanishes again: what cannot be written is told before the training begins."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"0")
     except OSError as error:
-        raise _cannot(folder, error) from None
-
-
-def _cannot(path: Path, error: OSError) -> EnvironmentFault:
-    return EnvironmentFault(
-        _("{path} cannot be written: {strerror}", path=path, strerror=error.strerror or error),
-        expected=_("a place you may write to, on a disk with room"),
-    )
+        raise EnvironmentFault(
+            _("{path} cannot be written: {strerror}", path=folder, strerror=error.strerror or error),
+            expected=_("a place you may write to, on a disk with room"),
+        ) from None

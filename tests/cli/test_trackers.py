@@ -1,7 +1,9 @@
 """`train` with --tensorboard, --csv and --mlflow."""
 
 import csv
+import errno
 import sys
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,51 @@ def test_what_cannot_be_logged_is_told_before_training(
     (surroundings / "file").write_text("in the way")
     assert message in cli.json("train", *more, code=code)["error"]["message"]
     assert not (surroundings / "runs").exists()
+
+
+@pytest.mark.parametrize("flag", ["--csv", "--tensorboard"])
+def test_a_log_that_cannot_go_on_does_not_end_the_training(
+    cli: Cli, words: tuple[object, ...], flag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kerasnn.networks.runtime import keras
+
+    def full(callback: Any, epoch: int, logs: Any = None) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for kind in (keras.callbacks.CSVLogger, keras.callbacks.TensorBoard):
+        monkeypatch.setattr(kind, "on_epoch_end", full)
+    run = cli.json(*words, flag, "log")
+    assert (run["status"], len(run["history"])) == ("done", 2)
+    assert cli.stderr.count("cannot be written any more: No space left on device; the training goes on") == 1
+
+
+def test_a_refused_training_leaves_no_log_behind(cli: Cli, words: tuple[object, ...]) -> None:
+    assert cli.json(*words, "--csv", "a.csv", "--dropout", 7, code=2)["error"]["message"] == "--dropout is 7.0"
+    assert not Path("a.csv").exists()
+
+
+def test_trainings_of_one_second_log_into_folders_of_their_own(
+    cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Stopped":
+            return cls(2026, 11, 24, 10, 15, tzinfo=UTC)
+
+    monkeypatch.setattr("kerasnn.training.trackers.datetime", Stopped)
+    for _training in range(2):
+        cli.json(*words, "--tensorboard", "board", "--engine", "keras")
+    first, second = sorted(folder.name for folder in Path("board").iterdir())
+    assert second == f"{first}-2"
+
+
+def test_a_run_with_a_log_goes_on_without_it(
+    cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("kerasnn.training.interrupts.Interrupts.asked", lambda self: True)
+        cli.json(*words, "--csv", "a.csv", code=130)
+    assert cli.json("train", "--resume", "latest")["status"] == "done"
 
 
 def test_without_tensorboard_the_error_says_what_to_install(

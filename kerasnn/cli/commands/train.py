@@ -81,7 +81,8 @@ def add_to(app: typer.Typer) -> None:
             with output.listening() as display:
                 listener = _preparing_to_draw(display)
                 if resume is None:
-                    callbacks = api.tracking_callbacks(stage or "", tensorboard=tensorboard, csv=csv)
+                    logs = {"tensorboard": tensorboard, "csv": csv}
+                    callbacks = api.tracking_callbacks(stage or "", listener=listener, **logs)
                     starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
                     starting["backend"] = backend
                     run = api.train(stage or "", listener=listener, **starting, **common)
@@ -125,10 +126,9 @@ def _refuse_contradictions(
 
 
 def _show(output: Output, run: Run, out: Path) -> None:
-    """Draw the curves, and print the run where it is done; where it is not, JSON comes with the error."""
+    """Print the run, and draw its curves."""
+    output.show(run, run_view)
     _draw(run, out)
-    if run.status == "done" or not output.as_json:
-        output.show(run, run_view)
 
 
 def _draw(run: Run, out: Path) -> None:

@@ -84,10 +84,12 @@ def _limit(folder: Path, whole: Undisturbed, limit: int) -> None:
 
 def _train_and_go_on(folder: Path, whole: Undisturbed, out: Path, make_room: Any) -> None:
     earlier = _digests(all_runs(out)[0])
-    printed, said = io.StringIO(), io.StringIO()
+    printed, said, logs = io.StringIO(), io.StringIO(), out / "logs"
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(said):
-        code = main(words(folder / "stripes.npz", out))
+        trackers = ["--csv", str(logs / "epochs.csv"), "--tensorboard", str(logs / "board")]
+        code = main([*words(folder / "stripes.npz", out), *trackers])
     make_room()
+    shutil.rmtree(logs, ignore_errors=True)
     text = said.getvalue()
     if code not in (0, 4) or "Traceback" in text:
         raise Lost(f"code {code} instead of 4: {text[-400:]}")
