@@ -12,6 +12,7 @@ from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.restore import restore
 from kerasnn.runs.find_run import find_run
 from kerasnn.runs.folder import RECORD, RUNS, read_record
+from kerasnn.settings import find_stage
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
@@ -44,11 +45,13 @@ def list_runs(
 ) -> tuple[RunRow, ...]:
     """The runs in `out` of that stage, status and data set; by `run`: the oldest first. Best first by a figure.
 
-    Raises: UsageError for a status, or an order, that there is not.
+    Raises: UsageError for a stage, a status, or an order, that there is not.
     """
     _one_of("--status", status, STATUSES)
     _one_of("--sort", sort, SORTS)
     rows = [_row(folder) for folder in sorted(out.iterdir()) if is_run(folder)] if out.is_dir() else []
+    if stage is not None and all(row.stage != stage for row in rows):
+        find_stage(stage)  # a run of another version may have another one
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
     return tuple(sorted(chosen, key=_SORTS[sort]))
@@ -63,11 +66,19 @@ def open_run(name: str, out: Path = RUNS) -> Run:
 
 
 def _record(folder: Path) -> Run:
+    return run_of(read_record(folder), folder / RECORD)
+
+
+def run_of(content: Mapping[str, Any], path: Path) -> Run:
+    """The run that the JSON in `path` tells of.
+
+    Raises: ModelFileError where `content` is not what kerasnn writes.
+    """
     try:
-        return restore(Run, read_record(folder))
+        return restore(Run, content)
     except ValueError as error:
         raise ModelFileError(
-            _("{folder} is damaged: {error}", folder=folder / RECORD, error=error), expected=_("the run.json of a run")
+            _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
         ) from None
 
 

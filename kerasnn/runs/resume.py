@@ -12,10 +12,11 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.language import _
-from kerasnn.lecture.stages import Stage
+from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
 from kerasnn.records.kept import ALTHOUGH, kept_sentence
+from kerasnn.records.restore import restore
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -153,9 +154,10 @@ def _reopened(
         raise UsageError(
             _("--epochs does not go with --resume"), hint=_("--more-epochs N trains N beyond those it was to have")
         )
-    own = _own(folder, lambda: {**record["overrides"], "seed": record["seed"], "epochs": record["settings"]["epochs"]})
+    epochs = _own(folder, lambda: restore(Settings, record["settings"]).epochs)
+    own = _own(folder, lambda: {**record["overrides"], "seed": record["seed"], "epochs": epochs})
     _own(folder, lambda: resolve(stage, own))
-    settings, changed = resolve(stage, {**own, **overrides, "epochs": own["epochs"] + more_epochs})
+    settings, changed = resolve(stage, {**own, **overrides, "epochs": epochs + more_epochs})
     return _own(
         folder,
         lambda: opened(

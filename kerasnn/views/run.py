@@ -15,7 +15,7 @@ from kerasnn.views.table import right, table
 def run_view(run: Run) -> RenderableType:
     """The table of losses and accuracies, the curves and what they say, and where everything was kept."""
     parts: list[RenderableType] = [_heading(run), _scores(run)]
-    if run.reading is not None:
+    if run.reading is not None and run.history:
         best_loss = min(epoch.val_loss for epoch in run.history)
         parts.append(Curves(run.history, run.best_epoch))
         parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]

@@ -99,6 +99,16 @@ def test_errors(cli: Cli, stopped: Any, words: list[str], code: int, message: st
     assert (error["code"], message in error["message"]) == (code, True), error
 
 
+@pytest.mark.parametrize("epochs", [None, "two"])
+def test_a_record_without_its_epochs(cli: Cli, stopped: Any, epochs: object) -> None:
+    path = Path(stopped["model"]).with_name("run.json")
+    record = json.loads(path.read_text("utf-8"))
+    record["settings"]["epochs"] = epochs
+    path.write_text(json.dumps(record), "utf-8")
+    error = cli.json("train", "--resume", "latest", code=5)["error"]
+    assert error["code"] == 5
+
+
 def test_a_diverged_run_shows_the_last_good_state(cli: Cli, npz: Path) -> None:
     wild = ("--activation", "linear", "--optimizer", "sgd", "--learning-rate", 1000)
     found = cli.json("train", "--stage", "relu", *wild, "--dataset", npz, code=7)

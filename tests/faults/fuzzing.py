@@ -98,6 +98,7 @@ SHOW_FOLDER: Final = ("data", "show", "--dataset", "idx")
 SHOW_PLAIN: Final = ("data", "show", "--dataset", "plain")
 SHOW_NPZ: Final = ("data", "show", "--dataset", "stripes.npz")
 OF_RUN: Final = ("predict", "run-1", "picture.png", "--out", "runs")
+VERIFY_RUN: Final = ("verify", "run-1", "--out", "runs")
 SHOW_RUN: Final = ("runs", "show", "run-1", "--out", "runs")
 
 KINDS: Final = (
@@ -126,6 +127,8 @@ KINDS: Final = (
     Kind("run.json, by value", "runs/run-1/run.json", OF_RUN, mutate_json),
     Kind("run.json, shown", "runs/run-1/run.json", SHOW_RUN),
     Kind("run.json, shown, by value", "runs/run-1/run.json", SHOW_RUN, mutate_json),
+    Kind("run.json, verified", "runs/run-1/run.json", VERIFY_RUN),
+    Kind("run.json, verified, by value", "runs/run-1/run.json", VERIFY_RUN, mutate_json),
     Kind("history.csv", "runs/run-1/history.csv", SHOW_RUN),
     Kind("card", "small.json", ("predict", SMALL, "picture.png")),
     Kind("card, by value", "small.json", ("predict", SMALL, "--index", "0"), mutate_json),
@@ -134,9 +137,12 @@ KINDS: Final = (
 
 
 def record_of_run(dataset: dict[str, Any]) -> Run:
-    """The whole record of a run: what the card of a reference model tells, and of `dataset`."""
+    """The whole record of a run: what the card of a reference model tells, and of `dataset`.
+
+    It claims the images of that model, so that there is a band for it to be verified by.
+    """
     card = reference.card_of(reference.model_path("adam"))
-    sizes = {"train": 162, "validation": 41, "test": 31, "sha256": "0" * 64, "stand_in": False}
+    sizes = {"train": 162, "validation": 41, "test": 31, "sha256": card["dataset"]["sha256"], "stand_in": False}
     rest: dict[str, Any] = {
         **{
             "run": "run-1",
