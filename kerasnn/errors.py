@@ -60,15 +60,9 @@ class ModelFileError(KerasnnError):
 
 
 class CheckFailed(KerasnnError):
-    """A check ran to its end and its answer is no. `record`: all that it found, which --json prints too."""
+    """A check ran to its end and its answer is no."""
 
     code = 6
-
-    def __init__(
-        self, message: str, *, expected: str | None = None, hint: str | None = None, record: object = None
-    ) -> None:
-        super().__init__(message, expected=expected, hint=hint)
-        self.record = record
 
 
 class TrainingDiverged(KerasnnError):

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from kerasnn.cli.catalogue import NAMES, Catalogue
+from kerasnn.cli.catalogue import Catalogue
 from kerasnn.cli.console import Output
-from kerasnn.cli.parsing import fault
+from kerasnn.cli.parsing import usage_error
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
@@ -61,6 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(words, prog_name="kerasnn", standalone_mode=False, obj=output)
         sys.stdout.flush()
+        if result == Interrupted.code:  # typer's own answer to Ctrl-C, without a word
+            raise KeyboardInterrupt
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -78,13 +80,26 @@ def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None
         case KerasnnError():
             return error
         case typer.TyperException():
-            return UsageError(fault(error.format_message()), hint=_help_for(words))
+            return usage_error(error, words)
         case typer.Abort() | KeyboardInterrupt():
             return Interrupted(_("interrupted"))
-        case OSError(errno=errno.ENAMETOOLONG):
-            return UsageError(_("a name is too long for a file: {name}", name=str(error.filename)[:60]))
+        case OSError():
+            return _expected_of_files(error)
         case MemoryError():
             return EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
+    return None
+
+
+def _expected_of_files(error: OSError) -> KerasnnError | None:
+    match error.errno:
+        case errno.ENAMETOOLONG:
+            return UsageError(_("a name is too long for a file: {name}", name=str(error.filename)[:60]))
+        case errno.ENOSPC | errno.EDQUOT:
+            return EnvironmentFault(
+                _("the disk is full: {name} could not be written", name=error.filename or _("a temporary file")),
+                expected=_("room on the disk"),
+                hint=_("make room, or set TMPDIR to a folder on another disk"),
+            )
     return None
 
 
@@ -102,11 +117,6 @@ def _fail(output: Output, error: KerasnnError) -> int:
         output.status.print_exception()
     output.error(error)
     return error.code
-
-
-def _help_for(words: Sequence[str]) -> str:
-    name = next((word for word in words if word in NAMES), None)
-    return f"kerasnn {name} --help" if name else "kerasnn --help"
 
 
 def run() -> None:

@@ -31,13 +31,17 @@ class _Reader(Console):
 
 @dataclass
 class Output:
-    """How a command was asked to speak, and the one gateway through which it speaks."""
+    """How a command was asked to speak, and the one gateway through which it speaks.
+
+    `document`: what --json prints once the command is through, one way or the other.
+    """
 
     as_json: bool = False
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
     no_color: bool = False
+    document: object = None
 
     def configure(
         self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool, lang: str | None
@@ -68,11 +72,16 @@ class Output:
         if self.as_json:
             from kerasnn.records import plain
 
-            self.write_json(plain(record))
+            self.document = plain(record)
         else:
             self.results.print(view(record), soft_wrap=not wrap)
 
-    def write_json(self, value: object) -> None:
+    def finish(self) -> None:
+        """The end of a command that went well."""
+        if self.document is not None:
+            self._write_json(self.document)
+
+    def _write_json(self, value: object) -> None:
         """One JSON document on stdout; escaped where the stream cannot hold every character."""
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         sys.stdout.write(json.dumps(value, ensure_ascii=not unicode, indent=2) + "\n")
@@ -95,7 +104,8 @@ class Output:
     def error(self, error: KerasnnError) -> None:
         """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
 
-        A record that comes with the error, such as a run that was stopped, has its keys beside it.
+        A record that comes with the error, such as a run that was stopped, has its keys beside it, and so has the
+        result of a command that failed afterwards.
         """
         console = _Reader(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
         parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
@@ -108,7 +118,9 @@ class Output:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
             from kerasnn.records import plain_object
 
-            self.write_json({**(plain_object(error.record) if error.record else {}), "error": details})
+            result = self.document if isinstance(self.document, dict) else {}
+            record = plain_object(error.record) if error.record else {}
+            self._write_json({**result, **record, "error": details})
 
     @contextmanager
     def listening(self) -> "Iterator[Listener]":

@@ -1,9 +1,14 @@
-"""What is wrong with a command line, in the language spoken: Typer itself says it in English alone."""
+"""What is wrong with a command line, in our words: Typer says it in English alone, and not what it was given."""
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from kerasnn.language import N_, _, language
+import typer
+
+from kerasnn.errors import UsageError
+from kerasnn.language import N_, _
 
 
 class _Saying(NamedTuple):
@@ -34,28 +39,46 @@ _SAYINGS: Final = (
     _saying(r"Option (?P<name>.+) requires an argument", N_("the option {name} requires a value")),
     _saying(r"Option (?P<name>.+) does not take a value", N_("the option {name} does not take a value")),
     _saying(r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)", N_("too many arguments ({given})")),
-    _saying(r"Invalid value for (?P<name>.+?): (?P<why>.+)", N_("the value of {name} is wrong: {why}")),
 )
-_REASONS: Final = (
-    _saying(r"Input should be a valid integer.*", N_("a whole number was expected")),
-    _saying(r"Input should be a valid number.*", N_("a number was expected")),
-    _saying(r"Input should be greater than or equal to (?P<least>\S+)", N_("{least} or more was expected")),
-    _saying(r"Input should be less than or equal to (?P<most>\S+)", N_("{most} or less was expected")),
-    _saying(r"Value error, (?P<value>'.*') is not one of (?P<names>.+)", N_("{value} is not one of {names}")),
+_WRONG: Final = re.compile(r"Invalid value for '?(?P<name>[^':]+)'?: (?P<why>.+)", re.DOTALL)
+_EXPECTED: Final = (
+    _saying(r"Input should be a valid integer.*", N_("a whole number")),
+    _saying(r"Input should be a valid number.*", N_("a number")),
+    _saying(r"Input should be greater than or equal to (?P<least>\S+)", N_("{least} or more")),
+    _saying(r"Input should be less than or equal to (?P<most>\S+)", N_("{most} or less")),
+    _saying(r"Value error, '.*' is not one of (?P<names>.+)", N_("one of {names}")),
 )
 
 
-def fault(text: str) -> str:
-    """Typer's sentence `text` without its full stop; in another language where it is one of those known."""
-    text = text.rstrip(".")
-    return text if language() == "en" else _translated(text, _SAYINGS)
+def usage_error(error: typer.TyperException, words: Sequence[str]) -> UsageError:
+    """What Typer refused in the command line `words`, in the language spoken, and whose help tells more."""
+    text = error.format_message().rstrip(".")
+    help_for = f"{getattr(getattr(error, 'ctx', None), 'command_path', 'kerasnn')} --help"
+    wrong = _WRONG.fullmatch(text)
+    if wrong is None:
+        return UsageError(_translated(text, _SAYINGS), hint=help_for)
+    value = _given(wrong["name"], words)
+    return UsageError(
+        _("{flag} is '{value}'", flag=wrong["name"], value=value)
+        if value is not None
+        else _("the value of {name} is wrong", name=wrong["name"]),
+        expected=_translated(wrong["why"], _EXPECTED),
+        hint=help_for,
+    )
+
+
+def _given(name: str, words: Sequence[str]) -> str | None:
+    """The value that the flag `name`, maybe with a short one as in `--yes / -y`, has in `words`."""
+    flags = name.split(" / ")
+    for word, after in pairwise([*words, ""]):
+        flag, sign, value = word.partition("=")
+        if flag in flags:
+            return value if sign else after
+    return None
 
 
 def _translated(text: str, sayings: tuple[_Saying, ...]) -> str:
     for pattern, message in sayings:
         if match := pattern.fullmatch(text):
-            values = match.groupdict()
-            if "why" in values:
-                values["why"] = _translated(values["why"], _REASONS)
-            return _(message, **values)
+            return _(message, **match.groupdict())
     return text

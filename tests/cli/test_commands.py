@@ -1,5 +1,6 @@
 """Every command through `main`: what it prints, in both forms, and the code it ends with."""
 
+import errno
 import json
 import shutil
 from collections.abc import Callable
@@ -214,7 +215,7 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["train", "--stage", "adam", "--dropout", "1.5"], 2, "--dropout is 1.5"),
         (["train", "--stage", "adam", "--learning-rate", "0"], 2, "--learning-rate is 0"),
         (["train", "--stage", "adam", "--batch-size", "0"], 2, "--batch-size is 0"),
-        (["train", "--stage", "adam", "--epochs", "x"], 2, "--epochs"),
+        (["train", "--stage", "adam", "--epochs", "x"], 2, "--epochs is 'x'"),
         (["train"], 2, "--stage"),
         (["train", "--stage", "adam", "--nonsense"], 2, "--nonsense"),
         (["trian"], 2, "Did you mean 'train'"),
@@ -228,7 +229,15 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["predict", "nothing.keras", "x.png"], 5, "there is no model"),
         (["evaluate", "droput"], 5, "there is no model 'droput'"),
         (["evaluate", "latest"], 5, "there is no latest run"),
-        (["compare-sklearn", "--cv", "1"], 2, "--cv"),
+        (["compare-sklearn", "--cv", "1"], 2, "--cv is '1'"),
+        (["claims", "--seeds", "3", "--ray", "local"], 2, "--seeds, --ray without --judge"),
+        (["reproduce", "--stages", ""], 2, "--stages is ''"),
+        (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers does not go with --ray a:1"),
+        (["runs", "list", "--stage", "nope"], 2, "there is no stage 'nope'"),
+        (["runs", "compare"], 2, "the argument 'RUN...' is missing"),
+        (["race", "--target", "-1"], 2, "--target is -1"),
+        (["race", "--target", "nan"], 2, "--target is nan"),
+        (["verify", "latest", "--seed", "3"], 2, "a run has its own seed"),
         (["draw", "droput"], 5, "there is no model 'droput'"),
         (["draw", "latest", "--hidden", "5"], 2, "latest is trained already"),
         (["draw", "relu", "--hidden", "0"], 2, "--hidden"),
@@ -247,6 +256,39 @@ def test_errors_have_their_code_and_say_what_to_do(cli: Cli, words: list[str], c
     assert set(error) == {"code", "message", "expected", "hint"}
     assert error["code"] == code
     assert message in error["message"]
+
+
+def test_the_help_that_an_error_names_is_of_the_command(cli: Cli) -> None:
+    for words, expected in ((("runs", "compare"), "kerasnn runs compare --help"), (("trian",), "kerasnn --help")):
+        assert cli.json(*words, code=2)["error"]["hint"] == expected
+    error = cli.json("reproduce", "--seeds=0", code=2)["error"]
+    assert (error["message"], error["expected"]) == ("--seeds is '0'", "1 or more")
+
+
+def test_a_result_that_cannot_be_written_is_one_document_with_the_error(cli: Cli, surroundings: Path) -> None:
+    (surroundings / "file").write_text("in the way")
+    found = cli.json("weights", "softmax", "--plots", "file/plots", code=4)
+    assert found["error"]["code"] == 4
+    assert found["model"] == "softmax"
+    assert "--plots" in found["error"]["hint"]
+
+
+def test_ctrl_c_is_told_in_both_forms(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kerasnn.api.stages", interrupt)
+    assert cli("stages", code=130) == ""
+    assert cli.stderr == "Error: interrupted\n"
+    assert cli.json("stages", code=130)["error"]["code"] == 130
+
+
+def test_a_full_disk_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
+
+    monkeypatch.setattr("kerasnn.api.stages", full)
+    assert "/tmp/x could not be written" in cli.json("stages", code=4)["error"]["message"]
 
 
 def test_a_file_that_is_no_model(cli: Cli, surroundings: Path) -> None:

@@ -1,5 +1,6 @@
 """`kerasnn claims`"""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +9,9 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
-from kerasnn.language import N_
+from kerasnn.cli.options import DataDirOption, RayOption, TrainDatasetOption, WorkersOption
+from kerasnn.errors import UsageError
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
 from kerasnn.views.claims import claims_view, judgement_view
 
@@ -26,11 +28,15 @@ def add_to(app: typer.Typer) -> None:
         judged: Annotated[
             bool, typer.Option("--judge", help=N_("Train, measure and compute, then judge each."))
         ] = False,
-        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=1000, help=N_("How many seeds to judge by."))] = 5,
-        seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first of them."))] = SEED,
+        seeds: Annotated[
+            int | None, typer.Option(metavar="N", min=1, max=1000, help=N_("How many seeds to judge by; default: 5."))
+        ] = None,
+        seed: Annotated[
+            int | None, typer.Option(metavar="N", min=0, help=N_("The first of them; default: 42."))
+        ] = None,
         workers: WorkersOption = None,
         ray: RayOption = None,
-        dataset: DatasetOption = "auto",
+        dataset: TrainDatasetOption = None,
         data_dir: DataDirOption = None,
         out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.REPRODUCTION,
     ) -> None:
@@ -43,17 +49,28 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn claims --judge hidden-beats-softmax --seeds 3
         """
         if not judged:
+            _refuse({"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray, "--dataset": dataset})
             output.show(api.claims(names or ()), claims_view)
             return
+        first = SEED if seed is None else seed
         with output.listening() as listener:
             judgement = api.judge_claims(
                 names or (),
-                seeds=range(seed, seed + seeds),
+                seeds=range(first, first + (seeds or 5)),
                 workers=workers,
                 ray=ray,
-                dataset=dataset,
+                dataset=dataset or "auto",
                 data_dir=data_dir,
                 out=out,
                 listener=listener,
             )
         output.show(judgement, judgement_view)
+
+
+def _refuse(flags: Mapping[str, object]) -> None:
+    given = [flag for flag, value in flags.items() if value is not None]
+    if given:
+        raise UsageError(
+            _("{flags} without --judge: nothing is trained for the list", flags=", ".join(given)),
+            hint=_("add --judge"),
+        )

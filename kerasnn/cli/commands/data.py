@@ -54,20 +54,18 @@ def add_to(app: typer.Typer) -> None:
                 expected=_("its four files, packed or not"),
                 hint=_("kerasnn data get"),
             )
+        output.show(check, check_view)
         if not check.good:
             bad = ", ".join(
                 _("{name} is {state}", name=file.name, state=_(file.state))
                 for file in check.files
                 if file.state != "good"
             )
-            if not output.as_json:
-                output.show(check, check_view)
             raise CheckFailed(
                 _("in {location}: {bad}", location=check.location, bad=bad),
                 expected=_("the published files"),
                 hint=_("kerasnn data get fetches these anew"),
             )
-        output.show(check, check_view)
 
     @command(data, "show")
     def show(

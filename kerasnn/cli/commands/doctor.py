@@ -21,11 +21,9 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn doctor
         """
         checkup = api.check_up(out, data_dir=data_dir)
-        if not checkup.healthy and output.as_json:
-            fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
-            raise EnvironmentFault(
-                _("training cannot work here: {fatal}", fatal=fatal), hint=_("kerasnn doctor shows every finding")
-            )
         output.show(checkup, checkup_view)
         if not checkup.healthy:
-            raise EnvironmentFault(_("training cannot work here"), hint=_("see the faults above"))
+            fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
+            raise EnvironmentFault(
+                _("training cannot work here: {fatal}", fatal=fatal), hint=_("see the findings above")
+            )

@@ -59,4 +59,4 @@ def add_to(app: typer.Typer) -> None:
                 if not fast and stop.number < stop.stops:
                     output.pause(_("Enter goes on, Ctrl-C leaves"))
         if output.as_json:
-            output.write_json(plain(shown))
+            output.document = plain(shown)
