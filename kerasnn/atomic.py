@@ -1,13 +1,15 @@
-"""Files that are there whole or not at all."""
+"""Files that are there whole or not at all, and nothing that a killed process leaves behind for good."""
 
 import os
 import platform
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Final
 
 from kerasnn.errors import EnvironmentFault
@@ -36,7 +38,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise EnvironmentFault(
             _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
             expected=_("a folder you may write to, on a disk with room"),
-            hint=_("name another folder with --out; kerasnn doctor shows which can be written"),
+            hint=_("name another folder, with --out or --plots; kerasnn doctor shows which can be written"),
         ) from error
     finally:
         with suppress(OSError):
@@ -56,21 +58,38 @@ def sweep(folder: Path) -> None:
     """
     with suppress(OSError):
         for draft in folder.glob(f".*{DRAFT}*"):
-            if _abandoned(draft):
+            if _is_abandoned(draft, draft.name.split(DRAFT)[0].rpartition(".")[2]):
                 draft.unlink(missing_ok=True)
 
 
+@contextmanager
+def temporary_folder(name: str) -> Iterator[Path]:
+    """A folder for the block alone, among the machine's temporary ones; those of killed processes are removed.
+
+    Raises: OSError where none can be made.
+    """
+    prefix = f"kerasnn-{name}-"
+    machine = _writer().partition("-")[0]
+    with suppress(OSError):
+        for left in Path(gettempdir()).glob(f"{prefix}{machine}-*-*"):
+            if _is_abandoned(left, left.name.removeprefix(prefix)):
+                shutil.rmtree(left, ignore_errors=True)
+    with TemporaryDirectory(prefix=f"{prefix}{_writer()}-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 def _writer() -> str:
-    """This process on this machine, as a draft's name tells it."""
+    """This process on this machine, as the name of what it writes tells it."""
     machine = sha256(platform.node().encode()).hexdigest()[:6]
     return f"{machine}-{os.getpid()}"
 
 
-def _abandoned(draft: Path) -> bool:
-    machine, _, rest = draft.name.split(DRAFT)[0].rpartition(".")[2].partition("-")
+def _is_abandoned(path: Path, writer: str) -> bool:
+    """Whether nobody writes `path` any more; `writer`: who does, as `_writer` tells it, and what follows that."""
+    machine, _, rest = writer.partition("-")
     process = rest.partition("-")[0]
     if machine != _writer().partition("-")[0] or not process.isdecimal():
-        return time.time() - draft.stat().st_mtime > LONG_AGO
+        return time.time() - path.stat().st_mtime > LONG_AGO
     return not _alive(int(process))
 
 

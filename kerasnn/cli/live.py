@@ -21,6 +21,8 @@ from kerasnn.language import _
 from kerasnn.records import Compiling, Download, Event, Notice, Progress, Standing
 from kerasnn.views.standing import outcome_line, time_left
 
+MOST_ROWS = 16  # of trainings under way, so that the row over all stays in sight
+
 
 class _Amount(ProgressColumn):
     """The images of the epoch under way, or the bytes of a download."""
@@ -94,9 +96,9 @@ class LiveDisplay:
     def _show_study(self, standing: Standing) -> None:
         """One row a training under way, and below them one over all; finished ones stay above as lines."""
         if standing.finished is not None:
-            self.console.print(Text(outcome_line(standing.finished)))
+            self.console.print(Text(outcome_line(standing.finished, choosing=standing.choosing)))
             return
-        rows = {running.worker: running for running in standing.running}
+        rows = {running.worker: running for running in standing.running[:MOST_ROWS]}
         for name in [name for name in self.tasks if name not in rows]:
             self.bars.remove_task(self.tasks.pop(name))
         for name, running in rows.items():

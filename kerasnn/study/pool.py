@@ -14,8 +14,6 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import connection as connections
 from multiprocessing import get_context
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +22,7 @@ from kerasnn.language import _
 from kerasnn.records import Job, Listener, Outcome, Progress, Running, ignore
 from kerasnn.study.job import program_of
 from kerasnn.study.progress import Account
-from kerasnn.study.worker import Failed, Message, Ready, SharedDataset, serve, share
+from kerasnn.study.worker import Failed, Message, Ready, SharedDataset, serve, shared
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
@@ -44,12 +42,12 @@ def train_all(
     `listener` is told a Standing whenever something has changed. Whoever stops listening to the iterator, or
     interrupts it, ends the workers.
 
-    Raises: UsageError for a job that cannot be; and, once all others are done, EnvironmentFault where a job has ended
-    three workers, or the error of the first job that ended with one.
+    Raises: UsageError for a job that cannot be; EnvironmentFault as `shared` does; and, once all others are done,
+    EnvironmentFault where a job has ended three workers, or the error of the first job that ended with one.
     """
     programs = [program_of(job) for job in jobs]
-    with TemporaryDirectory(prefix="kerasnn-") as folder:
-        crew = Crew(jobs, programs, share(dataset, Path(folder)), Account(jobs, workers, listener))
+    with shared(dataset) as data:
+        crew = Crew(jobs, programs, data, Account(jobs, workers, listener))
         try:
             yield from crew.work(min(workers, len(jobs)))
         finally:
@@ -102,7 +100,9 @@ class Crew:
         self, jobs: Sequence[Job], programs: Sequence[Hashable], shared: SharedDataset, account: Account
     ) -> None:
         self.jobs, self.programs, self.shared, self.account = jobs, programs, shared, account
-        self.waiting = deque(range(len(jobs)))
+        self.waiting: dict[Hashable, deque[int]] = {}  # places, by the program that their jobs need
+        for place, program in enumerate(programs):
+            self.waiting.setdefault(program, deque()).append(place)
         self.deaths = [0] * len(jobs)
         self.stillbirths = 0
         self.error: KerasnnError | None = None
@@ -138,16 +138,17 @@ class Crew:
     def _hand_out(self) -> None:
         for worker in self.workers:
             if self.waiting and worker.ready and worker.place is None:
-                place = self._best_for(worker)
-                self.waiting.remove(place)
-                worker.give(place, self.jobs[place], self.programs[place])
+                program = self._best_for(worker)
+                place = self.waiting[program].popleft()
+                if not self.waiting[program]:
+                    del self.waiting[program]
+                worker.give(place, self.jobs[place], program)
 
-    def _best_for(self, worker: Worker) -> int:
-        """The first job that `worker` has a program for; else that no worker has one for; else the first of all."""
+    def _best_for(self, worker: Worker) -> Hashable:
+        """A program that `worker` has; else one that no worker has; else the first that a job is waiting for."""
         theirs = set[Hashable]().union(*(each.programs for each in self.workers))
 
-        def rank(place: int) -> int:
-            program = self.programs[place]
+        def rank(program: Hashable) -> int:
             return 0 if program in worker.programs else 1 if program not in theirs else 2
 
         return min(self.waiting, key=rank)
@@ -191,7 +192,7 @@ class Crew:
         if worker.place is not None:
             self.deaths[worker.place] += 1
             if self.deaths[worker.place] < DEATHS:
-                self.waiting.appendleft(worker.place)
+                self.waiting.setdefault(self.programs[worker.place], deque()).appendleft(worker.place)
             else:
                 self.error = self.error or _deadly(self.jobs[worker.place], worker)
         elif not worker.ready:
@@ -201,7 +202,7 @@ class Crew:
         self._hire_where_needed()
 
     def _hire_where_needed(self) -> None:
-        if len(self.waiting) > sum(each.place is None for each in self.workers):
+        if sum(map(len, self.waiting.values())) > sum(each.place is None for each in self.workers):
             self._hire()
 
     def _running(self, worker: Worker) -> Running:

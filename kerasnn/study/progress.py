@@ -20,7 +20,7 @@ class Account:
     def finished(self, outcome: Outcome) -> None:
         kind = _kind(outcome.job)
         self.left[kind] -= 1
-        self.spent.setdefault(kind, []).append(outcome.seconds.total)
+        self.spent.setdefault(kind, []).append(outcome.seconds.train)
         self.report([], outcome)
 
     def report(self, running: Sequence[Running], finished: Outcome | None = None) -> None:

@@ -8,6 +8,7 @@ import logging
 import os
 import platform
 import socket
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -16,8 +17,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
-from kerasnn.records import Job, Listener, Outcome, ignore
+from kerasnn.networks.backend import VARIABLE, backend
+from kerasnn.records import Event, Job, Listener, Outcome, Progress, Running, ignore
 from kerasnn.runs.environment import versions
+from kerasnn.study.job import program_of
+from kerasnn.study.pool import PROGRAMS
 from kerasnn.study.progress import Account
 from kerasnn.study.threads import ONE_THREAD
 from kerasnn.study.worker import Failed
@@ -29,8 +33,13 @@ if TYPE_CHECKING:
 LOCAL: Final = "local"
 RETRIES: Final = 9  # machines of a cluster come and go, which is no fault of the training
 SIGN_OF_LIFE_SECONDS: Final = 0.5
+SECONDS_BETWEEN_NOTES: Final = 2
+IMPORT_FAILED: Final = "failed to import on the worker"
 LOST: Final = ("WorkerCrashedError", "NodeDiedError", "ObjectLostError", "OutOfMemoryError")
 KNOCK_SECONDS: Final = 5
+# what a client of HTTP/2, which Ray speaks, opens with: the preface, and a frame of settings without any
+GREETING: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
+SETTINGS_FRAME: Final = 4
 
 
 def train_all_on_ray(
@@ -41,31 +50,37 @@ def train_all_on_ray(
     `address`: `local` starts a cluster of `workers` processes on this machine; `auto` is the one that this machine
     belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is told a Standing whenever something has changed.
 
-    Raises: EnvironmentFault where Ray is not installed or the cluster not reached, and, once all others are done,
-    where a node's packages differ from this machine's or a job has been lost too often.
+    Raises: UsageError for a job that cannot be; EnvironmentFault where Ray is not installed or the cluster not
+    reached, and, once all others are done, where a node's packages differ from this machine's or a job has been lost
+    too often.
     """
+    programs = {program_of(job) for job in jobs}
     with _cluster(address, workers) as ray:
         cores = int(ray.cluster_resources().get("CPU", 1))
-        account = Account(jobs, cores, listener)
-        train = ray.remote(max_retries=RETRIES, num_cpus=1, runtime_env={"env_vars": ONE_THREAD})(_train)
-        data, here = ray.put(dataset), versions()
+        account, board = Account(jobs, cores, listener), _Board(ray)
+        variables = {**ONE_THREAD, VARIABLE: backend()}
+        options = {"max_retries": RETRIES, "num_cpus": 1, "runtime_env": {"env_vars": variables}}
+        if len(programs) > PROGRAMS:
+            options["max_calls"] = PROGRAMS  # a process keeps what it compiles until it ends
+        train = ray.remote(**options)(_train)
+        data, here = ray.put(dataset), versions(backend())
         # in a list, where Ray leaves a reference a reference
-        pending = {train.remote(job, [data], here): job for job in jobs}
+        pending = {train.remote(place, job, [data], here, board.notes): job for place, job in enumerate(jobs)}
         try:
-            yield from _collect(ray, pending, account)
+            yield from _collect(ray, pending, account, board)
         finally:
             for task in pending:
                 ray.cancel(task, force=True)
 
 
-def _train(job: Job, data: list[Any], expected: Mapping[str, str]) -> Outcome | Failed:
+def _train(place: int, job: Job, data: list[Any], expected: Mapping[str, str], notes: Any) -> Outcome | Failed:
     """What a node does: one job, provided that it computes with the packages of the machine that asks.
 
-    `data`: the reference of the data set, alone in a list.
+    `place`: of the job among all. `data`: the reference of the data set, alone in a list. `notes`: see `_Board`.
     """
     from kerasnn.study.job import carry_out
 
-    found = versions()
+    found = versions(backend())
     different = [name for name in expected if found.get(name) != expected[name]]
     if different:
         names = ", ".join(
@@ -79,9 +94,18 @@ def _train(job: Job, data: list[Any], expected: Mapping[str, str]) -> Outcome | 
                 hint=_("install there with the constraints.txt that you installed with here"),
             )
         )
+    worker, told = f"{platform.node()} {os.getpid()}", 0.0
+
+    def tell(event: Event) -> None:
+        nonlocal told
+        if isinstance(event, Progress) and event.finished and time.monotonic() - told > SECONDS_BETWEEN_NOTES:
+            told = time.monotonic()
+            notes.write.remote(place, worker, event.epoch)
+
+    notes.write.remote(place, worker, 0)
     try:
         dataset, programs = _opened(*data)
-        return carry_out(job, dataset, programs=programs)
+        return carry_out(job, dataset, tell, programs)
     except KerasnnError as error:
         return Failed(error)
 
@@ -94,19 +118,64 @@ def _opened(reference: Any) -> "tuple[Dataset, Programs]":
     return import_module("ray").get(reference), Programs()
 
 
-def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Outcome]:
+class Notes:
+    """How far the trainings of a cluster are, in a process of its own: each job's worker, its epoch, since when."""
+
+    def __init__(self) -> None:
+        self._written: dict[int, tuple[str, int, float]] = {}
+
+    def write(self, place: int, worker: str, epoch: int) -> None:
+        """Training `place` has done `epoch` epochs; with 0 it begins, maybe anew."""
+        since = self._written[place][2] if epoch and place in self._written else time.monotonic()
+        self._written[place] = worker, epoch, since
+
+    def read(self, pending: Sequence[int]) -> dict[int, tuple[str, int, float]]:
+        """Worker, epoch and seconds under way of those of `pending` that have begun."""
+        now = time.monotonic()
+        self._written = {place: self._written[place] for place in pending if place in self._written}
+        return {place: (worker, epoch, now - since) for place, (worker, epoch, since) in self._written.items()}
+
+
+class _Board:
+    """The Notes of a cluster, seen from here. They are for the eye: where their process is lost, none are shown."""
+
+    def __init__(self, ray: Any) -> None:
+        self.ray = ray
+        self.notes = ray.remote(num_cpus=0)(Notes).remote()
+        self.asked: Any = None
+        self.known: dict[int, tuple[str, int, float]] = {}
+
+    def running(self, pending: Mapping[int, Job], account: Account) -> list[Running]:
+        """The trainings under way, as far as an answer has come; never waits for one."""
+        if self.asked is not None and self.ray.wait([self.asked], timeout=0)[0]:
+            self.known = {}
+            with suppress(self.ray.exceptions.RayError):
+                self.known = self.ray.get(self.asked)
+            self.asked = None
+        if self.asked is None:
+            self.asked = self.notes.read.remote(list(pending))
+        rows = ((pending[place], row) for place, row in self.known.items() if place in pending)
+        return [Running(worker, job, epoch, account.epochs(job), seconds) for job, (worker, epoch, seconds) in rows]
+
+
+def _collect(ray: Any, pending: dict[Any, Job], account: Account, board: _Board) -> Iterator[Outcome]:
     """Outcomes as they come, each taken out of `pending`; raises the first error once there are no more."""
     lost = tuple(getattr(ray.exceptions, name) for name in LOST)
     error: KerasnnError | None = None
+    places = {task: place for place, task in enumerate(pending)}
     while pending:
         done, _pending = ray.wait(list(pending), timeout=SIGN_OF_LIFE_SECONDS)
-        account.report([])
+        account.report(board.running({places[task]: job for task, job in pending.items()}, account))
         for task in done:
             job = pending.pop(task)
             try:
                 answer = ray.get(task)
             except lost:
                 answer = Failed(_lost(job))
+            except ray.exceptions.RayTaskError as failure:
+                if IMPORT_FAILED not in str(failure):
+                    raise
+                answer = Failed(_not_there())
             match answer:
                 case Outcome():
                     yield answer  # kept before it is told of
@@ -115,6 +184,14 @@ def _collect(ray: Any, pending: dict[Any, Job], account: Account) -> Iterator[Ou
                     error = error or reason
     if error is not None:
         raise error
+
+
+def _not_there() -> EnvironmentFault:
+    return EnvironmentFault(
+        _("a node of the cluster has no kerasnn, or it cannot be imported there"),
+        expected=_("the same packages on every machine of the cluster"),
+        hint=_("install there with the constraints.txt that you installed with here"),
+    )
 
 
 def _lost(job: Job) -> EnvironmentFault:
@@ -159,15 +236,23 @@ def _cluster(address: str, workers: int) -> Iterator[Any]:
 def _knock(address: str) -> None:
     """Find out in seconds whether anybody is at HOST:PORT: Ray itself goes on trying for minutes."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")  # around an address of version 6
     if not colon:
         if address not in (LOCAL, "auto"):
             raise _no_cluster(address, _("this names no place"))
         return
     try:
-        with socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS):
-            pass
+        with socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS) as connection:
+            if os.environ.get("RAY_USE_TLS", "0") == "0" and not _answers_as_ray(connection):
+                raise _no_cluster(address, _("something else answers there"))
     except (OSError, ValueError, OverflowError) as error:
         raise _no_cluster(address, str(error)) from None
+
+
+def _answers_as_ray(connection: socket.socket) -> bool:
+    connection.sendall(GREETING)
+    header = connection.makefile("rb").read(9)  # length, kind, flags, stream
+    return len(header) == 9 and header[3] == SETTINGS_FRAME
 
 
 def _no_cluster(address: str, reason: str) -> EnvironmentFault:

@@ -6,12 +6,16 @@ Nothing heavy is imported above the functions: the number of threads is settled 
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Final
 
+from kerasnn.atomic import temporary_folder
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Event, Job, Outcome, Progress
@@ -59,15 +63,29 @@ class SharedDataset:
         return Dataset(self.info, *map(read, PARTS))
 
 
-def share(dataset: "Dataset", folder: Path) -> SharedDataset:
-    """Write the arrays of `dataset` into `folder`, for any number of workers to open."""
+@contextmanager
+def shared(dataset: "Dataset") -> Iterator[SharedDataset]:
+    """The arrays of `dataset` in a temporary folder, for any number of workers to open while the block runs.
+
+    Raises: EnvironmentFault where there is no room for them.
+    """
     import numpy as np
 
-    for name in PARTS:
-        part = getattr(dataset, name)
-        np.save(folder / f"{name}-images.npy", part.images)
-        np.save(folder / f"{name}-labels.npy", part.labels)
-    return SharedDataset(dataset.info, folder)
+    parts = {name: getattr(dataset, name) for name in PARTS}
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(temporary_folder("study"))
+            for name, part in parts.items():
+                np.save(folder / f"{name}-images.npy", part.images)
+                np.save(folder / f"{name}-labels.npy", part.labels)
+        except OSError as error:
+            size = sum(part.images.nbytes + part.labels.nbytes for part in parts.values())
+            raise EnvironmentFault(
+                _("the images cannot be laid out for the workers: {reason}", reason=error.strerror or error),
+                expected=_("{size:.0f} MB of room in {folder}", size=size / 1e6 + 1, folder=gettempdir()),
+                hint=_("set TMPDIR to a folder on a disk with room"),
+            ) from None
+        yield SharedDataset(dataset.info, folder)
 
 
 def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Path) -> None:

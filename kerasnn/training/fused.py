@@ -11,6 +11,7 @@ Unlike `fit`, every epoch has an order of its own, from (seed, epoch), and every
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from typing import Any, Final
@@ -147,28 +148,48 @@ class Program:
         return values
 
 
-class Validation:
-    """The validation images as a compiled program. It computes in equal portions, the last filled up with zeros."""
+@dataclass(frozen=True)
+class Portions:
+    """Images and labels as tensors, cut into equal portions; the last one is filled up with zeros beyond `count`."""
 
-    def __init__(self, program: Program, part: Part) -> None:
-        self.program, self.count = program, len(part)
-        portions = ceil(self.count / MOST_AT_ONCE)
-        self.portion = ceil(self.count / portions)
-        spare = portions * self.portion - self.count
-        self.images = tf.constant(np.pad(part.images.reshape(self.count, -1), ((0, spare), (0, 0))))
-        self.labels = tf.constant(np.pad(part.labels, (0, spare)))
+    images: Any
+    labels: Any
+    portion: int
+    count: int
+
+
+def in_portions(part: Part) -> Portions:
+    """`part` in as few portions as can be, none larger than what validation computes in one go."""
+    count = len(part)
+    portions = ceil(count / MOST_AT_ONCE)
+    portion = ceil(count / portions)
+    spare = portions * portion - count
+    images = np.pad(part.images.reshape(count, -1), ((0, spare), (0, 0)))
+    return Portions(tf.constant(images), tf.constant(np.pad(part.labels, (0, spare))), portion, count)
+
+
+class Validation:
+    """The model of `program` measured on the validation images, as a compiled program."""
+
+    def __init__(self, program: Program, portions: Portions) -> None:
+        self.program, self.portions = program, portions
         self._sums = _compiled(self._sums_of_portion)
 
     def measure(self) -> tuple[float, float]:
         """Loss and accuracy, dropout off."""
-        sums = [self._sums(tf.constant(start)) for start in range(0, self.count, self.portion)]
+        data, starts = (
+            (self.portions.images, self.portions.labels),
+            range(0, self.portions.count, self.portions.portion),
+        )
+        sums = [self._sums(data, tf.constant(start)) for start in starts]
         loss, right = (sum(float(each[part]) for each in sums) for part in (0, 1))
-        return loss / self.count, right / self.count
+        return loss / self.portions.count, right / self.portions.count
 
-    def _sums_of_portion(self, start: Any) -> tuple[Any, Any]:
-        images = tf.slice(self.images, [start, 0], [self.portion, self.images.shape[1]])
-        labels = tf.slice(self.labels, [start], [self.portion])
-        counts = tf.cast(tf.range(self.portion) + start < self.count, tf.float32)
+    def _sums_of_portion(self, data: Any, start: Any) -> tuple[Any, Any]:
+        size = self.portions.portion
+        images = tf.slice(data[0], [start, 0], [size, data[0].shape[1]])
+        labels = tf.slice(data[1], [start], [size])
+        counts = tf.cast(tf.range(size) + start < self.portions.count, tf.float32)
         probabilities = self.program._forward(images)
         losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
         return tf.reduce_sum(losses * counts), _count_right(labels, probabilities, counts)
@@ -202,10 +223,13 @@ def _count_right(labels: Any, probabilities: Any, counts: Any = 1.0) -> Any:
 
 
 def _compile(
-    model: keras.Sequential, architecture: Architecture, settings: Settings, data: tuple[Any, Any], validation: Part
+    model: keras.Sequential, architecture: Architecture, settings: Settings, dataset: Dataset, programs: Programs
 ) -> Compiled:
-    program = Program(model, architecture, settings, data)
-    measurement = Validation(program, validation)
+    """The programs that train `model` and measure it on `dataset`, whose images those of `programs` share."""
+    programs.images = programs.images or on_device(dataset.train)
+    programs.validation = programs.validation or in_portions(dataset.validation)
+    program = Program(model, architecture, settings, programs.images)
+    measurement = Validation(program, programs.validation)
     with ThreadPoolExecutor(1) as beside:  # XLA compiles each on one thread
         measured = beside.submit(measurement.measure)
         program.compile()
@@ -235,8 +259,7 @@ def run(
     compiled = programs.find(architecture, settings, dataset)
     if compiled is None:
         watch.listener(Compiling())
-        programs.images = programs.images or on_device(dataset.train)
-        compiled = _compile(model, architecture, settings, programs.images, dataset.validation)
+        compiled = _compile(model, architecture, settings, dataset, programs)
         programs.keep(architecture, settings, compiled)
     else:
         copy_variables(model, compiled.program.model)

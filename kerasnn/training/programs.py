@@ -23,19 +23,21 @@ class Compiled:
 class Programs:
     """The programs compiled so far for one data set; those of another one make room for it.
 
-    `images`: the training images and labels as tensors, which all its programs share; None until there are any.
-    A model that was trained with a program is its own only until the next training asks for that program.
+    `images`, `validation`: images and labels as `fused` lays them out, which all programs share; None until there
+    are any. A model that was trained with a program is its own only until the next training asks for that program.
     """
 
     def __init__(self) -> None:
         self.images: Any = None
+        self.validation: Any = None
         self._dataset: Dataset | None = None
         self._compiled: dict[tuple[Architecture, Settings], Compiled] = {}
 
     def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
         """The program that trains such a model on `dataset`, if it was compiled before."""
         if dataset is not self._dataset:
-            self.images, self._dataset, self._compiled = None, dataset, {}
+            self.images = self.validation = None
+            self._dataset, self._compiled = dataset, {}
         return self._compiled.get((architecture, compiled_for(settings)))
 
     def keep(self, architecture: Architecture, settings: Settings, compiled: Compiled) -> None:

@@ -48,6 +48,20 @@ def test_killed_workers_lose_nothing_and_change_nothing(even: Dataset) -> None:
     assert last.seconds_left == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sets a limit that Windows has not")
+def test_no_room_for_the_images_is_told(even: Dataset) -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(EnvironmentFault, match="the images cannot be laid out for the workers") as caught:
+            next(train_all([Job("softmax", 1)], even))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "TMPDIR" in (caught.value.hint or "")
+
+
 def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "PROGRAMS", 2)
     names = set[str]()

@@ -1,8 +1,10 @@
 """Ray: the same outcomes as this machine's processes, with a process and a node killed in the middle."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault
 from kerasnn.records import Job
-from kerasnn.study.ray_pool import train_all_on_ray
+from kerasnn.study.ray_pool import Notes, train_all_on_ray
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="wants Ray: python -m pip install 'kerasnn[ray]'")
@@ -32,6 +34,26 @@ def test_a_killed_process_and_a_killed_node_lose_and_double_nothing() -> None:
 def test_no_cluster_is_told_in_seconds(address: str, tiny: Dataset) -> None:
     with pytest.raises(EnvironmentFault, match=f"there is no Ray cluster at '{address}'"):
         next(train_all_on_ray([Job("softmax", 1)], tiny, address=address))
+
+
+@needs_ray
+def test_whoever_else_listens_there_is_told_in_seconds(tiny: Dataset) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        threading.Thread(target=lambda: server.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")).start()
+        with pytest.raises(EnvironmentFault, match="something else answers there"):
+            next(train_all_on_ray([Job("softmax", 1)], tiny, address=f"127.0.0.1:{port}"))
+
+
+def test_notes_tell_what_is_under_way() -> None:
+    notes = Notes()
+    notes.write(3, "node 1", 0)
+    notes.write(5, "node 2", 0)
+    notes.write(3, "node 1", 4)
+    rows = {place: row[:2] for place, row in notes.read([3, 4, 5]).items()}
+    assert rows == {3: ("node 1", 4), 5: ("node 2", 0)}
+    assert list(notes.read([5])) == [5]  # finished ones are forgotten
+    assert list(notes.read([3, 5])) == [5]
 
 
 def test_without_ray_the_extra_is_named(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

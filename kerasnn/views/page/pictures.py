@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
+from kerasnn.atomic import temporary_folder
 from kerasnn.views.page.blocks import Picture
 
 # what HTML and addresses leave alone; base64 would be a third longer than the SVG
@@ -16,8 +16,8 @@ _UNSEEN = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>|<\?xml.*?\?>|<!DOCTYP
 
 def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "", wide: bool = True) -> Picture:
     """What `draw` draws into the .svg it is given, as a picture of a page."""
-    with TemporaryDirectory(prefix="kerasnn-") as folder:
-        path = Path(folder) / "picture.svg"
+    with temporary_folder("page") as folder:
+        path = folder / "picture.svg"
         draw(path)
         return Picture(svg_address(path.read_text(encoding="utf-8")), description, caption, wide)
 
