@@ -46,7 +46,7 @@ def _plain_line(console: Console, event: Event) -> None:
         case Progress(finished=Epoch() as epoch):
             console.print(epoch_line(epoch, event.epochs), soft_wrap=True)
         case Standing(finished=Outcome() as outcome):
-            console.print(f"{outcome_line(outcome)}   {standing_line(event)}", soft_wrap=True)
+            console.print(f"{outcome_line(outcome, choosing=event.choosing)}   {standing_line(event)}", soft_wrap=True)
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:

@@ -40,7 +40,8 @@ class StageResult:
     """One stage over all seeds. Losses and accuracies are the kept model's, dropout off.
 
     `best_epoch`: None where the library reports no epochs. `agreement`: None where nothing published compares.
-    `diverged`: seeds whose loss or weights were no longer numbers; their last good epoch is counted.
+    `diverged`: seeds whose loss or weights were no longer numbers; their last good epoch is counted. `seconds`: of
+    the epochs with their validation, compiling left out, for only the first training of its kind has any.
     """
 
     stage: str

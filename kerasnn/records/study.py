@@ -64,6 +64,7 @@ class Standing:
     """How far a study is: `done` of `jobs` trainings, of which `kept` were finished before this call.
 
     `seconds_left`: about, None where nothing tells yet. `finished`: the training that has just ended, if one has.
+    `choosing`: one of the trainings is to be chosen, which the test images have no part in.
     """
 
     jobs: int
@@ -72,3 +73,4 @@ class Standing:
     running: tuple[Running, ...]
     seconds_left: float | None
     finished: Outcome | None = None
+    choosing: bool = False

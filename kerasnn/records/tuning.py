@@ -15,7 +15,7 @@ class Trial:
     `settings`: the values tried, by the names of Settings. `reference`: it is the stage as it stands. `difference`:
     of the validation loss from the reference's, paired by seed; None of the reference itself. `test_accuracy`: of
     the winner and the reference alone, for nothing is chosen by the test images. `diverged`: seeds whose loss or
-    weights were no longer numbers.
+    weights were no longer numbers. `seconds`: as in StageResult.
     """
 
     settings: Mapping[str, Any]

@@ -66,6 +66,8 @@ def bands_of(dataset: Dataset, seeds: Sequence[int], folder: Path, workers: int)
         "name": dataset.info.name,
         "sha256": dataset.info.sha256,
         "seeds": list(seeds),
+        "command": f"python -m kerasnn.study.make_bands FOLDER --dataset {dataset.info.name} --seeds {len(seeds)}",
+        "versions": versions(),
         "stages": {stage: band(found) for stage, found in by_stage.items()},
     }
 
@@ -89,9 +91,7 @@ def main() -> None:
         made[name] = bands_of(load(name), seeds, chosen.folder, chosen.workers)
     content = {
         "about": ABOUT,
-        "command": "python -m kerasnn.study.make_bands FOLDER",
         "alarm": ALARM,
-        "versions": versions(),
         "datasets": [made[name] for name in DATASETS if name in made],
     }
     write_text(FILE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

@@ -13,19 +13,17 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.published import PublishedRange, published_range
 from kerasnn.records import (
     Agreement,
-    Event,
     Job,
     Listener,
     Outcome,
     Reproduction,
     Spread,
     StageResult,
-    Standing,
     ignore,
 )
 from kerasnn.study.judge import judge_what_can_be
 from kerasnn.study.statistics import spread
-from kerasnn.study.store import trained
+from kerasnn.study.store import Tally, trained
 
 TRAININGS: Final = "trainings"
 
@@ -44,23 +42,17 @@ def reproduce(
 
     Raises: UsageError for an unknown stage or seed; what `trained` raises.
     """
-    began, kept = time.perf_counter(), 0
+    began, tally = time.perf_counter(), Tally(listener)
     jobs = [Job(stage, seed) for stage in stages for seed in seeds]
 
-    def watched(event: Event) -> None:
-        nonlocal kept
-        if isinstance(event, Standing):
-            kept = event.kept
-        listener(event)
-
-    outcomes = trained(jobs, dataset, folder=out / TRAININGS, workers=workers, ray=ray, listener=watched)
+    outcomes = trained(jobs, dataset, folder=out / TRAININGS, workers=workers, ray=ray, listener=tally)
     comparable = dataset.info.name == "fashion-mnist"
     return Reproduction(
         dataset=dataset.info,
         seeds=tuple(seeds),
         stages=tuple(_result(stage, [outcomes[Job(stage, seed)] for seed in seeds], comparable) for stage in stages),
         outcomes=tuple(outcomes.values()),
-        trained=len(outcomes) - kept,
+        trained=len(outcomes) - tally.kept,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(stages, seeds, dataset),
@@ -80,7 +72,7 @@ def _result(stage: str, outcomes: list[Outcome], comparable: bool) -> StageResul
         test_accuracy=spread([each.test.accuracy for each in outcomes]),
         best_epoch=spread(best) if best else None,
         stopped_epoch=spread([each.stopped_epoch for each in outcomes]),
-        seconds=spread([each.seconds.total for each in outcomes]),
+        seconds=spread([each.seconds.train for each in outcomes]),
         agreement=_agreement(published, outcomes) if published is not None and published.epoch is not None else None,
         diverged=tuple(each.job.seed for each in outcomes if each.diverged),
     )

@@ -17,13 +17,13 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings, Stage
-from kerasnn.records import Event, Job, Listener, Outcome, Standing, Trial, Tuning, ignore
+from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.opening import train_command
 from kerasnn.settings import find_stage, resolve
 from kerasnn.study.job import settings_of
 from kerasnn.study.reproduce import TRAININGS
 from kerasnn.study.statistics import spread
-from kerasnn.study.store import trained
+from kerasnn.study.store import Tally, trained
 
 MOST: Final = 10_000
 FACTORS: Final = (0.3, 1, 3)  # of the stage's own learning rate
@@ -95,17 +95,11 @@ def tune(
 
     Raises: UsageError for an unknown seed; what `trained` raises.
     """
-    began, kept = time.perf_counter(), 0
-
-    def watched(event: Event) -> None:
-        nonlocal kept
-        if isinstance(event, Standing):
-            kept = event.kept
-        listener(event)
+    began, tally = time.perf_counter(), Tally(listener)
 
     jobs = [[Job(search.stage.name, seed, entry) for seed in seeds] for entry in search.entries]
     every = [job for row in jobs for job in row]
-    outcomes = trained(every, dataset, folder=out / TRAININGS, workers=workers, ray=ray, listener=watched)
+    outcomes = trained(every, dataset, folder=out / TRAININGS, workers=workers, ray=ray, choosing=True, listener=tally)
     rows = [[outcomes[job] for job in row] for row in jobs]
     trials = [_trial(search, row, rows[0]) for row in rows]
     ranked = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))
@@ -118,7 +112,7 @@ def tune(
         combinations=search.combinations,
         drawn=search.drawn,
         trials=tuple(_tested(trials[place], rows[place]) if place in shown else trials[place] for place in ranked),
-        trained=len(outcomes) - kept,
+        trained=len(outcomes) - tally.kept,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(jobs[ranked[0]][0], dataset),
@@ -163,7 +157,7 @@ def _trial(search: Search, outcomes: Sequence[Outcome], reference: Sequence[Outc
         validation_accuracy=spread([each.validation.accuracy for each in outcomes]),
         difference=None if outcomes is reference else spread(differences),
         test_accuracy=None,
-        seconds=spread([each.seconds.total for each in outcomes]),
+        seconds=spread([each.seconds.train for each in outcomes]),
         diverged=tuple(each.job.seed for each in outcomes if each.diverged),
     )
 

@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import ngettext
 from kerasnn.records import Report
 from kerasnn.views import words
 
@@ -11,7 +11,7 @@ def report_view(report: Report) -> Text:
     """One line: which trainings, how many ideas and claims."""
     parts = [words.listing([run.name for run in report.runs])]
     if report.explanations:
-        parts.append(_("{count} ideas worked out", count=len(report.explanations)))
+        parts.append(ngettext("{count} idea worked out", "{count} ideas worked out", len(report.explanations)))
     if report.claims:
-        parts.append(_("{count} claims", count=len(report.claims)))
+        parts.append(ngettext("{count} claim", "{count} claims", len(report.claims)))
     return Text("; ".join(parts))

@@ -23,7 +23,15 @@ def reproduction_view(found: Reproduction) -> RenderableType:
 
 def _heading(found: Reproduction) -> Text:
     return Text.assemble(
-        (_("{count} stages, {seeds}\n", count=len(found.stages), seeds=words.seeds(found.seeds)), "bold"),
+        (
+            ngettext(
+                "{count} stage, {seeds}\n",
+                "{count} stages, {seeds}\n",
+                len(found.stages),
+                seeds=words.seeds(found.seeds),
+            ),
+            "bold",
+        ),
         words.dataset(found.dataset),
     )
 
@@ -66,7 +74,7 @@ def _compares_best(stage: StageResult) -> bool:
 
 
 def _rest(found: Reproduction) -> RenderableType:
-    grid = table(_("On the test images, and how long a training took"))
+    grid = table(_("On the test images, and how long the epochs took"))
     grid.add_column(_("stage"), style="bold", no_wrap=True)
     right(grid, _("loss"), _("accuracy"), _("sd"), _("best\nepoch"), _("last\nepoch"), _("\nseconds"))
     for stage in found.stages:
@@ -103,17 +111,7 @@ def sentences(found: Reproduction) -> list[str]:
             lines.append(
                 _("{stage} diverged with seed {seeds}.", stage=stage.stage, seeds=words.listing(stage.diverged))
             )
-    total = len(found.outcomes)
-    before = _(", {count} were there already", count=total - found.trained) if total > found.trained else ""
-    lines.append(
-        _(
-            "{count} trainings in {seconds}{before}; kept in {folder}.",
-            count=found.trained,
-            seconds=words.seconds(found.seconds),
-            before=before,
-            folder=found.folder,
-        )
-    )
+    lines.append(words.study_done(found.trained, len(found.outcomes), found.seconds, found.folder))
     return lines
 
 

@@ -39,13 +39,16 @@ def reproduction_csv(found: Reproduction) -> str:
         ]
         epochs = [each.best_epoch, each.stopped_epoch, each.kept_epoch]
         writer.writerow(
-            [each.job.stage, each.job.seed, each.parameters, *scores, *epochs, each.seconds.total, each.weights]
+            [each.job.stage, each.job.seed, each.parameters, *scores, *epochs, each.seconds.train, each.weights]
         )
     return text.getvalue()
 
 
-def reproduction_markdown(found: Reproduction) -> str:
-    """The tables of `kerasnn reproduce`, with every interval written out, for a page of one's own."""
+def reproduction_markdown(found: Reproduction, figure: str = "reproduction.png") -> str:
+    """The tables of `kerasnn reproduce`, with every interval written out, for a page of one's own.
+
+    `figure`: the address of the picture.
+    """
     lines = [
         "# " + _("The stages of the lecture, {seeds}", seeds=words.seeds(found.seeds)),
         "",
@@ -70,7 +73,7 @@ def reproduction_markdown(found: Reproduction) -> str:
         *(f"- {sentence}" for sentence in sentences(found)),
         *claims_markdown(found.claims),
         "",
-        "![" + _("Every seed") + "](reproduction.png)",
+        "![" + _("Every seed") + f"]({figure})",
         "",
     ]
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.table import right, table
 
 WIDE: Final = 110
+NARROW: Final = 50  # columns that the table takes at least
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUNS_A_TABLE: Final = 5
 _STYLE: Final = {
@@ -27,13 +28,24 @@ _STYLE: Final = {
 
 
 class RunList:
-    """A row a run; what was changed from the lecture, test accuracy and time as well where there is room."""
+    """A row a run; what was changed from the lecture, test accuracy and time as well where there is room.
+
+    Where there is none for a table, a few lines a run.
+    """
 
     def __init__(self, rows: Sequence[RunRow]) -> None:
         self.rows = rows
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = options.max_width >= WIDE
+        if options.max_width >= NARROW:
+            yield self._table(wide=options.max_width >= WIDE)
+        else:
+            yield from map(_few_lines, self.rows)
+        for row in self.rows:
+            if row.problem is not None:
+                yield Text(row.problem, style="yellow")
+
+    def _table(self, *, wide: bool) -> RenderableType:
         grid = table(caption=_("loss, accuracy: of the kept model on the validation images"))
         grid.add_column(_("run"), no_wrap=True)
         grid.add_column(_("status"), no_wrap=True)
@@ -47,10 +59,13 @@ class RunList:
             more = (test, time, words.settings(row.overrides)) if wide else ()
             status = Text(_(row.status), style=_STYLE[row.status])
             grid.add_row(row.run, status, row.dataset or "", *_pair(row.validation), *more)
-        yield grid
-        for row in self.rows:
-            if row.problem is not None:
-                yield Text(row.problem, style="yellow")
+        return grid
+
+
+def _few_lines(row: RunRow) -> Text:
+    status, names = (_(row.status), _STYLE[row.status]), (_("loss"), _("accuracy"))
+    figures = [f"\n  {name} {figure}" for name, figure in zip(names, _pair(row.validation), strict=True) if figure]
+    return Text.assemble((row.run, "bold"), "\n  ", status, f" {row.dataset or ''}", *figures)
 
 
 def runs_view(rows: Sequence[RunRow]) -> RenderableType:

@@ -5,10 +5,10 @@ from kerasnn.records import Outcome, Standing
 from kerasnn.views import words
 
 
-def outcome_line(outcome: Outcome) -> str:
+def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
     """One finished training in one line of less than 80 characters, but for settings of its own.
 
-    With these it is one of several that are chosen from, which the test images have no part in.
+    `choosing`: as in Standing; then without its figures on the test images.
     """
     job, validation, test = outcome.job, outcome.validation, outcome.test
     figures = _(
@@ -19,8 +19,10 @@ def outcome_line(outcome: Outcome) -> str:
         accuracy=validation.accuracy,
     )
     tested = _("test {loss:.4f} {accuracy:.4f}", loss=test.loss, accuracy=test.accuracy)
-    rest = words.settings(job.overrides) if job.overrides else tested
-    return "  ".join([figures, rest, *([_("diverged")] if outcome.diverged else [])])
+    rest = [] if choosing else [tested]
+    if job.overrides:
+        rest.append(words.settings(job.overrides))
+    return "  ".join([figures, *rest, *([_("diverged")] if outcome.diverged else [])])
 
 
 def standing_line(standing: Standing) -> str:

@@ -79,17 +79,7 @@ def _difference(value: Spread | None) -> str:
 
 def sentences(found: Tuning) -> list[str]:
     """What was tried, how far the ranking can be trusted, and what the test images say."""
-    before = len(found.trials) * len(found.seeds) - found.trained
-    kept = _(", {count} were there already", count=before) if before else ""
-    lines = [
-        _(
-            "{count} trainings in {seconds}{before}; kept in {folder}.",
-            count=found.trained,
-            seconds=words.seconds(found.seconds),
-            before=kept,
-            folder=found.folder,
-        )
-    ]
+    lines = [words.study_done(found.trained, len(found.trials) * len(found.seeds), found.seconds, found.folder)]
     if found.drawn < found.combinations:
         lines.append(
             _(

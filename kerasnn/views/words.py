@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kerasnn.language import N_, _, language, retold
+from kerasnn.language import N_, _, language, ngettext, retold
 from kerasnn.lecture import classes
 from kerasnn.lecture.published import PublishedRange
 from kerasnn.records import Confusion, DatasetInfo
@@ -60,6 +60,19 @@ def seeds(numbers: Sequence[int]) -> str:
     if list(numbers) == list(range(numbers[0], numbers[0] + len(numbers))):
         return _("{count} seeds from {first} to {last}", count=len(numbers), first=numbers[0], last=numbers[-1])
     return _("seeds {numbers}", numbers=listing(numbers))
+
+
+def study_done(trained: int, outcomes: int, seconds_taken: float, folder: str) -> str:
+    """`35 trainings in 1 min 18 s, 5 were there already; kept in reproduction.`"""
+    before = outcomes - trained
+    return ngettext(
+        "{count} training in {seconds}{before}; kept in {folder}.",
+        "{count} trainings in {seconds}{before}; kept in {folder}.",
+        trained,
+        seconds=seconds(seconds_taken),
+        before=_(", {count} were there already", count=before) if before else "",
+        folder=folder,
+    )
 
 
 TEST_IMAGE = N_("test image {number}")

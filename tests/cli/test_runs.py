@@ -63,6 +63,19 @@ def test_show_is_what_train_showed(cli: Cli, npz: Path) -> None:
     assert cli.json("runs", "show", "latest") == json.loads(next(Path("runs").glob("2*/run.json")).read_text())
 
 
+def test_a_run_whose_history_is_gone_is_shown(cli: Cli, two: list[Any]) -> None:
+    path = Path("runs") / two[0]["run"] / "run.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "history": []}), "utf-8")
+    assert "kept: epoch 3" in cli("runs", "show", two[0]["run"])
+
+
+def test_a_narrow_list_has_every_word(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    shown = cli("runs", "list")
+    assert two[0]["run"] in shown.replace("\n", "")
+    assert f"accuracy {two[0]['validation']['accuracy']:.4f}" in shown
+
+
 def test_compare(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     names = [run["run"] for run in two]
     found = cli.json("runs", "compare", *names, "--plots", "drawn")

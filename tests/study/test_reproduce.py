@@ -185,6 +185,11 @@ def test_the_command_writes_every_form(npz: Path, capsys: pytest.CaptureFixture[
     assert captured.err == ""
     assert "0 trainings in" in captured.out
     assert "9 were there already" in captured.out
+    before = (folder / "reproduction.md").read_bytes()
+    assert main(["reproduce", "--stages", "sgd", "--seeds", "1", "--dataset", str(npz)]) == 0
+    assert "written: reproduction/reproduction-2.md" in capsys.readouterr().err
+    assert (folder / "reproduction.md").read_bytes() == before
+    assert "(reproduction-2.png)" in (folder / "reproduction-2.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.records import Epoch, Run, Scores, Verification
+from kerasnn.records import Epoch, Run, Scores, Verification, plain
 from kerasnn.study.bands import ALARM, FIGURES, Measured, figures, find_band, limits
 from kerasnn.study.repeat import Traced, compare
 from kerasnn.study.verify import Subject, verify
 from kerasnn.views.verification import verification_view
+from tests.faults.fuzzing import record_of_run, small_model
 from tests.study.mistakes import MISTAKES
 from tests.views.test_views import rendered
 
@@ -53,12 +54,13 @@ def test_the_bands_cover_every_stage_of_both_data_sets(stage: str, garments: Dat
     for digest in digests.values():
         band = find_band(stage, digest)
         assert band is not None
-        assert band.seeds >= 5
+        assert band.seeds >= 30
         expected = set(FIGURES) if stage != "sgd" else {name for name in FIGURES if "epoch" not in name}
         assert set(band.limits) == expected
         assert all(each.low < each.mean < each.high for each in band.limits.values())
-    assert {"tensorflow", "keras", "numpy", "python"} <= set(BANDS["versions"])
-    assert BANDS["command"].startswith("python -m kerasnn.study.make_bands")
+    for made in BANDS["datasets"]:
+        assert {"tensorflow", "keras", "numpy", "python"} <= set(made["versions"])
+        assert made["command"].startswith("python -m kerasnn.study.make_bands")
 
 
 def test_a_band_takes_in_every_seed_it_was_made_from() -> None:
@@ -199,6 +201,51 @@ def test_a_run_is_right_and_repeats_and_is_caught_where_it_was_changed(
     assert found["error"]["code"] == 6
     assert found["holds"] is False
     assert [check["figure"] for check in found["checks"] if not check["inside"]] == ["validation accuracy"]
+
+
+def recorded() -> Any:
+    """The run.json of a run that is right."""
+    return plain(record_of_run({"name": "garments", "location": "here", "shape": [28, 28], "classes": ["a", "b"]}))
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        (("seed",), "abc", "Run.seed is 'abc'"),
+        (("overrides",), None, "Run.overrides is 'None'"),
+        (("history",), [{"epoch": 1}], r"Run.history\[0\] lacks loss"),
+        (("training",), None, "it is done and has no figures"),
+        (("kept_epoch",), None, "it is done and has no figures"),
+        (("dataset", "sha256"), 5, "Run.dataset.sha256 is '5'"),
+    ],
+)
+def test_a_damaged_run_is_told_and_not_judged(
+    place: tuple[str, ...], value: object, message: str, surroundings: Path
+) -> None:
+    record = damaged = recorded()
+    for name in place[:-1]:
+        damaged = damaged[name]
+    damaged[place[-1]] = value
+    folder = surroundings / "runs" / "run-1"
+    folder.mkdir(parents=True)
+    (folder / "model.keras").write_bytes(small_model())
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelFileError, match=f"run.json is damaged: {message}"):
+        api.verify("run-1")
+
+
+def test_a_run_has_its_own_seed_and_backend(surroundings: Path) -> None:
+    folder = surroundings / "runs" / "run-1"
+    folder.mkdir(parents=True)
+    (folder / "model.keras").write_bytes(small_model())
+    record = recorded()
+    record["environment"]["backend"] = "jax"
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    for given in ({"seed": 3}, {"dataset": "garments"}):
+        with pytest.raises(UsageError, match="a run has its own seed and data"):
+            api.verify("run-1", **given)
+    with pytest.raises(UsageError, match="trained on the backend 'jax'"):
+        api.verify("run-1", repeat=True)
 
 
 def test_where_two_trainings_part() -> None:

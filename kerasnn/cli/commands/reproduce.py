@@ -1,6 +1,8 @@
 """`kerasnn reproduce`"""
 
 import json
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,7 @@ from kerasnn.atomic import write_text
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
+from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
 from kerasnn.records import Reproduction, plain
@@ -41,6 +44,11 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn reproduce --seeds 5 --workers 2
         """
         names = [name.strip() for given in stages or [] for name in given.split(",") if name.strip()]
+        if stages and not names:
+            raise UsageError(
+                _("--stages is '{given}'", given=",".join(stages)),
+                expected=_("stages with commas between; without --stages, all"),
+            )
         with output.listening() as listener:
             found = api.reproduce(
                 names,
@@ -59,9 +67,25 @@ def add_to(app: typer.Typer) -> None:
 def _write(found: Reproduction, out: Path) -> Path:
     from kerasnn.views.figures.reproduction import save_reproduction
 
-    path = out / "reproduction.md"
-    write_text(path, reproduction_markdown(found))
+    path = _place_of(found, out)
+    write_text(path, reproduction_markdown(found, path.with_suffix(".png").name))
     write_text(path.with_suffix(".csv"), reproduction_csv(found))
     write_text(path.with_suffix(".json"), json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")
     save_reproduction(found, path.with_suffix(".png"))
     return path
+
+
+def _place_of(found: Reproduction, out: Path) -> Path:
+    """The report of this study in `out`, if it is there; else a new one, numbered where other studies have theirs."""
+    for number in count(1):
+        path = out / ("reproduction.md" if number == 1 else f"reproduction-{number}.md")
+        if _command_of(path.with_suffix(".json")) in (None, found.command):
+            break
+    return path
+
+
+def _command_of(path: Path) -> str | None:
+    """The command that wrote `path`; None where there is no such file, or nothing to be read in it."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads(path.read_text(encoding="utf-8"))["command"])
+    return None
