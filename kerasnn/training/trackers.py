@@ -154,4 +154,5 @@ def _try(folder: Path) -> None:
         raise EnvironmentFault(
             _("{path} cannot be written: {strerror}", path=folder, strerror=error.strerror or error),
             expected=_("a place you may write to, on a disk with room"),
+            hint=_("name another place with --csv or --tensorboard"),
         ) from None

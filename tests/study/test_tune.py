@@ -139,7 +139,7 @@ def test_what_is_kept_is_not_trained_again(even: Dataset, asked: list[Job]) -> N
     first = api.tune("adam", {"hidden": [(50,), (100,)]}, dataset=even)
     wider = api.tune("adam", {"hidden": [(50,), (100,), (200,)]}, dataset=even)
     assert (first.trained, wider.trained, len(asked)) == (2, 1, 3)
-    assert "1 trainings in" in text_of(wider)
+    assert "1 training in" in text_of(wider)
     assert ", 2 were there already; kept in tuning" in text_of(wider)
 
 
