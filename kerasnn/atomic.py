@@ -1,15 +1,14 @@
-"""Files that are there whole or not at all, and nothing that a killed process leaves behind for good."""
+"""Files that are there whole or not at all."""
 
 import os
 import platform
 import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryFile
 from typing import Final
 
 from kerasnn.errors import EnvironmentFault
@@ -51,6 +50,25 @@ def write_text(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8")
 
 
+def check_writable(folder: Path, *, hint: str) -> None:
+    """Write into `folder`, which is made where it is not there, what vanishes again.
+
+    So that what cannot be written is told before any work is done. `hint`: what to do about it.
+
+    Raises: EnvironmentFault.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"0")
+    except OSError as error:
+        raise EnvironmentFault(
+            _("{path} cannot be written: {strerror}", path=folder, strerror=error.strerror or error),
+            expected=_("a place you may write to, on a disk with room"),
+            hint=hint,
+        ) from None
+
+
 def sweep(folder: Path) -> None:
     """Remove the drafts that killed processes left in `folder`; those of a living one, or of another machine, stay.
 
@@ -58,38 +76,23 @@ def sweep(folder: Path) -> None:
     """
     with suppress(OSError):
         for draft in folder.glob(f".*{DRAFT}*"):
-            if _is_abandoned(draft, draft.name.split(DRAFT)[0].rpartition(".")[2]):
+            if _abandoned(draft):
                 draft.unlink(missing_ok=True)
 
 
-@contextmanager
-def temporary_folder(name: str) -> Iterator[Path]:
-    """A folder for the block alone, among the machine's temporary ones; those of killed processes are removed.
-
-    Raises: OSError where none can be made.
-    """
-    prefix = f"kerasnn-{name}-"
-    machine = _writer().partition("-")[0]
-    with suppress(OSError):
-        for left in Path(gettempdir()).glob(f"{prefix}{machine}-*-*"):
-            if _is_abandoned(left, left.name.removeprefix(prefix)):
-                shutil.rmtree(left, ignore_errors=True)
-    with TemporaryDirectory(prefix=f"{prefix}{_writer()}-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
 def _writer() -> str:
-    """This process on this machine, as the name of what it writes tells it."""
-    machine = sha256(platform.node().encode()).hexdigest()[:6]
+    """This process on this machine, as a draft's name tells it; a container is a machine of its own."""
+    numbers = Path("/proc/self/ns/pid")  # of processes, which mean nothing outside
+    place = f"{platform.node()} {numbers.readlink() if numbers.is_symlink() else ''}"
+    machine = sha256(place.encode()).hexdigest()[:6]
     return f"{machine}-{os.getpid()}"
 
 
-def _is_abandoned(path: Path, writer: str) -> bool:
-    """Whether nobody writes `path` any more; `writer`: who does, as `_writer` tells it, and what follows that."""
-    machine, _, rest = writer.partition("-")
+def _abandoned(draft: Path) -> bool:
+    machine, _, rest = draft.name.split(DRAFT)[0].rpartition(".")[2].partition("-")
     process = rest.partition("-")[0]
     if machine != _writer().partition("-")[0] or not process.isdecimal():
-        return time.time() - path.stat().st_mtime > LONG_AGO
+        return time.time() - draft.stat().st_mtime > LONG_AGO
     return not _alive(int(process))
 
 

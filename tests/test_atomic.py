@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -66,23 +65,6 @@ def test_what_a_living_process_or_another_machine_writes_stays_for_a_day(surroun
     os.utime(elsewhere, (long_ago, long_ago))
     atomic.sweep(surroundings)
     assert names(surroundings) == ["a.txt"]
-
-
-def test_temporary_folders_of_killed_processes_are_removed(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(surroundings))
-    script = (
-        "import os, signal\nfrom kerasnn.atomic import temporary_folder\n"
-        "with temporary_folder('study') as folder:\n"
-        "    (folder / 'a').touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    variables = {**os.environ, "TMPDIR": str(surroundings)}
-    assert subprocess.run([sys.executable, "-c", script], check=False, env=variables).returncode == -9
-    (surroundings / "kerasnn-study-notes").mkdir()  # the user's own
-    (left,) = surroundings.glob("kerasnn-study-*-*-*")
-    with atomic.temporary_folder("study") as mine, atomic.temporary_folder("study") as another:
-        assert names(surroundings) == sorted([mine.name, another.name, "kerasnn-study-notes"])
-    assert not left.exists()
-    assert names(surroundings) == ["kerasnn-study-notes"]
 
 
 def test_a_folder_that_is_not_there_needs_no_sweeping(surroundings: Path) -> None:

@@ -80,9 +80,9 @@ def verify(
     if str(subject) in STAGE_BY_NAME:
         first = SEED if seed is None else seed
         return verify_stage(str(subject), data(dataset or "auto"), seed=first, repeat=repeat, listener=listener)
-    if seed is not None or (dataset is not None and not repeat):
+    if seed is not None or (not repeat and (dataset, data_dir) != (None, None)):
         raise UsageError(
             _("a run has its own seed and data, and '{subject}' is no stage", subject=subject),
-            expected=_("a stage with --seed or --dataset, or a run without"),
+            expected=_("a stage with --seed or --dataset, or a run without, but for --repeat on data that have moved"),
         )
     return verify_run(str(subject), Path(out), lambda own: data(dataset or own), repeat=repeat, listener=listener)

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Literal
 
 import typer
@@ -59,19 +60,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a stream that cannot encode a character degrades, and never raises
     try:
-        result = app(words, prog_name="kerasnn", standalone_mode=False, obj=output)
-        sys.stdout.flush()
-        if result == Interrupted.code:  # typer's own answer to Ctrl-C, without a word
-            raise KeyboardInterrupt
+        return _run(output, words)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
         expected = _expected(error, words)
         if expected is None:
             raise
         return _fail(output, expected)
+    finally:
+        _let_go_of_stdout()
+
+
+def _run(output: Output, words: Sequence[str]) -> int:
+    _refuse_undecodable(words)
+    try:
+        result = app(list(words), prog_name="kerasnn", standalone_mode=False, obj=output)
+    except SystemExit as ended:  # typer's answer to a reader who has gone away
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None
+        raise
+    if result == Interrupted.code:  # typer's answer to Ctrl-C, without a word
+        raise KeyboardInterrupt
+    output.finish()
+    sys.stdout.flush()
     return result if isinstance(result, int) else 0
+
+
+def _refuse_undecodable(words: Sequence[str]) -> None:
+    for word in words:
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            shown = word.encode("utf-8", "backslashreplace").decode()
+            raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
+
+
+def _let_go_of_stdout() -> None:
+    """Leave nothing for the interpreter's end to write: where it cannot, that would change the exit code."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None:
@@ -100,6 +128,12 @@ def _expected_of_files(error: OSError) -> KerasnnError | None:
                 expected=_("room on the disk"),
                 hint=_("make room, or set TMPDIR to a folder on another disk"),
             )
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return EnvironmentFault(
+                _("{name}: {reason}", name=error.filename or _("a temporary file"), reason=error.strerror),
+                expected=_("files and folders that you may read and write"),
+                hint=_("copy it to one of your own, or ask its owner"),
+            )
     return None
 
 
@@ -115,12 +149,16 @@ def _language_in(words: Sequence[str]) -> str | None:
 def _fail(output: Output, error: KerasnnError) -> int:
     if output.debug:
         output.status.print_exception()
-    output.error(error)
+    with suppress(OSError):  # nowhere is left to say it
+        output.error(error)
     return error.code
 
 
 def run() -> None:
     """The console script. SIGTERM ends it as Ctrl-C does: tidily, and a training with what it learnt."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = main()
     for number in (signal.SIGINT, signal.SIGTERM):

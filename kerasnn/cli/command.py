@@ -40,7 +40,6 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
                 given = {flag: values.pop(flag) for flag in SETTINGS}
                 values[OVERRIDES] = {flag: value for flag, value in given.items() if value not in (None, [])}
             function(output, **values)
-            output.finish()
 
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

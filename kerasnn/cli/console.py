@@ -59,6 +59,10 @@ class Output:
         return _Reader(highlight=False, emoji=False, markup=False, soft_wrap=False, no_color=self.no_color or None)
 
     @property
+    def _errors(self) -> Console:
+        return _Reader(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
+
+    @property
     def status(self) -> Console:
         return _Reader(
             stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
@@ -91,8 +95,8 @@ class Output:
         self.status.print(Text(text, style="dim"))
 
     def warn(self, text: str) -> None:
-        """A sentence on stderr that should not be missed."""
-        self.status.print(Text(text, style="yellow"))
+        """A sentence on stderr that should not be missed, so under -q too."""
+        self._errors.print(Text(text, style="yellow"), soft_wrap=True)
 
     def pause(self, text: str) -> None:
         """Wait for Enter, on a terminal only: nothing waits in a pipe."""
@@ -107,13 +111,12 @@ class Output:
         A record that comes with the error, such as a run that was stopped, has its keys beside it, and so has the
         result of a command that failed afterwards.
         """
-        console = _Reader(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
         parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
             parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
             parts.append("\n  " + _("next") + f": {error.hint}")
-        console.print(Text.assemble(*parts), soft_wrap=True)
+        self._errors.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
             from kerasnn.records import plain_object

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import typer
 
+from kerasnn.cli.catalogue import NAMES
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 
@@ -53,7 +54,7 @@ _EXPECTED: Final = (
 def usage_error(error: typer.TyperException, words: Sequence[str]) -> UsageError:
     """What Typer refused in the command line `words`, in the language spoken, and whose help tells more."""
     text = error.format_message().rstrip(".")
-    help_for = f"{getattr(getattr(error, 'ctx', None), 'command_path', 'kerasnn')} --help"
+    help_for = f"{_command(error, words)} --help"
     wrong = _WRONG.fullmatch(text)
     if wrong is None:
         return UsageError(_translated(text, _SAYINGS), hint=help_for)
@@ -67,14 +68,22 @@ def usage_error(error: typer.TyperException, words: Sequence[str]) -> UsageError
     )
 
 
+def _command(error: typer.TyperException, words: Sequence[str]) -> str:
+    """The command that the fault is about, as far as Typer or the `words` tell."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        return str(context.command_path)
+    return " ".join(["kerasnn", *(word for word in words[:1] if word in NAMES)])
+
+
 def _given(name: str, words: Sequence[str]) -> str | None:
-    """The value that the flag `name`, maybe with a short one as in `--yes / -y`, has in `words`."""
-    flags = name.split(" / ")
+    """The value that the flag `name`, maybe with a short one as in `--yes / -y`, has in `words`; None: not the one."""
+    flags, values = name.split(" / "), []
     for word, after in pairwise([*words, ""]):
         flag, sign, value = word.partition("=")
         if flag in flags:
-            return value if sign else after
-    return None
+            values.append(value if sign else after)
+    return values[0] if len(values) == 1 else None
 
 
 def _translated(text: str, sayings: tuple[_Saying, ...]) -> str:

@@ -13,10 +13,10 @@ from kerasnn.views.standing import outcome_line, standing_line
 
 @contextmanager
 def listening(output: Output) -> Iterator[Listener]:
-    """A listener that shows a live display on a terminal, else plain lines; under -q only notices."""
+    """A listener that shows a live display on a terminal, else plain lines; under -q only what warns."""
     console = output.status
     if output.quiet:
-        yield lambda event: output.warn(event.text) if isinstance(event, Notice) else None
+        yield lambda event: output.warn(event.text) if isinstance(event, Notice) and event.warns else None
     elif console.is_terminal and not console.is_dumb_terminal:
         from kerasnn.cli.live import LiveDisplay
 

@@ -26,9 +26,13 @@ class Compiling:
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence the user should read now, before the result is there."""
+    """A sentence the user should read now, before the result is there.
+
+    `warns`: it tells that something is not as it was asked for, and whoever wants no notes hears it too.
+    """
 
     text: str
+    warns: bool = False
 
 
 @dataclass(frozen=True)

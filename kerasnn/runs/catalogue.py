@@ -35,6 +35,14 @@ def is_run(folder: Path) -> bool:
     return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
 
 
+def _may_be_run(folder: Path) -> bool:
+    """`is_run`, or a folder that only its owner may look into."""
+    try:
+        return is_run(folder)
+    except PermissionError:
+        return True
+
+
 def list_runs(
     out: Path = RUNS,
     *,
@@ -49,7 +57,7 @@ def list_runs(
     """
     _one_of("--status", status, STATUSES)
     _one_of("--sort", sort, SORTS)
-    rows = [_row(folder) for folder in sorted(out.iterdir()) if is_run(folder)] if out.is_dir() else []
+    rows = [_row(folder) for folder in sorted(out.iterdir()) if _may_be_run(folder)] if out.is_dir() else []
     if stage is not None and all(row.stage != stage for row in rows):
         find_stage(stage)  # a run of another version may have another one
     wanted = {"stage": stage, "status": status, "dataset": dataset}

@@ -188,7 +188,7 @@ class Crew:
         self.workers.remove(worker)
         worker.dismiss()
         if worker.process.exitcode == 1:
-            raise RuntimeError(f"{worker.name} ended with an error:\n{worker.log.read_text(errors='replace')}")
+            raise RuntimeError(f"{worker.name} ended with an error:\n{_log_of(worker)}")
         if worker.place is not None:
             self.deaths[worker.place] += 1
             if self.deaths[worker.place] < DEATHS:
@@ -241,9 +241,13 @@ def _stillborn(worker: Worker) -> EnvironmentFault:
 def _last_words(worker: Worker) -> str:
     code = worker.process.exitcode or 0
     ending = signal.Signals(-code).name if code < 0 else _("exit code {code}", code=code)
-    text = worker.log.read_text(encoding="utf-8", errors="replace") if worker.log.exists() else ""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in _log_of(worker).splitlines() if line.strip()]
     return "; ".join([ending, *lines[-1:]])
+
+
+def _log_of(worker: Worker) -> str:
+    """What it printed; nothing where it ended before it could."""
+    return worker.log.read_text(encoding="utf-8", errors="replace") if worker.log.exists() else ""
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from kerasnn.atomic import check_writable
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
@@ -36,7 +37,8 @@ def trained(
     `ray`: where another cluster than this machine's processes trains: the address of a Ray cluster, or `local`.
     `choosing`: as in Standing.
 
-    Raises: UsageError for a job that cannot be; Interrupted once what was finished is kept; what `train_all` raises.
+    Raises: UsageError for a job that cannot be; EnvironmentFault where `folder` cannot be written; Interrupted once
+    what was finished is kept; what `train_all` raises.
     """
     origin = {"form": FORM, **kept.origin(dataset)}
     files = {job: folder / file_name(job, origin) for job in jobs}
@@ -51,6 +53,8 @@ def trained(
             )
         listener(event)
 
+    if missing:
+        check_writable(folder, hint=_("name another folder with --out"))
     listener(Standing(len(files), already, already, (), 0.0 if not missing else None, choosing=choosing))
     try:
         for outcome in _engine(missing, dataset, workers, ray, report):
@@ -84,14 +88,16 @@ class Tally:
 def at_a_time(workers: int | None, ray: str | None) -> int:
     """How many trainings at a time this machine does: `workers`, or one a core.
 
-    Raises: UsageError where a cluster trains that has workers of its own.
+    Raises: UsageError for fewer than one, or where a cluster trains that has workers of its own.
     """
+    if workers is not None and workers < 1:
+        raise UsageError(_("--workers is {workers}", workers=workers), expected=_("1 or more"))
     if workers is not None and ray not in (None, LOCAL):
         raise UsageError(
             _("--workers does not go with --ray {address}: the cluster trains on all the cores it has", address=ray),
             expected=_("one of the two, or --ray local"),
         )
-    return workers or cores()
+    return cores() if workers is None else workers
 
 
 def _engine(

@@ -7,18 +7,17 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Final
 
-from kerasnn.atomic import temporary_folder
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Event, Job, Outcome, Progress
+from kerasnn.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
@@ -72,9 +71,8 @@ def shared(dataset: "Dataset") -> Iterator[SharedDataset]:
     import numpy as np
 
     parts = {name: getattr(dataset, name) for name in PARTS}
-    with ExitStack() as stack:
+    with temporary_folder("study") as folder:
         try:
-            folder = stack.enter_context(temporary_folder("study"))
             for name, part in parts.items():
                 np.save(folder / f"{name}-images.npy", part.images)
                 np.save(folder / f"{name}-labels.npy", part.labels)
@@ -82,7 +80,7 @@ def shared(dataset: "Dataset") -> Iterator[SharedDataset]:
             size = sum(part.images.nbytes + part.labels.nbytes for part in parts.values())
             raise EnvironmentFault(
                 _("the images cannot be laid out for the workers: {reason}", reason=error.strerror or error),
-                expected=_("{size:.0f} MB of room in {folder}", size=size / 1e6 + 1, folder=gettempdir()),
+                expected=_("{size:.0f} MB of room in {folder}", size=size / 1e6 + 1, folder=folder.parent),
                 hint=_("set TMPDIR to a folder on a disk with room"),
             ) from None
         yield SharedDataset(dataset.info, folder)

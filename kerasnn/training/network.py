@@ -41,7 +41,8 @@ def train_network(
     `fused` cannot serve callbacks that look at batches; then a notice says so and `keras` trains.
     """
     if engine == "fused" and any(map(_looks_at_batches, callbacks)):
-        listener(Notice(_("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead")))
+        text = _("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead")
+        listener(Notice(text, warns=True))
         engine = "keras"
     make_repeatable(settings.seed)
     model = build(architecture, paired=engine == "fused")

@@ -9,9 +9,9 @@ from contextlib import suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
+from kerasnn.atomic import check_writable
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.language import _
 from kerasnn.networks.runtime import keras
@@ -37,7 +37,7 @@ class _Log:
             self.ended = True
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
             says = _("{path} cannot be written any more: {reason}; the training goes on")
-            self.listener(Notice(says.format(path=self.place, reason=reason)))
+            self.listener(Notice(says.format(path=self.place, reason=reason), warns=True))
 
 
 class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
@@ -125,7 +125,7 @@ def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensor
             expected=_("the extra 'tensorboard'"),
             hint=_("pip install 'kerasnn[tensorboard]'"),
         )
-    _try(folder)
+    check_writable(folder, hint=_("name another place with --tensorboard"))
     return EpochTensorBoard(folder, stage, listener)
 
 
@@ -140,19 +140,5 @@ def csv_log(path: Path, listener: Listener) -> NewCSVLog:
             expected=_("the name of a new file"),
             hint=_("name another with --csv"),
         )
-    _try(path.parent)
+    check_writable(path.parent, hint=_("name another place with --csv"))
     return NewCSVLog(path, listener)
-
-
-def _try(folder: Path) -> None:
-    """Write into `folder` what vanishes again: what cannot be written is told before the training begins."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder) as file:
-            file.write(b"0")
-    except OSError as error:
-        raise EnvironmentFault(
-            _("{path} cannot be written: {strerror}", path=folder, strerror=error.strerror or error),
-            expected=_("a place you may write to, on a disk with room"),
-            hint=_("name another place with --csv or --tensorboard"),
-        ) from None

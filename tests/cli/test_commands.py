@@ -261,6 +261,9 @@ def test_errors_have_their_code_and_say_what_to_do(cli: Cli, words: list[str], c
 def test_the_help_that_an_error_names_is_of_the_command(cli: Cli) -> None:
     for words, expected in ((("runs", "compare"), "kerasnn runs compare --help"), (("trian",), "kerasnn --help")):
         assert cli.json(*words, code=2)["error"]["hint"] == expected
+    assert cli.json("train", "--epochs", code=2)["error"]["hint"] == "kerasnn train --help"
+    several = cli.json("train", "--stage", "adam", "--hidden", 100, "--hidden", "x", code=2)["error"]
+    assert several["message"] == "the value of --hidden is wrong"
     error = cli.json("reproduce", "--seeds=0", code=2)["error"]
     assert (error["message"], error["expected"]) == ("--seeds is '0'", "1 or more")
 
@@ -289,6 +292,26 @@ def test_a_full_disk_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("kerasnn.api.stages", full)
     assert "/tmp/x could not be written" in cli.json("stages", code=4)["error"]["message"]
+
+
+def test_no_permission_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "secret/run.json")
+
+    monkeypatch.setattr("kerasnn.api.stages", refuse)
+    assert cli.json("stages", code=4)["error"]["message"] == "secret/run.json: Permission denied"
+
+
+def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(
+    cli: Cli, npz: Path, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train(*_: Any, **__: Any) -> None:
+        raise AssertionError("trained")
+
+    monkeypatch.setattr("kerasnn.study.store.train_all", train)
+    (surroundings / "file").write_text("in the way")
+    error = cli.json("reproduce", "--stages", "sgd", "--dataset", npz, "--out", "file/study", code=4)["error"]
+    assert error["hint"] == "name another folder with --out"
 
 
 def test_a_file_that_is_no_model(cli: Cli, surroundings: Path) -> None:

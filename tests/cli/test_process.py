@@ -85,6 +85,44 @@ def test_no_encoding_breaks_the_output(encoding: str, npz: Path) -> None:
     assert json.loads(as_json.stdout.decode(encoding))["dataset"]["classes"] == ["하나", "둘", "셋"]
 
 
+@pytest.mark.parametrize(
+    ("words", "code"), [(("stages",), 4), (("stages", "--json"), 4), (("runs", "show", "nosuch", "--json"), 5)]
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_stdout_is_told_and_keeps_its_code(words: tuple[str, ...], code: int, unbuffered: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "kerasnn", *words]
+        variables = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=variables, check=False)
+    assert done.returncode == code
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+    assert "ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("words", ["stages --json", "stages", "predict --help"])
+def test_nobody_at_the_other_end_is_no_error(words: str) -> None:
+    shell = f"{sys.executable} -u -m kerasnn {words} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_stream_that_was_closed_before_is_no_error(closed: str) -> None:
+    shell = f"{sys.executable} -m kerasnn stages {closed}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_word_that_is_not_utf8() -> None:
+    command = [sys.executable, "-m", "kerasnn", "runs", "list", "--out", os.fsdecode(b"caf\xe9")]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert "is not UTF-8" in done.stderr.decode()
+
+
 def test_a_closed_pipe_is_no_error() -> None:
     shell = f"{sys.executable} -m kerasnn summary | head -n 1"
     done = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True)

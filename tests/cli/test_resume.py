@@ -61,6 +61,26 @@ def test_a_stopped_run_shows_its_table_and_the_way_on(cli: Cli, npz: Path, monke
     assert "next: kerasnn train --resume 2" in cli.stderr
 
 
+def test_a_stop_stays_one_where_its_curves_cannot_be_drawn(
+    cli: Cli, stopped: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plots = Path(stopped["model"]).parent / "plots"
+    shutil.rmtree(plots, ignore_errors=True)
+    plots.write_text("in the way")
+    stop_after(STOP, monkeypatch)
+    found = cli.json("train", "--resume", "latest", code=130)
+    assert (found["status"], found["error"]["code"]) == ("stopped", 130)
+    assert "could not be written" in cli.stderr
+
+
+def test_a_run_by_its_folder_is_drawn_there(cli: Cli, stopped: Any, surroundings: Path) -> None:
+    (surroundings / "runs").rename("elsewhere")
+    again = cli.json("train", "--resume", f"elsewhere/{stopped['run']}")
+    assert again["status"] == "done"
+    assert not Path("runs").exists()
+    assert (Path("elsewhere") / stopped["run"] / "plots" / "curves.png").is_file()
+
+
 def test_one_that_is_stopped_before_its_first_epoch(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         stop_after(0, patch)

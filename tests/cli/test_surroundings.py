@@ -90,6 +90,16 @@ def test_a_folder_that_may_not_be_written(surroundings: Path) -> None:
     assert list(closed.iterdir()) == []
 
 
+def test_the_runs_of_others_that_may_not_be_read(surroundings: Path) -> None:
+    for name in ("20261124-101500-adam-s1", "20261124-101500-adam-s2"):
+        (surroundings / "runs" / name).mkdir(parents=True)
+        (surroundings / "runs" / name / "run.json").write_text("{}")
+    (surroundings / "runs" / "20261124-101500-adam-s1").chmod(0o000)
+    done = kerasnn("runs", "list", "--json", prefix=as_anyone())
+    assert [row["status"] for row in json.loads(done.stdout)] == ["damaged", "damaged"]
+    clear_error(kerasnn("runs", "show", "20261124-101500-adam-s1", prefix=as_anyone()), 4, "Permission denied")
+
+
 def test_data_that_may_not_be_read(npz: Path) -> None:
     npz.chmod(0)
     clear_error(kerasnn(*QUICK, prefix=as_anyone()), 3, "Permission denied")

@@ -49,7 +49,8 @@ def add_to(app: typer.Typer) -> None:
         Example: kerasnn claims --judge hidden-beats-softmax --seeds 3
         """
         if not judged:
-            _refuse({"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray, "--dataset": dataset})
+            trained = {"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray}
+            _refuse({**trained, "--dataset": dataset, "--data-dir": data_dir})
             output.show(api.claims(names or ()), claims_view)
             return
         first = SEED if seed is None else seed

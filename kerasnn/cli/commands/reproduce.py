@@ -16,12 +16,14 @@ from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, Workers
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
+from kerasnn.locks import held
 from kerasnn.records import Reproduction, plain
 from kerasnn.views.reproduction import reproduction_view
 from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
 
 STAGES_HELP = N_("Which stages, several times or with commas between; default: all.")
 KEPT_HELP = N_("The folder that keeps every training as it comes, and the results.")
+SECONDS_TO_WRITE = 60
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,11 +69,12 @@ def add_to(app: typer.Typer) -> None:
 def _write(found: Reproduction, out: Path) -> Path:
     from kerasnn.views.figures.reproduction import save_reproduction
 
-    path = _place_of(found, out)
-    write_text(path, reproduction_markdown(found, path.with_suffix(".png").name))
-    write_text(path.with_suffix(".csv"), reproduction_csv(found))
-    write_text(path.with_suffix(".json"), json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")
-    save_reproduction(found, path.with_suffix(".png"))
+    with held(out / ".lock", str(out), wait=SECONDS_TO_WRITE):  # two studies may be through at once
+        path = _place_of(found, out)
+        write_text(path, reproduction_markdown(found, path.with_suffix(".png").name))
+        write_text(path.with_suffix(".csv"), reproduction_csv(found))
+        write_text(path.with_suffix(".json"), json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")
+        save_reproduction(found, path.with_suffix(".png"))
     return path
 
 

@@ -11,7 +11,7 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
-from kerasnn.errors import Interrupted, TrainingDiverged, UsageError
+from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Compiling, Event, Listener, Run
@@ -91,7 +91,10 @@ def add_to(app: typer.Typer) -> None:
                     run = api.resume(resume, listener=listener, **going_on, **common)
         except (Interrupted, TrainingDiverged) as ended:
             if isinstance(ended.record, Run):
-                _show(output, ended.record, out)
+                try:
+                    _show(output, ended.record, out)
+                except EnvironmentFault as fault:  # how the training ended is what matters
+                    output.warn(fault.message)
             raise
         _show(output, run, out)
         if mlflow is not None:
@@ -135,4 +138,5 @@ def _draw(run: Run, out: Path) -> None:
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 
-        save_curves(run, out / run.run / "plots" / "curves.png")
+        folder = Path(run.model).parent if run.model else out / run.run
+        save_curves(run, folder / "plots" / "curves.png")
