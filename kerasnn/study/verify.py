@@ -161,7 +161,7 @@ def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settin
     if not found:
         found.append(
             _(
-                "Chance, less than once in a hundred times; else another version of a stage. See whether it repeats: "
+                "Chance, about once in a hundred times; else another version of a stage. See whether it repeats: "
                 "--repeat."
             )
         )

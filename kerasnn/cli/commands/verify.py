@@ -34,8 +34,8 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Is my number right? Hold a training's figures against those of many seeds; code 6 where one is outside.
 
-        A right training is outside less than once in a hundred times. With --repeat, see whether it comes out bit by
-        bit the same.
+        A right training is outside about once in a hundred times. With --repeat, see whether it comes out bit by bit
+        the same.
 
         Example: kerasnn verify latest
         """
