@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -105,11 +104,6 @@ class Context:
             )
         return self.layers[-2]
 
-    @property
-    def card(self) -> dict[str, Any]:
-        """What is written of the model's training; empty where nothing is."""
-        return self.found.card
-
     # --- the images ---
 
     @cached_property
@@ -118,7 +112,25 @@ class Context:
         if source is None:
             learnt_from = self.found.dataset if self.model_name is not None else None
             source = learnt_from if learnt_from not in (None, "fashion-mnist") else "auto"
-        return portions(source or "auto", self.data_dir, self.listener)
+        images = portions(source or "auto", self.data_dir, self.listener)
+        if self.topic.model is not None:
+            self._refuse_unsuitable(images)
+        return images
+
+    def _refuse_unsuitable(self, images: Portions) -> None:
+        size, classes = images.test.images[0].size, len(images.classes)
+        if size == self.classifier.input_size and classes == self.classifier.classes:
+            return
+        raise ModelFileError(
+            _(
+                "the model takes images of {input_size} pixels in {own} classes, and these have {size} in {classes}",
+                input_size=self.classifier.input_size,
+                own=self.classifier.classes,
+                size=size,
+                classes=classes,
+            ),
+            hint=_("name the data set the model was trained on with --dataset"),
+        )
 
     @cached_property
     def test(self) -> Part:
@@ -136,15 +148,6 @@ class Context:
     def image(self) -> Bytes:
         """The image in question: uint8 of shape (rows, columns)."""
         image: Bytes = self.test.images[self._checked_index()]
-        if self.topic.model is not None and image.size != self.classifier.input_size:
-            raise ModelFileError(
-                _(
-                    "the model takes images of {input_size} pixels, and these have {size}",
-                    input_size=self.classifier.input_size,
-                    size=image.size,
-                ),
-                hint=_("name the data set the model was trained on with --dataset"),
-            )
         return image
 
     @property

@@ -7,9 +7,9 @@ import numpy as np
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context
 from kerasnn.explanations.drawing import lines, series
+from kerasnn.explanations.history import settings_of
 from kerasnn.explanations.learning import fresh_weights, judged, learn, parted
 from kerasnn.language import _
-from kerasnn.lecture.stages import Settings
 from kerasnn.records import Cell, Explanation, Grid, Section
 from kerasnn.training.rules import RMSprop
 
@@ -36,8 +36,7 @@ def explain(context: Context) -> Explanation:
 
 
 def _chosen(context: Context) -> Section:
-    told = context.card.get("settings", {})
-    default = Settings()
+    told = settings_of(context.found)
     names = (
         (_("hidden layers and their units"), "--hidden", "hidden"),
         (_("activation function"), "--activation", "activation"),
@@ -50,7 +49,7 @@ def _chosen(context: Context) -> Section:
         (_("patience of early stopping"), "--patience", "patience"),
         (_("seed: start, order and chance"), "--seed", "seed"),
     )
-    rows = tuple((text, flag, _value(told.get(field))) for text, flag, field in names if hasattr(default, field))
+    rows = tuple((text, flag, _value(getattr(told, field, None))) for text, flag, field in names)
     learnt = sum(layer.kernel.size + layer.bias.size for layer in context.layers)
     return Section(
         _("Chosen before, learnt after"),

@@ -6,12 +6,12 @@ from kerasnn.errors import UsageError
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context
 from kerasnn.explanations.drawing import lines
-from kerasnn.explanations.history import curve, history_of, reference_card
+from kerasnn.explanations.history import curve, history_of
 from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Cell, CurveReading, Epoch, Explanation, Grid, Section
-from kerasnn.runs import reference
+from kerasnn.runs.find import find_model
 from kerasnn.training.reading import read_curves
 
 COMPARED = ("adam", "overfit", "dropout", "early-stopping")
@@ -20,7 +20,7 @@ SURE = 0.9
 
 def explain(context: Context) -> Explanation:
     """Source: lecture, "over- and underfitting"."""
-    history = history_of(context.card)
+    history = history_of(context.found)
     reading = read_curves(history)
     if reading is None:
         raise UsageError(
@@ -157,7 +157,7 @@ def _confidence(context: Context) -> Section:
     models: dict[str, Classifier] = {context.found.name: context.classifier}
     if context.classifier.input_size == 784 and context.classifier.classes == 10:
         for stage in ("adam", "dropout"):
-            models.setdefault(stage, open_classifier(reference.model_path(stage)))
+            models.setdefault(stage, open_classifier(find_model(stage).path))
     rows = tuple((name, *_on_test(context, model)) for name, model in models.items())
     return Section(
         _("Why the loss knows more"),
@@ -199,8 +199,8 @@ def _remedies() -> Section:
     rows: list[tuple[Cell, ...]] = []
     curves = []
     for stage in COMPARED:
-        card = reference_card(stage)
-        history = history_of(card)
+        found = find_model(stage)
+        card, history = found.card, history_of(found)
         rows.append(
             (
                 stage,

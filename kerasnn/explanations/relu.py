@@ -5,14 +5,14 @@ import numpy as np
 from kerasnn.explanations.check import check
 from kerasnn.explanations.context import Context, Layer, layers_of, trace
 from kerasnn.explanations.drawing import lines, series
-from kerasnn.explanations.history import curve, history_of, reference_card
+from kerasnn.explanations.history import curve, history_of
 from kerasnn.explanations.learning import fresh_weights, judged, learn, parted, slope
 from kerasnn.language import _
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.forward import Network
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Cell, Explanation, Grid, Section
-from kerasnn.runs import reference
+from kerasnn.runs.find import find_model
 from kerasnn.training.rules import RMSprop
 
 REACH = 5
@@ -117,7 +117,8 @@ def _two_networks(context: Context) -> Section:
     values = unrolled(context.test.images[:LOOKED_AT])
     curves = []
     for stage, name in (("hidden", "sigmoid"), ("relu", "ReLU")):
-        card = reference_card(stage)
+        found = find_model(stage)
+        card = found.card
         still, mean = _how_awake(stage, values) if values.shape[1] == 784 else (None, None)
         rows.append(
             (
@@ -129,7 +130,7 @@ def _two_networks(context: Context) -> Section:
                 mean,
             )
         )
-        curves.append(curve(name, history_of(card), "val_loss"))
+        curves.append(curve(name, history_of(found), "val_loss"))
     return Section(
         _("Two networks that differ in this alone"),
         sentences=(
@@ -159,7 +160,7 @@ def _two_networks(context: Context) -> Section:
 
 def _how_awake(stage: str, values: Reals) -> tuple[float, float]:
     """The share of hidden outputs that are 0, and the mean slope there."""
-    network = open_classifier(reference.model_path(stage))
+    network = open_classifier(find_model(stage).path)
     assert isinstance(network, Network)
     hidden: Layer = layers_of(network)[0]
     outputs = trace((hidden,), values)[0].outputs

@@ -17,7 +17,7 @@ _DOOR: Final = "kerasnn.networks.runtime"
 
 def backend() -> str:
     """The backend that Keras computes on, or will once it is imported."""
-    return _checked(os.environ.get(VARIABLE) or DEFAULT)
+    return checked(os.environ.get(VARIABLE) or DEFAULT)
 
 
 def choose_backend(name: str) -> None:
@@ -26,7 +26,7 @@ def choose_backend(name: str) -> None:
     Raises: UsageError where it is none of BACKENDS, or Keras computes on another one in this process already;
     EnvironmentFault where its package is not installed.
     """
-    _checked(name)
+    checked(name)
     if _DOOR in sys.modules and name != backend():
         raise UsageError(
             _(
@@ -47,7 +47,8 @@ def choose_backend(name: str) -> None:
     os.environ[VARIABLE] = name
 
 
-def _checked(name: str) -> str:
+def checked(name: str) -> str:
+    """`name`, where it is one of BACKENDS. Raises: UsageError."""
     if name in BACKENDS:
         return name
     near = get_close_matches("torch" if name.lower() == "pytorch" else name.lower(), BACKENDS, n=1)

@@ -1,17 +1,20 @@
 """What a script has to repeat: the settings, the data and the figures of a run or of a reference model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kerasnn.data import fashion_mnist
 from kerasnn.data.load import GARMENTS
-from kerasnn.errors import ModelFileError
+from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME, Settings, Stage
+from kerasnn.networks.backend import DEFAULT, checked
 from kerasnn.records import Scores
+from kerasnn.records.restore import restore
 from kerasnn.runs.find import FoundModel
+from kerasnn.settings import resolve
 
 
 @dataclass(frozen=True)
@@ -43,24 +46,24 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
     """
     card = found.card
     try:
-        settings = Settings(**{**card["settings"], "hidden": tuple(card["settings"]["hidden"])})
+        stage = STAGE_BY_NAME[card["stage"]]
         dataset, surroundings = card["dataset"], card.get("environment", {})
         scores = card.get("validation") if card.get("status", "done") == "done" else None
         return Recipe(
             name=found.name,
-            stage=STAGE_BY_NAME[card["stage"]],
-            settings=settings,
+            stage=stage,
+            settings=_settings(stage, card["settings"]),
             engine=str(card["engine"]),
-            backend=str(surroundings.get("backend") or "tensorflow"),
+            backend=checked(surroundings.get("backend") or DEFAULT),
             command=str(card["command"]),
             data=_place(dataset, data_dir),
             drawn=dataset["name"] == GARMENTS,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
             classes=len(dataset["classes"]),
             validation=Scores(float(scores["loss"]), float(scores["accuracy"])) if scores else None,
-            versions=surroundings.get("versions", {}),
+            versions={str(name): str(version) for name, version in surroundings.get("versions", {}).items()},
         )
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, UsageError) as error:
         raise ModelFileError(
             _("nothing tells how {path} was trained: its record lacks {error}", path=found.path, error=error)
             if card
@@ -68,6 +71,17 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             expected=_("a stage's name, or a run whose run.json lies beside the model"),
             hint=_("kerasnn code dropout writes the script of a stage"),
         ) from None
+
+
+def _settings(stage: Stage, told: Any) -> Settings:
+    """Settings out of a card, such as a training of `stage` can have.
+
+    Raises: ValueError, UsageError.
+    """
+    settings = restore(Settings, told)
+    own, given = asdict(stage.settings), asdict(settings)
+    resolve(stage, {name: value for name, value in given.items() if value != own[name]})
+    return settings
 
 
 def _place(dataset: Mapping[str, Any], data_dir: Path | None) -> Path | None:

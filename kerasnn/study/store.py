@@ -13,7 +13,8 @@ from kerasnn.atomic import check_writable
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
-from kerasnn.records import Epoch, Event, Job, Listener, Outcome, Scores, Seconds, Standing, ignore, plain
+from kerasnn.records import Event, Job, Listener, Outcome, Standing, ignore, plain
+from kerasnn.records.restore import restore
 from kerasnn.study import kept
 from kerasnn.study.job import settings_of
 from kerasnn.study.pool import cores, train_all
@@ -127,26 +128,13 @@ def _read(path: Path, job: Job) -> Outcome | None:
 
 
 def outcome_of(content: dict[str, Any], job: Job) -> Outcome:
-    """The outcome that `plain` made into `content`; null, which stands for no number, comes back as not-a-number."""
+    """The outcome that `plain` made into `content`; null, which stands for no number, comes back as not-a-number.
 
-    def numbers(name: str) -> dict[str, float]:
-        return {key: _number(value) for key, value in content[name].items()}
+    Raises: ValueError, KeyError, TypeError or AttributeError where it is something else.
+    """
 
-    return Outcome(
-        job=job,
-        parameters=content["parameters"],
-        history=tuple(Epoch(**epoch) for epoch in content["history"]),
-        best_epoch=content["best_epoch"],
-        stopped_epoch=content["stopped_epoch"],
-        kept_epoch=content["kept_epoch"],
-        training=Scores(**numbers("training")),
-        validation=Scores(**numbers("validation")),
-        test=Scores(**numbers("test")),
-        seconds=Seconds(**numbers("seconds")),
-        weights=content["weights"],
-        diverged=content["diverged"],
-    )
-
-
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+    scores = {
+        name: {figure: float("nan") if value is None else value for figure, value in content[name].items()}
+        for name in ("training", "validation", "test")
+    }
+    return replace(restore(Outcome, {**content, **scores, "job": plain(job)}), job=job)

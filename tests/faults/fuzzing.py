@@ -99,6 +99,8 @@ SHOW_PLAIN: Final = ("data", "show", "--dataset", "plain")
 SHOW_NPZ: Final = ("data", "show", "--dataset", "stripes.npz")
 OF_RUN: Final = ("predict", "run-1", "picture.png", "--out", "runs")
 VERIFY_RUN: Final = ("verify", "run-1", "--out", "runs")
+EXPLAIN: Final = ("explain", "--model", "run-1", "--out", "runs")
+CODE: Final = ("code", "run-1", "--runs", "runs", "--framework")
 SHOW_RUN: Final = ("runs", "show", "run-1", "--out", "runs")
 
 KINDS: Final = (
@@ -129,6 +131,14 @@ KINDS: Final = (
     Kind("run.json, shown, by value", "runs/run-1/run.json", SHOW_RUN, mutate_json),
     Kind("run.json, verified", "runs/run-1/run.json", VERIFY_RUN),
     Kind("run.json, verified, by value", "runs/run-1/run.json", VERIFY_RUN, mutate_json),
+    *(
+        Kind(f"run.json, explained by {topic}", "runs/run-1/run.json", (*EXPLAIN, topic), mutate_json)
+        for topic in ("overfitting", "hyperparameters")
+    ),
+    *(
+        Kind(f"run.json, as a script of {framework}", "runs/run-1/run.json", (*CODE, framework), mutate_json)
+        for framework in ("keras", "pytorch", "sklearn")
+    ),
     Kind("history.csv", "runs/run-1/history.csv", SHOW_RUN),
     Kind("card", "small.json", ("predict", SMALL, "picture.png")),
     Kind("card, by value", "small.json", ("predict", SMALL, "--index", "0"), mutate_json),
