@@ -1,6 +1,5 @@
 """Everything that a report shows, gathered: records, measurements, weights, explanations, claims."""
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -39,7 +38,9 @@ from kerasnn.records import (
 from kerasnn.records.restore import restore
 from kerasnn.runs.find import FoundModel, class_names, find_model, image_shape
 from kerasnn.training.reading import read_curves
+from kerasnn.untrusted import parse_json, read_regular
 
+LARGEST_CLAIMS: Final = 1 << 24
 # of a reference model's card, which is no whole record of a run
 _UNKNOWN: Final[Mapping[str, Any]] = {
     "status": "done",
@@ -216,7 +217,7 @@ def _judged(path: Path) -> tuple[ReportedClaim, ...]:
     Raises: DataError where it is not such a file.
     """
     try:
-        claims = json.loads(path.read_text(encoding="utf-8"))["claims"]
+        claims = parse_json(read_regular(path, limit=LARGEST_CLAIMS))["claims"]
         return tuple(
             ReportedClaim(
                 name=str(claim["name"]),
@@ -227,7 +228,7 @@ def _judged(path: Path) -> tuple[ReportedClaim, ...]:
             )
             for claim in claims
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(
             _("{path} holds no judged claims: {error}", path=path, error=error),
             expected=_("what 'kerasnn claims --judge --json' prints"),

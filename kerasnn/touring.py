@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from kerasnn.atomic import write_text
+from kerasnn.atomic import check_writable, write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, KerasnnError, ModelFileError
 from kerasnn.explanations.topics import explain
@@ -14,12 +14,16 @@ from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.lecture.topics import TOPIC_BY_NAME
 from kerasnn.lecture.tour import TOUR, Stop
+from kerasnn.locks import held
 from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
 from kerasnn.records.restore import restore
 from kerasnn.runs.execute import execute
 from kerasnn.runs.folder import read_record
+from kerasnn.untrusted import parse_json, read_regular
 
 PLACE: Final = "tour.json"
+LOCK: Final = ".tour.lock"
+LARGEST_PLACE: Final = 1 << 16
 FAST_EPOCHS: Final = 2
 
 
@@ -53,18 +57,21 @@ class Tour:
     def stops(self, place: Place) -> Iterator[TourStop]:
         """The stops from `place` on; each is passed once the next one is asked for.
 
-        Raises: Interrupted where the user breaks off; the place is kept.
+        Raises: Interrupted where the user breaks off, the place is kept; EnvironmentFault where another process is
+        on a tour with the same place.
         """
-        while place.passed < len(TOUR):
-            stop = TOUR[place.passed]
-            try:
-                made = self._stage(stop, place) if stop.kind == "stage" else self._idea(stop, place)
-                yield replace(made, number=place.passed + 1)
-            except (KeyboardInterrupt, Interrupted):
+        check_writable(self.out, hint=_("name another folder with --out"))
+        with held(self.out / LOCK, _("the tour in {out}", out=self.out)):
+            while place.passed < len(TOUR):
+                stop = TOUR[place.passed]
+                try:
+                    made = self._stage(stop, place) if stop.kind == "stage" else self._idea(stop, place)
+                    yield replace(made, number=place.passed + 1)
+                except (KeyboardInterrupt, Interrupted):
+                    self._keep(place)
+                    raise self._broken_off(place) from None
+                place.passed += 1
                 self._keep(place)
-                raise self._broken_off(place) from None
-            place.passed += 1
-            self._keep(place)
 
     def _broken_off(self, place: Place) -> KerasnnError:
         return Interrupted(
@@ -83,9 +90,10 @@ class Tour:
     def _idea(self, stop: Stop, place: Place) -> TourStop:
         """The idea, on the run of the stage that suits it where the tour has trained one, else on its reference."""
         topic = TOPIC_BY_NAME[stop.name]
-        own = place.runs.get(topic.model or "")
+        own = self._run(topic.model, place) if topic.model is not None else None
+        model = own.run if own is not None and own.stage == topic.model and own.status == "done" else None
         found = explain(
-            stop.name, model=own, index=0, source=self.dataset, data_dir=None, out=self.out, listener=self.listener
+            stop.name, model=model, index=0, source=self.dataset, data_dir=None, out=self.out, listener=self.listener
         )
         return TourStop(0, len(TOUR), stop.name, found.title, found.statement, None, None, found)
 
@@ -98,10 +106,11 @@ class Tour:
 
     def _read(self) -> Place | None:
         try:
-            found: dict[str, Any] = json.loads((self.out / PLACE).read_text(encoding="utf-8"))
-            return Place(str(found["images"]), bool(found["fast"]), int(found["passed"]), dict(found["runs"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            place = restore(Place, parse_json(read_regular(self.out / PLACE, limit=LARGEST_PLACE)))
+        except (OSError, ValueError):
             return None  # no place, or a damaged one: the tour begins anew
+        named = all(isinstance(run, str) and Path(run).name == run for run in place.runs.values())
+        return replace(place, runs=dict(place.runs)) if place.passed >= 0 and named else None
 
     def _keep(self, place: Place) -> None:
         write_text(self.out / PLACE, json.dumps(asdict(place), indent=2) + "\n")

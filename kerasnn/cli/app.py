@@ -4,9 +4,10 @@ import errno
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import Annotated, Literal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Annotated, Literal, TextIO
 
 import typer
 
@@ -69,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _fail(output, expected)
     finally:
-        _let_go_of_stdout()
+        for stream in (sys.stdout, sys.stderr):
+            _let_go_of(stream)
 
 
 def _run(output: Output, words: Sequence[str]) -> int:
@@ -94,12 +96,26 @@ def _refuse_undecodable(words: Sequence[str]) -> None:
             raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
 
 
-def _let_go_of_stdout() -> None:
+def _let_go_of(stream: TextIO) -> None:
     """Leave nothing for the interpreter's end to write: where it cannot, that would change the exit code."""
     try:
-        sys.stdout.flush()
+        stream.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Whoever presses Ctrl-C again while the first one is told does not cut that short."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None:
@@ -147,9 +163,9 @@ def _language_in(words: Sequence[str]) -> str | None:
 
 
 def _fail(output: Output, error: KerasnnError) -> int:
-    if output.debug:
-        output.status.print_exception()
-    with suppress(OSError):  # nowhere is left to say it
+    with _undisturbed(), suppress(OSError):  # nowhere is left to say it
+        if output.debug:
+            output.status.print_exception()
         output.error(error)
     return error.code
 

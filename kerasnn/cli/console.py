@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -109,19 +109,22 @@ class Output:
         """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
 
         A record that comes with the error, such as a run that was stopped, has its keys beside it, and so has the
-        result of a command that failed afterwards.
+        result of a command that failed afterwards; a list, such as the stops of a tour, is named `shown`.
         """
         parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
             parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
             parts.append("\n  " + _("next") + f": {error.hint}")
-        self._errors.print(Text.assemble(*parts), soft_wrap=True)
+        with suppress(OSError):  # a full stderr is no reason to keep silent on stdout
+            self._errors.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
             from kerasnn.records import plain_object
 
-            result = self.document if isinstance(self.document, dict) else {}
+            result = self.document or {}
+            if not isinstance(result, dict):
+                result = {"shown": result}
             record = plain_object(error.record) if error.record else {}
             self._write_json({**result, **record, "error": details})
 

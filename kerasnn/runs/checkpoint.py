@@ -22,6 +22,7 @@ from kerasnn.language import _
 from kerasnn.records import Epoch, Json, plain
 from kerasnn.runs.folder import CHECKPOINT
 from kerasnn.training.state import Arrays, State
+from kerasnn.untrusted import parse_json
 
 STATE: Final = "state.npz"
 FORMAT: Final = 1
@@ -100,20 +101,29 @@ def _parse(archive: zipfile.ZipFile) -> Checkpoint:
         raise ValueError(_("its parts are compressed"))
     if archive.getinfo(f"{HEADER}.npy").file_size > LARGEST_HEADER:
         raise ValueError(_("its header is too long"))
-    header = json.loads(_array(archive, HEADER).tobytes())
+    header = parse_json(_array(archive, HEADER).tobytes())
     if header["format"] != FORMAT:
         raise ValueError(
             _("its format is {format}, and this kerasnn reads {FORMAT}", format=header["format"], FORMAT=FORMAT)
         )
     groups: dict[str, Arrays] = {
-        group: tuple(_array(archive, f"{group}_{number}") for number in range(int(header["arrays"][group])))
+        group: tuple(_array(archive, f"{group}_{number}") for number in range(_number(header["arrays"][group], int)))
         for group in GROUPS
     }
     seconds = header["seconds"]
     state = State(
-        _history(header["history"]), **groups, compile_seconds=seconds["compile"], train_seconds=seconds["train"]
+        _history(header["history"]),
+        **groups,
+        compile_seconds=_number(seconds["compile"], int, float),
+        train_seconds=_number(seconds["train"], int, float),
     )
     return Checkpoint(state, dict(header["fingerprint"]))
+
+
+def _number(value: Any, *kinds: type) -> Any:
+    if type(value) not in kinds or value < 0:
+        raise ValueError(_("its header holds {value} for a number", value=repr(value)[:40]))
+    return value
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
@@ -130,7 +140,9 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
 def _history(rows: list[dict[str, Any]]) -> tuple[Epoch, ...]:
     history = tuple(Epoch(**row) for row in rows)
     figures = [getattr(epoch, name) for epoch in history for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
-    if not history or [epoch.epoch for epoch in history] != list(range(1, len(history) + 1)):
+    if not history or [(type(epoch.epoch), epoch.epoch) for epoch in history] != [
+        (int, number) for number in range(1, len(history) + 1)
+    ]:
         raise ValueError(_("its epochs do not count from 1"))
     if not all(isinstance(figure, float) for figure in figures):
         raise ValueError(_("its history holds what is no number"))

@@ -1,5 +1,6 @@
 """What a script has to repeat: the settings, the data and the figures of a run or of a reference model."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from kerasnn.records import Scores
 from kerasnn.records.restore import restore
 from kerasnn.runs.find import FoundModel
 from kerasnn.settings import resolve
+from kerasnn.training.train import choose_engine
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             name=found.name,
             stage=stage,
             settings=_settings(stage, card["settings"]),
-            engine=str(card["engine"]),
+            engine=choose_engine(stage, str(card["engine"]), DEFAULT if stage.library == "keras" else None),
             backend=checked(surroundings.get("backend") or DEFAULT),
             command=str(card["command"]),
             data=_place(dataset, data_dir),
@@ -61,7 +63,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
             classes=len(dataset["classes"]),
             validation=Scores(float(scores["loss"]), float(scores["accuracy"])) if scores else None,
-            versions={str(name): str(version) for name, version in surroundings.get("versions", {}).items()},
+            versions=_versions(surroundings.get("versions", {})),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, UsageError) as error:
         raise ModelFileError(
@@ -82,6 +84,14 @@ def _settings(stage: Stage, told: Any) -> Settings:
     own, given = asdict(stage.settings), asdict(settings)
     resolve(stage, {name: value for name, value in given.items() if value != own[name]})
     return settings
+
+
+def _versions(told: Mapping[str, Any]) -> dict[str, str]:
+    """Versions out of a card. Raises: ValueError for what is none."""
+    versions = {str(name): str(version) for name, version in told.items()}
+    if not all(map(re.compile(r"[\w.+ -]+").fullmatch, versions.values())):
+        raise ValueError(_("its versions"))
+    return versions
 
 
 def _place(dataset: Mapping[str, Any], data_dir: Path | None) -> Path | None:

@@ -90,11 +90,15 @@ def _versions(recipe: Recipe) -> str:
 
 
 def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
-    """One file: the heading as its docstring, each cell below a comment."""
-    blocks = [f'"""{heading}\n"""']
+    """One file: the heading as its docstring, each cell below a comment.
+
+    Both hold words out of a record that anybody may have written: none of them ends the docstring or the comment.
+    """
+    words = heading.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    blocks = [f'"""{words}\n"""']
     for number, cell in enumerate(cells):
         # imports need no introduction, and a comment above a class stands two lines below what was before
-        comment = "" if number == 0 else f"# {cell.text}\n"
+        comment = "" if number == 0 else "".join(f"# {line}\n" for line in cell.text.splitlines())
         blocks.append(comment + cell.code)
     source = blocks[0]
     for before, block in pairwise(blocks):

@@ -12,7 +12,9 @@ from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.runs.environment import OF_BACKEND, versions
+from kerasnn.untrusted import read_regular
 
+LARGEST: Final = 1 << 24
 WHAT_MATTERS: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
 
 
@@ -51,7 +53,7 @@ def write(path: Path, name: str, content: Any) -> None:
 def read(path: Path, name: str) -> Any:
     """What `write` kept in `path` under `name`; None where there is nothing, or nothing whole."""
     try:
-        file = json.loads(path.read_text(encoding="utf-8"))
+        file = json.loads(read_regular(path, limit=LARGEST))
         return file[name] if file["sha256"] == _digest(file[name]) else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -1,6 +1,8 @@
 """`kerasnn tour`: every stop in order, its place kept, its pauses only on a terminal."""
 
+import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,12 @@ import pytest
 import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset, Source, split
-from kerasnn.errors import Interrupted
+from kerasnn.errors import EnvironmentFault, Interrupted
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.lecture.tour import TOUR
-from kerasnn.touring import Tour
+from kerasnn.records import TourStop
+from kerasnn.touring import Place, Tour
 
 pytestmark = pytest.mark.usefixtures("quick_engine")
 
@@ -71,8 +74,42 @@ def test_a_damaged_place_or_another_pace_begins_anew(small: Dataset, surrounding
     assert Tour(small, out, fast=True).begin().passed == 7
     assert Tour(small, out, fast=True).begin(restart=True).passed == 0
     assert Tour(small, out, fast=False).begin().passed == 0
-    (out / "tour.json").write_text("{", encoding="utf-8")
-    assert Tour(small, out, fast=True).begin().passed == 0
+    good = {"images": small.info.sha256, "fast": True, "passed": 7, "runs": {}}
+    wrong = ({"passed": -1}, {"passed": 1.5}, {"passed": True}, {"runs": {"dropout": 5}}, {"runs": {"dropout": "../x"}})
+    for text in ("{", "[" * 100_000, *(json.dumps({**good, **each}) for each in wrong)):
+        (out / "tour.json").write_text(text, encoding="utf-8")
+        assert Tour(small, out, fast=True).begin().passed == 0, text[:60]
+
+
+def test_a_run_that_was_removed_leaves_the_tour_its_reference(small: Dataset, surroundings: Path) -> None:
+    place = Place(small.info.sha256, True, 0, {"softmax": "20261124-101500-softmax-s42"})
+    stop = next(stop for stop in TOUR if stop.name == "linear")
+    assert Tour(small, surroundings / "runs", fast=True)._idea(stop, place).name == "linear"
+
+
+def test_two_tours_with_one_place_take_turns(small: Dataset, surroundings: Path) -> None:
+    first = kerasnn.tour(fast=True, dataset=small, out=surroundings)
+    next(first)
+    with pytest.raises(EnvironmentFault, match="in use by another process"):
+        next(kerasnn.tour(fast=True, dataset=small, out=surroundings))
+    first.close()  # type: ignore[attr-defined]
+    assert next(kerasnn.tour(fast=True, dataset=small, out=surroundings)).number == 1
+
+
+def test_an_interrupted_tour_prints_the_stops_it_had(
+    small: Dataset, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops = kerasnn.tour(fast=True, dataset=small)
+
+    def tour(**_: object) -> Iterator[TourStop]:
+        yield from itertools.islice(stops, 1)
+        raise Interrupted("left")
+
+    monkeypatch.setattr("kerasnn.api.tour", tour)
+    assert main(["tour", "--json"]) == 130
+    printed = json.loads(capsys.readouterr().out)
+    assert [stop["name"] for stop in printed["shown"]] == ["normalize"]
+    assert printed["error"]["code"] == 130
 
 
 @pytest.mark.usefixtures("few_garments")

@@ -40,8 +40,8 @@ STATES = st.builds(
     best_weights=ANY_ARRAYS,
     optimizer=ANY_ARRAYS,
     generators=ANY_ARRAYS,
-    compile_seconds=NUMBERS,
-    train_seconds=NUMBERS,
+    compile_seconds=st.floats(0, 1e9),
+    train_seconds=st.floats(0, 1e9),
 )
 SIMPLE = State(
     epochs([(0.5, 0.6, 0.7, 0.8)]), (np.arange(6, dtype=np.float32).reshape(2, 3),), (), (np.array(3),), (), 1.0, 2.0
@@ -162,6 +162,22 @@ def test_the_header_as_this_test_makes_it_is_good(kept: Path) -> None:
         {"header": header(history=[{"epoch": 1, "colour": 0.5}])},
         {"header": header(arrays={"weights": 10**9, "best_weights": 0, "optimizer": 0, "generators": 0})},
         {"header": header(seconds=None)},
+        *(
+            {"header": header(seconds={"compile": 1.0, "train": value})}
+            for value in ("x", None, True, -1.0, float("nan"), float("inf"), 10**400)
+        ),
+        *(
+            {"header": header(arrays={"weights": count, "best_weights": 0, "optimizer": 1, "generators": 0})}
+            for count in (float("inf"), 1.0, "1", True, -1)
+        ),
+        *(
+            {
+                "header": header(
+                    history=[{"epoch": epoch, "loss": loss, "accuracy": 1.0, "val_loss": 1.0, "val_accuracy": 1.0}]
+                )
+            }
+            for epoch, loss in ((True, 0.5), (1, float("nan")), (1.0, 0.5))
+        ),
         {"header": npy(np.frombuffer(b"[" * 100_000, np.uint8))},
     ],
 )

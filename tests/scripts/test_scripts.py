@@ -1,5 +1,6 @@
 """Scripts run in a process of their own, without kerasnn, and give the history of the run that they repeat."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 import kerasnn
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.lecture.stages import STAGES
-from kerasnn.records import Run
+from kerasnn.records import Run, plain
+from tests.faults.fuzzing import record_of_run, small_model
 
 NAMES = ("loss", "accuracy", "val_loss", "val_accuracy")
 WITHOUT_KERASNN = """
@@ -166,6 +168,49 @@ def test_drawn_data_are_put_beside_the_script(surroundings: Path) -> None:
     )
     assert run.validation is not None
     assert f"validation: accuracy {run.validation.accuracy:.4f}" in done.stdout
+
+
+EVIL = '__import__("os").system("echo evil")'
+
+
+@pytest.mark.parametrize("framework", ["keras", "pytorch", "sklearn"])
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("settings", "epochs"), EVIL),
+        (("settings", "seed"), EVIL),
+        (("settings", "batch_size"), EVIL),
+        (("settings", "optimizer"), EVIL),
+        (("settings", "activation"), f'relu"), {EVIL}, ("'),
+        (("environment", "versions", "keras"), f'3""";{EVIL};"""'),
+        (("engine",), EVIL),
+        (("environment", "backend"), EVIL),
+        (("environment",), 1.5),
+        (("command",), f'x""";{EVIL};"""\n{EVIL}'),
+        (("dataset", "location"), f"x'\n{EVIL}#"),
+    ],
+    ids=lambda value: ".".join(value) if isinstance(value, tuple) else "",
+)
+def test_nothing_out_of_a_record_becomes_a_program(
+    place: tuple[str, ...], value: object, framework: str, surroundings: Path
+) -> None:
+    folder = surroundings / "runs" / "run-1"
+    folder.mkdir(parents=True)
+    (folder / "model.keras").write_bytes(small_model())
+    record: Any = plain(
+        record_of_run({"name": "mine", "location": "x.npz", "shape": [28, 28], "classes": list("abcdefghij")})
+    )
+    damaged = record
+    for name in place[:-1]:
+        damaged = damaged[name]
+    damaged[place[-1]] = value
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    try:
+        source = kerasnn.code("run-1", framework=framework).source
+    except ModelFileError:
+        return
+    called = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    assert "__import__" not in {node.func.id for node in called if isinstance(node.func, ast.Name)}
 
 
 def test_a_model_of_which_nothing_is_known(surroundings: Path) -> None:

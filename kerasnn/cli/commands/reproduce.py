@@ -18,12 +18,14 @@ from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
 from kerasnn.locks import held
 from kerasnn.records import Reproduction, plain
+from kerasnn.untrusted import parse_json, read_regular
 from kerasnn.views.reproduction import reproduction_view
 from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
 
 STAGES_HELP = N_("Which stages, several times or with commas between; default: all.")
 KEPT_HELP = N_("The folder that keeps every training as it comes, and the results.")
 SECONDS_TO_WRITE = 60
+LARGEST_REPORT = 1 << 28
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,5 +92,5 @@ def _place_of(found: Reproduction, out: Path) -> Path:
 def _command_of(path: Path) -> str | None:
     """The command that wrote `path`; None where there is no such file, or nothing to be read in it."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads(path.read_text(encoding="utf-8"))["command"])
+        return str(parse_json(read_regular(path, limit=LARGEST_REPORT))["command"])
     return None

@@ -54,9 +54,8 @@ def add_to(app: typer.Typer) -> None:
             if stop is None:
                 break
             shown.append(stop)
+            output.document = plain(shown)
             if not output.as_json:
                 output.show(stop, stop_view)
                 if not fast and stop.number < stop.stops:
                     output.pause(_("Enter goes on, Ctrl-C leaves"))
-        if output.as_json:
-            output.document = plain(shown)
