@@ -5,7 +5,6 @@ that the weights do not depend on a callback, and a resumed training need not ha
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,7 +84,7 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
 
 
 class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
-    """Keras' CSVLogger, into a file that it makes as the training begins."""
+    """Keras' CSVLogger, into a file that it makes as the training begins, and that is closed between the epochs."""
 
     only_watches = True
 
@@ -99,19 +98,16 @@ class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
     def _begin(self, logs: Any) -> None:
         self.log.place.touch(exist_ok=False)  # never over a file that has come meanwhile
         super().on_train_begin(logs)
+        self.csv_file.close()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.log.write(super().on_epoch_end, epoch, logs)
-        self._close_if_ended()
+        self.log.write(self._add, epoch, logs)
 
-    def on_train_end(self, logs: Any = None) -> None:
-        self.log.write(super().on_train_end, logs)
-        self._close_if_ended()
-
-    def _close_if_ended(self) -> None:
-        if self.log.ended and self.csv_file is not None:
-            with suppress(OSError):  # what it still holds has no room either
-                self.csv_file.close()
+    def _add(self, epoch: int, logs: Any) -> None:
+        with self.log.place.open("a") as self.csv_file:
+            self.writer = None  # of the file as it was open before
+            super().on_epoch_end(epoch, logs)
+        self.append_header = False
 
 
 def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensorBoard:
