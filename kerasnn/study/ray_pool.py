@@ -251,7 +251,8 @@ def _knock(address: str) -> None:
 
 def _answers_as_ray(connection: socket.socket) -> bool:
     connection.sendall(GREETING)
-    header = connection.makefile("rb").read(9)  # length, kind, flags, stream
+    with connection.makefile("rb") as answer:
+        header = answer.read(9)  # length, kind, flags, stream
     return len(header) == 9 and header[3] == SETTINGS_FRAME
 
 

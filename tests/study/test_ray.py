@@ -40,7 +40,12 @@ def test_no_cluster_is_told_in_seconds(address: str, tiny: Dataset) -> None:
 def test_whoever_else_listens_there_is_told_in_seconds(tiny: Dataset) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        threading.Thread(target=lambda: server.accept()[0].sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")).start()
+
+        def answer() -> None:
+            with server.accept()[0] as connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        threading.Thread(target=answer).start()
         with pytest.raises(EnvironmentFault, match="something else answers there"):
             next(train_all_on_ray([Job("softmax", 1)], tiny, address=f"127.0.0.1:{port}"))
 
