@@ -57,7 +57,10 @@ def train_network(
         if not _is_over(model, watch, stopper, settings):
             train = _engine(engine, programs)
             compile_seconds = train(model, architecture, settings, dataset, watch, all_callbacks)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemError) as error:
+        # a second Ctrl-C that comes while TensorFlow traces may surface as an error of Python's own
+        if isinstance(error, SystemError) and not continuity.stopping():
+            raise
         interrupted = True
         compile_seconds = watch.began - watch.made
     seconds = time.perf_counter() - began

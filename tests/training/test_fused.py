@@ -17,6 +17,7 @@ from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
 from kerasnn.settings import find_stage, resolve
 from kerasnn.training import fused
 from kerasnn.training.network import train_network
+from kerasnn.training.state import Continuity
 from kerasnn.training.watch import Watch
 from tests.conftest import first
 
@@ -240,3 +241,20 @@ def test_an_interrupt_while_it_is_compiled_keeps_the_first_weights(tiny: Dataset
     fresh = build(design(settings, image_shape=(6, 6), classes=3), paired=True)
     assert all((a == b).all() for a, b in zip(model.get_weights(), fresh.get_weights(), strict=True))
     assert (training.outcome, training.history, training.kept_epoch) == ("stopped", (), 0)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_a_second_interrupt_breaks_in_tensorflow_is_a_stop(asked: bool, tiny: Dataset) -> None:
+    """A SystemError of Python's own, once the training was asked to stop; else it is what it is."""
+
+    def broken(event: Event) -> None:
+        if isinstance(event, Compiling):
+            raise SystemError("bad argument to internal function")
+
+    stopping = Continuity(stopping=lambda: asked)
+    if asked:
+        _, training = trained(settings_of("adam"), tiny, broken, continuity=stopping)
+        assert training.outcome == "stopped"
+    else:
+        with pytest.raises(SystemError):
+            trained(settings_of("adam"), tiny, broken, continuity=stopping)
