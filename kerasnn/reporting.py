@@ -35,8 +35,7 @@ from kerasnn.records import (
     WeightMaps,
     ignore,
 )
-from kerasnn.records.restore import restore
-from kerasnn.runs.find import FoundModel, class_names, find_model, image_shape
+from kerasnn.runs.find import FoundModel, class_names, find_model, image_shape, read_card
 from kerasnn.training.reading import read_curves
 from kerasnn.untrusted import parse_json, read_regular
 
@@ -173,13 +172,7 @@ def _run_of(found: FoundModel) -> Run:
         **card,
     }
     known["dataset"] = {"location": "", **card.get("dataset", {})}
-    try:
-        run = restore(Run, known)
-    except ValueError as error:
-        raise ModelFileError(
-            _("the record of {name} is damaged: {error}", name=found.name, error=error),
-            expected=_("the run.json of a run"),
-        ) from None
+    run = read_card(found, Run, known)
     changes: dict[str, Any] = {}
     if run.reading is None:
         changes["reading"] = read_curves(run.history)

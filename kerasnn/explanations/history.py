@@ -1,13 +1,8 @@
 """What the cards of models tell of their training, read as records."""
 
-from typing import Any
-
-from kerasnn.errors import ModelFileError
-from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import Epoch, Series
-from kerasnn.records.restore import restore
-from kerasnn.runs.find import FoundModel
+from kerasnn.runs.find import FoundModel, read_card
 
 
 def history_of(found: FoundModel) -> tuple[Epoch, ...]:
@@ -15,7 +10,8 @@ def history_of(found: FoundModel) -> tuple[Epoch, ...]:
 
     Raises: ModelFileError where that is damaged.
     """
-    return _read(tuple[Epoch, ...], found, "history") or ()
+    told = found.card.get("history")
+    return read_card(found, tuple[Epoch, ...], told) if told is not None else ()
 
 
 def settings_of(found: FoundModel) -> Settings | None:
@@ -23,21 +19,8 @@ def settings_of(found: FoundModel) -> Settings | None:
 
     Raises: ModelFileError where they are damaged.
     """
-    settings: Settings | None = _read(Settings, found, "settings")
-    return settings
-
-
-def _read(kind: Any, found: FoundModel, name: str) -> Any:
-    value = found.card.get(name)
-    if value is None:
-        return None
-    try:
-        return restore(kind, value)
-    except ValueError as error:
-        raise ModelFileError(
-            _("the record of {name} is damaged: {error}", name=found.name, error=error),
-            expected=_("the run.json of a run"),
-        ) from None
+    told = found.card.get("settings")
+    return read_card(found, Settings, told) if told is not None else None
 
 
 def curve(name: str, history: tuple[Epoch, ...], figure: str) -> Series:

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isqrt
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.paths import expanded
+from kerasnn.records.restore import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
 from kerasnn.untrusted import read_regular
+
+Record = TypeVar("Record")
 
 LONGEST_NAME: Final = 200
 LONGEST_SIDE: Final = 100_000
@@ -52,6 +55,20 @@ class FoundModel:
     def _told(self) -> dict[str, Any]:
         dataset = self.card.get("dataset")
         return dataset if isinstance(dataset, dict) else {}
+
+
+def read_card(found: FoundModel, kind: type[Record], value: Any) -> Record:
+    """`value`, out of the card of a model, as the record of `kind` that it stands for.
+
+    Raises: ModelFileError where it is damaged.
+    """
+    try:
+        return restore(kind, value)
+    except ValueError as error:
+        raise ModelFileError(
+            _("the record of {name} is damaged: {error}", name=found.name, error=error),
+            expected=_("the run.json of a run"),
+        ) from None
 
 
 def _is_name(value: Any) -> bool:
