@@ -1,19 +1,18 @@
 """The Typer app, and `main`, the one place where an error becomes a message and an exit code."""
 
 import errno
-import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Annotated, Literal, TextIO
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated, Literal
 
 import typer
 
 from kerasnn.cli.catalogue import Catalogue
 from kerasnn.cli.console import Output
 from kerasnn.cli.parsing import usage_error
+from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, replace_closed_streams
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
@@ -57,21 +56,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     set_language(_language_in(words))
     output = Output(as_json="--json" in words, debug="--debug" in words, no_color="--no-color" in words)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a stream that cannot encode a character degrades, and never raises
-    try:
-        return _run(output, words)
-    except BrokenPipeError:
-        return 0
-    except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
-        expected = _expected(error, words)
-        if expected is None:
-            raise
-        return _fail(output, expected)
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            _let_go_of(stream)
+    with forgiving_streams():
+        try:
+            return _run(output, words)
+        except BrokenPipeError:
+            return 0
+        except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
+            expected = _expected(error, words)
+            if expected is None:
+                raise
+            return _fail(output, expected)
 
 
 def _run(output: Output, words: Sequence[str]) -> int:
@@ -94,28 +88,6 @@ def _refuse_undecodable(words: Sequence[str]) -> None:
         if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
             shown = word.encode("utf-8", "backslashreplace").decode()
             raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
-
-
-def _let_go_of(stream: TextIO) -> None:
-    """Leave nothing for the interpreter's end to write: where it cannot, that would change the exit code."""
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Whoever presses Ctrl-C again while the first one is told does not cut that short."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None:
@@ -163,7 +135,7 @@ def _language_in(words: Sequence[str]) -> str | None:
 
 
 def _fail(output: Output, error: KerasnnError) -> int:
-    with _undisturbed(), suppress(OSError):  # nowhere is left to say it
+    with interrupts_ignored(), suppress(OSError):  # nowhere is left to say it
         if output.debug:
             output.status.print_exception()
         output.error(error)
@@ -172,9 +144,7 @@ def _fail(output: Output, error: KerasnnError) -> int:
 
 def run() -> None:
     """The console script. SIGTERM ends it as Ctrl-C does: tidily, and a training with what it learnt."""
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # it was closed before
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    replace_closed_streams()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = main()
     for number in (signal.SIGINT, signal.SIGTERM):
