@@ -1,11 +1,14 @@
 """Files that are there whole or not at all."""
 
+import errno
 import os
 import platform
+import re
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -16,23 +19,29 @@ from kerasnn.language import _
 
 DRAFT: Final = ".draft"
 LONG_AGO: Final = 24 * 3600  # seconds; no file takes that long to write
+NO_FLUSHING: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
+
+_NAME: Final = re.compile(r"\..*\.(?P<machine>[0-9a-f]{6})-(?P<process>\d+)-[0-9a-f]{6}\.draft(\..*)?", re.DOTALL)
+_swept: Final[set[Path]] = set()
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path beside `path`, with the same ending, to write to; it takes the name of `path` once the block is through.
 
-    Where the block fails, or the machine stops, what `path` held before is still there.
+    Where the block fails, or the machine stops, what `path` held before is still there. What killed processes left
+    of earlier ones in the folder goes, once a process.
 
     Raises: EnvironmentFault where the folder cannot be written or the disk is full.
     """
-    draft = path.with_name(f".{path.stem}.{_writer()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
+    draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep_once(path.parent)
         yield draft
-        _flush(draft)
+        flush_file(draft)
         draft.replace(path)
-        _flush(path.parent)
+        flush_folder(path.parent)
     except OSError as error:
         raise EnvironmentFault(
             _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
@@ -80,20 +89,31 @@ def sweep(folder: Path) -> None:
                 draft.unlink(missing_ok=True)
 
 
-def _writer() -> str:
-    """This process on this machine, as a draft's name tells it; a container is a machine of its own."""
+def _sweep_once(folder: Path) -> None:
+    place = folder.absolute()
+    if place not in _swept:
+        _swept.add(place)
+        sweep(place)
+
+
+@cache
+def _machine() -> str:
+    """This machine, as a draft's name tells it; a container is one of its own."""
     numbers = Path("/proc/self/ns/pid")  # of processes, which mean nothing outside
-    place = f"{platform.node()} {numbers.readlink() if numbers.is_symlink() else ''}"
-    machine = sha256(place.encode()).hexdigest()[:6]
-    return f"{machine}-{os.getpid()}"
+    known = [platform.node(), str(numbers.readlink()) if numbers.is_symlink() else ""]
+    with suppress(OSError):
+        known.append(Path("/etc/machine-id").read_text(encoding="ascii").strip())
+    return sha256(" ".join(known).encode()).hexdigest()[:6]
 
 
 def _abandoned(draft: Path) -> bool:
-    machine, _, rest = draft.name.split(DRAFT)[0].rpartition(".")[2].partition("-")
-    process = rest.partition("-")[0]
-    if machine != _writer().partition("-")[0] or not process.isdecimal():
+    """Whether `draft` is one, and its writer is no more; a user's own file of a similar name is none."""
+    name = _NAME.fullmatch(draft.name)
+    if name is None:
+        return False
+    if name["machine"] != _machine():
         return time.time() - draft.stat().st_mtime > LONG_AGO
-    return not _alive(int(process))
+    return not _alive(int(name["process"]))
 
 
 def _alive(process: int) -> bool:
@@ -108,10 +128,30 @@ def _alive(process: int) -> bool:
     return True
 
 
-def _flush(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():
+def flush_file(path: Path) -> None:
+    """Have the content of the file last through a power cut.
+
+    Raises: OSError where the disk fails.
+    """
+    _flush(path, os.O_RDWR)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in `folder` last through a power cut, where its file system can be asked for that.
+
+    Raises: OSError where the disk fails.
+    """
+    if os.name == "nt":
         return  # Windows has no handle for a folder to flush
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        _flush(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno not in NO_FLUSHING:
+            raise
+
+
+def _flush(path: Path, access: int) -> None:
+    handle = os.open(path, access)
     try:
         os.fsync(handle)
     finally:

@@ -1,6 +1,8 @@
 """Files whole or not at all, what killed processes leave, and work that one process does at a time."""
 
+import errno
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -64,6 +66,41 @@ def test_what_a_living_process_or_another_machine_writes_stays_for_a_day(surroun
     long_ago = time.time() - 2 * atomic.LONG_AGO
     os.utime(elsewhere, (long_ago, long_ago))
     atomic.sweep(surroundings)
+    assert names(surroundings) == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", [".notes.draft.txt", ".a.ffffff-1.draft", ".a.b.draft", ".draft"])
+def test_a_users_own_file_is_never_swept(name: str, surroundings: Path) -> None:
+    own = surroundings / name
+    own.write_text("mine")
+    os.utime(own, (0, 0))
+    atomic.sweep(surroundings)
+    assert own.read_text() == "mine"
+
+
+def test_the_next_file_written_beside_them_sweeps_them(surroundings: Path) -> None:
+    killed_while_writing(surroundings / "kept" / "a.txt")
+    atomic.write_text(surroundings / "kept" / "b.txt", "whole")
+    assert names(surroundings / "kept") == ["b.txt"]
+
+
+@pytest.mark.parametrize(("number", "said"), [(errno.EINVAL, None), (errno.EIO, "Input/output error")])
+def test_a_file_system_that_flushes_no_folder_is_no_fault_but_a_broken_disk_is(
+    number: int, said: str | None, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    if said is None:
+        atomic.write_text(surroundings / "a.txt", "whole")
+    else:
+        with pytest.raises(EnvironmentFault, match=said):
+            atomic.write_text(surroundings / "a.txt", "whole")
     assert names(surroundings) == ["a.txt"]
 
 

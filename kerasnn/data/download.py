@@ -15,6 +15,7 @@ import pooch
 import requests
 from filelock import FileLock, Timeout
 
+from kerasnn.atomic import flush_file, flush_folder
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.language import N_, _
 from kerasnn.records import Download, Listener, Notice
@@ -82,7 +83,10 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
     store = pooch.create(folder / DRAFTS, base, registry={name: f"sha256:{sha256}"}, retry_if_failed=RETRIES)
     try:
         draft = Path(store.fetch(name, downloader=_Fetcher(name, listener)))
-        return draft.replace(folder / name)
+        flush_file(draft)
+        arrived = draft.replace(folder / name)
+        flush_folder(folder)
+        return arrived
     except _Given as reason:
         raise _failed(base + name, str(reason), sha256) from None
     except requests.RequestException as error:
