@@ -1,5 +1,6 @@
 """Paths as a user writes them, and folders with names of their own."""
 
+import ntpath
 import os.path
 from contextlib import suppress
 from itertools import count
@@ -9,6 +10,11 @@ from pathlib import Path
 def expanded(name: str | Path) -> Path:
     """`name` with a leading ~ resolved; one that stands for nobody's home stays, as a folder of that name."""
     return Path(os.path.expanduser(name))  # noqa: PTH111  Path.expanduser raises where there is no such home
+
+
+def is_on_a_server(place: str) -> bool:
+    """Whether `place` names a share of another machine, as Windows writes it: to open it would be to sign in there."""
+    return ntpath.splitdrive(place)[0].startswith(("\\\\", "//"))
 
 
 def new_folder(parent: Path, name: str) -> Path:

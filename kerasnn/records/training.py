@@ -1,7 +1,7 @@
 """What a training learnt, and all that is known of a run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kerasnn.lecture.published import PublishedRange
@@ -85,13 +85,18 @@ class Training:
 
 @dataclass(frozen=True)
 class Environment:
-    """What a run ran on: versions by package, the device, and what Keras computed on, None without Keras."""
+    """What a run ran on: versions by package, the device, and what Keras computed on, None without Keras.
+
+    `processor`: its model. `switches`: what TensorFlow was told by variables that change the bits of its results.
+    """
 
     versions: Mapping[str, str]
     platform: str
     device: str
     threads: int
     backend: str | None = None
+    processor: str = ""
+    switches: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.restore import restore
 from kerasnn.runs.find_run import find_run
-from kerasnn.runs.folder import RECORD, RUNS, read_record
+from kerasnn.runs.folder import RECORD, RUNS, in_order, read_record
 from kerasnn.settings import find_stage
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
@@ -19,7 +19,7 @@ STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 _Key = Callable[[RunRow], Any]
 _STAGES: Final = list(STAGE_BY_NAME)
 _SORTS: Final[dict[str, _Key]] = {
-    "run": lambda row: row.run,
+    "run": lambda row: in_order(row.run),
     "stage": lambda row: _STAGES.index(row.stage) if row.stage in _STAGES else len(_STAGES),
     "status": lambda row: STATUSES.index(row.status),
     "dataset": lambda row: row.dataset or "",
@@ -57,7 +57,8 @@ def list_runs(
     """
     _one_of("--status", status, STATUSES)
     _one_of("--sort", sort, SORTS)
-    rows = [_row(folder) for folder in sorted(out.iterdir()) if _may_be_run(folder)] if out.is_dir() else []
+    folders = sorted(out.iterdir(), key=in_order) if out.is_dir() else []
+    rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
         find_stage(stage)  # a run of another version may have another one
     wanted = {"stage": stage, "status": status, "dataset": dataset}
@@ -118,6 +119,8 @@ def _surroundings(run: Run) -> dict[str, Any]:
         "device": machine.device,
         "threads": machine.threads,
         "platform": machine.platform,
+        "processor": machine.processor,
+        **machine.switches,
         **machine.versions,
     }
 

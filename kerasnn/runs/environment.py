@@ -1,8 +1,12 @@
 """What a run ran on."""
 
+import os
 import platform
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
+from pathlib import Path
 from typing import Final
 
 from packaging.requirements import Requirement
@@ -10,6 +14,7 @@ from packaging.requirements import Requirement
 from kerasnn.networks.backend import backend
 from kerasnn.records import Environment
 
+SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn", "h5py")
 OF_BACKEND: Final[Mapping[str, tuple[str, ...]]] = {"tensorflow": (), "torch": ("torch",), "jax": ("jax", "jaxlib")}
 
@@ -28,10 +33,29 @@ def versions(backend: str = "tensorflow") -> dict[str, str]:
 def environment(*, with_keras: bool) -> Environment:
     """This machine, as the library that trains sees it. `with_keras` loads TensorFlow to ask it."""
     if not with_keras:
-        return Environment(versions(), platform.platform(), "CPU", 1)  # SGDClassifier learns on one thread
+        return Environment(versions(), platform.platform(), "CPU", 1, processor=processor())  # one thread learns
     from kerasnn.networks import runtime
 
-    return Environment(versions(backend()), platform.platform(), runtime.device(), runtime.threads(), backend())
+    return Environment(
+        versions(backend()),
+        platform.platform(),
+        runtime.device(),
+        runtime.threads(),
+        backend(),
+        processor(),
+        {name: os.environ[name] for name in SWITCHES if os.environ.get(name)},
+    )
+
+
+@cache
+def processor() -> str:
+    """The model of the processor, whose instructions decide how sums are split; the architecture where none is told."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            name, _, value = line.partition(":")
+            if name.strip() == "model name":
+                return value.strip()
+    return platform.processor() or platform.machine()
 
 
 def extras() -> dict[str, bool]:

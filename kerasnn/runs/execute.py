@@ -11,11 +11,11 @@ from typing import Any, Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load
-from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, TrainingDiverged
+from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
 from kerasnn.evaluation import score
 from kerasnn.language import _
 from kerasnn.lecture.stages import Stage
-from kerasnn.records import Listener, Run, Seconds, Training, ignore, plain_object
+from kerasnn.records import Listener, Notice, Run, Seconds, Training, ignore, plain_object
 from kerasnn.records.kept import kept_sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
@@ -117,6 +117,7 @@ def carry_out(
                 continuity=continuity,
             )
             run = _finish(run, folder, trained, data, clock)
+            _note_latest(folder, listener)
         except KeyboardInterrupt:
             _note_end(run, folder, "stopped")
             raise _stopped_at_once(run, folder, stage) from None
@@ -137,7 +138,13 @@ def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
 
 
 def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:
-    """Note in the folder how the run ended before its time, where that can be written at all."""
+    """Note in the folder how the run ended before its time, where that can be written at all.
+
+    A record that tells an end already stays: it is that of a whole training, or nothing was begun after it.
+    """
+    with suppress(EnvironmentFault, ModelFileError):
+        if run_folder.read_record(folder).get("ended") is not None:
+            return
     with suppress(EnvironmentFault):
         run_folder.write_record(folder, replace(run, status=status, fault=fault, ended=now().isoformat()))
 
@@ -176,8 +183,14 @@ def _finish(run: Run, folder: Path, trained: Trained, data: Dataset, clock: Cloc
     if finished.status == "done":
         checkpoint.settle(folder)
     run_folder.write_record(folder, finished)
-    run_folder.set_latest(folder)
     return finished
+
+
+def _note_latest(folder: Path, listener: Listener) -> None:
+    try:
+        run_folder.set_latest(folder)
+    except EnvironmentFault as error:  # the run itself is whole
+        listener(Notice(error.message, warns=True))
 
 
 def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:

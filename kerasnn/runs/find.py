@@ -1,5 +1,6 @@
 """A model by any of its names: a stage's, `latest`, a run's id, or a path."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isqrt
@@ -10,7 +11,7 @@ from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
-from kerasnn.paths import expanded
+from kerasnn.paths import expanded, is_on_a_server
 from kerasnn.records.restore import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
@@ -46,15 +47,34 @@ class FoundModel:
 
     @property
     def dataset(self) -> str | None:
-        """The name or the path of the data set it learnt from, where the card tells it."""
-        name, location = self._told.get("name"), self._told.get("location")
-        place = name if name in ("fashion-mnist", "garments") else location
-        return place if isinstance(place, str) and place else None
+        """The name or the path of the data set it learnt from, where the card tells it.
+
+        Raises: as `recorded_dataset`.
+        """
+        return recorded_dataset(self._told)
 
     @property
     def _told(self) -> dict[str, Any]:
         dataset = self.card.get("dataset")
         return dataset if isinstance(dataset, dict) else {}
+
+
+def recorded_dataset(told: Mapping[str, Any]) -> str | None:
+    """The name or the path of the data set that a record tells of; None where it tells of none.
+
+    Raises: ModelFileError where that is on another machine, which a record out of strange hands could name.
+    """
+    name, location = told.get("name"), told.get("location")
+    place = name if name in ("fashion-mnist", "garments") else location
+    if not isinstance(place, str) or not place:
+        return None
+    if is_on_a_server(place):
+        raise ModelFileError(
+            _("the record names images on another machine: {place}", place=place),
+            expected=_("images on this one"),
+            hint=_("name them with --dataset, if they are what you want"),
+        )
+    return place
 
 
 def read_card(found: FoundModel, kind: type[Record], value: Any) -> Record:

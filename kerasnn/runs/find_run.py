@@ -1,10 +1,11 @@
 """A run to be taken up again, by any of its names: its id, its folder, or `latest`."""
 
 from contextlib import suppress
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-from kerasnn.errors import ModelFileError
+from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.language import _
 from kerasnn.paths import expanded
 from kerasnn.runs import folder as run_folder
@@ -14,7 +15,7 @@ from kerasnn.runs.find import latest_run
 def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False) -> Path:
     """The folder of the run `name`: its id in `out`, its folder, or `latest`.
 
-    `unfinished`: `latest` is then the one started last of those that are not done.
+    `unfinished`: `latest` is then the one started last of those that are not done and that no process trains.
 
     Raises: ModelFileError where there is none.
     """
@@ -32,16 +33,20 @@ def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False
 
 
 def _latest_unfinished(out: Path) -> Path:
-    started: list[tuple[str, Path]] = []
+    started: list[tuple[float, Path]] = []
     for folder in run_folder.all_runs(out):
-        with suppress(ModelFileError):  # a damaged one is not it
+        with suppress(ModelFileError, KeyError, TypeError, ValueError):  # a damaged one is not it
             record = run_folder.read_record(folder)
             if record["status"] != "done":
-                started.append((str(record.get("started")), folder))
+                started.append((datetime.fromisoformat(record["started"]).timestamp(), folder))
     if not started:
         raise ModelFileError(
             _("no run in {out} is unfinished", out=out),
             expected=_("one that was stopped, killed or failed"),
             hint=_("--more-epochs N extends one that is done"),
         )
-    return max(started)[1]
+    latest_first = [folder for _moment, folder in sorted(started, reverse=True)]
+    for folder in latest_first:
+        with suppress(EnvironmentFault), run_folder.locked(folder):
+            return folder
+    return latest_first[0]

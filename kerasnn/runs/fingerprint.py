@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from kerasnn.records import Json
 from kerasnn.records.kept import DIFFERENCE
+from kerasnn.runs.environment import SWITCHES
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy")
 
@@ -26,16 +27,17 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
         "backend": surroundings.get("backend"),
         "device": surroundings["device"],
         "threads": surroundings["threads"],  # XLA splits sums among them
+        **({"processor": surroundings["processor"]} if surroundings.get("processor") else {}),
+        **{switch: surroundings.get("switches", {}).get(switch) for switch in SWITCHES},
     }
 
 
 def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[str, ...]:
-    """What is not the same, each in a few words."""
-    names = [*before, *(name for name in now if name not in before)]
+    """What is not the same, each in a few words; what `before`, of an earlier version, does not tell is not known."""
     return tuple(
-        DIFFERENCE.format(name=name, before=_short(before.get(name)), now=_short(now.get(name)))
-        for name in names
-        if before.get(name) != now.get(name)
+        DIFFERENCE.format(name=name, before=_short(value), now=_short(now.get(name)))
+        for name, value in before.items()
+        if value != now.get(name)
     )
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -65,9 +66,14 @@ def sweep_runs(out: Path) -> None:
 def all_runs(out: Path) -> list[Path]:
     """The folders in `out` that are named as runs are, oldest name first."""
     try:
-        return sorted(path for path in out.glob("[0-9]*-[0-9]*-*-s[0-9]*") if path.is_dir())
+        return sorted((path for path in out.glob("[0-9]*-[0-9]*-*-s[0-9]*") if path.is_dir()), key=in_order)
     except OSError:
         return []
+
+
+def in_order(run: Path | str) -> list[Any]:
+    """What sorts runs by name with the numbers in it as numbers: the tenth of a second comes after its second."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", Path(run).name)]
 
 
 def _places(folder: Path) -> tuple[Path, Path, Path]:

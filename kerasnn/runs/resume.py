@@ -21,6 +21,7 @@ from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
 from kerasnn.runs.execute import Clock, carry_out
+from kerasnn.runs.find import recorded_dataset
 from kerasnn.runs.find_run import find_run
 from kerasnn.runs.fingerprint import differences, fingerprint
 from kerasnn.runs.opening import opened
@@ -76,7 +77,11 @@ def resume(
             )
         )
         earlier = record.get("resumed_after")
-        run = replace(run, resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs))
+        run = replace(
+            run,
+            resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
+            notes=tuple(dict.fromkeys((*_forced(record), *run.notes))),
+        )
         with _record_kept(folder):
             return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
 
@@ -139,11 +144,9 @@ def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
     return stage
 
 
-def _dataset_of(record: Record) -> str | Path:
+def _dataset_of(record: Record) -> str:
     told = record.get("dataset")
-    dataset = told if isinstance(told, dict) else {}
-    named = dataset.get("name") in ("fashion-mnist", "garments")
-    return str(dataset.get("name") if named else dataset.get("location", ""))
+    return recorded_dataset(told if isinstance(told, dict) else {}) or ""
 
 
 def _reopened(
@@ -189,6 +192,12 @@ def _compared(run: Run, before: Mapping[str, Json], *, force: bool) -> Run:
             hint=_("--force goes on all the same, and notes it"),
         )
     return replace(run, notes=(*run.notes, ALTHOUGH.format(differences="; ".join(found))))
+
+
+def _forced(record: Record) -> tuple[str, ...]:
+    """What earlier times of `force` noted in the record: it holds for all that is trained afterwards."""
+    notes, beginning = record.get("notes"), ALTHOUGH.partition("{")[0]
+    return tuple(note for note in notes if str(note).startswith(beginning)) if isinstance(notes, list) else ()
 
 
 def _own(folder: Path, read: Callable[[], Value]) -> Value:

@@ -22,6 +22,13 @@ def run(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Run:
     return api.train("adam", dataset=even, epochs=2, hidden=[5], engine="keras", out=tmp_path_factory.mktemp("kept"))
 
 
+def test_runs_of_one_second_are_listed_in_their_order(surroundings: Path, run: Run) -> None:
+    made = [create(RUNS, "adam", 42, datetime(2026, 11, 24)) for _ in range(11)]
+    for folder in made:
+        write_record(folder, run)
+    assert [row.run for row in api.list_runs()] == [folder.name for folder in made]
+
+
 @pytest.fixture
 def runs(surroundings: Path, run: Run) -> tuple[str, ...]:
     """Four runs of different stages, seeds and figures, the last one damaged."""

@@ -1,6 +1,7 @@
 """A run taken up again is bitwise the one never interrupted; what cannot be is refused with what differs."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFil
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Notice, Progress, Run
+from kerasnn.runs.folder import locked
 from kerasnn.runs.remove import remove_runs
 from tests.conftest import tiny_source
 
@@ -211,6 +213,81 @@ def test_other_versions_are_refused_and_force_takes_and_notes_them(
     (note,) = forced.notes
     assert "keras was" in note
     assert "learning_rate was 0.001 and is 0.5" in note
+
+
+def test_what_force_noted_stays_with_the_run(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=3)
+
+    def impatient(event: Event) -> None:
+        if isinstance(event, Progress) and event.finished and event.epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        api.resume(part.run, dataset=tiny, force=True, learning_rate=0.5, listener=impatient)
+    again = api.resume(part.run, dataset=tiny, learning_rate=0.5)
+    assert again.notes == ("taken up again although learning_rate was 0.001 and is 0.5",)
+    assert api.resume(part.run, dataset=tiny, more_epochs=1).notes == again.notes
+
+
+def test_what_changes_the_bits_is_held_against_the_run(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kerasnn.runs import environment
+
+    part = stopped("adam", tiny, 1, epochs=2)
+    monkeypatch.setattr(environment, "processor", lambda: "Another One 9000")
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    with pytest.raises(ModelFileError, match=r"processor .* is Another One.*; TF_ENABLE_ONEDNN_OPTS was none and is 0"):
+        api.resume(part.run, dataset=tiny)
+
+
+def test_a_record_of_an_earlier_version_does_not_tell_the_processor(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    folder = folder_of(part)
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    surroundings = {
+        name: value for name, value in record["environment"].items() if name not in ("processor", "switches")
+    }
+    shutil.rmtree(folder / "checkpoint")
+    _edit(folder, environment=surroundings, status="running")
+    assert api.resume(part.run, dataset=tiny).status == "done"
+
+
+def test_latest_passes_over_a_run_that_another_process_trains(tiny: Dataset) -> None:
+    mine, theirs = stopped("adam", tiny, 1, epochs=2), stopped("adam", tiny, 1, epochs=2)
+    _edit(folder_of(mine), started="2026-11-24T23:30:00+01:00")
+    _edit(folder_of(theirs), started="2026-11-24T22:40:00+00:00")  # ten minutes later
+    with locked(folder_of(theirs)):
+        assert api.resume("latest", dataset=tiny).run == mine.run
+    assert api.resume("latest", dataset=tiny).run == theirs.run
+
+
+def test_images_on_another_machine_are_not_asked_for(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    folder = folder_of(part)
+    dataset = json.loads((folder / "run.json").read_text("utf-8"))["dataset"]
+    _edit(folder, dataset={**dataset, "name": "mine", "location": r"\\server\share\images.npz"})
+    for ask in (api.resume, api.evaluate):
+        with pytest.raises(ModelFileError, match="images on another machine"):
+            ask(part.run)
+
+
+def test_a_whole_run_whose_folder_takes_no_latest_is_done(
+    surroundings: Path, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kerasnn.runs import folder as run_folder
+
+    (surroundings / "runs" / "latest" / "in the way").mkdir(parents=True)
+    events: list[Event] = []
+    run = train("adam", tiny, epochs=1, listener=events.append)
+    assert run.status == "done"
+    assert any(isinstance(event, Notice) and "latest could not be written" in event.text for event in events)
+
+    def killed(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_folder, "set_latest", killed)
+    with pytest.raises(Interrupted):
+        train("adam", tiny, epochs=1, seed=7)
+    assert [row.status for row in api.list_runs()] == ["done", "done"]
 
 
 def test_force_cannot_make_weights_fit(tiny: Dataset) -> None:
