@@ -15,6 +15,8 @@ DEEPEST: Final = 64
 LONGEST_NUMBER: Final = 40
 LARGEST_NUMBER: Final = 2**63
 
+# C0 but for line ends and tabs, DEL and C1, and what turns the direction of writing or begins a line
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -31,6 +33,16 @@ def read_regular(path: Path, *, limit: int) -> bytes:
     if len(content) > limit:
         raise ValueError(_("it is larger than {limit:,} bytes", limit=limit))
     return content
+
+
+def visible(text: str) -> str:
+    """`text`, each character that a terminal would obey rather than show replaced by one that it shows."""
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def escaped_json(text: str) -> str:
+    """The JSON `text` with such characters escaped, which is the same JSON."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def parse_json(content: bytes) -> Any:

@@ -6,23 +6,32 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
 from kerasnn.language import _, set_language
+from kerasnn.untrusted import escaped_json, visible
 
 if TYPE_CHECKING:
     from kerasnn.records import Listener
 
 
 class _Reader(Console):
-    """A console whose reader may go away, as `| head` does: it falls silent then, and the work goes on."""
+    """A console whose reader may go away, as `| head` does: it falls silent then, and the work goes on.
+
+    Nor does a text out of a file move its cursor: the only control characters are those that Rich sends.
+    """
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else visible(text), style, control)
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -88,7 +97,7 @@ class Output:
     def _write_json(self, value: object) -> None:
         """One JSON document on stdout; escaped where the stream cannot hold every character."""
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-        sys.stdout.write(json.dumps(value, ensure_ascii=not unicode, indent=2) + "\n")
+        sys.stdout.write(escaped_json(json.dumps(value, ensure_ascii=not unicode, indent=2)) + "\n")
 
     def note(self, text: str) -> None:
         """A sentence on stderr, beside the result."""

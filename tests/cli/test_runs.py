@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,46 @@ def test_a_damaged_run_is_listed_and_no_traceback(cli: Cli, two: list[Any]) -> N
         assert "damaged" in cli("runs", "list")
         for words in (("show", two[0]["run"]), ("compare", two[0]["run"], "latest")):
             assert cli.json("runs", *words, code=5)["error"]["code"] == 5
+
+
+STRANGE = "done\x1b]0;mine\x07\x1b[2J\x9b31m\u202enod"
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (("status",), ("evaluate", "RUN")),
+        (("status",), ("runs", "list")),
+        (("command",), ("predict", "RUN")),
+        (("command",), ("runs", "show", "RUN")),
+        (("notes", 0), ("runs", "show", "RUN")),
+        (("fault",), ("runs", "show", "RUN")),
+        (("dataset", "name"), ("runs", "list")),
+        (("environment", "platform"), ("runs", "compare", "RUN", "latest")),
+        (("overrides", STRANGE), ("runs", "list")),
+    ],
+)
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_a_terminal_obeys_nothing_that_a_record_says(
+    place: tuple[Any, ...], words: tuple[str, ...], flags: tuple[str, ...], cli: Cli, two: list[Any]
+) -> None:
+    path = Path("runs") / two[0]["run"] / "run.json"
+    record = json.loads(path.read_text("utf-8"))
+    record["notes"] = [""]
+    *way, last = place
+    within = record
+    for name in way:
+        within = within[name]
+    within[last] = STRANGE
+    path.write_text(json.dumps(record), "utf-8")
+    if place == ("status",) or words[0] == "predict":
+        (path.parent / "model.keras").unlink()
+    main([two[0]["run"] if word == "RUN" else word for word in words] + list(flags))
+    printed = cli.capsys.readouterr()
+    assert not CONTROLS.search(printed.out + printed.err)
+    if flags:
+        json.loads(printed.out)
 
 
 def test_show_is_what_train_showed(cli: Cli, npz: Path) -> None:
