@@ -217,6 +217,7 @@ CONFIGURATIONS: Final[Mapping[str, Writer]] = {
     "images of -28 x -28": _input_shape(-28, -28),
     "200,000 nested brackets": with_config_text(b"[" * 200_000 + b"]" * 200_000),
     "200,000 nested objects": with_config_text(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+    "a text of escaped quotes without an end": with_config_text(b'"' + b'\\"' * 500_000),
     "NaN in the configuration": with_config_edit(b'"rate": 0.3', b'"rate": NaN'),
     "1e999 in the configuration": with_config_edit(b'"rate": 0.3', b'"rate": 1e999'),
     "a number of 500,000 digits": with_config_edit(b'"units": 100', b'"units": ' + b"1" * 500_000),
