@@ -79,10 +79,13 @@ with quiet(), _without("sklearn", "matplotlib"):
         ) from error
 
     EXHAUSTED: tuple[type[Exception], ...] = ()
+    # what Keras and its backend raise of a network that they do not build or compute
+    REFUSALS: tuple[type[Exception], ...] = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
     if backend() == "tensorflow":
         import tensorflow as tf
 
         EXHAUSTED = (tf.errors.ResourceExhaustedError,)
+        REFUSALS = (*REFUSALS, tf.errors.OpError)
 
         if not _LOUD:
             tf.get_logger().setLevel("ERROR")  # it warns of several trainings in one process as "retracing"
@@ -99,7 +102,7 @@ keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
 keras.config.set_image_data_format("channels_last")
 
-__all__ = ["device", "keras", "make_repeatable", "memory_watched", "tf", "threads"]
+__all__ = ["REFUSALS", "device", "keras", "make_repeatable", "memory_watched", "tf", "threads"]
 
 
 @contextmanager
