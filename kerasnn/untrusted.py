@@ -17,7 +17,7 @@ LARGEST_NUMBER: Final = 2**63
 
 # C0 but for line ends and tabs, DEL and C1, and what turns the direction of writing or begins a line
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_STRINGS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRINGS: Final = re.compile(rb'"[^"]*"?')  # finds the end or goes to the last byte, and never looks twice
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -63,10 +63,15 @@ def parse_json(content: bytes) -> Any:
 
 
 def _depth(content: bytes) -> int:
+    """How deep the brackets of `content` are nested, as far as that is at most one level too deep."""
     deepest = depth = 0
-    for bracket in _STRINGS.sub(b"", content).translate(None, _NO_BRACKETS):
+    unescaped = content.replace(rb"\\", b"").replace(rb"\"", b"")
+    for bracket in _STRINGS.sub(b"", unescaped).translate(None, _NO_BRACKETS):
         depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
+        if depth > deepest:
+            deepest = depth
+            if deepest > DEEPEST:
+                break
     return deepest
 
 

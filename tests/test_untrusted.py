@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,28 @@ def test_what_could_surprise_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=r"it |Expecting|codec") as caught:
         parse_json(content)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("size", [1 << 20, 16 << 20])  # what a model's configuration and a run's record may have
+@pytest.mark.parametrize(
+    ("start", "repeated"),
+    [
+        (b'"', b'\\"'),
+        (b'"', b"\\"),
+        (b"", b'"'),
+        (b"", b'"\\'),
+        (b"", b'"['),
+        (b"", b"["),
+        (b'"', b'a\\"'),
+        (b"", b'"a'),
+    ],
+)
+def test_whatever_is_repeated_it_is_refused_at_once(start: bytes, repeated: bytes, size: int) -> None:
+    content = (start + repeated * (size // len(repeated)))[:size]
+    began = time.process_time()
+    with pytest.raises(ValueError, match=r"it is nested|Unterminated|Extra data"):
+        parse_json(content)
+    assert time.process_time() - began < 5
 
 
 def test_brackets_within_texts_do_not_count() -> None:

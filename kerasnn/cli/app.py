@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -102,8 +102,25 @@ def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None
         case OSError():
             return _expected_of_files(error)
         case MemoryError():
-            return EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
+            return _out_of_memory()
     return None
+
+
+def _out_of_memory() -> KerasnnError:
+    return EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
+
+
+_FORBIDDEN: Final = (
+    N_("files and folders that you may read and write"),
+    N_("copy it to one of your own, or ask its owner"),
+)
+_TOO_MANY: Final = (N_("fewer open files"), N_("end other programs, or raise the limit: ulimit -n 4096"))
+# what was expected and what to do next, by what the system says
+_OF_THE_SYSTEM: Final = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _FORBIDDEN),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), _TOO_MANY),
+    errno.EIO: (N_("a disk that can be read and written"), N_("try again, or with the files on another disk")),
+}
 
 
 def _expected_of_files(error: OSError) -> KerasnnError | None:
@@ -116,11 +133,14 @@ def _expected_of_files(error: OSError) -> KerasnnError | None:
                 expected=_("room on the disk"),
                 hint=_("make room, or set TMPDIR to a folder on another disk"),
             )
-        case errno.EACCES | errno.EPERM | errno.EROFS:
+        case errno.ENOMEM:
+            return _out_of_memory()
+        case number if number in _OF_THE_SYSTEM:
+            expected, hint = _OF_THE_SYSTEM[number]
             return EnvironmentFault(
                 _("{name}: {reason}", name=error.filename or _("a temporary file"), reason=error.strerror),
-                expected=_("files and folders that you may read and write"),
-                hint=_("copy it to one of your own, or ask its owner"),
+                expected=_(expected),
+                hint=_(hint),
             )
     return None
 

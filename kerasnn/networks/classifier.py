@@ -12,10 +12,15 @@ Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
 BATCH: Final = 4096
+MOST_VALUES: Final = 1 << 26  # float32 at one time: 256 MiB
+MOST_WORK: Final = 10**14  # products for all images: an hour to a few, and enough for 10^9 an image
 
 
 class Classifier(Protocol):
-    """A trained model. `input_size`: values of one image; `classes`: outputs; `parameters`: how many it learnt."""
+    """A trained model. `input_size`: values of one image; `classes`: outputs; `parameters`: how many it learnt.
+
+    `batch`: how many images it computes at one time.
+    """
 
     @property
     def input_size(self) -> int: ...
@@ -23,12 +28,22 @@ class Classifier(Protocol):
     def classes(self) -> int: ...
     @property
     def parameters(self) -> int: ...
+    @property
+    def batch(self) -> int: ...
+
+    def work(self, images: int) -> int:
+        """How many products of numbers so many images take, or what takes as long."""
 
     def log_probabilities(self, images: Images) -> Reals:
         """The logarithm of each class's probability, float32 of shape (n, classes).
 
         `images`: uint8 of shape (n, rows, columns), 0..255; the model scales them itself.
         """
+
+
+def batch_of(values: int) -> int:
+    """How many images go through a model at one time that holds so many `values` of each."""
+    return max(1, min(BATCH, MOST_VALUES // values))
 
 
 def unrolled(images: Images) -> Reals:
@@ -62,6 +77,21 @@ def in_batches(images: Images, classifier: Classifier) -> Reals:
             ),
             hint=_("name the data set the model was trained on with --dataset"),
         )
-    starts = range(0, len(images), BATCH)
-    parts = [classifier.log_probabilities(images[start : start + BATCH]) for start in starts]
+    starts = range(0, len(images), classifier.batch)
+    parts = [classifier.log_probabilities(images[start : start + classifier.batch]) for start in starts]
     return np.concatenate(parts) if parts else np.empty((0, classifier.classes), np.float32)
+
+
+def refuse_endless(classifier: Classifier, images: int) -> None:
+    """Raise ModelFileError where so many images would keep `classifier` at work for the better part of a day."""
+    work = classifier.work(images)
+    if work > MOST_WORK:
+        raise ModelFileError(
+            _(
+                "{images:,} images take the model {work:,} products, more than {MOST_WORK:,}",
+                images=images,
+                work=work,
+                MOST_WORK=MOST_WORK,
+            ),
+            hint=_("a smaller data set with --dataset, or single images with kerasnn predict"),
+        )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.networks.architecture import Architecture, Dense
-from kerasnn.networks.classifier import Images, Reals, log_softmax, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, log_softmax, unrolled
 
 
 def sigmoid(values: Reals) -> Reals:
@@ -56,6 +56,13 @@ class Network:
     @property
     def parameters(self) -> int:
         return self.architecture.parameters
+
+    @property
+    def batch(self) -> int:
+        return batch_of(max(self.input_size, *(len(layer.bias) for layer in self.weights)))
+
+    def work(self, images: int) -> int:
+        return images * self.parameters
 
     def logits(self, images: Images) -> NDArray[np.float32]:
         """What softmax receives, float32 of shape (n, classes). Dropout does nothing here: this is prediction."""

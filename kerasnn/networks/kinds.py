@@ -18,6 +18,7 @@ Check = Callable[[Any], bool]
 
 MOST_UNITS: Final = 1_000_000
 LONGEST_WINDOW: Final = 1_000
+SLOWER_IN_GROUPS: Final = 32  # measured: TensorFlow computes a convolution in groups by a loop of its own
 ACTIVATIONS: Final = {
     *("linear", "relu", "sigmoid", "tanh", "leaky_relu", "elu", "silu", "softmax", "selu", "gelu", "softplus"),
     *("relu6", "hard_sigmoid", "exponential", "swish", "softsign", "mish", "log_softmax"),
@@ -26,12 +27,19 @@ ACTIVATIONS: Final = {
 
 @dataclass(frozen=True)
 class Kind:
-    """`output`, `variables`: of the options and the shapes of the inputs. `merges`: takes several inputs."""
+    """What a layer takes, gives, keeps and costs, all but the first of its options and the shapes of its inputs.
+
+    `products`: of numbers for one image, or what takes as long; what any layer does to each value comes on top.
+    `beside`: values held for one image while it computes, beside what it receives, what it gives, and a few times that.
+    `merges`: takes several inputs.
+    """
 
     options: Mapping[str, Check]
     output: Callable[[Options, Sequence[Shape]], Shape]
     variables: Callable[[Options, Sequence[Shape]], tuple[Shape, ...]] = lambda options, inputs: ()
     merges: bool = False
+    products: Callable[[Options, Sequence[Shape]], int] = lambda options, inputs: 0
+    beside: Callable[[Options, Sequence[Shape]], int] = lambda options, inputs: 0
 
 
 def _whole(low: int, high: int) -> Check:
@@ -40,6 +48,10 @@ def _whole(low: int, high: int) -> Check:
 
 def _number(value: Any) -> bool:
     return type(value) in (int, float) and isfinite(value) and abs(value) < 1e30
+
+
+def _within(low: float, high: float) -> Check:
+    return lambda value: _number(value) and low <= value <= high
 
 
 def _list_of(check: Check, most: int) -> Check:
@@ -59,6 +71,8 @@ def _activation(value: Any) -> bool:
 
 
 _flag = _one_of(True, False)
+_positive: Final = _within(0, 1e30)
+_length: Final[Check] = lambda value: value == -1 or _whole(1, MOST_UNITS)(value)  # noqa: E731
 _fraction: Final[Check] = lambda value: _number(value) and 0 <= value < 1  # noqa: E731
 _last = _one_of("channels_last")
 _window = _pair(_whole(1, LONGEST_WINDOW))
@@ -88,6 +102,15 @@ def _slid(options: Options, shape: Shape, window: str) -> tuple[int, int]:
     return sizes[0], sizes[1]
 
 
+def _stretched(options: Options, shape: Shape) -> int:
+    """Values of an image padded until the window has a whole place at each of them."""
+    rows, columns = (
+        size + length * dilation
+        for size, length, dilation in zip(shape, options["kernel_size"], options["dilation_rate"], strict=False)
+    )
+    return int(rows * columns * shape[-1])
+
+
 def _with_bias(options: Options, kernels: tuple[Shape, ...], units: int) -> tuple[Shape, ...]:
     return (*kernels, (units,)) if options["use_bias"] else kernels
 
@@ -96,7 +119,20 @@ def _dense_variables(options: Options, inputs: Sequence[Shape]) -> tuple[Shape, 
     return _with_bias(options, ((inputs[0][-1], options["units"]),), options["units"])
 
 
+def _dense_output(options: Options, inputs: Sequence[Shape]) -> Shape:
+    return (*inputs[0][:-1], options["units"])
+
+
+def _dense_products(options: Options, inputs: Sequence[Shape]) -> int:
+    return prod(inputs[0]) * int(options["units"])
+
+
 def _conv_output(options: Options, inputs: Sequence[Shape]) -> Shape:
+    strides, dilations = tuple(options["strides"]), tuple(options["dilation_rate"])
+    if max(strides) > 1 and max(dilations) > 1:
+        raise Unsafe(
+            _("strides of {strides} together with a dilation of {dilations}", strides=strides, dilations=dilations)
+        )
     return (*_slid(options, _images(inputs), "kernel_size"), options["filters"])
 
 
@@ -114,9 +150,42 @@ def _conv_variables(options: Options, inputs: Sequence[Shape]) -> tuple[Shape, .
     return _with_bias(options, ((*options["kernel_size"], channels // groups, filters),), filters)
 
 
+def _conv_products(options: Options, inputs: Sequence[Shape]) -> int:
+    groups = int(options["groups"])
+    products = prod(_conv_output(options, inputs)) * prod(options["kernel_size"]) * inputs[0][-1] // groups
+    return products * (SLOWER_IN_GROUPS if groups > 1 else 1)
+
+
+def _conv_beside(options: Options, inputs: Sequence[Shape]) -> int:
+    return _stretched(options, inputs[0])
+
+
 def _depthwise_output(options: Options, inputs: Sequence[Shape]) -> Shape:
-    image = _images(inputs)
+    """One image a channel and multiplier; also the first half of a separable convolution."""
+    image, strides = _images(inputs), tuple(options["strides"])
+    if strides[0] != strides[1]:
+        raise Unsafe(_("strides of {strides}, where TensorFlow wants equal ones", strides=strides))
     return (*_slid(options, image, "kernel_size"), image[-1] * options["depth_multiplier"])
+
+
+def _depthwise_products(options: Options, inputs: Sequence[Shape]) -> int:
+    dilated = max(options["dilation_rate"]) > 1
+    steps = prod(options["strides"]) if dilated else 1  # all places are computed then, and some of them kept
+    return prod(_depthwise_output(options, inputs)) * prod(options["kernel_size"]) * steps
+
+
+def _depthwise_beside(options: Options, inputs: Sequence[Shape]) -> int:
+    """With a dilation, all that is padded is laid out anew, and so is what is computed of it."""
+    return _stretched(options, inputs[0]) * (1 + int(options["depth_multiplier"]))
+
+
+def _separable_output(options: Options, inputs: Sequence[Shape]) -> Shape:
+    rows, columns, _channels = _depthwise_output(options, inputs)
+    return (rows, columns, options["filters"])
+
+
+def _separable_products(options: Options, inputs: Sequence[Shape]) -> int:
+    return _depthwise_products(options, inputs) + prod(_depthwise_output(options, inputs)) * int(options["filters"])
 
 
 def _depthwise_variables(options: Options, inputs: Sequence[Shape]) -> tuple[Shape, ...]:
@@ -135,6 +204,10 @@ def _pool_output(options: Options, inputs: Sequence[Shape]) -> Shape:
     return (*_slid(options, image, "pool_size"), image[-1])
 
 
+def _pool_products(options: Options, inputs: Sequence[Shape]) -> int:
+    return prod(_pool_output(options, inputs)) * prod(options["pool_size"])
+
+
 def _global_output(options: Options, inputs: Sequence[Shape]) -> Shape:
     channels = _images(inputs)[-1]
     return (1, 1, channels) if options["keepdims"] else (channels,)
@@ -148,6 +221,8 @@ def _padded_output(options: Options, inputs: Sequence[Shape]) -> Shape:
 
 def _reshaped(options: Options, inputs: Sequence[Shape]) -> Shape:
     target, size = tuple(options["target_shape"]), prod(inputs[0])
+    if target.count(-1) > 1:
+        raise Unsafe(_("values of shape {shape} reshaped to {target}", shape=inputs[0], target=target))
     known = prod(length for length in target if length != -1)
     shape = tuple(size // known if length == -1 else length for length in target)
     if prod(shape) != size:
@@ -189,40 +264,59 @@ _CONVOLVING: Final[Mapping[str, Check]] = {
 }
 _FILTERS: Final[Mapping[str, Check]] = {"filters": _whole(1, MOST_UNITS)}
 _MULTIPLIER: Final[Mapping[str, Check]] = {"depth_multiplier": _whole(1, 1_000)}
-_NORMALISING: Final[Mapping[str, Check]] = {"epsilon": _number, "center": _flag, "scale": _flag}
+_NORMALISING: Final[Mapping[str, Check]] = {"epsilon": _positive, "center": _flag, "scale": _flag}
 _LAST_AXIS: Final = lambda value: _one_of(-1)(value) or value == [-1]  # noqa: E731
 
 KINDS: Final[Mapping[str, Kind]] = {
     "Flatten": Kind({"data_format": _last}, lambda options, inputs: (prod(inputs[0]),)),
     "Dense": Kind(
         {"units": _whole(1, MOST_UNITS), "activation": _activation, "use_bias": _flag},
-        lambda options, inputs: (*inputs[0][:-1], options["units"]),
+        _dense_output,
         _dense_variables,
+        products=_dense_products,
     ),
     "Dropout": Kind({"rate": _fraction}, same),
-    "SpatialDropout2D": Kind({"rate": _fraction, "data_format": _last}, same),
+    "SpatialDropout2D": Kind({"rate": _fraction, "data_format": _last}, lambda options, inputs: _images(inputs)),
     "GaussianDropout": Kind({"rate": _fraction}, same),
-    "GaussianNoise": Kind({"stddev": _number}, same),
+    "GaussianNoise": Kind({"stddev": _within(0, 1)}, same),
     "Activation": Kind({"activation": _activation}, same),
-    "ReLU": Kind({"max_value": _number, "negative_slope": _number, "threshold": _number}, same),
-    "LeakyReLU": Kind({"negative_slope": _number}, same),
+    "ReLU": Kind({"max_value": _positive, "negative_slope": _positive, "threshold": _positive}, same),
+    "LeakyReLU": Kind({"negative_slope": _positive}, same),
     "ELU": Kind({"alpha": _number}, same),
     "Softmax": Kind({"axis": _one_of(-1)}, same),
     "Rescaling": Kind({"scale": _number, "offset": _number}, same),
-    "Reshape": Kind({"target_shape": _list_of(_whole(-1, MOST_UNITS), 5)}, _reshaped),
+    "Reshape": Kind({"target_shape": _list_of(_length, 5)}, _reshaped),
     "BatchNormalization": Kind(
-        {**_NORMALISING, "axis": _LAST_AXIS, "momentum": _number, "renorm": _one_of(False)},
+        {**_NORMALISING, "axis": _one_of(-1), "momentum": _number, "renorm": _one_of(False)},
         same,
         _normalised("moving mean", "moving variance"),
     ),
     "LayerNormalization": Kind(
         {**_NORMALISING, "axis": _LAST_AXIS, "rms_scaling": _one_of(False)}, same, _normalised()
     ),
-    "Conv2D": Kind({**_CONVOLVING, **_FILTERS, "groups": _whole(1, MOST_UNITS)}, _conv_output, _conv_variables),
-    "DepthwiseConv2D": Kind({**_CONVOLVING, **_MULTIPLIER}, _depthwise_output, _depthwise_variables),
-    "SeparableConv2D": Kind({**_CONVOLVING, **_FILTERS, **_MULTIPLIER}, _conv_output, _separable_variables),
-    "MaxPooling2D": Kind({**_SLIDING, "pool_size": _window}, _pool_output),
-    "AveragePooling2D": Kind({**_SLIDING, "pool_size": _window}, _pool_output),
+    "Conv2D": Kind(
+        {**_CONVOLVING, **_FILTERS, "groups": _whole(1, MOST_UNITS)},
+        _conv_output,
+        _conv_variables,
+        products=_conv_products,
+        beside=_conv_beside,
+    ),
+    "DepthwiseConv2D": Kind(
+        {**_CONVOLVING, **_MULTIPLIER},
+        _depthwise_output,
+        _depthwise_variables,
+        products=_depthwise_products,
+        beside=_depthwise_beside,
+    ),
+    "SeparableConv2D": Kind(
+        {**_CONVOLVING, **_FILTERS, **_MULTIPLIER},
+        _separable_output,
+        _separable_variables,
+        products=_separable_products,
+        beside=_depthwise_beside,
+    ),
+    "MaxPooling2D": Kind({**_SLIDING, "pool_size": _window}, _pool_output, products=_pool_products),
+    "AveragePooling2D": Kind({**_SLIDING, "pool_size": _window}, _pool_output, products=_pool_products),
     "GlobalAveragePooling2D": Kind({"data_format": _last, "keepdims": _flag}, _global_output),
     "GlobalMaxPooling2D": Kind({"data_format": _last, "keepdims": _flag}, _global_output),
     "ZeroPadding2D": Kind({"padding": _pair(_pair(_whole(0, LONGEST_WINDOW))), "data_format": _last}, _padded_output),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kerasnn.networks.architecture import Dense
-from kerasnn.networks.classifier import Images, Reals, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, unrolled
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
@@ -30,6 +30,13 @@ class OneVsRest:
     @property
     def parameters(self) -> int:
         return int(self.coefficients.size + self.intercepts.size)
+
+    @property
+    def batch(self) -> int:
+        return batch_of(max(self.coefficients.shape))
+
+    def work(self, images: int) -> int:
+        return images * self.parameters
 
     def summary(self, name: str) -> ModelSummary:
         """Its one layer, as the summary of a network would show it."""

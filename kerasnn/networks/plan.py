@@ -22,7 +22,12 @@ MOST_LAYERS: Final = 300
 LONGEST_NAME: Final = 200
 MOST_PARAMETERS: Final = 100_000_000
 MOST_VALUES: Final = 8_000_000  # of one image, between two layers
-MOST_PRODUCTS: Final = 20_000_000_000  # for one image, in all layers
+MOST_HELD: Final = 128_000_000  # of one image, at one time
+MOST_PRODUCTS: Final = 20_000_000_000  # for one image, in all layers: some seconds
+PRODUCTS_A_VALUE: Final = 32  # what a layer does to a value takes as long as so many products
+PRODUCTS_A_CALL: Final = 5_000_000  # and so long to begin
+PRODUCTS_A_COMPILATION: Final = 300_000_000  # which TensorFlow does anew for each batch of a convolution in groups
+COPIES: Final = 6  # of what a layer gives, while it is computed
 MODULES: Final = {
     *("keras", "keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints"),
     *("keras.optimizers", "keras.losses", "keras.metrics", "keras.optimizers.schedules"),
@@ -34,7 +39,8 @@ MODULES: Final = {
 class PlannedLayer:
     """`inputs`: names of the layers it receives from. `output`: shape of its values for one image.
 
-    `variables`: shapes by the places they have in the file of weights.
+    `variables`: shapes by the places they have in the file of weights. `products`, `beside`: as of its Kind, with
+    what any layer takes.
     """
 
     name: str
@@ -43,6 +49,13 @@ class PlannedLayer:
     inputs: tuple[str, ...]
     output: Shape
     variables: Mapping[str, Shape]
+    products: int
+    beside: int
+
+    @property
+    def products_a_batch(self) -> int:
+        """What it takes to begin with a batch, in the time of so many products."""
+        return PRODUCTS_A_CALL + (PRODUCTS_A_COMPILATION if self.options.get("groups", 1) > 1 else 0)
 
     @property
     def parameters(self) -> int:
@@ -66,6 +79,21 @@ class Plan:
     @property
     def parameters(self) -> int:
         return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def products(self) -> int:
+        """For one image."""
+        return sum(layer.products for layer in self.layers)
+
+    @property
+    def products_a_batch(self) -> int:
+        return sum(layer.products_a_batch for layer in self.layers)
+
+    @property
+    def held(self) -> int:
+        """Values of one image at one time: Keras keeps what every layer gives until the last one is computed."""
+        outputs = sum(prod(layer.output) for layer in self.layers)
+        return prod(self.input_shape) + outputs + max(layer.beside for layer in self.layers)
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -97,13 +125,14 @@ def make_plan(content: bytes) -> Plan:
         config = parse_json(content)
         _refuse_modules(config)
         plan = _plan(config)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise Unsafe(_("its configuration is damaged: {error}", error=str(error)[:200])) from None
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise Unsafe(
             _("its configuration lacks something, or has another form: {error}", error=str(error)[:200])
         ) from None
     _refuse_too_much(plan)
+    _refuse_no_classifier(plan)
     return plan
 
 
@@ -199,7 +228,9 @@ def _plan_layer(
     _check_build(entry, received)
     group = _group(kind_name, counts)
     places = {f"layers/{group}/vars/{number}": shape for number, shape in enumerate(variables)}
-    return PlannedLayer(name, kind_name, options, inputs, output, places)
+    products = kind.products(options, received) + PRODUCTS_A_VALUE * sum(map(prod, (*received, output)))
+    beside = kind.beside(options, received) + COPIES * prod(output)
+    return PlannedLayer(name, kind_name, options, inputs, output, places, products, beside)
 
 
 def _name(entry: Mapping[str, Any]) -> str:
@@ -291,6 +322,16 @@ def _ends(config: Mapping[str, Any]) -> tuple[str, str]:
     return ends[0], ends[1]
 
 
+def _refuse_no_classifier(plan: Plan) -> None:
+    if len(plan.layers[-1].output) != 1:
+        raise Unsafe(
+            _(
+                "it gives values of shape {shape}, where one probability a class was expected",
+                shape=plan.layers[-1].output,
+            )
+        )
+
+
 def _refuse_too_much(plan: Plan) -> None:
     if plan.parameters > MOST_PARAMETERS:
         raise Unsafe(
@@ -309,19 +350,20 @@ def _refuse_too_much(plan: Plan) -> None:
                 MOST_VALUES=MOST_VALUES,
             )
         )
-    products = sum(prod(layer.output[:-1]) * prod(shape) for layer in plan.layers for shape in layer.variables.values())
+    if plan.held > MOST_HELD:
+        raise Unsafe(
+            _(
+                "one image takes {held:,} values at one time in it, more than {MOST_HELD:,}",
+                held=plan.held,
+                MOST_HELD=MOST_HELD,
+            )
+        )
+    products = plan.products + plan.products_a_batch
     if products > MOST_PRODUCTS:
         raise Unsafe(
             _(
                 "it takes {products:,} products for one image, more than {MOST_PRODUCTS:,}",
                 products=products,
                 MOST_PRODUCTS=MOST_PRODUCTS,
-            )
-        )
-    if len(plan.layers[-1].output) != 1:
-        raise Unsafe(
-            _(
-                "it gives values of shape {shape}, where one probability a class was expected",
-                shape=plan.layers[-1].output,
             )
         )

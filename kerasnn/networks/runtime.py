@@ -78,8 +78,14 @@ with quiet(), _without("sklearn", "matplotlib"):
             hint=_("pip install kerasnn, in a new virtual environment if need be"),
         ) from error
 
+    EXHAUSTED: tuple[type[Exception], ...] = ()
+    # what Keras and its backend raise of a network that they do not build or compute
+    REFUSALS: tuple[type[Exception], ...] = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
     if backend() == "tensorflow":
         import tensorflow as tf
+
+        EXHAUSTED = (tf.errors.ResourceExhaustedError,)
+        REFUSALS = (*REFUSALS, tf.errors.OpError)
 
         if not _LOUD:
             tf.get_logger().setLevel("ERROR")  # it warns of several trainings in one process as "retracing"
@@ -96,7 +102,19 @@ keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
 keras.config.set_image_data_format("channels_last")
 
-__all__ = ["device", "keras", "make_repeatable", "tf", "threads"]
+__all__ = ["REFUSALS", "device", "keras", "make_repeatable", "memory_watched", "tf", "threads"]
+
+
+@contextmanager
+def memory_watched() -> Iterator[None]:
+    """Have TensorFlow say that memory is short as Python and NumPy do.
+
+    Raises: MemoryError.
+    """
+    try:
+        yield
+    except EXHAUSTED as error:
+        raise MemoryError(str(error).splitlines()[0]) from error
 
 
 def make_repeatable(seed: int) -> None:

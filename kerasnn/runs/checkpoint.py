@@ -29,6 +29,7 @@ FORMAT: Final = 1
 HEADER: Final = "header"
 GROUPS: Final = ("weights", "best_weights", "optimizer", "generators")
 LARGEST_FILE: Final = 4 << 30
+MOST_BYTES: Final = 32  # a parameter: itself, its best value, and what an optimizer remembers of it
 LARGEST_HEADER: Final = 16 << 20
 
 
@@ -66,16 +67,21 @@ def settle(folder: Path) -> None:
     shutil.rmtree(folder / CHECKPOINT, ignore_errors=True)
 
 
-def read(folder: Path) -> Checkpoint | None:
+def read(folder: Path, parameters: int | None = None) -> Checkpoint | None:
     """The last state kept in the run's `folder`, or None where there is none yet.
+
+    `parameters`: of the network it is of, where that is known: no file larger than its state can be is read.
 
     Raises: ModelFileError where it is damaged.
     """
+    largest = LARGEST_FILE if parameters is None else 2 * LARGEST_HEADER + MOST_BYTES * parameters
     path = next((each for each in (folder / CHECKPOINT / STATE, folder / STATE) if each.exists()), None)
     if path is None:
         return None
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        if not path.is_file():  # a pipe would keep whoever opens it waiting
+            raise ValueError(_("it is not a file"))
+        if path.stat().st_size > largest:
             raise ValueError(_("it is {size:,} bytes", size=path.stat().st_size))
         with zipfile.ZipFile(path) as archive:
             return _parse(archive)
@@ -110,14 +116,17 @@ def _parse(archive: zipfile.ZipFile) -> Checkpoint:
         group: tuple(_array(archive, f"{group}_{number}") for number in range(_number(header["arrays"][group], int)))
         for group in GROUPS
     }
-    seconds = header["seconds"]
+    seconds, history, kept = header["seconds"], _history(header["history"]), dict(header["fingerprint"])
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    if kept.get("patience") is not None and best is not history[-1] and not groups["best_weights"]:
+        raise ValueError(_("it lacks the weights of its best epoch"))
     state = State(
-        _history(header["history"]),
+        history,
         **groups,
         compile_seconds=_number(seconds["compile"], int, float),
         train_seconds=_number(seconds["train"], int, float),
     )
-    return Checkpoint(state, dict(header["fingerprint"]))
+    return Checkpoint(state, kept)
 
 
 def _number(value: Any, *kinds: type) -> Any:

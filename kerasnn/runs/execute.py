@@ -13,7 +13,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
 from kerasnn.evaluation import score
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Listener, Notice, Run, Seconds, Training, ignore, plain_object
 from kerasnn.records.kept import kept_sentence
@@ -122,7 +122,7 @@ def carry_out(
             _note_end(run, folder, "stopped")
             raise _stopped_at_once(run, folder, stage) from None
         except BaseException as error:
-            _note_end(run, folder, "failed", error.message if isinstance(error, KerasnnError) else repr(error))
+            _note_end(run, folder, "failed", _fault(error))
             raise
     _raise_unless_done(trained.training, run, folder)
     return run
@@ -135,6 +135,16 @@ def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
         _("stopped at once; scikit-learn keeps nothing half learnt"),
         hint=_("train again: {command}", command=run.command),
     )
+
+
+def _fault(error: BaseException) -> str:
+    """What ended a training, as its record keeps it: in English."""
+    match error:
+        case KerasnnError():
+            return error.message
+        case MemoryError():
+            return N_("out of memory")
+    return repr(error)
 
 
 def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:

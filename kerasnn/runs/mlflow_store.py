@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.language import _
+from kerasnn.paths import expanded
 from kerasnn.records import Run
 from kerasnn.runs.folder import HISTORY, RECORD
 
@@ -24,17 +25,25 @@ STATUS: Final = {"done": "FINISHED", "stopped": "KILLED", "failed": "FAILED", "r
 def check(uri: str) -> None:
     """Look whether a run could be logged to `uri`, before one is trained.
 
-    Raises: EnvironmentFault where MLflow is not installed; UsageError for another kind of store.
+    Raises: EnvironmentFault where MLflow is not installed; UsageError for another kind of store, or none at all.
     """
     if find_spec("mlflow") is None:
         raise EnvironmentFault(
             _("MLflow is not installed"), expected=_("the extra 'mlflow'"), hint=_("pip install 'kerasnn[mlflow]'")
         )
-    scheme = urlsplit(uri).scheme
-    if "://" in uri and scheme.partition("+")[0] not in SCHEMES:
+    if not _is_store(uri):
         raise UsageError(
             _("--mlflow is '{uri}'", uri=uri), expected=_("a folder, sqlite:///FILE, or the address of a server")
         )
+
+
+def _is_store(uri: str) -> bool:
+    try:
+        scheme = urlsplit(uri).scheme
+        _address(uri), _artifacts(uri)
+    except (OSError, ValueError, RuntimeError):  # brackets that are no address, links in a circle
+        return False
+    return "://" not in uri or scheme.partition("+")[0] in SCHEMES
 
 
 def log(run: Run, uri: str) -> str:
@@ -75,7 +84,7 @@ def _quiet_client(uri: str) -> Iterator[Any]:
 
 def _address(uri: str) -> str:
     """A folder's path as MLflow wants it; any other address as it is."""
-    return uri if "://" in uri else Path(uri).expanduser().resolve().as_uri()
+    return uri if "://" in uri else expanded(uri).resolve().as_uri()
 
 
 def _experiment(client: Any, uri: str) -> str:

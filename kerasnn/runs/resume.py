@@ -1,13 +1,11 @@
 """A run taken up again: after a kill, a stop or a fault, or for more epochs once it is done."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
@@ -26,7 +24,7 @@ from kerasnn.runs.find_run import find_run
 from kerasnn.runs.fingerprint import differences, fingerprint
 from kerasnn.runs.opening import opened
 from kerasnn.settings import find_stage, resolve
-from kerasnn.training.train import choose_engine
+from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
 
 Record = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -60,11 +58,13 @@ def resume(
         stage = _resumable(record, folder, more_epochs)
         data = dataset if isinstance(dataset, Dataset) else load(dataset or _dataset_of(record), data_dir, listener)
         clock = Clock(began, time.perf_counter() - began)
-        kept = checkpoint.read(folder)
         run = _reopened(record, folder, stage, data, dict(overrides or {}), more_epochs)
+        kept = checkpoint.read(folder, architecture_of(run.settings, data).parameters)
         before = _own(folder, lambda: fingerprint(record)) if kept is None else kept.fingerprint
         run = _compared(run, before, force=force)
         state = kept.state if kept else None
+        if state is not None:
+            refuse_other_state(run.settings, data, state)
         epochs = len(state.history) if state else 0
         listener(
             Notice(
@@ -82,19 +82,7 @@ def resume(
             resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
             notes=tuple(dict.fromkeys((*_forced(record), *run.notes))),
         )
-        with _record_kept(folder):
-            return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
-
-
-@contextmanager
-def _record_kept(folder: Path) -> Iterator[None]:
-    """Put run.json back as it was where the state turns out not to fit, which `force` may come to."""
-    before = (folder / run_folder.RECORD).read_text(encoding="utf-8")
-    try:
-        yield
-    except ModelFileError:
-        write_text(folder / run_folder.RECORD, before)
-        raise
+        return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
 
 
 def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:

@@ -108,6 +108,8 @@ def _train(place: int, job: Job, data: list[Any], expected: Mapping[str, str], n
         return carry_out(job, dataset, tell, programs)
     except KerasnnError as error:
         return Failed(error)
+    except MemoryError:
+        return Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("fewer --workers")))
 
 
 @lru_cache(maxsize=1)

@@ -10,18 +10,19 @@ from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
-from kerasnn.networks.runtime import keras, make_repeatable
+from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
 from kerasnn.training.programs import Programs
-from kerasnn.training.restore import restore
-from kerasnn.training.state import ALONE, Continuity
+from kerasnn.training.restore import refuse_unless_fits, restore
+from kerasnn.training.state import ALONE, Continuity, State
 from kerasnn.training.stopper import Stopper
 from kerasnn.training.watch import Watch
 
 BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
+@memory_watched()
 def train_network(
     architecture: Architecture,
     settings: Settings,
@@ -39,6 +40,8 @@ def train_network(
     `programs`: what `fused` has compiled for earlier trainings and may keep for later ones.
 
     `fused` cannot serve callbacks that look at batches; then a notice says so and `keras` trains.
+
+    Raises: ModelFileError where `continuity` begins with another network's state; MemoryError.
     """
     if engine == "fused" and any(map(_looks_at_batches, callbacks)):
         text = _("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead")
@@ -72,6 +75,14 @@ def train_network(
         train_seconds=seconds - compile_seconds,
     )
     return watch.model, training  # with `programs`, the one that the program was compiled with
+
+
+@memory_watched()
+def refuse_other_state(architecture: Architecture, settings: Settings, state: State) -> None:
+    """Raise ModelFileError unless a network of `architecture`, compiled with `settings`, can go on from `state`."""
+    model = build(architecture)
+    compile_model(model, settings)
+    refuse_unless_fits(model, state)
 
 
 def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:

@@ -1,13 +1,17 @@
 """The variables of a model in training: taken out for a checkpoint, put back from one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.networks.runtime import keras
 from kerasnn.training.state import Arrays, State
+
+LONGEST: Final = 200  # letters of what a file says, in a message
 
 
 def optimizer_arrays(model: keras.Sequential) -> Arrays:
@@ -23,26 +27,51 @@ def generator_arrays(model: keras.Sequential) -> Arrays:
 def restore(model: keras.Sequential, state: State) -> None:
     """Put the compiled `model` where `state` left off.
 
-    Raises: ModelFileError where the state is that of another model or optimizer.
+    Raises: ModelFileError as `refuse_unless_fits`.
     """
+    refuse_unless_fits(model, state)
     optimizer = model.optimizer
-    optimizer.build(model.trainable_variables)
     rate = float(np.array(optimizer.learning_rate))
-    pairs = (
-        ("weights", model.weights, state.weights),
-        ("optimizer variables", optimizer.variables, state.optimizer),
-        ("random generators", _generators(model), state.generators),
-    )
-    for what, variables, arrays in pairs:
-        ours, theirs = ([tuple(each.shape) for each in group] for group in (variables, arrays))
-        if ours != theirs:
-            raise ModelFileError(
-                _("the checkpoint's {what} have shapes {theirs}", what=what, theirs=theirs),
-                expected=_("{ours}, as the settings say", ours=ours),
-            )
+    for _what, variables, arrays in _groups(model, state):
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
     optimizer.learning_rate = rate  # the settings have the last word, also where they were changed by force
+
+
+def refuse_unless_fits(model: keras.Sequential, state: State) -> None:
+    """Raise ModelFileError unless `state` is one of the compiled `model`: shapes, types, and finite numbers alone."""
+    model.optimizer.build(model.trainable_variables)
+    best = [("best weights", model.weights, state.best_weights)] if state.best_weights else []
+    for what, variables, arrays in (*_groups(model, state), *best):
+        ours, theirs = ([tuple(each.shape) for each in group] for group in (variables, arrays))
+        if ours != theirs:
+            raise ModelFileError(
+                _("the checkpoint's {what} have shapes {theirs}", what=what, theirs=str(theirs)[:LONGEST]),
+                expected=_("{ours}, as the settings say", ours=ours),
+            )
+        for variable, array in zip(variables, arrays, strict=True):
+            _refuse_unless_numbers(what, np.array(variable).dtype, array)
+
+
+def _refuse_unless_numbers(what: str, kind: np.dtype[Any], array: NDArray[Any]) -> None:
+    if array.dtype != kind:
+        raise ModelFileError(
+            _("the checkpoint's {what} are of type {theirs}", what=what, theirs=str(array.dtype)[:LONGEST]),
+            expected=str(kind),
+        )
+    if not np.isfinite(array).all():
+        raise ModelFileError(
+            _("some of the checkpoint's {what} are infinite or not numbers", what=what), expected=_("finite numbers")
+        )
+
+
+def _groups(model: keras.Sequential, state: State) -> tuple[tuple[str, Sequence[Any], Arrays], ...]:
+    """The variables of the built `model`, and what `state` has for them."""
+    return (
+        ("weights", model.weights, state.weights),
+        ("optimizer variables", model.optimizer.variables, state.optimizer),
+        ("random generators", _generators(model), state.generators),
+    )
 
 
 def copy_variables(source: keras.Sequential, target: keras.Sequential) -> None:

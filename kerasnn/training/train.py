@@ -9,13 +9,13 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings, Stage
-from kerasnn.networks.architecture import design
+from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
 from kerasnn.training.programs import Programs
-from kerasnn.training.state import ALONE, Continuity
+from kerasnn.training.state import ALONE, Continuity, State
 
 KERAS_ENGINES: Final = ("fused", "keras")
 SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
@@ -86,6 +86,18 @@ def train(
     return _train_keras(settings, dataset, engine, listener, callbacks, continuity, programs)
 
 
+def architecture_of(settings: Settings, dataset: Dataset) -> Architecture:
+    """The network that a Keras training with `settings` on `dataset` trains."""
+    return design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+
+
+def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> None:
+    """Raise ModelFileError unless a Keras training with `settings` on `dataset` can go on from `state`."""
+    from kerasnn.training import network
+
+    network.refuse_other_state(architecture_of(settings, dataset), settings, state)
+
+
 def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
     """`train`, with its arguments, for whoever counts on the whole training: a part of one is no result.
 
@@ -123,7 +135,7 @@ def _train_keras(
     from kerasnn.networks.foreign import network_of
     from kerasnn.training.network import train_network
 
-    architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+    architecture = architecture_of(settings, dataset)
     model, training = train_network(
         architecture,
         settings,

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -300,6 +301,42 @@ def test_no_permission_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr("kerasnn.api.stages", refuse)
     assert cli.json("stages", code=4)["error"]["message"] == "secret/run.json: Permission denied"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOMEM, "out of memory"),
+        (errno.EMFILE, "x.npz: Too many open files"),
+        (errno.ENFILE, "x.npz: Too many open files in system"),
+        (errno.EIO, "x.npz: Input/output error"),
+    ],
+)
+def test_what_the_machine_lacks_is_told(cli: Cli, number: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(number, os.strerror(number), "x.npz")
+
+    monkeypatch.setattr("kerasnn.api.stages", fail)
+    error = cli.json("stages", code=4)["error"]
+    assert error["message"] == words
+    assert error["hint"]
+
+
+@pytest.mark.parametrize("engine", ["keras", "fused"])
+def test_tensorflow_without_memory_is_told(cli: Cli, npz: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kerasnn.networks.runtime import tf
+
+    def wants_everything(*_: Any, **__: Any) -> None:
+        if engine == "keras":
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
+        tf.zeros((1 << 22, 1 << 22))  # 64 TiB, which TensorFlow tries for ten seconds to get
+
+    monkeypatch.setattr(f"kerasnn.training.{'fit' if engine == 'keras' else 'fused'}.run", wants_everything)
+    words = ("train", "--stage", "adam", "--hidden", 5, "--dataset", npz, "--engine", engine)
+    assert cli.json(*words, code=4)["error"]["message"] == "out of memory"
+    (record,) = Path("runs").glob("*/run.json")
+    run = json.loads(record.read_text())
+    assert (run["status"], run["fault"]) == ("failed", "out of memory")
 
 
 def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(

@@ -1,12 +1,13 @@
 """Commands under --lang ko: no line of English prose is left, and what is data stays as it is."""
 
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from kerasnn.language import language, retold, speaking
+from kerasnn.language import _filled, language, retold, speaking
 from kerasnn.lecture.claims import CLAIMS, COMPUTED
 from kerasnn.records.kept import ALTHOUGH, DIFFERENCE, EXPLODED, NOT_FINITE, kept_sentence
 from kerasnn.views.figures import fonts
@@ -120,6 +121,32 @@ def test_kept_sentences_are_retold() -> None:
                 told = retold(COMPUTED[claim.name].format(count="7", on="0.5"), COMPUTED[claim.name])
                 assert HANGUL.search(told)
     assert kept_sentence(differences[0]) == differences[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " was " * 2000,
+        " was and is " * 300,
+        "a was b and is " * 260,
+        "taken up again although " + "a; " * 1300,
+        "the loss exploded to " + " in training and " * 200 + "x",
+        "the loss exploded to " * 800_000,
+    ],
+)
+def test_whatever_stands_in_a_record_is_retold_at_once(text: str) -> None:
+    began = time.process_time()
+    with speaking("ko"):
+        kept_sentence(text)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", ["a and b; c", "a and b and c;", "one; two and", "and", "a; and b;"])
+@pytest.mark.parametrize("message", ["{x} and {y}", "{x}; {y} and {z}", "a{x};", "{x}", "and"])
+def test_sentences_are_taken_apart_as_a_greedy_pattern_would(message: str, text: str) -> None:
+    pattern = re.compile(re.sub(r"\{(\w)\}", r"(?P<\1>.*)", message), re.DOTALL)
+    match = pattern.fullmatch(text)
+    assert _filled(message, text) == (match.groupdict() if match else None)
 
 
 def test_pictures_are_english_where_no_font_has_hangul(monkeypatch: pytest.MonkeyPatch) -> None:

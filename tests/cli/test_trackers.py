@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kerasnn.runs import mlflow_store
 from kerasnn.training.trackers import EpochTensorBoard
 from tests.cli.test_commands import Cli
 
@@ -183,6 +184,22 @@ def logged_run(uri: str) -> Any:
     experiment = client(uri).get_experiment_by_name("kerasnn")
     (logged,) = client(uri).search_runs([experiment.experiment_id])
     return logged
+
+
+@pytest.mark.parametrize("uri", ["http://[x", "around/and/around", "sqlite:///around/x.db"])
+def test_a_store_that_is_none_is_refused_before_training(
+    cli: Cli, words: tuple[object, ...], uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kerasnn.runs.mlflow_store.find_spec", lambda name: "there")
+    Path("around").symlink_to("around")
+    assert f"--mlflow is '{uri}'" in cli.json(*words, "--mlflow", uri, code=2)["error"]["message"]
+    assert not Path("runs").exists()
+
+
+def test_nobodys_home_is_a_folder_of_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kerasnn.runs.mlflow_store.find_spec", lambda name: "there")
+    mlflow_store.check("~nobody-at-all/x")
+    assert mlflow_store._address("~nobody-at-all/x") == (Path.cwd() / "~nobody-at-all" / "x").as_uri()
 
 
 @WITH_MLFLOW

@@ -115,28 +115,67 @@ def _input_shape(*sizes: int) -> Writer:
     return with_config(change)
 
 
-def _convolution(path: Path) -> None:
-    """Cheap to store, dear to compute: windows of 1,000 x 1,000 over 2,000 x 2,000 values."""
-    image = {"name": "input", "batch_shape": [None, 2000, 2000, 1]}
-    convolution = layer(
-        "Conv2D",
-        filters=1,
-        kernel_size=[1000, 1000],
-        strides=[1, 1],
-        dilation_rate=[1, 1],
-        groups=1,
-        padding="same",
-        activation="relu",
-        use_bias=False,
-        data_format="channels_last",
-    )
+def _of(
+    *layers: dict[str, Any], shape: tuple[int, ...] = (28, 28, 1), weights: Mapping[str, Any] | None = None
+) -> Writer:
+    """`layers` over images of `shape`, and the maximum of each channel they give; `weights` by their places."""
+    image = {"name": "input", "batch_shape": [None, *shape]}
     pool = layer("GlobalMaxPooling2D", data_format="channels_last", keepdims=False)
-    pool["config"]["name"] = "pool"
-    layers = [{"class_name": "InputLayer", "config": image}, convolution, pool]
-    config = {"class_name": "Sequential", "config": {"name": "evil", "layers": layers}}
-    kernel = np.ones((1000, 1000, 1, 1), np.float32)
-    weights = hdf5({"layers/conv2d/vars/0": kernel})
-    pack(path, {CONFIG: json.dumps(config).encode(), METADATA: b"{}", WEIGHTS: weights})
+    entries = [{"class_name": "InputLayer", "config": image}, *layers, pool]
+    for number, entry in enumerate(entries):
+        entry["config"] = {**entry["config"], "name": f"layer_{number}"}
+    config = {"class_name": "Sequential", "config": {"name": "evil", "layers": entries}}
+    parts = {CONFIG: json.dumps(config).encode(), METADATA: b"{}"}
+    return lambda path: pack(path, {**parts, WEIGHTS: hdf5(weights or {})})
+
+
+_SLIDING: Final[dict[str, Any]] = {"strides": [1, 1], "padding": "same", "data_format": "channels_last"}
+_CONVOLVING: Final[dict[str, Any]] = {
+    **_SLIDING,
+    **{"kernel_size": [1, 1], "dilation_rate": [1, 1], "activation": "relu", "use_bias": False},
+}
+_LARGE: Final = (2000, 2000, 1)
+
+
+def _convolution(shape: tuple[int, ...] = (28, 28, 1), **options: Any) -> Writer:
+    told = {**_CONVOLVING, "filters": 1, "groups": 1, **options}
+    kernel = np.ones((*told["kernel_size"], shape[-1] // told["groups"], told["filters"]), np.float32)
+    return _of(layer("Conv2D", **told), shape=shape, weights={"layers/conv2d/vars/0": kernel})
+
+
+def _depthwise(shape: tuple[int, ...] = (28, 28, 1), **options: Any) -> Writer:
+    told = {**_CONVOLVING, "depth_multiplier": 1, **options}
+    kernel = np.ones((*told["kernel_size"], shape[-1], told["depth_multiplier"]), np.float32)
+    return _of(layer("DepthwiseConv2D", **told), shape=shape, weights={"layers/depthwise_conv2d/vars/0": kernel})
+
+
+def _separable(path: Path) -> None:
+    """4 x 10^9 values between its two halves, and one after them."""
+    told = layer("SeparableConv2D", **_CONVOLVING, filters=1, depth_multiplier=1000)
+    kernels = (np.ones((1, 1, 1, 1000), np.float32), np.ones((1, 1, 1000, 1), np.float32))
+    places = {f"layers/separable_conv2d/vars/{number}": kernel for number, kernel in enumerate(kernels)}
+    _of(told, shape=_LARGE, weights=places)(path)
+
+
+def _pool(kind: str) -> Writer:
+    return _of(layer(kind, **_SLIDING, pool_size=[1000, 1000]), shape=_LARGE)
+
+
+def _relu(**options: Any) -> Writer:
+    return _of(layer("ReLU", **{"max_value": None, "negative_slope": 0.0, "threshold": 0.0, **options}))
+
+
+def _normalised(path: Path) -> None:
+    options: dict[str, Any] = {
+        "axis": [-1],
+        "momentum": 0.9,
+        "epsilon": 0.001,
+        "center": True,
+        "scale": True,
+        "renorm": False,
+    }
+    places = {f"layers/batch_normalization/vars/{number}": np.ones(1, np.float32) for number in range(4)}
+    _of(layer("BatchNormalization", **options), weights=places)(path)
 
 
 def _cycle(config: dict[str, Any]) -> None:
@@ -217,6 +256,7 @@ CONFIGURATIONS: Final[Mapping[str, Writer]] = {
     "images of -28 x -28": _input_shape(-28, -28),
     "200,000 nested brackets": with_config_text(b"[" * 200_000 + b"]" * 200_000),
     "200,000 nested objects": with_config_text(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
+    "a text of escaped quotes without an end": with_config_text(b'"' + b'\\"' * 500_000),
     "NaN in the configuration": with_config_edit(b'"rate": 0.3', b'"rate": NaN'),
     "1e999 in the configuration": with_config_edit(b'"rate": 0.3', b'"rate": 1e999'),
     "a number of 500,000 digits": with_config_edit(b'"units": 100', b'"units": ' + b"1" * 500_000),
@@ -237,7 +277,38 @@ CONFIGURATIONS: Final[Mapping[str, Writer]] = {
     "weights built for another shape": with_config(
         lambda config: config["config"]["layers"][2].update(build_config={"input_shape": [None, 10**9]})
     ),
-    "10^12 products for one image": _convolution,
+    # cheap to store, dear to compute
+    "10^12 products for one image": _convolution(_LARGE, kernel_size=[1000, 1000]),
+    "10^12 products in a layer one channel at a time": _depthwise(_LARGE, kernel_size=[1000, 1000]),
+    "windows of 10^6 values to find the largest in": _pool("MaxPooling2D"),
+    "windows of 10^6 values to average": _pool("AveragePooling2D"),
+    "4 x 10^9 values within a layer": _separable,
+    "10^10 values of padding": _depthwise(kernel_size=[100, 100], dilation_rate=[1000, 1000]),
+    "10^9 values in 250 layers": _of(*(layer("Activation", activation="relu") for _ in range(250)), shape=_LARGE),
+    "256 layers that are compiled one by one": _of(
+        *(layer("Conv2D", **_CONVOLVING, filters=2, groups=2) for _ in range(256)),
+        shape=(4, 4, 2),
+        weights={
+            f"layers/conv2d{number}/vars/0": np.ones((1, 1, 1, 2), np.float32)
+            for number in ("", *(f"_{number}" for number in range(1, 256)))
+        },
+    ),
+    # what Keras or TensorFlow would not build or compute
+    "a shape with 0 in it": _of(layer("Reshape", target_shape=[0, -1])),
+    "a shape with two unknowns": _of(layer("Reshape", target_shape=[1, -1, -1]), shape=(1, 1, 1)),
+    "a ReLU up to -1": _relu(max_value=-1),
+    "a ReLU with a slope of -1": _relu(negative_slope=-1),
+    "a ReLU from -1 on": _relu(threshold=-1.0),
+    "a LeakyReLU with a slope of -1": _of(layer("LeakyReLU", negative_slope=-1)),
+    "noise of 2": _of(layer("GaussianNoise", stddev=2)),
+    "noise of -1": _of(layer("GaussianNoise", stddev=-1)),
+    "strides and a dilation": _convolution(strides=[2, 2], dilation_rate=[2, 2]),
+    "strides that are not equal": _depthwise(strides=[1, 2]),
+    "an axis that is a list": _normalised,
+    "a variance below 0": _of(
+        layer("LayerNormalization", axis=-1, epsilon=-1.0, center=False, scale=False, rms_scaling=False)
+    ),
+    "images dropped where there are none": with_layer(layer("SpatialDropout2D", rate=0.1, data_format="channels_last")),
 }
 
 

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +143,24 @@ def header(**changes: Any) -> bytes:
         "arrays": {"weights": 1, "best_weights": 0, "optimizer": 1, "generators": 0},
     }
     return npy(np.frombuffer(json.dumps(told | changes).encode(), np.uint8))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe of Unix")
+@pytest.mark.parametrize("place", ["checkpoint/state.npz", "state.npz"])
+def test_a_pipe_is_not_waited_for(place: str, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").mkdir()
+    os.mkfifo(tmp_path / place)
+    with pytest.raises(ModelFileError, match="is damaged: it is not a file"):
+        checkpoint.read(tmp_path)
+
+
+def test_the_best_epochs_weights_are_there_where_it_is_not_the_last(tmp_path: Path) -> None:
+    history = epochs([(0.5, 0.6, 0.7, 0.8), (0.5, 0.6, 0.9, 0.8)])
+    checkpoint.write(tmp_path, {**PRINT, "patience": 3}, replace(SIMPLE, history=history))
+    with pytest.raises(ModelFileError, match="it lacks the weights of its best epoch"):
+        checkpoint.read(tmp_path)
+    checkpoint.write(tmp_path, {**PRINT, "patience": 3}, replace(SIMPLE, history=history, best_weights=SIMPLE.weights))
+    assert checkpoint.read(tmp_path) is not None
 
 
 def test_the_header_as_this_test_makes_it_is_good(kept: Path) -> None:

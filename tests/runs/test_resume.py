@@ -4,8 +4,10 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,9 +19,10 @@ from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFil
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Notice, Progress, Run
+from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
 from kerasnn.runs.remove import remove_runs
-from tests.conftest import tiny_source
+from tests.conftest import prefer_keras, tiny_source, working_in
 
 pytestmark = pytest.mark.usefixtures("quick_engine")  # where the engine is not what is asked about
 
@@ -137,8 +140,6 @@ def test_a_run_killed_between_its_last_epoch_and_its_end_is_only_finished(tiny: 
 
 
 def test_an_epoch_is_reported_only_once_it_is_safe(surroundings: Path, tiny: Dataset) -> None:
-    from kerasnn.runs import checkpoint
-
     seen = []
 
     def look(event: Event) -> None:
@@ -295,6 +296,70 @@ def test_force_cannot_make_weights_fit(tiny: Dataset) -> None:
     with pytest.raises(ModelFileError, match="weights have shapes"):
         api.resume(part.run, dataset=tiny, force=True, hidden=[7])
     assert_same(api.resume(part.run, dataset=tiny), train("adam", tiny, epochs=2))
+
+
+def _state_with(part: Run, group: str, change: Callable[[Any], Any]) -> None:
+    """The first array of `group` in the kept state of `part`, or where it has none those of all weights, changed."""
+    folder = folder_of(part)
+    kept = checkpoint.read(folder)
+    assert kept is not None
+    arrays = getattr(kept.state, group) or kept.state.weights
+    changed: dict[str, Any] = {group: (change(arrays[0]), *arrays[1:])}
+    state = replace(kept.state, **changed)
+    checkpoint.write(folder, kept.fingerprint, state)
+
+
+GROUPS = ("weights", "best_weights", "optimizer", "generators")
+CHANGES: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "texts": (lambda array: np.full(array.shape, "x"), "are of type <U1"),
+    "64 bits": (lambda array: array.astype("f8"), "are of type float64"),
+    "another shape": (lambda array: np.zeros((2, 2), array.dtype), "have shapes"),
+    "infinite": (lambda array: np.full(array.shape, np.inf, array.dtype), "are infinite or not numbers"),
+}
+
+
+@pytest.fixture(scope="module")
+def dropped() -> Iterator[tuple[Path, Run]]:
+    """A folder, and in it a run with dropout and early stopping that was stopped after its first epoch."""
+    with TemporaryDirectory() as name, working_in(Path(name)), pytest.MonkeyPatch.context() as patch:
+        prefer_keras(patch)
+        yield Path(name), stopped("dropout", split(tiny_source()), 1, epochs=2, patience=2)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_state_that_does_not_fit_is_refused_before_anything_is_done(
+    group: str, change: str, dropped: tuple[Path, Run], surroundings: Path, tiny: Dataset
+) -> None:
+    folder, part = dropped
+    shutil.copytree(folder / "runs", surroundings / "runs")
+    part = replace(part, model=str(Path("runs") / part.run / "model.keras"))
+    alter, words = CHANGES[change]
+    if change == "infinite" and group in ("optimizer", "generators"):
+        pytest.skip("its first array holds whole numbers")
+    _state_with(part, group, alter)
+    before = (folder_of(part) / "run.json").read_bytes()
+    with pytest.raises(ModelFileError, match=words):
+        api.resume(part.run, dataset=tiny)
+    assert (folder_of(part) / "run.json").read_bytes() == before
+
+
+def test_infinite_moments_of_the_optimizer_are_refused(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    kept = checkpoint.read(folder_of(part))
+    assert kept is not None
+    moments = tuple(np.full_like(array, np.nan) if array.ndim else array for array in kept.state.optimizer)
+    checkpoint.write(folder_of(part), kept.fingerprint, replace(kept.state, optimizer=moments))
+    with pytest.raises(ModelFileError, match="some of the checkpoint's optimizer variables are infinite"):
+        api.resume(part.run, dataset=tiny)
+
+
+def test_a_state_larger_than_the_networks_can_be_is_not_read(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    with (folder_of(part) / "checkpoint" / "state.npz").open("r+b") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(ModelFileError, match="it is 1,073,741,824 bytes"):
+        api.resume(part.run, dataset=tiny)
 
 
 def test_callbacks_of_the_callers_own_are_not_forgotten(tiny: Dataset) -> None:

@@ -7,13 +7,19 @@ import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault
+from kerasnn.networks.backend import backend
 from kerasnn.records import Job
+from kerasnn.runs.environment import versions
+from kerasnn.study import ray_pool
 from kerasnn.study.ray_pool import Notes, train_all_on_ray
+from kerasnn.study.worker import Failed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 needs_ray = pytest.mark.skipif(find_spec("ray") is None, reason="wants Ray: python -m pip install 'kerasnn[ray]'")
@@ -27,6 +33,18 @@ def test_a_killed_process_and_a_killed_node_lose_and_double_nothing() -> None:
     )
     found = json.loads(done.stdout.splitlines()[-1])
     assert found == {"jobs": 6, "kills": 2, "results": 6, "equal": 6, "nodes": 2, "nodes_left": 1}
+
+
+def test_a_node_without_memory_says_so(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("kerasnn.study.job.carry_out", exhausted)
+    monkeypatch.setattr(ray_pool, "_opened", lambda data: (data, None))
+    notes = SimpleNamespace(write=SimpleNamespace(remote=lambda *_: None))
+    answer = ray_pool._train(0, Job("adam", 1), [tiny], versions(backend()), notes)
+    assert isinstance(answer, Failed)
+    assert answer.error.message == "a worker ran out of memory"
 
 
 @needs_ray
