@@ -4,6 +4,7 @@ No meaning is told by colour alone: lines differ by dashes and markers too, and 
 dark to light. An SVG follows the reader's light or dark screen unless it is asked for one of them.
 """
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -96,7 +97,9 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     """
     vector = path.suffix.lower() == ".svg"
     metadata = {"Title": title, "Date": None, "Creator": None} if vector else {"Title": title, "Software": None}
-    with replacing(path) as draft:
+    with replacing(path) as draft, warnings.catch_warnings():
+        # a name of the user's own in letters that no font here has is drawn as boxes, and that is all there is to it
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
         drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata=metadata, **options)
         if vector:
             svg = draft.read_text(encoding="utf-8")

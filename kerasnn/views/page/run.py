@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from kerasnn.records.kept import kept_sentence
 from kerasnn.views import words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
+from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.images import save_mistakes
 from kerasnn.views.figures.weights import save_weight_maps
 from kerasnn.views.network.layout import Look, described
@@ -228,9 +230,13 @@ def _weights(maps: WeightMaps | None) -> list[Block]:
         else _("What each hidden unit looks for: light where its weights are above 0, dark where they are below.")
     )
     description = _("Images of the weights of {count} units of layer {layer}.", count=len(units), layer=maps.layer)
-    heading = _("{model}: weights of layer {layer}", model=maps.model, layer=maps.layer)
-    drawn = picture(lambda path: save_weight_maps(weights, titles, path, heading=heading), description)
-    return [Paragraph(lead), drawn]
+
+    @written
+    def draw(path: Path) -> None:
+        heading = _("{model}: weights of layer {layer}", model=maps.model, layer=maps.layer)
+        save_weight_maps(weights, titles, path, heading=heading)
+
+    return [Paragraph(lead), picture(draw, description)]
 
 
 def _surroundings(run: Run) -> list[Block]:
