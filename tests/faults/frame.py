@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -48,16 +48,24 @@ class Result:
 
 @dataclass(frozen=True)
 class Case:
-    """`goal`: what survives. `full`, `quick`: how many trials in `make faults` and in `make test`."""
+    """`goal`: what survives. `full`, `quick`: how many trials in `make faults` and in `make test`.
+
+    `most`: no more of them are there to try.
+    """
 
     name: str
     goal: str
     full: int
     quick: int
     trials: Callable[[Plan], Iterable[Trial]]
+    most: int | None = None
 
     def run(self, plan: Plan) -> Result:
-        """Try the trials one after the other; one that raises Lost is counted, anything else is a bug of the case."""
+        """Try the trials one after the other; one that raises Lost is counted, anything else is a bug of the case.
+
+        One that was asked for and not made is lost too: what tries nothing has shown nothing.
+        """
+        plan = plan if self.most is None else replace(plan, count=min(plan.count, self.most))
         losses: list[str] = []
         durations: list[float] = []
         for trial in self.trials(plan):
@@ -67,9 +75,14 @@ class Case:
             except Lost as loss:
                 losses.append(f"{trial.name}: {loss}")
             durations.append(time.perf_counter() - began)
-        return Result(self.name, len(durations), tuple(losses), sum(durations), max(durations, default=0.0))
+        missing = range(len(durations) + 1, plan.count + 1)
+        losses += [f"trial {number} of {plan.count}: it was never made" for number in missing]
+        tried = max(len(durations), plan.count)
+        return Result(self.name, tried, tuple(losses), sum(durations), max(durations, default=0.0))
 
 
-def case(name: str, *, goal: str, full: int, quick: int) -> Callable[[Callable[[Plan], Iterator[Trial]]], Case]:
-    """Make a case of a function that yields at most `plan.count` trials."""
-    return lambda trials: Case(name, goal, full, quick, trials)
+def case(
+    name: str, *, goal: str, full: int, quick: int, most: int | None = None
+) -> Callable[[Callable[[Plan], Iterator[Trial]]], Case]:
+    """Make a case of a function that yields `plan.count` trials, which is never more than `most`."""
+    return lambda trials: Case(name, goal, full, quick, trials, most)

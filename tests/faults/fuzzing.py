@@ -1,17 +1,23 @@
 """Kinds of input, each good one of which is mutated and given to the command that reads it."""
 
+import atexit
 import contextlib
 import gzip
 import io
 import json
+import shutil
 import signal
+import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory, mkdtemp
 from types import FrameType
 from typing import Any, Final
+from unittest import mock
 
 import numpy as np
 from PIL import Image
@@ -21,7 +27,7 @@ from kerasnn.data.files import FOUR_FILES
 from kerasnn.records import Run
 from kerasnn.records.restore import restore
 from kerasnn.runs import reference
-from kerasnn.runs.folder import write_history, write_record
+from kerasnn.runs.folder import LOCK, write_history, write_record
 from tests.conftest import save_npz
 from tests.faults import hostile_models
 from tests.faults.cases.data import save_idx
@@ -32,18 +38,26 @@ from tests.faults.mutate_json import mutate_json
 Mutator = Callable[[bytes, Random], bytes]
 MOST_SECONDS: Final = 10.0
 LONGEST_WAIT: Final = 120.0
-GOOD_ENDS: Final = {0, 2, 3, 5, 6}
+GOOD_ENDS: Final = frozenset({0, 2, 3, 5, 6})
 SMALL: Final = "small.keras"
+ERROR: Final = ("Error", "오류")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`file`: the name, in a folder that `lay_out` made, of what is mutated. `words`: the command that reads it."""
+    """`file`: the name, in a folder that `lay_out` made, of what is mutated. `words`: the command that reads it.
+
+    `prepare`: puts the good file there where `lay_out` does not. `ends`: the codes that are fine. `keeps`: where the
+    command may write, where it does not fail.
+    """
 
     name: str
     file: str
     words: tuple[str, ...]
     mutator: Mutator = mutate
+    prepare: Callable[[Path], None] = lambda folder: None
+    ends: frozenset[int] = GOOD_ENDS
+    keeps: str | None = None
 
     @property
     def slug(self) -> str:
@@ -88,6 +102,17 @@ def within(member: str, mutator: Mutator) -> Mutator:
     return change
 
 
+def of_array(mutator: Mutator) -> Mutator:
+    """Mutate the text that an array of bytes holds, and write the array anew."""
+
+    def change(content: bytes, random: Random) -> bytes:
+        result = io.BytesIO()
+        np.save(result, np.frombuffer(mutator(np.load(io.BytesIO(content)).tobytes(), random), np.uint8))
+        return result.getvalue()
+
+    return change
+
+
 def repacked(content: bytes, random: Random) -> bytes:
     """Mutate what a gzip holds, and pack it anew."""
     return gzip.compress(mutate(gzip.decompress(content), random), mtime=0)
@@ -102,6 +127,66 @@ VERIFY_RUN: Final = ("verify", "run-1", "--out", "runs")
 EXPLAIN: Final = ("explain", "--model", "run-1", "--out", "runs")
 CODE: Final = ("code", "run-1", "--runs", "runs", "--framework")
 SHOW_RUN: Final = ("runs", "show", "run-1", "--out", "runs")
+
+RESUMABLE: Final = "kept"
+RESUME: Final = ("train", "--resume", RESUMABLE, "--more-epochs", "1", "--out", "resumable", "-q")
+OF_STATE: Final = f"resumable/{RESUMABLE}/state.npz"
+FOREIGN: Final = "foreign.keras"
+OF_FOREIGN: Final = ("predict", FOREIGN, "picture.png", "--json")
+
+
+@cache
+def _trained_run() -> Path:
+    """A small run that is done, trained once for this process in a folder that goes with it."""
+    from kerasnn import api
+
+    folder = Path(mkdtemp(prefix="kerasnn-resumable-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    data = save_npz(folder / "stripes.npz", count=40)
+    run = api.train("dropout", dataset=data, out=folder / "runs", engine="keras", hidden=[4], epochs=1)
+    return Path(run.model or "").parent
+
+
+def lay_out_resumable(folder: Path) -> None:
+    """A run that is done, whose state is beside its model. One more epoch of it takes no time."""
+    if not (folder / "resumable").exists():
+        shutil.copytree(_trained_run(), folder / "resumable" / RESUMABLE)
+
+
+@cache
+def _foreign_model() -> bytes:
+    """A small network of layers that the lecture does not have, as Keras saves it."""
+    from kerasnn.networks.runtime import keras
+
+    layers = keras.layers
+    parts = [
+        layers.Conv2D(2, 3, padding="same"),
+        layers.BatchNormalization(),
+        layers.LeakyReLU(),
+        layers.MaxPooling2D(),
+    ]
+    model = keras.Sequential(
+        [keras.Input((6, 6, 1)), *parts, layers.Flatten(), layers.Dense(3, activation="softmax")], name="foreign"
+    )
+    with TemporaryDirectory() as place:
+        path = Path(place) / FOREIGN
+        model.save(path)
+        return path.read_bytes()
+
+
+def lay_out_foreign(folder: Path) -> None:
+    if not (folder / FOREIGN).exists():
+        (folder / FOREIGN).write_bytes(_foreign_model())
+
+
+STATE_KIND: Final[Mapping[str, Any]] = {
+    "file": OF_STATE,
+    "words": RESUME,
+    "prepare": lay_out_resumable,
+    "ends": frozenset({0, 5, 7}),  # what it holds may be numbers that training cannot go on from
+    "keeps": "resumable",
+}
+FOREIGN_KIND: Final[Mapping[str, Any]] = {"file": FOREIGN, "words": OF_FOREIGN, "prepare": lay_out_foreign}
 
 KINDS: Final = (
     Kind("model", SMALL, PREDICT),
@@ -143,6 +228,12 @@ KINDS: Final = (
     Kind("card", "small.json", ("predict", SMALL, "picture.png")),
     Kind("card, by value", "small.json", ("predict", SMALL, "--index", "0"), mutate_json),
     Kind("latest", "runs/latest", ("predict", "latest", "picture.png", "--out", "runs")),
+    Kind("state of a training", **STATE_KIND),
+    Kind("header of a state", **STATE_KIND, mutator=within("header.npy", mutate)),
+    Kind("header of a state, by value", **STATE_KIND, mutator=within("header.npy", of_array(mutate_json))),
+    Kind("weights of a state", **STATE_KIND, mutator=within("weights_0.npy", mutate)),
+    Kind("foreign model, by value", **FOREIGN_KIND, mutator=within("config.json", mutate_json)),
+    Kind("weights of a foreign model", **FOREIGN_KIND, mutator=within("model.weights.h5", mutate)),
 )
 
 
@@ -192,25 +283,43 @@ def lay_out(folder: Path) -> None:
     (folder / "runs" / "latest").write_text("run-1\n", encoding="utf-8")
 
 
-def survives(words: tuple[str, ...], folder: Path) -> None:
-    """Run a command in `folder`; Lost where it fails with anything but a sentence, takes long, or touches a file."""
-    before = _state(folder)
-    said = io.StringIO()
+def survives(
+    words: tuple[str, ...], folder: Path, *, ends: frozenset[int] = GOOD_ENDS, keeps: str | None = None
+) -> None:
+    """Run a command in `folder`; Lost where it fails with anything but a sentence, takes long, or touches a file.
+
+    `keeps`: the folder in it that the command may change where it does not fail; else its files end with what they
+    held. Nothing is typed.
+    """
+    before, held, said = _state(folder, keeps), _held(folder, keeps), io.StringIO()
     try:
-        with _in_time(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with _in_time(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), _nothing_typed():
             code = main(list(words))
     except Exception as error:
         raise Lost(f"{type(error).__name__}: {str(error)[:200]}") from error
-    if code not in GOOD_ENDS or "Traceback" in said.getvalue():
+    if code not in ends or "Traceback" in said.getvalue():
         raise Lost(f"code {code}: {said.getvalue()[-200:]}")
-    if code and "Error: " not in said.getvalue():
+    if code and not any(f"{word}: " in said.getvalue() for word in ERROR):
         raise Lost(f"code {code} without an error: {said.getvalue()[-200:]}")
-    if _state(folder) != before:
+    if _state(folder, keeps) != before or (code not in (0, 7) and _held(folder, keeps) != held):
         raise Lost("a file was touched")
 
 
-def _state(folder: Path) -> list[tuple[str, int, int]]:
-    paths = sorted(folder.rglob("*"))
+def _held(folder: Path, place: str | None) -> dict[str, bytes]:
+    """What the files in `place` hold, but for the lock of a run."""
+    paths = (folder / place).rglob("*") if place else ()
+    return {str(path): path.read_bytes() for path in paths if path.is_file() and path.name != LOCK}
+
+
+@contextlib.contextmanager
+def _nothing_typed() -> Iterator[None]:
+    with mock.patch.object(sys, "stdin", io.StringIO()):
+        yield
+
+
+def _state(folder: Path, but: str | None) -> list[tuple[str, int, int]]:
+    """Every path in `folder` but those in `but`, with the time and the size of what is there."""
+    paths = sorted(path for path in folder.rglob("*") if but is None or not path.is_relative_to(folder / but))
     return [(str(path), path.lstat().st_mtime_ns, path.lstat().st_size) for path in paths]
 
 

@@ -2,7 +2,8 @@
 
 Each time a process of its own (a fork, so that Keras need not be loaded anew) saves a network, a checkpoint and a
 text under the same names, over and over, each another one, until it is killed.
-One line of JSON a kill: what was lost, or null.
+One line of JSON a kill: what was lost, or null. A process that ends before it is killed, or that never saves, is lost
+too: it would have shown nothing.
 """
 
 import json
@@ -10,10 +11,11 @@ import os
 import signal
 import sys
 import time
+import traceback
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -31,11 +33,12 @@ from kerasnn.training.state import State
 
 ROUNDS = 3  # of saving, until the latest kill
 MODELS = 8
+FRUITLESS = 20  # kills one after the other before the first save are no chance any more
 EPOCH = Epoch(1, 0.5, 0.5, 0.5, 0.5)
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
-    random, models, last = Random(seed), make_models(), 0
+    random, models, last, fruitless = Random(seed), make_models(), 0, 0
     save_all(models, folder, last)  # warms up
     began = time.perf_counter()
     save_all(models, folder, last)
@@ -44,15 +47,36 @@ def main(folder: Path, kills: int, seed: int) -> None:
         moment = random.uniform(0, longest)
         child = os.fork()
         if child == 0:
-            for number in count(last + 1):
-                save_all(models, folder, number)
+            _save_for_ever(models, folder, last + 1)
         time.sleep(moment)
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        lost, last = look(folder, last)
+        _, status = os.waitpid(child, 0)
+        lost, saved = look(folder, last)
+        fruitless, last = (0 if saved > last else fruitless + 1), saved
+        lost = lost or not_killed(status) or (f"nothing saved by {fruitless}" if fruitless >= FRUITLESS else None)
         save_all(models, folder, last)  # all three alike again
         sys.stdout.write(json.dumps({"kill": kill, "moment": moment, "lost": lost, "saves": last}) + "\n")
         sys.stdout.flush()
+    if last == 0:
+        raise RuntimeError(f"{kills} processes were killed, and none had saved anything")
+
+
+def _save_for_ever(models: list[keras.Sequential], folder: Path, first: int) -> NoReturn:
+    """In a fork, which ends here whatever happens: nothing of the parent's goes on in it."""
+    try:
+        for number in count(first):
+            save_all(models, folder, number)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def not_killed(status: int) -> str | None:
+    """What the end of the process was, where it was not SIGKILL: it had ended before."""
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return None
+    return f"the process that saves ended by itself, with {os.waitstatus_to_exitcode(status)}"
 
 
 def make_models() -> list[keras.Sequential]:

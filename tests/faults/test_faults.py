@@ -1,12 +1,14 @@
 """The quick form of every fault case; `make faults` runs the full counts."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.faults.catalogue import all_cases
 from tests.faults.frame import Case, Lost, Plan, Trial, case
+from tests.faults.training import epochs_told
 
 SEED = 42
 
@@ -18,7 +20,7 @@ def test_nothing_is_lost(fault: Case, tmp_path: Path) -> None:
     folder = tmp_path / "faults"
     folder.mkdir()
     result = fault.run(Plan(fault.quick, folder, SEED))
-    assert result.tried >= 1
+    assert result.tried == fault.quick
     assert result.losses == ()
 
 
@@ -32,6 +34,34 @@ def test_a_loss_is_counted_and_named(tmp_path: Path) -> None:
     result = fault.run(Plan(3, tmp_path, SEED))
     assert (result.tried, result.survived, result.lost) == (3, 2, 1)
     assert result.losses == ("b: the file is gone",)
+
+
+def test_what_is_never_tried_is_lost(tmp_path: Path) -> None:
+    fault = case("one of three", goal="nothing", full=3, quick=3)(lambda plan: iter([Trial("a", lambda: None)]))
+    result = fault.run(Plan(3, tmp_path, SEED))
+    assert (result.tried, result.survived, result.lost) == (3, 1, 2)
+    assert result.losses[0] == "trial 2 of 3: it was never made"
+
+
+def test_a_list_is_tried_no_further_than_its_end(tmp_path: Path) -> None:
+    fault = case("a list of one", goal="nothing", full=1, quick=1, most=1)(
+        lambda plan: iter([Trial(str(number), lambda: None) for number in range(plan.count)])
+    )
+    assert fault.run(Plan(3, tmp_path, SEED)).tried == 1
+
+
+def test_epochs_are_told_by_whole_lines() -> None:
+    line = "epoch  9/60  training loss 0.1 accuracy 0.9  validation 0.1 1.0\n"
+    assert epochs_told("") == 0
+    assert epochs_told(f"a notice\n{line}{line.replace(' 9', '10')}") == 10
+    assert epochs_told(line + line.replace(" 9", "10").removesuffix("\n")) == 9
+
+
+def test_a_child_that_wasnot_killed_is_told() -> None:
+    from tests.faults.saving import not_killed
+
+    assert not_killed(signal.SIGKILL) is None
+    assert not_killed(1 << 8) == "the process that saves ended by itself, with 1"
 
 
 def test_cases_have_names_of_their_own() -> None:

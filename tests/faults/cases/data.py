@@ -154,7 +154,7 @@ def _published(place: Path, content: bytes, folder: Path) -> None:
         place.write_bytes(good)
 
 
-@case("wrong data files", goal="refused in 3 s, code 3", full=len(WRONG), quick=len(WRONG))
+@case("wrong data files", goal="refused in 3 s, code 3", full=len(WRONG), quick=len(WRONG), most=len(WRONG))
 def wrong_files(plan: Plan) -> Iterator[Trial]:
     for number, (name, (file, spoil)) in enumerate(list(WRONG.items())[: plan.count]):
         yield Trial(name, partial(_spoilt, plan.folder / str(number), file, spoil))

@@ -16,9 +16,9 @@ from random import Random
 from typing import Any
 
 from kerasnn.cli.app import main
-from kerasnn.runs.folder import all_runs
+from kerasnn.runs.folder import LATEST, all_runs
 from tests.faults.frame import Lost, Plan, Trial, case
-from tests.faults.training import Undisturbed, assert_same_as, undisturbed, words
+from tests.faults.training import Undisturbed, assert_readable, assert_same_as, epochs_told, undisturbed, words
 
 DISK = 4 << 20
 PAGE = 4096
@@ -61,8 +61,7 @@ def small_disk(folder: Path) -> Iterator[Path | None]:
 
 def _fill_up(folder: Path, whole: Undisturbed, disk: Path, pages: int) -> None:
     """Leave so many pages free, train until they are used up, then make room and go on."""
-    for each in all_runs(disk)[1:]:
-        shutil.rmtree(each)
+    _only_the_earlier(disk)
     filler = disk / "filler"
     room = os.statvfs(disk)
     filler.write_bytes(bytes(max(0, room.f_bavail * room.f_frsize - pages * PAGE)))
@@ -72,14 +71,20 @@ def _fill_up(folder: Path, whole: Undisturbed, disk: Path, pages: int) -> None:
 def _limit(folder: Path, whole: Undisturbed, limit: int) -> None:
     """The same where no file may grow beyond `limit`; Python ignores SIGXFSZ, so writing fails as on a full disk."""
     out = folder / "limited"
-    for each in all_runs(out)[1:]:
-        shutil.rmtree(each)
+    _only_the_earlier(out)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
     try:
         _train_and_go_on(folder, whole, out, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _only_the_earlier(out: Path) -> None:
+    """What the trial before left goes."""
+    for each in all_runs(out)[1:]:
+        shutil.rmtree(each)
+    (out / LATEST).unlink(missing_ok=True)
 
 
 def _train_and_go_on(folder: Path, whole: Undisturbed, out: Path, make_room: Any) -> None:
@@ -99,7 +104,8 @@ def _train_and_go_on(folder: Path, whole: Undisturbed, out: Path, make_room: Any
         raise Lost("the run before it is not what it was")
     for run in all_runs(out)[1:]:
         if (run / "run.json").is_file():
-            assert_same_as(whole, folder / "stripes.npz", run)
+            assert_readable(run)
+            assert_same_as(whole, folder / "stripes.npz", run, told=epochs_told(text))
 
 
 def _digests(folder: Path) -> dict[str, str]:

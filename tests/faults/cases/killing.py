@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,43 +11,43 @@ from random import Random
 
 from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.training import (
+    Moment,
     Undisturbed,
     assert_readable,
     assert_same_as,
-    start,
+    disturb,
     undisturbed,
-    wait_for_run,
-    words,
+    within_an_epoch,
 )
+
+ANYWHERE = 3  # of so many kills one comes at any time, the others while epochs are trained
 
 
 @case(
     "SIGKILL at random moments of train, then --resume",
-    goal="every file readable, then bitwise the weights and history never interrupted",
+    goal="every file readable, no reported epoch trained again, then bitwise the weights never interrupted",
     full=200,
     quick=2,
 )
 def killed_in_training(plan: Plan) -> Iterator[Trial]:
     whole, random = undisturbed(plan.folder), Random(plan.seed)
     for number in range(plan.count):
-        # beyond its end too: some are killed while they save, some just after
-        moment = random.uniform(0, whole.seconds * 1.02)
-        yield Trial(
-            f"kill {number} after {moment:.3f} s", partial(_kill_and_resume, plan.folder, whole, number, moment)
-        )
+        # some at any time, beyond its end too: while it compiles, while it saves, just after
+        anywhere = Moment(0, random.uniform(0, whole.seconds * 1.02))
+        moment = anywhere if number % ANYWHERE == ANYWHERE - 1 else within_an_epoch(random)
+        yield Trial(f"kill {number} {moment}", partial(_kill_and_resume, plan.folder, whole, number, moment))
 
 
-def _kill_and_resume(folder: Path, whole: Undisturbed, number: int, moment: float) -> None:
+def _kill_and_resume(folder: Path, whole: Undisturbed, number: int, moment: Moment) -> None:
     data, out = folder / "stripes.npz", folder / f"killed-{number}"
-    process = start(words(data, out))
-    run = wait_for_run(process, out)
-    time.sleep(moment)
-    process.kill()
-    process.communicate()
-    if run is None:
-        raise Lost("no run was made")
-    assert_readable(run)
-    assert_same_as(whole, data, run)
+    training = disturb(data, out)
+    moment.wait(training)
+    training.process.kill()
+    training.process.communicate()
+    if training.run is None:
+        raise Lost(f"no run was made: {training.text[-300:]}")
+    assert_readable(training.run)
+    assert_same_as(whole, data, training.run, told=training.told)
     shutil.rmtree(out)
 
 
@@ -65,6 +64,8 @@ def killed_while_saving(plan: Plan) -> Iterator[Trial]:
         for line in process.stdout:
             found = json.loads(line)
             yield Trial(f"kill {found['kill']} after {found['moment']:.4f} s", partial(_raise_what_was_lost, found))
+    if process.returncode:
+        yield Trial("the killing", partial(_raise_what_was_lost, {"lost": f"it ended with {process.returncode}"}))
 
 
 def _raise_what_was_lost(found: dict[str, str | None]) -> None:

@@ -102,6 +102,7 @@ def _falls_back() -> None:
     goal="bounded time, code 3 or garments, no file behind, good files kept",
     full=len(FAULTS),
     quick=3,
+    most=len(FAULTS),
 )
 def misbehaving_servers(plan: Plan) -> Iterator[Trial]:
     published = save_idx(plan.folder / "published", packed=True)
