@@ -8,6 +8,7 @@ import json
 import shutil
 import signal
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -17,6 +18,7 @@ from random import Random
 from tempfile import TemporaryDirectory, mkdtemp
 from types import FrameType
 from typing import Any, Final
+from unicodedata import category
 from unittest import mock
 
 import numpy as np
@@ -38,6 +40,7 @@ from tests.faults.mutate_json import mutate_json
 Mutator = Callable[[bytes, Random], bytes]
 MOST_SECONDS: Final = 10.0
 LONGEST_WAIT: Final = 120.0
+LONGEST_SHRINKING: Final = 20.0
 GOOD_ENDS: Final = frozenset({0, 2, 3, 5, 6})
 SMALL: Final = "small.keras"
 ERROR: Final = ("Error", "오류")
@@ -301,8 +304,22 @@ def survives(
         raise Lost(f"code {code}: {said.getvalue()[-200:]}")
     if code and not any(f"{word}: " in said.getvalue() for word in ERROR):
         raise Lost(f"code {code} without an error: {said.getvalue()[-200:]}")
+    typed = {ascii(sign) for word in words for sign in word}
+    if obeyed := [sign for sign in controls(said.getvalue()) if sign not in typed]:
+        raise Lost(f"printed {obeyed}: {said.getvalue()!r:.200}")
     if _state(folder, keeps) != before or (code not in (0, 7) and _held(folder, keeps) != held):
         raise Lost("a file was touched")
+
+
+def controls(text: str) -> list[str]:
+    """The characters in `text` that a terminal would obey, in ASCII: controls, and what turns the direction of writing.
+
+    Nothing but a terminal is sent colours, so kerasnn itself prints none of them here but ends of lines and tabs.
+    """
+    turning = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+    return sorted(
+        {ascii(each) for each in text if each in turning or (category(each) == "Cc" and each not in "\n\t\r")}
+    )
 
 
 def _held(folder: Path, place: str | None) -> dict[str, bytes]:
@@ -344,11 +361,13 @@ def _in_time() -> Iterator[None]:
 
 
 def shrunk(content: bytes, fails: Callable[[bytes], bool]) -> bytes:
-    """A shorter `content` that still fails, found by leaving out halves, quarters and so on."""
-    size = len(content) // 2
+    """A shorter `content` that still fails, found by leaving out halves, quarters and so on, while there is time."""
+    size, until = len(content) // 2, time.monotonic() + LONGEST_SHRINKING
     while size >= 1 and len(content) < 1 << 20:
         place = 0
         while place < len(content):
+            if time.monotonic() > until:
+                return content
             shorter = content[:place] + content[place + size :]
             if fails(shorter):
                 content = shorter

@@ -20,6 +20,8 @@ ODD: Final[tuple[Any, ...]] = (
         "/etc/passwd",
         "\0",
         "\x1b[2J",
+        "\x9b2J",
+        "a\u202eb\x07",
         "한글",
         "a" * 5000,
     ),

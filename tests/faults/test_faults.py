@@ -8,6 +8,7 @@ import pytest
 
 from tests.faults.catalogue import all_cases
 from tests.faults.frame import Case, Lost, Plan, Trial, case
+from tests.faults.fuzzing import controls
 from tests.faults.training import epochs_told
 
 SEED = 42
@@ -62,6 +63,15 @@ def test_a_child_that_wasnot_killed_is_told() -> None:
 
     assert not_killed(signal.SIGKILL) is None
     assert not_killed(1 << 8) == "the process that saves ended by itself, with 1"
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\0", "\x07", "\b", "\x7f", "\x9b", "\u202e", "\u2066"], ids=ascii)
+def test_what_a_terminal_would_obey_is_found(sign: str) -> None:
+    assert controls(f"Error: a{sign}[2J\n") == [ascii(sign)]
+
+
+def test_what_is_shown_is_no_control() -> None:
+    assert controls("한글 naïve — ⢸\tand more\r\n") == []
 
 
 def test_cases_have_names_of_their_own() -> None:

@@ -17,6 +17,7 @@ from PIL import Image
 from tests.conftest import save_npz
 from tests.faults import watched
 from tests.faults.frame import Lost, Plan, Trial, case
+from tests.faults.fuzzing import controls
 from tests.faults.hostile_models import CANARY, HOSTILE, OUTSIDE, Writer
 from tests.faults.watched import LONGEST_WAIT, TOUCHED, Answer, Ask
 
@@ -121,6 +122,8 @@ def _check(command: str, answer: Answer, *, heavy: bool) -> None:
         raise Lost(f"{command}: code {answer.code} instead of 5: {said}")
     if "Traceback" in answer.said or "Error: " not in answer.said:
         raise Lost(f"{command}: not said in a sentence: {said}")
+    if obeyed := controls(answer.said):
+        raise Lost(f"{command}: printed {obeyed}: {answer.said[-400:]!r}")
     megabytes, most = (answer.grown, MOST_GROWN) if heavy else (answer.megabytes, MOST_MEGABYTES)
     if answer.seconds > MOST_SECONDS or megabytes > most:
         raise Lost(f"{command}: refused after {answer.seconds:.1f} s with {megabytes:.0f} MB")
