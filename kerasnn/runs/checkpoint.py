@@ -6,6 +6,7 @@ While a run trains it lies in checkpoint/; once the run is done, beside its mode
 import io
 import json
 import shutil
+import tokenize
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def read(folder: Path, parameters: int | None = None) -> Checkpoint | None:
         RecursionError,
         NotImplementedError,
         zipfile.BadZipFile,
+        tokenize.TokenError,  # what numpy raises for the header of an array that is not closed
     ) as error:
         raise ModelFileError(
             _("{path} is damaged: {error}", path=path, error=str(error).strip() or type(error).__name__),

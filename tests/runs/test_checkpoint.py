@@ -175,6 +175,7 @@ def test_the_header_as_this_test_makes_it_is_good(kept: Path) -> None:
         {"weights_0": npy(np.zeros(3)).replace(b"(3,)", b"(9,)")},
         {"weights_0": npy(np.zeros(3)).replace(b"(3,), ", b"(3000000000000,), ")},
         {"weights_0": b"nothing of the kind"},
+        {"weights_0": npy(np.zeros(3)).replace(b"}", b"\n")},  # numpy takes it for an expression that goes on
         {"header": header(format=2)},
         {"header": header(history=[])},
         {"header": header(history=[{"epoch": 2, "loss": 0.5, "accuracy": 0.6, "val_loss": 0.7, "val_accuracy": 0.8}])},
