@@ -1,8 +1,9 @@
 """What the cards of models tell of their training, read as records."""
 
+from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import Epoch, Series
-from kerasnn.runs.find import FoundModel, read_card
+from kerasnn.runs.find import FoundModel, damaged, read_card
 
 
 def history_of(found: FoundModel) -> tuple[Epoch, ...]:
@@ -11,7 +12,12 @@ def history_of(found: FoundModel) -> tuple[Epoch, ...]:
     Raises: ModelFileError where that is damaged.
     """
     told = found.card.get("history")
-    return read_card(found, tuple[Epoch, ...], told) if told is not None else ()
+    if told is None:
+        return ()
+    history = read_card(found, tuple[Epoch, ...], told)
+    if any(line.epoch != number for number, line in enumerate(history, start=1)):
+        raise damaged(found, _("its epochs do not count from 1"))
+    return history
 
 
 def settings_of(found: FoundModel) -> Settings | None:

@@ -85,10 +85,15 @@ def read_card(found: FoundModel, kind: type[Record], value: Any) -> Record:
     try:
         return restore(kind, value)
     except ValueError as error:
-        raise ModelFileError(
-            _("the record of {name} is damaged: {error}", name=found.name, error=error),
-            expected=_("the run.json of a run"),
-        ) from None
+        raise damaged(found, error) from None
+
+
+def damaged(found: FoundModel, reason: object) -> ModelFileError:
+    """What to say where the card of a model is not what kerasnn writes."""
+    return ModelFileError(
+        _("the record of {name} is damaged: {error}", name=found.name, error=reason),
+        expected=_("the run.json of a run"),
+    )
 
 
 def _is_name(value: Any) -> bool:
