@@ -8,6 +8,7 @@ from kerasnn.records.kept import DIFFERENCE
 from kerasnn.runs.environment import SWITCHES
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy")
+NOT_ALWAYS_KEPT: Final = ("processor", *SWITCHES)  # the first runs do not tell them
 
 
 def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
@@ -33,11 +34,13 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
 
 
 def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[str, ...]:
-    """What is not the same, each in a few words; what `before`, of an earlier version, does not tell is not known."""
+    """What is not the same, each in a few words."""
+    known = [name for name in now if name in before or name not in NOT_ALWAYS_KEPT]
+    names = dict.fromkeys((*before, *known))
     return tuple(
-        DIFFERENCE.format(name=name, before=_short(value), now=_short(now.get(name)))
-        for name, value in before.items()
-        if value != now.get(name)
+        DIFFERENCE.format(name=name, before=_short(before.get(name)), now=_short(now.get(name)))
+        for name in names
+        if before.get(name) != now.get(name)
     )
 
 

@@ -73,7 +73,7 @@ def all_runs(out: Path) -> list[Path]:
 
 def in_order(run: Path | str) -> list[Any]:
     """What sorts runs by name with the numbers in it as numbers: the tenth of a second comes after its second."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", Path(run).name)]
+    return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"([0-9]+)", Path(run).name))]
 
 
 def _places(folder: Path) -> tuple[Path, Path, Path]:

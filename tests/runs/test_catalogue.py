@@ -26,6 +26,8 @@ def test_runs_of_one_second_are_listed_in_their_order(surroundings: Path, run: R
     made = [create(RUNS, "adam", 42, datetime(2026, 11, 24)) for _ in range(11)]
     for folder in made:
         write_record(folder, run)
+    elsewhere = RUNS / "\u0663"  # a digit that is none of these
+    elsewhere.mkdir()
     assert [row.run for row in api.list_runs()] == [folder.name for folder in made]
 
 

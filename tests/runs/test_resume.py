@@ -252,6 +252,17 @@ def test_a_record_of_an_earlier_version_does_not_tell_the_processor(tiny: Datase
     assert api.resume(part.run, dataset=tiny).status == "done"
 
 
+def test_what_every_version_kept_may_not_be_missing(tiny: Dataset) -> None:
+    part = stopped("adam", tiny, 1, epochs=2)
+    kept = checkpoint.read(folder_of(part))
+    assert kept is not None
+    before = {name: value for name, value in kept.fingerprint.items() if name not in ("data", "processor")}
+    checkpoint.write(folder_of(part), before, kept.state)
+    with pytest.raises(ModelFileError, match="data was none and is") as caught:
+        api.resume(part.run, dataset=tiny)
+    assert "processor" not in caught.value.message
+
+
 def test_latest_passes_over_a_run_that_another_process_trains(tiny: Dataset) -> None:
     mine, theirs = stopped("adam", tiny, 1, epochs=2), stopped("adam", tiny, 1, epochs=2)
     _edit(folder_of(mine), started="2026-11-24T23:30:00+01:00")
