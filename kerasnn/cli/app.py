@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -99,28 +99,11 @@ def _expected(error: BaseException, words: Sequence[str]) -> KerasnnError | None
             return usage_error(error, words)
         case typer.Abort() | KeyboardInterrupt():
             return Interrupted(_("interrupted"))
+        case MemoryError() | OSError(errno=errno.ENOMEM):
+            return EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
         case OSError():
             return _expected_of_files(error)
-        case MemoryError():
-            return _out_of_memory()
     return None
-
-
-def _out_of_memory() -> KerasnnError:
-    return EnvironmentFault(_("out of memory"), hint=_("fewer --hidden units or a smaller --batch-size"))
-
-
-_FORBIDDEN: Final = (
-    N_("files and folders that you may read and write"),
-    N_("copy it to one of your own, or ask its owner"),
-)
-_TOO_MANY: Final = (N_("fewer open files"), N_("end other programs, or raise the limit: ulimit -n 4096"))
-# what was expected and what to do next, by what the system says
-_OF_THE_SYSTEM: Final = {
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _FORBIDDEN),
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE), _TOO_MANY),
-    errno.EIO: (N_("a disk that can be read and written"), N_("try again, or with the files on another disk")),
-}
 
 
 def _expected_of_files(error: OSError) -> KerasnnError | None:
@@ -133,16 +116,30 @@ def _expected_of_files(error: OSError) -> KerasnnError | None:
                 expected=_("room on the disk"),
                 hint=_("make room, or set TMPDIR to a folder on another disk"),
             )
-        case errno.ENOMEM:
-            return _out_of_memory()
-        case number if number in _OF_THE_SYSTEM:
-            expected, hint = _OF_THE_SYSTEM[number]
-            return EnvironmentFault(
-                _("{name}: {reason}", name=error.filename or _("a temporary file"), reason=error.strerror),
-                expected=_(expected),
-                hint=_(hint),
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return _refused_by_the_system(
+                error,
+                expected=_("files and folders that you may read and write"),
+                hint=_("copy it to one of your own, or ask its owner"),
+            )
+        case errno.EMFILE | errno.ENFILE:
+            return _refused_by_the_system(
+                error,
+                expected=_("fewer open files"),
+                hint=_("end other programs, or raise the limit: ulimit -n 4096"),
+            )
+        case errno.EIO:
+            return _refused_by_the_system(
+                error,
+                expected=_("a disk that can be read and written"),
+                hint=_("try again, or with the files on another disk"),
             )
     return None
+
+
+def _refused_by_the_system(error: OSError, *, expected: str, hint: str) -> KerasnnError:
+    name = error.filename or _("a temporary file")
+    return EnvironmentFault(_("{name}: {reason}", name=name, reason=error.strerror), expected=expected, hint=hint)
 
 
 def _language_in(words: Sequence[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from kerasnn.language import _
 from kerasnn.lecture.stages import Settings
-from kerasnn.records import Epoch, Series
+from kerasnn.records import Epoch, Series, counts_from_1
 from kerasnn.runs.find import FoundModel, damaged, read_card
 
 
@@ -15,7 +15,7 @@ def history_of(found: FoundModel) -> tuple[Epoch, ...]:
     if told is None:
         return ()
     history = read_card(found, tuple[Epoch, ...], told)
-    if any(line.epoch != number for number, line in enumerate(history, start=1)):
+    if not counts_from_1(history):
         raise damaged(found, _("its epochs do not count from 1"))
     return history
 

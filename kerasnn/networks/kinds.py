@@ -102,13 +102,13 @@ def _slid(options: Options, shape: Shape, window: str) -> tuple[int, int]:
     return sizes[0], sizes[1]
 
 
-def _stretched(options: Options, shape: Shape) -> int:
+def _stretched(options: Options, inputs: Sequence[Shape]) -> int:
     """Values of an image padded until the window has a whole place at each of them."""
     rows, columns = (
         size + length * dilation
-        for size, length, dilation in zip(shape, options["kernel_size"], options["dilation_rate"], strict=False)
+        for size, length, dilation in zip(inputs[0], options["kernel_size"], options["dilation_rate"], strict=False)
     )
-    return int(rows * columns * shape[-1])
+    return int(rows * columns * inputs[0][-1])
 
 
 def _with_bias(options: Options, kernels: tuple[Shape, ...], units: int) -> tuple[Shape, ...]:
@@ -156,10 +156,6 @@ def _conv_products(options: Options, inputs: Sequence[Shape]) -> int:
     return products * (SLOWER_IN_GROUPS if groups > 1 else 1)
 
 
-def _conv_beside(options: Options, inputs: Sequence[Shape]) -> int:
-    return _stretched(options, inputs[0])
-
-
 def _depthwise_output(options: Options, inputs: Sequence[Shape]) -> Shape:
     """One image a channel and multiplier; also the first half of a separable convolution."""
     image, strides = _images(inputs), tuple(options["strides"])
@@ -176,7 +172,7 @@ def _depthwise_products(options: Options, inputs: Sequence[Shape]) -> int:
 
 def _depthwise_beside(options: Options, inputs: Sequence[Shape]) -> int:
     """With a dilation, all that is padded is laid out anew, and so is what is computed of it."""
-    return _stretched(options, inputs[0]) * (1 + int(options["depth_multiplier"]))
+    return _stretched(options, inputs) * (1 + int(options["depth_multiplier"]))
 
 
 def _separable_output(options: Options, inputs: Sequence[Shape]) -> Shape:
@@ -299,7 +295,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         _conv_output,
         _conv_variables,
         products=_conv_products,
-        beside=_conv_beside,
+        beside=_stretched,
     ),
     "DepthwiseConv2D": Kind(
         {**_CONVOLVING, **_MULTIPLIER},

@@ -86,6 +86,7 @@ from kerasnn.records.training import Run as Run
 from kerasnn.records.training import Scores as Scores
 from kerasnn.records.training import Seconds as Seconds
 from kerasnn.records.training import Training as Training
+from kerasnn.records.training import counts_from_1 as counts_from_1
 from kerasnn.records.tuning import Trial as Trial
 from kerasnn.records.tuning import Tuning as Tuning
 from kerasnn.records.verification import FigureCheck as FigureCheck

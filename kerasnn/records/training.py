@@ -1,6 +1,6 @@
 """What a training learnt, and all that is known of a run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -29,6 +29,12 @@ class Epoch:
     accuracy: float
     val_loss: float
     val_accuracy: float
+
+
+def counts_from_1(history: Sequence[Epoch]) -> bool:
+    """Whether `history`, out of a file, has the epochs in their order with none left out, and numbered by integers."""
+    numbers = [line.epoch for line in history]
+    return numbers == list(range(1, len(history) + 1)) and all(type(number) is int for number in numbers)
 
 
 @dataclass(frozen=True)

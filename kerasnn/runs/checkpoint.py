@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from kerasnn.atomic import replacing
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
-from kerasnn.records import Epoch, Json, plain
+from kerasnn.records import Epoch, Json, counts_from_1, plain
 from kerasnn.runs.folder import CHECKPOINT
 from kerasnn.training.state import Arrays, State
 from kerasnn.untrusted import parse_json
@@ -151,9 +151,7 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
 def _history(rows: list[dict[str, Any]]) -> tuple[Epoch, ...]:
     history = tuple(Epoch(**row) for row in rows)
     figures = [getattr(epoch, name) for epoch in history for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
-    if not history or [(type(epoch.epoch), epoch.epoch) for epoch in history] != [
-        (int, number) for number in range(1, len(history) + 1)
-    ]:
+    if not history or not counts_from_1(history):
         raise ValueError(_("its epochs do not count from 1"))
     if not all(isinstance(figure, float) for figure in figures):
         raise ValueError(_("its history holds what is no number"))

@@ -40,7 +40,8 @@ def check(uri: str) -> None:
 def _is_store(uri: str) -> bool:
     try:
         scheme = urlsplit(uri).scheme
-        _address(uri), _artifacts(uri)
+        _address(uri)
+        _artifacts(uri)
     except (OSError, ValueError, RuntimeError):  # brackets that are no address, links in a circle
         return False
     return "://" not in uri or scheme.partition("+")[0] in SCHEMES

@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from PIL import Image
 from kerasnn.cli.app import main
 from tests.cli.test_commands import Cli
 from tests.conftest import EVEN, printed_json, save_npz, working_in
+from tests.faults.fuzzing import controls
 
 
 @pytest.fixture
@@ -59,7 +59,6 @@ def test_a_damaged_run_is_listed_and_no_traceback(cli: Cli, two: list[Any]) -> N
 
 
 STRANGE = "done\x1b]0;mine\x07\x1b[2J\x9b31m\u202enod"
-CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,7 @@ def test_a_terminal_obeys_nothing_that_a_record_says(
         (path.parent / "model.keras").unlink()
     main([two[0]["run"] if word == "RUN" else word for word in words] + list(flags))
     printed = cli.capsys.readouterr()
-    assert not CONTROLS.search(printed.out + printed.err)
+    assert controls(printed.out + printed.err) == []
     if flags:
         json.loads(printed.out)
 
