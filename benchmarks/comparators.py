@@ -71,10 +71,10 @@ def clocked(action: Callable[[int], None]) -> Epochs:
 def fused(work: Work) -> Epochs:
     """kerasnn's engine."""
     from kerasnn.data.dataset import Part
+    from kerasnn.lecture.settings import find_stage, resolve
     from kerasnn.networks.architecture import design
     from kerasnn.networks.builders import build, compile_model
     from kerasnn.networks.runtime import make_repeatable
-    from kerasnn.settings import find_stage, resolve
     from kerasnn.training.fused import Program, on_device, shuffled
 
     settings, _ = resolve(

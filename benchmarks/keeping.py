@@ -11,9 +11,9 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part, Source, split
 from kerasnn.lecture.classes import ENGLISH
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Event, Progress
 from kerasnn.runs import checkpoint
-from kerasnn.settings import find_stage, resolve
 from kerasnn.training.divergence import find_fault
 from kerasnn.training.state import Continuity, State
 from kerasnn.training.train import train

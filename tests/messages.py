@@ -13,7 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
 import kerasnn
-from kerasnn.cli.spoken import EXAMPLE
+from kerasnn.cli.localized_help import EXAMPLE
 
 PACKAGE = Path(kerasnn.__file__).parent
 

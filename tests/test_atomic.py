@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from kerasnn import atomic
 from kerasnn.errors import EnvironmentFault
-from kerasnn.locks import held
+from kerasnn.files import atomic
+from kerasnn.files.locks import held
 
 
 def names(folder: Path) -> list[str]:
@@ -36,7 +36,7 @@ def test_a_failure_leaves_the_old_file_and_no_draft(surroundings: Path) -> None:
 
 def killed_while_writing(path: Path) -> None:
     script = (
-        "import os, signal\nfrom pathlib import Path\nfrom kerasnn.atomic import replacing\n"
+        "import os, signal\nfrom pathlib import Path\nfrom kerasnn.files.atomic import replacing\n"
         f"with replacing(Path({str(path)!r})) as draft:\n"
         "    draft.write_text('half')\n    os.kill(os.getpid(), signal.SIGKILL)"
     )
@@ -113,7 +113,8 @@ def test_a_lock_is_held_by_one_and_gone_afterwards(surroundings: Path) -> None:
     path = surroundings / "lock"
     with held(path, "the work"):
         assert path.exists()
-        ask = f"from pathlib import Path\nfrom kerasnn.locks import held\nwith held(Path({str(path)!r}), 'the work'): 0"
+        ask = "from pathlib import Path\n"
+        ask += f"from kerasnn.files.locks import held\nwith held(Path({str(path)!r}), 'the work'): 0"
         done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
         assert "the work is in use by another process" in done.stderr
     assert names(surroundings) == []

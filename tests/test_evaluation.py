@@ -5,16 +5,16 @@ import pytest
 from sklearn.metrics import confusion_matrix as sklearn_confusion
 from sklearn.metrics import log_loss, precision_recall_fscore_support
 
-from kerasnn.baseline import cross_validated, train_sgd
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
-from kerasnn.evaluation import class_scores, confusion_matrix, evaluate, score
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.classifier import in_batches, unrolled
+from kerasnn.networks.evaluation import class_scores, confusion_matrix, evaluate, score
 from kerasnn.networks.foreign import network_of
 from kerasnn.networks.linear import OneVsRest
-from kerasnn.settings import find_stage, resolve
+from kerasnn.training.baseline import cross_validated, train_sgd
 
 
 def test_loss_and_accuracy_are_those_of_keras_evaluate(garments: Dataset) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kerasnn.cli.app import main
-from kerasnn.cli.catalogue import NAMES
+from kerasnn.cli.registry import NAMES
 from tests.conftest import draw_few, prefer_keras
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasnn.errors import UsageError
-from kerasnn.settings import LIMITS, find_stage, resolve, seed_numbers
+from kerasnn.lecture.settings import LIMITS, find_stage, resolve, seed_numbers
 
 
 def test_nothing_given_is_the_stage_itself() -> None:

@@ -22,7 +22,7 @@ def code(
     `data_dir`: a folder with Fashion-MNIST's files that the script shall read.
     Raises: UsageError, ModelFileError, EnvironmentFault.
     """
-    from kerasnn.runs.find import find_model
+    from kerasnn.runs.find_model import find_model
     from kerasnn.scripts.recipe import recipe_of
     from kerasnn.scripts.write import save_notebook, save_script, write_script
 

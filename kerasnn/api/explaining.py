@@ -33,7 +33,7 @@ def explain(
     `dataset`: as in `load_data`; None takes what a model that is named learnt from. `lang`: `en` or `ko`.
     Raises: UsageError, ModelFileError, DataError.
     """
-    from kerasnn.explanations.topics import explain as work_out
+    from kerasnn.lessons.topics import explain as work_out
 
     with speaking(lang):
         return work_out(

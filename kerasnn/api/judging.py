@@ -11,7 +11,7 @@ from kerasnn.records import Evaluation, Listener, Prediction, ignore
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
     from kerasnn.networks.classifier import Classifier
-    from kerasnn.runs.find import FoundModel
+    from kerasnn.runs.find_model import FoundModel
 
 
 def evaluate(
@@ -27,7 +27,7 @@ def evaluate(
     `model`: a stage's name (its reference model), `latest`, a run's id, or a path. `dataset`: as in `load_data`;
     None takes what the model learnt from. Raises: ModelFileError, DataError.
     """
-    from kerasnn.evaluation import evaluate as measure
+    from kerasnn.networks.evaluation import evaluate as measure
 
     found, classifier = _open(model, out)
     data = _data_for(found, dataset, data_dir, listener)
@@ -49,9 +49,9 @@ def predict(
 
     `invert` swaps dark and light of the files. Raises: ModelFileError, DataError.
     """
-    from kerasnn.prediction import predict as judge
-    from kerasnn.prediction import questions_from_files, questions_from_test_images
-    from kerasnn.runs.find import class_names, image_shape
+    from kerasnn.networks.prediction import predict as judge
+    from kerasnn.networks.prediction import questions_from_files, questions_from_test_images
+    from kerasnn.runs.find_model import class_names, image_shape
 
     found, classifier = _open(model, out)
     names, known = class_names(found, classifier.classes, classifier.input_size)
@@ -67,7 +67,7 @@ def predict(
 
 def _open(model: str | Path, out: str | Path) -> "tuple[FoundModel, Classifier]":
     from kerasnn.networks.storage import open_classifier
-    from kerasnn.runs.find import find_model
+    from kerasnn.runs.find_model import find_model
 
     found = find_model(str(model), Path(out))
     return found, open_classifier(found.path)

@@ -47,9 +47,9 @@ def judge_claims(
     those of `reproduce` found.
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what was finished is kept.
     """
-    from kerasnn.settings import seed_numbers
+    from kerasnn.lecture.settings import seed_numbers
     from kerasnn.study.claims import judge_claims as judge
-    from kerasnn.study.store import at_a_time
+    from kerasnn.study.results import at_a_time
 
     chosen = _chosen(names)
     numbers, at_once = seed_numbers(seeds), at_a_time(workers, ray)

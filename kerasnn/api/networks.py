@@ -45,8 +45,8 @@ def summary(
 
     `overrides`: settings to change, as in `train`. Raises: UsageError.
     """
+    from kerasnn.lecture.settings import find_stage, resolve
     from kerasnn.networks.architecture import design
-    from kerasnn.settings import find_stage, resolve
 
     chosen = find_stage(stage)
     settings, _changed = resolve(chosen, overrides)
@@ -60,7 +60,7 @@ def summary(
 def summary_of_model(model: str | Path, *, out: str | Path = RUNS) -> ModelSummary:
     """The layers of a model that is there already. `model`: as in `evaluate`. Raises: ModelFileError."""
     from kerasnn.networks.storage import summarise
-    from kerasnn.runs.find import find_model
+    from kerasnn.runs.find_model import find_model
 
     found = find_model(str(model), Path(out))
     return summarise(found.path, found.name)
@@ -75,7 +75,7 @@ def build(
     probabilities of shape (n, classes). Raises: UsageError, also for `sgd`, which is no network.
     """
     from kerasnn.errors import UsageError
-    from kerasnn.settings import find_stage, resolve
+    from kerasnn.lecture.settings import find_stage, resolve
 
     chosen = find_stage(stage)
     settings, _changed = resolve(chosen, overrides)

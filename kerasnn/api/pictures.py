@@ -11,7 +11,7 @@ from kerasnn.records import Diagram, WeightMaps
 
 if TYPE_CHECKING:
     from kerasnn.networks.classifier import Classifier
-    from kerasnn.runs.find import FoundModel
+    from kerasnn.runs.find_model import FoundModel
 
 
 def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Any) -> Diagram:
@@ -21,10 +21,10 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Any) -> Diag
     untrained. Raises: ModelFileError, UsageError.
     """
     from kerasnn.errors import UsageError
+    from kerasnn.lecture.settings import find_stage, resolve
     from kerasnn.networks.architecture import design
     from kerasnn.networks.diagram import architecture_diagram, model_diagram
-    from kerasnn.runs.find import class_names
-    from kerasnn.settings import find_stage, resolve
+    from kerasnn.runs.find_model import class_names
 
     if overrides:
         if str(model) not in STAGE_BY_NAME:
@@ -49,7 +49,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
     Raises: ModelFileError.
     """
     from kerasnn.networks.weight_maps import weight_maps
-    from kerasnn.runs.find import class_names, image_shape
+    from kerasnn.runs.find_model import class_names, image_shape
 
     found, classifier = _open(model, out)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
@@ -62,7 +62,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
 
 def _open(model: str | Path, out: str | Path) -> "tuple[FoundModel, Classifier]":
     from kerasnn.networks.storage import open_classifier
-    from kerasnn.runs.find import find_model
+    from kerasnn.runs.find_model import find_model
 
     found = find_model(str(model), Path(out))
     return found, open_classifier(found.path)

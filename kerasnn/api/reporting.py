@@ -29,7 +29,7 @@ def report(  # noqa: PLR0913  # each says what the page shall show
     reference models of all stages, and every idea. `claims`: the JSON of `kerasnn claims --judge`.
     Raises: UsageError, ModelFileError, DataError.
     """
-    from kerasnn.reporting import gather
+    from kerasnn.lessons.report import gather
 
     with speaking(lang):
         found = gather(

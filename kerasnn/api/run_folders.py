@@ -20,21 +20,21 @@ def list_runs(
     `status`: running, done, stopped, failed or damaged. `sort`: run (the oldest first), stage, status, dataset,
     loss, accuracy (the best first) or seconds. Raises: UsageError.
     """
-    from kerasnn.runs import catalogue
+    from kerasnn.runs import listing as catalogue
 
     return catalogue.list_runs(Path(out), stage=stage, status=status, dataset=dataset, sort=sort)
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
     """The record of `run`, as `train` returned it. `run`: its id, `latest`, or its path. Raises: ModelFileError."""
-    from kerasnn.runs import catalogue
+    from kerasnn.runs import listing as catalogue
 
     return catalogue.open_run(run, Path(out))
 
 
 def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunComparison:
     """In what `runs`, two or more, differ. Raises: UsageError, ModelFileError."""
-    from kerasnn.runs import catalogue
+    from kerasnn.runs import listing as catalogue
 
     return catalogue.compare_runs(runs, Path(out))
 

@@ -36,9 +36,9 @@ def reproduce(
 
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
     """
-    from kerasnn.settings import find_stage, seed_numbers
+    from kerasnn.lecture.settings import find_stage, seed_numbers
     from kerasnn.study.reproduce import reproduce as study
-    from kerasnn.study.store import at_a_time
+    from kerasnn.study.results import at_a_time
 
     at_once = at_a_time(workers, ray)
     names = [find_stage(name).name for name in stages] or [stage.name for stage in STAGES]

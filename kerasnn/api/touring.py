@@ -25,7 +25,7 @@ def tour(
 
     `fast`: at most two epochs a stage. `restart`: from the first stop. Raises: UsageError, DataError, Interrupted.
     """
-    from kerasnn.touring import Tour
+    from kerasnn.lessons.tour import Tour
 
     way = Tour(given_or_loaded(dataset, data_dir, listener), Path(out), fast, listener)
     return way.stops(way.begin(restart=restart))

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.lecture.settings import find_stage
 from kerasnn.records import Listener, Run, ignore
-from kerasnn.settings import find_stage
 
 if TYPE_CHECKING:
     import keras

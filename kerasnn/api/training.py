@@ -108,6 +108,6 @@ def compare_sklearn(
 
 def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> Checkup:
     """Look at everything a training needs, as `kerasnn doctor` does."""
-    from kerasnn.checkup import check_up as look
+    from kerasnn.doctor import check_up as look
 
     return look(Path(out), Path(data_dir) if data_dir is not None else None)

@@ -35,8 +35,8 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     `out`: as in `reproduce`.
     Raises: UsageError, DataError, EnvironmentFault; Interrupted once what is finished is kept.
     """
-    from kerasnn.settings import seed_numbers
-    from kerasnn.study.store import at_a_time
+    from kerasnn.lecture.settings import seed_numbers
+    from kerasnn.study.results import at_a_time
     from kerasnn.study.tune import plan
     from kerasnn.study.tune import tune as study
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from kerasnn.cli.catalogue import Catalogue
 from kerasnn.cli.console import Output
-from kerasnn.cli.parsing import usage_error
+from kerasnn.cli.registry import Catalogue
 from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, replace_closed_streams
+from kerasnn.cli.usage_errors import usage_error
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
 

@@ -8,8 +8,8 @@ from typing import Any
 import typer
 
 from kerasnn.cli.console import Output
+from kerasnn.cli.localized_help import SpokenCommand
 from kerasnn.cli.options import COMMON, SETTINGS
-from kerasnn.cli.spoken import SpokenCommand
 
 OVERRIDES = "overrides"
 

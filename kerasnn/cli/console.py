@@ -16,8 +16,8 @@ from rich.segment import Segment
 from rich.text import Text
 
 from kerasnn.errors import KerasnnError
+from kerasnn.files.untrusted import escaped_json, visible
 from kerasnn.language import _, set_language
-from kerasnn.untrusted import escaped_json, visible
 
 if TYPE_CHECKING:
     from kerasnn.records import Listener

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from typer.testing import CliRunner
 
-from kerasnn.atomic import write_text
 from kerasnn.cli.app import app
-from kerasnn.cli.catalogue import NAMES, load
+from kerasnn.cli.registry import NAMES, load
+from kerasnn.files.atomic import write_text
 
 WIDTH: Final = 80
 _COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")

@@ -19,7 +19,7 @@ from rich.text import Text
 from kerasnn.cli.progress import epoch_line
 from kerasnn.language import _
 from kerasnn.records import Compiling, Download, Event, Notice, Progress, Standing
-from kerasnn.views.standing import outcome_line, time_left
+from kerasnn.views.study_progress import outcome_line, time_left
 
 MOST_ROWS = 16  # of trainings under way, so that the row over all stays in sight
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from kerasnn.cli.spoken import filled
+from kerasnn.cli.localized_help import filled
 from kerasnn.language import N_
+from kerasnn.lecture.settings import ACTIVATIONS, OPTIMIZERS
 from kerasnn.lecture.stages import STAGES
-from kerasnn.settings import ACTIVATIONS, OPTIMIZERS
 
 Language = Literal["en", "ko"]
 _OUTPUT = N_("Output")

@@ -8,7 +8,7 @@ from rich.console import Console
 from kerasnn.cli.console import Output
 from kerasnn.language import _
 from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, Standing
-from kerasnn.views.standing import outcome_line, standing_line
+from kerasnn.views.study_progress import outcome_line, standing_line
 
 
 @contextmanager

@@ -15,8 +15,8 @@ import pooch
 import requests
 from filelock import FileLock, Timeout
 
-from kerasnn.atomic import flush_file, flush_folder
 from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.files.atomic import flush_file, flush_folder
 from kerasnn.language import N_, _
 from kerasnn.records import Download, Listener, Notice
 

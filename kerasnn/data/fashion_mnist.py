@@ -24,11 +24,11 @@ from kerasnn.data.files import (
     read_part,
 )
 from kerasnn.data.idx import read_idx
-from kerasnn.data.unpacked import read_idx_once
+from kerasnn.data.unpacked_cache import read_idx_once
 from kerasnn.errors import DataError
+from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.lecture import classes
-from kerasnn.paths import expanded
 from kerasnn.records import DataCheck, DataFile, Listener, ignore
 
 NAME: Final = "fashion-mnist"

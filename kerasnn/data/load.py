@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data import fashion_mnist, own
+from kerasnn.data import fashion_mnist
+from kerasnn.data import user_data as own
 from kerasnn.data.dataset import Dataset, Part, Source, split
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError
+from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
-from kerasnn.paths import expanded
 from kerasnn.records import Listener, Notice, ignore
 
 AUTO: Final = "auto"

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, Final
 
+from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
 from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten, Layer
 from kerasnn.networks.container import Unsafe
 from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
 from kerasnn.networks.kinds import KINDS, MOST_UNITS, UNUSED, Kind, Options, Shape
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
-from kerasnn.untrusted import parse_json
 
 MOST_LAYERS: Final = 300
 LONGEST_NAME: Final = 200

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from kerasnn.atomic import replacing
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.errors import ModelFileError
+from kerasnn.files.atomic import replacing
 from kerasnn.language import _
 from kerasnn.networks import container
 from kerasnn.networks.architecture import Architecture

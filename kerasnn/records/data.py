@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kerasnn.records.plain import LEFT_OUT, Pixels
+from kerasnn.records.serialize import LEFT_OUT, Pixels
 
 
 @dataclass(frozen=True)

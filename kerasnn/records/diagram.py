@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kerasnn.records.plain import LEFT_OUT
+from kerasnn.records.serialize import LEFT_OUT
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kerasnn.records.diagram import Diagram
-from kerasnn.records.explain import Explanation
-from kerasnn.records.judging import Evaluation
+from kerasnn.records.evaluation import Evaluation
+from kerasnn.records.explanation import Explanation
 from kerasnn.records.networks import ModelSummary
 from kerasnn.records.training import Run
 from kerasnn.records.weights import WeightMaps

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kerasnn.records.explain import Explanation
+from kerasnn.records.explanation import Explanation
 from kerasnn.records.training import Run, Scores
 
 

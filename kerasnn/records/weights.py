@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from kerasnn.records.plain import LEFT_OUT
+from kerasnn.records.serialize import LEFT_OUT
 
 Map = tuple[tuple[float, ...], ...]
 

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from kerasnn.atomic import replacing
 from kerasnn.errors import ModelFileError
+from kerasnn.files.atomic import replacing
+from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
 from kerasnn.records import Epoch, Json, counts_from_1, plain
 from kerasnn.runs.folder import CHECKPOINT
 from kerasnn.training.state import Arrays, State
-from kerasnn.untrusted import parse_json
 
 STATE: Final = "state.npz"
 FORMAT: Final = 1

@@ -12,17 +12,17 @@ from typing import Any, Final, Literal
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
-from kerasnn.evaluation import score
 from kerasnn.language import N_, _
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
+from kerasnn.networks.evaluation import score
 from kerasnn.records import Listener, Notice, Run, Seconds, Training, ignore, plain_object
 from kerasnn.records.kept import kept_sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
 from kerasnn.runs.fingerprint import fingerprint
-from kerasnn.runs.opening import now, opened
-from kerasnn.settings import find_stage, resolve
+from kerasnn.runs.start_record import now, opened
 from kerasnn.training.divergence import likely_cause, loss_bound
 from kerasnn.training.interrupts import Interrupts
 from kerasnn.training.reading import read_curves

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.files.paths import expanded
 from kerasnn.language import _
-from kerasnn.paths import expanded
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.find import latest_run
+from kerasnn.runs.find_model import latest_run
 
 
 def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False) -> Path:

@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.atomic import sweep, write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.files.atomic import sweep, write_text
+from kerasnn.files.locks import held
+from kerasnn.files.paths import new_folder
+from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
-from kerasnn.locks import held
-from kerasnn.paths import new_folder
 from kerasnn.records import Epoch, Run, plain
-from kerasnn.untrusted import parse_json, read_regular
 
 RECORD: Final = "run.json"
 HISTORY: Final = "history.csv"

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from kerasnn.atomic import replacing, write_text
+from kerasnn.files.atomic import replacing, write_text
 from kerasnn.lecture.stages import STAGES, Stage
 from kerasnn.records import plain
 from kerasnn.runs.execute import execute

@@ -11,8 +11,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.files.paths import expanded
 from kerasnn.language import _
-from kerasnn.paths import expanded
 from kerasnn.records import Run
 from kerasnn.runs.folder import HISTORY, RECORD
 

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
+from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.untrusted import parse_json, read_regular
 
 LARGEST_CARD: Final = 1 << 24
 _PACKAGE: Final = Path(__file__).resolve().parent.parent

@@ -4,12 +4,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from kerasnn.atomic import write_text
 from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.files.atomic import write_text
 from kerasnn.language import _
-from kerasnn.runs.catalogue import is_run, list_runs
 from kerasnn.runs.find_run import find_run
 from kerasnn.runs.folder import LATEST, RUNS, locked
+from kerasnn.runs.listing import is_run, list_runs
 
 
 def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:

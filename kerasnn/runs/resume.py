@@ -10,20 +10,20 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.language import _
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
+from kerasnn.records.deserialize import restore
 from kerasnn.records.kept import ALTHOUGH, kept_sentence
-from kerasnn.records.restore import restore
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
 from kerasnn.runs.execute import Clock, carry_out
-from kerasnn.runs.find import recorded_dataset
+from kerasnn.runs.find_model import recorded_dataset
 from kerasnn.runs.find_run import find_run
 from kerasnn.runs.fingerprint import differences, fingerprint
-from kerasnn.runs.opening import opened
-from kerasnn.settings import find_stage, resolve
+from kerasnn.runs.start_record import opened
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
 
 Record = Mapping[str, Any]

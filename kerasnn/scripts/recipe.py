@@ -10,12 +10,12 @@ from kerasnn.data import fashion_mnist
 from kerasnn.data.load import GARMENTS
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Settings, Stage
 from kerasnn.networks.backend import DEFAULT, checked
 from kerasnn.records import Scores
-from kerasnn.records.restore import restore
-from kerasnn.runs.find import FoundModel
-from kerasnn.settings import resolve
+from kerasnn.records.deserialize import restore
+from kerasnn.runs.find_model import FoundModel
 from kerasnn.training.train import choose_engine
 
 

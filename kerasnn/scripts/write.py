@@ -7,9 +7,9 @@ from typing import Any, Final, get_args
 
 import numpy as np
 
-from kerasnn.atomic import replacing, write_text
 from kerasnn.data.load import garments
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.files.atomic import replacing, write_text
 from kerasnn.language import _, language
 from kerasnn.records import Framework, Scores, Script, ScriptCell
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script

@@ -8,6 +8,7 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.lecture.claims import COMPUTED, EARLY_STOPPING, Claim
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, TRAINING_IMAGES
 from kerasnn.networks.architecture import Architecture, Dense, Dropout, design
 from kerasnn.networks.builders import build
@@ -15,7 +16,6 @@ from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import DatasetInfo, Exactness, Job, Outcome
-from kerasnn.settings import resolve
 from kerasnn.training.train import train_whole
 
 PARAMETERS: Final = 79_510

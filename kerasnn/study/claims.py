@@ -7,9 +7,9 @@ from pathlib import Path
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.claims import Claim
 from kerasnn.records import Judgement, Listener, ignore
-from kerasnn.study.judge import Evidence, jobs_for, judge, measurements_for
 from kerasnn.study.reproduce import TRAININGS
-from kerasnn.study.store import trained
+from kerasnn.study.results import trained
+from kerasnn.study.verdicts import Evidence, jobs_for, judge, measurements_for
 
 
 def judge_claims(

@@ -3,13 +3,13 @@
 import statistics
 from collections.abc import Sequence
 
-from kerasnn.baseline import cross_validated
 from kerasnn.data.dataset import Dataset
-from kerasnn.evaluation import score
 from kerasnn.language import _
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
+from kerasnn.networks.evaluation import score
 from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
-from kerasnn.settings import resolve
+from kerasnn.training.baseline import cross_validated
 from kerasnn.training.train import train_whole
 
 

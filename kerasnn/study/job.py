@@ -7,14 +7,14 @@ from hashlib import sha256
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.evaluation import score
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.networks.classifier import Classifier, Reals
+from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import Job, Listener, Outcome, Seconds, ignore
-from kerasnn.settings import find_stage, resolve
-from kerasnn.training.programs import Programs, compiled_for
+from kerasnn.training.program_cache import Programs, compiled_for
 from kerasnn.training.train import choose_engine, train_whole
 
 

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.atomic import write_text
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load
+from kerasnn.files.atomic import write_text
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, Standing
 from kerasnn.runs.environment import versions
 from kerasnn.study.bands import ALARM, figures, limits, measured
-from kerasnn.study.store import trained
+from kerasnn.study.results import trained
 
 SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))  # nobody's own: a user's seed is a fresh one
 DATASETS: Final = ("fashion-mnist", "garments")

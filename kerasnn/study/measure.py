@@ -14,15 +14,15 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.errors import Interrupted
-from kerasnn.evaluation import score
 from kerasnn.language import _
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import Dropout, design
 from kerasnn.networks.classifier import log_softmax, unrolled
+from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore
-from kerasnn.settings import resolve
-from kerasnn.study import kept
+from kerasnn.study import metrics_cache as kept
 from kerasnn.training.train import Trained, train_whole
 
 Figures = Mapping[str, float]
@@ -68,7 +68,7 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Figures:
     from kerasnn.networks.builders import build, compile_model
     from kerasnn.networks.runtime import keras, make_repeatable
     from kerasnn.training import fused
-    from kerasnn.training.watch import Watch
+    from kerasnn.training.monitor import Watch
 
     settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)

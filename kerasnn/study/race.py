@@ -12,9 +12,9 @@ from typing import Any, Final
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.lecture.settings import Limits, find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
-from kerasnn.settings import Limits, find_stage, resolve
 from kerasnn.training.train import train_whole
 
 MOMENTUM: Final = 0.9
@@ -115,7 +115,7 @@ def _check(name: str, names: Sequence[str]) -> None:
 def _run(
     name: str, stage: Stage, entry: Mapping[str, Any], dataset: Dataset, target: float, listener: Listener
 ) -> Contender:
-    from kerasnn.study.paces import Paces  # loads TensorFlow
+    from kerasnn.study.step_sizes import Paces  # loads TensorFlow
 
     settings, _changed = resolve(stage, entry)
     paces = Paces()

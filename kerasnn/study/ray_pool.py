@@ -28,7 +28,7 @@ from kerasnn.study.worker import Failed
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
-    from kerasnn.training.programs import Programs
+    from kerasnn.training.program_cache import Programs
 
 LOCAL: Final = "local"
 RETRIES: Final = 9  # machines of a cluster come and go, which is no fault of the training
@@ -115,7 +115,7 @@ def _train(place: int, job: Job, data: list[Any], expected: Mapping[str, str], n
 @lru_cache(maxsize=1)
 def _opened(reference: Any) -> "tuple[Dataset, Programs]":
     """The data set, and what this process compiles for it, for one job after the other."""
-    from kerasnn.training.programs import Programs
+    from kerasnn.training.program_cache import Programs
 
     return import_module("ray").get(reference), Programs()
 

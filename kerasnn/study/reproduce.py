@@ -21,9 +21,9 @@ from kerasnn.records import (
     StageResult,
     ignore,
 )
-from kerasnn.study.judge import judge_what_can_be
+from kerasnn.study.results import Tally, trained
 from kerasnn.study.statistics import spread
-from kerasnn.study.store import Tally, trained
+from kerasnn.study.verdicts import judge_what_can_be
 
 TRAININGS: Final = "trainings"
 

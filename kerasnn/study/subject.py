@@ -6,15 +6,15 @@ from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
-from kerasnn.evaluation import score
 from kerasnn.language import _
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.backend import VARIABLE, backend
+from kerasnn.networks.evaluation import score
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Listener, Repetition, Run, Verification, ignore
-from kerasnn.runs.catalogue import run_of
-from kerasnn.runs.find import FoundModel, find_model
+from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
-from kerasnn.settings import find_stage, resolve
+from kerasnn.runs.listing import run_of
 from kerasnn.study.bands import Measured
 from kerasnn.study.job import weights_of
 from kerasnn.study.repeat import Traced, compare, trace

@@ -16,14 +16,14 @@ import numpy as np
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
-from kerasnn.runs.opening import train_command
-from kerasnn.settings import find_stage, resolve
+from kerasnn.runs.start_record import train_command
 from kerasnn.study.job import settings_of
 from kerasnn.study.reproduce import TRAININGS
+from kerasnn.study.results import Tally, trained
 from kerasnn.study.statistics import spread
-from kerasnn.study.store import Tally, trained
 
 MOST: Final = 10_000
 FACTORS: Final = (0.3, 1, 3)  # of the stage's own learning rate

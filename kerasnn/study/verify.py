@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
+from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import DatasetInfo, FigureCheck, Verification
-from kerasnn.settings import find_stage
 from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 
 ROUNDING: Final = 1e-3  # a loss computed twice, in other batches, by another library

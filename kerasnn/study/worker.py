@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.files.temporary import temporary_folder
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Event, Job, Outcome, Progress
-from kerasnn.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
@@ -99,7 +99,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
         connection.send(Failed(error))
         return
     from kerasnn.study.job import carry_out
-    from kerasnn.training.programs import Programs
+    from kerasnn.training.program_cache import Programs
 
     dataset, programs = shared.open(), Programs()
 

@@ -10,11 +10,11 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.settings import DEFAULT_LEARNING_RATE
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch
 from kerasnn.records.kept import EXPLODED, NOT_FINITE, WILD_WEIGHTS
-from kerasnn.settings import DEFAULT_LEARNING_RATE
 
 WORST_LOSS: Final = -log(1e-7)  # Keras takes no probability for smaller than 1e-7: 16.1
 MUCH_HIGHER: Final = 5  # times the usual learning rate

@@ -13,7 +13,7 @@ from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.runtime import keras
-from kerasnn.training.watch import Watch
+from kerasnn.training.monitor import Watch
 
 SIGN_OF_LIFE_SECONDS: Final = 0.1
 

@@ -24,9 +24,9 @@ from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling
-from kerasnn.training.programs import Compiled, Programs
+from kerasnn.training.monitor import Watch
+from kerasnn.training.program_cache import Compiled, Programs
 from kerasnn.training.restore import copy_variables
-from kerasnn.training.watch import Watch
 
 SLICE: Final = 2e9  # weights times images after which an epoch comes up for air, about 0.1 s; each time costs 3 ms
 FEWEST_SLICES: Final = 2

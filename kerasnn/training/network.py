@@ -13,11 +13,11 @@ from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
-from kerasnn.training.programs import Programs
+from kerasnn.training.early_stopping import Stopper
+from kerasnn.training.monitor import Watch
+from kerasnn.training.program_cache import Programs
 from kerasnn.training.restore import refuse_unless_fits, restore
 from kerasnn.training.state import ALONE, Continuity, State
-from kerasnn.training.stopper import Stopper
-from kerasnn.training.watch import Watch
 
 BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 

@@ -10,11 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kerasnn.atomic import check_writable
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.files.atomic import check_writable
+from kerasnn.files.paths import new_folder
 from kerasnn.language import _
 from kerasnn.networks.runtime import keras
-from kerasnn.paths import new_folder
 from kerasnn.records import Listener, Notice
 
 _Callback = keras.callbacks.Callback

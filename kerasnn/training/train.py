@@ -14,7 +14,7 @@ from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
-from kerasnn.training.programs import Programs
+from kerasnn.training.program_cache import Programs
 from kerasnn.training.state import ALONE, Continuity, State
 
 KERAS_ENGINES: Final = ("fused", "keras")
@@ -117,7 +117,7 @@ def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) 
 
 
 def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
-    from kerasnn.baseline import train_sgd
+    from kerasnn.training.baseline import train_sgd
 
     model, training = train_sgd(settings, dataset)
     return Trained(model, training, ".npz", lambda path: save_linear(model, path))

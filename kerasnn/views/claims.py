@@ -12,7 +12,7 @@ from rich.text import Text
 from kerasnn.language import N_, _, ngettext, retold
 from kerasnn.lecture.claims import COMPUTED
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import table
 
 _STYLE: Final = {

@@ -9,7 +9,7 @@ from kerasnn.language import N_, _, retold
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison
 from kerasnn.records.kept import kept_sentence
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
 FOLDED: Final = N_("{model}, {folds}-fold")

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.records import DataCheck, DataOverview
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
 _FIXED = (N_("sha256 as published"), N_("not there, nor unpacked"))  # the details without figures

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.picture import Picture
 from kerasnn.views.table import right, table
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Contender, Pace, Race
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.runs import letter

@@ -2,7 +2,7 @@
 
 from kerasnn.language import _, ngettext
 from kerasnn.records import CurveReading
-from kerasnn.views import words
+from kerasnn.views import format as words
 
 
 def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:

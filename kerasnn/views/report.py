@@ -4,7 +4,7 @@ from rich.text import Text
 
 from kerasnn.language import ngettext
 from kerasnn.records import Report
-from kerasnn.views import words
+from kerasnn.views import format as words
 
 
 def report_view(report: Report) -> Text:

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from kerasnn.language import _, ngettext
 from kerasnn.records import Reproduction, Spread, StageResult
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
 from kerasnn.views.table import right, table
 

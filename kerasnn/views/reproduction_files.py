@@ -6,7 +6,7 @@ from typing import Final
 
 from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread, StageResult
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.claims import claims_markdown
 from kerasnn.views.reproduction import sentences
 

@@ -6,7 +6,7 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Run, Scores
 from kerasnn.records.kept import kept_sentence
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.curves import Curves
 from kerasnn.views.reading import reading_sentences
 from kerasnn.views.table import right, table

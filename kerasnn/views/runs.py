@@ -9,7 +9,7 @@ from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.records import Difference, Run, RunComparison, RunRow, Scores
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.table import right, table

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import StageRow
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
 

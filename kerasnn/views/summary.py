@@ -5,7 +5,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import ModelSummary
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
 

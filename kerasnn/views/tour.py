@@ -6,7 +6,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Explanation, Run, Step, TourStop
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.curves import Curves
 from kerasnn.views.drawings import drawing_view
 from kerasnn.views.explanation import check_view

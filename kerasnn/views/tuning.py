@@ -9,7 +9,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Spread, Tuning
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
 COLUMNS: Final = 3  # of settings tried; more of them share one

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from kerasnn.language import N_, _, retold
 from kerasnn.records import FigureCheck, Repetition, Verification
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
 LAYER: Final = (N_("layer {number} kernel"), N_("layer {number} bias"))

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import UnitWeights, WeightMaps
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.palette import SIGNED, blend
 
 SIGNS: Final = "= - + #".split(" ")  # noqa: SIM905

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from kerasnn.cli.app import main
-from kerasnn.cli.catalogue import ENTRIES, NAMES, load
+from kerasnn.cli.registry import ENTRIES, NAMES, load
 from kerasnn.records import Listener
 from tests.conftest import EVEN, printed_json, save_npz, working_in
 
@@ -345,7 +345,7 @@ def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(
     def train(*_: Any, **__: Any) -> None:
         raise AssertionError("trained")
 
-    monkeypatch.setattr("kerasnn.study.store.train_all", train)
+    monkeypatch.setattr("kerasnn.study.results.train_all", train)
     (surroundings / "file").write_text("in the way")
     error = cli.json("reproduce", "--stages", "sgd", "--dataset", npz, "--out", "file/study", code=4)["error"]
     assert error["hint"] == "name another folder with --out"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kerasnn.cli.catalogue import NAMES
 from kerasnn.cli.help_pages import WIDTH, help_pages, main
+from kerasnn.cli.registry import NAMES
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "commands"
 

@@ -141,7 +141,7 @@ def test_scikit_learn_has_nothing_to_go_on_from(cli: Cli, npz: Path, monkeypatch
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kerasnn.baseline.train_sgd", interrupted)
+    monkeypatch.setattr("kerasnn.training.baseline.train_sgd", interrupted)
     error = cli.json("train", "--stage", "sgd", "--dataset", npz, code=130)["error"]
     assert error["message"] == "stopped at once; scikit-learn keeps nothing half learnt"
     assert error["hint"].startswith("train again: kerasnn train --stage sgd")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kerasnn.cli.app import main
-from kerasnn.cli.catalogue import NAMES
+from kerasnn.cli.registry import NAMES
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
 PAGES: list[tuple[str, ...]] = [(name,) for name in NAMES]

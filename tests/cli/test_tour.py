@@ -14,8 +14,8 @@ from kerasnn.errors import EnvironmentFault, Interrupted
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.lecture.tour import TOUR
+from kerasnn.lessons.tour import Place, Tour
 from kerasnn.records import TourStop
-from kerasnn.touring import Place, Tour
 
 pytestmark = pytest.mark.usefixtures("quick_engine")
 

@@ -10,7 +10,7 @@ import pytest
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
 from kerasnn.data.files import LEARNING_IMAGES
 from kerasnn.data.load import load
-from kerasnn.data.unpacked import read_idx_once
+from kerasnn.data.unpacked_cache import read_idx_once
 
 PLAIN = bytes((0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7))
 DIGEST = sha256(PLAIN).hexdigest()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.explanations.learning import (
+from kerasnn.lessons.learning import (
     Lesson,
     batches,
     fresh_weights,

@@ -10,8 +10,8 @@ import scipy.special
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError, KerasnnError, ModelFileError, UsageError
-from kerasnn.explanations.topics import EXPLANATIONS
 from kerasnn.lecture.topics import TOPICS
+from kerasnn.lessons.topics import EXPLANATIONS
 from kerasnn.records import (
     BarsPicture,
     Check,
@@ -97,7 +97,7 @@ def test_any_model_is_explained_or_refused_with_a_reason(topic: str, stage: str)
 
 
 def test_a_check_that_does_not_hold_is_told() -> None:
-    from kerasnn.explanations.check import check
+    from kerasnn.lessons.check import check
 
     off = check("off", ("one", [1.0, 2.0]), ("other", [1.0, 2.1]), 0.01)
     assert (off.holds, off.compared) == (False, 2)
@@ -123,7 +123,7 @@ def test_linear_is_the_sum_that_numpy_forms(garments: Dataset) -> None:
 
 
 def test_parameters_are_counted_as_keras_counts() -> None:
-    from kerasnn.explanations.parameters import count
+    from kerasnn.lessons.parameters import count
 
     keras_counts = [api.build("relu", hidden=list(hidden)).count_params() for hidden in ((100,), (300, 100))]
     assert [count(784, (100,), 10), count(784, (300, 100), 10)] == keras_counts
@@ -153,7 +153,7 @@ def test_dropout_switches_off_and_scales() -> None:
 
 
 def test_collapsed_layers_are_one(garments: Dataset) -> None:
-    from kerasnn.explanations.collapse import collapsed
+    from kerasnn.lessons.collapse import collapsed
 
     random = np.random.default_rng(3)
     shapes = ((5, 4), (4,), (4, 6), (6,), (6, 2), (2,))

@@ -19,15 +19,15 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from kerasnn.atomic import sweep, write_text
 from kerasnn.errors import KerasnnError
+from kerasnn.files.atomic import sweep, write_text
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier, save_keras
 from kerasnn.records import Epoch
 from kerasnn.runs import checkpoint
-from kerasnn.settings import find_stage, resolve
 from kerasnn.training.restore import optimizer_arrays
 from kerasnn.training.state import State
 

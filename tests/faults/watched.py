@@ -43,7 +43,13 @@ FORBIDDEN: Final = (
 # what an import does too, of packages that are installed
 ONLY_IN_IMPORTS: Final = ("exec", "compile", "marshal.", "code.__new__", "function.__new__", "ctypes.dlopen")
 LOADED: Final = (
-    *("kerasnn.networks.storage", "kerasnn.runs.find", "kerasnn.prediction", "kerasnn.evaluation", "kerasnn.data.load"),
+    *(
+        "kerasnn.networks.storage",
+        "kerasnn.runs.find_model",
+        "kerasnn.networks.prediction",
+        "kerasnn.networks.evaluation",
+        "kerasnn.data.load",
+    ),
     *("kerasnn.cli.app", "encodings.idna", "multiprocessing.synchronize"),
 )
 

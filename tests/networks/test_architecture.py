@@ -3,10 +3,10 @@
 import pytest
 
 from kerasnn import api
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build
-from kerasnn.settings import find_stage, resolve
 
 KERAS_STAGES = [stage.name for stage in STAGES if stage.library == "keras"]
 

@@ -9,10 +9,10 @@ import pytest
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
-from kerasnn.evaluation import evaluate
 from kerasnn.networks import kinds
 from kerasnn.networks.architecture import Architecture, Dense
 from kerasnn.networks.classifier import MOST_VALUES, MOST_WORK, refuse_endless
+from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.foreign import ForeignModel
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.kinds import ACTIVATIONS, KINDS, Kind

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from kerasnn.errors import ModelFileError
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.builders import build
 from kerasnn.networks.classifier import in_batches
@@ -21,7 +22,6 @@ from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier, read_architecture, save_keras, save_linear, summarise
 from kerasnn.records import ParameterCount
-from kerasnn.settings import find_stage, resolve
 from tests.conftest import stripes
 
 

@@ -9,7 +9,7 @@ import pytest
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Run, Scores, plain
-from kerasnn.records.restore import restore
+from kerasnn.records.deserialize import restore
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
 from kerasnn.records import Run, Scores
-from kerasnn.runs.catalogue import SORTS
 from kerasnn.runs.folder import create, locked, set_latest, write_record
+from kerasnn.runs.listing import SORTS
 
 RUNS = Path("runs")
 

@@ -12,8 +12,8 @@ import pytest
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError, EnvironmentFault, Interrupted, TrainingDiverged, UsageError
-from kerasnn.evaluation import score
 from kerasnn.networks.classifier import unrolled
+from kerasnn.networks.evaluation import score
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Progress, plain

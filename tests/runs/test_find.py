@@ -9,7 +9,7 @@ from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
 from kerasnn.runs import reference
-from kerasnn.runs.find import class_names, find_model, image_shape
+from kerasnn.runs.find_model import class_names, find_model, image_shape
 
 
 @pytest.fixture

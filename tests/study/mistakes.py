@@ -15,21 +15,21 @@ from unittest.mock import patch
 
 import numpy as np
 
-from kerasnn import baseline
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.data.load import load
-from kerasnn.evaluation import _scores
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.networks import forward, linear
 from kerasnn.networks.architecture import Dense, Dropout
 from kerasnn.networks.classifier import Reals, log_softmax, unrolled
+from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import ACTIVATION_FUNCTIONS, Network
 from kerasnn.records import Job, Outcome, Scores, Verification
-from kerasnn.settings import resolve
 from kerasnn.study.bands import Measured, measured
 from kerasnn.study.job import carry_out
-from kerasnn.study.store import trained
+from kerasnn.study.results import trained
 from kerasnn.study.verify import Subject, verify
+from kerasnn.training import baseline
 from kerasnn.training.train import train
 
 FRESH = 3001  # the first of the seeds that no band was made from

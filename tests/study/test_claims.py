@@ -13,7 +13,7 @@ from kerasnn.lecture.claims import CLAIMS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event
 from kerasnn.study import checks, measure
-from kerasnn.study.judge import measurements_for
+from kerasnn.study.verdicts import measurements_for
 
 
 def test_every_exact_claim_has_its_check_and_every_measurement_its_function() -> None:

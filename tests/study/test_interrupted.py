@@ -9,12 +9,12 @@ import pytest
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Job
-from kerasnn.settings import find_stage, resolve
 from kerasnn.study import checks, measure
 from kerasnn.study.job import carry_out
 from kerasnn.study.repeat import trace
-from kerasnn.training.watch import Watch
+from kerasnn.training.monitor import Watch
 
 
 @pytest.fixture

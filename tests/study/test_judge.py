@@ -20,10 +20,10 @@ from kerasnn.lecture.claims import (
     Measured,
     Trial,
 )
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Epoch, Exactness, Job, Outcome, Scores, Seconds
-from kerasnn.settings import resolve
-from kerasnn.study.judge import FIGURES, Evidence, job_of, jobs_for, judge, measurements_for
+from kerasnn.study.verdicts import FIGURES, Evidence, job_of, jobs_for, judge, measurements_for
 
 SEEDS = range(5)
 OUTCOME = Outcome(

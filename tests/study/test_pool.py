@@ -15,7 +15,7 @@ from kerasnn.records import Compiling, Event, Job, Outcome, Standing
 from kerasnn.study import pool
 from kerasnn.study.job import carry_out
 from kerasnn.study.pool import DEATHS, train_all
-from kerasnn.training.programs import Programs
+from kerasnn.training.program_cache import Programs
 from tests.study.kills import LocalKiller, by_job
 
 

@@ -10,7 +10,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event, Notice, Race
-from kerasnn.study.paces import effective_rates
+from kerasnn.study.step_sizes import effective_rates
 
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 

@@ -15,11 +15,11 @@ from scipy import stats
 from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.published import published_range
+from kerasnn.lecture.settings import find_stage
 from kerasnn.networks.architecture import design
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing
-from kerasnn.settings import find_stage
 from kerasnn.study import reproduce as study
-from kerasnn.study import store
+from kerasnn.study import results as store
 from kerasnn.study.statistics import spread
 from kerasnn.views.reproduction import reproduction_view, sentences
 from tests.views.test_views import rendered

@@ -13,9 +13,9 @@ from hypothesis import strategies as some
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing, plain
-from kerasnn.study import store
-from kerasnn.study.kept import WHAT_MATTERS, fingerprint
-from kerasnn.study.store import outcome_of, trained
+from kerasnn.study import results as store
+from kerasnn.study.metrics_cache import WHAT_MATTERS, fingerprint
+from kerasnn.study.results import outcome_of, trained
 
 SMALL = {"hidden": (4,), "epochs": 2}
 JOBS = [Job("adam", 1, SMALL), Job("adam", 2, SMALL), Job("sgd", 1, {"epochs": 2})]
@@ -106,12 +106,14 @@ def test_whatever_figures_depend_on_makes_another_file(
     labels[0] = 1 - labels[0]
     trained([job], replace(tiny, train=Part(tiny.train.images, labels)), folder=kept)
     assert count() == before + 1
-    monkeypatch.setattr("kerasnn.study.kept.versions", lambda backend: dict.fromkeys((*WHAT_MATTERS, backend), "other"))
+    monkeypatch.setattr(
+        "kerasnn.study.metrics_cache.versions", lambda backend: dict.fromkeys((*WHAT_MATTERS, backend), "other")
+    )
     trained([job], tiny, folder=kept)
     assert count() == before + 2
     for place, backend in enumerate(("torch", "jax"), start=3):
         monkeypatch.setenv("KERASNN_BACKEND", backend)
-        monkeypatch.setattr("kerasnn.study.kept.OF_BACKEND", {backend: ()})
+        monkeypatch.setattr("kerasnn.study.metrics_cache.OF_BACKEND", {backend: ()})
         trained([replace(job, engine="keras")], tiny, folder=kept)
         assert count() == before + place
 

@@ -13,7 +13,7 @@ from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.records import Epoch, Job, Outcome, Scores, Seconds, Tuning
-from kerasnn.study import store
+from kerasnn.study import results as store
 from kerasnn.study.tune import plan
 from kerasnn.views.tuning import sentences, tuning_view
 from tests.conftest import printed_json

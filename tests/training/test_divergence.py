@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch
-from kerasnn.settings import find_stage, resolve
 from kerasnn.training.divergence import WORST_LOSS, find_fault, likely_cause, loss_bound
 
 GOOD = [np.ones((3, 2), np.float32), np.zeros(2, np.float32)]

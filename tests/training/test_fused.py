@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.evaluation import score
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model
+from kerasnn.networks.evaluation import score
 from kerasnn.networks.foreign import network_of
 from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
-from kerasnn.settings import find_stage, resolve
 from kerasnn.training import fused
+from kerasnn.training.monitor import Watch
 from kerasnn.training.network import train_network
 from kerasnn.training.state import Continuity
-from kerasnn.training.watch import Watch
 from tests.conftest import first
 
 

@@ -13,13 +13,13 @@ from PIL import Image
 
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
-from kerasnn.evaluation import evaluate
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.activations import activation_curves
 from kerasnn.networks.architecture import design
+from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.forward import Network, Weights
-from kerasnn.prediction import predict, questions_from_test_images
+from kerasnn.networks.prediction import predict, questions_from_test_images
 from kerasnn.records import Epoch, Run
-from kerasnn.settings import find_stage, resolve
 from kerasnn.training.reading import read_curves
 from kerasnn.training.rules import optimizer_paths
 from kerasnn.views.figures import fonts, style

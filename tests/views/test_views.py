@@ -10,10 +10,10 @@ from rich.console import Console
 from kerasnn import api
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
-from kerasnn.views import words
-from kerasnn.views.checkup import checkup_view
+from kerasnn.views import format as words
 from kerasnn.views.comparison import code_view
 from kerasnn.views.data import check_view, overview_view
+from kerasnn.views.doctor import checkup_view
 from kerasnn.views.evaluation import evaluation_view
 from kerasnn.views.prediction import predictions_view
 from kerasnn.views.run import run_view

@@ -9,13 +9,13 @@ from rich.text import Text
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.drawn_notes import note_drawn
+from kerasnn.cli.localized_help import SpokenGroup
 from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, LangOption, PlotsOption, StyleOption
-from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 from kerasnn.records import DataOverview
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.data import check_view, overview_view
 from kerasnn.views.picture import Picture
 

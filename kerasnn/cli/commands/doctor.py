@@ -8,7 +8,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
-from kerasnn.views.checkup import checkup_view
+from kerasnn.views.doctor import checkup_view
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,8 +9,8 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
+from kerasnn.cli.localized_help import filled
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, OutOption, PlotsOption
-from kerasnn.cli.spoken import filled
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.views.explanation import explanation_view, topics_view

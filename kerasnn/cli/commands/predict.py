@@ -9,7 +9,7 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
     DataDirOption,
     FormatOption,

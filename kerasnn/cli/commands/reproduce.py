@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 
 from kerasnn import api
-from kerasnn.atomic import write_text
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
 from kerasnn.errors import UsageError
+from kerasnn.files.atomic import write_text
+from kerasnn.files.locks import held
+from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import SEED
-from kerasnn.locks import held
 from kerasnn.records import Reproduction, plain
-from kerasnn.untrusted import parse_json, read_regular
 from kerasnn.views.reproduction import reproduction_view
 from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
 

@@ -8,9 +8,9 @@ import typer
 from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawing import note_drawn
+from kerasnn.cli.drawn_notes import note_drawn
+from kerasnn.cli.localized_help import SpokenGroup
 from kerasnn.cli.options import LangOption, OutOption, PlotsOption, StageOption
-from kerasnn.cli.spoken import SpokenGroup
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import N_, _
 from kerasnn.records import RunComparison

@@ -12,7 +12,7 @@ from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
 from kerasnn.errors import CheckFailed
 from kerasnn.language import N_, _
 from kerasnn.records import Verification
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.verification import verification_view
 
 SUBJECT_HELP = N_("A stage, which is trained now, or a run: latest, its id, its folder.")

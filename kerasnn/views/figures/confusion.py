@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.palette import Style, fixed, palette

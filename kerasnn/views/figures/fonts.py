@@ -9,7 +9,7 @@ from typing import Final, ParamSpec, TypeVar
 from matplotlib import font_manager
 
 from kerasnn.language import language, speaking
-from kerasnn.views import words
+from kerasnn.views import format as words
 
 Arguments = ParamSpec("Arguments")
 Drawn = TypeVar("Drawn")

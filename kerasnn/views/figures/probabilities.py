@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasnn.language import _
 from kerasnn.records import Prediction
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import figure, save
 from kerasnn.views.palette import Style, palette

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
 

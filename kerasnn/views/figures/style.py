@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from kerasnn.atomic import replacing
+from kerasnn.files.atomic import replacing
 from kerasnn.views.figures.fonts import hangul_fonts
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
 

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as Xml
 
 from rich.cells import cell_len
 
-from kerasnn.atomic import write_text
+from kerasnn.files.atomic import write_text
 from kerasnn.language import N_, _
 from kerasnn.records import Diagram, DiagramLayer, Pixels
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.network.glyphs import GLYPHS
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, described, drawn_units, dropped_units
 from kerasnn.views.network.stylesheet import stylesheet

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Diagram, DiagramLayer
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, drawn_units, dropped_units
 
 MOST: Final = 7  # places of a large layer: lines of Braille blacken what they cover

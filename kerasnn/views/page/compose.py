@@ -2,7 +2,7 @@
 
 from kerasnn.language import _
 from kerasnn.records import Report, ReportedClaim, ReportedRun
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.page.blocks import Code, Listing, Page, Paragraph, Part, Table
 from kerasnn.views.page.explanations import explanation_part
 from kerasnn.views.page.run import run_parts

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kerasnn.temporary import temporary_folder
+from kerasnn.files.temporary import temporary_folder
 from kerasnn.views.page.blocks import Picture
 
 # what HTML and addresses leave alone; base64 would be a third longer than the SVG

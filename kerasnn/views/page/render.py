@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kerasnn.atomic import write_text
+from kerasnn.files.atomic import write_text
 from kerasnn.records import Report
 from kerasnn.views.page.compose import compose
 

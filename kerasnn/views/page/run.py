@@ -9,7 +9,7 @@ import numpy as np
 from kerasnn.language import _
 from kerasnn.records import Evaluation, ReportedRun, Run, Scores, WeightMaps
 from kerasnn.records.kept import kept_sentence
-from kerasnn.views import words
+from kerasnn.views import format as words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
 from kerasnn.views.figures.fonts import written

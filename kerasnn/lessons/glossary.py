@@ -1,0 +1,150 @@
+"""The words of the slides in both languages, and the matrix product that all of it comes down to, timed."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from kerasnn.language import N_, _
+from kerasnn.lessons.check import check
+from kerasnn.lessons.context import Context
+from kerasnn.records import BarsPicture, Explanation, Grid, Section
+
+WORDS: Final = (
+    ("AI", "Artificial Intelligence", "인공지능", N_("programs that do what seems to need intelligence")),
+    ("ML", "Machine Learning", "머신러닝", N_("AI that learns from data: 'sgd', and all stages here")),
+    ("DL", "Deep Learning", "딥러닝", N_("ML with neural networks of several layers")),
+    ("ANN, NN", "Artificial Neural Network", "인공 신경망", N_("units in layers: every stage but 'sgd'")),
+    ("DNN", "Deep Neural Network", "심층 신경망", N_("with hidden layers: 'hidden' and all after it")),
+    ("SLP", "Single-Layer Perceptron", "단층 퍼셉트론", N_("one layer of units: 'softmax'")),
+    ("MLP", "Multi-Layer Perceptron", "다층 퍼셉트론", N_("fully connected, with hidden layers: 'relu'")),
+    ("node, unit", "node, unit", "노드, 유닛", N_("one circle: linear function, then activation")),
+    ("weight", "weight", "가중치", N_("what an input is multiplied by: w")),
+    ("bias", "bias, intercept", "절편", N_("what is added to the sum: b")),
+    ("FC, Dense", "fully connected layer", "완전 연결층, 밀집층", N_("every unit sees every value before it")),
+    ("", "hidden layer", "은닉층", N_("a layer between input and output")),
+    ("", "activation function", "활성화 함수", N_("what bends a unit's sum: sigmoid, ReLU, softmax")),
+    ("", "loss function", "손실 함수", N_("what training lowers")),
+    ("", "optimizer", "옵티마이저", N_("the rule by which weights change")),
+    ("", "validation set", "검증 세트", N_("images put aside to judge by while choosing")),
+    ("", "one-hot encoding", "원-핫 인코딩", N_("a label as a vector with a single 1")),
+    ("", "epoch", "에포크", N_("one pass over all training images")),
+    ("", "mini-batch", "미니배치", N_("the few images one step learns from")),
+    ("CPU", "Central Processing Unit", "중앙 처리 장치", N_("few fast cores, for anything")),
+    ("GPU", "Graphics Processing Unit", "그래픽 처리 장치", N_("thousands of small ones, for matrix arithmetic")),
+)
+LIBRARIES: Final = (
+    ("scikit-learn", "사이킷런", N_("machine learning"), N_("stage 'sgd', compare-sklearn")),
+    ("TensorFlow (Keras)", "텐서플로(케라스)", N_("deep learning"), N_("all other stages")),
+    ("PyTorch", "파이토치", N_("deep learning"), N_("the most used in 2023, says the slide; Keras 3 runs on it, too")),
+)
+SIZE: Final = 512
+SMALL: Final = 24
+BATCH: Final = 32
+
+
+def explain(context: Context) -> Explanation:
+    """Source: lecture, "AI / ML / DL, ANN, DNN, SLP, MLP, GPU" and "libraries"."""
+    return context.explained(
+        _words(),
+        _libraries(),
+        _product(),
+        question=_("Is a deep network one that knows much? And is the stage 'softmax' deep learning?"),
+        answer=_(
+            "'Deep' counts layers, nothing else. 'softmax' has one layer of units and is a single-layer perceptron: "
+            "a neural network, but not a deep one. The slide says loosely that ANN is also called DL; strictly only "
+            "those with hidden layers are."
+        ),
+        on_image=False,
+    )
+
+
+def _words() -> Section:
+    rows = tuple((short, english, korean, _(meaning)) for short, english, korean, meaning in WORDS)
+    return Section(
+        _("The words, in both languages"),
+        grids=(Grid(_("Glossary"), (_("short"), _("English"), _("Korean"), _("in kerasnn")), rows),),
+    )
+
+
+def _libraries() -> Section:
+    rows = tuple((name, korean, _(use), _(here)) for name, korean, use, here in LIBRARIES)
+    return Section(
+        _("The libraries"),
+        grids=(Grid(_("Of the slides"), (_("library"), _("Korean"), _("for"), _("in kerasnn")), rows),),
+    )
+
+
+def _product() -> Section:
+    """A layer for a batch is one matrix product; how fast this machine forms one, by hand and by its library."""
+    random = np.random.default_rng(42)
+    small, other = random.random((2, SMALL, SMALL)).astype(np.float32)
+    began = time.perf_counter()
+    by_hand = _by_hand(small.tolist(), other.tolist())
+    loop_seconds = time.perf_counter() - began
+    square = random.random((SIZE, SIZE)).astype(np.float32)
+    images, kernel = random.random((BATCH, 784)).astype(np.float32), random.random((784, 100)).astype(np.float32)
+    large_seconds, layer_seconds = _fastest(lambda: square @ square), _fastest(lambda: images @ kernel)
+    rows = (
+        (
+            _("three loops in Python, {size} x {size}", size=SMALL),
+            2 * SMALL**3,
+            loop_seconds * 1e3,
+            _rate(2 * SMALL**3, loop_seconds),
+        ),
+        (_("NumPy, {size} x {size}", size=SIZE), 2 * SIZE**3, large_seconds * 1e3, _rate(2 * SIZE**3, large_seconds)),
+        (
+            _("the hidden layer for 32 images, (32, 784) x (784, 100)"),
+            2 * BATCH * 784 * 100,
+            layer_seconds * 1e3,
+            _rate(2 * BATCH * 784 * 100, layer_seconds),
+        ),
+    )
+    return Section(
+        _("Matrix arithmetic, measured on this machine"),
+        sentences=(
+            _(
+                "A layer's sums for a whole batch are one product of two matrices. A processor forms it best with "
+                "many multiplications at once, and a GPU with thousands. Measured just now, with one thread of this "
+                "machine's CPU; 'kerasnn doctor' measures what TensorFlow has, a GPU included:"
+            ),
+        ),
+        grids=(
+            Grid(
+                _("Multiplications and additions"),
+                (_("product"), _("operations"), _("milliseconds"), _("billions a second")),
+                rows,
+                digits=3,
+            ),
+        ),
+        checks=(check("product", (_("three loops"), by_hand), (_("NumPy"), small @ other)),),
+        pictures=(
+            BarsPicture(
+                "speed",
+                _("Billions of operations a second"),
+                (_("loops"), "NumPy", _("layer")),
+                tuple(row[3] for row in rows),
+                digits=3,
+            ),
+        ),
+    )
+
+
+def _by_hand(left: list[list[float]], right: list[list[float]]) -> list[list[float]]:
+    """Row times column, as it is taught."""
+    columns = list(zip(*right, strict=True))
+    return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in left]
+
+
+def _fastest(action: Callable[[], object], repeats: int = 5) -> float:
+    times = []
+    for _repeat in range(repeats):
+        began = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def _rate(operations: int, seconds: float) -> float:
+    return operations / seconds / 1e9

@@ -1,0 +1,157 @@
+"""The runs of a folder: listed, opened again, held against each other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.language import _
+from kerasnn.lecture.settings import find_stage
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records.deserialize import restore
+from kerasnn.runs.find_run import find_run
+from kerasnn.runs.folder import RECORD, RUNS, in_order, read_record
+
+STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
+
+_Key = Callable[[RunRow], Any]
+_STAGES: Final = list(STAGE_BY_NAME)
+_SORTS: Final[dict[str, _Key]] = {
+    "run": lambda row: in_order(row.run),
+    "stage": lambda row: _STAGES.index(row.stage) if row.stage in _STAGES else len(_STAGES),
+    "status": lambda row: STATUSES.index(row.status),
+    "dataset": lambda row: row.dataset or "",
+    "loss": lambda row: row.validation.loss if row.validation else float("inf"),
+    "accuracy": lambda row: -row.validation.accuracy if row.validation else float("inf"),
+    "seconds": lambda row: float("inf") if row.seconds is None else row.seconds,
+}
+SORTS: Final = tuple(_SORTS)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether `folder` is the folder of a run, damaged or not: a folder, and no link, that holds a run.json."""
+    return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
+
+
+def _may_be_run(folder: Path) -> bool:
+    """`is_run`, or a folder that only its owner may look into."""
+    try:
+        return is_run(folder)
+    except PermissionError:
+        return True
+
+
+def list_runs(
+    out: Path = RUNS,
+    *,
+    stage: str | None = None,
+    status: str | None = None,
+    dataset: str | None = None,
+    sort: str = "run",
+) -> tuple[RunRow, ...]:
+    """The runs in `out` of that stage, status and data set; by `run`: the oldest first. Best first by a figure.
+
+    Raises: UsageError for a stage, a status, or an order, that there is not.
+    """
+    _one_of("--status", status, STATUSES)
+    _one_of("--sort", sort, SORTS)
+    folders = sorted(out.iterdir(), key=in_order) if out.is_dir() else []
+    rows = [_row(folder) for folder in folders if _may_be_run(folder)]
+    if stage is not None and all(row.stage != stage for row in rows):
+        find_stage(stage)  # a run of another version may have another one
+    wanted = {"stage": stage, "status": status, "dataset": dataset}
+    chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
+    return tuple(sorted(chosen, key=_SORTS[sort]))
+
+
+def open_run(name: str, out: Path = RUNS) -> Run:
+    """The record of the run `name`.
+
+    Raises: ModelFileError where there is none, or it is damaged.
+    """
+    return _record(find_run(name, out))
+
+
+def _record(folder: Path) -> Run:
+    return run_of(read_record(folder), folder / RECORD)
+
+
+def run_of(content: Mapping[str, Any], path: Path) -> Run:
+    """The run that the JSON in `path` tells of.
+
+    Raises: ModelFileError where `content` is not what kerasnn writes.
+    """
+    try:
+        return restore(Run, content)
+    except ValueError as error:
+        raise ModelFileError(
+            _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
+        ) from None
+
+
+def compare_runs(names: Sequence[str], out: Path = RUNS) -> RunComparison:
+    """In which settings and surroundings the runs `names` differ.
+
+    Raises: UsageError for fewer than two; ModelFileError for one that is not there or damaged.
+    """
+    if len(names) < 2:
+        raise UsageError(
+            _("{count} run is given", count=len(names)),
+            expected=_("two or more"),
+            hint=_("kerasnn runs list shows them"),
+        )
+    runs = tuple(open_run(name, out) for name in names)
+    return RunComparison(
+        runs,
+        _differences([{"stage": run.stage, **asdict(run.settings)} for run in runs]),
+        _differences([_surroundings(run) for run in runs]),
+    )
+
+
+def _surroundings(run: Run) -> dict[str, Any]:
+    machine = run.environment
+    return {
+        "engine": run.engine,
+        "dataset": run.dataset.name,
+        "sha256": run.dataset.sha256[:12],
+        "device": machine.device,
+        "threads": machine.threads,
+        "platform": machine.platform,
+        "processor": machine.processor,
+        **machine.switches,
+        **machine.versions,
+    }
+
+
+def _differences(each: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
+    names = dict.fromkeys(name for values in each for name in values)
+    found = (Difference(name, tuple(values.get(name) for values in each)) for name in names)
+    return tuple(one for one in found if any(value != one.values[0] for value in one.values))
+
+
+def _row(folder: Path) -> RunRow:
+    try:
+        run = _record(folder)
+    except ModelFileError as error:
+        return RunRow(folder.name, "damaged", problem=error.message)
+    return RunRow(
+        run=folder.name,
+        status=run.status,
+        stage=run.stage,
+        seed=run.seed,
+        dataset=run.dataset.name,
+        validation=run.validation,
+        test=run.test,
+        overrides=dict(run.overrides),
+        seconds=run.seconds.total if run.seconds else None,
+        started=run.started,
+    )
+
+
+def _one_of(flag: str, value: str | None, choices: tuple[str, ...]) -> None:
+    if value is not None and value not in choices:
+        raise UsageError(
+            _("{flag} is '{value}'", flag=flag, value=value), expected=_("one of {names}", names=", ".join(choices))
+        )

@@ -1,0 +1,63 @@
+"""Files of figures: named by all that the figures depend on, and sealed, so that a damaged one is none."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.files.atomic import write_text
+from kerasnn.files.untrusted import read_regular
+from kerasnn.networks.backend import DEFAULT, backend
+from kerasnn.runs.environment import OF_BACKEND, versions
+
+LARGEST: Final = 1 << 24
+WHAT_MATTERS: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
+
+
+def origin(dataset: Dataset) -> dict[str, Any]:
+    """What the figures of any training on `dataset` depend on here: its images, and what Keras computes on."""
+    computing = backend()
+    found = versions(computing)
+    origin: dict[str, Any] = {
+        "data": fingerprint(dataset),
+        "versions": {name: found[name] for name in (*WHAT_MATTERS, *OF_BACKEND[computing])},
+    }
+    return origin if computing == DEFAULT else {**origin, "backend": computing}
+
+
+def fingerprint(dataset: Dataset) -> str:
+    """The sha256 of the arrays of all three parts, as they are."""
+    state = sha256()
+    for part in (dataset.train, dataset.validation, dataset.test):
+        for array in (part.images, part.labels):
+            state.update(f"{array.dtype} {array.shape}".encode())
+            state.update(np.ascontiguousarray(array).data)
+    return state.hexdigest()
+
+
+def file_name(title: str, identity: Mapping[str, Any]) -> str:
+    """A name that begins with `title` and ends with a digest of `identity`."""
+    return f"{title}-{_digest(identity)[:20]}.json"
+
+
+def write(path: Path, name: str, content: Any) -> None:
+    """Keep `content` in `path`, under `name`, together with its digest."""
+    text = json.dumps({"sha256": _digest(content), name: content}, ensure_ascii=False, indent=1)
+    write_text(path, text + "\n")
+
+
+def read(path: Path, name: str) -> Any:
+    """What `write` kept in `path` under `name`; None where there is nothing, or nothing whole."""
+    try:
+        file = json.loads(read_regular(path, limit=LARGEST))
+        return file[name] if file["sha256"] == _digest(file[name]) else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
