@@ -116,6 +116,13 @@ SETTINGS: dict[str, Any] = {
         str, "NAME", filled(N_("Of the hidden layers: {names}."), names=", ".join(ACTIVATIONS)), _MODEL
     ),
     "dropout": _setting(float, "SHARE", N_("Share of the hidden outputs dropped while training, 0 to 0.99."), _MODEL),
+    "batch_norm": _setting(
+        bool,
+        "",
+        N_("Normalise what each Dense layer receives, batch by batch."),
+        _MODEL,
+        "--batch-norm/--no-batch-norm",
+    ),
     "optimizer": _setting(str, "NAME", filled(N_("One of {names}."), names=", ".join(OPTIMIZERS)), _TRAINING),
     "learning_rate": _setting(float, "RATE", N_("Default: the optimizer's own."), _TRAINING),
     "momentum": _setting(float, "SHARE", N_("Of sgd or rmsprop."), _TRAINING),

@@ -32,6 +32,7 @@ class Settings:
     epochs: int = 5
     batch_size: int = 32
     patience: int | None = None
+    batch_norm: bool = False
     seed: int = SEED
 
 

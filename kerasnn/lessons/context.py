@@ -11,10 +11,11 @@ from kerasnn.data.samples import Portions, portions
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _, language
 from kerasnn.lecture import classes
+from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.lecture.topics import Topic
-from kerasnn.networks.architecture import Dense, Dropout
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.networks.forward import ACTIVATION_FUNCTIONS, Network
+from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Explanation, Listener, Section, WorkedImage
@@ -70,7 +71,7 @@ class Context:
     @cached_property
     def classifier(self) -> Network | OneVsRest:
         classifier = open_classifier(self.found.path)
-        if not isinstance(classifier, (Network, OneVsRest)):
+        if not isinstance(classifier, (Network, OneVsRest)) or not _of_lecture(classifier):
             raise ModelFileError(
                 _("{path} has layers beyond the lecture's, and cannot be explained", path=self.found.path),
                 expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
@@ -201,6 +202,13 @@ class Context:
         return WorkedImage(self.index, self.label, names[self.label], self.images.name, self.images.stand_in)
 
 
+def _of_lecture(model: Network | OneVsRest) -> bool:
+    """True if the model has no layers but those that the lessons work through."""
+    return isinstance(model, OneVsRest) or all(
+        isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers
+    )
+
+
 def layers_of(network: Network) -> tuple[Layer, ...]:
     """The Dense layers of `network`, each with the dropout that follows it."""
     layers: list[Layer] = []
@@ -220,17 +228,10 @@ def trace(layers: tuple[Layer, ...], values: Reals) -> tuple[Step, ...]:
     steps = []
     for layer in layers:
         z = layer.z(values)
-        outputs = softmax(z) if layer.activation == "softmax" else ACTIVATION_FUNCTIONS[layer.activation](z)
+        outputs = ACTIVATIONS[layer.activation].function(z)
         steps.append(Step(layer, values, z, outputs))
         values = outputs
     return tuple(steps)
-
-
-def softmax(z: Reals) -> Reals:
-    """e^z divided by the sum of all e^z, along the last axis."""
-    powers = np.exp(z - z.max(axis=-1, keepdims=True))
-    shares: Reals = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
 
 
 def in_language(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Labels, Part
+from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.networks.classifier import Reals, log_softmax, unrolled
-from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
 from kerasnn.training.rules import Rule
 
 BATCH: Final = 32
@@ -73,7 +73,7 @@ def _layers(weights: Arrays, inputs: Reals, activation: str) -> list[Reals]:
     pairs = list(zip(weights[::2], weights[1::2], strict=True))
     for number, (kernel, bias) in enumerate(pairs):
         z = values[-1] @ kernel + bias
-        values.append(ACTIVATION_FUNCTIONS[activation](z) if number < len(pairs) - 1 else z)
+        values.append(ACTIVATIONS[activation].function(z) if number < len(pairs) - 1 else z)
     return values
 
 

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import _
+from kerasnn.lecture.activations import softmax
 from kerasnn.lessons.check import check
-from kerasnn.lessons.context import Context, Layer, softmax
+from kerasnn.lessons.context import Context, Layer
 from kerasnn.lessons.drawing import grey_images, signed_images
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.linear import OneVsRest

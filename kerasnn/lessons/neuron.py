@@ -3,11 +3,11 @@
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context, Step, trace
 from kerasnn.lessons.drawing import grey_images, lines, series, signed_images
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
 
 EXCITING = 10
@@ -117,7 +117,7 @@ def _activated(step: Step, unit: int) -> float:
         powers = np.exp(step.z[0].astype(np.float64))
         return float(powers[unit] / powers.sum())
     known = formulas.get(step.layer.activation)
-    return float(known if known is not None else ACTIVATION_FUNCTIONS[step.layer.activation](step.z[0])[unit])
+    return float(known if known is not None else ACTIVATIONS[step.layer.activation].function(step.z[0])[unit])
 
 
 def _curve(step: Step, unit: int, name: str) -> Section:
@@ -125,7 +125,7 @@ def _curve(step: Step, unit: int, name: str) -> Section:
         return Section(_("Its activation function"), sentences=(_("softmax looks at the z of all units at once."),))
     reach = max(4.0, abs(float(step.z[0, unit])) * 1.2)
     z = np.linspace(-reach, reach, 81, dtype=np.float32)
-    curve: Reals = ACTIVATION_FUNCTIONS[step.layer.activation](z)
+    curve: Reals = ACTIVATIONS[step.layer.activation].function(z)
     title = _("{activation}; this z is marked", activation=step.layer.activation)
     picture = lines("activation", title, ("z", _("output")), series(name, z, curve), marked=float(step.z[0, unit]))
     return Section(_("Its activation function"), pictures=(picture,))

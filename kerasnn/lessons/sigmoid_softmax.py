@@ -3,11 +3,11 @@
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.activations import sigmoid, softmax
 from kerasnn.lessons.check import check
-from kerasnn.lessons.context import Context, softmax
+from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.networks.classifier import Reals
-from kerasnn.networks.forward import sigmoid
 from kerasnn.records import Explanation, Grid, Section
 
 REACH = 8

@@ -1,7 +1,8 @@
 """An architecture built as a Keras Sequential, and compiled as the lecture compiles it."""
 
+from kerasnn.lecture.layers import Layer
 from kerasnn.lecture.stages import Settings
-from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten, Layer
+from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras
 
 
@@ -14,19 +15,13 @@ def build(architecture: Architecture, *, paired: bool = False) -> keras.Sequenti
     It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and gives probabilities of shape (n, classes).
     """
     # Dropout draws a seed from the same source as the weights do: made last, it leaves them as they are without it
-    order = sorted(architecture.layers, key=lambda layer: paired and isinstance(layer, Dropout))
+    order = sorted(architecture.layers, key=lambda layer: paired and layer.draws_mask)
     made = {layer: _build_layer(layer) for layer in order}
     return keras.Sequential([keras.Input(architecture.input_shape), *map(made.__getitem__, architecture.layers)])
 
 
 def _build_layer(layer: Layer) -> keras.Layer:
-    match layer:
-        case Flatten(name):
-            return keras.layers.Flatten(name=name)
-        case Dense(name, units, activation):
-            return keras.layers.Dense(units, activation=activation, name=name)
-        case Dropout(name, rate):
-            return keras.layers.Dropout(rate, name=name)
+    return getattr(keras.layers, layer.kind)(name=layer.name, **layer.options)
 
 
 def compile_model(model: keras.Sequential, settings: Settings) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from math import prod
 
-from kerasnn.networks.architecture import Architecture, Dense, Dropout
+from kerasnn.lecture.layers import Dense, Dropout
+from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
@@ -28,7 +29,7 @@ def model_diagram(model: Classifier, name: str, labels: tuple[str, ...] = ()) ->
     """The drawing of a trained model with its weights; None where it is not made of the lecture's layers alone."""
     if isinstance(model, Network):
         drawn = architecture_diagram(model.architecture, name, labels)
-        return replace(drawn, weights=tuple((part.kernel, part.bias) for part in model.weights))
+        return replace(drawn, weights=model.weights)
     if isinstance(model, OneVsRest):
         output = DiagramLayer("one-vs-rest", model.classes, "sigmoid", labels=labels)
         columns = (DiagramLayer("input", model.input_size), output)

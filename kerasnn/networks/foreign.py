@@ -13,7 +13,7 @@ from kerasnn.language import _
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of
 from kerasnn.networks.container import Unsafe
-from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.forward import Network
 from kerasnn.networks.kinds import KINDS
 from kerasnn.networks.plan import Plan
 from kerasnn.networks.runtime import REFUSALS, keras, memory_watched
@@ -24,8 +24,8 @@ LONGEST: Final = 200  # letters of what Keras says
 
 def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
     """The trained `model`, which was built from `architecture`, as NumPy computes it."""
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    return Network(architecture, tuple(Weights(*map(np.asarray, layer.get_weights())) for layer in dense))
+    variables = tuple(tuple(np.asarray(variable) for variable in layer.weights) for layer in model.layers)
+    return Network(architecture, variables)
 
 
 class ForeignModel:

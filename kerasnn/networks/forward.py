@@ -1,37 +1,18 @@
 """A trained network computed in NumPy: what Keras computes to predict, in the open and without TensorFlow."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
-from typing import Final
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.networks.architecture import Architecture, Dense
+from kerasnn.lecture.layers import Dense
+from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of, log_softmax, unrolled
 
 
-def sigmoid(values: Reals) -> Reals:
-    """1 / (1 + exp(-z)), by way of tanh, which does not overflow."""
-    half = np.float32(0.5)
-    result: Reals = half * (np.tanh(values * half) + np.float32(1))
-    return result
-
-
-ACTIVATION_FUNCTIONS: Final[dict[str, Callable[[Reals], Reals]]] = {
-    "linear": lambda z: z,
-    "relu": lambda z: np.maximum(z, np.float32(0)),
-    "sigmoid": sigmoid,
-    "tanh": np.tanh,
-    "leaky_relu": lambda z: np.where(z > 0, z, np.float32(0.2) * z),
-    "elu": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, np.float32(0)))),
-    "silu": lambda z: z * sigmoid(z),
-}
-
-
-@dataclass(frozen=True)
-class Weights:
+class Weights(NamedTuple):
     """A Dense layer's `kernel`, float32 of shape (inputs, units), and `bias`, of shape (units,)."""
 
     kernel: Reals
@@ -40,10 +21,10 @@ class Weights:
 
 @dataclass(frozen=True)
 class Network:
-    """An architecture whose last layer is a softmax, and the weights of its Dense layers in their order."""
+    """An architecture whose last layer is a softmax, and its arrays: for each layer those of `Layer.variables`."""
 
     architecture: Architecture
-    weights: tuple[Weights, ...]
+    variables: tuple[tuple[Reals, ...], ...]
 
     @property
     def input_size(self) -> int:
@@ -59,18 +40,30 @@ class Network:
 
     @property
     def batch(self) -> int:
-        return batch_of(max(self.input_size, *(len(layer.bias) for layer in self.weights)))
+        return batch_of(self.architecture.widest)
+
+    @property
+    def weights(self) -> tuple[Weights, ...]:
+        """Kernel and bias of each Dense layer in their order; a layer without bias has zeros."""
+        layers = zip(self.architecture.layers, self.variables, strict=True)
+        return tuple(
+            Weights(own[0], own[1] if layer.use_bias else np.zeros(layer.units, np.float32))
+            for layer, own in layers
+            if isinstance(layer, Dense)
+        )
 
     def work(self, images: int) -> int:
         return images * self.parameters
 
     def logits(self, images: Images) -> NDArray[np.float32]:
         """What softmax receives, float32 of shape (n, classes). Dropout does nothing here: this is prediction."""
-        dense_layers = [layer for layer in self.architecture.layers if isinstance(layer, Dense)]
-        values = unrolled(images)
-        for layer, weights in zip(dense_layers[:-1], self.weights[:-1], strict=True):
-            values = ACTIVATION_FUNCTIONS[layer.activation](values @ weights.kernel + weights.bias)
-        return values @ self.weights[-1].kernel + self.weights[-1].bias
+        values = unrolled(images).reshape(len(images), *self.architecture.input_shape)
+        *before, last = self.architecture.layers
+        for layer, own in zip(before, self.variables[:-1], strict=True):
+            values = layer.compute(values, own)
+        if not isinstance(last, Dense) or last.activation != "softmax":
+            raise ValueError(f"the network ends with {last}, where a Dense layer with softmax was expected")
+        return last.z(values, self.variables[-1])
 
     def log_probabilities(self, images: Images) -> Reals:
         return log_softmax(self.logits(images))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kerasnn.networks.architecture import Dense
+from kerasnn.lecture.layers import Dense
 from kerasnn.networks.classifier import Images, Reals, batch_of, unrolled
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 

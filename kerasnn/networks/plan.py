@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
-from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten, Layer
+from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten, Layer
+from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.container import Unsafe
-from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
 from kerasnn.networks.kinds import KINDS, MOST_UNITS, UNUSED, Kind, Options, Shape
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
@@ -151,13 +152,15 @@ def architecture_of(plan: Plan) -> Architecture | None:
                 layers.append(Dropout(layer.name, float(layer.options["rate"])))
             case "Dense" if layer.options["use_bias"]:
                 layers.append(Dense(layer.name, layer.options["units"], layer.options["activation"]))
+            case "BatchNormalization" if layer.options["center"] and layer.options["scale"]:
+                layers.append(BatchNormalization(layer.name, layer.options["momentum"], layer.options["epsilon"]))
             case _:
                 return None
     dense = [layer for layer in layers if isinstance(layer, Dense)]
     flat = len(plan.input_shape) == 1 or isinstance(layers[0], Flatten)
     if not flat or not dense or layers[-1] is not dense[-1] or dense[-1].activation != "softmax":
         return None
-    known = all(layer.activation in ACTIVATION_FUNCTIONS for layer in dense[:-1])
+    known = all(layer.activation in ACTIVATIONS for layer in dense[:-1])
     return Architecture(plan.input_shape, tuple(layers)) if known else None
 
 

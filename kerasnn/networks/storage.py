@@ -18,9 +18,9 @@ from kerasnn.files.atomic import replacing
 from kerasnn.language import _
 from kerasnn.networks import container
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.classifier import Classifier
+from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.container import Unsafe
-from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.plan import Plan, architecture_of, make_plan
 from kerasnn.networks.weights import WeightFile
@@ -160,7 +160,6 @@ def _read_linear(path: Path) -> OneVsRest:
     return OneVsRest(coefficients, intercepts)
 
 
-def _read_weights(plan: Plan, file: WeightFile) -> tuple[Weights, ...]:
-    """Kernel and bias of each Dense layer, in their order."""
-    dense = [layer.variables for layer in plan.layers if layer.variables]
-    return tuple(Weights(*(file.array(place, shape) for place, shape in places.items())) for places in dense)
+def _read_weights(plan: Plan, file: WeightFile) -> tuple[tuple[Reals, ...], ...]:
+    """The arrays of each layer, in their order."""
+    return tuple(tuple(file.array(place, shape) for place, shape in layer.variables.items()) for layer in plan.layers)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.networks.architecture import Dense
+from kerasnn.lecture.layers import Dense
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest

@@ -3,7 +3,7 @@
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Settings
-from kerasnn.networks.architecture import Dense, Dropout, Flatten, Layer, design
+from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
@@ -81,18 +81,8 @@ def _begin(recipe: Recipe) -> str:
 
 def _model(recipe: Recipe) -> str:
     architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
-    layers = [f"keras.Input({architecture.input_shape})", *map(_layer, architecture.layers)]
+    layers = [f"keras.Input({architecture.input_shape})", *(layer.keras_code() for layer in architecture.layers)]
     return "\n".join(["model = keras.Sequential([", *(f"    {layer}," for layer in layers), "])", "model.summary()"])
-
-
-def _layer(layer: Layer) -> str:
-    match layer:
-        case Flatten():
-            return "keras.layers.Flatten()"
-        case Dense(_name, units, activation):
-            return f'keras.layers.Dense({units}, activation="{activation}")'
-        case Dropout(_name, rate):
-            return f"keras.layers.Dropout({rate:g})"
 
 
 def _compile(settings: Settings) -> str:

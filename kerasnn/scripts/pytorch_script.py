@@ -3,20 +3,12 @@
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import Settings
-from kerasnn.networks.architecture import Dense, Dropout, Flatten, design
+from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
 
-ACTIVATIONS = {
-    "relu": "nn.ReLU()",
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "leaky_relu": "nn.LeakyReLU(0.2)",
-    "elu": "nn.ELU()",
-    "silu": "nn.SiLU()",
-}
 _SETTLED = """\
 torch.manual_seed({seed})
 torch.set_num_threads(1)  # {why}"""
@@ -77,19 +69,7 @@ def _tensors() -> str:
 
 def _model(recipe: Recipe) -> str:
     architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
-    inputs = recipe.image_shape[0] * recipe.image_shape[1]
-    lines = []
-    for layer in architecture.layers:
-        match layer:
-            case Flatten():
-                lines.append("nn.Flatten()")
-            case Dense(_, units, activation):
-                lines.append(f"nn.Linear({inputs}, {units})")
-                if activation in ACTIVATIONS:
-                    lines.append(ACTIVATIONS[activation])
-                inputs = units
-            case Dropout(_, rate):
-                lines.append(f"nn.Dropout({rate:g})")
+    lines = [line for layer, inputs in architecture.with_inputs() for line in layer.pytorch_code(inputs)]
     return "\n".join(["model = nn.Sequential(", *(f"    {line}," for line in lines), ")", "print(model)"])
 
 

@@ -2,13 +2,13 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
+from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.stages import Settings
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe
 
-ACTIVATIONS = {"relu": "relu", "sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}
 OWN_NUMBERS = N_(
     "scikit-learn draws its first weights and its order in ways of its own: the figures differ as between seeds"
 )
@@ -89,7 +89,7 @@ def _model(settings: Settings) -> str:
     solver = "sgd" if settings.optimizer == "sgd" else "adam"
     arguments = [
         f"hidden_layer_sizes={settings.hidden}",
-        f'activation="{ACTIVATIONS[settings.activation]}"',
+        f'activation="{ACTIVATIONS[settings.activation].scikit_learn}"',
         f'solver="{solver}"',
         f"learning_rate_init={settings.learning_rate!r}",
         f"batch_size={settings.batch_size}",
@@ -114,9 +114,11 @@ def _refuse(name: str, settings: Settings) -> None:
     lacking = None
     if settings.dropout:
         lacking = "dropout"
+    elif settings.batch_norm:
+        lacking = "batch normalization"
     elif settings.patience is not None:
         lacking = "early stopping by the validation loss"
-    elif settings.hidden and settings.activation not in ACTIVATIONS:
+    elif settings.hidden and ACTIVATIONS[settings.activation].scikit_learn is None:
         lacking = f"the activation {settings.activation}"
     if lacking is not None:
         raise UsageError(

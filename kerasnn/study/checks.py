@@ -8,12 +8,13 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.lecture.claims import COMPUTED, EARLY_STOPPING, Claim
+from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, TRAINING_IMAGES
-from kerasnn.networks.architecture import Architecture, Dense, Dropout, design
+from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.builders import build
 from kerasnn.networks.classifier import unrolled
-from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import DatasetInfo, Exactness, Job, Outcome
 from kerasnn.training.train import train_whole
@@ -74,7 +75,7 @@ def linear_layers_are_one(dataset: Dataset) -> Exactness:
     kernel = first.kernel.astype(np.float64) @ second.kernel
     bias = first.bias.astype(np.float64) @ second.kernel + second.bias
     layers = Architecture((two.input_size,), (Dense("output", dataset.classes, "softmax"),))
-    one = Network(layers, (Weights(kernel.astype(np.float32), bias.astype(np.float32)),))
+    one = Network(layers, ((kernel.astype(np.float32), bias.astype(np.float32)),))
     images = dataset.validation.images[:AT_MOST]
     of_two, of_one = two.logits(images), one.logits(images)
     share = _largest(of_two, of_one) / float(np.abs(of_two).max())

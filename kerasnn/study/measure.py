@@ -15,9 +15,10 @@ import numpy as np
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.errors import Interrupted
 from kerasnn.language import _
+from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.networks.architecture import Dropout, design
+from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import log_softmax, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network

@@ -61,6 +61,7 @@ class Program:
         self, model: keras.Sequential, architecture: Architecture, settings: Settings, data: tuple[Any, Any]
     ) -> None:
         self.model, self.input_shape, self.data = model, architecture.input_shape, data
+        self.layers = architecture.layers
         self.images, self.batch = len(data[1]), settings.batch_size
         self.slices = min(max(round(model.count_params() * self.images / SLICE), FEWEST_SLICES), MOST_SLICES)
         self.pairs, left = divmod(self.images, 2 * settings.batch_size)
@@ -139,12 +140,15 @@ class Program:
     def _forward(self, images: Any, moment: tuple[Any, Any] | None = None) -> Any:
         """Probabilities for images of bytes; with the `moment`, (keys of the epoch, step), dropout is on."""
         values = tf.reshape(tf.cast(images, tf.float32) / 255.0, (-1, *self.input_shape))
-        for place, layer in enumerate(self.model.layers):
-            if not isinstance(layer, keras.layers.Dropout):
+        for place, (layer, known) in enumerate(zip(self.model.layers, self.layers, strict=True)):
+            if known.draws_mask:
+                if moment is not None:
+                    keys, number = moment
+                    values = dropped(values, layer.rate, keys[place], number)
+            elif known.mode_dependent:
+                values = layer(values, training=moment is not None)
+            else:
                 values = layer(values)
-            elif moment is not None:
-                keys, number = moment
-                values = dropped(values, layer.rate, keys[place], number)
         return values
 
 

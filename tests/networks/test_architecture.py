@@ -18,6 +18,8 @@ KERAS_STAGES = [stage.name for stage in STAGES if stage.library == "keras"]
         ({}, (28, 28), 10),
         ({"hidden": [7, 5], "dropout": 0.5}, (28, 28), 10),
         ({}, (5, 9), 3),
+        ({"batch_norm": True}, (5, 9), 3),
+        ({"batch_norm": True, "hidden": [7, 5], "dropout": 0.5}, (5, 9), 3),
         ({"hidden": [3]}, (1, 1), 2),
     ],
 )
@@ -29,6 +31,8 @@ def test_the_summary_is_keras_own(
     model = build(architecture)
     summary = architecture.summary(stage)
     assert summary.parameters.total == model.count_params()
+    fixed = sum(weight.shape[0] for weight in model.non_trainable_weights)
+    assert (summary.parameters.trainable, summary.parameters.non_trainable) == (model.count_params() - fixed, fixed)
     assert summary.input_shape == tuple(model.input_shape)
     assert len(summary.layers) == len(model.layers)
     for ours, keras_layer in zip(summary.layers, model.layers, strict=True):

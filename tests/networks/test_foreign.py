@@ -9,8 +9,9 @@ import pytest
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
+from kerasnn.lecture.layers import Dense
 from kerasnn.networks import kinds
-from kerasnn.networks.architecture import Architecture, Dense
+from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import MOST_VALUES, MOST_WORK, refuse_endless
 from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.foreign import ForeignModel

@@ -16,14 +16,16 @@ from tests.conftest import stripes
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("hidden", [[8], [8, 6, 4]])
-def test_every_activation_is_keras_own(activation: str, hidden: list[int]) -> None:
-    settings, _ = resolve(find_stage("relu"), {"activation": activation, "hidden": hidden, "dropout": 0.4})
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_every_activation_is_keras_own(activation: str, hidden: list[int], batch_norm: bool) -> None:
+    chosen = {"activation": activation, "hidden": hidden, "dropout": 0.4, "batch_norm": batch_norm}
+    settings, _ = resolve(find_stage("relu"), chosen)
     architecture = design(settings, image_shape=(6, 6), classes=3)
     keras.utils.set_random_seed(1)
     model = build(architecture)
     model.set_weights(
         [
-            weight + np.float32(0.1) * np.sin(np.arange(weight.size)).reshape(weight.shape)
+            weight + np.float32(0.1) * np.cos(np.arange(weight.size)).reshape(weight.shape)
             for weight in model.get_weights()
         ]
     )

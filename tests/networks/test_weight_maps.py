@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from kerasnn import api
-from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten
+from kerasnn.lecture.layers import Dense, Dropout, Flatten
+from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.diagram import architecture_diagram, model_diagram
-from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.forward import Network
 from kerasnn.networks.storage import open_classifier
 from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.runs.reference import model_path
@@ -15,11 +16,12 @@ from kerasnn.runs.reference import model_path
 def small_network() -> Network:
     random = np.random.default_rng(0)
     layers = (Flatten("flatten"), Dense("hidden", 4, "relu"), Dropout("dropout", 0.5), Dense("output", 3, "softmax"))
-    weights = tuple(
-        Weights(random.normal(size=shape).astype(np.float32), random.normal(size=shape[1]).astype(np.float32))
-        for shape in ((6, 4), (4, 3))
+    architecture = Architecture((2, 3), layers)
+    variables = tuple(
+        tuple(random.normal(size=each.shape).astype(np.float32) for each in layer.variables(inputs))
+        for layer, inputs in architecture.with_inputs()
     )
-    return Network(Architecture((2, 3), layers), weights)
+    return Network(architecture, variables)
 
 
 def test_maps_of_hidden_units() -> None:

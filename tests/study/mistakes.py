@@ -17,13 +17,14 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.data.load import load
+from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.networks import forward, linear
-from kerasnn.networks.architecture import Dense, Dropout
 from kerasnn.networks.classifier import Reals, log_softmax, unrolled
 from kerasnn.networks.evaluation import _scores
-from kerasnn.networks.forward import ACTIVATION_FUNCTIONS, Network
+from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.study.bands import Measured, measured
 from kerasnn.study.job import carry_out
@@ -127,7 +128,7 @@ def with_dropout(network: Network, part: Part, random: np.random.Generator) -> S
             values = np.where(random.random(values.shape) < layer.rate, 0, values / (1 - layer.rate)).astype("float32")
         else:
             found = next(weights)
-            values = ACTIVATION_FUNCTIONS[layer.activation](values @ found.kernel + found.bias)
+            values = ACTIVATIONS[layer.activation].function(values @ found.kernel + found.bias)
     last = next(weights)
     return _scores(log_softmax(values @ last.kernel + last.bias), part.labels)
 

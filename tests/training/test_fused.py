@@ -65,6 +65,7 @@ def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[t
         {"optimizer": "rmsprop", "batch_size": 50},  # a smaller batch is left
         {"optimizer": "adagrad", "learning_rate": 0.05, "batch_size": 128},  # a whole one
         {"optimizer": "sgd", "momentum": 0.9, "nesterov": True, "batch_size": 9},  # a whole and a smaller one
+        {"batch_norm": True, "batch_size": 50},
         {"batch_size": 100_000, "hidden": [20, 10], "activation": "tanh"},  # nothing but a smaller batch
     ],
 )

@@ -1,0 +1,73 @@
+"""Activation functions as data: the NumPy function, its slope, and its names in PyTorch and scikit-learn.
+
+Scalars here are Python floats, so each function keeps the dtype that it is given.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.floating[Any]]
+Function = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation:
+    """`function` maps z to the output, element by element, except softmax, which works along the last axis.
+
+    `slope`: the derivative, where the lecture draws it. `pytorch`: the layer that computes it; "" where none is needed.
+    `scikit_learn`: its name in MLPClassifier, or None.
+    """
+
+    name: str
+    function: Function
+    slope: Function | None = None
+    pytorch: str | None = None
+    scikit_learn: str | None = None
+
+
+def sigmoid(z: Any) -> Any:
+    """1 / (1 + exp(-z)), computed as a tanh, which does not overflow."""
+    return 0.5 * (np.tanh(0.5 * z) + 1)
+
+
+def softmax(z: Any) -> Any:
+    """exp(z) divided by its sum along the last axis, without overflow."""
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+ACTIVATIONS: Final = {
+    each.name: each
+    for each in (
+        Activation(
+            name="relu",
+            function=lambda z: np.maximum(z, 0),
+            slope=lambda z: np.where(z > 0, 1.0, 0.0),  # 0 at 0, as in Keras
+            pytorch="nn.ReLU()",
+            scikit_learn="relu",
+        ),
+        Activation(
+            name="sigmoid",
+            function=sigmoid,
+            slope=lambda z: sigmoid(z) * sigmoid(-z),
+            pytorch="nn.Sigmoid()",
+            scikit_learn="logistic",
+        ),
+        Activation(
+            name="tanh",
+            function=np.tanh,
+            slope=lambda z: 1 - np.tanh(z) ** 2,
+            pytorch="nn.Tanh()",
+            scikit_learn="tanh",
+        ),
+        Activation(name="linear", function=lambda z: z, slope=np.ones_like, pytorch="", scikit_learn="identity"),
+        Activation(name="leaky_relu", function=lambda z: np.where(z > 0, z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
+        Activation(name="elu", function=lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), pytorch="nn.ELU()"),
+        Activation(name="silu", function=lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),
+        Activation(name="softmax", function=softmax),
+    )
+}
