@@ -4,14 +4,14 @@ To add one, add a field to Settings, a key to Overrides and a row to HYPERPARAME
 network is built or trained. Flags, help, validation, labels, reports and settings tables iterate over the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Real
 from typing import Any, Final, Literal, TypedDict
 
 from kerasnn.language import N_, _
-from kerasnn.lecture.optimizers import OPTIMIZERS, optimizers_taking
+from kerasnn.lecture.optimizers import COMMON_SETTINGS, OPTIMIZER_BY_NAME, OPTIMIZERS, Optimizer, optimizers_taking
 
 Library = Literal["keras", "scikit-learn"]
 
@@ -236,3 +236,20 @@ HYPERPARAMETERS: Final = (
 )
 HYPERPARAMETER_BY_NAME: Final = {row.name: row for row in HYPERPARAMETERS}
 SETTABLE: Final = {row.name: row for row in HYPERPARAMETERS if row.settable}
+
+
+def optimizer_settings(settings: Settings) -> tuple[Optimizer, dict[str, Any]]:
+    """Return the optimizer that `settings` name, and the arguments of its Keras class: those that are set."""
+    optimizer = OPTIMIZER_BY_NAME[settings.optimizer]
+    values = {name: getattr(settings, name) for name in (*COMMON_SETTINGS, *optimizer.takes)}
+    return optimizer, {name: value for name, value in values.items() if value}
+
+
+def changed_beyond(settings: Settings, known: Collection[str]) -> tuple[Hyperparameter, ...]:
+    """Return the hyperparameters that are not among the `known` ones and whose value is not their default."""
+    default = Settings()
+    return tuple(
+        row
+        for row in HYPERPARAMETERS
+        if row.name not in known and getattr(settings, row.name) != getattr(default, row.name)
+    )

@@ -5,13 +5,13 @@ from functools import partial
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.history import settings_of
 from kerasnn.lessons.learning import fresh_weights, judged, learn, parted
 from kerasnn.records import Cell, Explanation, Grid, Section
-from kerasnn.training.rules import RMSprop
 
 RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 IMAGES = 2500

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Labels, Part
+from kerasnn.lecture.optimizers import Rule
 from kerasnn.networks.classifier import Reals, log_softmax, unrolled
 from kerasnn.networks.forward import ACTIVATION_FUNCTIONS
-from kerasnn.training.rules import Rule
 
 BATCH: Final = 32
 

@@ -72,7 +72,7 @@ def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], 
         if isinstance(value, tuple):
             words += [word for units in value for word in (flag, str(units))]
         elif isinstance(value, bool):
-            words.append(flag if value else f"--no-{name}")
+            words.append(flag if value else f"--no-{flag[2:]}")
         else:
             words += [flag, str(value)]
     words += ["--seed", str(settings.seed)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnn.networks.activations import activation_curves
-from kerasnn.training.rules import optimizer_paths
+from kerasnn.training.bowl import optimizer_paths
 from kerasnn.views.ideas import Masks, activation_chart, loss_chart, optimizers_table, way_chart
 from tests.views.test_views import rendered
 
