@@ -238,6 +238,17 @@ HYPERPARAMETER_BY_NAME: Final = {row.name: row for row in HYPERPARAMETERS}
 SETTABLE: Final = {row.name: row for row in HYPERPARAMETERS if row.settable}
 
 
+def format_value(value: object) -> str:
+    """Return the value of a setting as a reader sees it: `100 50`, `0.001`, `yes`; `-` for None."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (tuple, list)):
+        return " ".join(map(str, value)) or _("none")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def optimizer_settings(settings: Settings) -> tuple[Optimizer, dict[str, Any]]:
     """Return the optimizer that `settings` name, and the arguments of its Keras class: those that are set."""
     optimizer = OPTIMIZER_BY_NAME[settings.optimizer]

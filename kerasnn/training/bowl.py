@@ -49,7 +49,10 @@ def optimizer_paths(start: tuple[float, float] = START, *, steps: int = STEPS) -
         rule = optimizer.rule(rate=variant.bowl_rate, **variant.settings)
         points, rates = walk(rule, bowl.slope, start, steps=steps)
         losses = tuple(bowl.loss(point) for point in points)
-        paths.append(OptimizerPath(variant.title, f"rate {variant.bowl_rate:g}", _pairs(points), losses, _pairs(rates)))
+        settings = f"rate {variant.bowl_rate:g}"
+        if "momentum" in variant.settings:
+            settings += f", momentum {variant.settings['momentum']:g}"
+        paths.append(OptimizerPath(variant.title, settings, _pairs(points), losses, _pairs(rates)))
     return tuple(paths)
 
 
