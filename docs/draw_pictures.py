@@ -19,8 +19,8 @@ from kerasnn.networks.forward import Network
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Epoch
 from kerasnn.runs.reference import card_of, model_path
+from kerasnn.training.bowl import Bowl, optimizer_paths
 from kerasnn.training.reading import read_curves
-from kerasnn.training.rules import Bowl, optimizer_paths
 from kerasnn.views.figures.activations import save_activations
 from kerasnn.views.figures.curves import save_history
 from kerasnn.views.figures.dropout import save_dropout

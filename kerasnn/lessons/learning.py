@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Labels, Part
 from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.optimizers import Rule
 from kerasnn.networks.classifier import Reals, log_softmax, unrolled
-from kerasnn.training.rules import Rule
 
 BATCH: Final = 32
 

@@ -1,14 +1,13 @@
 """The way from a topic's name to what explains it."""
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from threadpoolctl import threadpool_limits
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import UsageError
+from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons import (
@@ -69,11 +68,10 @@ def explain(
     Raises: UsageError where there is no such topic, or the model does not suit it; ModelFileError, DataError.
     """
     if name not in TOPIC_BY_NAME:
-        near = get_close_matches(name, TOPIC_BY_NAME, n=1)
         raise UsageError(
             _("there is no topic '{name}'", name=name),
             expected=_("one of {names}", names=", ".join(topic.name for topic in TOPICS)),
-            hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn explain lists them"),
+            hint=did_you_mean(name, TOPIC_BY_NAME, _("kerasnn explain lists them")),
         )
     context = Context(TOPIC_BY_NAME[name], model, out, source, data_dir, index, listener)
     # on small matrices several threads wait for each other more than they help

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import isqrt
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from kerasnn.errors import ModelFileError
+from kerasnn.errors import ModelFileError, did_you_mean
 from kerasnn.files.paths import expanded, is_on_a_server
 from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
@@ -190,9 +189,8 @@ def latest_run(out: Path) -> Path:
 
 def _unknown(name: str, out: Path) -> ModelFileError:
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
-    near = get_close_matches(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], n=1)
     return ModelFileError(
         _("there is no model '{name}'", name=name),
         expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn stages lists the stages"),
+        hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),
     )

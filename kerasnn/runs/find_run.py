@@ -2,10 +2,9 @@
 
 from contextlib import suppress
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
-from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.errors import EnvironmentFault, ModelFileError, did_you_mean
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.runs import folder as run_folder
@@ -24,11 +23,12 @@ def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False
     for folder in (expanded(name), out / name):
         if (folder / run_folder.RECORD).is_file():
             return folder
-    near = get_close_matches(name, [path.name for path in run_folder.all_runs(out)], n=1)
     raise ModelFileError(
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else _("name the folder that holds the runs with --out"),
+        hint=did_you_mean(
+            name, [path.name for path in run_folder.all_runs(out)], _("name the folder that holds the runs with --out")
+        ),
     )
 
 

@@ -5,29 +5,21 @@ Source: lecture, "optimizers".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import accumulate
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import UsageError
+from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
-from kerasnn.lecture.settings import Limits, find_stage, resolve
+from kerasnn.lecture.hyperparameters import Limits
+from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
 from kerasnn.training.train import train_whole
 
-MOMENTUM: Final = 0.9
 TARGET: Final = 0.4
 TARGETS: Final = Limits(0, 1_000, whole=False, open_low=True)
-CONTENDERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "sgd": {"optimizer": "sgd"},
-    "momentum": {"optimizer": "sgd", "momentum": MOMENTUM},
-    "nesterov": {"optimizer": "sgd", "momentum": MOMENTUM, "nesterov": True},
-    "adagrad": {"optimizer": "adagrad"},
-    "rmsprop": {"optimizer": "rmsprop"},
-    "adam": {"optimizer": "adam"},
-}
 
 
 def race(
@@ -40,7 +32,7 @@ def race(
     overrides: Mapping[str, Any] | None = None,
     listener: Listener = ignore,
 ) -> Race:
-    """Train `stage` once with each optimizer of `names`; none stands for all six.
+    """Train `stage` once with each optimizer of `names`; none stands for all.
 
     `rates`: learning rates by name, else Keras' own defaults. `overrides`: settings of all, as `epochs` and `seed`.
 
@@ -87,7 +79,7 @@ def check_entries(
         _check(name, names)
     own = {name: value for name, value in (overrides or {}).items() if value is not None}
     for name in own:
-        if name in ("optimizer", "learning_rate", "momentum", "nesterov"):
+        if name in OPTIMIZER_SETTINGS:
             raise UsageError(
                 _("'{name}' is what sets the contenders apart", name=name), expected=_("their names, and rates by name")
             )
@@ -99,11 +91,10 @@ def check_entries(
 
 def _check(name: str, names: Sequence[str]) -> None:
     if name not in CONTENDERS:
-        near = get_close_matches(name.lower(), CONTENDERS, n=1)
         raise UsageError(
             _("there is no optimizer '{name}' in the race", name=name),
             expected=_("one of {names}", names=", ".join(CONTENDERS)),
-            hint=_("did you mean '{near}'?", near=near[0]) if near else None,
+            hint=did_you_mean(name, CONTENDERS),
         )
     if name not in names:
         raise UsageError(

@@ -16,8 +16,9 @@ import numpy as np
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.start_record import train_command
 from kerasnn.study.job import settings_of

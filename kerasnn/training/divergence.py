@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import _
-from kerasnn.lecture.settings import DEFAULT_LEARNING_RATE
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch
 from kerasnn.records.kept import EXPLODED, NOT_FINITE, WILD_WEIGHTS
@@ -45,7 +45,8 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> str | No
 
 def likely_cause(settings: Settings) -> str:
     """What to change first, with the value that speaks for it."""
-    usual, rate = DEFAULT_LEARNING_RATE[settings.optimizer], settings.learning_rate or 0.0
+    optimizer, rate = OPTIMIZER_BY_NAME[settings.optimizer], settings.learning_rate or 0.0
+    usual = optimizer.learning_rate
     if rate >= MUCH_HIGHER * usual:
         return _(
             "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",
@@ -56,6 +57,6 @@ def likely_cause(settings: Settings) -> str:
         )
     if settings.momentum >= TOO_LASTING:
         return _("lower --momentum: it was {momentum:g}, usual is 0.9", momentum=settings.momentum)
-    if settings.optimizer != "adam":
+    if not optimizer.bounds_steps:
         return _("lower --learning-rate (it was {rate:g}), or take --optimizer adam, which bounds its steps", rate=rate)
     return _("lower --learning-rate: it was {rate:g}", rate=rate)

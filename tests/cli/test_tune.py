@@ -70,7 +70,7 @@ def test_words_become_values(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatc
         (("--try", "epochs"), "--try is 'epochs'"),
         (("--try", ""), "--try is ''"),
         (("--try", "epochs 1", "--try", "epochs 2"), "--try is 'epochs 2'"),
-        (("--try", "nesterov maybe"), "--try nesterov is 'maybe'"),
+        (("--try", "nesterov maybe"), "--nesterov is 'maybe'"),
         (("--try", "learning-rat 1"), "there is no setting 'learning_rat'"),
         (("--try", "hidden 5,x"), "--hidden is x"),
         (("--try", "learning-rate nan"), "--learning-rate is nan"),

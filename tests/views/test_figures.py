@@ -20,8 +20,8 @@ from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.prediction import predict, questions_from_test_images
 from kerasnn.records import Epoch, Run
+from kerasnn.training.bowl import optimizer_paths
 from kerasnn.training.reading import read_curves
-from kerasnn.training.rules import optimizer_paths
 from kerasnn.views.figures import fonts, style
 from kerasnn.views.figures.activations import save_activations
 from kerasnn.views.figures.confusion import save_confusion

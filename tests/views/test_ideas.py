@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnn.networks.activations import activation_curves
-from kerasnn.training.rules import optimizer_paths
+from kerasnn.training.bowl import optimizer_paths
 from kerasnn.views.ideas import Masks, activation_chart, loss_chart, optimizers_table, way_chart
 from tests.views.test_views import rendered
 
@@ -24,7 +24,7 @@ def test_each_fits_and_names_its_lines(width: int) -> None:
 
 def test_the_table_of_optimizers() -> None:
     text = rendered(optimizers_table(optimizer_paths()), 100)
-    assert "rate 0.1, momentum 0.9" in text
+    assert "rate 0.02, momentum 0.9" in text
     assert text.count("0.9") >= 3
 
 

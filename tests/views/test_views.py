@@ -81,7 +81,7 @@ def test_the_table_of_a_run_shows_every_figure(run: Run) -> None:
         assert f"{scores.accuracy:.4f}" in text
     assert f"best: epoch {run.best_epoch}" in text
     assert f"last: epoch {run.stopped_epoch}" in text
-    assert "Changed from the lecture: hidden 6, epochs 4;" in text
+    assert "Changed from the lecture: hidden units 6, epochs 4;" in text
     assert run.command in text.replace("\n", " ")
 
 

@@ -1,6 +1,6 @@
 """`kerasnn race`"""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -8,27 +8,27 @@ from kerasnn import api
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
+from kerasnn.cli.localized_help import filled
 from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
+from kerasnn.lecture.optimizers import CONTENDERS
 from kerasnn.views.race import race_view
 
-OPTIMIZERS_HELP = N_("Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without any, all.")
+OPTIMIZERS_HELP = filled(N_("Of {names}; without any, all."), names=", ".join(CONTENDERS))
 
 
 def add_to(app: typer.Typer) -> None:
-    @command(app, "race")
-    def race(  # each is a flag
+    @command(app, "race", settings=("epochs", "batch_size", "seed"))
+    def race(
         output: Output,
+        overrides: dict[str, Any],
         optimizers: Annotated[list[str] | None, typer.Argument(metavar="[OPTIMIZER]...", help=OPTIMIZERS_HELP)] = None,
         rate: Annotated[
             list[str] | None, typer.Option(metavar="NAME=RATE", help=N_("Another learning rate than Keras' default."))
         ] = None,
         target: Annotated[float, typer.Option(metavar="LOSS", help=N_("The validation loss to reach."))] = 0.4,
         stage: Annotated[str, typer.Option(metavar="STAGE", help=N_("The network that they train."))] = "relu",
-        epochs: Annotated[int | None, typer.Option(metavar="N", help=N_("Default: as the stage."))] = None,
-        batch_size: Annotated[int | None, typer.Option(metavar="N", help=N_("Images in a batch."))] = None,
-        seed: Annotated[int | None, typer.Option(metavar="N", help=N_("Of first weights and order."))] = None,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
         plots: PlotsOption = None,
@@ -48,9 +48,7 @@ def add_to(app: typer.Typer) -> None:
                 dataset=dataset,
                 data_dir=data_dir,
                 listener=listener,
-                epochs=epochs,
-                batch_size=batch_size,
-                seed=seed,
+                **overrides,
             )
         output.show(found, race_view)
         if plots is not None:

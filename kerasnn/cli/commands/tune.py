@@ -11,14 +11,14 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import SEED
+from kerasnn.lecture.hyperparameters import SEED
+from kerasnn.lecture.settings import parse_setting
 from kerasnn.views.tuning import tuning_view
 
 TRY_HELP = N_("A setting and the values to try; several make combinations. Layers with a comma: hidden 100,50 200.")
 TRIALS_HELP = N_("Draw N of the combinations by the seed; default: all. The stage as it stands comes on top.")
 SEEDS_HELP = N_("Train each with so many seeds, and rank by the mean.")
 KEPT_HELP = N_("The folder that keeps every training as it comes.")
-TRUTH = {"true": True, "false": False}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,32 +67,12 @@ def add_to(app: typer.Typer) -> None:
 def _choices(given: list[str]) -> dict[str, tuple[Any, ...]]:
     choices: dict[str, tuple[Any, ...]] = {}
     for each in given:
-        words = each.split()
-        name = words[0].removeprefix("--").replace("-", "_") if words else ""
-        if len(words) < 2 or name in choices:
+        name, *words = each.split() or [""]
+        parsed = [parse_setting(name, word) for word in words]
+        if not parsed or parsed[0][0] in choices:
             raise UsageError(
                 _("--try is '{given}'", given=each),
                 expected=_('a name and its values, as in --try "hidden 50 100", each name once'),
             )
-        choices[name] = tuple(_value(name, word) for word in words[1:])
+        choices[parsed[0][0]] = tuple(value for _name, value in parsed)
     return choices
-
-
-def _value(name: str, word: str) -> Any:
-    """What a word stands for; a number that is none stays a word, which the settings refuse."""
-    if name == "hidden":
-        return tuple(_number(units) for units in word.split(","))
-    if name != "nesterov":
-        return _number(word)
-    if word.lower() not in TRUTH:
-        raise UsageError(_("--try nesterov is '{given}'", given=word), expected=_("true or false"))
-    return TRUTH[word.lower()]
-
-
-def _number(word: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            continue
-    return word

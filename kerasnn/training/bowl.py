@@ -1,0 +1,60 @@
+"""The optimizers' ways down a bowl: a loss of two weights, steep one way and shallow the other.
+
+Source: lecture, "optimizers".
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.lecture.optimizers import VARIANTS, Rule
+from kerasnn.records import OptimizerPath
+
+Values = NDArray[np.floating[Any]]
+
+START: Final = (-2.0, 1.0)
+STEPS: Final = 40
+
+
+@dataclass(frozen=True)
+class Bowl:
+    """The loss (across x^2 + down y^2) / 2 of two weights x and y."""
+
+    across: float = 1.0
+    down: float = 12.0
+
+    def loss(self, point: Values) -> float:
+        return float(0.5 * (self.across * point[0] ** 2 + self.down * point[1] ** 2))
+
+    def slope(self, point: Values) -> Values:
+        return np.array([self.across, self.down]) * point
+
+
+def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], *, steps: int) -> tuple[Values, Values]:
+    """Follow `rule` downhill from `start`; returns points of shape (steps + 1, weights), rates of (steps, weights)."""
+    points, rates = [np.array(start)], []
+    for _ in range(steps):
+        points.append(points[-1] + rule.step(slope(points[-1])))
+        rates.append(np.broadcast_to(rule.rates, len(start)))
+    return np.array(points), np.array(rates)
+
+
+def optimizer_paths(start: tuple[float, float] = START, *, steps: int = STEPS) -> tuple[OptimizerPath, ...]:
+    """Return the way of each variant of an optimizer from `start` down `Bowl()`, each at a rate that suits it."""
+    bowl, paths = Bowl(), []
+    for optimizer, variant in VARIANTS:
+        rule = optimizer.rule(rate=variant.bowl_rate, **variant.settings)
+        points, rates = walk(rule, bowl.slope, start, steps=steps)
+        losses = tuple(bowl.loss(point) for point in points)
+        settings = f"rate {variant.bowl_rate:g}"
+        if "momentum" in variant.settings:
+            settings += f", momentum {variant.settings['momentum']:g}"
+        paths.append(OptimizerPath(variant.title, settings, _pairs(points), losses, _pairs(rates)))
+    return tuple(paths)
+
+
+def _pairs(values: Values) -> tuple[tuple[float, float], ...]:
+    return tuple((float(x), float(y)) for x, y in values)
