@@ -129,6 +129,21 @@ def _read_once(images: IdxFile) -> Reader:
     return read
 
 
+def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:
+    """Download the missing or damaged files of Fashion-MNIST into `data_dir`, else Keras' cache, and check them all.
+
+    Raises: DataError, EnvironmentFault.
+    """
+    folder = Path(data_dir) if data_dir is not None else keras_cache()
+    fetch(folder, listener)
+    return check(folder)
+
+
+def verify_data(data_dir: str | Path | None = None) -> DataCheck:
+    """Compare the four files of Fashion-MNIST with their published digests, in the folder they are loaded from."""
+    return check(named_folder(Path(data_dir) if data_dir is not None else None) or keras_cache())
+
+
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
     """Download into `folder` the files that are not already good there; returns those downloaded.
 

@@ -17,15 +17,20 @@ AUTO: Final = "auto"
 GARMENTS: Final = "garments"
 
 
-def load(dataset: str | Path = AUTO, data_dir: Path | None = None, listener: Listener = ignore) -> Dataset:
-    """Find, check and split a data set.
+def load_data(
+    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = ignore
+) -> Dataset:
+    """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
-    `dataset`: `auto` (Fashion-MNIST, or garments in its place where it cannot be had), `fashion-mnist`,
-    `garments`, or the path of the user's own. `data_dir`: the folder with the files of Fashion-MNIST.
+    `dataset`: `auto` (Fashion-MNIST, or garments if it cannot be had), `fashion-mnist`, `garments`, or the path of
+    your own; a Dataset is returned as it is. `data_dir`: the folder with Fashion-MNIST's files.
 
-    Raises: DataError where the data are missing, unreachable, damaged or of the wrong form; UsageError where
-    `data_dir` does not go with `dataset`.
+    Raises: DataError if the data are missing, unreachable, damaged or of the wrong form; UsageError if `data_dir`
+    does not go with `dataset`.
     """
+    if isinstance(dataset, Dataset):
+        return dataset
+    folder = Path(data_dir) if data_dir is not None else None
     if data_dir is not None and dataset not in (AUTO, fashion_mnist.NAME):
         raise UsageError(
             _(
@@ -37,9 +42,9 @@ def load(dataset: str | Path = AUTO, data_dir: Path | None = None, listener: Lis
     if dataset == GARMENTS:
         return split(garments())
     if dataset == fashion_mnist.NAME:
-        return split(fashion_mnist.find(data_dir, listener))
+        return split(fashion_mnist.find(folder, listener))
     if dataset == AUTO:
-        return split(_fashion_mnist_or_garments(data_dir, listener))
+        return split(_fashion_mnist_or_garments(folder, listener))
     return split(own.read(expanded(dataset)))
 
 

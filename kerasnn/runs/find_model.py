@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kerasnn.errors import ModelFileError
-from kerasnn.files.paths import expanded, is_on_a_server
+from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
 from kerasnn.lecture import classes
@@ -100,7 +100,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
 
 
-def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
+def find_model(name: str, out: Path = RUNS) -> FoundModel:
     """The model that `name` stands for; `out` is the folder of the runs.
 
     A stage's name is the reference model that comes with kerasnn; a file of that name is meant by ./NAME.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.files.atomic import write_text
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, Standing
@@ -88,7 +88,7 @@ def main() -> None:
     seeds = SEEDS[: chosen.seeds]
     made = {found["name"]: found for found in _kept()}
     for name in chosen.dataset or DATASETS:
-        made[name] = bands_of(load(name), seeds, chosen.folder, chosen.workers)
+        made[name] = bands_of(load_data(name), seeds, chosen.folder, chosen.workers)
     content = {
         "about": ABOUT,
         "alarm": ALARM,
