@@ -8,7 +8,8 @@ from kerasnn.api.data import given_or_loaded
 from kerasnn.api.training import RUNS
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.lecture.stages import SEED, STAGES
+from kerasnn.lecture.hyperparameters import SEED
+from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Listener, Reproduction, Verification, ignore
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasnn.api.data import given_or_loaded
-from kerasnn.lecture.stages import SEED
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.records import Checkup, Comparison, Listener, Run, ignore
 
 if TYPE_CHECKING:

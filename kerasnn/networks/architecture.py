@@ -6,7 +6,7 @@ Only the layers of the lecture: Flatten, Dense, Dropout. Standard library only.
 from dataclasses import dataclass
 from math import prod
 
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 Shape = tuple[int, ...]

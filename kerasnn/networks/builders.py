@@ -1,6 +1,6 @@
 """An architecture built as a Keras Sequential, and compiled as the lecture compiles it."""
 
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture, Dense, Dropout, Flatten, Layer
 from kerasnn.networks.runtime import keras
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.lecture.stages import Settings
 from kerasnn.records.data import DatasetInfo
 
 

@@ -11,8 +11,9 @@ from kerasnn.data.load import load_data
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
 from kerasnn.records.deserialize import restore

@@ -10,8 +10,9 @@ from kerasnn.data import fashion_mnist
 from kerasnn.data.load import GARMENTS
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import resolve
-from kerasnn.lecture.stages import STAGE_BY_NAME, Settings, Stage
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import DEFAULT, checked
 from kerasnn.records import Scores
 from kerasnn.records.deserialize import restore

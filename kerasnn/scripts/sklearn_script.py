@@ -2,7 +2,7 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order

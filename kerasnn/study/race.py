@@ -14,7 +14,8 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.lecture.settings import Limits, find_stage, resolve
+from kerasnn.lecture.hyperparameters import Limits
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
 from kerasnn.training.train import train_whole

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch, Listener, Repetition, ignore
 from kerasnn.study.job import weights_digest, weights_of

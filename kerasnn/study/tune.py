@@ -18,8 +18,10 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import _
+from kerasnn.files.paths import TUNING
+from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, resolve, seed_numbers
-from kerasnn.lecture.stages import Settings, Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.start_record import train_command
 from kerasnn.study.job import settings_of

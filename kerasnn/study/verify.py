@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
-from kerasnn.lecture.stages import Settings
 from kerasnn.records import DatasetInfo, FigureCheck, Verification
 from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import cross_validate
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import ComparisonRow, Training
 from kerasnn.records.kept import NOT_CONVERGED

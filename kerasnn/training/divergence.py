@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import _
-from kerasnn.lecture.settings import DEFAULT_LEARNING_RATE
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch
 from kerasnn.records.kept import EXPLODED, NOT_FINITE, WILD_WEIGHTS
@@ -45,7 +45,7 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> str | No
 
 def likely_cause(settings: Settings) -> str:
     """What to change first, with the value that speaks for it."""
-    usual, rate = DEFAULT_LEARNING_RATE[settings.optimizer], settings.learning_rate or 0.0
+    usual, rate = OPTIMIZER_BY_NAME[settings.optimizer].learning_rate, settings.learning_rate or 0.0
     if rate >= MUCH_HIGHER * usual:
         return _(
             "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch, Listener, Progress, Training

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import SGDClassifier
 
-from kerasnn.lecture.settings import ACTIVATIONS, find_stage, resolve
+from kerasnn.lecture.hyperparameters import ACTIVATIONS
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build
 from kerasnn.networks.classifier import in_batches, log_softmax, unrolled

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch
 from kerasnn.training.divergence import WORST_LOSS, find_fault, likely_cause, loss_bound

@@ -169,7 +169,7 @@ def test_saved_twice_it_is_the_same(tmp_path: Path) -> None:
 
 
 def test_every_activation_has_its_curve() -> None:
-    from kerasnn.lecture.settings import ACTIVATIONS
+    from kerasnn.lecture.hyperparameters import ACTIVATIONS
 
     assert set(ACTIVATIONS) <= set(GLYPHS)
 

@@ -12,7 +12,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, RayOption, TrainDatasetOption, WorkersOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import SEED
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.views.claims import claims_view, judgement_view
 
 KEPT_HELP = N_("The folder that keeps every training and measurement as it comes, beside those of reproduce.")

@@ -10,7 +10,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption
 from kerasnn.language import N_
 from kerasnn.lecture import dialect
-from kerasnn.lecture.stages import SEED
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.views.comparison import code_view, comparison_view
 
 

@@ -17,7 +17,7 @@ from kerasnn.files.atomic import write_text
 from kerasnn.files.locks import held
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import SEED
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.records import Reproduction, plain
 from kerasnn.views.reproduction import reproduction_view
 from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown

@@ -11,7 +11,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import SEED
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.views.tuning import tuning_view
 
 TRY_HELP = N_("A setting and the values to try; several make combinations. Layers with a comma: hidden 100,50 200.")
