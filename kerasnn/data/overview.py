@@ -27,8 +27,7 @@ def data_overview(
     raw = _statistics(data.train.images)
     normalised = PixelStatistics(*(value / 255 for value in (raw.minimum, raw.maximum, raw.mean, raw.deviation)))
     samples = tuple(
-        tuple(map(as_pixels, data.train.images[data.train.labels == label][:SAMPLES]))
-        for label in range(data.classes)
+        tuple(map(as_pixels, data.train.images[data.train.labels == label][:SAMPLES])) for label in range(data.classes)
     )
     return DataOverview(data.info, tuple(rows), raw, normalised, samples)
 

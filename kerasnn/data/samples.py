@@ -13,7 +13,7 @@ from kerasnn.data import fashion_mnist
 from kerasnn.data.dataset import Dataset, Part, checked_part
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
 from kerasnn.data.garments import BATCH, GARMENTS, SIZE, Cloth, weave
-from kerasnn.data.load import AUTO, load
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.data.load import GARMENTS as GARMENTS_NAME
 from kerasnn.errors import DataError
 from kerasnn.language import _
@@ -121,7 +121,7 @@ def portions(
     if dataset == GARMENTS_NAME and data_dir is None:
         return _Drawn()
     if dataset not in (AUTO, fashion_mnist.NAME):
-        return _Loaded(load(dataset, data_dir, listener))
+        return _Loaded(load_data(dataset, data_dir=data_dir, listener=listener))
     named = fashion_mnist.named_folder(data_dir)
     folder = named if named is not None else fashion_mnist.keras_cache()
     if named is not None or dataset == fashion_mnist.NAME or TEST_IMAGES.find(folder) is not None:

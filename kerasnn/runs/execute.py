@@ -7,13 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
+from kerasnn.lecture.hyperparameters import Overrides
+from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import choose_backend
@@ -50,6 +52,7 @@ class Clock:
     data_seconds: float
 
 
+@lists_hyperparameters
 def train(
     stage: str,
     *,
@@ -60,7 +63,7 @@ def train(
     out: str | Path = RUNS,
     listener: Listener = ignore,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
-    **overrides: Any,
+    **overrides: Unpack[Overrides],
 ) -> Run:
     """Train a stage in a new folder in `out`, and return its record, which is also the folder's run.json.
 

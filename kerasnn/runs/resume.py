@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.hyperparameters import Overrides, Settings
+from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
@@ -32,6 +33,7 @@ Record = Mapping[str, Any]
 Value = TypeVar("Value")
 
 
+@lists_hyperparameters
 def resume(
     run: str,
     *,
@@ -41,7 +43,7 @@ def resume(
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
-    **overrides: Any,
+    **overrides: Unpack[Overrides],
 ) -> Run:
     """Continue a run to bitwise the same weights and history as if it had never been interrupted.
 

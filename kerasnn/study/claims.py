@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import UsageError
+from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
@@ -67,10 +66,9 @@ def judge_claims(
 def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:
     for name in names:
         if name not in CLAIM_BY_NAME:
-            near = get_close_matches(name, CLAIM_BY_NAME, n=1)
             raise UsageError(
                 _("there is no claim '{name}'", name=name),
                 expected=_("a claim's name"),
-                hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn claims lists them"),
+                hint=did_you_mean(name, CLAIM_BY_NAME, _("kerasnn claims lists them")),
             )
     return tuple(claim for claim in CLAIMS if not names or claim.name in names)

@@ -7,8 +7,9 @@ from pathlib import Path
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import resolve
-from kerasnn.lecture.stages import SEED, STAGE_BY_NAME, Stage
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
 from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
 from kerasnn.training.baseline import cross_validated

@@ -8,13 +8,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import Limits
+from kerasnn.lecture.hyperparameters import Limits, Overrides
+from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
@@ -33,6 +34,7 @@ CONTENDERS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
+@lists_hyperparameters
 def race(
     optimizers: Sequence[str] = (),
     *,
@@ -42,7 +44,7 @@ def race(
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     listener: Listener = ignore,
-    **overrides: Any,
+    **overrides: Unpack[Overrides],
 ) -> Race:
     """Train `stage` once with each of `optimizers` from the same first weights over the same batches.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import isfinite, prod
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import numpy as np
 
@@ -18,10 +18,10 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import _
-from kerasnn.files.paths import TUNING
-from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
+from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve, seed_numbers
+from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.start_record import train_command
 from kerasnn.study.job import settings_of
@@ -85,6 +85,7 @@ def plan(
     return Search(chosen, tried, len(combinations), len(drawn), tuple(found.values()))
 
 
+@lists_hyperparameters
 def tune(  # noqa: PLR0913  # each says what is searched, or how
     stage: str,
     choices: Mapping[str, Sequence[Any]] | None = None,
@@ -97,7 +98,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     listener: Listener = ignore,
-    **overrides: Any,
+    **overrides: Unpack[Overrides],
 ) -> Tuning:
     """Train `stage` with every combination of `choices`, and rank them by the validation loss.
 
@@ -115,10 +116,8 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     jobs = [[Job(stage, seed, entry) for seed in numbers] for entry in search.entries]
     every = [job for row in jobs for job in row]
     outcomes = trained(every, data, folder=folder, workers=at_once, ray=ray, choosing=True, listener=tally)
-    rows = [[outcomes[job] for job in row] for row in jobs]
-    trials = [_trial(search, row, rows[0]) for row in rows]
-    ranked = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))
-    shown = {0, ranked[0]}
+    ranked = _ranked(search, [[outcomes[job] for job in row] for row in jobs])
+    best = next(iter(ranked))
     return Tuning(
         dataset=data.info,
         stage=stage,
@@ -126,12 +125,20 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
         choices=search.choices,
         combinations=search.combinations,
         drawn=search.drawn,
-        trials=tuple(_tested(trials[place], rows[place]) if place in shown else trials[place] for place in ranked),
+        trials=tuple(ranked.values()),
         trained=len(outcomes) - tally.kept,
         seconds=time.perf_counter() - began,
         folder=str(out),
-        command=_command(jobs[ranked[0]][0], data),
+        command=_command(jobs[best][0], data),
     )
+
+
+def _ranked(search: Search, rows: Sequence[Sequence[Outcome]]) -> dict[int, Trial]:
+    """Return the trials by their place in `rows`, best first; only the best and the reference show test accuracy."""
+    trials = [_trial(search, row, rows[0]) for row in rows]
+    order = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))
+    shown = {0, order[0]}
+    return {place: _tested(trials[place], rows[place]) if place in shown else trials[place] for place in order}
 
 
 def _grid(settings: Settings, common: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:

@@ -105,7 +105,7 @@ def test_an_interrupted_tour_prints_the_stops_it_had(
         yield from itertools.islice(stops, 1)
         raise Interrupted("left")
 
-    monkeypatch.setattr("kerasnn.api.tour", tour)
+    monkeypatch.setattr("kerasnn.tour", tour)
     assert main(["tour", "--json"]) == 130
     printed = json.loads(capsys.readouterr().out)
     assert [stop["name"] for stop in printed["shown"]] == ["normalize"]

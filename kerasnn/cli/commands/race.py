@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.views.race import race_view
 
 OPTIMIZERS_HELP = N_("Of sgd, momentum, nesterov, adagrad, rmsprop, adam; without any, all.")
 
@@ -39,8 +38,10 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn race sgd adam --rate sgd=0.1 --rate adam=0.002 --epochs 10
         """
+        from kerasnn.views.race import race_view
+
         with output.listening() as listener:
-            found = api.race(
+            found = kerasnn.race(
                 optimizers or (),
                 rates=_rates(rate or []),
                 stage=stage,
