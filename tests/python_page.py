@@ -28,7 +28,7 @@ def _entry(name: str, function: Callable[..., object]) -> str:
     bare = [each.replace(annotation=each.empty, default=_plain(each.default)) for each in signature.parameters.values()]
     call = signature.replace(parameters=bare, return_annotation=signature.empty)
     shown = fill(f"kerasnn.{name}{call}", 100, subsequent_indent="    ", break_long_words=False)
-    return f"## {name}\n\n```python\n{shown}\n```\n\n{inspect.getdoc(function)}\n"
+    return f"## {name}\n\n```\n{shown}\n```\n\n{inspect.getdoc(function)}\n"
 
 
 def _plain(default: object) -> object:
