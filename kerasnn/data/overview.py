@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, as_pixels
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.records import DataOverview, Listener, PixelStatistics, ignore
 
 SAMPLES: Final = 12

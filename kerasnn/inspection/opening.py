@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load
+from kerasnn.data.source import source_of
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Listener
@@ -20,6 +21,5 @@ def images_for(
     found: FoundModel, dataset: str | Path | Dataset | None, data_dir: str | Path | None, listener: Listener
 ) -> Dataset:
     """Load `dataset`, or what the model learnt from. Raises: DataError, UsageError."""
-    if dataset is None and found.dataset not in (None, "fashion-mnist"):
-        dataset = found.dataset
-    return load_data(dataset if dataset is not None else AUTO, data_dir=data_dir, listener=listener)
+    source = source_of(dataset, data_dir)
+    return load(source if isinstance(source, Dataset) else source.for_model(found.dataset), listener)

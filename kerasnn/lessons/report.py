@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load
+from kerasnn.data.source import Source, source_of
 from kerasnn.errors import DataError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
@@ -17,7 +18,8 @@ from kerasnn.language import _, language, speaking
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
-from kerasnn.lessons.topics import explain
+from kerasnn.lessons.context import Context
+from kerasnn.lessons.topics import work_out
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import model_diagram
@@ -37,6 +39,7 @@ from kerasnn.records import (
     WeightMaps,
     ignore,
 )
+from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape, read_card
 from kerasnn.runs.folder import LATEST
 from kerasnn.training.reading import read_curves
@@ -61,8 +64,7 @@ _UNKNOWN: Final[Mapping[str, Any]] = {
 class Images:
     """The data sets that models learnt from, each opened once."""
 
-    source: "str | Path | Dataset | None"
-    data_dir: Path | None
+    source: Source | Dataset
     listener: Listener
     opened: dict[str, Dataset] = field(default_factory=dict)
 
@@ -70,13 +72,13 @@ class Images:
         """The data set that a model learnt from, or the one that was named; None where it is not here."""
         if isinstance(self.source, Dataset):
             return self.source
-        name = str(self.source or found.dataset or AUTO)
-        name = AUTO if name == "fashion-mnist" and self.source is None else name
+        recorded = found.dataset
+        real = self.source.name is None and recorded in (None, FASHION_MNIST)
+        source = self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded)
+        name = str(source.name)
         if name not in self.opened:
-            folder = self.data_dir if name in (AUTO, "fashion-mnist") else None
-            self.opened[name] = load_data(name, data_dir=folder, listener=self.listener)
+            self.opened[name] = load(source, self.listener)
         data = self.opened[name]
-        real = self.source is None and found.dataset in (None, "fashion-mnist")
         return None if real and data.info.stand_in else data
 
 
@@ -99,7 +101,7 @@ def report(
 
     Raises: UsageError, ModelFileError, DataError.
     """
-    images = Images(dataset, Path(data_dir) if data_dir is not None else None, listener)
+    images = Images(source_of(dataset, data_dir), listener)
     called = [stage.name for stage in STAGES] if lecture else list(map(str, models)) or [LATEST]
     with speaking(lang):
         return _gathered(called, lecture, Path(out), Path(claims) if claims is not None else None, index, images)
@@ -201,16 +203,7 @@ def _explained(model: str | None, out: Path, images: Images, index: int, listene
         listener(Notice(_("Explaining {name}", name=topic.name)))
         refused = (UsageError, ModelFileError) if model is not None else ()
         with suppress(*refused):  # a topic that does not suit the model
-            found.append(
-                explain(
-                    topic.name,
-                    model=model,
-                    index=index,
-                    dataset=images.source,
-                    data_dir=images.data_dir,
-                    out=out,
-                )
-            )
+            found.append(work_out(Context(topic, model, out, images.source, index, ignore)))
     return tuple(found)
 
 

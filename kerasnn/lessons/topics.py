@@ -7,6 +7,7 @@ from typing import Final
 from threadpoolctl import threadpool_limits
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.source import source_of
 from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _, speaking
@@ -77,12 +78,17 @@ def explain(
 
     Raises: UsageError for an unknown topic, or a model that does not suit it; ModelFileError, DataError.
     """
-    folder = Path(data_dir) if data_dir is not None else None
     called = str(model) if model is not None else None
+    with speaking(lang):
+        source = source_of(dataset, data_dir)
+        return work_out(Context(find_topic(topic), called, Path(out), source, index, listener))
+
+
+def work_out(context: Context) -> Explanation:
+    """Work out the topic of `context`. Raises: as `explain`."""
     # on small matrices several threads wait for each other more than they help
-    with speaking(lang), threadpool_limits(1, user_api="blas"):
-        found = find_topic(topic)
-        return EXPLANATIONS[topic](Context(found, called, Path(out), dataset, folder, index, listener))
+    with threadpool_limits(1, user_api="blas"):
+        return EXPLANATIONS[context.topic.name](context)
 
 
 def find_topic(name: str) -> Topic:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import Interrupted, KerasnnError, ModelFileError
 from kerasnn.files.atomic import check_writable, write_text
 from kerasnn.files.locks import held

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _

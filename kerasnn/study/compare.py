@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import resolve

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.published import PublishedRange, published_range
 from kerasnn.lecture.settings import find_stage, seed_numbers
@@ -59,11 +60,12 @@ def reproduce(
     began, tally = time.perf_counter(), Tally(listener)
     jobs = [Job(name, seed) for name in names for seed in numbers]
     outcomes = trained(jobs, data, folder=Path(out) / TRAININGS, workers=at_once, ray=ray, listener=tally)
-    comparable = data.info.name == "fashion-mnist"
     return Reproduction(
         dataset=data.info,
         seeds=tuple(numbers),
-        stages=tuple(_result(name, [outcomes[Job(name, seed)] for seed in numbers], comparable) for name in names),
+        stages=tuple(
+            _result(name, [outcomes[Job(name, seed)] for seed in numbers], data.info.is_fashion_mnist) for name in names
+        ),
         outcomes=tuple(outcomes.values()),
         trained=len(outcomes) - tally.kept,
         seconds=time.perf_counter() - began,
@@ -116,7 +118,7 @@ def _reaches(found: Spread, published: PublishedRange) -> bool:
 
 
 def _command(stages: Sequence[str], seeds: Sequence[int], dataset: Dataset) -> str:
-    known = dataset.info.name in ("fashion-mnist", "garments")
-    place = dataset.info.name if known else dataset.info.location
     first = f" --seed {seeds[0]}" if seeds[0] != 42 else ""
-    return f"kerasnn reproduce --stages {','.join(stages)} --seeds {len(seeds)}{first} --dataset {place}"
+    return (
+        f"kerasnn reproduce --stages {','.join(stages)} --seeds {len(seeds)}{first} --dataset {dataset.info.argument}"
+    )

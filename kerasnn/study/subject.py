@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -47,8 +48,7 @@ def verify(
     """
 
     def load(name: str | Path | Dataset) -> Dataset:
-        folder = data_dir if name in (AUTO, "fashion-mnist") else None
-        return load_data(name, data_dir=folder, listener=listener)
+        return load_data(name, data_dir=data_dir, listener=listener)
 
     name = str(subject)
     if name in STAGE_BY_NAME:

@@ -14,7 +14,8 @@ from typing import Any, Final, Unpack
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import _

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import kerasnn
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
@@ -33,6 +34,17 @@ def save_folder(folder: Path, *, packed: bool) -> Path:
         (folder / name).write_bytes(gzip.compress(content) if packed else content)
     (folder / "classes.txt").write_text("하나\n둘\n셋\n", encoding="utf-8")
     return folder
+
+
+@pytest.mark.parametrize("name", ["fashion-mnist", "garments"])
+def test_a_folder_of_the_users_own_is_not_mistaken_for_a_known_data_set(surroundings: Path, name: str) -> None:
+    save_folder(surroundings / name, packed=False)
+    run = kerasnn.train("softmax", dataset=f"./{name}", engine="keras", epochs=1)
+    assert not run.dataset.is_fashion_mnist
+    assert run.command.endswith(f"--dataset ./{name}")
+    assert run.published is None
+    assert kerasnn.evaluate("latest").dataset == run.dataset
+    assert kerasnn.code("latest").data_file is None
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -18,6 +18,7 @@ from kerasnn.lecture.published import published_range
 from kerasnn.lecture.settings import find_stage
 from kerasnn.networks.architecture import design
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing
+from kerasnn.records.data import FASHION_MNIST_SHA256
 from kerasnn.study import reproduce as study
 from kerasnn.study import results as store
 from kerasnn.study.statistics import spread
@@ -63,7 +64,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_if_real(tiny: Dataset) -> Dataset:
-    return replace(tiny, info=replace(tiny.info, name="fashion-mnist"))
+    return replace(tiny, info=replace(tiny.info, name="fashion-mnist", sha256=FASHION_MNIST_SHA256))
 
 
 def first_weights(stage: str, seed: int) -> list[Any]:
