@@ -66,9 +66,10 @@ bench: $(READY)
 docs: help-pages
 	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
 
-# a page for each command, from its own help
+# a page for each command, from its own help, and one of the Python functions, from their docstrings
 help-pages: $(READY)
 	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
+	$(BIN)/python -m tests.python_page docs/python.md
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

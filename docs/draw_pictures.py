@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.activations import activation_curves
@@ -65,7 +65,7 @@ def draw_ideas(folder: Path) -> None:
 
 def draw_image(folder: Path) -> None:
     """One image through the reference model of `dropout`: its probabilities, its hidden outputs under masks."""
-    (prediction,) = api.predict("dropout", [folder / "shirt.png"])
+    (prediction,) = kerasnn.predict("dropout", [folder / "shirt.png"])
     main(["predict", "dropout", str(folder / "shirt.png"), "--plots", str(folder), "--quiet", "--json"])
     network = open_classifier(model_path("dropout"))
     assert isinstance(network, Network)
@@ -78,10 +78,10 @@ def draw_image(folder: Path) -> None:
 
 def draw_real_images(folder: Path) -> None:
     """What wants Fashion-MNIST itself."""
-    dataset = api.load_data("fashion-mnist")
+    dataset = kerasnn.load_data("fashion-mnist")
     main(["evaluate", "dropout", "--plots", str(folder), "--quiet", "--json"])
     main(["data", "show", "--plots", str(folder), "--quiet", "--json"])
-    overview = api.data_overview(dataset)
+    overview = kerasnn.data_overview(dataset)
     counts = np.bincount(dataset.train.images.reshape(-1), minlength=256).tolist()
     image = dataset.train.images[0]
     save_normalising(image, counts, overview.raw, overview.normalised, folder / "normalising.png")

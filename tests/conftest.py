@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from kerasnn.cli.app import main
-from kerasnn.data.dataset import Dataset, Part, Source, split
+from kerasnn.data.dataset import Dataset, Part, RawDataset, split
 from kerasnn.data.load import garments as draw_garments
 from kerasnn.language import set_language
 
@@ -61,11 +61,11 @@ def stripes(count: int, *, classes: int = 3, size: int = 6, seed: int = 0) -> Pa
     return Part(images.astype(np.uint8), labels)
 
 
-def tiny_source(count: int = 203, classes: int = 3) -> Source:
+def tiny_source(count: int = 203, classes: int = 3) -> RawDataset:
     """Stripes to learn from and to test on. 203 images: the last batch of the training part is smaller."""
     names = tuple(f"stripe {label}" for label in range(classes))
     test = stripes(31, classes=classes, seed=1)
-    return Source("stripes", "made by a test", stripes(count, classes=classes), test, names)
+    return RawDataset("stripes", "made by a test", stripes(count, classes=classes), test, names)
 
 
 @pytest.fixture(scope="session")
@@ -90,11 +90,11 @@ def prefer_keras(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def few_garments(monkeypatch: pytest.MonkeyPatch) -> Source:
+def few_garments(monkeypatch: pytest.MonkeyPatch) -> RawDataset:
     return draw_few(monkeypatch)
 
 
-def draw_few(patch: pytest.MonkeyPatch) -> Source:
+def draw_few(patch: pytest.MonkeyPatch) -> RawDataset:
     """The first 800 garments to learn from and 200 to test on, in the place of all."""
     every = garments_to_split()
     found = replace(every, learning=first(every.learning, 800), test=first(every.test, 200))
@@ -103,7 +103,7 @@ def draw_few(patch: pytest.MonkeyPatch) -> Source:
 
 
 @cache
-def garments_to_split() -> Source:
+def garments_to_split() -> RawDataset:
     return draw_garments()
 
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 from kerasnn.errors import EnvironmentFault, ModelFileError, did_you_mean
-from kerasnn.files.paths import expanded
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.find_model import latest_run
 
 
-def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False) -> Path:
+def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
     """The folder of the run `name`: its id in `out`, its folder, or `latest`.
 
     `unfinished`: `latest` is then the one started last of those that are not done and that no process trains.

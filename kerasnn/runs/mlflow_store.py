@@ -22,10 +22,10 @@ FILES: Final = (RECORD, HISTORY)
 STATUS: Final = {"done": "FINISHED", "stopped": "KILLED", "failed": "FAILED", "running": "RUNNING"}
 
 
-def check(uri: str) -> None:
-    """Look whether a run could be logged to `uri`, before one is trained.
+def check_mlflow(uri: str) -> None:
+    """Check that `log_to_mlflow` could log to `uri`, before a run is trained.
 
-    Raises: EnvironmentFault where MLflow is not installed; UsageError for another kind of store, or none at all.
+    Raises: EnvironmentFault if MLflow is not installed; UsageError if `uri` is not a store MLflow knows.
     """
     if find_spec("mlflow") is None:
         raise EnvironmentFault(
@@ -47,13 +47,14 @@ def _is_store(uri: str) -> bool:
     return "://" not in uri or scheme.partition("+")[0] in SCHEMES
 
 
-def log(run: Run, uri: str) -> str:
-    """Log `run` in the experiment `kerasnn` of the store `uri`; returns MLflow's id of it.
+def log_to_mlflow(run: Run, uri: str) -> str:
+    """Log `run`, as `train` or `open_run` returned it, to MLflow's experiment `kerasnn`; return MLflow's id of it.
 
-    `uri`: a folder, `sqlite:///FILE`, or whatever else MLflow tracks in. Raises: as `check`; EnvironmentFault where
-    the store cannot be reached or written.
+    `uri`: a folder, `sqlite:///FILE`, or the address of a server. Logs the settings, versions, every epoch's losses
+    and accuracies, the saved model's scores and the run's files.
+    Raises: EnvironmentFault, also if the store cannot be reached or written; UsageError.
     """
-    check(uri)
+    check_mlflow(uri)
     with _quiet_client(uri) as client:
         logged = client.create_run(_experiment(client, uri), start_time=_milliseconds(run), run_name=run.run)
         key = str(logged.info.run_id)

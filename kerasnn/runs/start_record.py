@@ -61,7 +61,7 @@ def opened(
 
 
 def _comparable(data: Dataset, changed: Mapping[str, Any]) -> bool:
-    return not changed and data.info.name == "fashion-mnist"
+    return not changed and data.info.is_fashion_mnist
 
 
 def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engine: str, data: Dataset) -> str:
@@ -80,6 +80,5 @@ def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], 
         words += ["--engine", engine]
         if backend() != DEFAULT:
             words += ["--backend", backend()]
-    named = data.info.name in ("fashion-mnist", "garments")
-    words += ["--dataset", data.info.name if named else data.info.location]
+    words += ["--dataset", data.info.argument]
     return shlex.join(words)

@@ -1,13 +1,18 @@
-"""What `verify` judges: a stage trained now, or a run that was kept."""
+"""Verify a training: a stage trained now, or a saved run."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.storage import open_classifier
@@ -18,17 +23,46 @@ from kerasnn.runs.listing import run_of
 from kerasnn.study.bands import Measured
 from kerasnn.study.job import weights_of
 from kerasnn.study.repeat import Traced, compare, trace
-from kerasnn.study.verify import Subject, band_for, refuse_changed, verify
+from kerasnn.study.verify import Subject, band_for, judge, refuse_changed
 from kerasnn.training.train import choose_engine
 
 
-def verify_stage(
-    name: str, dataset: Dataset, *, seed: int, repeat: bool = False, listener: Listener = ignore
+def verify(
+    subject: str | Path,
+    *,
+    seed: int | None = None,
+    repeat: bool = False,
+    dataset: str | Path | Dataset | None = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
 ) -> Verification:
-    """Train the stage `name` now, once or twice, and judge it.
+    """Check that the metrics of a training lie where those of many seeds lie; `.holds` is the answer.
 
-    Raises: UsageError where nobody knows what it comes to on `dataset`; Interrupted.
+    `subject`: a stage's name, which is then trained with `seed`, else 42, on `dataset`, else `auto`; or a run:
+    `latest`, its id, its folder. `repeat`: train it once more, and compare the weights bit by bit; for a run whose
+    data have moved, `dataset` says where they are now.
+
+    Raises: UsageError for a run with hyperparameters of its own, an unfinished run, or data without reference bands;
+    ModelFileError, DataError, Interrupted.
     """
+
+    def load(name: str | Path | Dataset) -> Dataset:
+        return load_data(name, data_dir=data_dir, listener=listener)
+
+    name = str(subject)
+    if name in STAGE_BY_NAME:
+        return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
+    if seed is not None or (not repeat and (dataset, data_dir) != (None, None)):
+        raise UsageError(
+            _("a run has its own seed and data, and '{subject}' is no stage", subject=subject),
+            expected=_("a stage with --seed or --dataset, or a run without, but for --repeat on data that have moved"),
+        )
+    return _verify_run(name, Path(out), lambda own: load(dataset or own), repeat, listener)
+
+
+def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:
+    """Train the stage `name` now, once or twice, and judge it."""
     band_for(name, dataset.info)  # before anything is trained
     stage = find_stage(name)
     settings, _changed = resolve(stage, {"seed": seed})
@@ -47,26 +81,15 @@ def verify_stage(
         training.stopped_epoch,
         training.kept_epoch,
     )
-    found = verify(subject)
+    found = judge(subject)
     if not repeat:
         return found
     second, _card = trace(stage, settings, dataset, engine=engine, listener=listener)
     return replace(found, repetition=compare(first, second))
 
 
-def verify_run(
-    name: str,
-    out: Path,
-    load: Callable[[str], Dataset],
-    *,
-    repeat: bool = False,
-    listener: Listener = ignore,
-) -> Verification:
-    """Judge a run in `out` by what its run.json says; `repeat` trains it once more. `load`: a data set by its name.
-
-    Raises: ModelFileError where there is no such run, or it is damaged; UsageError where no band is meant for it;
-    Interrupted.
-    """
+def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bool, listener: Listener) -> Verification:
+    """Judge a run in `out` by its run.json; `repeat` trains it once more. `load` loads a data set by its name."""
     found = find_model(name, out)
     card = found.card
     if "history" not in card or "status" not in card:
@@ -82,7 +105,7 @@ def verify_run(
             _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
             expected=_("a finished run"),
         )
-    result = verify(_subject(run, found.path), notes=_notes(run))
+    result = judge(_subject(run, found.path), notes=_notes(run))
     return replace(result, repetition=_again(run, found, load, listener)) if repeat else result
 
 
@@ -126,7 +149,7 @@ def _again(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener
         )
     stage = find_stage(run.stage)
     settings, _changed = resolve(stage, {"seed": run.seed})
-    dataset = load(found.dataset or "auto")
+    dataset = load(found.dataset or AUTO)
     if dataset.info.sha256 != run.dataset.sha256:
         raise UsageError(_("the data of this run are not here any more"), expected=_("the data set it learnt from"))
     kept = Traced(run.history, weights_of(open_classifier(found.path)))

@@ -33,10 +33,10 @@ class Subject:
     kept_epoch: int
 
 
-def verify(subject: Subject, *, notes: tuple[str, ...] = ()) -> Verification:
-    """Hold the figures of `subject` against the band of its stage on its data.
+def judge(subject: Subject, *, notes: tuple[str, ...] = ()) -> Verification:
+    """Compare the metrics of `subject` with the band of its stage on its data.
 
-    Raises: UsageError where there is no such band.
+    Raises: UsageError if there is no such band.
     """
     band = band_for(subject.stage, subject.dataset)
     checks = (*epoch_checks(subject), *own_history(subject), *figure_checks(subject.measured, band))

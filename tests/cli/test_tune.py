@@ -50,7 +50,7 @@ def test_words_become_values(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatc
         asked.update(given, choices=choices)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kerasnn.api.tune", tune)
+    monkeypatch.setattr("kerasnn.tune", tune)
     tries = ("hidden 100,50 7", "learning-rate 1e-3 0.1", "nesterov true False", "activation relu", "--batch-size 8")
     words = [word for each in tries for word in ("--try", each)]
     cli("tune", "--stage", "relu", *words, "--seed", 5, "--seeds", 2, "--epochs", 3, code=130)

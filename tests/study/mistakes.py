@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
@@ -29,7 +29,7 @@ from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.study.bands import Measured, measured
 from kerasnn.study.job import carry_out
 from kerasnn.study.results import trained
-from kerasnn.study.verify import Subject, verify
+from kerasnn.study.verify import Subject, judge
 from kerasnn.training import baseline
 from kerasnn.training.train import train
 
@@ -168,17 +168,17 @@ def main() -> None:
     parser.add_argument("--mistakes", action="store_true")
     parser.add_argument("--stages", default=",".join(stage.name for stage in STAGES))
     chosen = parser.parse_args()
-    dataset, stages = load(chosen.dataset), chosen.stages.split(",")
+    dataset, stages = load_data(chosen.dataset), chosen.stages.split(",")
     for stage in stages if chosen.fresh else ():
         jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
-        found = [verify(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
+        found = [judge(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
         wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
         sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")
         sys.stdout.flush()
     for name, mistake in MISTAKES.items() if chosen.mistakes else ():
         for stage in stages:
             made = mistake(stage, FRESH, dataset)
-            sys.stdout.write(f"{name:24} {stage:15} {told(verify(made)) if made else '-'}\n")
+            sys.stdout.write(f"{name:24} {stage:15} {told(judge(made)) if made else '-'}\n")
             sys.stdout.flush()
 
 

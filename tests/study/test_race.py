@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.networks.runtime import keras
@@ -17,7 +17,7 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 @pytest.fixture(scope="module")
 def race(even: Dataset) -> Race:
-    return api.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
+    return kerasnn.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
 
 
 def test_all_six_begin_with_the_same_weights(race: Race) -> None:
@@ -30,7 +30,7 @@ def test_all_six_begin_with_the_same_weights(race: Race) -> None:
 def test_a_contender_is_the_training_that_train_makes(race: Race, even: Dataset, surroundings: Any) -> None:
     """So they see the same batches: the order comes from the seed alone."""
     for name, momentum in (("sgd", 0), ("momentum", 0.9)):
-        run = api.train("dropout", dataset=even, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
+        run = kerasnn.train("dropout", dataset=even, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
         assert next(each for each in race.contenders if each.name == name).history == run.history
 
 
@@ -88,14 +88,14 @@ def test_a_lasting_gradient_under_momentum_steps_as_the_effective_rate_says() ->
 
 
 def test_a_contender_that_diverges_is_told(even: Dataset) -> None:
-    found = api.race(["sgd", "adam"], dataset=even, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
+    found = kerasnn.race(["sgd", "adam"], dataset=even, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
     assert [each.diverged for each in found.contenders] == [True, False]
     assert len(found.contenders[0].history) == len(found.contenders[0].paces) < 3
 
 
 def test_each_is_announced(even: Dataset) -> None:
     events: list[Event] = []
-    api.race(["adam", "sgd", "adam"], dataset=even, epochs=1, listener=events.append)
+    kerasnn.race(["adam", "sgd", "adam"], dataset=even, epochs=1, listener=events.append)
     assert [event.text for event in events if isinstance(event, Notice)] == ["1 of 2: adam", "2 of 2: sgd"]
 
 
@@ -112,4 +112,4 @@ def test_each_is_announced(even: Dataset) -> None:
 )
 def test_wrong_entries(even: Dataset, given: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        api.race(dataset=even, **given)
+        kerasnn.race(dataset=even, **given)

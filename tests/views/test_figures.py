@@ -11,7 +11,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.activations import activation_curves
@@ -53,7 +53,7 @@ def figures(dataset: Dataset, run: Run) -> dict[str, Draw]:
     network = Network(architecture, (Weights(RANDOM.normal(size=(36, 3)).astype(np.float32), np.zeros(3, np.float32)),))
     evaluation = evaluate(network, dataset, model="softmax", path="x")
     (prediction,) = predict(network, questions_from_test_images(dataset, [0]), dataset.info.classes)
-    overview = api.data_overview(dataset)
+    overview = kerasnn.data_overview(dataset)
     counts = np.bincount(dataset.train.images.reshape(-1), minlength=256).tolist()
     image = dataset.test.images[0]
     kept = RANDOM.random((2, 6, 6)) < 0.7
@@ -101,7 +101,9 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def run(even: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    trained = api.train("adam", dataset=even, epochs=3, hidden=[4], engine="keras", out=tmp_path_factory.mktemp("runs"))
+    trained = kerasnn.train(
+        "adam", dataset=even, epochs=3, hidden=[4], engine="keras", out=tmp_path_factory.mktemp("runs")
+    )
     return replace(trained, history=HISTORY, best_epoch=7, reading=read_curves(HISTORY))
 
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, RayOption, TrainDatasetOption, WorkersOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SEED
-from kerasnn.views.claims import claims_view, judgement_view
 
 KEPT_HELP = N_("The folder that keeps every training and measurement as it comes, beside those of reproduce.")
 
@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
         ray: RayOption = None,
         dataset: TrainDatasetOption = None,
         data_dir: DataDirOption = None,
-        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.REPRODUCTION,
+        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = REPRODUCTION,
     ) -> None:
         """List what the lecture claims; with --judge, say of each whether it holds, and on what evidence.
 
@@ -48,14 +48,16 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn claims --judge hidden-beats-softmax --seeds 3
         """
+        from kerasnn.views.claims import claims_view, judgement_view
+
         if not judged:
             trained = {"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray}
             _refuse({**trained, "--dataset": dataset, "--data-dir": data_dir})
-            output.show(api.claims(names or ()), claims_view)
+            output.show(kerasnn.claims(names or ()), claims_view)
             return
         first = SEED if seed is None else seed
         with output.listening() as listener:
-            judgement = api.judge_claims(
+            judgement = kerasnn.judge_claims(
                 names or (),
                 seeds=range(first, first + (seeds or 5)),
                 workers=workers,

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelArgument, RunsOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture import dialect
-from kerasnn.views.code import code_view, dialect_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
             Path | None,
             typer.Option("--out", metavar="FILE", help=N_("Write it to this file instead of the terminal.")),
         ] = None,
-        runs: RunsOption = api.RUNS,
+        runs: RunsOption = RUNS,
         data_dir: DataDirOption = None,
     ) -> None:
         """Write the training of a stage or a run as a short script that anyone can run without kerasnn.
@@ -44,13 +44,15 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn code latest --framework pytorch --notebook --out latest.ipynb
         """
+        from kerasnn.views.code import code_view, dialect_view
+
         if slides:
             lines = dialect.SCIKIT_LEARN if framework == "sklearn" or model == "sgd" else dialect.KERAS
             output.show(lines, dialect_view)
             return
         if notebook and file is None:
             raise UsageError(_("--notebook wants a file to write to"), hint=_("add --out {model}.ipynb", model=model))
-        script = api.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
+        script = kerasnn.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
         if file is None:
             output.show(script, code_view, wrap=False)
             return

@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption
 from kerasnn.language import N_
 from kerasnn.lecture import dialect
 from kerasnn.lecture.hyperparameters import SEED
-from kerasnn.views.comparison import code_view, comparison_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,11 +40,13 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn compare-sklearn --cv 5
         """
+        from kerasnn.views.comparison import code_view, comparison_view
+
         if code:
             output.show({"scikit_learn": dialect.SCIKIT_LEARN, "keras": dialect.KERAS}, lambda _: code_view())
             return
         with output.listening() as listener:
-            comparison = api.compare_sklearn(
+            comparison = kerasnn.compare_sklearn(
                 dataset=dataset,
                 data_dir=data_dir,
                 seeds=range(seed, seed + seeds),

@@ -1,12 +1,12 @@
 """`kerasnn data get | verify | show`"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Group
 from rich.text import Text
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
@@ -14,10 +14,9 @@ from kerasnn.cli.localized_help import SpokenGroup
 from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, LangOption, PlotsOption, StyleOption
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
-from kerasnn.records import DataOverview
-from kerasnn.views import format as words
-from kerasnn.views.data import check_view, overview_view
-from kerasnn.views.picture import Picture
+
+if TYPE_CHECKING:
+    from kerasnn.records import DataOverview
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,8 +36,10 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn data get --data-dir ~/fashion-mnist
         """
+        from kerasnn.views.data import check_view
+
         with output.listening() as listener:
-            check = api.fetch_data(data_dir, listener=listener)
+            check = kerasnn.fetch_data(data_dir, listener=listener)
         output.show(check, check_view)
 
     @command(data, "verify")
@@ -47,7 +48,9 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn data verify
         """
-        check = api.verify_data(data_dir)
+        from kerasnn.views.data import check_view
+
+        check = kerasnn.verify_data(data_dir)
         if all(file.state == "missing" for file in check.files):
             raise DataError(
                 _("{location} holds none of Fashion-MNIST's files", location=check.location),
@@ -85,8 +88,10 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn data show --plots plots
         """
+        from kerasnn.views.data import overview_view
+
         with output.listening() as listener:
-            overview = api.data_overview(dataset, data_dir=data_dir, listener=listener)
+            overview = kerasnn.data_overview(dataset, data_dir=data_dir, listener=listener)
         output.show(overview, lambda record: Group(overview_view(record), _sample(record, label)))
         if plots is not None:
             from kerasnn.views.figures.images import save_contact_sheet
@@ -95,7 +100,10 @@ def add_to(app: typer.Typer) -> None:
             note_drawn(output, [drawn], overview.dataset.classes)
 
 
-def _sample(overview: DataOverview, label: int) -> Group:
+def _sample(overview: "DataOverview", label: int) -> Group:
+    from kerasnn.views import format as words
+    from kerasnn.views.picture import Picture
+
     info = overview.dataset
     label = min(label, len(info.classes) - 1)
     heading = Text(

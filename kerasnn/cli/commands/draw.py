@@ -1,18 +1,17 @@
 """`kerasnn draw`"""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.views.network.layout import Look
-from kerasnn.views.network.svg import save_network
-from kerasnn.views.network.text import NetworkText
+from kerasnn.lecture.hyperparameters import Overrides
 
 _WEIGHTS_HELP = N_("In the SVG: the trained weights as strength of the lines, dashed below 0.")
 
@@ -22,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
     def draw(
         output: Output,
         model: ModelArgument,
-        overrides: dict[str, Any],
+        overrides: Overrides,
         biases: Annotated[
             bool, typer.Option("--biases/--no-biases", help=N_("Draw the biases, as units of 1."))
         ] = True,
@@ -32,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
         weights: Annotated[bool, typer.Option("--weights", help=_WEIGHTS_HELP)] = False,
         plots: PlotsOption = None,
         style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
 
@@ -44,7 +43,11 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn draw relu --hidden 6 --hidden 4 --no-biases
         """
-        diagram = api.draw(model, out=out, **overrides)
+        from kerasnn.views.network.layout import Look
+        from kerasnn.views.network.svg import save_network
+        from kerasnn.views.network.text import NetworkText
+
+        diagram = kerasnn.draw(model, out=out, **overrides)
         if weights and not diagram.weights:
             raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
         look = Look(biases=biases, activations=activations, weights=weights)

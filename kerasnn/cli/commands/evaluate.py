@@ -1,10 +1,11 @@
 """`kerasnn evaluate`"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
@@ -17,9 +18,11 @@ from kerasnn.cli.options import (
     PlotsOption,
     StyleOption,
 )
-from kerasnn.records import Evaluation
-from kerasnn.views.evaluation import evaluation_view
-from kerasnn.views.palette import Style
+from kerasnn.files.paths import RUNS
+
+if TYPE_CHECKING:
+    from kerasnn.records import Evaluation
+    from kerasnn.views.palette import Style
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,20 +35,22 @@ def add_to(app: typer.Typer) -> None:
         plots: PlotsOption = None,
         format: FormatOption = "png",
         style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
 
         Example: kerasnn evaluate latest --plots plots
         """
+        from kerasnn.views.evaluation import evaluation_view
+
         with output.listening() as listener:
-            evaluation = api.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
+            evaluation = kerasnn.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
         output.show(evaluation, evaluation_view)
         if plots is not None:
             note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
 
 
-def _draw(evaluation: Evaluation, folder: Path, suffix: str, style: Style) -> list[Path]:
+def _draw(evaluation: "Evaluation", folder: Path, suffix: str, style: "Style") -> list[Path]:
     from kerasnn.views.figures.confusion import save_confusion
     from kerasnn.views.figures.images import save_mistakes
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, OutOption, PlotsOption
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS
-from kerasnn.views.explanation import explanation_view, topics_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
         plots: PlotsOption = None,
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Work an idea of the lecture out on a trained network and an image; without TOPIC, list the ideas.
 
@@ -49,12 +49,14 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn explain dropout --model latest --lang ko
         """
+        from kerasnn.views.explanation import explanation_view, topics_view
+
         if topic is None:
-            output.show(api.topics(), topics_view)
+            output.show(kerasnn.topics(), topics_view)
             return
         with output.listening() as listener:
             work_out = partial(
-                api.explain, topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out
+                kerasnn.explain, topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out
             )
             explanation = work_out(listener=listener)
         output.show(explanation, lambda record: explanation_view(record, answer=answer))

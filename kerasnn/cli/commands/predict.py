@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
@@ -20,10 +20,12 @@ from kerasnn.cli.options import (
     StyleOption,
 )
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import Prediction
-from kerasnn.views.palette import Style
-from kerasnn.views.prediction import predictions_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import Prediction
+    from kerasnn.views.palette import Style
 
 
 def add_to(app: typer.Typer) -> None:
@@ -45,7 +47,7 @@ def add_to(app: typer.Typer) -> None:
         plots: PlotsOption = None,
         format: FormatOption = "png",
         style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Say what a model takes images for: your own files, or images of the test set.
 
@@ -53,6 +55,8 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn predict latest --index 0 --index 7
         """
+        from kerasnn.views.prediction import predictions_view
+
         if not images and not index:
             raise UsageError(
                 _("there is nothing to predict"),
@@ -60,7 +64,7 @@ def add_to(app: typer.Typer) -> None:
                 hint=_("kerasnn predict {model} --index 0", model=model),
             )
         with output.listening() as listener:
-            predictions = api.predict(
+            predictions = kerasnn.predict(
                 model,
                 images or (),
                 indices=index or (),
@@ -75,7 +79,7 @@ def add_to(app: typer.Typer) -> None:
             note_drawn(output, _draw(predictions, plots, format, style), predictions[0].names)
 
 
-def _draw(predictions: Sequence[Prediction], folder: Path, suffix: str, style: Style) -> list[Path]:
+def _draw(predictions: "Sequence[Prediction]", folder: Path, suffix: str, style: "Style") -> list[Path]:
     from kerasnn.views.figures.probabilities import save_probabilities
 
     names = [Path(prediction.image).stem.replace(" ", "-") for prediction in predictions]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
@@ -13,7 +13,6 @@ from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import CONTENDERS
-from kerasnn.views.race import race_view
 
 OPTIMIZERS_HELP = filled(N_("Of {names}; without any, all."), names=", ".join(CONTENDERS))
 
@@ -39,8 +38,10 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn race sgd adam --rate sgd=0.1 --rate adam=0.002 --epochs 10
         """
+        from kerasnn.views.race import race_view
+
         with output.listening() as listener:
-            found = api.race(
+            found = kerasnn.race(
                 optimizers or (),
                 rates=_rates(rate or []),
                 stage=stage,

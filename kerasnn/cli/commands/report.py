@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.views.report import report_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +37,7 @@ def add_to(app: typer.Typer) -> None:
         index: Annotated[int, typer.Option(metavar="N", help=N_("The test image to work the ideas out on."))] = 0,
         dataset: ModelDatasetOption = None,
         data_dir: DataDirOption = None,
-        runs: RunsOption = api.RUNS,
+        runs: RunsOption = RUNS,
     ) -> None:
         """Write all that is known of a run into one HTML file: to read, to print, to hand in. It loads nothing else.
 
@@ -45,13 +45,14 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn report --lecture --lang ko
         """
+        from kerasnn.views.report import report_view
+
         if lecture and models:
             raise UsageError(_("--lecture takes the reference models of all stages"), hint=_("leave the runs out"))
         with output.listening() as listener:
-            found = api.report(
+            found = kerasnn.report(
                 *(models or ()),
                 lecture=lecture,
-                file=file,
                 claims=claims,
                 index=index,
                 dataset=dataset,
@@ -59,5 +60,6 @@ def add_to(app: typer.Typer) -> None:
                 out=runs,
                 listener=listener,
             )
+        kerasnn.save_report(found, file)
         output.show(found, report_view)
         output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))

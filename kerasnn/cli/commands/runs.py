@@ -1,21 +1,22 @@
 """`kerasnn runs list | show | compare | remove`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.localized_help import SpokenGroup
 from kerasnn.cli.options import LangOption, OutOption, PlotsOption, StageOption
 from kerasnn.errors import Interrupted, UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import RunComparison
-from kerasnn.views.run import run_view
-from kerasnn.views.runs import removed_view, run_comparison_view, runs_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import RunComparison
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
 RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help=N_("Runs' ids, latest, or their folders."))]
@@ -46,29 +47,35 @@ def add_to(app: typer.Typer) -> None:
                 metavar="BY", help=N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")
             ),
         ] = "run",
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """List the runs: status, data, validation loss and accuracy; the best first with --sort loss.
 
         Example: kerasnn runs list --stage dropout --sort loss
         """
-        output.show(api.list_runs(out, stage=stage, status=status, dataset=dataset, sort=sort), runs_view)
+        from kerasnn.views.runs import runs_view
+
+        output.show(kerasnn.list_runs(out, stage=stage, status=status, dataset=dataset, sort=sort), runs_view)
 
     @command(runs, "show")
-    def show(output: Output, run: RunArgument, out: OutOption = api.RUNS) -> None:
+    def show(output: Output, run: RunArgument, out: OutOption = RUNS) -> None:
         """Show a run again, as train showed it.
 
         Example: kerasnn runs show latest
         """
-        output.show(api.open_run(run, out=out), run_view)
+        from kerasnn.views.run import run_view
+
+        output.show(kerasnn.open_run(run, out=out), run_view)
 
     @command(runs, "compare")
-    def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: OutOption = api.RUNS) -> None:
+    def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: OutOption = RUNS) -> None:
         """Hold runs against each other: in which settings they differ, their figures, their curves.
 
         Example: kerasnn runs compare 20261124-101500-adam-s42 latest --plots plots
         """
-        comparison = api.compare_runs(runs, out=out)
+        from kerasnn.views.runs import run_comparison_view
+
+        comparison = kerasnn.compare_runs(runs, out=out)
         output.show(comparison, run_comparison_view)
         if plots is not None:
             _draw(output, comparison, plots)
@@ -78,16 +85,18 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         runs: RunsArgument,
         yes: Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))] = False,
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Remove runs with all that their folders hold; asks first. Nothing but a run's folder is ever removed.
 
         Example: kerasnn runs remove 20261124-101500-adam-s42
         """
-        folders = api.removable_runs(runs, out=out)
+        from kerasnn.views.runs import removed_view
+
+        folders = kerasnn.removable_runs(runs, out=out)
         if not yes:
             _ask(output, folders)
-        output.show(api.remove_runs(runs, out=out), removed_view)
+        output.show(kerasnn.remove_runs(runs, out=out), removed_view)
 
 
 def _ask(output: Output, folders: tuple[Path, ...]) -> None:
@@ -99,7 +108,7 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
         raise Interrupted(_("nothing was removed"))
 
 
-def _draw(output: Output, comparison: RunComparison, plots: Path) -> None:
+def _draw(output: Output, comparison: "RunComparison", plots: Path) -> None:
     from kerasnn.views.figures.runs import save_runs
 
     histories = [(run.run, run.history) for run in comparison.runs if run.history]

@@ -2,10 +2,9 @@
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.views.stages import stages_view
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,4 +14,6 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn stages
         """
-        output.show(api.stages(), stages_view)
+        from kerasnn.views.stages import stages_view
+
+        output.show(kerasnn.stages(), stages_view)

@@ -1,18 +1,18 @@
 """`kerasnn summary`"""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Group
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import OutOption, StageOption
-from kerasnn.errors import UsageError
-from kerasnn.language import N_, _
+from kerasnn.files.paths import RUNS
+from kerasnn.language import N_
+from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGES
-from kerasnn.views.summary import summary_view
 
 _MODEL_HELP = N_(
     "A model that is there already: latest, a run's id, the path of a model, or a stage (its reference model)."
@@ -23,10 +23,10 @@ def add_to(app: typer.Typer) -> None:
     @command(app, "summary")
     def summary(
         output: Output,
-        overrides: dict[str, Any],
+        overrides: Overrides,
         stage: StageOption = None,
         model: Annotated[str | None, typer.Option(metavar="MODEL", help=_MODEL_HELP)] = None,
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Show a model's layers and how their parameters are counted; without --stage, of every stage.
 
@@ -34,15 +34,10 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn summary --stage relu --hidden 300 --hidden 100
         """
-        if model is not None:
-            if stage is not None or overrides:
-                raise UsageError(
-                    _("--model shows a model as it is, and does not go with a stage or its settings"),
-                    hint=_("kerasnn summary --model {model}", model=model),
-                )
-            output.show(api.summary_of_model(model, out=out), summary_view)
-        elif stage is not None:
-            output.show(api.summary(stage, **overrides), summary_view)
+        from kerasnn.views.summary import summary_view
+
+        if model is not None or stage is not None:
+            output.show(kerasnn.summary(stage, model=model, out=out, **overrides), summary_view)
         else:
-            summaries = [api.summary(each.name, **overrides) for each in STAGES]
+            summaries = [kerasnn.summary(each.name, **overrides) for each in STAGES]
             output.show(summaries, lambda records: Group(*map(summary_view, records)))

@@ -1,16 +1,18 @@
 """`kerasnn tour`"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import Event, Listener, ignore, plain
-from kerasnn.views.tour import stop_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import Event, Listener
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
         ] = False,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Go through the lecture from its first slide to its last: ideas worked out, stages trained and compared.
 
@@ -33,13 +35,16 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn tour --fast --dataset garments
         """
+        from kerasnn.records import ignore, plain
+        from kerasnn.views.tour import stop_view
+
         heard: list[Listener] = [ignore]
 
-        def tell(event: Event) -> None:
+        def tell(event: "Event") -> None:
             heard[0](event)
 
         with output.listening() as heard[0]:
-            stops = api.tour(
+            stops = kerasnn.tour(
                 fast=fast,
                 restart=restart,
                 dataset=dataset,

@@ -3,19 +3,22 @@
 import threading
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
 from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
+from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGES
-from kerasnn.records import Compiling, Event, Listener, Run
-from kerasnn.views.run import run_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import Event, Listener, Run
 
 _ENGINE_HELP = N_("fused (the default: an epoch as one compiled program) or keras (plain model.fit, as the notebooks).")
 _GOING_ON = N_("Going on with a run")
@@ -37,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
         output: Output,
         *,
         stage: StageOption = None,
-        overrides: dict[str, Any],
+        overrides: Overrides,
         engine: Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)] = None,
         backend: Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)] = None,
         resume: Annotated[str | None, typer.Option(metavar="RUN", help=_RESUME_HELP, rich_help_panel=_GOING_ON)] = None,
@@ -47,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
         force: Annotated[bool, typer.Option("--force", help=_FORCE_HELP, rich_help_panel=_GOING_ON)] = False,
         dataset: TrainDatasetOption = None,
         data_dir: DataDirOption = None,
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
         tensorboard: Annotated[
             Path | None, typer.Option(metavar="FOLDER", help=_TENSORBOARD_HELP, rich_help_panel=_TRACKERS)
         ] = None,
@@ -68,6 +71,8 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn train --resume latest
         """
+        from kerasnn.records import Run
+
         _refuse_contradictions(stage, resume, more_epochs, force, engine or backend)
         if resume is not None and (tensorboard is not None or csv is not None):
             raise UsageError(
@@ -75,20 +80,35 @@ def add_to(app: typer.Typer) -> None:
                 hint=_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
             )
         if mlflow is not None:
-            api.check_mlflow(mlflow)
-        common: dict[str, Any] = {"data_dir": data_dir, "out": out, **overrides}
+            kerasnn.check_mlflow(mlflow)
         try:
             with output.listening() as display:
                 listener = _preparing_to_draw(display)
-                if resume is None:
-                    logs = {"tensorboard": tensorboard, "csv": csv}
-                    callbacks = api.tracking_callbacks(stage or "", listener=listener, **logs)
-                    starting: dict[str, Any] = {"dataset": dataset or "auto", "engine": engine, "callbacks": callbacks}
-                    starting["backend"] = backend
-                    run = api.train(stage or "", listener=listener, **starting, **common)
+                if resume is not None:
+                    run = kerasnn.resume(
+                        resume,
+                        more_epochs=more_epochs or 0,
+                        force=force,
+                        dataset=dataset,
+                        data_dir=data_dir,
+                        out=out,
+                        listener=listener,
+                        **overrides,
+                    )
                 else:
-                    going_on: dict[str, Any] = {"more_epochs": more_epochs or 0, "force": force, "dataset": dataset}
-                    run = api.resume(resume, listener=listener, **going_on, **common)
+                    name = stage or ""
+                    logs = kerasnn.tracking_callbacks(name, tensorboard=tensorboard, csv=csv, listener=listener)
+                    run = kerasnn.train(
+                        name,
+                        dataset=dataset or "auto",
+                        data_dir=data_dir,
+                        engine=engine,
+                        backend=backend,
+                        out=out,
+                        listener=listener,
+                        callbacks=logs,
+                        **overrides,
+                    )
         except (Interrupted, TrainingDiverged) as ended:
             if isinstance(ended.record, Run):
                 try:
@@ -98,14 +118,16 @@ def add_to(app: typer.Typer) -> None:
             raise
         _show(output, run, out)
         if mlflow is not None:
-            output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=api.log_to_mlflow(run, mlflow)))
+            output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=kerasnn.log_to_mlflow(run, mlflow)))
 
 
-def _preparing_to_draw(listener: Listener) -> Listener:
+def _preparing_to_draw(listener: "Listener") -> "Listener":
     """Have matplotlib imported while XLA compiles, which keeps one core busy and Python idle."""
+    from kerasnn.records import Compiling
+
     imports = threading.Thread(target=import_module, args=("kerasnn.views.figures.curves",))
 
-    def tell(event: Event) -> None:
+    def tell(event: "Event") -> None:
         if isinstance(event, Compiling):
             imports.start()
         listener(event)
@@ -128,13 +150,15 @@ def _refuse_contradictions(
         )
 
 
-def _show(output: Output, run: Run, out: Path) -> None:
+def _show(output: Output, run: "Run", out: Path) -> None:
     """Print the run, and draw its curves."""
+    from kerasnn.views.run import run_view
+
     output.show(run, run_view)
     _draw(run, out)
 
 
-def _draw(run: Run, out: Path) -> None:
+def _draw(run: "Run", out: Path) -> None:
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 

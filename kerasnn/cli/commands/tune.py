@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import TUNING
 from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import SEED
+from kerasnn.lecture.hyperparameters import SEED, Overrides
 from kerasnn.lecture.settings import parse_setting
-from kerasnn.views.tuning import tuning_view
 
 TRY_HELP = N_("A setting and the values to try; several make combinations. Layers with a comma: hidden 100,50 200.")
 TRIALS_HELP = N_("Draw N of the combinations by the seed; default: all. The stage as it stands comes on top.")
@@ -32,10 +32,10 @@ def add_to(app: typer.Typer) -> None:
         seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=SEEDS_HELP)] = 1,
         workers: WorkersOption = None,
         ray: RayOption = None,
-        overrides: dict[str, Any],
+        overrides: Overrides,
         dataset: DatasetOption = "auto",
         data_dir: DataDirOption = None,
-        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.TUNING,
+        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = TUNING,
     ) -> None:
         """Search over settings of a stage: train their combinations, and rank them by the validation loss.
 
@@ -46,9 +46,11 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn tune --stage dropout --try "dropout 0.1 0.3 0.5" --seeds 3 --epochs 10
         """
-        first = overrides.pop("seed", SEED)
+        from kerasnn.views.tuning import tuning_view
+
+        first = SEED if (given := overrides.pop("seed", None)) is None else given
         with output.listening() as listener:
-            found = api.tune(
+            found = kerasnn.tune(
                 stage,
                 _choices(tried or []),
                 trials=trials,

@@ -1,19 +1,20 @@
 """`kerasnn verify`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
 from kerasnn.errors import CheckFailed
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import Verification
-from kerasnn.views import format as words
-from kerasnn.views.verification import verification_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import Verification
 
 SUBJECT_HELP = N_("A stage, which is trained now, or a run: latest, its id, its folder.")
 REPEAT_HELP = N_("Train it once more and compare the weights bit by bit.")
@@ -30,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
         ] = None,
         dataset: TrainDatasetOption = None,
         data_dir: DataDirOption = None,
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Is my number right? Hold a training's figures against those of many seeds; code 6 where one is outside.
 
@@ -39,8 +40,10 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn verify latest
         """
+        from kerasnn.views.verification import verification_view
+
         with output.listening() as listener:
-            found = api.verify(
+            found = kerasnn.verify(
                 subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=Path(out), listener=listener
             )
         output.show(found, verification_view)
@@ -48,7 +51,9 @@ def add_to(app: typer.Typer) -> None:
             raise _no(found)
 
 
-def _no(found: Verification) -> CheckFailed:
+def _no(found: "Verification") -> CheckFailed:
+    from kerasnn.views import format as words
+
     outside = [check for check in found.checks if not check.inside]
     if not outside:
         return CheckFailed(

@@ -1,20 +1,22 @@
 """`kerasnn weights`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import WeightMaps
-from kerasnn.views.palette import Style
-from kerasnn.views.weights import unit_name, unit_view, weights_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import WeightMaps
+    from kerasnn.views.palette import Style
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
         plots: PlotsOption = None,
         format: FormatOption = "png",
         style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
+        out: OutOption = RUNS,
     ) -> None:
         """Show what the units of a model look for: the weights of each class or hidden unit as images.
 
@@ -36,7 +38,9 @@ def add_to(app: typer.Typer) -> None:
 
         Example: kerasnn weights dropout --unit 73
         """
-        maps = api.weights(model, out=out)
+        from kerasnn.views.weights import unit_view, weights_view
+
+        maps = kerasnn.weights(model, out=out)
         if unit is None:
             output.show(maps, weights_view)
         elif 0 <= unit < len(maps.units):
@@ -53,11 +57,12 @@ def add_to(app: typer.Typer) -> None:
             note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
-def _draw(maps: WeightMaps, unit: int | None, path: Path, style: Style) -> Path:
+def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> Path:
     import numpy as np
 
     from kerasnn.views.figures.fonts import readable
     from kerasnn.views.figures.weights import save_weight_maps
+    from kerasnn.views.weights import unit_name
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
     names = readable([unit_name(each) for each in maps.units])

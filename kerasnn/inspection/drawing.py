@@ -1,31 +1,31 @@
-"""Networks drawn, and their weights as images."""
+"""Networks as diagrams, and their weights as images."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
-from kerasnn.api.training import RUNS
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.files.paths import RUNS
+from kerasnn.inspection.opening import open_model
 from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
+from kerasnn.lecture.hyperparameters import Overrides
+from kerasnn.lecture.keywords import lists_hyperparameters
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.networks.architecture import design
+from kerasnn.networks.diagram import architecture_diagram, model_diagram
+from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.records import Diagram, WeightMaps
-
-if TYPE_CHECKING:
-    from kerasnn.networks.classifier import Classifier
-    from kerasnn.runs.find_model import FoundModel
+from kerasnn.runs.find_model import FoundModel, class_names, image_shape
 
 
-def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Any) -> Diagram:
-    """A network as it is drawn, with its weights where it is trained.
+@lists_hyperparameters
+def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Unpack[Overrides]) -> Diagram:
+    """Return the diagram of a network, with its weights if it is trained.
 
-    `model`: as in `evaluate`. `overrides`: settings to change, as in `train`; then a stage's network is drawn
+    `model`, `out`: as in `evaluate`. `overrides`: hyperparameters to change; a stage's network is then drawn
     untrained. Raises: ModelFileError, UsageError.
     """
-    from kerasnn.errors import UsageError
-    from kerasnn.lecture.settings import find_stage, resolve
-    from kerasnn.networks.architecture import design
-    from kerasnn.networks.diagram import architecture_diagram, model_diagram
-    from kerasnn.runs.find_model import class_names
-
     if overrides:
         if str(model) not in STAGE_BY_NAME:
             given = ", ".join(f"--{name.replace('_', '-')}" for name in overrides)
@@ -35,7 +35,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Any) -> Diag
             )
         settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
-    found, classifier = _open(model, out)
+    found, classifier = open_model(model, out)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, names)
     if drawn is None:
@@ -44,14 +44,11 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Any) -> Diag
 
 
 def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
-    """The weights of the layer that sees the pixels, unit by unit. `model`: as in `evaluate`.
+    """Return the weights of the layer that sees the pixels, unit by unit, as images.
 
-    Raises: ModelFileError.
+    `model`, `out`: as in `evaluate`. Raises: ModelFileError.
     """
-    from kerasnn.networks.weight_maps import weight_maps
-    from kerasnn.runs.find_model import class_names, image_shape
-
-    found, classifier = _open(model, out)
+    found, classifier = open_model(model, out)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
@@ -60,17 +57,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
     return maps
 
 
-def _open(model: str | Path, out: str | Path) -> "tuple[FoundModel, Classifier]":
-    from kerasnn.networks.storage import open_classifier
-    from kerasnn.runs.find_model import find_model
-
-    found = find_model(str(model), Path(out))
-    return found, open_classifier(found.path)
-
-
-def _foreign(found: "FoundModel") -> Exception:
-    from kerasnn.errors import ModelFileError
-
+def _foreign(found: FoundModel) -> ModelFileError:
     return ModelFileError(
         _("{path} has layers that kerasnn does not draw", path=found.path),
         expected=_("Flatten, Dense and Dropout alone, as in the lecture"),

@@ -1,8 +1,23 @@
-"""A study under way, in lines."""
+"""A training or a study in progress, in lines."""
 
 from kerasnn.language import _
-from kerasnn.records import Outcome, Standing
+from kerasnn.records import Epoch, Outcome, Standing
 from kerasnn.views import format as words
+
+
+def epoch_line(epoch: Epoch, epochs: int) -> str:
+    """One finished epoch in one line of at most 80 characters."""
+    width = len(str(epochs))
+    return _(
+        "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
+        "  validation {val_loss:.4f} {val_accuracy:.4f}",
+        number=f"{epoch.epoch:{width}}",
+        epochs=epochs,
+        loss=epoch.loss,
+        accuracy=epoch.accuracy,
+        val_loss=epoch.val_loss,
+        val_accuracy=epoch.val_accuracy,
+    )
 
 
 def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
