@@ -11,7 +11,7 @@ from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import Learnt, Lesson, fresh_weights, judged, learn, loss_and_gradients
 from kerasnn.records import Cell, Explanation, Grid, Section, Series
-from kerasnn.training.bowl import START, STEPS, Bowl, optimizer_paths
+from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks
 
 IMAGES = 3000
 EPOCHS = 2
@@ -171,7 +171,7 @@ def _first_step(context: Context) -> Section:
 
 def _bowl() -> Section:
     """Paths down loss = (x^2 + 12 y^2) / 2, which is twelve times as steep one way as the other."""
-    bowl, paths = Bowl(), {path.name: path for path in optimizer_paths()}
+    bowl, paths = Bowl(), {title: points for title, (points, _rates) in variant_walks().items()}
     return Section(
         _("Their ways down a bowl"),
         sentences=(
@@ -187,13 +187,13 @@ def _bowl() -> Section:
             Grid(
                 _("Where they are afterwards; the bottom is at (0, 0)"),
                 (_("optimizer"), "x", "y", _("loss")),
-                tuple((name, *path.points[-1], path.losses[-1]) for name, path in paths.items()),
+                tuple((name, *map(float, path[-1]), bowl.loss(path[-1])) for name, path in paths.items()),
             ),
         ),
         checks=(
             check(
                 "sgd-exactly",
-                (_("SGD's last x and y"), paths["SGD"].points[-1]),
+                (_("SGD's last x and y"), paths["SGD"][-1]),
                 (
                     _("start x (1 - 0.1 steepness)^{steps}", steps=STEPS),
                     np.array(START) * (1 - 0.1 * np.array([bowl.across, bowl.down])) ** STEPS,
@@ -206,7 +206,7 @@ def _bowl() -> Section:
                 "bowl",
                 _("Paths to the bottom at (0, 0)"),
                 ("x", "y"),
-                *(series(name, *zip(*path.points, strict=True)) for name, path in paths.items()),
+                *(series(name, path[:, 0], path[:, 1]) for name, path in paths.items()),
                 paths=True,
             ),
         ),

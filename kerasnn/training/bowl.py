@@ -42,12 +42,21 @@ def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], 
     return np.array(points), np.array(rates)
 
 
-def optimizer_paths(start: tuple[float, float] = START, *, steps: int = STEPS) -> tuple[OptimizerPath, ...]:
-    """Return the way of each variant of an optimizer from `start` down `Bowl()`, each at a rate that suits it."""
+def variant_walks(steps: int = STEPS) -> dict[str, tuple[Values, Values]]:
+    """Follow each variant of an optimizer from START down `Bowl()`; points and rates as in `walk`, by its title."""
+    return {
+        variant.title: walk(
+            optimizer.rule(rate=variant.bowl_rate, **variant.settings), Bowl().slope, START, steps=steps
+        )
+        for optimizer, variant in VARIANTS
+    }
+
+
+def optimizer_paths(*, steps: int = STEPS) -> tuple[OptimizerPath, ...]:
+    """Return the way of each variant of an optimizer down `Bowl()`, each at a rate that suits it."""
     bowl, paths = Bowl(), []
-    for optimizer, variant in VARIANTS:
-        rule = optimizer.rule(rate=variant.bowl_rate, **variant.settings)
-        points, rates = walk(rule, bowl.slope, start, steps=steps)
+    for _optimizer, variant in VARIANTS:
+        points, rates = variant_walks(steps)[variant.title]
         losses = tuple(bowl.loss(point) for point in points)
         settings = f"rate {variant.bowl_rate:g}"
         if "momentum" in variant.settings:

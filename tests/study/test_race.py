@@ -8,11 +8,10 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
+from kerasnn.lecture.optimizers import CONTENDERS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event, Notice, Race
 from kerasnn.study.step_sizes import effective_rates
-
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
 
 
 @pytest.fixture(scope="module")
@@ -20,10 +19,10 @@ def race(even: Dataset) -> Race:
     return kerasnn.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
 
 
-def test_all_six_begin_with_the_same_weights(race: Race) -> None:
-    assert tuple(each.name for each in race.contenders) == OPTIMIZERS
+def test_all_begin_with_the_same_weights(race: Race) -> None:
+    assert tuple(each.name for each in race.contenders) == tuple(CONTENDERS)
     assert len({each.start for each in race.contenders}) == 1
-    assert [each.learning_rate for each in race.contenders] == [0.01, 0.01, 0.01, 0.001, 0.001, 0.01]
+    assert [each.learning_rate for each in race.contenders[:6]] == [0.01, 0.01, 0.01, 0.001, 0.001, 0.01]
     assert [(each.momentum, each.nesterov) for each in race.contenders[:3]] == [(0, False), (0.9, False), (0.9, True)]
 
 
@@ -41,7 +40,7 @@ def test_the_target_is_the_first_epoch_at_or_below_it(race: Race) -> None:
         if each.target_epoch is not None:
             spent = sum(pace.seconds for pace in each.paces[: each.target_epoch])
             assert each.target_seconds == pytest.approx(spent)
-    assert race.contenders[-1].target_epoch is not None
+    assert race.contenders[5].target_epoch is not None
     assert race.contenders[0].target_epoch is None
 
 

@@ -12,7 +12,7 @@ from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZERS, VARIANTS, Optimiz
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.builders import build_optimizer
 from kerasnn.networks.runtime import keras
-from kerasnn.training.bowl import START, Bowl, optimizer_paths, walk
+from kerasnn.training.bowl import START, Bowl, variant_walks, walk
 
 STEPS = 25
 NAMES = [variant.name for _, variant in VARIANTS]
@@ -84,19 +84,19 @@ def test_without_a_slope_nothing_moves(row: Optimizer) -> None:
 
 
 def test_the_rates_are_those_the_steps_were_taken_with() -> None:
-    paths = {path.name: path for path in optimizer_paths(steps=STEPS)}
-    assert set(paths["SGD"].rates) == {(0.1, 0.1)}
-    adagrad = np.array(paths["Adagrad"].rates)
-    assert (np.diff(adagrad, axis=0) <= 0).all()  # its rates only ever shrink
-    slopes = np.array([Bowl().slope(np.array(point)) for point in paths["Adagrad"].points[:-1]])
-    assert np.diff(paths["Adagrad"].points, axis=0) == pytest.approx(-adagrad * slopes)
-    rmsprop = np.array(paths["RMSprop"].rates)
-    assert rmsprop[-1, 1] > rmsprop[0, 1]  # it forgets the large slopes of the beginning
+    walks = variant_walks(STEPS)
+    assert (walks["SGD"][1] == 0.1).all()
+    points, rates = walks["Adagrad"]
+    assert (np.diff(rates, axis=0) <= 0).all()  # its rates only ever shrink
+    slopes = np.array([Bowl().slope(point) for point in points[:-1]])
+    assert np.diff(points, axis=0) == pytest.approx(-rates * slopes)
+    _points, rates = walks["RMSprop"]
+    assert rates[-1, 1] > rates[0, 1]  # it forgets the large slopes of the beginning
 
 
 def test_all_come_closer_and_their_losses_are_those_of_the_bowl() -> None:
-    for path in optimizer_paths():
-        assert path.losses[0] == pytest.approx(0.5 * (2**2 + 12 * 1**2))
-        assert path.losses[-1] < path.losses[0] / 10
-        x, y = path.points[-1]
-        assert path.losses[-1] == pytest.approx(0.5 * x**2 + 6 * y**2)
+    for points, _rates in variant_walks().values():
+        x, y = points[-1]
+        assert Bowl().loss(points[0]) == pytest.approx(0.5 * (2**2 + 12 * 1**2))
+        assert Bowl().loss(points[-1]) == pytest.approx(0.5 * x**2 + 6 * y**2)
+        assert Bowl().loss(points[-1]) < Bowl().loss(points[0]) / 10
