@@ -8,7 +8,7 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
+from kerasnn.records import Comparison, ComparisonRow, Listener, Note, Notice, ignore
 from kerasnn.training.baseline import cross_validated
 from kerasnn.training.train import train_whole
 
@@ -27,7 +27,7 @@ def compare_sklearn(
 
     Raises: UsageError for a setting that cannot be; Interrupted.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
     rows = [
         _row(STAGE_BY_NAME[name], title, dataset, seeds, epochs, listener, notes)
         for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({dataset.classes}, softmax)"))
@@ -38,7 +38,7 @@ def compare_sklearn(
             Notice(_("Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images", folds=folds))
         )
         rows.insert(1, cross_validated(settings, dataset, folds))
-    return Comparison(dataset.info, tuple(rows), tuple(dict.fromkeys(notes)))
+    return Comparison(dataset.info, tuple(rows), tuple(notes))
 
 
 def _row(
@@ -48,7 +48,7 @@ def _row(
     seeds: Sequence[int],
     epochs: int | None,
     listener: Listener,
-    notes: list[str],
+    notes: list[Note],
 ) -> ComparisonRow:
     scores, seconds, parameters = [], 0.0, 0
     for seed in seeds:
@@ -58,7 +58,7 @@ def _row(
         scores.append(score(trained.classifier, dataset.validation))
         seconds += trained.training.compile_seconds + trained.training.train_seconds
         parameters = trained.classifier.parameters
-        notes.extend(trained.training.notes)
+        notes.extend(note for note in trained.training.notes if note not in notes)
     accuracies = [each.accuracy for each in scores]
     return ComparisonRow(
         model=title,

@@ -11,7 +11,8 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.storage import open_classifier
-from kerasnn.records import Listener, Repetition, Run, Verification, ignore
+from kerasnn.records import Listener, Note, Repetition, Run, Verification, ignore
+from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import run_of
@@ -86,10 +87,8 @@ def verify_run(
     return replace(result, repetition=_again(run, found, load, listener)) if repeat else result
 
 
-def _notes(run: Run) -> tuple[str, ...]:
-    if run.engine != "keras":
-        return ()
-    return (_("the bands are those of the engine fused; keras takes the images in one order in every epoch"),)
+def _notes(run: Run) -> tuple[Note, ...]:
+    return (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
 
 
 def _subject(run: Run, path: Path) -> Subject:

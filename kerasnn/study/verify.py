@@ -9,7 +9,7 @@ from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import Settings
-from kerasnn.records import DatasetInfo, FigureCheck, Verification
+from kerasnn.records import DatasetInfo, FigureCheck, Note, Verification
 from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 
 ROUNDING: Final = 1e-3  # a loss computed twice, in other batches, by another library
@@ -33,7 +33,7 @@ class Subject:
     kept_epoch: int
 
 
-def verify(subject: Subject, *, notes: tuple[str, ...] = ()) -> Verification:
+def verify(subject: Subject, *, notes: tuple[Note, ...] = ()) -> Verification:
     """Hold the figures of `subject` against the band of its stage on its data.
 
     Raises: UsageError where there is no such band.

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kerasnn.language import N_, _, language, ngettext, retold
+from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo
+from kerasnn.records import Confusion, DatasetInfo, Prediction
 
 
 def accuracy(value: float | None) -> str:
@@ -75,7 +75,6 @@ def study_done(trained: int, outcomes: int, seconds_taken: float, folder: str) -
     )
 
 
-TEST_IMAGE = N_("test image {number}")
 # names that `setting` may be asked for, of Settings and of surroundings
 SETTINGS = (
     *(N_("hidden"), N_("activation"), N_("dropout"), N_("flatten"), N_("optimizer"), N_("learning rate")),
@@ -109,9 +108,12 @@ def value(of: object) -> str:
     return f"{of:g}" if isinstance(of, float) else str(of)
 
 
-def image(name: str) -> str:
-    """An image that was predicted: a file by its name, a test image by its number."""
-    return retold(name, TEST_IMAGE)
+def image(prediction: Prediction) -> str:
+    """Name the image that was predicted: a file by its path, a test image by its number."""
+    if prediction.index is None or prediction.dataset is None:
+        return prediction.image
+    name = _("test image {number}", number=prediction.index)
+    return f"{prediction.dataset.name} {name}" if prediction.dataset.stand_in else name
 
 
 def confused(pair: Confusion) -> str:
