@@ -46,8 +46,6 @@ from kerasnn.records.explanation import Series as Series
 from kerasnn.records.explanation import Tile as Tile
 from kerasnn.records.explanation import TopicRow as TopicRow
 from kerasnn.records.explanation import WorkedImage as WorkedImage
-from kerasnn.records.ideas import ActivationCurve as ActivationCurve
-from kerasnn.records.ideas import OptimizerPath as OptimizerPath
 from kerasnn.records.networks import LayerSummary as LayerSummary
 from kerasnn.records.networks import ModelSummary as ModelSummary
 from kerasnn.records.networks import ParameterCount as ParameterCount

@@ -14,8 +14,6 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.records import OptimizerPath
-
 Values = NDArray[np.floating[Any]]
 
 EPSILON: Final = 1e-7
@@ -122,17 +120,6 @@ class Bowl:
         return np.array([self.across, self.down]) * point
 
 
-# rates that suit this bowl, not those of Keras' defaults, which suit networks
-RULES: Final[dict[str, tuple[str, Callable[[], Rule]]]] = {
-    "SGD": ("rate 0.9", lambda: SGD(0.9)),
-    "SGD with momentum": ("rate 0.1, momentum 0.9", lambda: SGD(0.1, momentum=0.9)),
-    "SGD with Nesterov": ("rate 0.1, momentum 0.9", lambda: SGD(0.1, momentum=0.9, nesterov=True)),
-    "Adagrad": ("rate 1.5", lambda: Adagrad(1.5)),
-    "RMSprop": ("rate 0.3", lambda: RMSprop(0.3)),
-    "Adam": ("rate 0.3", lambda: Adam(0.3)),
-}
-
-
 def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], *, steps: int) -> tuple[Values, Values]:
     """Where `rule` comes to from `start`: points of shape (steps + 1, weights), rates of shape (steps, weights)."""
     points, rates = [np.array(start)], []
@@ -140,20 +127,3 @@ def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], 
         points.append(points[-1] + rule.step(slope(points[-1])))
         rates.append(np.broadcast_to(rule.rates, len(start)))
     return np.array(points), np.array(rates)
-
-
-def optimizer_paths(
-    start: tuple[float, float] = (-7.0, 2.0), *, steps: int = 30, bowl: Bowl | None = None
-) -> tuple[OptimizerPath, ...]:
-    """The way of each optimizer from `start` down a bowl, `Bowl()` by default."""
-    ground = bowl if bowl is not None else Bowl()
-    paths = []
-    for name, (settings, new_rule) in RULES.items():
-        points, rates = walk(new_rule(), ground.slope, start, steps=steps)
-        losses = tuple(ground.loss(point) for point in points)
-        paths.append(OptimizerPath(name, settings, _pairs(points), losses, _pairs(rates)))
-    return tuple(paths)
-
-
-def _pairs(values: Values) -> tuple[tuple[float, float], ...]:
-    return tuple((float(x), float(y)) for x, y in values)
