@@ -1,4 +1,4 @@
-"""What a run's record remarks: a code and values. `sentence` says it in the language spoken."""
+"""Remarks about a training: a code and values. `sentence` says one in the language spoken."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from kerasnn.language import N_, _
 
 
 class Code(StrEnum):
-    """What can be remarked. These strings stand in run.json, so they never change."""
+    """What can be remarked. Some of these stand in run.json: none may change."""
 
     NOT_CONVERGED = "not-converged"
     RESUMED_DESPITE = "resumed-despite"
@@ -19,6 +19,18 @@ class Code(StrEnum):
     LOSS_EXPLODED = "loss-exploded"
     ERROR = "error"
     BANDS_OF_FUSED = "bands-of-fused"
+    # what usually brings a metric outside its band
+    OTHER_EPOCHS = "other-epochs"
+    PREDICTS_OTHERWISE = "predicts-otherwise"
+    CHANCE_OF_RMSPROP = "chance-of-rmsprop"
+    OTHER_IMAGES = "other-images"
+    CHANCE = "chance"
+    WRONG_LABELS = "wrong-labels"
+    NOT_NORMALISED = "not-normalised"
+    OTHER_START = "other-start"
+    TOO_FEW_EPOCHS = "too-few-epochs"
+    TOO_MANY_EPOCHS = "too-many-epochs"
+    VALIDATION_LEAKED = "validation-leaked"
 
 
 @dataclass(frozen=True)
@@ -45,11 +57,33 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.BANDS_OF_FUSED: N_(
         "the bands are those of the engine fused; keras takes the images in one order in every epoch"
     ),
+    Code.OTHER_EPOCHS: N_("The epochs are not the stage's own, {epochs} at most: see --epochs and --patience."),
+    Code.PREDICTS_OTHERWISE: N_(
+        "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
+        "another way than for training, or another epoch's weights kept."
+    ),
+    Code.CHANCE_OF_RMSPROP: N_(
+        "Or chance: RMSprop's last batches throw the weights this far off about once in thirty seeds. "
+        "Does another --seed end there as well?"
+    ),
+    Code.OTHER_IMAGES: N_("Images not divided by 255, labels that do not belong to their images, or another penalty."),
+    Code.CHANCE: N_(
+        "Chance, about once in a hundred times; else another version of a stage. See whether it repeats: --repeat."
+    ),
+    Code.WRONG_LABELS: N_(
+        "The loss while training stays far above that of the validation images: some training labels do not "
+        "belong to their images, or dropout is stronger than the stage's."
+    ),
+    Code.NOT_NORMALISED: N_("The first epoch went far wrong: are the images divided by 255?"),
+    Code.OTHER_START: N_("It differs from the first epoch on: learning rate, batch size, optimizer, or first weights."),
+    Code.TOO_FEW_EPOCHS: N_("It began as it should and ended above the band: an epoch or more is missing."),
+    Code.TOO_MANY_EPOCHS: N_("It ended below the band: more epochs than the stage has, or dropout missing."),
+    Code.VALIDATION_LEAKED: N_("Better on the validation images than it should be: did it learn from some of them?"),
 }
 
 
 def sentence(note: Note | str) -> str:
-    """Say `note` in the language spoken, without a full stop.
+    """Say `note` in the language spoken.
 
     Text, which records held before they had codes, stays as it is; a note that this version cannot say is its code.
     """

@@ -63,6 +63,6 @@ class Verification:
     alarm: float
     checks: tuple[FigureCheck, ...]
     holds: bool
-    causes: tuple[str, ...]
+    causes: tuple[Note, ...]
     notes: tuple[Note, ...] = ()
     repetition: Repetition | None = None

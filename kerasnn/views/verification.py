@@ -20,7 +20,7 @@ def verification_view(found: Verification) -> RenderableType:
         parts.append(Text(_("What usually causes that:"), style="bold"))
         causes = Table.grid(padding=(0, 1))
         for cause in found.causes:
-            causes.add_row("-", cause)
+            causes.add_row("-", sentence(cause))
         parts.append(causes)
     if found.repetition is not None:
         parts.append(_repetition(found.repetition))

@@ -14,7 +14,7 @@ from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.records import Epoch, LayerArray, Run, Scores, Verification, plain
+from kerasnn.records import Epoch, LayerArray, Note, Run, Scores, Verification, plain
 from kerasnn.study.bands import ALARM, FIGURES, Measured, figures, find_band, limits
 from kerasnn.study.repeat import Traced, compare
 from kerasnn.study.verify import Subject, verify
@@ -108,11 +108,11 @@ def test_figures_in_the_middle_hold_and_one_outside_does_not(stage: str, garment
     worse = replace(subject.measured.test, loss=band.limits["test loss"].high * 1.01)
     found = verify(replace(subject, measured=replace(subject.measured, test=worse)))
     assert [check.figure for check in found.checks if not check.inside] == ["test loss"]
-    assert "answers otherwise: dropout left on" in found.causes[0]
+    assert found.causes[0].code == "predicts-otherwise"
     again = replace(subject.measured.validation, loss=subject.measured.validation.loss * 1.01)
     found = verify(replace(subject, measured=replace(subject.measured, validation=again)))
     assert [check.figure for check in found.checks if not check.inside] == ["validation loss, as in its history"]
-    assert "answers otherwise: dropout left on" in found.causes[0]
+    assert found.causes[0].code == "predicts-otherwise"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,9 @@ def test_where_two_trainings_part() -> None:
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_view_fits(width: int, garments: Dataset) -> None:
     found = verify(right("adam", garments))
-    wrong: Verification = replace(found, holds=False, causes=("A cause. " * 30,))
+    wrong: Verification = replace(
+        found, holds=False, causes=(Note("error", {"kind": "A cause", "message": "It failed. " * 30}),)
+    )
     for each in (found, wrong):
         assert max(map(len, rendered(verification_view(each), width).splitlines())) <= width
 

@@ -12,6 +12,7 @@ from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
 from kerasnn.errors import CheckFailed
 from kerasnn.language import N_, _
 from kerasnn.records import Verification
+from kerasnn.records.note import sentence
 from kerasnn.views import format as words
 from kerasnn.views.verification import verification_view
 
@@ -65,5 +66,5 @@ def _no(found: Verification) -> CheckFailed:
             low=outside[0].low,
             high=outside[0].high,
         ),
-        hint=found.causes[0].rstrip(".?"),
+        hint=sentence(found.causes[0]).rstrip(".?"),
     )
