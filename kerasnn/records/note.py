@@ -17,6 +17,7 @@ class Code(StrEnum):
     VALIDATION_LOSS_NOT_FINITE = "validation-loss-not-finite"
     WEIGHTS_NOT_FINITE = "weights-not-finite"
     LOSS_EXPLODED = "loss-exploded"
+    OUT_OF_MEMORY = "out-of-memory"
     ERROR = "error"
     BANDS_OF_FUSED = "bands-of-fused"
     # what usually brings a metric outside its band
@@ -53,6 +54,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.LOSS_EXPLODED: N_(
         "the loss exploded to {training} in training and {validation} in validation, and guessing has {guessing}"
     ),
+    Code.OUT_OF_MEMORY: N_("out of memory"),
     Code.ERROR: "{kind}: {message}",
     Code.BANDS_OF_FUSED: N_(
         "the bands are those of the engine fused; keras takes the images in one order in every epoch"

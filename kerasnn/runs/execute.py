@@ -139,6 +139,8 @@ def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
 
 def _fault(error: BaseException) -> Note:
     """What ended a training, as its record keeps it."""
+    if isinstance(error, MemoryError):
+        return Note(Code.OUT_OF_MEMORY)
     return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
 
 
