@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Unpack
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.data.source import AUTO
-from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
+from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, TrainingDiverged
 from kerasnn.files.paths import RUNS
-from kerasnn.language import N_, _
+from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import choose_backend
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Listener, Notice, Run, Seconds, Training, ignore, plain_object
-from kerasnn.records.kept import kept_sentence
+from kerasnn.records import Listener, Note, Notice, Run, Seconds, Training, ignore, plain_object
+from kerasnn.records.note import Code, sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -156,17 +156,14 @@ def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
     )
 
 
-def _fault(error: BaseException) -> str:
-    """What ended a training, as its record keeps it: in English."""
-    match error:
-        case KerasnnError():
-            return error.message
-        case MemoryError():
-            return N_("out of memory")
-    return repr(error)
+def _fault(error: BaseException) -> Note:
+    """What ended a training, as its record keeps it."""
+    if isinstance(error, MemoryError):
+        return Note(Code.OUT_OF_MEMORY)
+    return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
 
 
-def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:
+def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: Note | None = None) -> None:
     """Note in the folder how the run ended before its time, where that can be written at all.
 
     A record that tells an end already stays: it is that of a whole training, or nothing was begun after it.
@@ -228,7 +225,7 @@ def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:
             _(
                 "training diverged in epoch {stopped_epoch}: {fault}",
                 stopped_epoch=training.stopped_epoch + 1,
-                fault=kept_sentence(training.fault or ""),
+                fault=sentence(training.fault or ""),
             ),
             expected=_(
                 "finite weights, and a loss below {loss_bound:.1f}", loss_bound=loss_bound(len(run.dataset.classes))

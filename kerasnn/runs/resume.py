@@ -16,9 +16,9 @@ from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
-from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
+from kerasnn.records import Json, Listener, Note, Notice, Run, ignore, plain_object
 from kerasnn.records.deserialize import restore
-from kerasnn.records.kept import ALTHOUGH, kept_sentence
+from kerasnn.records.note import difference
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -65,7 +65,8 @@ def resume(
         reopened = _reopened(record, folder, stage, data, overrides, more_epochs)
         kept = checkpoint.read(folder, architecture_of(reopened.settings, data).parameters)
         before = _own(folder, lambda: fingerprint(record)) if kept is None else kept.fingerprint
-        reopened = _compared(reopened, before, force=force)
+        notes = (*_noted(record, folder), *_differences(reopened, before, force=force))
+        reopened = replace(reopened, notes=notes)
         state = kept.state if kept else None
         if state is not None:
             refuse_other_state(reopened.settings, data, state)
@@ -84,7 +85,6 @@ def resume(
         reopened = replace(
             reopened,
             resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
-            notes=tuple(dict.fromkeys((*_forced(record), *reopened.notes))),
         )
         return carry_out(reopened, folder, stage, data, clock, listener=listener, start=state)
 
@@ -168,28 +168,25 @@ def _reopened(
     )
 
 
-def _compared(run: Run, before: Mapping[str, Json], *, force: bool) -> Run:
-    """`run`, with a note of what differs from `before` where `force` lets it."""
+def _differences(run: Run, before: Mapping[str, Json], *, force: bool) -> tuple[Note, ...]:
+    """What differs from `before`, where `force` lets it; else ModelFileError."""
     found = differences(before, fingerprint(plain_object(run)))
-    if not found:
-        return run
-    if not force:
+    if found and not force:
         raise ModelFileError(
             _(
                 "run {run} cannot go on to the same weights: {names}",
                 run=run.run,
-                names="; ".join(map(kept_sentence, found)),
+                names="; ".join(map(difference, found)),
             ),
             expected=_("the settings, data and versions it began with"),
             hint=_("--force goes on all the same, and notes it"),
         )
-    return replace(run, notes=(*run.notes, ALTHOUGH.format(differences="; ".join(found))))
+    return found
 
 
-def _forced(record: Record) -> tuple[str, ...]:
-    """What earlier times of `force` noted in the record: it holds for all that is trained afterwards."""
-    notes, beginning = record.get("notes"), ALTHOUGH.partition("{")[0]
-    return tuple(note for note in notes if str(note).startswith(beginning)) if isinstance(notes, list) else ()
+def _noted(record: Record, folder: Path) -> tuple[Note | str, ...]:
+    """What was noted of the run before: it holds for all that is trained afterwards."""
+    return _own(folder, lambda: restore(Run, record)).notes
 
 
 def _own(folder: Path, read: Callable[[], Value]) -> Value:

@@ -12,7 +12,7 @@ from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
+from kerasnn.records import Comparison, ComparisonRow, Listener, Note, Notice, ignore
 from kerasnn.training.baseline import cross_validated
 from kerasnn.training.train import train_whole
 
@@ -34,7 +34,7 @@ def compare_sklearn(
     Raises: UsageError, DataError, Interrupted.
     """
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    notes: list[str] = []
+    notes: list[Note] = []
     rows = [
         _row(STAGE_BY_NAME[name], title, data, seeds, epochs, listener, notes)
         for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({data.classes}, softmax)"))
@@ -45,7 +45,7 @@ def compare_sklearn(
             Notice(_("Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images", folds=folds))
         )
         rows.insert(1, cross_validated(settings, data, folds))
-    return Comparison(data.info, tuple(rows), tuple(dict.fromkeys(notes)))
+    return Comparison(data.info, tuple(rows), tuple(notes))
 
 
 def _row(
@@ -55,7 +55,7 @@ def _row(
     seeds: Sequence[int],
     epochs: int | None,
     listener: Listener,
-    notes: list[str],
+    notes: list[Note],
 ) -> ComparisonRow:
     scores, seconds, parameters = [], 0.0, 0
     for seed in seeds:
@@ -65,7 +65,7 @@ def _row(
         scores.append(score(trained.classifier, dataset.validation))
         seconds += trained.training.compile_seconds + trained.training.train_seconds
         parameters = trained.classifier.parameters
-        notes.extend(trained.training.notes)
+        notes.extend(note for note in trained.training.notes if note not in notes)
     accuracies = [each.accuracy for each in scores]
     return ComparisonRow(
         model=title,

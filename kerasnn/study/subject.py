@@ -16,7 +16,8 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.storage import open_classifier
-from kerasnn.records import Listener, Repetition, Run, Verification, ignore
+from kerasnn.records import Listener, Note, Repetition, Run, Verification, ignore
+from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import run_of
@@ -109,10 +110,8 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
     return replace(result, repetition=_again(run, found, load, listener)) if repeat else result
 
 
-def _notes(run: Run) -> tuple[str, ...]:
-    if run.engine != "keras":
-        return ()
-    return (_("the bands are those of the engine fused; keras takes the images in one order in every epoch"),)
+def _notes(run: Run) -> tuple[Note, ...]:
+    return (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
 
 
 def _subject(run: Run, path: Path) -> Subject:

@@ -9,7 +9,8 @@ from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
-from kerasnn.records import DatasetInfo, FigureCheck, Verification
+from kerasnn.records import DatasetInfo, FigureCheck, Note, Verification
+from kerasnn.records.note import Code
 from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 
 ROUNDING: Final = 1e-3  # a loss computed twice, in other batches, by another library
@@ -33,7 +34,7 @@ class Subject:
     kept_epoch: int
 
 
-def judge(subject: Subject, *, notes: tuple[str, ...] = ()) -> Verification:
+def judge(subject: Subject, *, notes: tuple[Note, ...] = ()) -> Verification:
     """Compare the metrics of `subject` with the band of its stage on its data.
 
     Raises: UsageError if there is no such band.
@@ -127,67 +128,40 @@ def _exact(name: str, value: int, due: int) -> FigureCheck:
     return FigureCheck(name, value, due, due, value == due, None)
 
 
-def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settings) -> tuple[str, ...]:
-    """What usually brings figures outside where these are, the likeliest first."""
+def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settings) -> tuple[Note, ...]:
+    """Return what usually brings metrics outside where these are, the likeliest first."""
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
-    found: list[str] = []
+    found: list[Note] = []
     if off.get("last epoch") or off.get("epoch kept"):
-        found.append(
-            _(
-                "The epochs are not the stage's own, {epochs} at most: see --epochs and --patience.",
-                epochs=settings.epochs,
-            )
-        )
+        found.append(Note(Code.OTHER_EPOCHS, {"epochs": settings.epochs}))
     kept = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
     learning = [off.get(name, 0) for name in off if "while training" in name]
     if off.get(AGAIN) or (any(kept) and not any(learning)):
-        found.append(
-            _(
-                "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
-                "another way than for training, or another epoch's weights kept."
-            )
-        )
+        found.append(Note(Code.PREDICTS_OTHERWISE))
         if settings.optimizer == "rmsprop":
-            found.append(
-                _(
-                    "Or chance: RMSprop's last batches throw the weights this far off about once in thirty seeds. "
-                    "Does another --seed end there as well?"
-                )
-            )
+            found.append(Note(Code.CHANCE_OF_RMSPROP))
     if measured.history:
-        found += _of_learning(off, measured)
+        found += map(Note, _of_learning(off, measured))
     elif any(kept):
-        found.append(_("Images not divided by 255, labels that do not belong to their images, or another penalty."))
-    if not found:
-        found.append(
-            _(
-                "Chance, about once in a hundred times; else another version of a stage. See whether it repeats: "
-                "--repeat."
-            )
-        )
-    return tuple(found)
+        found.append(Note(Code.OTHER_IMAGES))
+    return tuple(found) or (Note(Code.CHANCE),)
 
 
-def _of_learning(off: Mapping[str, int], measured: Measured) -> list[str]:
+def _of_learning(off: Mapping[str, int], measured: Measured) -> list[Code]:
     first, last = measured.history[0], measured.history[-1]
-    began_worse = off.get("first epoch, loss while training", 0) > 0
-    ended_worse = off.get("last epoch, loss while training", 0) > 0
+    began = off.get("first epoch, loss while training", 0)
+    ended = off.get("last epoch, loss while training", 0)
     found = []
-    if began_worse and last.loss - measured.validation.loss > 0.15:
-        found.append(
-            _(
-                "The loss while training stays far above that of the validation images: some training labels do not "
-                "belong to their images, or dropout is stronger than the stage's."
-            )
-        )
-    if began_worse and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
-        found.append(_("The first epoch went far wrong: are the images divided by 255?"))
-    if began_worse or off.get("first epoch, loss while training", 0) < 0:
-        found.append(_("It differs from the first epoch on: learning rate, batch size, optimizer, or first weights."))
-    if ended_worse and not began_worse:
-        found.append(_("It began as it should and ended above the band: an epoch or more is missing."))
-    if off.get("last epoch, loss while training", 0) < 0 and off.get("first epoch, loss while training", 0) == 0:
-        found.append(_("It ended below the band: more epochs than the stage has, or dropout missing."))
-    if off.get("validation loss", 0) < 0 and off.get("last epoch, loss while training", 0) == 0:
-        found.append(_("Better on the validation images than it should be: did it learn from some of them?"))
+    if began > 0 and last.loss - measured.validation.loss > 0.15:
+        found.append(Code.WRONG_LABELS)
+    if began > 0 and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
+        found.append(Code.NOT_NORMALISED)
+    if began:
+        found.append(Code.OTHER_START)
+    if ended > 0 and began <= 0:
+        found.append(Code.TOO_FEW_EPOCHS)
+    if ended < 0 and began == 0:
+        found.append(Code.TOO_MANY_EPOCHS)
+    if off.get("validation loss", 0) < 0 and ended == 0:
+        found.append(Code.VALIDATION_LEAKED)
     return found

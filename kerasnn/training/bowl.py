@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.lecture.optimizers import VARIANTS, Rule
-from kerasnn.records import OptimizerPath
 
 Values = NDArray[np.floating[Any]]
 
@@ -50,20 +49,3 @@ def variant_walks(steps: int = STEPS) -> dict[str, tuple[Values, Values]]:
         )
         for optimizer, variant in VARIANTS
     }
-
-
-def optimizer_paths(*, steps: int = STEPS) -> tuple[OptimizerPath, ...]:
-    """Return the way of each variant of an optimizer down `Bowl()`, each at a rate that suits it."""
-    bowl, paths = Bowl(), []
-    for _optimizer, variant in VARIANTS:
-        points, rates = variant_walks(steps)[variant.title]
-        losses = tuple(bowl.loss(point) for point in points)
-        settings = f"rate {variant.bowl_rate:g}"
-        if "momentum" in variant.settings:
-            settings += f", momentum {variant.settings['momentum']:g}"
-        paths.append(OptimizerPath(variant.title, settings, _pairs(points), losses, _pairs(rates)))
-    return tuple(paths)
-
-
-def _pairs(values: Values) -> tuple[tuple[float, float], ...]:
-    return tuple((float(x), float(y)) for x, y in values)

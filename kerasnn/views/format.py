@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kerasnn.language import N_, _, language, ngettext, retold
+from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
 from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo
+from kerasnn.records import Confusion, DatasetInfo, Prediction
 
 
 def accuracy(value: float | None) -> str:
@@ -76,7 +76,6 @@ def study_done(trained: int, outcomes: int, seconds_taken: float, folder: str) -
     )
 
 
-TEST_IMAGE = N_("test image {number}")
 # names of a run's environment that `setting` may be asked for
 ENVIRONMENT = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
 STAND_IN = N_(
@@ -96,9 +95,12 @@ def settings(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{setting(name)} {format_value(each)}" for name, each in values.items())
 
 
-def image(name: str) -> str:
-    """An image that was predicted: a file by its name, a test image by its number."""
-    return retold(name, TEST_IMAGE)
+def image(prediction: Prediction) -> str:
+    """Name the image that was predicted: a file by its path, a test image by its number."""
+    if prediction.index is None or prediction.dataset is None:
+        return prediction.image
+    name = _("test image {number}", number=prediction.index)
+    return f"{prediction.dataset.name} {name}" if prediction.dataset.stand_in else name
 
 
 def confused(pair: Confusion) -> str:

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Run
-from kerasnn.records.kept import kept_sentence
+from kerasnn.records.note import sentence
 from kerasnn.views import format as words
 from kerasnn.views.curves import Curves
 from kerasnn.views.reading import reading_sentences
@@ -20,7 +20,9 @@ def run_view(run: Run) -> RenderableType:
         best_loss = min(epoch.val_loss for epoch in run.history)
         parts.append(Curves(run.history, run.best_epoch))
         parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]
-    parts += [Text(_("Note: {note}.", note=kept_sentence(note)), style="yellow") for note in run.notes]
+    parts += [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in run.notes]
+    if run.fault is not None:
+        parts.append(Text(_("It failed: {fault}.", fault=sentence(run.fault)), style="red"))
     if run.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     parts.append(_whereabouts(run))

@@ -336,7 +336,8 @@ def test_tensorflow_without_memory_is_told(cli: Cli, npz: Path, engine: str, mon
     assert cli.json(*words, code=4)["error"]["message"] == "out of memory"
     (record,) = Path("runs").glob("*/run.json")
     run = json.loads(record.read_text())
-    assert (run["status"], run["fault"]) == ("failed", "out of memory")
+    assert run["status"] == "failed"
+    assert run["fault"] == {"code": "out-of-memory", "values": {}}
 
 
 def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(

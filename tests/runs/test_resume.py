@@ -18,9 +18,10 @@ from kerasnn.data.dataset import Dataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged, UsageError
 from kerasnn.networks.runtime import keras
 from kerasnn.networks.storage import open_classifier
-from kerasnn.records import Event, Notice, Progress, Run
+from kerasnn.records import Event, Note, Notice, Progress, Run
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
+from kerasnn.runs.listing import open_run
 from kerasnn.runs.remove import remove_runs
 from tests.conftest import prefer_keras, tiny_source, working_in
 
@@ -211,9 +212,48 @@ def test_other_versions_are_refused_and_force_takes_and_notes_them(
     forced = kerasnn.resume(part.run, dataset=tiny, force=True, learning_rate=0.5)
     assert forced.status == "done"
     assert forced.settings.learning_rate == 0.5
-    (note,) = forced.notes
-    assert "keras was" in note
-    assert "learning_rate was 0.001 and is 0.5" in note
+    assert forced.notes == (
+        Note("resumed-despite", {"name": "learning_rate", "before": 0.001, "now": 0.5}),
+        Note("resumed-despite", {"name": "keras", "before": real["keras"], "now": "9.9.9"}),
+    )
+
+
+@pytest.mark.parametrize(("version", "accepted"), [("{0}.{1}.987", True), ("{0}.987.0", False)])
+def test_a_run_outlives_a_patch_release(
+    version: str, accepted: bool, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kerasnn.runs import environment
+
+    part = stopped("adam", tiny, 1, epochs=2)
+    real = environment.versions()
+    later = version.format(*real["kerasnn"].split("."))
+    monkeypatch.setattr(environment, "versions", lambda *_: real | {"kerasnn": later})
+    if accepted:
+        assert kerasnn.resume(part.run, dataset=tiny).notes == ()
+    else:
+        with pytest.raises(ModelFileError, match="kerasnn was"):
+            kerasnn.resume(part.run, dataset=tiny)
+
+
+@pytest.mark.parametrize(("settings", "accepted"), [({}, True), ({"optimizer": "sgd", "momentum": 0.9}, False)])
+def test_a_run_from_before_a_setting_had_its_default_then(
+    settings: dict[str, Any], accepted: bool, tiny: Dataset
+) -> None:
+    """`momentum`, as if it were new: missing where the run's record and its state tell of the settings."""
+    part = stopped("adam", tiny, 1, epochs=2, **settings)
+    record = json.loads((folder_of(part) / "run.json").read_text("utf-8"))
+    del record["settings"]["momentum"]
+    (folder_of(part) / "run.json").write_text(json.dumps(record), "utf-8")
+    kept = checkpoint.read(folder_of(part))
+    assert kept is not None
+    old = {name: value for name, value in kept.fingerprint.items() if name != "momentum"}
+    checkpoint.write(folder_of(part), old, kept.state)
+    assert open_run(part.run).settings.momentum == 0
+    if accepted:
+        assert kerasnn.resume(part.run, dataset=tiny).notes == ()
+    else:
+        with pytest.raises(ModelFileError, match=r"momentum was 0 and is 0\.9"):
+            kerasnn.resume(part.run, dataset=tiny)
 
 
 def test_what_force_noted_stays_with_the_run(tiny: Dataset) -> None:
@@ -226,7 +266,7 @@ def test_what_force_noted_stays_with_the_run(tiny: Dataset) -> None:
     with pytest.raises(Interrupted):
         kerasnn.resume(part.run, dataset=tiny, force=True, learning_rate=0.5, listener=impatient)
     again = kerasnn.resume(part.run, dataset=tiny, learning_rate=0.5)
-    assert again.notes == ("taken up again although learning_rate was 0.001 and is 0.5",)
+    assert [note if isinstance(note, str) else note.values["name"] for note in again.notes] == ["learning_rate"]
     assert kerasnn.resume(part.run, dataset=tiny, more_epochs=1).notes == again.notes
 
 

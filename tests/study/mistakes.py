@@ -26,6 +26,7 @@ from kerasnn.networks.classifier import Reals, log_softmax, unrolled
 from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
+from kerasnn.records.note import sentence
 from kerasnn.study.bands import Measured, measured
 from kerasnn.study.job import carry_out
 from kerasnn.study.results import trained
@@ -157,7 +158,7 @@ def told(found: Verification) -> str:
     of_figures = [check for check in outside if check.away is not None]
     farthest = max(of_figures, key=lambda check: abs(check.away or 0), default=None)
     figure = f"{farthest.figure} {farthest.away:+.0f} sd" if farthest else f"{outside[0].figure} alone"
-    return f"caught: {len(of_figures)} figures, {figure}; {found.causes[0][:60]}"
+    return f"caught: {len(of_figures)} figures, {figure}; {sentence(found.causes[0])[:60]}"
 
 
 def main() -> None:

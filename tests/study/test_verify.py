@@ -14,7 +14,7 @@ from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.records import Epoch, Run, Scores, Verification, plain
+from kerasnn.records import Epoch, LayerArray, Note, Run, Scores, Verification, plain
 from kerasnn.study.bands import ALARM, FIGURES, Measured, figures, find_band, limits
 from kerasnn.study.repeat import Traced, compare
 from kerasnn.study.verify import Subject, judge
@@ -108,11 +108,11 @@ def test_figures_in_the_middle_hold_and_one_outside_does_not(stage: str, garment
     worse = replace(subject.measured.test, loss=band.limits["test loss"].high * 1.01)
     found = judge(replace(subject, measured=replace(subject.measured, test=worse)))
     assert [check.figure for check in found.checks if not check.inside] == ["test loss"]
-    assert "answers otherwise: dropout left on" in found.causes[0]
+    assert found.causes[0].code == "predicts-otherwise"
     again = replace(subject.measured.validation, loss=subject.measured.validation.loss * 1.01)
     found = judge(replace(subject, measured=replace(subject.measured, validation=again)))
     assert [check.figure for check in found.checks if not check.inside] == ["validation loss, as in its history"]
-    assert "answers otherwise: dropout left on" in found.causes[0]
+    assert found.causes[0].code == "predicts-otherwise"
 
 
 @pytest.mark.parametrize(
@@ -255,12 +255,12 @@ def test_where_two_trainings_part() -> None:
     first = Traced(history, tuple(weights), [weights, weights, weights])
     assert compare(first, first).equal
     found = compare(first, Traced(history, tuple(other), [weights, other, other]))
-    assert (found.equal, found.epoch, found.layers, found.largest) == (False, 2, ("layer 1 bias",), 0.5)
+    assert (found.equal, found.epoch, found.layers, found.largest) == (False, 2, (LayerArray(1, "bias"),), 0.5)
     changed = (history[0], replace(history[1], loss=0.4), history[2])
     assert compare(first, Traced(changed, tuple(other))).epoch == 2
     assert compare(first, Traced(history[:1], tuple(weights))).epoch == 2
     kept_alone = compare(Traced(history, tuple(weights)), Traced(history, tuple(other)))
-    assert (kept_alone.epoch, kept_alone.layers) == (None, ("layer 1 bias",))
+    assert (kept_alone.epoch, kept_alone.layers) == (None, (LayerArray(1, "bias"),))
     negative = compare(first, Traced(history, (-weights[0], weights[1])))
     assert not negative.equal  # -0 is not 0, bit by bit
 
@@ -268,7 +268,9 @@ def test_where_two_trainings_part() -> None:
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_view_fits(width: int, garments: Dataset) -> None:
     found = judge(right("adam", garments))
-    wrong: Verification = replace(found, holds=False, causes=("A cause. " * 30,))
+    wrong: Verification = replace(
+        found, holds=False, causes=(Note("error", {"kind": "A cause", "message": "It failed. " * 30}),)
+    )
     for each in (found, wrong):
         assert max(map(len, rendered(verification_view(each), width).splitlines())) <= width
 

@@ -52,6 +52,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _no(found: "Verification") -> CheckFailed:
+    from kerasnn.records.note import sentence
     from kerasnn.views import format as words
 
     outside = [check for check in found.checks if not check.inside]
@@ -70,5 +71,5 @@ def _no(found: "Verification") -> CheckFailed:
             low=outside[0].low,
             high=outside[0].high,
         ),
-        hint=found.causes[0].rstrip(".?"),
+        hint=sentence(found.causes[0]).rstrip(".?"),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
 from kerasnn.records import Evaluation, ReportedRun, Run, WeightMaps
-from kerasnn.records.kept import kept_sentence
+from kerasnn.records.note import sentence
 from kerasnn.views import format as words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
@@ -64,7 +64,7 @@ def _results(run: Run) -> list[Block]:
                 _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
             )
         )
-    blocks += [Paragraph(f"{kept_sentence(note)}.", "note") for note in run.notes]
+    blocks += [Paragraph(f"{sentence(note)}.", "note") for note in run.notes]
     if run.dataset.stand_in:
         blocks.append(Paragraph(_(words.STAND_IN), "note"))
     return blocks
