@@ -11,7 +11,7 @@ READY := $(VENV)/ready
 AUDIT := .venv/audit
 FULL := .venv/full
 TORCH := torch==2.13.0
-PYTEST := -m pytest --numprocesses auto --dist worksteal
+PYTEST := -m pytest --numprocesses logical --dist worksteal
 
 # the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
 unexport PYTHONDONTWRITEBYTECODE
