@@ -18,10 +18,34 @@ from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset, Part, RawDataset, split
 from kerasnn.data.load import garments as draw_garments
 from kerasnn.language import set_language
+from tests.skips import unexcused
 
 REAL_DATA = os.environ.get("KERASNN_DATA_DIR") or None  # set to nothing is not set
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 EVEN = 160  # images to learn from, of which four fifths are two pairs of batches of 32
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-skips", action="store_true", help="Fail if a test is skipped without an excuse (tests/skips.py)."
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With --no-skips, fail if a test was skipped that tests/skips.py does not excuse."""
+    if session.exitstatus == pytest.ExitCode.OK and _unexcused(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for line in _unexcused(config):
+        terminalreporter.write_line(f"SKIPPED WITHOUT AN EXCUSE {line}", red=True)
+
+
+def _unexcused(config: pytest.Config) -> list[str]:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")  # none in a worker of xdist
+    return unexcused(reporter.stats.get("skipped", [])) if reporter and config.getoption("no_skips") else []
 
 
 @pytest.fixture(autouse=True)

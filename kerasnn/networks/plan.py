@@ -33,6 +33,9 @@ MODULES: Final = {
     *("keras", "keras.layers", "keras.initializers", "keras.regularizers", "keras.constraints"),
     *("keras.optimizers", "keras.losses", "keras.metrics", "keras.optimizers.schedules"),
     "keras.src.models.functional",
+    # on PyTorch an optimizer's class is another one, and a file names it
+    *(f"keras.src.backend.torch.optimizers.torch_{name}" for name in ("adadelta", "adagrad", "adam", "adamax")),
+    *(f"keras.src.backend.torch.optimizers.torch_{name}" for name in ("adamw", "lion", "nadam", "rmsprop", "sgd")),
 }
 
 

@@ -1,5 +1,6 @@
 """A run logged to MLflow by its own client: settings, every epoch, final figures, and the run's files."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -86,7 +87,7 @@ def _quiet_client(uri: str) -> Iterator[Any]:
 
 def _address(uri: str) -> str:
     """A folder's path as MLflow wants it; any other address as it is."""
-    return uri if "://" in uri else expanded(uri).resolve().as_uri()
+    return uri if "://" in uri else _resolved(expanded(uri)).as_uri()
 
 
 def _experiment(client: Any, uri: str) -> str:
@@ -100,8 +101,21 @@ def _artifacts(uri: str) -> str | None:
     """The files of a database in a file lie beside it; other stores know where theirs go."""
     if not uri.startswith("sqlite:///"):
         return None
-    database = Path(uri.removeprefix("sqlite:///")).resolve()
+    database = _resolved(Path(uri.removeprefix("sqlite:///")))
     return (database.parent / "mlartifacts").as_uri()
+
+
+def _resolved(path: Path) -> Path:
+    """Resolve the links in `path`.
+
+    Raises: OSError if they go round in a circle, which Path.resolve accepts from Python 3.13 on.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise
+    return path.resolve()
 
 
 def _milliseconds(run: Run) -> int:

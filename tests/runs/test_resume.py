@@ -377,8 +377,11 @@ def dropped() -> Iterator[tuple[Path, Run]]:
         yield Path(name), stopped("dropout", split(tiny_source()), 1, epochs=2, patience=2)
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize(
+    ("group", "change"),
+    # the first array of the other two groups holds whole numbers, which are never infinite
+    [(g, c) for g in GROUPS for c in CHANGES if c != "infinite" or g in ("weights", "best_weights")],
+)
 def test_a_state_that_does_not_fit_is_refused_before_anything_is_done(
     group: str, change: str, dropped: tuple[Path, Run], surroundings: Path, tiny: Dataset
 ) -> None:
@@ -386,8 +389,6 @@ def test_a_state_that_does_not_fit_is_refused_before_anything_is_done(
     shutil.copytree(folder / "runs", surroundings / "runs")
     part = replace(part, model=str(Path("runs") / part.run / "model.keras"))
     alter, words = CHANGES[change]
-    if change == "infinite" and group in ("optimizer", "generators"):
-        pytest.skip("its first array holds whole numbers")
     _state_with(part, group, alter)
     before = (folder_of(part) / "run.json").read_bytes()
     with pytest.raises(ModelFileError, match=words):
