@@ -23,7 +23,7 @@ from tests.faults.fuzzing import record_of_run, small_model
 from tests.study.mistakes import MISTAKES
 from tests.views.test_views import rendered
 
-BANDS = json.loads((Path(kerasnn.__file__).parent.parent / "study" / "bands.json").read_text(encoding="utf-8"))
+BANDS = json.loads((Path(kerasnn.__file__).parent / "study" / "bands.json").read_text(encoding="utf-8"))
 
 
 def test_normal_figures_are_outside_no_more_often_than_the_alarm_says() -> None:
