@@ -22,7 +22,7 @@ Label = Annotated[int, typer.Option(metavar="N", help=N_("Class of the image sho
 
 @command("data get")
 def get(output: Output, data_dir: DataDirOption = None) -> None:
-    """Download Fashion-MNIST (31 MB) into Keras' cache or --data-dir and check it; intact files are not downloaded again.
+    """Download Fashion-MNIST (31 MB) into Keras' cache or --data-dir and check it; intact files are not fetched again.
 
     Set KERASNN_MIRROR to download the four files from another server.
 
