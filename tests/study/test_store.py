@@ -12,7 +12,8 @@ from hypothesis import strategies as some
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.errors import Interrupted, UsageError
-from kerasnn.lecture.hyperparameters import Settings, Stage
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.stages import Stage
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing, plain
 from kerasnn.runs.environment import versions
 from kerasnn.study import metrics_cache
