@@ -14,6 +14,13 @@ from kerasnn.cli.options import COMMON, SETTINGS
 OVERRIDES = "overrides"
 
 
+def command_app() -> typer.Typer:
+    """Return the app that a module registers its command with; the registry takes the command out of it."""
+    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode="rich")
+    app.callback()(lambda: None)  # makes it a group, even of one command
+    return app
+
+
 def command(
     app: typer.Typer, name: str, *, settings: Sequence[str] = tuple(SETTINGS)
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 import kerasnn
-from kerasnn.cli.command import command
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
@@ -24,30 +22,31 @@ if TYPE_CHECKING:
     from kerasnn.records import Evaluation
     from kerasnn.views.palette import Style
 
+app = command_app()
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "evaluate")
-    def evaluate(
-        output: Output,
-        model: ModelArgument,
-        dataset: ModelDatasetOption = None,
-        data_dir: DataDirOption = None,
-        plots: PlotsOption = None,
-        format: FormatOption = "png",
-        style: StyleOption = "auto",
-        out: OutOption = RUNS,
-    ) -> None:
-        """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
 
-        Example: kerasnn evaluate latest --plots plots
-        """
-        from kerasnn.views.evaluation import evaluation_view
+@command(app, "evaluate")
+def evaluate(
+    output: Output,
+    model: ModelArgument,
+    dataset: ModelDatasetOption = None,
+    data_dir: DataDirOption = None,
+    plots: PlotsOption = None,
+    format: FormatOption = "png",
+    style: StyleOption = "auto",
+    out: OutOption = RUNS,
+) -> None:
+    """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
 
-        with output.listening() as listener:
-            evaluation = kerasnn.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
-        output.show(evaluation, evaluation_view)
-        if plots is not None:
-            note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
+    Example: kerasnn evaluate latest --plots plots
+    """
+    from kerasnn.views.evaluation import evaluation_view
+
+    with output.listening() as listener:
+        evaluation = kerasnn.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
+    output.show(evaluation, evaluation_view)
+    if plots is not None:
+        note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
 
 
 def _draw(evaluation: "Evaluation", folder: Path, suffix: str, style: "Style") -> list[Path]:

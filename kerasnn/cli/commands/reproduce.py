@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
 from kerasnn.errors import UsageError
@@ -28,47 +28,48 @@ KEPT_HELP = N_("The folder that keeps every training as it comes, and the result
 SECONDS_TO_WRITE = 60
 LARGEST_REPORT = 1 << 28
 
+app = command_app()
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "reproduce")
-    def reproduce(  # each is a flag
-        output: Output,
-        stages: Annotated[list[str] | None, typer.Option(metavar="STAGE", help=STAGES_HELP)] = None,
-        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=N_("How many seeds."))] = 5,
-        seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first of them."))] = SEED,
-        workers: WorkersOption = None,
-        ray: RayOption = None,
-        dataset: DatasetOption = "auto",
-        data_dir: DataDirOption = None,
-        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = REPRODUCTION,
-    ) -> None:
-        """Train every stage with several seeds, and hold the figures against the published ones.
 
-        Stopped and called again, it goes on where it was; what is finished is never trained twice.
+@command(app, "reproduce")
+def reproduce(  # each is a flag
+    output: Output,
+    stages: Annotated[list[str] | None, typer.Option(metavar="STAGE", help=STAGES_HELP)] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=N_("How many seeds."))] = 5,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first of them."))] = SEED,
+    workers: WorkersOption = None,
+    ray: RayOption = None,
+    dataset: DatasetOption = "auto",
+    data_dir: DataDirOption = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = REPRODUCTION,
+) -> None:
+    """Train every stage with several seeds, and hold the figures against the published ones.
 
-        Example: kerasnn reproduce --seeds 5 --workers 2
-        """
-        from kerasnn.views.reproduction import reproduction_view
+    Stopped and called again, it goes on where it was; what is finished is never trained twice.
 
-        names = [name.strip() for given in stages or [] for name in given.split(",") if name.strip()]
-        if stages and not names:
-            raise UsageError(
-                _("--stages is '{given}'", given=",".join(stages)),
-                expected=_("stages with commas between; without --stages, all"),
-            )
-        with output.listening() as listener:
-            found = kerasnn.reproduce(
-                names,
-                seeds=range(seed, seed + seeds),
-                workers=workers,
-                ray=ray,
-                out=out,
-                dataset=dataset,
-                data_dir=data_dir,
-                listener=listener,
-            )
-        output.show(found, reproduction_view)
-        output.note(_("written: {path} and the same as .csv, .json and .png", path=_write(found, out)))
+    Example: kerasnn reproduce --seeds 5 --workers 2
+    """
+    from kerasnn.views.reproduction import reproduction_view
+
+    names = [name.strip() for given in stages or [] for name in given.split(",") if name.strip()]
+    if stages and not names:
+        raise UsageError(
+            _("--stages is '{given}'", given=",".join(stages)),
+            expected=_("stages with commas between; without --stages, all"),
+        )
+    with output.listening() as listener:
+        found = kerasnn.reproduce(
+            names,
+            seeds=range(seed, seed + seeds),
+            workers=workers,
+            ray=ray,
+            out=out,
+            dataset=dataset,
+            data_dir=data_dir,
+            listener=listener,
+        )
+    output.show(found, reproduction_view)
+    output.note(_("written: {path} and the same as .csv, .json and .png", path=_write(found, out)))
 
 
 def _write(found: "Reproduction", out: Path) -> Path:

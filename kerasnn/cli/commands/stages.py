@@ -1,19 +1,18 @@
 """`kerasnn stages`"""
 
-import typer
-
 import kerasnn
-from kerasnn.cli.command import command
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 
+app = command_app()
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "stages")
-    def stages(output: Output) -> None:
-        """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
 
-        Example: kerasnn stages
-        """
-        from kerasnn.views.stages import stages_view
+@command(app, "stages")
+def stages(output: Output) -> None:
+    """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
 
-        output.show(kerasnn.stages(), stages_view)
+    Example: kerasnn stages
+    """
+    from kerasnn.views.stages import stages_view
+
+    output.show(kerasnn.stages(), stages_view)
