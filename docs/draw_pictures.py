@@ -15,8 +15,8 @@ from kerasnn.cli.app import main
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.activations import activation_curves
 from kerasnn.networks.classifier import unrolled
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Epoch
 from kerasnn.runs.reference import card_of, model_path
 from kerasnn.training.reading import read_curves

@@ -66,7 +66,7 @@ def predict(
 
 
 def _open(model: str | Path, out: str | Path) -> "tuple[FoundModel, Classifier]":
-    from kerasnn.networks.storage import open_classifier
+    from kerasnn.networks.files.open import open_classifier
     from kerasnn.runs.find_model import find_model
 
     found = find_model(str(model), Path(out))

@@ -59,11 +59,11 @@ def summary(
 
 def summary_of_model(model: str | Path, *, out: str | Path = RUNS) -> ModelSummary:
     """The layers of a model that is there already. `model`: as in `evaluate`. Raises: ModelFileError."""
-    from kerasnn.networks.storage import summarise
+    from kerasnn.networks.files.open import open_classifier
     from kerasnn.runs.find_model import find_model
 
     found = find_model(str(model), Path(out))
-    return summarise(found.path, found.name)
+    return open_classifier(found.path).summary(found.name)
 
 
 def build(

@@ -61,7 +61,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
 
 
 def _open(model: str | Path, out: str | Path) -> "tuple[FoundModel, Classifier]":
-    from kerasnn.networks.storage import open_classifier
+    from kerasnn.networks.files.open import open_classifier
     from kerasnn.runs.find_model import find_model
 
     found = find_model(str(model), Path(out))

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Labels, Part
-from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.networks.classifier import Reals, log_softmax, unrolled
+from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
+from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.training.rules import Rule
 
 BATCH: Final = 32

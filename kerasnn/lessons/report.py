@@ -21,7 +21,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import model_diagram
 from kerasnn.networks.evaluation import evaluate
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.records import (
     Evaluation,

@@ -1,8 +1,11 @@
 """An architecture built as a Keras Sequential, and compiled as the lecture compiles it."""
 
+import numpy as np
+
 from kerasnn.lecture.layers import Layer
 from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras
 
 
@@ -42,3 +45,9 @@ def build_optimizer(settings: Settings) -> keras.optimizers.Optimizer:
         case "adam":
             return keras.optimizers.Adam(rate)
     raise ValueError(f"settings name the optimizer '{settings.optimizer}', which resolve() would have refused")
+
+
+def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
+    """Return the trained `model`, which was built from `architecture`, as NumPy computes it."""
+    variables = tuple(tuple(np.asarray(variable) for variable in layer.weights) for layer in model.layers)
+    return Network(architecture, variables)

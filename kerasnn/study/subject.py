@@ -10,7 +10,7 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Listener, Repetition, Run, Verification, ignore
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD

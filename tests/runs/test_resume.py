@@ -16,8 +16,8 @@ import pytest
 from kerasnn import api
 from kerasnn.data.dataset import Dataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged, UsageError
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Notice, Progress, Run
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
