@@ -1,20 +1,49 @@
-# make train   a virtual environment with the locked packages, then the lecture's dropout stage
-# make test    the same set-up, then the whole test suite
+# make train      a virtual environment with the locked packages, then the lecture's dropout stage
+# make test       the same set-up, then the tests; a few minutes
+# make test-all   every test, in an environment of its own with every extra and a browser
 
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo "$$name" && break; done)
-BIN := .venv/bin
-READY := .venv/ready
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
 AUDIT := .venv/audit
+FULL := .venv/full
+TORCH := torch==2.13.0
+PYTEST := -m pytest --numprocesses logical --dist worksteal
 
-.PHONY: train test faults check audit licences models bands docs help-pages messages bench lock clean
+# the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: train test test-all browser faults check audit licences models bands docs help-pages messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python $(PYTEST) -m "not full"
+
+# also the slow tests and those that need an extra, a browser or the real data; fails if a test is skipped that
+# tests/skips.py does not excuse
+test-all: $(FULL)/ready browser
+	$(FULL)/bin/python $(PYTEST) --no-skips
+
+# Chromium, which pip cannot install; elsewhere than on Debian as root, install it yourself
+browser:
+	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
+		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+			apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium; \
+		else echo "install Chromium, or the tests that need a browser are skipped" >&2; fi; fi
+
+# PyTorch comes last and without a hash: its CPU builds have other versions and hashes than the builds on PyPI, which
+# on Linux bring several GB of CUDA. pip prefers a CPU build where it is offered one (PIP_FIND_LINKS, PIP_EXTRA_INDEX_URL).
+$(FULL)/ready: $(READY) constraints-full.txt
+	$(PYTHON) -m venv $(FULL)
+	$(FULL)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints-full.txt
+	$(FULL)/bin/python -m pip install --disable-pip-version-check --quiet $(TORCH)
+	$(FULL)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	touch $@
 
 # every fault case at its full count: hours of kills, damaged files and servers that misbehave
 faults: $(READY)
@@ -66,9 +95,10 @@ bench: $(READY)
 docs: help-pages
 	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
 
-# a page for each command, from its own help
+# a page for each command, from its own help, and one of the Python functions, from their docstrings
 help-pages: $(READY)
 	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
+	$(BIN)/python -m tests.python_page docs/python.md
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)
@@ -76,10 +106,13 @@ lock: $(READY)
 		--upgrade --no-header --no-annotate --output-file constraints.txt
 	$(BIN)/uv pip compile --group pyproject.toml:audit --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints-audit.txt
+	$(BIN)/uv pip compile pyproject.toml --extra jax --extra mlflow --extra notebook --extra ray --extra tensorboard \
+		--group dev --group full --constraints constraints.txt --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-header --no-annotate --output-file constraints-full.txt
 
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "kerasnn needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=/path/to/python" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 	touch $(READY)

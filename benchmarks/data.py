@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from kerasnn.data.dataset import unsplit
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 
 IMAGES = 60_000
 
@@ -15,7 +15,7 @@ def write_data(folder: Path) -> str:
 
     Without Fashion-MNIST these are garments, repeated to as many images: the time of a step is the same.
     """
-    dataset = load()
+    dataset = load_data()
     part = unsplit(dataset)
     places = np.resize(np.arange(len(part)), IMAGES)
     np.save(folder / "images.npy", part.images[places])

@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from kerasnn.data.dataset import Dataset, Part, Source, split
+from kerasnn.data.dataset import Dataset, Part, RawDataset, split
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Event, Progress
@@ -66,4 +66,4 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _dataset(folder: Path) -> Dataset:
     part = Part(np.load(folder / "images.npy"), np.load(folder / "labels.npy"))
-    return split(Source("benchmarks", str(folder), part, part, ENGLISH))
+    return split(RawDataset("benchmarks", str(folder), part, part, ENGLISH))

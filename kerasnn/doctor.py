@@ -11,10 +11,10 @@ import numpy as np
 
 from kerasnn.data import fashion_mnist
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Checkup, Finding
-from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
 from kerasnn.runs.environment import extras, versions
 
@@ -23,14 +23,14 @@ REPEATS: Final = 5
 ROOM_BYTES: Final = 500 << 20
 
 
-def check_up(out: Path = run_folder.RUNS, data_dir: Path | None = None) -> Checkup:
-    """Look at everything a training needs. Loads TensorFlow; takes some five seconds."""
+def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> Checkup:
+    """Check everything that a training needs, as `kerasnn doctor` does. Loads TensorFlow; takes about five seconds."""
     findings = [
         *_packages(),
         _device(),
         _numpy_speed(),
-        *_data(data_dir),
-        _folder(_("run folder"), out, fatal=True),
+        *_data(Path(data_dir) if data_dir is not None else None),
+        _folder(_("run folder"), Path(out), fatal=True),
         _folder(_("Keras' cache"), fashion_mnist.keras_cache(), fatal=False),
         _reference_models(),
         *_extras(),

@@ -12,7 +12,10 @@
 Any other exception that reaches the user is a bug and ends with code 1 and a traceback.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar
+
+from kerasnn.language import _
 
 
 class KerasnnError(Exception):
@@ -75,3 +78,19 @@ class Interrupted(KerasnnError):
     """The user stopped the command; what was learnt so far was kept."""
 
     code = 130
+
+
+def did_you_mean(name: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Return the hint that suggests the nearest of `names` to a misspelt `name`; `otherwise` if none is near.
+
+    Case does not matter, nor whether words are joined by dashes or underscores.
+    """
+    from difflib import get_close_matches  # here, because it is only needed once something is wrong
+
+    spellings = {_folded(each): each for each in names}
+    near = get_close_matches(_folded(name), spellings, n=1, cutoff=0.5)
+    return _("did you mean '{near}'?", near=spellings[near[0]]) if near else otherwise
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "-")

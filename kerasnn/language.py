@@ -5,8 +5,7 @@ are data and stay as they are; what shows them translates them.
 """
 
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -15,8 +14,6 @@ from typing import Final
 
 LANGUAGES: Final = ("en", "ko")
 VARIABLE: Final = "KERASNN_LANG"
-LONGEST_RETOLD: Final = 4_000  # letters
-DEEPEST_RETOLD: Final = 4  # sentences within sentences
 _LOCALE_VARIABLES: Final = (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER: Final = Path(__file__).resolve().parent / "locale"
 
@@ -71,55 +68,6 @@ def ngettext(one: str, many: str, count: int, **values: object) -> str:
 def N_(message: str) -> str:  # noqa: N802  # gettext's own name for it
     """`message` itself: marks what is translated later, where it is shown."""
     return message
-
-
-def retold(text: str, *messages: str) -> str:
-    """`text`, kept in English after one of `messages`, in the language spoken; itself where it is after none of them.
-
-    What filled the {placeholders} is retold too; it may be several clauses with semicolons between. A text of more
-    than 4,000 letters, which kerasnn never keeps, stays as it is.
-    """
-    if language() == "en" or not text or len(text) > LONGEST_RETOLD:
-        return text
-    return _retold(text, messages, DEEPEST_RETOLD)
-
-
-def _retold(text: str, messages: Sequence[str], deepest: int) -> str:
-    for message in messages if deepest else ():
-        filled = _filled(message, text)
-        if filled is not None:
-            clauses = {name: value.split("; ") for name, value in filled.items()}
-            values = {
-                name: "; ".join(_retold(part, messages, deepest - 1) for part in parts)
-                for name, parts in clauses.items()
-            }
-            return _(message, **values)
-    return _(text)
-
-
-def _filled(message: str, text: str) -> Mapping[str, str] | None:
-    """What fills the {placeholders} of `message` in `text`, the first as long as can be; None where `text` is other.
-
-    One look for each piece between them, from the last on: a regular expression would try all their places against
-    each other.
-    """
-    pieces, names = _pieces(message)[::2], _pieces(message)[1::2]
-    start, end = len(pieces[0]), len(text) - len(pieces[-1])
-    if not names or start > end or not (text.startswith(pieces[0]) and text.endswith(pieces[-1])):
-        return {} if text == message else None
-    filled = {}
-    for name, piece in zip(reversed(names[1:]), reversed(pieces[1:-1]), strict=True):
-        place = text.rfind(piece, start, end)
-        if place < 0:
-            return None
-        filled[name], end = text[place + len(piece) : end], place
-    return {names[0]: text[start:end], **filled}
-
-
-@cache
-def _pieces(message: str) -> tuple[str, ...]:
-    """`message` cut at its {placeholders}, which have no format of their own: text, name, text, name, text."""
-    return tuple(re.split(r"\{(\w+)\}", message))
 
 
 @cache

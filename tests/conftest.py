@@ -15,13 +15,37 @@ import numpy as np
 import pytest
 
 from kerasnn.cli.app import main
-from kerasnn.data.dataset import Dataset, Part, Source, split
+from kerasnn.data.dataset import Dataset, Part, RawDataset, split
 from kerasnn.data.load import garments as draw_garments
 from kerasnn.language import set_language
+from tests.skips import unexcused
 
 REAL_DATA = os.environ.get("KERASNN_DATA_DIR") or None  # set to nothing is not set
 NOBODY_LISTENS = "http://127.0.0.1:9/"
 EVEN = 160  # images to learn from, of which four fifths are two pairs of batches of 32
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-skips", action="store_true", help="Fail if a test is skipped without an excuse (tests/skips.py)."
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With --no-skips, fail if a test was skipped that tests/skips.py does not excuse."""
+    if session.exitstatus == pytest.ExitCode.OK and _unexcused(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for line in _unexcused(config):
+        terminalreporter.write_line(f"SKIPPED WITHOUT AN EXCUSE {line}", red=True)
+
+
+def _unexcused(config: pytest.Config) -> list[str]:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")  # none in a worker of xdist
+    return unexcused(reporter.stats.get("skipped", [])) if reporter and config.getoption("no_skips") else []
 
 
 @pytest.fixture(autouse=True)
@@ -61,11 +85,11 @@ def stripes(count: int, *, classes: int = 3, size: int = 6, seed: int = 0) -> Pa
     return Part(images.astype(np.uint8), labels)
 
 
-def tiny_source(count: int = 203, classes: int = 3) -> Source:
+def tiny_source(count: int = 203, classes: int = 3) -> RawDataset:
     """Stripes to learn from and to test on. 203 images: the last batch of the training part is smaller."""
     names = tuple(f"stripe {label}" for label in range(classes))
     test = stripes(31, classes=classes, seed=1)
-    return Source("stripes", "made by a test", stripes(count, classes=classes), test, names)
+    return RawDataset("stripes", "made by a test", stripes(count, classes=classes), test, names)
 
 
 @pytest.fixture(scope="session")
@@ -90,11 +114,11 @@ def prefer_keras(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def few_garments(monkeypatch: pytest.MonkeyPatch) -> Source:
+def few_garments(monkeypatch: pytest.MonkeyPatch) -> RawDataset:
     return draw_few(monkeypatch)
 
 
-def draw_few(patch: pytest.MonkeyPatch) -> Source:
+def draw_few(patch: pytest.MonkeyPatch) -> RawDataset:
     """The first 800 garments to learn from and 200 to test on, in the place of all."""
     every = garments_to_split()
     found = replace(every, learning=first(every.learning, 800), test=first(every.test, 200))
@@ -103,7 +127,7 @@ def draw_few(patch: pytest.MonkeyPatch) -> Source:
 
 
 @cache
-def garments_to_split() -> Source:
+def garments_to_split() -> RawDataset:
     return draw_garments()
 
 

@@ -20,6 +20,10 @@ Made by `make licences`; a test holds it against what is installed.
 """
 
 
+# what the first line of a licence's text is in SPDX: releases for other Pythons say the same in the other way
+SPDX = {"BSD 3-Clause License": "BSD-3-Clause"}
+
+
 def needed(package: str = "kerasnn") -> set[str]:
     """The installed packages that `package` needs, directly or not; what another platform needs is left out."""
     found: set[str] = set()
@@ -47,8 +51,8 @@ def licence(name: str) -> str:
     """What the package states, the newest way of stating it first."""
     told = cast(Message, metadata(name))
     classifiers = [each.rpartition("::")[2].strip() for each in told.get_all("Classifier", []) if "License ::" in each]
-    plain = (told.get("License") or "").strip().splitlines()
-    return re.sub(r"\s+", " ", told.get("License-Expression") or ", ".join(classifiers) or (plain or ["not stated"])[0])
+    first, *_ = [*(told.get("License") or "").strip().splitlines(), "not stated"]
+    return re.sub(r"\s+", " ", told.get("License-Expression") or SPDX.get(first) or ", ".join(classifiers) or first)
 
 
 def rows() -> list[str]:

@@ -1,5 +1,12 @@
 """`import kerasnn`: the names it promises, and that they return what the command line shows."""
 
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -7,25 +14,59 @@ import numpy as np
 import pytest
 
 import kerasnn
+from kerasnn.cli.registry import NAMES, load
 from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.hyperparameters import SETTABLE
+from tests.python_page import page
+
+FUNCTIONS = {  # of commands whose function has another name
+    "data get": "fetch_data",
+    "data verify": "verify_data",
+    "data show": "data_overview",
+    "doctor": "check_up",
+    "runs list": "list_runs",
+    "runs show": "open_run",
+    "runs compare": "compare_runs",
+    "runs remove": "remove_runs",
+}
 
 
-def test_the_public_names() -> None:
-    functions = {
-        "build",
-        "compare_sklearn",
-        "evaluate",
-        "explain",
-        "load_data",
-        "predict",
-        "stages",
-        "summary",
-        "train",
-    }
-    assert functions | {"KerasnnError"} <= set(kerasnn.__all__) == set(dir(kerasnn))
-    assert all(getattr(kerasnn, name).__doc__ for name in functions)
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        kerasnn.nothing  # noqa: B018
+def test_the_namespace_is_what_the_stub_lists() -> None:
+    stub = ast.parse(Path(kerasnn.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    listed = [(node.module, each.name) for node in stub.body if isinstance(node, ast.ImportFrom) for each in node.names]
+    assert sorted(name for _module, name in listed) == kerasnn.__all__ == dir(kerasnn)
+    for module, name in listed:
+        assert getattr(kerasnn, name) is getattr(import_module(f"kerasnn.{module}"), name)
+        assert getattr(kerasnn, name).__module__ == f"kerasnn.{module}"
+    with pytest.raises(AttributeError, match="nothing"):
+        getattr(kerasnn, "nothing")  # noqa: B009
+
+
+def test_the_page_of_functions_is_up_to_date() -> None:
+    """If this fails: make help-pages."""
+    text = (Path(__file__).parent.parent / "docs" / "python.md").read_text(encoding="utf-8")
+    assert text == page()
+    described = re.findall("^## (.+)$", text, flags=re.MULTILINE)
+    assert set(kerasnn.__all__) - set(described) == {"KerasnnError", "Overrides"}
+
+
+def test_every_command_has_its_function() -> None:
+    groups = {name: getattr(load(name), "commands", None) for name in NAMES}
+    commands = [f"{name} {inner}" if inner else name for name, inners in groups.items() for inner in inners or [""]]
+    assert set(FUNCTIONS) <= set(commands)
+    functions = {FUNCTIONS.get(command, command.replace("-", "_")) for command in commands}
+    assert functions <= set(kerasnn.__all__)
+
+
+@pytest.mark.parametrize("name", ["train", "resume", "summary", "build", "draw", "race", "tune"])
+def test_hyperparameters_are_named_in_the_signature(name: str) -> None:
+    assert list(inspect.signature(getattr(kerasnn, name)).parameters)[-len(SETTABLE) :] == list(SETTABLE)
+
+
+@pytest.mark.parametrize("function", [kerasnn.train, kerasnn.summary, kerasnn.build, kerasnn.draw, kerasnn.tune])
+def test_an_unknown_hyperparameter_is_refused(function: Any) -> None:
+    with pytest.raises(kerasnn.KerasnnError, match="there is no setting 'epoch_count'"):
+        function("relu", epoch_count=3)
 
 
 def test_stages_tell_parameters_and_published_ranges() -> None:
@@ -66,7 +107,13 @@ def test_compare_sklearn_means_over_seeds(even: Dataset) -> None:
 
 
 def test_what_is_called_stays_a_function() -> None:
-    """No subpackage may have the name of a function: its first import would take the function's place."""
+    """A submodule with the name of a function would take its place when it is imported."""
     assert kerasnn.explain("parameters", dataset="garments").holds
     assert callable(kerasnn.explain)
-    assert not any((Path(kerasnn.__file__).parent / name).exists() for name in kerasnn.__all__)
+    assert not any(find_spec(f"kerasnn.{name}") for name in kerasnn.__all__)
+
+
+def test_import_loads_no_other_library() -> None:
+    program = "import sys, kerasnn; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "keras", "tensorflow", "rich", "typer", "sklearn", "matplotlib"} & set(loaded)

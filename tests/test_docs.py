@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 
 from kerasnn.data.dataset import Part
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
@@ -46,7 +46,7 @@ def test_svgs_are_well_formed_named_and_fetch_nothing() -> None:
 
 def test_the_dead_units_of_the_dropout_stage(real_data: Path) -> None:
     """What pictures.md says: fifteen answer none of the 48,000 training images, and only four others, faintly."""
-    data, network = load("fashion-mnist", data_dir=real_data), open_classifier(model_path("dropout"))
+    data, network = load_data("fashion-mnist", data_dir=real_data), open_classifier(model_path("dropout"))
     assert isinstance(network, Network)
     first = network.weights[0]
 

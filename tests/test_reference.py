@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.classifier import in_batches, unrolled
@@ -37,7 +37,7 @@ def test_the_card_tells_of_this_very_file(stage: str) -> None:
     path, told = reference.model_path(stage), card(stage)
     assert sha256(path.read_bytes()).hexdigest() == told["sha256"]
     assert (told["stage"], told["file"], told["seed"]) == (stage, path.name, 42)
-    assert told["parameters"] == open_classifier(path).parameters == api.summary(stage).parameters.total
+    assert told["parameters"] == open_classifier(path).parameters == kerasnn.summary(stage).parameters.total
 
 
 @pytest.mark.parametrize("stage", NAMES)
@@ -70,7 +70,7 @@ def test_it_carries_no_optimizer_state(stage: str) -> None:
 
 @pytest.mark.parametrize("stage", NAMES)
 def test_evaluate_finds_the_cards_figures(stage: str, real_data: Path) -> None:
-    found = api.evaluate(stage, data_dir=real_data)
+    found = kerasnn.evaluate(stage, data_dir=real_data)
     told = card(stage)
     for part in ("validation", "test"):
         scores = getattr(found, part)
@@ -81,7 +81,7 @@ def test_evaluate_finds_the_cards_figures(stage: str, real_data: Path) -> None:
 
 def test_training_softmax_again_goes_the_way_of_its_card(real_data: Path) -> None:
     """Whose end is the published notebook's, as above; the script of the stage is run to that end in tests/scripts."""
-    run = api.train("softmax", engine="keras", epochs=1, data_dir=real_data)
+    run = kerasnn.train("softmax", engine="keras", epochs=1, data_dir=real_data)
     (epoch,), told = run.history, card("softmax")["history"][0]
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         assert getattr(epoch, name) == pytest.approx(told[name], abs=0.0005)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasnn.errors import UsageError
-from kerasnn.lecture.settings import LIMITS, find_stage, resolve, seed_numbers
+from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME
+from kerasnn.lecture.settings import find_stage, resolve, seed_numbers
 
 
 def test_nothing_given_is_the_stage_itself() -> None:
@@ -54,9 +55,10 @@ def test_numbers_of_numpy_become_plain() -> None:
         ("adam", {"activation": "rleu"}, "--activation is 'rleu'"),
         ("adam", {"optimizer": "adamw"}, "--optimizer is 'adamw'"),
         ("adam", {"momentum": 0.9}, "--momentum does not go with the optimizer 'adam'"),
-        ("adam", {"nesterov": True, "optimizer": "sgd"}, "--nesterov"),
-        ("softmax", {"activation": "tanh"}, "--activation is of hidden layers"),
-        ("softmax", {"dropout": 0.2}, "--dropout drops outputs of hidden layers"),
+        ("adam", {"nesterov": True}, "--nesterov does not go with the optimizer 'adam'"),
+        ("adam", {"nesterov": True, "optimizer": "sgd"}, "--nesterov does nothing without --momentum"),
+        ("softmax", {"activation": "tanh"}, "--activation is a setting of hidden layers"),
+        ("softmax", {"dropout": 0.2}, "--dropout is a setting of hidden layers"),
         ("sgd", {"hidden": [10]}, "--hidden does not go with stage 'sgd'"),
         ("adam", {"flatten": True}, "there is no setting 'flatten'"),
         ("adam", {"learnig_rate": 1}, "there is no setting 'learnig_rate'"),
@@ -92,4 +94,6 @@ def test_any_value_is_valid_or_a_usage_error(value: Any) -> None:
         except UsageError:
             continue
         held = getattr(settings, name)
-        assert held is None or LIMITS[name].hold(held)
+        limits = HYPERPARAMETER_BY_NAME[name].limits
+        assert limits is not None
+        assert held is None or limits.hold(held)

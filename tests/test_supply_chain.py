@@ -35,7 +35,7 @@ def test_what_is_needed_is_found_through_others() -> None:
     assert "pytest" not in needed()
 
 
-@pytest.mark.parametrize("lock", ["constraints.txt", "constraints-audit.txt"])
+@pytest.mark.parametrize("lock", ["constraints.txt", "constraints-audit.txt", "constraints-full.txt"])
 def test_a_lock_names_no_host_and_hashes_everything(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     entries = re.split(r"\n(?=\S)", text.strip())

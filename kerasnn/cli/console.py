@@ -6,8 +6,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -137,10 +137,8 @@ class Output:
             record = plain_object(error.record) if error.record else {}
             self._write_json({**result, **record, "error": details})
 
-    @contextmanager
-    def listening(self) -> "Iterator[Listener]":
-        """A listener for what the library reports while it works: a live display on a terminal, else plain lines."""
-        from kerasnn.cli import progress
+    def listening(self) -> "AbstractContextManager[Listener]":
+        """Return a listener for what the library reports: a live display on a terminal, else plain lines."""
+        from kerasnn.cli.progress import listening
 
-        with progress.listening(self) as listener:
-            yield listener
+        return listening(self.status, self.warn)

@@ -16,10 +16,9 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from kerasnn.cli.progress import epoch_line
 from kerasnn.language import _
 from kerasnn.records import Compiling, Download, Event, Notice, Progress, Standing
-from kerasnn.views.study_progress import outcome_line, time_left
+from kerasnn.views.progress import epoch_line, outcome_line, time_left
 
 MOST_ROWS = 16  # of trainings under way, so that the row over all stays in sight
 

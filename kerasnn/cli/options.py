@@ -7,7 +7,7 @@ import typer
 
 from kerasnn.cli.localized_help import filled
 from kerasnn.language import N_
-from kerasnn.lecture.settings import ACTIVATIONS, OPTIMIZERS
+from kerasnn.lecture.hyperparameters import SETTABLE, Hyperparameter
 from kerasnn.lecture.stages import STAGES
 
 Language = Literal["en", "ko"]
@@ -79,6 +79,13 @@ RunsOption = Annotated[
     Path,
     typer.Option("--runs", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),
 ]
+TrustOption = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help=N_("Have Keras open a model that kerasnn does not read itself: only if you trust whoever made it."),
+    ),
+]
 PlotsOption = Annotated[
     Path | None,
     typer.Option("--plots", metavar="FOLDER", help=N_("Draw the pictures into this folder."), rich_help_panel=_OUTPUT),
@@ -103,37 +110,16 @@ ModelArgument = Annotated[
 ]
 
 
-def _setting(kind: Any, metavar: str, text: str, panel: str, *names: str) -> Any:
-    return Annotated[kind | None, typer.Option(*names, metavar=metavar, help=text, rich_help_panel=panel)]
+def _setting(row: Hyperparameter) -> Any:
+    """Return the type of a command's parameter that is the flag of a hyperparameter."""
+    kind: Any = list[row.kind] if row.most else row.kind  # type: ignore[name-defined]  # a type made at run time
+    flags = [f"{row.flag}/--no-{row.flag[2:]}"] if row.kind is bool else [row.flag]
+    flags += [f"--{alias}" for alias in row.aliases]
+    text = filled(row.help, names=row.names)
+    return Annotated[kind | None, typer.Option(*flags, metavar=row.metavar, help=text, rich_help_panel=row.group)]
 
 
-_MODEL = N_("Model: each flag overrides the stage's own")
-_TRAINING = N_("Training: likewise")
-# by the names of the fields of Settings
-SETTINGS: dict[str, Any] = {
-    "hidden": _setting(list[int], "UNITS", N_("Units of a hidden layer; several make several layers."), _MODEL),
-    "activation": _setting(
-        str, "NAME", filled(N_("Of the hidden layers: {names}."), names=", ".join(ACTIVATIONS)), _MODEL
-    ),
-    "dropout": _setting(float, "SHARE", N_("Share of the hidden outputs dropped while training, 0 to 0.99."), _MODEL),
-    "batch_norm": _setting(
-        bool,
-        "",
-        N_("Normalise what each Dense layer receives, batch by batch."),
-        _MODEL,
-        "--batch-norm/--no-batch-norm",
-    ),
-    "optimizer": _setting(str, "NAME", filled(N_("One of {names}."), names=", ".join(OPTIMIZERS)), _TRAINING),
-    "learning_rate": _setting(float, "RATE", N_("Default: the optimizer's own."), _TRAINING),
-    "momentum": _setting(float, "SHARE", N_("Of sgd or rmsprop."), _TRAINING),
-    "nesterov": _setting(bool, "", N_("Nesterov's momentum, of sgd."), _TRAINING, "--nesterov/--no-nesterov"),
-    "epochs": _setting(int, "N", N_("Passes over the training images."), _TRAINING),
-    "batch_size": _setting(int, "N", N_("Images that one step learns from."), _TRAINING),
-    "patience": _setting(
-        int, "N", N_("Stop after N epochs without a lower validation loss, and keep the best."), _TRAINING
-    ),
-    "seed": _setting(int, "N", N_("Of weights, order and dropout."), _TRAINING),
-}
+SETTINGS: dict[str, Any] = {name: _setting(row) for name, row in SETTABLE.items()}
 
 LangOption = Annotated[
     Language | None,

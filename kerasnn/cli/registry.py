@@ -86,10 +86,7 @@ def load(name: str) -> Any:
     if name not in NAMES:
         raise KeyError(name)
     module = importlib.import_module(f"kerasnn.cli.commands.{name.replace('-', '_')}")
-    holder = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode="rich")
-    holder.callback()(lambda: None)  # makes it a group, also of one command
-    module.add_to(holder)
-    return typer.main.get_group(holder).commands[name]
+    return typer.main.get_group(module.app).commands[name]
 
 
 class _Commands(Mapping[str, Any]):

@@ -45,8 +45,8 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Source:
-    """What was found: images to split, images to test on, and what is known of them."""
+class RawDataset:
+    """A data set before the split: images to learn from, images to test on, and what is known about them."""
 
     name: str
     location: str
@@ -56,30 +56,30 @@ class Source:
     stand_in: bool = False
 
 
-def split(source: Source) -> Dataset:
+def split(raw: RawDataset) -> Dataset:
     """The lecture's split: of the images to learn from one fifth, chosen by a fixed permutation, validates.
 
     Equal to scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, whose validation set is rounded up.
 
     Source: lecture, "validation set"; the textbook's notebooks.
     """
-    count = len(source.learning)
+    count = len(raw.learning)
     validation_count = -(-count // VALIDATION_SHARE)
     order = np.random.RandomState(SPLIT_SEED).permutation(count)
     validation, train = order[:validation_count], order[validation_count:]
-    rows, columns = source.learning.images.shape[1:]
+    rows, columns = raw.learning.images.shape[1:]
     info = DatasetInfo(
-        name=source.name,
-        sha256=digest(source),
+        name=raw.name,
+        sha256=digest(raw),
         train=len(train),
         validation=len(validation),
-        test=len(source.test),
+        test=len(raw.test),
         shape=(rows, columns),
-        classes=source.classes,
-        location=source.location,
-        stand_in=source.stand_in,
+        classes=raw.classes,
+        location=raw.location,
+        stand_in=raw.stand_in,
     )
-    return Dataset(info, _take(source.learning, train), _take(source.learning, validation), source.test)
+    return Dataset(info, _take(raw.learning, train), _take(raw.learning, validation), raw.test)
 
 
 def unsplit(dataset: Dataset) -> Part:
@@ -95,10 +95,10 @@ def _take(part: Part, order: NDArray[np.int64]) -> Part:
     return Part(part.images[order], part.labels[order])
 
 
-def digest(source: Source) -> str:
+def digest(raw: RawDataset) -> str:
     """The sha256 of all images and labels, the same however the files are packed."""
     state = sha256()
-    for part in (source.learning, source.test):
+    for part in (raw.learning, raw.test):
         state.update(repr(part.images.shape).encode())
         state.update(np.ascontiguousarray(part.images).data)
         state.update(part.labels.astype("<i4").data)

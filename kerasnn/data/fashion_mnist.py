@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.dataset import Source
+from kerasnn.data.dataset import RawDataset
 from kerasnn.data.files import (
     FOUR_FILES,
     LEARNING_IMAGES,
@@ -30,8 +30,8 @@ from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.records import DataCheck, DataFile, Listener, ignore
+from kerasnn.records.data import FASHION_MNIST
 
-NAME: Final = "fashion-mnist"
 FOLDER_VARIABLE: Final = "KERASNN_DATA_DIR"
 MIRROR_VARIABLE: Final = "KERASNN_MIRROR"
 MIRROR: Final = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
@@ -96,7 +96,7 @@ def _check_file(file: IdxFile, folder: Path) -> DataFile:
     return DataFile(path.name, str(path), "good", _("sha256 as published"))
 
 
-def read(folder: Path) -> Source:
+def read(folder: Path) -> RawDataset:
     """The data set in `folder`.
 
     Raises: DataError where one of the four files is missing or not the published one.
@@ -108,8 +108,8 @@ def read(folder: Path) -> Source:
                 expected=_("the four files of Fashion-MNIST as published"),
                 hint=_("kerasnn data get --data-dir '{folder}' fetches what is missing or damaged", folder=folder),
             )
-    return Source(
-        name=NAME,
+    return RawDataset(
+        name=FASHION_MNIST,
         location=str(folder),
         learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS, _read_once(LEARNING_IMAGES)),
         test=read_part(folder, TEST_IMAGES, TEST_LABELS, _read_once(TEST_IMAGES)),
@@ -127,6 +127,21 @@ def _read_once(images: IdxFile) -> Reader:
         return read_idx_once(path, dimensions=dimensions, folder=folder, digest=digest)
 
     return read
+
+
+def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:
+    """Download the missing or damaged files of Fashion-MNIST into `data_dir`, else Keras' cache, and check them all.
+
+    Raises: DataError, EnvironmentFault.
+    """
+    folder = Path(data_dir) if data_dir is not None else keras_cache()
+    fetch(folder, listener)
+    return check(folder)
+
+
+def verify_data(data_dir: str | Path | None = None) -> DataCheck:
+    """Compare the four files of Fashion-MNIST with their published digests, in the folder they are loaded from."""
+    return check(named_folder(Path(data_dir) if data_dir is not None else None) or keras_cache())
 
 
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
@@ -147,7 +162,7 @@ def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
     return fetched
 
 
-def find(data_dir: Path | None = None, listener: Listener = ignore) -> Source:
+def find(data_dir: Path | None = None, listener: Listener = ignore) -> RawDataset:
     """Fashion-MNIST from the folder the user named, else from Keras' cache, else downloaded into it.
 
     Raises: DataError where a named folder does not hold it, or a download fails.

@@ -1,52 +1,51 @@
 """The one entrance to data: a name or a path in, a checked and split data set out."""
 
 from pathlib import Path
-from typing import Final
 
 from kerasnn.data import fashion_mnist
 from kerasnn.data import user_data as own
-from kerasnn.data.dataset import Dataset, Part, Source, split
+from kerasnn.data.dataset import Dataset, Part, RawDataset, split
 from kerasnn.data.garments import draw
-from kerasnn.errors import DataError, EnvironmentFault, UsageError
+from kerasnn.data.source import AUTO, Source, source_of
+from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
 from kerasnn.records import Listener, Notice, ignore
-
-AUTO: Final = "auto"
-GARMENTS: Final = "garments"
+from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 
-def load(dataset: str | Path = AUTO, data_dir: Path | None = None, listener: Listener = ignore) -> Dataset:
-    """Find, check and split a data set.
+def load_data(
+    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = ignore
+) -> Dataset:
+    """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
-    `dataset`: `auto` (Fashion-MNIST, or garments in its place where it cannot be had), `fashion-mnist`,
-    `garments`, or the path of the user's own. `data_dir`: the folder with the files of Fashion-MNIST.
+    `dataset`: `auto` (Fashion-MNIST, or garments if it cannot be had), `fashion-mnist`, `garments`, or the path of
+    your own; a Dataset is returned as it is. `data_dir`: the folder with Fashion-MNIST's files.
 
-    Raises: DataError where the data are missing, unreachable, damaged or of the wrong form; UsageError where
-    `data_dir` does not go with `dataset`.
+    Raises: DataError if the data are missing, unreachable, damaged or of the wrong form; UsageError if `data_dir`
+    does not go with `dataset`.
     """
-    if data_dir is not None and dataset not in (AUTO, fashion_mnist.NAME):
-        raise UsageError(
-            _(
-                "--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
-                dataset=dataset,
-            ),
-            hint=_("leave one of the two out"),
-        )
-    if dataset == GARMENTS:
+    return load(source_of(dataset, data_dir), listener)
+
+
+def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
+    """Load the data set that `source` names; a Dataset is returned as it is. Raises: as `load_data`."""
+    if isinstance(source, Dataset):
+        return source
+    if source.name == GARMENTS:
         return split(garments())
-    if dataset == fashion_mnist.NAME:
-        return split(fashion_mnist.find(data_dir, listener))
-    if dataset == AUTO:
-        return split(_fashion_mnist_or_garments(data_dir, listener))
-    return split(own.read(expanded(dataset)))
+    if source.name == FASHION_MNIST:
+        return split(fashion_mnist.find(source.folder, listener))
+    if source.name in (None, AUTO):
+        return split(_fashion_mnist_or_garments(source.folder, listener))
+    return split(own.read(expanded(source.name)))
 
 
-def garments() -> Source:
+def garments() -> RawDataset:
     """The embedded stand-in for Fashion-MNIST, drawn by the program."""
     drawn = draw()
-    return Source(
+    return RawDataset(
         name=GARMENTS,
         location=N_("drawn by kerasnn"),
         learning=Part(drawn.train_images, drawn.train_labels.astype("int32")),
@@ -56,7 +55,7 @@ def garments() -> Source:
     )
 
 
-def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Source:
+def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> RawDataset:
     if fashion_mnist.named_folder(data_dir) is not None:
         return fashion_mnist.find(data_dir, listener)  # what the user named has to be right
     try:

@@ -1,31 +1,36 @@
 """A data set summed up: how many images a class has, and its pixels before and after normalising."""
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, as_pixels
-from kerasnn.records import DataOverview, PixelStatistics
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
+from kerasnn.records import DataOverview, Listener, PixelStatistics, ignore
 
 SAMPLES: Final = 12
 
 
-def overview(dataset: Dataset) -> DataOverview:
-    """Counts of every class in the three parts, and statistics of the training pixels as they are and / 255.
+def data_overview(
+    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = ignore
+) -> DataOverview:
+    """Count the images of each class in the three parts, and measure the training pixels, raw and divided by 255.
 
+    `dataset`, `data_dir`: as in `load_data`. Raises: DataError, UsageError.
     Source: lecture, "normalising".
     """
-    parts = (dataset.train, dataset.validation, dataset.test)
-    counts = [np.bincount(part.labels, minlength=dataset.classes) for part in parts]
-    rows = zip(dataset.info.classes, *(map(int, column) for column in counts), strict=True)
-    raw = _statistics(dataset.train.images)
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    counts = [np.bincount(part.labels, minlength=data.classes) for part in (data.train, data.validation, data.test)]
+    rows = zip(data.info.classes, *(map(int, column) for column in counts), strict=True)
+    raw = _statistics(data.train.images)
     normalised = PixelStatistics(*(value / 255 for value in (raw.minimum, raw.maximum, raw.mean, raw.deviation)))
     samples = tuple(
-        tuple(map(as_pixels, dataset.train.images[dataset.train.labels == label][:SAMPLES]))
-        for label in range(dataset.classes)
+        tuple(map(as_pixels, data.train.images[data.train.labels == label][:SAMPLES])) for label in range(data.classes)
     )
-    return DataOverview(dataset.info, tuple(rows), raw, normalised, samples)
+    return DataOverview(data.info, tuple(rows), raw, normalised, samples)
 
 
 def _statistics(images: NDArray[np.uint8]) -> PixelStatistics:

@@ -13,12 +13,14 @@ from kerasnn.data import fashion_mnist
 from kerasnn.data.dataset import Dataset, Part, checked_part
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
 from kerasnn.data.garments import BATCH, GARMENTS, SIZE, Cloth, weave
-from kerasnn.data.load import AUTO, load
-from kerasnn.data.load import GARMENTS as GARMENTS_NAME
+from kerasnn.data.load import load
+from kerasnn.data.source import AUTO, Source
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.records import Listener, Notice, ignore
+from kerasnn.records.data import FASHION_MNIST
+from kerasnn.records.data import GARMENTS as GARMENTS_NAME
 
 GARMENTS_SEED: Final = 42
 
@@ -42,7 +44,7 @@ class _FromFiles:
     """Fashion-MNIST in `folder`: a file is checked against its published digest before anything is taken from it."""
 
     folder: Path
-    name: str = fashion_mnist.NAME
+    name: str = FASHION_MNIST
     classes: tuple[str, ...] = classes.ENGLISH
     stand_in: bool = False
 
@@ -109,22 +111,20 @@ class _Loaded:
         return Part(train.images[:count], train.labels[:count])
 
 
-def portions(
-    dataset: str | Path | Dataset = AUTO, data_dir: Path | None = None, listener: Listener = ignore
-) -> Portions:
-    """The images of `dataset`, named as in `load`; `auto` takes Fashion-MNIST where it lies, else garments.
+def portions(source: Source | Dataset, listener: Listener = ignore) -> Portions:
+    """Return the images of `source`; `auto` takes Fashion-MNIST if it is on this machine, else garments.
 
-    Raises: DataError where a data set that was named is not there or not whole.
+    Raises: DataError if a data set that was named is missing or damaged.
     """
-    if isinstance(dataset, Dataset):
-        return _Loaded(dataset)
-    if dataset == GARMENTS_NAME and data_dir is None:
+    if isinstance(source, Dataset):
+        return _Loaded(source)
+    if source.name == GARMENTS_NAME:
         return _Drawn()
-    if dataset not in (AUTO, fashion_mnist.NAME):
-        return _Loaded(load(dataset, data_dir, listener))
-    named = fashion_mnist.named_folder(data_dir)
+    if source.name not in (AUTO, FASHION_MNIST):
+        return _Loaded(load(source, listener))
+    named = fashion_mnist.named_folder(source.folder)
     folder = named if named is not None else fashion_mnist.keras_cache()
-    if named is not None or dataset == fashion_mnist.NAME or TEST_IMAGES.find(folder) is not None:
+    if named is not None or source.name == FASHION_MNIST or TEST_IMAGES.find(folder) is not None:
         return _FromFiles(folder)
     listener(
         Notice(

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.dataset import Part, Source, checked_part, class_names
+from kerasnn.data.dataset import Part, RawDataset, checked_part, class_names
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, read_part
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.errors import DataError
 from kerasnn.language import N_, _
+from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
 FORMS: Final = N_("a folder with the four IDX files of MNIST's names, or an .npz with x_train, y_train, x_test, y_test")
@@ -17,7 +18,7 @@ LARGEST_NAMES: Final = 1 << 20
 LONGEST_NAME: Final = 200
 
 
-def read(path: Path) -> Source:
+def read(path: Path) -> RawDataset:
     """The data set at `path`; class names come from `classes.txt` in the folder, or beside the `.npz`.
 
     Raises: DataError where nothing is there, or it is not of the right form.
@@ -58,7 +59,8 @@ def read(path: Path) -> Source:
         )
     outlier = labels[_lies_further_out(test, learning)]
     classes = class_names((learning, test), _read_names(place), where=f"{path}, {outlier}")
-    return Source(name=path.name, location=str(path), learning=learning, test=test, classes=classes)
+    location = f"./{path}" if str(path) in (FASHION_MNIST, GARMENTS) else str(path)  # a path, also when loaded again
+    return RawDataset(name=path.name, location=location, learning=learning, test=test, classes=classes)
 
 
 def _lies_further_out(part: Part, other: Part) -> bool:

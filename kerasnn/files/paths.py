@@ -1,10 +1,15 @@
-"""Paths as a user writes them, and folders with names of their own."""
+"""Paths as a user writes them, the default folders, and folders with unique names."""
 
 import ntpath
 import os.path
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Final
+
+RUNS: Final = Path("runs")
+REPRODUCTION: Final = Path("reproduction")
+TUNING: Final = Path("tuning")
 
 
 def expanded(name: str | Path) -> Path:

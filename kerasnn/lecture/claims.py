@@ -304,13 +304,15 @@ CLAIM_BY_NAME: Final = {claim.name: claim for claim in CLAIMS}
 # what the computation of each exact claim compares, with what it finds in {placeholders}
 COMPUTED: Final = {
     "softmax-of-two-is-sigmoid": N_("softmax of (z, 0) and sigmoid of z, z from -30 to 30"),
-    "sparse-equals-one-hot": N_("both losses of {count} predictions"),
-    "linear-layers-are-one": N_("their logits on {count} images, as a share of the largest"),
-    "parameters-79510": N_("Keras counts {count}: 784 x 100 + 100 and 100 x 10 + 10"),
-    "steps-1500": N_("the optimizer counts {count} steps"),
+    "sparse-equals-one-hot": N_("both losses of {count:,} predictions"),
+    "linear-layers-are-one": N_("their logits on {count:,} images, as a share of the largest"),
+    "parameters-79510": N_("Keras counts {count:,}: 784 x 100 + 100 and 100 x 10 + 10"),
+    "steps-1500": N_("the optimizer counts {count:,} steps"),
     "dropout-is-off-at-prediction": N_(
-        "with the Dropout layer and without it, predicting; in training mode it is {on}"
+        "with the Dropout layer and without it, predicting; in training mode it is {on:.2f}"
     ),
-    "early-stopping-returns-the-best": N_("loss of the kept weights and the lowest of the history, {count} trainings"),
+    "early-stopping-returns-the-best": N_(
+        "loss of the kept weights and the lowest of the history, {count:,} trainings"
+    ),
 }
 EVIDENCE_OF_EXACT: Final = {"early-stopping-returns-the-best": EARLY_STOPPING}

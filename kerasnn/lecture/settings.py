@@ -1,80 +1,34 @@
 """A stage and what the user changed in it, made into settings that are known to be valid."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from difflib import get_close_matches
-from math import isfinite
-from numbers import Real
-from typing import Any, Final
+from dataclasses import asdict, replace
+from typing import Any
 
-from kerasnn.errors import UsageError
+from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
-from kerasnn.lecture.stages import SEED, STAGE_BY_NAME, STAGES, Settings, Stage
+from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, SEED, SETTABLE, Hyperparameter, Settings
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, Stage
 
-ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
-DEFAULT_LEARNING_RATE: Final = {"sgd": 0.01, "adagrad": 0.001, "rmsprop": 0.001, "adam": 0.001}
-OPTIMIZERS: Final = tuple(DEFAULT_LEARNING_RATE)
-SCIKIT_LEARN_SETTINGS: Final = {"epochs", "seed"}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """The values a number may have: a whole number or not, from `low` to `high`; `open_low`: above `low`."""
-
-    low: float
-    high: float
-    whole: bool
-    open_low: bool = False
-
-    def hold(self, value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
-            return False
-        number = float(value)
-        if self.whole and number != int(number):
-            return False
-        return self.low <= number <= self.high and not (self.open_low and number == self.low)
-
-    def __str__(self) -> str:
-        low, high = (f"{bound:,.10g}" for bound in (self.low, self.high))
-        if self.whole:
-            return _("a whole number from {low} to {high}", low=low, high=high)
-        if self.open_low:
-            return _("a number above {low}, at most {high}", low=low, high=high)
-        return _("a number from {low} to {high}", low=low, high=high)
-
-
-LIMITS: Final = {
-    "units": Limits(1, 100_000, whole=True),
-    "dropout": Limits(0, 0.99, whole=False),
-    "learning_rate": Limits(0, 1_000, whole=False, open_low=True),
-    "momentum": Limits(0, 0.9999, whole=False),
-    "epochs": Limits(1, 10_000, whole=True),
-    "batch_size": Limits(1, 1_000_000, whole=True),
-    "patience": Limits(0, 10_000, whole=True),
-    "seed": Limits(0, 2**32 - 1, whole=True),
-}
-CHOICES: Final = {"activation": ACTIVATIONS, "optimizer": OPTIMIZERS}
-MOST_LAYERS: Final = 20
+_TRUTH = {"true": True, "false": False}
 
 
 def find_stage(name: str) -> Stage:
-    """The stage of that name.
+    """Return the stage of that name.
 
     Raises: UsageError, with the nearest name, where there is none.
     """
     if name in STAGE_BY_NAME:
         return STAGE_BY_NAME[name]
-    names = ", ".join(stage.name for stage in STAGES)
-    near = get_close_matches(name.lower().replace("_", "-"), STAGE_BY_NAME, n=1, cutoff=0.5)
     raise UsageError(
         _("there is no stage '{name}'", name=name),
-        expected=_("one of {names}", names=names),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn stages lists them"),
+        expected=_("one of {names}", names=", ".join(stage.name for stage in STAGES)),
+        hint=did_you_mean(name, STAGE_BY_NAME, _("kerasnn stages lists them")),
     )
 
 
 def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """The settings of `stage` with `overrides`, and which of these really differ from the stage's own.
+    """Return the settings of `stage` with `overrides`, and which of these really differ from the stage's own.
 
     `overrides`: values by the name of a field of Settings; None stands for the stage's own. Another seed is a
     repetition of the same experiment, so it does not count as a difference. Another optimizer brings its own
@@ -82,21 +36,56 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
 
     Raises: UsageError for an unknown name, a value out of its limits, or two settings that do not go together.
     """
-    _refuse_unknown(overrides)
-    given = {name: _checked(name, value) for name, value in overrides.items() if value is not None}
-    if stage.library == "scikit-learn":
-        _refuse_for_scikit_learn(stage, given)
+    rows = {name: find_setting(name) for name in overrides}
+    given = {name: _checked(rows[name], value) for name, value in overrides.items() if value is not None}
+    for name in given:
+        _refuse_for_library(stage, rows[name])
     if "optimizer" in given and "learning_rate" not in given:
-        given["learning_rate"] = DEFAULT_LEARNING_RATE[given["optimizer"]]
+        given["learning_rate"] = OPTIMIZER_BY_NAME[given["optimizer"]].learning_rate
     settings = replace(stage.settings, **given)
-    _refuse_contradictions(settings, given)
+    for row in HYPERPARAMETERS:
+        _refuse_contradiction(row, settings, given)
     own, now = asdict(stage.settings), asdict(settings)
     changed = {name: now[name] for name in now if name != "seed" and now[name] != own[name]}
     return settings, changed
 
 
+def find_setting(name: str) -> Hyperparameter:
+    """Return the hyperparameter of that name, a field of Settings.
+
+    Raises: UsageError, with the nearest name, where there is none, or where the stage alone decides.
+    """
+    if name in SETTABLE:
+        return SETTABLE[name]
+    raise UsageError(
+        _("there is no setting '{name}'", name=name),
+        expected=_("one of {names}", names=", ".join(SETTABLE)),
+        hint=did_you_mean(name, SETTABLE),
+    )
+
+
+def parse_setting(name: str, word: str) -> tuple[str, Any]:
+    """Return the setting that a user calls `name`, `--name` or by an alias, and its value written as `word`.
+
+    A repeated setting has commas between its values. A word that is no number stays a word, which `resolve` refuses.
+
+    Raises: UsageError for an unknown name, or a switch that is neither true nor false.
+    """
+    field = name.removeprefix("--").replace("-", "_")
+    row = find_setting(next((row.name for row in HYPERPARAMETERS if field in row.aliases), field))
+    if row.most:
+        return row.name, tuple(_number_in(part) for part in word.split(","))
+    if row.kind is bool:
+        if word.lower() not in _TRUTH:
+            raise UsageError(
+                _("{flag} is '{value}'", flag=row.flag, value=word), expected=_("one of {names}", names="true, false")
+            )
+        return row.name, _TRUTH[word.lower()]
+    return row.name, word if row.kind is str else _number_in(word)
+
+
 def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
-    """The seeds themselves: so many from the lecture's own on, or those that are given, each once.
+    """Return the seeds to train with: as many as asked for, from the lecture's own on, or those given, each once.
 
     Raises: UsageError where there is none.
     """
@@ -106,89 +95,75 @@ def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
     return numbers
 
 
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+def _number_in(word: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(word)
+        except ValueError:
+            continue
+    return word
 
 
-def _refuse_unknown(given: Mapping[str, Any]) -> None:
-    names = [field.name for field in fields(Settings) if field.name != "flatten"]
-    for name in given:
-        if name not in names:
-            near = get_close_matches(name, names, n=1)
-            raise UsageError(
-                _("there is no setting '{name}'", name=name),
-                expected=_("one of {names}", names=", ".join(names)),
-                hint=_("did you mean '{near}'?", near=near[0]) if near else None,
-            )
-
-
-def _checked(name: str, value: Any) -> Any:
-    """`value` as Settings holds it, or UsageError."""
-    if name == "hidden":
-        if len(value) > MOST_LAYERS:
-            raise UsageError(
-                _("--hidden is given {count} times", count=len(value)),
-                expected=_("at most {most} layers", most=MOST_LAYERS),
-            )
-        return tuple(_number(name, units, LIMITS["units"]) for units in value)
-    if name in LIMITS:
-        return _number(name, value, LIMITS[name])
-    if name in CHOICES:
-        return _choice(name, value, CHOICES[name])
-    return bool(value)
-
-
-def _number(name: str, value: Any, limits: Limits) -> int | float:
-    if not limits.hold(value):
-        raise UsageError(_("{flag} is {value}", flag=_flag(name), value=value), expected=str(limits))
-    return int(value) if limits.whole else float(value)
-
-
-def _choice(name: str, value: str, choices: tuple[str, ...]) -> str:
-    if value in choices:
-        return value
-    near = get_close_matches(str(value).lower(), choices, n=1)
-    raise UsageError(
-        _("{flag} is '{value}'", flag=_flag(name), value=value),
-        expected=_("one of {names}", names=", ".join(choices)),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else None,
-    )
-
-
-def _refuse_for_scikit_learn(stage: Stage, given: Mapping[str, Any]) -> None:
-    for name in given:
-        if name not in SCIKIT_LEARN_SETTINGS:
-            raise UsageError(
-                _(
-                    "{flag} does not go with stage '{name}': it trains scikit-learn's SGDClassifier, which has no "
-                    "layers and chooses its own step",
-                    flag=_flag(name),
-                    name=stage.name,
-                ),
-                expected=_("--epochs or --seed"),
-                hint=_("every Keras stage takes it: kerasnn stages lists them"),
-            )
-
-
-def _refuse_contradictions(settings: Settings, given: Mapping[str, Any]) -> None:
-    if not settings.hidden and "activation" in given:
+def _checked(row: Hyperparameter, value: Any) -> Any:
+    """Return `value` as Settings holds it. Raises: UsageError."""
+    if not row.most:
+        return _one_checked(row, value)
+    if len(value) > row.most:
         raise UsageError(
-            _("--activation is of hidden layers, and this model has none; its output layer has softmax"),
-            hint=_("add a hidden layer with --hidden 100, or take --stage relu"),
+            _("{flag} is given {count} times", flag=row.flag, count=len(value)),
+            expected=_("at most {most} times", most=row.most),
         )
-    if not settings.hidden and settings.dropout > 0:
+    return tuple(_one_checked(row, each) for each in value)
+
+
+def _one_checked(row: Hyperparameter, value: Any) -> Any:
+    if row.limits is not None and not row.limits.hold(value):
+        raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits))
+    if row.choices and value not in row.choices:
         raise UsageError(
-            _("--dropout drops outputs of hidden layers, and this model has none"),
-            hint=_("add a hidden layer with --hidden 100, or take --stage dropout"),
+            _("{flag} is '{value}'", flag=row.flag, value=value),
+            expected=_("one of {names}", names=", ".join(row.choices)),
+            hint=did_you_mean(str(value), row.choices),
         )
-    if settings.momentum and settings.optimizer not in ("sgd", "rmsprop"):
+    return row.kind(value)
+
+
+def _refuse_for_library(stage: Stage, row: Hyperparameter) -> None:
+    if stage.library not in row.libraries:
         raise UsageError(
-            _("--momentum does not go with the optimizer '{optimizer}'", optimizer=settings.optimizer),
-            expected=_("the optimizer sgd or rmsprop"),
-            hint=_("add --optimizer sgd"),
+            _(
+                "{flag} does not go with stage '{name}': it trains scikit-learn's SGDClassifier, which has no "
+                "layers and chooses its own step",
+                flag=row.flag,
+                name=stage.name,
+            ),
+            expected=_(
+                "one of {names}",
+                names=", ".join(each.flag for each in HYPERPARAMETERS if stage.library in each.libraries),
+            ),
+            hint=_("every Keras stage takes it: kerasnn stages lists them"),
         )
-    if settings.nesterov and not (settings.optimizer == "sgd" and settings.momentum):
+
+
+def _refuse_contradiction(row: Hyperparameter, settings: Settings, given: Mapping[str, Any]) -> None:
+    # a word, such as an activation, cannot be switched off: only one that was asked for contradicts
+    value = given.get(row.name) if row.kind is str else getattr(settings, row.name)
+    if not value:
+        return
+    if row.hidden_only and not settings.hidden:
         raise UsageError(
-            _("--nesterov is a way to use momentum, which only sgd offers here"),
-            hint=_("add --optimizer sgd --momentum 0.9"),
+            _("{flag} is a setting of hidden layers, and this model has none", flag=row.flag),
+            hint=_("add a hidden layer with --hidden 100"),
+        )
+    if row.optimizers and settings.optimizer not in row.optimizers:
+        raise UsageError(
+            _("{flag} does not go with the optimizer '{optimizer}'", flag=row.flag, optimizer=settings.optimizer),
+            expected=_("an optimizer that takes it: {names}", names=row.names),
+            hint=_("add --optimizer {name}", name=row.optimizers[0]),
+        )
+    if row.needs and not getattr(settings, row.needs):
+        needed = SETTABLE[row.needs]
+        raise UsageError(
+            _("{flag} does nothing without {needed}", flag=row.flag, needed=needed.flag),
+            hint=_("add {needed} {metavar}", needed=needed.flag, metavar=needed.metavar),
         )

@@ -1,39 +1,14 @@
 """The lecture's stages in its own order, each stated by what it changes from the one before."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from kerasnn.language import N_
+from kerasnn.lecture.hyperparameters import Library, Settings
 
-SEED: Final = 42
 TRAINING_IMAGES: Final = 48_000
 IMAGE_SHAPE: Final = (28, 28)
 CLASSES: Final = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Every hyperparameter of a training, in Keras' words.
-
-    `hidden`: units of each hidden layer, from the input on. `dropout`: fraction of a hidden layer's outputs set to
-    0 while training. `learning_rate`: None where the library chooses it step by step. `patience`: epochs without a
-    lower validation loss after which training stops and goes back to the best epoch; None trains all epochs.
-    `flatten`: images enter as rows and columns and a Flatten layer unrolls them, instead of entering unrolled.
-    """
-
-    hidden: tuple[int, ...] = ()
-    activation: str = "relu"
-    dropout: float = 0.0
-    flatten: bool = False
-    optimizer: str = "rmsprop"
-    learning_rate: float | None = 0.001
-    momentum: float = 0.0
-    nesterov: bool = False
-    epochs: int = 5
-    batch_size: int = 32
-    patience: int | None = None
-    batch_norm: bool = False
-    seed: int = SEED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +19,7 @@ class Stage:
     title: str
     step: str
     settings: Settings
-    library: Literal["keras", "scikit-learn"] = "keras"
+    library: Library = "keras"
 
 
 STAGES: Final = (

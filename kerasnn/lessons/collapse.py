@@ -3,12 +3,12 @@
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.optimizers import Adam
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import Arrays, Lesson, fresh_weights, judged, learn, logits
 from kerasnn.records import Explanation, Grid, Section
-from kerasnn.training.rules import Adam
 
 UNITS = 100
 IMAGES = 2000

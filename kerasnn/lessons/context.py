@@ -8,6 +8,7 @@ import numpy as np
 
 from kerasnn.data.dataset import Bytes, Dataset, Part
 from kerasnn.data.samples import Portions, portions
+from kerasnn.data.source import Source
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _, language
 from kerasnn.lecture import classes
@@ -57,8 +58,7 @@ class Context:
     topic: Topic
     model_name: str | None
     out: Path
-    source: "str | Path | Dataset | None"
-    data_dir: Path | None
+    source: Source | Dataset
     index: int
     listener: Listener
 
@@ -110,10 +110,9 @@ class Context:
     @cached_property
     def images(self) -> Portions:
         source = self.source
-        if source is None:
-            learnt_from = self.found.dataset if self.model_name is not None else None
-            source = learnt_from if learnt_from not in (None, "fashion-mnist") else "auto"
-        images = portions(source or "auto", self.data_dir, self.listener)
+        if isinstance(source, Source):
+            source = source.for_model(self.found.dataset if self.model_name is not None else None)
+        images = portions(source, self.listener)
         if self.topic.model is not None:
             self._refuse_unsuitable(images)
         return images

@@ -1,7 +1,7 @@
 """What the cards of models tell of their training, read as records."""
 
 from kerasnn.language import _
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.records import Epoch, Series, counts_from_1
 from kerasnn.runs.find_model import FoundModel, damaged, read_card
 

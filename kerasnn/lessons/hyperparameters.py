@@ -5,13 +5,14 @@ from functools import partial
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import SETTABLE, format_value
+from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.history import settings_of
 from kerasnn.lessons.learning import fresh_weights, judged, learn, parted
-from kerasnn.records import Cell, Explanation, Grid, Section
-from kerasnn.training.rules import RMSprop
+from kerasnn.records import Explanation, Grid, Section
 
 RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 IMAGES = 2500
@@ -37,19 +38,14 @@ def explain(context: Context) -> Explanation:
 
 def _chosen(context: Context) -> Section:
     told = settings_of(context.found)
-    names = (
-        (_("hidden layers and their units"), "--hidden", "hidden"),
-        (_("activation function"), "--activation", "activation"),
-        (_("share of units dropped"), "--dropout", "dropout"),
-        (_("optimizer"), "--optimizer", "optimizer"),
-        (_("learning rate"), "--learning-rate", "learning_rate"),
-        (_("momentum"), "--momentum", "momentum"),
-        (_("epochs: passes over all images"), "--epochs", "epochs"),
-        (_("batch size: images a step"), "--batch-size", "batch_size"),
-        (_("patience of early stopping"), "--patience", "patience"),
-        (_("seed: start, order and chance"), "--seed", "seed"),
+    rows = tuple(
+        (
+            _(row.help, names=row.names).rstrip("."),
+            row.flag,
+            format_value(getattr(told, row.name, None)),
+        )
+        for row in SETTABLE.values()
     )
-    rows = tuple((text, flag, _value(getattr(told, field, None))) for text, flag, field in names)
     learnt = sum(layer.kernel.size + layer.bias.size for layer in context.layers)
     return Section(
         _("Chosen before, learnt after"),
@@ -74,12 +70,6 @@ def _chosen(context: Context) -> Section:
             _("'kerasnn tune' trains combinations of them, and ranks these by the validation loss."),
         ),
     )
-
-
-def _value(value: object) -> Cell:
-    if value is None:
-        return "-"
-    return " ".join(map(str, value)) or "-" if isinstance(value, (list, tuple)) else str(value)
 
 
 def _rates(context: Context) -> tuple[Section, float]:

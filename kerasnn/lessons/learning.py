@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Labels, Part
 from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
+from kerasnn.lecture.optimizers import Rule
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.training.rules import Rule
 
 BATCH: Final = 32
 

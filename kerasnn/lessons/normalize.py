@@ -7,18 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import _
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME, Rule
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context, trace
 from kerasnn.lessons.drawing import grey_images, lines, series
 from kerasnn.lessons.learning import Learnt, Lesson, fresh_weights, judged, learn, parted
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section
-from kerasnn.training.rules import SGD, Adam, RMSprop, Rule
 
 IMAGES = 3000
 EPOCHS = 2
 BINS = 8
-OPTIMIZERS: Final[dict[str, Callable[[], Rule]]] = {"SGD": SGD, "RMSprop": RMSprop, "Adam": Adam}
+COMPARED: Final = ("sgd", "rmsprop", "adam")
+DRAWN: Final = "rmsprop"
 
 
 def explain(context: Context) -> Explanation:
@@ -124,12 +125,12 @@ def _learning(context: Context) -> Section:
     train, test = parted(context.images.learning(IMAGES))
     rows: list[tuple[Cell, ...]] = []
     curves: list[tuple[str, Learnt]] = []
-    for optimizer, new_rule in OPTIMIZERS.items():
+    for optimizer in map(OPTIMIZER_BY_NAME.__getitem__, COMPARED):
         for name, factor in ((_("0 to 1"), 1), (_("0 to 255"), 255)):
-            learnt = _learn(train, factor, new_rule, len(context.names))
+            learnt = _learn(train, factor, optimizer.rule, len(context.names))
             loss, accuracy = judged(learnt.weights, Lesson(test.inputs * np.float32(factor), test.labels))
-            rows.append((optimizer, name, loss, accuracy))
-            if optimizer == "RMSprop":
+            rows.append((optimizer.title, name, loss, accuracy))
+            if optimizer.name == DRAWN:
                 curves.append((name, learnt))
     drawn = [series(name, np.arange(len(each.losses)), _smooth(each.losses)) for name, each in curves]
     return Section(

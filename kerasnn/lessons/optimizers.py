@@ -1,39 +1,21 @@
-"""Six optimizers from the same start over the same batches, how large their steps are, and their ways down a bowl."""
+"""All optimizers from the same start over the same batches, how large their steps are, and their ways down a bowl."""
 
-from collections.abc import Callable
-from typing import Final
+from functools import partial
 
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.optimizers import OPTIMIZERS, VARIANTS
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import Learnt, Lesson, fresh_weights, judged, learn, loss_and_gradients
 from kerasnn.records import Cell, Explanation, Grid, Section, Series
-from kerasnn.training.rules import SGD, Adagrad, Adam, Bowl, RMSprop, Rule, walk
+from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks
 
 IMAGES = 3000
 EPOCHS = 2
 WINDOW = 15
-RACERS: Final[dict[str, Callable[[], Rule]]] = {
-    "SGD": SGD,
-    "SGD, momentum 0.9": lambda: SGD(momentum=0.9),
-    "SGD, Nesterov": lambda: SGD(momentum=0.9, nesterov=True),
-    "Adagrad": Adagrad,
-    "RMSprop": RMSprop,
-    "Adam": Adam,
-}
-BOWL: Final = Bowl(across=1.0, down=12.0)
-START: Final = (-2.0, 1.0)
-WALK: Final = 40
-WALKERS: Final[dict[str, Callable[[], Rule]]] = {
-    "SGD": lambda: SGD(rate=0.1),
-    "SGD, momentum 0.9": lambda: SGD(rate=0.02, momentum=0.9),
-    "Adagrad": lambda: Adagrad(rate=0.5),
-    "RMSprop": lambda: RMSprop(rate=0.05),
-    "Adam": lambda: Adam(rate=0.2),
-}
 
 
 def explain(context: Context) -> Explanation:
@@ -56,7 +38,12 @@ def _race(context: Context) -> Section:
     lesson = Lesson.of(context.images.learning(IMAGES))
     judge = Lesson.of(context.test, 0, 1000)
     start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
-    runs = {name: learn(start, lesson, new_rule, epochs=EPOCHS) for name, new_rule in RACERS.items()}
+    runs = {
+        variant.title: learn(
+            start, lesson, partial(optimizer.rule, optimizer.learning_rate, **variant.settings), epochs=EPOCHS
+        )
+        for optimizer, variant in VARIANTS
+    }
     rows: list[tuple[Cell, ...]] = []
     for name, run in runs.items():
         rows.append(
@@ -74,11 +61,12 @@ def _race(context: Context) -> Section:
         sentences=(
             _(
                 "One Dense layer with softmax, {count:,} images of {dataset}, {epochs} epochs of batches of 32. "
-                "Every optimizer has Keras' own learning rate (0.01 for SGD, 0.001 for the others), the same start "
-                "and the same batches. The first loss is therefore the same for all.",
+                "Every optimizer has Keras' own learning rate ({rates}), the same start and the same batches. The "
+                "first loss is therefore the same for all.",
                 count=len(lesson.labels),
                 dataset=context.images.name,
                 epochs=EPOCHS,
+                rates=", ".join(f"{each.title} {each.learning_rate:g}" for each in OPTIMIZERS),
             ),
         ),
         grids=(
@@ -146,28 +134,34 @@ def _first_step(context: Context) -> Section:
     _loss, gradients = loss_and_gradients(start, lesson, "linear")
     own = gradients[0]
     lit = np.abs(own) > 0.01  # below, the rules' small constants show; where all pixels are black there is no step
-    step = {name: new_rule().step(own) for name, new_rule in RACERS.items()}
+    step = {
+        variant.name: optimizer.rule(optimizer.learning_rate, **variant.settings).step(own)
+        for optimizer, variant in VARIANTS
+    }
     return Section(
         _("Their first step, by the formula"),
         grids=(
             Grid(
                 _("How a weight w with gradient g moves"),
                 (_("optimizer"), _("change of w"), _("first step, mean |change|")),
-                tuple((name, formula, float(np.abs(step[name][lit]).mean())) for name, formula in _formulas().items()),
+                tuple(
+                    (variant.title, _(variant.formula), float(np.abs(step[variant.name][lit]).mean()))
+                    for _optimizer, variant in VARIANTS
+                ),
                 digits=6,
             ),
         ),
         checks=(
-            check("sgd", (_("change by SGD"), step["SGD"]), ("-0.01 g", np.float32(-0.01) * own), 1e-8),
+            check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * own), 1e-8),
             check(
                 "rmsprop",
-                (_("change by RMSprop"), step["RMSprop"][lit]),
+                (_("change by RMSprop"), step["rmsprop"][lit]),
                 (_("-0.001 g / root of (0.1 g^2), so 0.00316 either way"), -0.001 / np.sqrt(0.1) * np.sign(own[lit])),
                 5e-5,
             ),
             check(
                 "adam",
-                (_("change by Adam"), step["Adam"][lit]),
+                (_("change by Adam"), step["adam"][lit]),
                 (_("-0.001 x sign of g"), -0.001 * np.sign(own[lit])),
                 1e-5,
             ),
@@ -175,27 +169,16 @@ def _first_step(context: Context) -> Section:
     )
 
 
-def _formulas() -> dict[str, str]:
-    return {
-        "SGD": "-rate g",
-        "SGD, momentum 0.9": "v = 0.9 v - rate g",
-        "SGD, Nesterov": "0.9 v - rate g",
-        "Adagrad": _("-rate g / root of (sum of g^2)"),
-        "RMSprop": _("-rate g / root of (mean of g^2)"),
-        "Adam": _("-rate (mean of g) / root of (mean of g^2)"),
-    }
-
-
 def _bowl() -> Section:
     """Paths down loss = (x^2 + 12 y^2) / 2, which is twelve times as steep one way as the other."""
-    paths = {name: walk(new_rule(), BOWL.slope, START, steps=WALK)[0] for name, new_rule in WALKERS.items()}
+    bowl, paths = Bowl(), {title: points for title, (points, _rates) in variant_walks().items()}
     return Section(
         _("Their ways down a bowl"),
         sentences=(
             _(
                 "A loss of two weights only, (x^2 + 12 y^2) / 2, steep one way and flat the other; {steps} steps from "
                 "({x:g}, {y:g}), with learning rates that suit each.",
-                steps=WALK,
+                steps=STEPS,
                 x=START[0],
                 y=START[1],
             ),
@@ -204,7 +187,7 @@ def _bowl() -> Section:
             Grid(
                 _("Where they are afterwards; the bottom is at (0, 0)"),
                 (_("optimizer"), "x", "y", _("loss")),
-                tuple((name, *map(float, path[-1]), BOWL.loss(path[-1])) for name, path in paths.items()),
+                tuple((name, *map(float, path[-1]), bowl.loss(path[-1])) for name, path in paths.items()),
             ),
         ),
         checks=(
@@ -212,8 +195,8 @@ def _bowl() -> Section:
                 "sgd-exactly",
                 (_("SGD's last x and y"), paths["SGD"][-1]),
                 (
-                    _("start x (1 - 0.1 steepness)^{steps}", steps=WALK),
-                    START * (1 - 0.1 * np.array([BOWL.across, BOWL.down])) ** WALK,
+                    _("start x (1 - 0.1 steepness)^{steps}", steps=STEPS),
+                    np.array(START) * (1 - 0.1 * np.array([bowl.across, bowl.down])) ** STEPS,
                 ),
                 1e-5,
             ),

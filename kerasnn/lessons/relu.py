@@ -3,6 +3,7 @@
 import numpy as np
 
 from kerasnn.language import _
+from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context, Layer, layers_of, trace
 from kerasnn.lessons.drawing import lines, series
@@ -13,7 +14,6 @@ from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
 from kerasnn.records import Cell, Explanation, Grid, Section
 from kerasnn.runs.find_model import find_model
-from kerasnn.training.rules import RMSprop
 
 REACH = 5
 LOOKED_AT = 1000

@@ -1,6 +1,6 @@
 """Everything that a report shows, gathered: records, measurements, weights, explanations, claims."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load
+from kerasnn.data.load import load
+from kerasnn.data.source import Source, source_of
 from kerasnn.errors import DataError, ModelFileError, UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
-from kerasnn.language import _, language
+from kerasnn.language import _, language, speaking
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
-from kerasnn.lessons.topics import explain
+from kerasnn.lessons.context import Context
+from kerasnn.lessons.topics import work_out
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import model_diagram
@@ -36,7 +39,9 @@ from kerasnn.records import (
     WeightMaps,
     ignore,
 )
+from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape, read_card
+from kerasnn.runs.folder import LATEST
 from kerasnn.training.reading import read_curves
 
 LARGEST_CLAIMS: Final = 1 << 24
@@ -57,45 +62,55 @@ _UNKNOWN: Final[Mapping[str, Any]] = {
 
 @dataclass
 class Images:
-    """The data sets that models learnt from, each opened once."""
+    """The data sets that models learnt from, each opened once. `trust`: as in `evaluate`."""
 
-    source: "str | Path | Dataset | None"
-    data_dir: Path | None
+    source: Source | Dataset
     listener: Listener
+    trust: bool
     opened: dict[str, Dataset] = field(default_factory=dict)
 
     def of(self, found: FoundModel) -> Dataset | None:
         """The data set that a model learnt from, or the one that was named; None where it is not here."""
         if isinstance(self.source, Dataset):
             return self.source
-        name = str(self.source or found.dataset or AUTO)
-        name = AUTO if name == "fashion-mnist" and self.source is None else name
+        recorded = found.dataset
+        real = self.source.name is None and recorded in (None, FASHION_MNIST)
+        source = self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded)
+        name = str(source.name)
         if name not in self.opened:
-            self.opened[name] = load(name, self.data_dir if name in (AUTO, "fashion-mnist") else None, self.listener)
+            self.opened[name] = load(source, self.listener)
         data = self.opened[name]
-        real = self.source is None and found.dataset in (None, "fashion-mnist")
         return None if real and data.info.stand_in else data
 
 
-def gather(
-    names: Sequence[str],
-    *,
-    lecture: bool,
-    out: Path,
-    claims: Path | None,
-    index: int,
-    source: "str | Path | Dataset | None",
-    data_dir: Path | None,
-    listener: Listener,
+def report(
+    *models: str | Path,
+    lecture: bool = False,
+    claims: str | Path | None = None,
+    index: int = 0,
+    dataset: str | Path | Dataset | None = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    trust: bool = False,
+    lang: str | None = None,
+    listener: Listener = ignore,
 ) -> Report:
-    """The report on the models called `names`; `lecture`: on the reference models of all stages and all topics.
+    """Gather everything known about `models`, each named as in `evaluate`; none means `latest`.
 
-    `claims`: the JSON of judged claims, where a study was made.
+    One model: with the lecture's ideas worked out on it and on test image `index`. Several: compared. `lecture`: the
+    reference models of all stages, and every idea. `claims`: the JSON of `kerasnn claims --judge`. `dataset`,
+    `data_dir`: as in `load_data`; without a `dataset`, what each model learnt from. `trust`: as in `evaluate`. `save_report` writes the page.
 
     Raises: UsageError, ModelFileError, DataError.
     """
-    images = Images(source, data_dir, listener)
-    called = [stage.name for stage in STAGES] if lecture else list(names)
+    images = Images(source_of(dataset, data_dir), listener, trust)
+    called = [stage.name for stage in STAGES] if lecture else list(map(str, models)) or [LATEST]
+    with speaking(lang):
+        return _gathered(called, lecture, Path(out), Path(claims) if claims is not None else None, index, images)
+
+
+def _gathered(called: list[str], lecture: bool, out: Path, claims: Path | None, index: int, images: Images) -> Report:
+    listener = images.listener
     runs = tuple(_reported(find_model(name, out), images, listener) for name in called)
     explanations: tuple[Explanation, ...] = ()
     if lecture or len(runs) == 1:
@@ -121,7 +136,7 @@ def _reported(found: FoundModel, images: Images, listener: Listener) -> Reported
     run = _run_of(found)
     stage = STAGE_BY_NAME.get(run.stage)
     listener(Notice(_("Measuring {name}", name=found.name)))
-    classifier = open_classifier(found.path)
+    classifier = open_classifier(found.path, trust=images.trust)
     data = images.of(found)
     return ReportedRun(
         name=found.name,
@@ -190,17 +205,7 @@ def _explained(model: str | None, out: Path, images: Images, index: int, listene
         listener(Notice(_("Explaining {name}", name=topic.name)))
         refused = (UsageError, ModelFileError) if model is not None else ()
         with suppress(*refused):  # a topic that does not suit the model
-            found.append(
-                explain(
-                    topic.name,
-                    model=model,
-                    index=index,
-                    source=images.source,
-                    data_dir=images.data_dir,
-                    out=out,
-                    listener=ignore,
-                )
-            )
+            found.append(work_out(Context(topic, model, out, images.source, index, ignore)))
     return tuple(found)
 
 

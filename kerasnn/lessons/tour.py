@@ -7,18 +7,22 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import Interrupted, KerasnnError, ModelFileError
 from kerasnn.files.atomic import check_writable, write_text
 from kerasnn.files.locks import held
+from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.lecture.topics import TOPIC_BY_NAME
 from kerasnn.lecture.tour import TOUR, Stop
 from kerasnn.lessons.topics import explain
 from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
 from kerasnn.records.deserialize import restore
-from kerasnn.runs.execute import execute
+from kerasnn.runs.execute import train
 from kerasnn.runs.folder import read_record
 
 PLACE: Final = "tour.json"
@@ -35,6 +39,25 @@ class Place:
     fast: bool
     passed: int = 0
     runs: dict[str, str] = field(default_factory=dict)
+
+
+def tour(
+    *,
+    fast: bool = False,
+    restart: bool = False,
+    dataset: str | Path | Dataset = AUTO,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
+) -> Iterator[TourStop]:
+    """Iterate over the stops of the lecture, each worked out or trained when asked for; an earlier tour continues.
+
+    `fast`: at most two epochs per stage. `restart`: from the first stop. `dataset`, `data_dir`: as in `load_data`.
+    `out`: the folder of the tour's runs and of its place. Raises: UsageError, DataError, Interrupted.
+    """
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    lecture = Tour(data, Path(out), fast, listener)
+    return lecture.stops(lecture.begin(restart=restart))
 
 
 @dataclass
@@ -81,8 +104,8 @@ class Tour:
 
     def _stage(self, stop: Stop, place: Place) -> TourStop:
         stage = STAGE_BY_NAME[stop.name]
-        epochs = {"epochs": min(stage.settings.epochs, FAST_EPOCHS)} if self.fast else {}
-        run = execute(stop.name, epochs, dataset=self.dataset, out=self.out, listener=self.listener)
+        epochs: Overrides = {"epochs": min(stage.settings.epochs, FAST_EPOCHS)} if self.fast else {}
+        run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, **epochs)
         before = self._run(stop.before, place) if stop.before is not None else None
         place.runs[stop.name] = run.run
         return TourStop(0, len(TOUR), stop.name, _(stage.title), _(stage.step), run, _step(before, run), None)
@@ -92,9 +115,7 @@ class Tour:
         topic = TOPIC_BY_NAME[stop.name]
         own = self._run(topic.model, place) if topic.model is not None else None
         model = own.run if own is not None and own.stage == topic.model and own.status == "done" else None
-        found = explain(
-            stop.name, model=model, index=0, source=self.dataset, data_dir=None, out=self.out, listener=self.listener
-        )
+        found = explain(stop.name, model=model, dataset=self.dataset, out=self.out, listener=self.listener)
         return TourStop(0, len(TOUR), stop.name, found.title, found.statement, None, None, found)
 
     def _run(self, stage: str, place: Place) -> Run | None:

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import _
+from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lecture.published import published_range
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Lesson, fresh_weights, judged, learn
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
-from kerasnn.training.rules import RMSprop
 
 IMAGES = 3000
 FOLDS = 5

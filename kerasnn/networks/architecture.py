@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten, Layer, Shape
-from kerasnn.lecture.stages import Settings
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 

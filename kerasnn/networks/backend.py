@@ -2,11 +2,10 @@
 
 import os
 import sys
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Final
 
-from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.errors import EnvironmentFault, UsageError, did_you_mean
 from kerasnn.language import _
 
 BACKENDS: Final = ("tensorflow", "torch", "jax")
@@ -51,9 +50,8 @@ def checked(name: str) -> str:
     """`name`, where it is one of BACKENDS. Raises: UsageError."""
     if name in BACKENDS:
         return name
-    near = get_close_matches("torch" if name.lower() == "pytorch" else name.lower(), BACKENDS, n=1)
     raise UsageError(
         _("the backend is '{name}'", name=name),
         expected=_("one of {names}", names=", ".join(BACKENDS)),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else None,
+        hint=did_you_mean(name, BACKENDS),
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
 from kerasnn.lecture.layers import Layer
-from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras
@@ -33,18 +33,9 @@ def compile_model(model: keras.Sequential, settings: Settings) -> None:
 
 
 def build_optimizer(settings: Settings) -> keras.optimizers.Optimizer:
-    """The optimizer that `settings` name, with their learning rate and momentum."""
-    rate, momentum = settings.learning_rate, settings.momentum
-    match settings.optimizer:
-        case "sgd":
-            return keras.optimizers.SGD(rate, momentum=momentum, nesterov=settings.nesterov)
-        case "adagrad":
-            return keras.optimizers.Adagrad(rate)
-        case "rmsprop":
-            return keras.optimizers.RMSprop(rate, momentum=momentum)
-        case "adam":
-            return keras.optimizers.Adam(rate)
-    raise ValueError(f"settings name the optimizer '{settings.optimizer}', which resolve() would have refused")
+    """Build the Keras optimizer that `settings` name, with the settings that it takes."""
+    optimizer, arguments = optimizer_settings(settings)
+    return getattr(keras.optimizers, optimizer.keras_class)(**arguments)
 
 
 def network_of(model: keras.Sequential, architecture: Architecture) -> Network:

@@ -56,6 +56,7 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
         confusion=tuple(tuple(map(int, row)) for row in matrix),
         confused=_most_confused(matrix, names),
         mistakes=_worst_mistakes(logarithms, test, names),
+        notes=classifier.notes,
     )
 
 

@@ -135,4 +135,4 @@ class Network:
 
 def sigmoid_note() -> str:
     """What to say where probabilities were made of outputs that do not add up to 1."""
-    return _("The network answers yes or no for each class on its own; its outputs were divided by their sum.")
+    return _("the network answers yes or no for each class on its own; its outputs were divided by their sum")

@@ -12,17 +12,22 @@ from kerasnn.data.pictures import read_picture
 from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, in_batches
-from kerasnn.records import Prediction
+from kerasnn.records import DatasetInfo, Prediction
 
 
 @dataclass(frozen=True)
 class Question:
-    """An image to be judged: uint8 of shape (rows, columns), what to call it, its true class where known."""
+    """An image to be judged: uint8 of shape (rows, columns), what to call it, its true class where known.
+
+    `index`, `dataset`: of a test image.
+    """
 
     name: str
     pixels: NDArray[np.uint8]
     truth: str | None = None
     notes: tuple[str, ...] = ()
+    index: int | None = None
+    dataset: DatasetInfo | None = None
 
 
 def questions_from_files(paths: Sequence[Path], *, shape: tuple[int, int], invert: bool) -> list[Question]:
@@ -51,7 +56,13 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
     if dataset.info.stand_in:
         name = f"{dataset.info.name} {name}"
     return [
-        Question(f"{name} {index}", dataset.test.images[index], truth=names[dataset.test.labels[index]])
+        Question(
+            f"{name} {index}",
+            dataset.test.images[index],
+            truth=names[dataset.test.labels[index]],
+            index=index,
+            dataset=dataset.info,
+        )
         for index in indices
     ]
 
@@ -75,6 +86,8 @@ def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[
             truth=question.truth,
             pixels=as_pixels(question.pixels),
             notes=(*question.notes, *classifier.notes),
+            index=question.index,
+            dataset=question.dataset,
         )
         for question, row in zip(questions, probabilities, strict=True)
     )

@@ -119,7 +119,9 @@ def memory_watched() -> Iterator[None]:
 
 def make_repeatable(seed: int) -> None:
     """Seed Python, NumPy and Keras, and have the backend choose deterministic operations, as the notebooks do."""
-    keras.utils.set_random_seed(seed)
+    # Keras would import TensorFlow only to seed it: three seconds, and messages on stderr
+    with _without(*({"tensorflow"} - {backend()})):
+        keras.utils.set_random_seed(seed)
     match backend():
         case "tensorflow":
             tf.config.experimental.enable_op_determinism()

@@ -46,12 +46,11 @@ from kerasnn.records.explanation import Series as Series
 from kerasnn.records.explanation import Tile as Tile
 from kerasnn.records.explanation import TopicRow as TopicRow
 from kerasnn.records.explanation import WorkedImage as WorkedImage
-from kerasnn.records.ideas import ActivationCurve as ActivationCurve
-from kerasnn.records.ideas import OptimizerPath as OptimizerPath
 from kerasnn.records.networks import LayerSummary as LayerSummary
 from kerasnn.records.networks import ModelSummary as ModelSummary
 from kerasnn.records.networks import ParameterCount as ParameterCount
 from kerasnn.records.networks import StageRow as StageRow
+from kerasnn.records.note import Note as Note
 from kerasnn.records.race import Contender as Contender
 from kerasnn.records.race import Pace as Pace
 from kerasnn.records.race import Race as Race
@@ -90,6 +89,7 @@ from kerasnn.records.training import counts_from_1 as counts_from_1
 from kerasnn.records.tuning import Trial as Trial
 from kerasnn.records.tuning import Tuning as Tuning
 from kerasnn.records.verification import FigureCheck as FigureCheck
+from kerasnn.records.verification import LayerArray as LayerArray
 from kerasnn.records.verification import Repetition as Repetition
 from kerasnn.records.verification import Verification as Verification
 from kerasnn.records.weights import Reach as Reach

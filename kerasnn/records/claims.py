@@ -1,7 +1,8 @@
 """The lecture's claims, and what the evidence says of them."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from kerasnn.records.data import DatasetInfo
 
@@ -42,11 +43,14 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Exactness:
-    """An exact claim computed: the largest difference found, how large rounding may make it, and between what."""
+    """An exact claim computed: the largest difference found, and how large rounding may make it.
+
+    `found`: what else the computation found, by the placeholders of the claim's sentence in `lecture.claims.COMPUTED`.
+    """
 
     difference: float
     tolerance: float
-    says: str
+    found: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """Data sets: which, whether they are good, what they look like."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from kerasnn.records.serialize import LEFT_OUT, Pixels
+
+FASHION_MNIST: Final = "fashion-mnist"
+GARMENTS: Final = "garments"
+FASHION_MNIST_SHA256: Final = "3c9eb9fc8de5e7296fc59445a51a03fbfe0c125c97bdbf725213bbc2ee0595b4"
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,17 @@ class DatasetInfo:
     classes: tuple[str, ...]
     location: str
     stand_in: bool = False
+
+    @property
+    def is_fashion_mnist(self) -> bool:
+        """Whether these are the published images, whatever they are called: only on them figures compare."""
+        return self.sha256 == FASHION_MNIST_SHA256
+
+    @property
+    def argument(self) -> str:
+        """What `--dataset` calls them: a name that kerasnn knows, or the path of the user's own."""
+        known = self.stand_in or (self.name == FASHION_MNIST and self.is_fashion_mnist)
+        return self.name if known else self.location
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from kerasnn.records.data import DatasetInfo
+from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT, Pixels
 from kerasnn.records.training import Scores
 
@@ -64,7 +65,8 @@ class Evaluation:
 class Prediction:
     """A model's answer for one image; `probabilities` by label, `truth` where it is known.
 
-    `pixels`: the image as the model saw it, rows of grey values 0..255; left out of JSON.
+    `pixels`: the image as the model saw it, rows of grey values 0..255; left out of JSON. `index`: of a test image,
+    counted from 0. `dataset`: the data set it is of.
     """
 
     image: str
@@ -76,6 +78,8 @@ class Prediction:
     truth: str | None
     pixels: Pixels = field(metadata=LEFT_OUT, repr=False)
     notes: tuple[str, ...]
+    index: int | None = None
+    dataset: DatasetInfo | None = field(default=None, metadata=LEFT_OUT, repr=False)
 
 
 @dataclass(frozen=True)
@@ -100,4 +104,4 @@ class ComparisonRow:
 class Comparison:
     dataset: DatasetInfo
     rows: tuple[ComparisonRow, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.lecture.stages import Settings
 from kerasnn.records.data import DatasetInfo
+from kerasnn.records.note import Note
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ class Training:
     kept_epoch: int
     compile_seconds: float
     train_seconds: float
-    notes: tuple[str, ...] = ()
-    fault: str | None = None
+    notes: tuple[Note, ...] = ()
+    fault: Note | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Run:
     `run`: its id, the name of its folder. `training`: scores of the kept model on the training images, dropout off.
     `model`: path of the saved model. `parameters`: how many the model has. `callbacks`: classes of the caller's own,
     on which the weights may depend. `resumed_after`: the epochs after which the training was taken up again by another
-    process. `fault`: why the run failed, where it did.
+    process. `fault`: why the run failed, where it did. `notes`, `fault`: English text in records of older versions.
     """
 
     run: str
@@ -141,7 +142,7 @@ class Run:
     started: str
     ended: str | None
     environment: Environment
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note | str, ...] = ()
     callbacks: tuple[str, ...] = ()
     resumed_after: tuple[int, ...] = ()
-    fault: str | None = None
+    fault: Note | str | None = None

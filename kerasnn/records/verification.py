@@ -1,8 +1,10 @@
 """Whether a figure is right: held against many seeds, or against a second training."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kerasnn.records.data import DatasetInfo
+from kerasnn.records.note import Note
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,14 @@ class FigureCheck:
 
 
 @dataclass(frozen=True)
+class LayerArray:
+    """One array of weights; layers count from 1."""
+
+    layer: int
+    array: Literal["kernel", "bias"]
+
+
+@dataclass(frozen=True)
 class Repetition:
     """Two trainings of the same settings and seed. `first`, `second`: sha256 of their kept weights.
 
@@ -32,7 +42,7 @@ class Repetition:
     first: str
     second: str
     epoch: int | None
-    layers: tuple[str, ...]
+    layers: tuple[LayerArray, ...]
     largest: float
 
 
@@ -53,6 +63,6 @@ class Verification:
     alarm: float
     checks: tuple[FigureCheck, ...]
     holds: bool
-    causes: tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    causes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
     repetition: Repetition | None = None

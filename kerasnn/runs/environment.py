@@ -30,6 +30,11 @@ def versions(backend: str = "tensorflow") -> dict[str, str]:
     return found
 
 
+def release(version: str) -> str:
+    """Major and minor number of a version, as in "1.2" for 1.2.3: patch releases of kerasnn compute the same."""
+    return ".".join(version.split(".")[:2])
+
+
 def environment(*, with_keras: bool) -> Environment:
     """This machine, as the library that trains sees it. `with_keras` loads TensorFlow to ask it."""
     if not with_keras:

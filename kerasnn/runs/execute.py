@@ -7,17 +7,22 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import AUTO, load
-from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged
-from kerasnn.language import N_, _
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
+from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, TrainingDiverged
+from kerasnn.files.paths import RUNS
+from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Overrides
+from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
+from kerasnn.networks.backend import choose_backend
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Listener, Notice, Run, Seconds, Training, ignore, plain_object
-from kerasnn.records.kept import kept_sentence
+from kerasnn.records import Listener, Note, Notice, Run, Seconds, Training, ignore, plain_object
+from kerasnn.records.note import Code, sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -27,7 +32,11 @@ from kerasnn.training.divergence import likely_cause, loss_bound
 from kerasnn.training.interrupts import Interrupts
 from kerasnn.training.reading import read_curves
 from kerasnn.training.state import Continuity, State
-from kerasnn.training.train import Trained, choose_engine, train
+from kerasnn.training.train import Trained, choose_engine
+from kerasnn.training.train import train as train_stage
+
+if TYPE_CHECKING:
+    import keras
 
 STATUS: Final[Mapping[str, Literal["done", "stopped", "failed"]]] = {
     "done": "done",
@@ -44,27 +53,37 @@ class Clock:
     data_seconds: float
 
 
-def execute(
+@lists_hyperparameters
+def train(
     stage: str,
-    overrides: Mapping[str, Any] | None = None,
     *,
     dataset: str | Path | Dataset = AUTO,
-    data_dir: Path | None = None,
+    data_dir: str | Path | None = None,
     engine: str | None = None,
-    out: Path = run_folder.RUNS,
+    backend: str | None = None,
+    out: str | Path = RUNS,
     listener: Listener = ignore,
-    callbacks: Sequence[Any] = (),
+    callbacks: "Sequence[keras.callbacks.Callback]" = (),
+    **overrides: Unpack[Overrides],
 ) -> Run:
-    """Train a stage in a new folder in `out` and return the record of it, which is also the folder's run.json.
+    """Train a stage in a new folder in `out`, and return its record, which is also the folder's run.json.
+
+    `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
+    its own shuffling) or `keras` (model.fit). `backend`: what Keras computes on: `tensorflow`, `torch` or `jax`, one
+    per process; the last two need the engine `keras`. `listener` is called with Progress, Notice, Download and
+    Compiling. `callbacks`: Keras callbacks; one that looks at batches selects the engine `keras`, with a notice.
+    `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
-    with the record, after the last good state was kept in the folder.
+    with the record, after the last good state was saved in the folder.
     """
-    began = time.perf_counter()
+    began, out = time.perf_counter(), Path(out)
+    if backend is not None:
+        choose_backend(backend)
     chosen = find_stage(stage)
-    settings, changed = resolve(chosen, overrides or {})
+    settings, changed = resolve(chosen, overrides)
     engine = choose_engine(chosen, engine)
-    data = dataset if isinstance(dataset, Dataset) else load(dataset, data_dir, listener)
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
     clock = Clock(began, time.perf_counter() - began)
     surroundings = environment(with_keras=chosen.library == "keras")
     started = now()
@@ -99,7 +118,7 @@ def carry_out(
 ) -> Run:
     """Train the run that was opened, in its `folder`, whose lock is held; `start`: the state to go on from.
 
-    Raises: as `execute`.
+    Raises: as `train`.
     """
     keep = partial(checkpoint.write, folder, fingerprint(plain_object(run)))
     # scikit-learn trains in one call, which Ctrl-C may break off: there is no slice to wait for
@@ -107,7 +126,7 @@ def carry_out(
         try:
             run_folder.write_record(folder, run)
             continuity = Continuity(start, keep, interrupts.asked)
-            trained = train(
+            trained = train_stage(
                 stage,
                 run.settings,
                 data,
@@ -137,17 +156,14 @@ def _stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
     )
 
 
-def _fault(error: BaseException) -> str:
-    """What ended a training, as its record keeps it: in English."""
-    match error:
-        case KerasnnError():
-            return error.message
-        case MemoryError():
-            return N_("out of memory")
-    return repr(error)
+def _fault(error: BaseException) -> Note:
+    """What ended a training, as its record keeps it."""
+    if isinstance(error, MemoryError):
+        return Note(Code.OUT_OF_MEMORY)
+    return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
 
 
-def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: str | None = None) -> None:
+def _note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: Note | None = None) -> None:
     """Note in the folder how the run ended before its time, where that can be written at all.
 
     A record that tells an end already stays: it is that of a whole training, or nothing was begun after it.
@@ -209,7 +225,7 @@ def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:
             _(
                 "training diverged in epoch {stopped_epoch}: {fault}",
                 stopped_epoch=training.stopped_epoch + 1,
-                fault=kept_sentence(training.fault or ""),
+                fault=sentence(training.fault or ""),
             ),
             expected=_(
                 "finite weights, and a loss below {loss_bound:.1f}", loss_bound=loss_bound(len(run.dataset.classes))
@@ -237,6 +253,6 @@ def _raise_unless_done(training: Training, run: Run, folder: Path) -> None:
 def _way_on(folder: Path) -> str:
     """The command that takes the run in `folder` up again."""
     words = ["kerasnn", "train", "--resume", folder.name]
-    if folder.parent != run_folder.RUNS:
+    if folder.parent != RUNS:
         words += ["--out", str(folder.parent)]
     return _("{command} goes on from there", command=shlex.join(words))

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import isqrt
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from kerasnn.errors import ModelFileError
-from kerasnn.files.paths import expanded, is_on_a_server
+from kerasnn.errors import ModelFileError, did_you_mean
+from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
 from kerasnn.records.deserialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
@@ -60,12 +60,16 @@ class FoundModel:
 
 
 def recorded_dataset(told: Mapping[str, Any]) -> str | None:
-    """The name or the path of the data set that a record tells of; None where it tells of none.
+    """Return what `--dataset` calls the data set in a record: a known name, else its path; None if there is none.
 
-    Raises: ModelFileError where that is on another machine, which a record out of strange hands could name.
+    A user's own folder may be called fashion-mnist too; its digest tells them apart.
+
+    Raises: ModelFileError if the path is on another machine, which a record from a stranger could name.
     """
     name, location = told.get("name"), told.get("location")
-    place = name if name in ("fashion-mnist", "garments") else location
+    real = name == FASHION_MNIST and told.get("sha256", FASHION_MNIST_SHA256) == FASHION_MNIST_SHA256
+    drawn = name == GARMENTS and told.get("stand_in", True)
+    place = name if real or drawn else location
     if not isinstance(place, str) or not place:
         return None
     if is_on_a_server(place):
@@ -100,7 +104,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
 
 
-def find_model(name: str, out: Path = run_folder.RUNS) -> FoundModel:
+def find_model(name: str, out: Path = RUNS) -> FoundModel:
     """The model that `name` stands for; `out` is the folder of the runs.
 
     A stage's name is the reference model that comes with kerasnn; a file of that name is meant by ./NAME.
@@ -190,9 +194,8 @@ def latest_run(out: Path) -> Path:
 
 def _unknown(name: str, out: Path) -> ModelFileError:
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
-    near = get_close_matches(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], n=1)
     return ModelFileError(
         _("there is no model '{name}'", name=name),
         expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else _("kerasnn stages lists the stages"),
+        hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),
     )

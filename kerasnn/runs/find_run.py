@@ -2,17 +2,16 @@
 
 from contextlib import suppress
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 
-from kerasnn.errors import EnvironmentFault, ModelFileError
-from kerasnn.files.paths import expanded
+from kerasnn.errors import EnvironmentFault, ModelFileError, did_you_mean
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.find_model import latest_run
 
 
-def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False) -> Path:
+def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
     """The folder of the run `name`: its id in `out`, its folder, or `latest`.
 
     `unfinished`: `latest` is then the one started last of those that are not done and that no process trains.
@@ -24,11 +23,12 @@ def find_run(name: str, out: Path = run_folder.RUNS, *, unfinished: bool = False
     for folder in (expanded(name), out / name):
         if (folder / run_folder.RECORD).is_file():
             return folder
-    near = get_close_matches(name, [path.name for path in run_folder.all_runs(out)], n=1)
     raise ModelFileError(
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),
-        hint=_("did you mean '{near}'?", near=near[0]) if near else _("name the folder that holds the runs with --out"),
+        hint=did_you_mean(
+            name, [path.name for path in run_folder.all_runs(out)], _("name the folder that holds the runs with --out")
+        ),
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kerasnn.records import Json
-from kerasnn.records.kept import DIFFERENCE
-from kerasnn.runs.environment import SWITCHES
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.records import Json, Note, plain_object
+from kerasnn.records.note import Code
+from kerasnn.runs.environment import SWITCHES, release
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy")
 NOT_ALWAYS_KEPT: Final = ("processor", *SWITCHES)  # the first runs do not tell them
@@ -33,19 +34,31 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
     }
 
 
-def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[str, ...]:
-    """What is not the same, each in a few words."""
+def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[Note, ...]:
+    """Return a note for each value that differs between two fingerprints.
+
+    Patch releases of kerasnn count as the same. A setting that `before` lacks is newer than the version that wrote it,
+    and had its default.
+    """
+    before, now = _comparable(before), _comparable(now)
     known = [name for name in now if name in before or name not in NOT_ALWAYS_KEPT]
-    names = dict.fromkeys((*before, *known))
     return tuple(
-        DIFFERENCE.format(name=name, before=_short(before.get(name)), now=_short(now.get(name)))
-        for name in names
+        Note(
+            Code.RESUMED_DESPITE,
+            {"name": name, "before": _short(before.get(name)), "now": _short(now.get(name))},
+        )
+        for name in dict.fromkeys((*before, *known))
         if before.get(name) != now.get(name)
     )
 
 
-def _short(value: Json) -> str:
+def _comparable(fingerprint: Mapping[str, Json]) -> dict[str, Json]:
+    defaults = {name: value for name, value in plain_object(Settings()).items() if name != "epochs"}
+    return {**defaults, **fingerprint, "kerasnn": release(str(fingerprint.get("kerasnn")))}
+
+
+def _short(value: Json) -> Any:
+    """`value` as a note keeps it: no longer than is needed to recognise a digest."""
     if isinstance(value, list):
-        return " ".join(map(str, value)) or "none"
-    text = "none" if value is None else str(value)
-    return text if len(text) <= 20 else f"{text[:12]}..."
+        return tuple(value)
+    return f"{value[:12]}..." if isinstance(value, str) and len(value) > 20 else value

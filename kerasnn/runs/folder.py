@@ -24,7 +24,6 @@ PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
 LATEST: Final = "latest"
 LARGEST_RECORD: Final = 1 << 24
-RUNS: Final = Path("runs")
 LOCK: Final = ".lock"
 COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 

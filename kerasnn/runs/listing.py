@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.deserialize import restore
 from kerasnn.runs.find_run import find_run
-from kerasnn.runs.folder import RECORD, RUNS, in_order, read_record
+from kerasnn.runs.folder import RECORD, in_order, read_record
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
@@ -44,17 +45,19 @@ def _may_be_run(folder: Path) -> bool:
 
 
 def list_runs(
-    out: Path = RUNS,
+    out: str | Path = RUNS,
     *,
     stage: str | None = None,
     status: str | None = None,
     dataset: str | None = None,
     sort: str = "run",
 ) -> tuple[RunRow, ...]:
-    """The runs in `out` of that stage, status and data set; by `run`: the oldest first. Best first by a figure.
+    """List the runs in `out`, optionally of one stage, status and data set.
 
-    Raises: UsageError for a stage, a status, or an order, that there is not.
+    `status`: running, done, stopped, failed or damaged. `sort`: run (oldest first), stage, status, dataset, loss or
+    accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
+    out = Path(out)
     _one_of("--status", status, STATUSES)
     _one_of("--sort", sort, SORTS)
     folders = sorted(out.iterdir(), key=in_order) if out.is_dir() else []
@@ -66,12 +69,12 @@ def list_runs(
     return tuple(sorted(chosen, key=_SORTS[sort]))
 
 
-def open_run(name: str, out: Path = RUNS) -> Run:
-    """The record of the run `name`.
+def open_run(run: str, *, out: str | Path = RUNS) -> Run:
+    """Read the record of a run, as `train` returned it. `run`: its id, `latest`, or its folder.
 
-    Raises: ModelFileError where there is none, or it is damaged.
+    Raises: ModelFileError if there is no such run, or it is damaged.
     """
-    return _record(find_run(name, out))
+    return _record(find_run(run, Path(out)))
 
 
 def _record(folder: Path) -> Run:
@@ -91,22 +94,22 @@ def run_of(content: Mapping[str, Any], path: Path) -> Run:
         ) from None
 
 
-def compare_runs(names: Sequence[str], out: Path = RUNS) -> RunComparison:
-    """In which settings and surroundings the runs `names` differ.
+def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunComparison:
+    """Find the settings and environments in which two or more runs differ. `runs`: each as in `open_run`.
 
-    Raises: UsageError for fewer than two; ModelFileError for one that is not there or damaged.
+    Raises: UsageError for fewer than two; ModelFileError if one is missing or damaged.
     """
-    if len(names) < 2:
+    if len(runs) < 2:
         raise UsageError(
-            _("{count} run is given", count=len(names)),
+            _("{count} run is given", count=len(runs)),
             expected=_("two or more"),
             hint=_("kerasnn runs list shows them"),
         )
-    runs = tuple(open_run(name, out) for name in names)
+    opened = tuple(open_run(run, out=out) for run in runs)
     return RunComparison(
-        runs,
-        _differences([{"stage": run.stage, **asdict(run.settings)} for run in runs]),
-        _differences([_surroundings(run) for run in runs]),
+        opened,
+        _differences([{"stage": run.stage, **asdict(run.settings)} for run in opened]),
+        _differences([_surroundings(run) for run in opened]),
     )
 
 

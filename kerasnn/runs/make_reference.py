@@ -14,7 +14,8 @@ from typing import Any, Final
 from kerasnn.files.atomic import replacing, write_text
 from kerasnn.lecture.stages import STAGES, Stage
 from kerasnn.records import plain
-from kerasnn.runs.execute import execute
+from kerasnn.records.data import FASHION_MNIST
+from kerasnn.runs.execute import train
 
 CARD_KEYS: Final = (
     "stage",
@@ -40,7 +41,7 @@ def make(stage: Stage, folder: Path) -> dict[str, Any]:
     Raises: DataError where the real Fashion-MNIST cannot be had.
     """
     with TemporaryDirectory() as scratch:
-        run = execute(stage.name, dataset="fashion-mnist", engine=_engine(stage), out=Path(scratch))
+        run = train(stage.name, dataset=FASHION_MNIST, engine=_engine(stage), out=Path(scratch))
         trained = Path(scratch) / run.run / f"model{_suffix(stage)}"
         model = folder / f"{stage.name}{_suffix(stage)}"
         _copy_without_optimizer(trained, model)

@@ -1,5 +1,6 @@
 """A run logged to MLflow by its own client: settings, every epoch, final figures, and the run's files."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -22,10 +23,10 @@ FILES: Final = (RECORD, HISTORY)
 STATUS: Final = {"done": "FINISHED", "stopped": "KILLED", "failed": "FAILED", "running": "RUNNING"}
 
 
-def check(uri: str) -> None:
-    """Look whether a run could be logged to `uri`, before one is trained.
+def check_mlflow(uri: str) -> None:
+    """Check that `log_to_mlflow` could log to `uri`, before a run is trained.
 
-    Raises: EnvironmentFault where MLflow is not installed; UsageError for another kind of store, or none at all.
+    Raises: EnvironmentFault if MLflow is not installed; UsageError if `uri` is not a store MLflow knows.
     """
     if find_spec("mlflow") is None:
         raise EnvironmentFault(
@@ -47,13 +48,14 @@ def _is_store(uri: str) -> bool:
     return "://" not in uri or scheme.partition("+")[0] in SCHEMES
 
 
-def log(run: Run, uri: str) -> str:
-    """Log `run` in the experiment `kerasnn` of the store `uri`; returns MLflow's id of it.
+def log_to_mlflow(run: Run, uri: str) -> str:
+    """Log `run`, as `train` or `open_run` returned it, to MLflow's experiment `kerasnn`; return MLflow's id of it.
 
-    `uri`: a folder, `sqlite:///FILE`, or whatever else MLflow tracks in. Raises: as `check`; EnvironmentFault where
-    the store cannot be reached or written.
+    `uri`: a folder, `sqlite:///FILE`, or the address of a server. Logs the settings, versions, every epoch's losses
+    and accuracies, the saved model's scores and the run's files.
+    Raises: EnvironmentFault, also if the store cannot be reached or written; UsageError.
     """
-    check(uri)
+    check_mlflow(uri)
     with _quiet_client(uri) as client:
         logged = client.create_run(_experiment(client, uri), start_time=_milliseconds(run), run_name=run.run)
         key = str(logged.info.run_id)
@@ -85,7 +87,7 @@ def _quiet_client(uri: str) -> Iterator[Any]:
 
 def _address(uri: str) -> str:
     """A folder's path as MLflow wants it; any other address as it is."""
-    return uri if "://" in uri else expanded(uri).resolve().as_uri()
+    return uri if "://" in uri else _resolved(expanded(uri)).as_uri()
 
 
 def _experiment(client: Any, uri: str) -> str:
@@ -99,8 +101,21 @@ def _artifacts(uri: str) -> str | None:
     """The files of a database in a file lie beside it; other stores know where theirs go."""
     if not uri.startswith("sqlite:///"):
         return None
-    database = Path(uri.removeprefix("sqlite:///")).resolve()
+    database = _resolved(Path(uri.removeprefix("sqlite:///")))
     return (database.parent / "mlartifacts").as_uri()
+
+
+def _resolved(path: Path) -> Path:
+    """Resolve the links in `path`.
+
+    Raises: OSError if they go round in a circle, which Path.resolve accepts from Python 3.13 on.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise
+    return path.resolve()
 
 
 def _milliseconds(run: Run) -> int:

@@ -6,18 +6,20 @@ from pathlib import Path
 
 from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.files.atomic import write_text
+from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.runs.find_run import find_run
-from kerasnn.runs.folder import LATEST, RUNS, locked
+from kerasnn.runs.folder import LATEST, locked
 from kerasnn.runs.listing import is_run, list_runs
 
 
-def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
-    """The folders of the runs `names`, each once; they lie in `out` itself.
+def removable_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[Path, ...]:
+    """Return the folders that `remove_runs` would remove, each once; they lie directly in `out`.
 
-    Raises: ModelFileError where one is no run of `out`.
+    Raises: ModelFileError if one is not a run in `out`.
     """
-    folders = tuple(dict.fromkeys(find_run(name, out) for name in names))
+    out = Path(out)
+    folders = tuple(dict.fromkeys(find_run(run, out) for run in runs))
     for folder in folders:
         if not is_run(folder) or folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
             raise ModelFileError(
@@ -28,19 +30,19 @@ def removable(names: Sequence[str], out: Path = RUNS) -> tuple[Path, ...]:
     return folders
 
 
-def remove_runs(names: Sequence[str], out: Path = RUNS) -> tuple[str, ...]:
-    """Remove the folders of the runs `names` with all that is in them; returns their ids.
+def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ...]:
+    """Remove the folders of `runs` with everything in them, without asking, and return their ids.
 
-    A link inside is removed itself, and what it leads to is left. `latest` then means the newest finished run left.
+    A link inside a folder is removed; its target is left alone. `latest` then means the newest finished run left.
 
-    Raises: ModelFileError before anything is removed, where one is no run of `out`; EnvironmentFault, also where
-    another process trains in it.
+    Raises: ModelFileError, before anything is removed, if one is not a run in `out`; EnvironmentFault, also if
+    another process is training in it.
     """
-    folders = removable(names, out)
+    folders = removable_runs(runs, out=out)
     for folder in folders:
         with locked(folder):
             _remove(folder)
-    _settle_latest(out)
+    _settle_latest(Path(out))
     return tuple(folder.name for folder in folders)
 
 

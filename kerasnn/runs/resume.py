@@ -4,18 +4,21 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Overrides, Settings
+from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
-from kerasnn.records import Json, Listener, Notice, Run, ignore, plain_object
+from kerasnn.records import Json, Listener, Note, Notice, Run, ignore, plain_object
 from kerasnn.records.deserialize import restore
-from kerasnn.records.kept import ALTHOUGH, kept_sentence
+from kerasnn.records.note import difference
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment
@@ -30,41 +33,43 @@ Record = Mapping[str, Any]
 Value = TypeVar("Value")
 
 
+@lists_hyperparameters
 def resume(
-    name: str,
-    overrides: Record | None = None,
+    run: str,
     *,
     more_epochs: int = 0,
     force: bool = False,
     dataset: str | Path | Dataset | None = None,
-    data_dir: Path | None = None,
-    out: Path = run_folder.RUNS,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
     listener: Listener = ignore,
+    **overrides: Unpack[Overrides],
 ) -> Run:
-    """Go on with the run `name` (its id, its folder, or `latest`) to the weights of a run never interrupted.
+    """Continue a run to bitwise the same weights and history as if it had never been interrupted.
 
-    `more_epochs`: so many beyond those it was to have. `dataset`: None is the run's own. `overrides`: settings to
-    hold against the run's own; other ones are refused, as are other data, versions, device or threads; `force` takes
-    them all the same.
+    `run`: its id, its folder, or `latest`, the last one that is not done. `more_epochs` extends a run beyond its
+    planned epochs. `dataset`: None is the run's own. `overrides`: hyperparameters to compare with the run's own. A
+    difference in these, the data, versions, device or threads is refused; with `force` it is noted instead.
 
-    Raises: ModelFileError where the run cannot be taken up, or something differs; UsageError where nothing is left
-    to train; EnvironmentFault where another process trains it; and as `execute`.
+    Raises: ModelFileError if the run cannot be resumed, or something differs; UsageError if nothing is left to
+    train; EnvironmentFault if another process trains it; and as `train`.
     """
     began = time.perf_counter()
-    folder = find_run(name, out, unfinished=not more_epochs)
+    folder = find_run(run, Path(out), unfinished=not more_epochs)
     run_folder.sweep_runs(folder.parent)
     with run_folder.locked(folder):
         record = run_folder.read_record(folder)
         stage = _resumable(record, folder, more_epochs)
-        data = dataset if isinstance(dataset, Dataset) else load(dataset or _dataset_of(record), data_dir, listener)
+        data = load_data(dataset or _dataset_of(record), data_dir=data_dir, listener=listener)
         clock = Clock(began, time.perf_counter() - began)
-        run = _reopened(record, folder, stage, data, dict(overrides or {}), more_epochs)
-        kept = checkpoint.read(folder, architecture_of(run.settings, data).parameters)
+        reopened = _reopened(record, folder, stage, data, overrides, more_epochs)
+        kept = checkpoint.read(folder, architecture_of(reopened.settings, data).parameters)
         before = _own(folder, lambda: fingerprint(record)) if kept is None else kept.fingerprint
-        run = _compared(run, before, force=force)
+        notes = (*_noted(record, folder), *_differences(reopened, before, force=force))
+        reopened = replace(reopened, notes=notes)
         state = kept.state if kept else None
         if state is not None:
-            refuse_other_state(run.settings, data, state)
+            refuse_other_state(reopened.settings, data, state)
         epochs = len(state.history) if state else 0
         listener(
             Notice(
@@ -72,17 +77,16 @@ def resume(
                     "{name} goes on after epoch {epochs} of {epochs2}",
                     name=folder.name,
                     epochs=epochs,
-                    epochs2=run.settings.epochs,
+                    epochs2=reopened.settings.epochs,
                 )
             )
         )
         earlier = record.get("resumed_after")
-        run = replace(
-            run,
+        reopened = replace(
+            reopened,
             resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
-            notes=tuple(dict.fromkeys((*_forced(record), *run.notes))),
         )
-        return carry_out(run, folder, stage, data, clock, listener=listener, start=state)
+        return carry_out(reopened, folder, stage, data, clock, listener=listener, start=state)
 
 
 def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
@@ -164,28 +168,25 @@ def _reopened(
     )
 
 
-def _compared(run: Run, before: Mapping[str, Json], *, force: bool) -> Run:
-    """`run`, with a note of what differs from `before` where `force` lets it."""
+def _differences(run: Run, before: Mapping[str, Json], *, force: bool) -> tuple[Note, ...]:
+    """What differs from `before`, where `force` lets it; else ModelFileError."""
     found = differences(before, fingerprint(plain_object(run)))
-    if not found:
-        return run
-    if not force:
+    if found and not force:
         raise ModelFileError(
             _(
                 "run {run} cannot go on to the same weights: {names}",
                 run=run.run,
-                names="; ".join(map(kept_sentence, found)),
+                names="; ".join(map(difference, found)),
             ),
             expected=_("the settings, data and versions it began with"),
             hint=_("--force goes on all the same, and notes it"),
         )
-    return replace(run, notes=(*run.notes, ALTHOUGH.format(differences="; ".join(found))))
+    return found
 
 
-def _forced(record: Record) -> tuple[str, ...]:
-    """What earlier times of `force` noted in the record: it holds for all that is trained afterwards."""
-    notes, beginning = record.get("notes"), ALTHOUGH.partition("{")[0]
-    return tuple(note for note in notes if str(note).startswith(beginning)) if isinstance(notes, list) else ()
+def _noted(record: Record, folder: Path) -> tuple[Note | str, ...]:
+    """What was noted of the run before: it holds for all that is trained afterwards."""
+    return _own(folder, lambda: restore(Run, record)).notes
 
 
 def _own(folder: Path, read: Callable[[], Value]) -> Value:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.published import published_range
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.records import Environment, Run
 
@@ -60,7 +61,7 @@ def opened(
 
 
 def _comparable(data: Dataset, changed: Mapping[str, Any]) -> bool:
-    return not changed and data.info.name == "fashion-mnist"
+    return not changed and data.info.is_fashion_mnist
 
 
 def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engine: str, data: Dataset) -> str:
@@ -71,7 +72,7 @@ def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], 
         if isinstance(value, tuple):
             words += [word for units in value for word in (flag, str(units))]
         elif isinstance(value, bool):
-            words.append(flag if value else f"--no-{name}")
+            words.append(flag if value else f"--no-{flag[2:]}")
         else:
             words += [flag, str(value)]
     words += ["--seed", str(settings.seed)]
@@ -79,6 +80,5 @@ def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], 
         words += ["--engine", engine]
         if backend() != DEFAULT:
             words += ["--backend", backend()]
-    named = data.info.name in ("fashion-mnist", "garments")
-    words += ["--dataset", data.info.name if named else data.info.location]
+    words += ["--dataset", data.info.argument]
     return shlex.join(words)

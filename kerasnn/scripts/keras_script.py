@@ -2,12 +2,13 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
+from kerasnn.lecture.optimizers import OPTIMIZER_SETTINGS
 from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
-from kerasnn.scripts.recipe import Recipe
+from kerasnn.scripts.recipe import Recipe, refuse_unwritten
 
 NEW_ORDER = N_(
     "The engine `fused` shows the images in an order of its own in every epoch, which this script repeats; it computes "
@@ -21,6 +22,10 @@ ONE_ORDER = N_(
     "On TensorFlow, fit() after set_random_seed() repeats one order of the images in every epoch; so did the run, "
     "which this script repeats to the printed digits"
 )
+# the settings that this script can express
+WRITTEN = OPTIMIZER_SETTINGS | {
+    *("hidden", "activation", "dropout", "batch_norm", "flatten", "epochs", "batch_size", "patience", "seed"),
+}
 PACKAGES = {"tensorflow": ("tensorflow",), "torch": ("torch",), "jax": ("jax",)}
 
 
@@ -50,6 +55,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
             hint=_("kerasnn code softmax is the Keras model nearest to it"),
         )
     settings = recipe.settings
+    refuse_unwritten(recipe, "Keras", WRITTEN)
     parts = [
         ScriptCell(_("Import Keras and settle everything that is random."), _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
@@ -98,13 +104,8 @@ def _compile(settings: Settings) -> str:
 
 
 def _optimizer(settings: Settings) -> str:
-    names = {"sgd": "SGD", "adagrad": "Adagrad", "rmsprop": "RMSprop", "adam": "Adam"}
-    arguments = [f"learning_rate={settings.learning_rate!r}"]
-    if settings.momentum:
-        arguments.append(f"momentum={settings.momentum!r}")
-    if settings.nesterov:
-        arguments.append("nesterov=True")
-    return f"keras.optimizers.{names[settings.optimizer]}({', '.join(arguments)})"
+    optimizer, arguments = optimizer_settings(settings)
+    return f"keras.optimizers.{optimizer.keras_class}({', '.join(f'{name}={arguments[name]!r}' for name in arguments)})"
 
 
 def _batches(recipe: Recipe) -> str:

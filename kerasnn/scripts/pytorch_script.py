@@ -2,13 +2,19 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
-from kerasnn.scripts.recipe import Recipe
+from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
+# the settings that this script can express
+WRITTEN = {
+    *("hidden", "activation", "dropout", "batch_norm", "flatten", "optimizer", "learning_rate", "momentum", "nesterov"),
+    *("epochs", "batch_size", "patience", "seed"),
+}
 _SETTLED = """\
 torch.manual_seed({seed})
 torch.set_num_threads(1)  # {why}"""
@@ -29,7 +35,7 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
 def cells(recipe: Recipe) -> list[ScriptCell]:
     """The script in pieces.
 
-    Raises: UsageError for the stage that is scikit-learn's.
+    Raises: UsageError for the stage that is scikit-learn's, and for what PyTorch does not have.
     """
     if recipe.stage.library != "keras":
         raise UsageError(
@@ -38,6 +44,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
             hint=_("kerasnn code softmax --framework pytorch is the model nearest to it"),
         )
     settings = recipe.settings
+    _refuse(recipe)
     return [
         ScriptCell(_("Import PyTorch and settle everything that is random."), _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
@@ -51,6 +58,12 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
         ScriptCell(_("Train: a new order every epoch, a step a batch."), _train(settings)),
         ScriptCell(_("Measure what was learnt; the test images are looked at only here."), _evaluate()),
     ]
+
+
+def _refuse(recipe: Recipe) -> None:
+    refuse_unwritten(recipe, "PyTorch", WRITTEN)
+    if OPTIMIZER_BY_NAME[recipe.settings.optimizer].pytorch is None:
+        refuse_lacking(recipe, "PyTorch", _("optimizer {name}", name=recipe.settings.optimizer))
 
 
 def _begin(recipe: Recipe) -> str:
@@ -82,14 +95,12 @@ for layer in model:
 
 
 def _optimizer(settings: Settings) -> str:
-    rate = f"lr={settings.learning_rate!r}"
-    momentum = f", momentum={settings.momentum!r}" if settings.momentum else ""
-    call = {
-        "sgd": f"SGD(model.parameters(), {rate}{momentum}{', nesterov=True' if settings.nesterov else ''})",
-        "adagrad": f"Adagrad(model.parameters(), {rate}, initial_accumulator_value=0.1, eps=1e-7)",
-        "rmsprop": f"RMSprop(model.parameters(), {rate}, alpha=0.9, eps=1e-7{momentum})",
-        "adam": f"Adam(model.parameters(), {rate}, eps=1e-7)",
-    }[settings.optimizer]
+    optimizer, settings_of_it = optimizer_settings(settings)
+    assert optimizer.pytorch is not None, "refused in cells()"
+    name, *constants = optimizer.pytorch
+    rate = settings_of_it.pop("learning_rate")
+    arguments = [f"lr={rate!r}", *constants, *(f"{setting}={value!r}" for setting, value in settings_of_it.items())]
+    call = f"{name}(model.parameters(), {', '.join(arguments)})"
     return f"loss_function = nn.CrossEntropyLoss()\noptimizer = torch.optim.{call}"
 
 

@@ -1,21 +1,22 @@
 """What a script has to repeat: the settings, the data and the figures of a run or of a reference model."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kerasnn.data import fashion_mnist
-from kerasnn.data.load import GARMENTS
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Settings, changed_beyond
 from kerasnn.lecture.settings import resolve
-from kerasnn.lecture.stages import STAGE_BY_NAME, Settings, Stage
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import DEFAULT, checked
 from kerasnn.records import Scores
+from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.records.deserialize import restore
-from kerasnn.runs.find_model import FoundModel
+from kerasnn.runs.find_model import FoundModel, recorded_dataset
 from kerasnn.training.train import choose_engine
 
 
@@ -59,7 +60,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             backend=checked(surroundings.get("backend") or DEFAULT),
             command=str(card["command"]),
             data=_place(dataset, data_dir),
-            drawn=dataset["name"] == GARMENTS,
+            drawn=recorded_dataset(dataset) == GARMENTS,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
             classes=len(dataset["classes"]),
             validation=Scores(float(scores["loss"]), float(scores["accuracy"])) if scores else None,
@@ -73,6 +74,26 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             expected=_("a stage's name, or a run whose run.json lies beside the model"),
             hint=_("kerasnn code dropout writes the script of a stage"),
         ) from None
+
+
+def refuse_unwritten(recipe: Recipe, framework: str, written: Collection[str]) -> None:
+    """Raise UsageError for a setting that is not its default and not among those `written` into the script."""
+    for row in changed_beyond(recipe.settings, written):
+        refuse_lacking(recipe, framework, _(row.label))
+
+
+def refuse_lacking(recipe: Recipe, framework: str, lacking: str) -> None:
+    """Raise UsageError: `framework` does not have what the model of `recipe` was trained with."""
+    raise UsageError(
+        _(
+            "{framework} does not have '{lacking}', which '{name}' was trained with",
+            framework=framework,
+            lacking=lacking,
+            name=recipe.name,
+        ),
+        expected=_("another --framework"),
+        hint=_("kerasnn code {name} --framework keras", name=recipe.name),
+    )
 
 
 def _settings(stage: Stage, told: Any) -> Settings:
@@ -95,11 +116,12 @@ def _versions(told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _place(dataset: Mapping[str, Any], data_dir: Path | None) -> Path | None:
-    """Where the script finds the images; None: `keras.datasets` has them."""
-    if dataset["name"] == GARMENTS:
+    """Return where the script finds the images; None: `keras.datasets` has them."""
+    place = recorded_dataset(dataset)
+    if place == GARMENTS:
         return Path(f"{GARMENTS}.npz")
-    if dataset["name"] != fashion_mnist.NAME:
-        return Path(dataset["location"])
+    if place != FASHION_MNIST:
+        return Path(place or dataset["location"])
     named = fashion_mnist.named_folder(data_dir)
     if named is None and dataset.get("location"):
         named = Path(dataset["location"])

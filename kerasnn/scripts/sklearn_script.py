@@ -1,14 +1,19 @@
 """The training as a plain scikit-learn script: SGDClassifier, or MLPClassifier where there are layers."""
 
-from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
-from kerasnn.scripts.recipe import Recipe
+from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
+# the settings that this script can express; flatten changes nothing here, for images enter unrolled
+WRITTEN = {
+    *("hidden", "activation", "flatten", "optimizer", "learning_rate", "momentum", "nesterov"),
+    *("epochs", "batch_size", "seed"),
+}
 OWN_NUMBERS = N_(
     "scikit-learn draws its first weights and its order in ways of its own: the figures differ as between seeds"
 )
@@ -26,7 +31,7 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
     if recipe.stage.library == "scikit-learn":
         return ()
     settings = recipe.settings
-    if settings.optimizer in ("rmsprop", "adagrad"):
+    if OPTIMIZER_BY_NAME[settings.optimizer].scikit_learn is None:
         return (_(OWN_NUMBERS), _(ADAM_INSTEAD, optimizer=settings.optimizer))
     return (_(OWN_NUMBERS),)
 
@@ -38,7 +43,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     """
     baseline = recipe.stage.library == "scikit-learn"
     if not baseline:
-        _refuse(recipe.name, recipe.settings)
+        _refuse(recipe)
     imports = data_imports(recipe)
     imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _network_imports()
     return [
@@ -86,7 +91,7 @@ def _network(recipe: Recipe) -> list[ScriptCell]:
 
 
 def _model(settings: Settings) -> str:
-    solver = "sgd" if settings.optimizer == "sgd" else "adam"
+    solver = OPTIMIZER_BY_NAME[settings.optimizer].scikit_learn or "adam"
     arguments = [
         f"hidden_layer_sizes={settings.hidden}",
         f'activation="{ACTIVATIONS[settings.activation].scikit_learn}"',
@@ -110,23 +115,9 @@ for epoch in range(1, {settings.epochs + 1}):
     print(f"epoch {{epoch}}: loss {{model.loss_:.4f}}, validation loss {{val_loss:.4f}}")"""
 
 
-def _refuse(name: str, settings: Settings) -> None:
-    lacking = None
-    if settings.dropout:
-        lacking = "dropout"
-    elif settings.batch_norm:
-        lacking = "batch normalization"
-    elif settings.patience is not None:
-        lacking = "early stopping by the validation loss"
-    elif settings.hidden and ACTIVATIONS[settings.activation].scikit_learn is None:
-        lacking = f"the activation {settings.activation}"
-    if lacking is not None:
-        raise UsageError(
-            _(
-                "scikit-learn's MLPClassifier has no {lacking}, which '{name}' was trained with",
-                lacking=lacking,
-                name=name,
-            ),
-            expected=_("--framework keras or pytorch"),
-            hint=_("kerasnn code {name} --framework pytorch", name=name),
-        )
+def _refuse(recipe: Recipe) -> None:
+    framework = "scikit-learn's MLPClassifier"
+    settings = recipe.settings
+    refuse_unwritten(recipe, framework, WRITTEN)
+    if settings.hidden and ACTIVATIONS[settings.activation].scikit_learn is None:
+        refuse_lacking(recipe, framework, _("activation {name}", name=settings.activation))

@@ -1,38 +1,75 @@
-"""The lecture's claims on trial: everything that decides them is trained, measured and computed, then judged."""
+"""The lecture's claims: listed, and judged by what is trained, measured and computed for them."""
 
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.claims import Claim
-from kerasnn.records import Judgement, Listener, ignore
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
+from kerasnn.errors import UsageError, did_you_mean
+from kerasnn.files.paths import REPRODUCTION
+from kerasnn.language import N_, _
+from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
+from kerasnn.lecture.settings import seed_numbers
+from kerasnn.records import ClaimRow, Judgement, Listener, ignore
 from kerasnn.study.reproduce import TRAININGS
-from kerasnn.study.results import trained
+from kerasnn.study.results import at_a_time, trained
 from kerasnn.study.verdicts import Evidence, jobs_for, judge, measurements_for
 
 
+def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
+    """List the lecture's claims in its order, or those of `names`. Raises: UsageError for an unknown name."""
+    return tuple(
+        ClaimRow(
+            name=claim.name,
+            slide=claim.slide,
+            kind=claim.kind,
+            states=claim.states,
+            evidence=tuple(each.says for each in claim.comparisons) or (N_("the largest difference, computed"),),
+        )
+        for claim in _chosen(names)
+    )
+
+
 def judge_claims(
-    claims: Sequence[Claim],
-    dataset: Dataset,
-    seeds: Sequence[int],
+    names: Sequence[str] = (),
     *,
-    out: Path,
-    workers: int,
+    seeds: int | Sequence[int] = 5,
+    workers: int | None = None,
     ray: str | None = None,
+    dataset: str | Path | Dataset = AUTO,
+    data_dir: str | Path | None = None,
+    out: str | Path = REPRODUCTION,
     listener: Listener = ignore,
 ) -> Judgement:
-    """The verdict on each of `claims` with `seeds`; what was trained or measured before is taken from `out`.
+    """Judge the lecture's claims, or those of `names`, by trainings with each of `seeds`.
 
-    Raises: what `trained` raises; Interrupted once what was finished is kept.
+    `seeds`, `workers`, `ray`: as in `reproduce`. `out`: the folder that saves trainings and measurements; those of
+    `reproduce` in it are used too. `dataset`, `data_dir`: as in `load_data`.
+
+    Raises: UsageError, DataError, EnvironmentFault; Interrupted, after finished trainings are saved.
     """
-    began = time.perf_counter()
-    folder = out / TRAININGS
-    jobs = jobs_for(claims, seeds)
-    outcomes = trained(jobs, dataset, folder=folder, workers=workers, ray=ray, listener=listener) if jobs else {}
+    chosen = _chosen(names)
+    numbers, at_once = seed_numbers(seeds), at_a_time(workers, ray)
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    began, folder = time.perf_counter(), Path(out) / TRAININGS
+    jobs = jobs_for(chosen, numbers)
+    outcomes = trained(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else {}
     from kerasnn.study.checks import check  # loads TensorFlow, which the workers must not share
     from kerasnn.study.measure import measured
 
-    figures = measured(measurements_for(claims), dataset, seeds, folder=folder, listener=listener)
-    evidence = Evidence(outcomes, figures, check(claims, dataset, outcomes))
-    return Judgement(dataset.info, tuple(seeds), judge(claims, seeds, evidence), time.perf_counter() - began)
+    figures = measured(measurements_for(chosen), data, numbers, folder=folder, listener=listener)
+    evidence = Evidence(outcomes, figures, check(chosen, data, outcomes))
+    return Judgement(data.info, tuple(numbers), judge(chosen, numbers, evidence), time.perf_counter() - began)
+
+
+def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:
+    for name in names:
+        if name not in CLAIM_BY_NAME:
+            raise UsageError(
+                _("there is no claim '{name}'", name=name),
+                expected=_("a claim's name"),
+                hint=did_you_mean(name, CLAIM_BY_NAME, _("kerasnn claims lists them")),
+            )
+    return tuple(claim for claim in CLAIMS if not names or claim.name in names)

@@ -2,43 +2,50 @@
 
 import statistics
 from collections.abc import Sequence
+from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Comparison, ComparisonRow, Listener, Notice, ignore
+from kerasnn.records import Comparison, ComparisonRow, Listener, Note, Notice, ignore
 from kerasnn.training.baseline import cross_validated
 from kerasnn.training.train import train_whole
 
 
 def compare_sklearn(
-    dataset: Dataset,
     *,
-    seeds: Sequence[int],
+    dataset: str | Path | Dataset = AUTO,
+    data_dir: str | Path | None = None,
+    seeds: Sequence[int] = (SEED,),
     epochs: int | None = None,
     folds: int | None = None,
     listener: Listener = ignore,
 ) -> Comparison:
-    """Both models trained once a seed for `epochs` passes; with `folds` the baseline cross-validated as well.
+    """Train SGDClassifier and one Dense layer with softmax on the same split, once per seed, for `epochs` passes.
 
+    `folds`: cross-validate SGDClassifier too, in so many folds. `dataset`, `data_dir`: as in `load_data`.
     Source: lecture, "scikit-learn and Keras side by side".
 
-    Raises: UsageError for a setting that cannot be; Interrupted.
+    Raises: UsageError, DataError, Interrupted.
     """
-    notes: list[str] = []
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    notes: list[Note] = []
     rows = [
-        _row(STAGE_BY_NAME[name], title, dataset, seeds, epochs, listener, notes)
-        for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({dataset.classes}, softmax)"))
+        _row(STAGE_BY_NAME[name], title, data, seeds, epochs, listener, notes)
+        for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({data.classes}, softmax)"))
     ]
     if folds is not None:
         settings, _changed = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})
         listener(
             Notice(_("Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images", folds=folds))
         )
-        rows.insert(1, cross_validated(settings, dataset, folds))
-    return Comparison(dataset.info, tuple(rows), tuple(dict.fromkeys(notes)))
+        rows.insert(1, cross_validated(settings, data, folds))
+    return Comparison(data.info, tuple(rows), tuple(notes))
 
 
 def _row(
@@ -48,7 +55,7 @@ def _row(
     seeds: Sequence[int],
     epochs: int | None,
     listener: Listener,
-    notes: list[str],
+    notes: list[Note],
 ) -> ComparisonRow:
     scores, seconds, parameters = [], 0.0, 0
     for seed in seeds:
@@ -58,7 +65,7 @@ def _row(
         scores.append(score(trained.classifier, dataset.validation))
         seconds += trained.training.compile_seconds + trained.training.train_seconds
         parameters = trained.classifier.parameters
-        notes.extend(trained.training.notes)
+        notes.extend(note for note in trained.training.notes if note not in notes)
     accuracies = [each.accuracy for each in scores]
     return ComparisonRow(
         model=title,

@@ -7,8 +7,9 @@ from hashlib import sha256
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.files.atomic import write_text
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
 from kerasnn.study.bands import ALARM, figures, limits, measured
 from kerasnn.study.results import trained
 
 SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))  # nobody's own: a user's seed is a fresh one
-DATASETS: Final = ("fashion-mnist", "garments")
+DATASETS: Final = (FASHION_MNIST, GARMENTS)
 FILE: Final = Path(__file__).with_name("bands.json")
 ABOUT: Final = (
     "Where the figures of a right training lie, over the seeds named. mean, deviation, quantiles (lowest, quarter, "
@@ -88,7 +89,7 @@ def main() -> None:
     seeds = SEEDS[: chosen.seeds]
     made = {found["name"]: found for found in _kept()}
     for name in chosen.dataset or DATASETS:
-        made[name] = bands_of(load(name), seeds, chosen.folder, chosen.workers)
+        made[name] = bands_of(load_data(name), seeds, chosen.folder, chosen.workers)
     content = {
         "about": ABOUT,
         "alarm": ALARM,

@@ -1,7 +1,8 @@
-"""Files of figures: named by all that the figures depend on, and sealed, so that a damaged one is none."""
+"""A content-addressed cache of metrics with checksums; a corrupt entry counts as missing."""
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -12,21 +13,31 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.files.atomic import write_text
 from kerasnn.files.untrusted import read_regular
 from kerasnn.networks.backend import DEFAULT, backend
-from kerasnn.runs.environment import OF_BACKEND, versions
+from kerasnn.runs.environment import OF_BACKEND, release, versions
 
 LARGEST: Final = 1 << 24
 WHAT_MATTERS: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
 
 
 def origin(dataset: Dataset) -> dict[str, Any]:
-    """What the figures of any training on `dataset` depend on here: its images, and what Keras computes on."""
+    """Return what the metrics of any training on `dataset` depend on here: its images, and what Keras computes on."""
     computing = backend()
     found = versions(computing)
+    found["kerasnn"] = release(found["kerasnn"])
     origin: dict[str, Any] = {
         "data": fingerprint(dataset),
         "versions": {name: found[name] for name in (*WHAT_MATTERS, *OF_BACKEND[computing])},
     }
     return origin if computing == DEFAULT else {**origin, "backend": computing}
+
+
+def changed(record: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass that differ from their defaults.
+
+    As part of an identity, these let it outlive the addition of a field that has a default.
+    """
+    values = ((each, getattr(record, each.name)) for each in fields(record))
+    return {each.name: value for each, value in values if value != each.default}
 
 
 def fingerprint(dataset: Dataset) -> str:

@@ -5,55 +5,56 @@ Source: lecture, "optimizers".
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from itertools import accumulate
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import UsageError
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
+from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
-from kerasnn.lecture.settings import Limits, find_stage, resolve
+from kerasnn.lecture.hyperparameters import Limits, Overrides
+from kerasnn.lecture.keywords import lists_hyperparameters
+from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
 from kerasnn.training.train import train_whole
 
-MOMENTUM: Final = 0.9
 TARGET: Final = 0.4
 TARGETS: Final = Limits(0, 1_000, whole=False, open_low=True)
-CONTENDERS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "sgd": {"optimizer": "sgd"},
-    "momentum": {"optimizer": "sgd", "momentum": MOMENTUM},
-    "nesterov": {"optimizer": "sgd", "momentum": MOMENTUM, "nesterov": True},
-    "adagrad": {"optimizer": "adagrad"},
-    "rmsprop": {"optimizer": "rmsprop"},
-    "adam": {"optimizer": "adam"},
-}
 
 
+@lists_hyperparameters
 def race(
-    names: Sequence[str],
-    dataset: Dataset,
+    optimizers: Sequence[str] = (),
     *,
     rates: Mapping[str, float] | None = None,
     stage: str = "relu",
     target: float = TARGET,
-    overrides: Mapping[str, Any] | None = None,
+    dataset: str | Path | Dataset = AUTO,
+    data_dir: str | Path | None = None,
     listener: Listener = ignore,
+    **overrides: Unpack[Overrides],
 ) -> Race:
-    """Train `stage` once with each optimizer of `names`; none stands for all six.
+    """Train `stage` once with each of `optimizers` from the same first weights over the same batches.
 
-    `rates`: learning rates by name, else Keras' own defaults. `overrides`: settings of all, as `epochs` and `seed`.
+    `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates
+    by these names, else Keras' defaults. `target`: a validation loss to reach. `dataset`, `data_dir`: as in
+    `load_data`. `overrides`: hyperparameters that all of them share.
 
-    Raises: UsageError; Interrupted, for a race cut short says nothing.
+    Raises: UsageError, DataError; Interrupted, because a race cut short says nothing.
     """
-    chosen, entries = check_entries(names, rates, stage, target, overrides)
-    settings, _changed = resolve(chosen, overrides or {})
+    chosen, entries = _entries(optimizers, rates or {}, stage, target, overrides)  # before data are loaded
+    settings, _changed = resolve(chosen, overrides)
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
     contenders = []
     for number, (name, entry) in enumerate(entries.items(), start=1):
         listener(Notice(_("{number} of {count}: {name}", number=number, count=len(entries), name=name)))
-        contenders.append(_run(name, chosen, entry, dataset, target, listener))
+        contenders.append(_run(name, chosen, entry, data, target, listener))
     return Race(
-        dataset=dataset.info,
+        dataset=data.info,
         stage=stage,
         seed=settings.seed,
         epochs=settings.epochs,
@@ -63,17 +64,10 @@ def race(
     )
 
 
-def check_entries(
-    names: Sequence[str],
-    rates: Mapping[str, float] | None,
-    stage: str,
-    target: float,
-    overrides: Mapping[str, Any] | None,
+def _entries(
+    names: Sequence[str], rates: Mapping[str, float], stage: str, target: float, overrides: Mapping[str, Any]
 ) -> tuple[Stage, dict[str, dict[str, Any]]]:
-    """The stage of a race, and the overrides of each contender by its name; arguments as in `race`.
-
-    Raises: UsageError.
-    """
+    """Return the stage of a race, and the overrides of each contender by its name; arguments as in `race`."""
     chosen = find_stage(stage)
     if chosen.library != "keras":
         raise UsageError(
@@ -82,12 +76,12 @@ def check_entries(
         )
     if not TARGETS.hold(target):
         raise UsageError(_("--target is {value}", value=target), expected=str(TARGETS))
-    names, rates = tuple(dict.fromkeys(names)) or tuple(CONTENDERS), rates or {}
+    names = tuple(dict.fromkeys(names)) or tuple(CONTENDERS)
     for name in (*names, *rates):
         _check(name, names)
-    own = {name: value for name, value in (overrides or {}).items() if value is not None}
+    own = {name: value for name, value in overrides.items() if value is not None}
     for name in own:
-        if name in ("optimizer", "learning_rate", "momentum", "nesterov"):
+        if name in OPTIMIZER_SETTINGS:
             raise UsageError(
                 _("'{name}' is what sets the contenders apart", name=name), expected=_("their names, and rates by name")
             )
@@ -99,11 +93,10 @@ def check_entries(
 
 def _check(name: str, names: Sequence[str]) -> None:
     if name not in CONTENDERS:
-        near = get_close_matches(name.lower(), CONTENDERS, n=1)
         raise UsageError(
             _("there is no optimizer '{name}' in the race", name=name),
             expected=_("one of {names}", names=", ".join(CONTENDERS)),
-            hint=_("did you mean '{near}'?", near=near[0]) if near else None,
+            hint=did_you_mean(name, CONTENDERS),
         )
     if name not in names:
         raise UsageError(

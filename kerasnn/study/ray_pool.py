@@ -7,7 +7,6 @@ trained again elsewhere; an outcome belongs to its job, so none is lost and none
 import logging
 import os
 import platform
-import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -37,9 +36,6 @@ SECONDS_BETWEEN_NOTES: Final = 2
 IMPORT_FAILED: Final = "failed to import on the worker"
 LOST: Final = ("WorkerCrashedError", "NodeDiedError", "ObjectLostError", "OutOfMemoryError")
 KNOCK_SECONDS: Final = 5
-# what a client of HTTP/2, which Ray speaks, opens with: the preface, and a frame of settings without any
-GREETING: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
-SETTINGS_FRAME: Final = 4
 
 
 def train_all_on_ray(
@@ -236,26 +232,16 @@ def _cluster(address: str, workers: int) -> Iterator[Any]:
 
 
 def _knock(address: str) -> None:
-    """Find out in seconds whether anybody is at HOST:PORT: Ray itself goes on trying for minutes."""
-    host, colon, port = address.removeprefix("ray://").rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")  # around an address of version 6
-    if not colon:
-        if address not in (LOCAL, "auto"):
-            raise _no_cluster(address, _("this names no place"))
+    """Find out in seconds whether anything speaks gRPC, as Ray does, at `address`: Ray itself goes on for minutes."""
+    if address in (LOCAL, "auto") or os.environ.get("RAY_USE_TLS", "0") != "0":
         return
-    try:
-        with socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS) as connection:
-            if os.environ.get("RAY_USE_TLS", "0") == "0" and not _answers_as_ray(connection):
-                raise _no_cluster(address, _("something else answers there"))
-    except (OSError, ValueError, OverflowError) as error:
-        raise _no_cluster(address, str(error)) from None
-
-
-def _answers_as_ray(connection: socket.socket) -> bool:
-    connection.sendall(GREETING)
-    with connection.makefile("rb") as answer:
-        header = answer.read(9)  # length, kind, flags, stream
-    return len(header) == 9 and header[3] == SETTINGS_FRAME
+    grpc: Any = import_module("grpc")  # TensorFlow depends on it
+    # Ray takes no proxy either
+    with grpc.insecure_channel(address.removeprefix("ray://"), [("grpc.enable_http_proxy", 0)]) as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=KNOCK_SECONDS)
+        except grpc.FutureTimeoutError:
+            raise _no_cluster(address, _("no answer within {seconds} seconds", seconds=KNOCK_SECONDS)) from None
 
 
 def _no_cluster(address: str, reason: str) -> EnvironmentFault:

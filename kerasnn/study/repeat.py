@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import Epoch, Listener, Repetition, ignore
+from kerasnn.records import Epoch, LayerArray, Listener, Repetition, ignore
 from kerasnn.study.job import weights_digest, weights_of
 from kerasnn.training.train import Trained, train_whole
 
@@ -79,6 +80,6 @@ def _same(a: Reals, b: Reals) -> bool:
     return a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
-def _name(place: int) -> str:
+def _name(place: int) -> LayerArray:
     layer, bias = divmod(place, 2)
-    return f"layer {layer + 1} {'bias' if bias else 'kernel'}"
+    return LayerArray(layer + 1, "bias" if bias else "kernel")

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
+from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.published import PublishedRange, published_range
+from kerasnn.lecture.settings import find_stage, seed_numbers
+from kerasnn.lecture.stages import STAGES
 from kerasnn.records import (
     Agreement,
     Job,
@@ -21,7 +26,7 @@ from kerasnn.records import (
     StageResult,
     ignore,
 )
-from kerasnn.study.results import Tally, trained
+from kerasnn.study.results import Tally, at_a_time, trained
 from kerasnn.study.statistics import spread
 from kerasnn.study.verdicts import judge_what_can_be
 
@@ -29,34 +34,44 @@ TRAININGS: Final = "trainings"
 
 
 def reproduce(
-    stages: Sequence[str],
-    seeds: Sequence[int],
-    dataset: Dataset,
+    stages: Sequence[str] = (),
     *,
-    out: Path,
-    workers: int,
+    seeds: int | Sequence[int] = 5,
+    workers: int | None = None,
     ray: str | None = None,
+    out: str | Path = REPRODUCTION,
+    dataset: str | Path | Dataset = AUTO,
+    data_dir: str | Path | None = None,
     listener: Listener = ignore,
 ) -> Reproduction:
-    """Train what `out` does not have yet, and measure all. `workers`, `ray`: as in `trained`.
+    """Train each stage with each seed, and measure means, standard deviations and 95 % intervals.
 
-    Raises: UsageError for an unknown stage or seed; what `trained` raises.
+    `stages`: their names; empty means all. `seeds`: how many, from 42 on, or which. `workers`: trainings at a time,
+    each on one thread; None: one per core. `ray`: the address of a Ray cluster that trains instead, `auto`, or
+    `local`. `out`: the folder that saves each finished training, so that an interrupted call can continue.
+    `dataset`, `data_dir`: as in `load_data`.
+
+    Raises: UsageError, DataError, EnvironmentFault; Interrupted, after the finished trainings are saved.
     """
+    at_once = at_a_time(workers, ray)
+    names = list(dict.fromkeys(find_stage(name).name for name in stages)) or [stage.name for stage in STAGES]
+    numbers = seed_numbers(seeds)
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
     began, tally = time.perf_counter(), Tally(listener)
-    jobs = [Job(stage, seed) for stage in stages for seed in seeds]
-
-    outcomes = trained(jobs, dataset, folder=out / TRAININGS, workers=workers, ray=ray, listener=tally)
-    comparable = dataset.info.name == "fashion-mnist"
+    jobs = [Job(name, seed) for name in names for seed in numbers]
+    outcomes = trained(jobs, data, folder=Path(out) / TRAININGS, workers=at_once, ray=ray, listener=tally)
     return Reproduction(
-        dataset=dataset.info,
-        seeds=tuple(seeds),
-        stages=tuple(_result(stage, [outcomes[Job(stage, seed)] for seed in seeds], comparable) for stage in stages),
+        dataset=data.info,
+        seeds=tuple(numbers),
+        stages=tuple(
+            _result(name, [outcomes[Job(name, seed)] for seed in numbers], data.info.is_fashion_mnist) for name in names
+        ),
         outcomes=tuple(outcomes.values()),
         trained=len(outcomes) - tally.kept,
         seconds=time.perf_counter() - began,
         folder=str(out),
-        command=_command(stages, seeds, dataset),
-        claims=judge_what_can_be(outcomes, seeds),
+        command=_command(names, numbers, data),
+        claims=judge_what_can_be(outcomes, numbers),
     )
 
 
@@ -103,7 +118,7 @@ def _reaches(found: Spread, published: PublishedRange) -> bool:
 
 
 def _command(stages: Sequence[str], seeds: Sequence[int], dataset: Dataset) -> str:
-    known = dataset.info.name in ("fashion-mnist", "garments")
-    place = dataset.info.name if known else dataset.info.location
     first = f" --seed {seeds[0]}" if seeds[0] != 42 else ""
-    return f"kerasnn reproduce --stages {','.join(stages)} --seeds {len(seeds)}{first} --dataset {place}"
+    return (
+        f"kerasnn reproduce --stages {','.join(stages)} --seeds {len(seeds)}{first} --dataset {dataset.info.argument}"
+    )

@@ -1,7 +1,8 @@
 """Finished trainings, kept as files as they come: what is there is not trained again.
 
-A file is named by its stage, its seed, and a digest of all that its figures depend on: the settings, the engine, the
-images and labels, the versions of the libraries. So one folder may serve any number of studies.
+A file is named by its stage, its seed, and a digest of all that its metrics depend on: the settings that are not
+Settings' defaults, the engine, the images and labels, the versions of the libraries, and kerasnn's version without
+its patch number. So one folder may serve any number of studies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -114,7 +115,7 @@ def _engine(
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:
     """The name of the file that keeps `job`; `origin`: the data and versions that all jobs of a study share."""
     _, settings, engine = settings_of(job)
-    identity = {**origin, "stage": job.stage, "settings": plain(settings), "engine": engine}
+    identity = {**origin, "stage": job.stage, "settings": plain(kept.changed(settings)), "engine": engine}
     return kept.file_name(f"{job.stage}-s{job.seed}", identity)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from kerasnn.lecture.optimizers import OPTIMIZERS
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Pace
@@ -48,32 +49,19 @@ class Paces(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def effective_rates(optimizer: Any, count: int) -> Reals:
-    """What `optimizer` multiplies a gradient by to make its step, for each of `count` weights, at this moment.
+    """Return what Keras' `optimizer` multiplies a gradient by to make its step now, for each of `count` weights.
 
-    SGD: the learning rate, over 1 - momentum, for momentum adds up a lasting gradient's steps to so much. Adagrad and
-    RMSprop: the rate over the root of the sum, or of the running mean, of squared gradients. Adam: likewise, with the
-    corrections of its first steps.
+    Raises: KeyError for an optimizer that is not in OPTIMIZERS.
 
     Source: lecture, "optimizers": adaptive rates; Keras' own `update_step`.
     """
-    rate = float(optimizer.learning_rate)
-    kind = type(optimizer).__name__
-    rates: Reals
-    if kind == "Adagrad":
-        rates = rate / np.sqrt(_slot(optimizer, "accumulator") + optimizer.epsilon)
-    elif kind == "RMSprop":
-        rates = rate / (1 - optimizer.momentum) / np.sqrt(_slot(optimizer, "velocity") + optimizer.epsilon)
-    elif kind == "Adam":
-        steps = int(optimizer.iterations)
-        rate *= np.sqrt(1 - optimizer.beta_2**steps) / (1 - optimizer.beta_1**steps)
-        rates = rate / (np.sqrt(_slot(optimizer, "velocity")) + optimizer.epsilon)
-    else:
-        rates = np.full(count, rate / (1 - optimizer.momentum), np.float32)
-    return rates
+    row = {each.keras_class: each for each in OPTIMIZERS}[type(optimizer).__name__]
+    rates = row.effective_rate(optimizer, lambda name: _remembered(optimizer, name))
+    return rates if isinstance(rates, np.ndarray) else np.full(count, rates, np.float32)
 
 
-def _slot(optimizer: Any, name: str) -> Reals:
-    """What the optimizer remembers of each weight under that name."""
+def _remembered(optimizer: Any, name: str) -> Reals:
+    """Return what the optimizer remembers of each weight under that name."""
     return _flat([variable for variable in optimizer.variables if variable.path.endswith(name)])
 
 

@@ -9,20 +9,25 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import isfinite, prod
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import TUNING
 from kerasnn.language import _
-from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.hyperparameters import Overrides, Settings
+from kerasnn.lecture.keywords import lists_hyperparameters
+from kerasnn.lecture.settings import find_stage, resolve, seed_numbers
+from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.start_record import train_command
 from kerasnn.study.job import settings_of
 from kerasnn.study.reproduce import TRAININGS
-from kerasnn.study.results import Tally, trained
+from kerasnn.study.results import Tally, at_a_time, trained
 from kerasnn.study.statistics import spread
 
 MOST: Final = 10_000
@@ -81,42 +86,60 @@ def plan(
     return Search(chosen, tried, len(combinations), len(drawn), tuple(found.values()))
 
 
-def tune(
-    search: Search,
-    seeds: Sequence[int],
-    dataset: Dataset,
+@lists_hyperparameters
+def tune(  # noqa: PLR0913  # each says what is searched, or how
+    stage: str,
+    choices: Mapping[str, Sequence[Any]] | None = None,
     *,
-    out: Path,
-    workers: int,
+    trials: int | None = None,
+    seeds: int | Sequence[int] = 1,
+    workers: int | None = None,
     ray: str | None = None,
+    out: str | Path = TUNING,
+    dataset: str | Path | Dataset = AUTO,
+    data_dir: str | Path | None = None,
     listener: Listener = ignore,
+    **overrides: Unpack[Overrides],
 ) -> Tuning:
-    """Train what `out` does not have yet of `search`, and rank all. `workers`, `ray`: as in `trained`.
+    """Train `stage` with every combination of `choices`, and rank them by the validation loss.
 
-    Raises: UsageError for an unknown seed; what `trained` raises.
+    `choices`: values to try, by the names of hyperparameters; None means a small grid. `trials`: draw so many of the
+    combinations. The stage as it stands is always among them. `seeds`: how many, from 42 on, or which; metrics are
+    means over them, differences are paired. `workers`, `ray`, `out`: as in `reproduce`. `dataset`, `data_dir`: as in
+    `load_data`. `overrides`: hyperparameters that all trials share.
+
+    Raises: UsageError, DataError, EnvironmentFault; Interrupted, after the finished trainings are saved.
     """
-    began, tally = time.perf_counter(), Tally(listener)
-
-    jobs = [[Job(search.stage.name, seed, entry) for seed in seeds] for entry in search.entries]
+    numbers, at_once = seed_numbers(seeds), at_a_time(workers, ray)
+    search = plan(stage, choices, trials=trials, seed=numbers[0], overrides=overrides)  # before data are loaded
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    began, tally, folder = time.perf_counter(), Tally(listener), Path(out) / TRAININGS
+    jobs = [[Job(stage, seed, entry) for seed in numbers] for entry in search.entries]
     every = [job for row in jobs for job in row]
-    outcomes = trained(every, dataset, folder=out / TRAININGS, workers=workers, ray=ray, choosing=True, listener=tally)
-    rows = [[outcomes[job] for job in row] for row in jobs]
-    trials = [_trial(search, row, rows[0]) for row in rows]
-    ranked = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))
-    shown = {0, ranked[0]}
+    outcomes = trained(every, data, folder=folder, workers=at_once, ray=ray, choosing=True, listener=tally)
+    ranked = _ranked(search, [[outcomes[job] for job in row] for row in jobs])
+    best = next(iter(ranked))
     return Tuning(
-        dataset=dataset.info,
-        stage=search.stage.name,
-        seeds=tuple(seeds),
+        dataset=data.info,
+        stage=stage,
+        seeds=tuple(numbers),
         choices=search.choices,
         combinations=search.combinations,
         drawn=search.drawn,
-        trials=tuple(_tested(trials[place], rows[place]) if place in shown else trials[place] for place in ranked),
+        trials=tuple(ranked.values()),
         trained=len(outcomes) - tally.kept,
         seconds=time.perf_counter() - began,
         folder=str(out),
-        command=_command(jobs[ranked[0]][0], dataset),
+        command=_command(jobs[best][0], data),
     )
+
+
+def _ranked(search: Search, rows: Sequence[Sequence[Outcome]]) -> dict[int, Trial]:
+    """Return the trials by their place in `rows`, best first; only the best and the reference show test accuracy."""
+    trials = [_trial(search, row, rows[0]) for row in rows]
+    order = sorted(range(len(trials)), key=lambda place: _rank(trials[place]))
+    shown = {0, order[0]}
+    return {place: _tested(trials[place], rows[place]) if place in shown else trials[place] for place in order}
 
 
 def _grid(settings: Settings, common: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:

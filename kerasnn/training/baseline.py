@@ -10,10 +10,10 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import cross_validate
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import ComparisonRow, Training
-from kerasnn.records.kept import NOT_CONVERGED
+from kerasnn.records.note import Code, Note
 
 
 def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training]:
@@ -39,7 +39,7 @@ def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training
         kept_epoch=passes,
         compile_seconds=0.0,
         train_seconds=seconds,
-        notes=(NOT_CONVERGED,) if caught else (),
+        notes=(Note(Code.NOT_CONVERGED),) if caught else (),
     )
     return _one_vs_rest(classifier, dataset.classes), training
 

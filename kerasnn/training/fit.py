@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset, Part
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.runtime import keras

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, Part
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling

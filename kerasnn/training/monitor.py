@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
-from kerasnn.records import Epoch, Listener, Progress, Training
+from kerasnn.records import Epoch, Listener, Note, Progress, Training
 from kerasnn.training.divergence import find_fault
 from kerasnn.training.restore import generator_arrays, optimizer_arrays
 from kerasnn.training.state import ALONE, Continuity, State
@@ -29,7 +29,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.best_loss = math.inf
         self.best_weights: Sequence[Reals] = ()
         self.last_weights: Sequence[Reals] = ()
-        self.fault: str | None = None
+        self.fault: Note | None = None
         self.compile_seconds = self.train_seconds = 0.0  # of what came before this process
         self.made = self.began = time.perf_counter()
         if continuity.start is not None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.language import _
-from kerasnn.lecture.stages import Settings
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched

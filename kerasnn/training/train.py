@@ -8,7 +8,8 @@ from typing import Any, Final
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
-from kerasnn.lecture.stages import Settings, Stage
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier

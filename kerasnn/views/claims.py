@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kerasnn.language import N_, _, ngettext, retold
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.claims import COMPUTED
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
 from kerasnn.views import format as words
@@ -97,7 +97,7 @@ def _evidence(claim: JudgedClaim, seeds: int) -> RenderableType:
     for width in (8, 18, 12):
         grid.add_column(justify="right", width=width)
     if claim.exact is not None:
-        grid.add_row("", retold(claim.exact.says, COMPUTED[claim.name]), *_exact(claim.exact))
+        grid.add_row("", _(COMPUTED[claim.name], **claim.exact.found), *_exact(claim.exact))
     for estimate in claim.estimates:
         grid.add_row("", Text.assemble(_(estimate.says), (_remark(estimate, seeds), "yellow")), *_numbers(estimate))
     return grid

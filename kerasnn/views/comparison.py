@@ -1,18 +1,14 @@
 """`kerasnn compare-sklearn`: two libraries on one split, and the slide's code beside today's."""
 
-from typing import Final
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kerasnn.language import N_, _, retold
+from kerasnn.language import _
 from kerasnn.lecture import dialect
-from kerasnn.records import Comparison
-from kerasnn.records.kept import kept_sentence
+from kerasnn.records import Comparison, ComparisonRow
+from kerasnn.records.note import sentence
 from kerasnn.views import format as words
 from kerasnn.views.table import right, table
-
-FOLDED: Final = N_("{model}, {folds}-fold")
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
@@ -22,14 +18,16 @@ def comparison_view(comparison: Comparison) -> RenderableType:
     right(grid, _("parameters"), _("accuracy"), _("log-loss"), _("seconds"))
     for row in comparison.rows:
         accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
-        grid.add_row(
-            retold(row.model, FOLDED), f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}"
-        )
+        grid.add_row(_model(row), f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}")
     parts: list[RenderableType] = [grid]
-    parts += [Text(_("Note: {note}.", note=kept_sentence(note)), style="yellow") for note in comparison.notes]
+    parts += [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in comparison.notes]
     if comparison.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
+
+
+def _model(row: ComparisonRow) -> str:
+    return row.model if row.folds is None else _("SGDClassifier, {folds}-fold", folds=row.folds)
 
 
 def _measured_on(comparison: Comparison) -> str:

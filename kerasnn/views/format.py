@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kerasnn.language import N_, _, language, ngettext, retold
+from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
+from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
 from kerasnn.lecture.published import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo
+from kerasnn.records import Confusion, DatasetInfo, Prediction
 
 
 def accuracy(value: float | None) -> str:
@@ -75,13 +76,8 @@ def study_done(trained: int, outcomes: int, seconds_taken: float, folder: str) -
     )
 
 
-TEST_IMAGE = N_("test image {number}")
-# names that `setting` may be asked for, of Settings and of surroundings
-SETTINGS = (
-    *(N_("hidden"), N_("activation"), N_("dropout"), N_("flatten"), N_("optimizer"), N_("learning rate")),
-    *(N_("momentum"), N_("nesterov"), N_("epochs"), N_("batch size"), N_("patience"), N_("seed")),
-    *(N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform")),
-)
+# names of a run's environment that `setting` may be asked for
+ENVIRONMENT = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
 STAND_IN = N_(
     "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
     "lecture's."
@@ -89,29 +85,22 @@ STAND_IN = N_(
 
 
 def setting(name: str) -> str:
-    """A setting by its name in records, or something of a run's surroundings, as a reader calls it."""
-    return _(name.replace("_", " "))
+    """Return the label of a hyperparameter, or of something in a run's environment, from its name in records."""
+    row = HYPERPARAMETER_BY_NAME.get(name)
+    return _(row.label if row else name.replace("_", " "))
 
 
 def settings(values: Mapping[str, Any]) -> str:
-    """`hidden 100 50, learning rate 0.003`: settings by their names in records."""
-    return ", ".join(f"{setting(name)} {value(each)}" for name, each in values.items())
+    """Return `hidden units 100 50, learning rate 0.003`: settings by their names in records."""
+    return ", ".join(f"{setting(name)} {format_value(each)}" for name, each in values.items())
 
 
-def value(of: object) -> str:
-    """What a setting is set to."""
-    if of is None:
-        return "-"
-    if isinstance(of, bool):
-        return _("yes") if of else _("no")
-    if isinstance(of, (tuple, list)):
-        return " ".join(map(str, of)) or _("none")
-    return f"{of:g}" if isinstance(of, float) else str(of)
-
-
-def image(name: str) -> str:
-    """An image that was predicted: a file by its name, a test image by its number."""
-    return retold(name, TEST_IMAGE)
+def image(prediction: Prediction) -> str:
+    """Name the image that was predicted: a file by its path, a test image by its number."""
+    if prediction.index is None or prediction.dataset is None:
+        return prediction.image
+    name = _("test image {number}", number=prediction.index)
+    return f"{prediction.dataset.name} {name}" if prediction.dataset.stand_in else name
 
 
 def confused(pair: Confusion) -> str:

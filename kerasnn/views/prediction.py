@@ -28,7 +28,7 @@ def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
 
 def _one(prediction: Prediction) -> list[RenderableType]:
     answer = Text.assemble(
-        (words.image(prediction.image), "bold"),
+        (words.image(prediction), "bold"),
         ": ",
         (words.class_name(prediction.name), "bold green"),
         _(
@@ -92,5 +92,5 @@ def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     grid.add_column(_("notes"), style="yellow")
     for each in predictions:
         answer, truth = words.class_name(each.name), words.class_name(each.truth or "")
-        grid.add_row(words.image(each.image), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
+        grid.add_row(words.image(each), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
     return grid

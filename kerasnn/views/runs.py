@@ -8,10 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
-from kerasnn.records import Difference, Run, RunComparison, RunRow, Scores
+from kerasnn.lecture.hyperparameters import format_value
+from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.views import format as words
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
+from kerasnn.views.results import scores
 from kerasnn.views.table import right, table
 
 WIDE: Final = 110
@@ -58,13 +60,13 @@ class RunList:
             time = words.seconds(row.seconds) if row.seconds is not None else ""
             more = (test, time, words.settings(row.overrides)) if wide else ()
             status = Text(_(row.status), style=_STYLE[row.status])
-            grid.add_row(row.run, status, row.dataset or "", *_pair(row.validation), *more)
+            grid.add_row(row.run, status, row.dataset or "", *scores(row.validation), *more)
         return grid
 
 
 def _few_lines(row: RunRow) -> Text:
     status, names = (_(row.status), _STYLE[row.status]), (_("loss"), _("accuracy"))
-    figures = [f"\n  {name} {figure}" for name, figure in zip(names, _pair(row.validation), strict=True) if figure]
+    figures = [f"\n  {name} {figure}" for name, figure in zip(names, scores(row.validation), strict=True) if figure]
     return Text.assemble((row.run, "bold"), "\n  ", status, f" {row.dataset or ''}", *figures)
 
 
@@ -106,7 +108,7 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     def add(rows: Sequence[Difference]) -> None:
         for row in rows:
-            grid.add_row(words.setting(row.name), *(words.value(row.values[place]) for place in places))
+            grid.add_row(words.setting(row.name), *(format_value(row.values[place]) for place in places))
         grid.add_section()
 
     add(comparison.settings)
@@ -120,9 +122,9 @@ def _figures(runs: Sequence[Run]) -> list[Difference]:
     rows = [Difference(N_("best epoch"), tuple(run.best_epoch for run in runs))]
     rows.append(Difference(N_("kept epoch"), tuple(run.kept_epoch for run in runs)))
     for part in ("training", "validation", "test"):
-        scores = [getattr(run, part) for run in runs]
+        measured = [getattr(run, part) for run in runs]
         for figure in ("loss", "accuracy"):
-            values = tuple(f"{getattr(each, figure):.4f}" if each else None for each in scores)
+            values = tuple(f"{getattr(each, figure):.4f}" if each else None for each in measured)
             rows.append(Difference(f"{part} {figure}", values))
     times = tuple(f"{run.seconds.train:.1f}" if run.seconds else None for run in runs)
     return [*rows, Difference(N_("training seconds"), times)]
@@ -130,7 +132,3 @@ def _figures(runs: Sequence[Run]) -> list[Difference]:
 
 def _curves(runs: Sequence[Run]) -> RenderableType:
     return ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)])
-
-
-def _pair(scores: Scores | None) -> tuple[str, str]:
-    return (words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", "")

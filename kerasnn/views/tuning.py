@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Spread, Tuning
 from kerasnn.views import format as words
 from kerasnn.views.table import right, table
@@ -37,7 +38,7 @@ def _grid(found: Tuning) -> RenderableType:
         grid.add_column(_("settings"), overflow="fold")
     right(grid, _("loss"), _("accuracy"), _("difference"))
     for place, trial in enumerate(found.trials, start=1):
-        settings = map(words.value, trial.settings.values())
+        settings = map(format_value, trial.settings.values())
         grid.add_row(
             f"{place}{'*' if trial.reference else ' '}",
             *(settings if len(found.choices) <= COLUMNS else [words.settings(trial.settings)]),

@@ -1,17 +1,16 @@
 """`kerasnn verify`: every figure beside its band, and what to look for where one lies outside."""
 
-from typing import Final
-
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kerasnn.language import N_, _, retold
+from kerasnn.language import N_, _
 from kerasnn.records import FigureCheck, Repetition, Verification
+from kerasnn.records.note import sentence
 from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
-LAYER: Final = (N_("layer {number} kernel"), N_("layer {number} bias"))
+_LAYER = {"kernel": N_("layer {number} kernel"), "bias": N_("layer {number} bias")}
 
 
 def verification_view(found: Verification) -> RenderableType:
@@ -21,11 +20,11 @@ def verification_view(found: Verification) -> RenderableType:
         parts.append(Text(_("What usually causes that:"), style="bold"))
         causes = Table.grid(padding=(0, 1))
         for cause in found.causes:
-            causes.add_row("-", cause)
+            causes.add_row("-", sentence(cause))
         parts.append(causes)
     if found.repetition is not None:
         parts.append(_repetition(found.repetition))
-    parts += [Text(_("Note: {note}.", note=note), style="yellow") for note in found.notes]
+    parts += [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in found.notes]
     if found.dataset.stand_in:
         parts.append(Text(_(words.STAND_IN), style="yellow"))
     return Group(*parts)
@@ -86,7 +85,7 @@ def _repetition(found: Repetition) -> Text:
     where = _("the kept weights differ") if found.epoch is None else _("they part in epoch {epoch}", epoch=found.epoch)
     layers = ""
     if found.layers:
-        named = words.listing([retold(layer, *LAYER) for layer in found.layers])
+        named = words.listing([_(_LAYER[each.array], number=each.layer) for each in found.layers])
         layers = _(", in {layers}, by {largest:.1e} at most", layers=named, largest=found.largest)
     return Text.assemble(
         (_("Trained twice: NOT equal"), "bold red"),

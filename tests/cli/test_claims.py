@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.lecture.claims import CLAIMS
 from tests.cli.test_commands import Cli, once
 
@@ -25,7 +25,7 @@ def test_the_list(cli: Cli) -> None:
 
 
 def test_the_verdicts(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "judge_claims", once(api.judge_claims))
+    monkeypatch.setattr(kerasnn, "judge_claims", once(kerasnn.judge_claims))
     words = ("claims", "--judge", "hidden-beats-softmax", "sparse-equals-one-hot", "--seeds", 2, "--dataset", npz)
     found = cli.json(*words)
     assert found["seeds"] == [42, 43]

@@ -281,7 +281,7 @@ def test_ctrl_c_is_told_in_both_forms(cli: Cli, monkeypatch: pytest.MonkeyPatch)
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kerasnn.api.stages", interrupt)
+    monkeypatch.setattr("kerasnn.stages", interrupt)
     assert cli("stages", code=130) == ""
     assert cli.stderr == "Error: interrupted\n"
     assert cli.json("stages", code=130)["error"]["code"] == 130
@@ -291,7 +291,7 @@ def test_a_full_disk_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device", "/tmp/x")
 
-    monkeypatch.setattr("kerasnn.api.stages", full)
+    monkeypatch.setattr("kerasnn.stages", full)
     assert "/tmp/x could not be written" in cli.json("stages", code=4)["error"]["message"]
 
 
@@ -299,7 +299,7 @@ def test_no_permission_is_told(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
     def refuse(*_: Any) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "secret/run.json")
 
-    monkeypatch.setattr("kerasnn.api.stages", refuse)
+    monkeypatch.setattr("kerasnn.stages", refuse)
     assert cli.json("stages", code=4)["error"]["message"] == "secret/run.json: Permission denied"
 
 
@@ -316,7 +316,7 @@ def test_what_the_machine_lacks_is_told(cli: Cli, number: int, words: str, monke
     def fail(*_: Any) -> None:
         raise OSError(number, os.strerror(number), "x.npz")
 
-    monkeypatch.setattr("kerasnn.api.stages", fail)
+    monkeypatch.setattr("kerasnn.stages", fail)
     error = cli.json("stages", code=4)["error"]
     assert error["message"] == words
     assert error["hint"]
@@ -336,7 +336,8 @@ def test_tensorflow_without_memory_is_told(cli: Cli, npz: Path, engine: str, mon
     assert cli.json(*words, code=4)["error"]["message"] == "out of memory"
     (record,) = Path("runs").glob("*/run.json")
     run = json.loads(record.read_text())
-    assert (run["status"], run["fault"]) == ("failed", "out of memory")
+    assert run["status"] == "failed"
+    assert run["fault"] == {"code": "out-of-memory", "values": {}}
 
 
 def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(

@@ -1,15 +1,18 @@
 """Commands under --lang ko: no line of English prose is left, and what is data stays as it is."""
 
+import json
 import re
-import time
+import string
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kerasnn.language import _filled, language, retold, speaking
-from kerasnn.lecture.claims import CLAIMS, COMPUTED
-from kerasnn.records.kept import ALTHOUGH, DIFFERENCE, EXPLODED, NOT_FINITE, kept_sentence
+from kerasnn.language import _, language, speaking
+from kerasnn.lecture.claims import CLAIMS, COMPUTED, Claim
+from kerasnn.records import Note
+from kerasnn.records.note import SENTENCES, Code, sentence
 from kerasnn.views.figures import fonts
 from tests.cli.test_commands import Cli
 
@@ -56,13 +59,13 @@ def test_commands_speak_korean(words: Sequence[str], cli: Cli) -> None:
     assert english(shown + cli.stderr) == []
 
 
-def test_a_run_is_told_in_korean_and_kept_in_english(cli: Cli, npz: Path) -> None:
+def test_a_run_is_told_in_korean_and_keeps_codes(cli: Cli, npz: Path) -> None:
     trained = cli("train", "--stage", "sgd", "--epochs", 1, "--dataset", npz, "--lang", "ko")
     assert english(trained + cli.stderr) == []
     assert "수렴하지 않았습니다" in trained
     kept = cli.json("runs", "show", "latest", "--lang", "ko")
     assert kept["notes"] == cli.json("runs", "show", "latest")["notes"]
-    assert "had not converged" in kept["notes"][0]
+    assert kept["notes"] == [{"code": "not-converged", "values": {}}]
     cli("train", "--stage", "softmax", "--epochs", 1, "--batch-size", 16, "--dataset", npz, "--lang", "ko")
     first, second = (row["run"] for row in cli.json("runs", "list"))
     compared = cli("runs", "compare", first, second, "--plots", "drawn", "--lang", "ko")
@@ -107,46 +110,52 @@ def statements(script: str) -> list[str]:
     return [line.split("  # ")[0] for line in lines if not line.startswith("#")]
 
 
-def test_kept_sentences_are_retold() -> None:
-    differences = [DIFFERENCE.format(name="numpy", before=1, now=2), DIFFERENCE.format(name="keras", before=3, now=4)]
+@pytest.mark.parametrize("code", Code)
+def test_every_note_is_said_in_both_languages(code: Code) -> None:
+    names = [name for _text, name, _form, _conversion in string.Formatter().parse(SENTENCES[code]) if name]
+    values: dict[str, Any] = dict(zip(names, (0.1234567, ("a", "b"), None), strict=False))
+    english_text = sentence(Note(code, values))
     with speaking("ko"):
-        told = kept_sentence(ALTHOUGH.format(differences="; ".join(differences)))
-        assert "numpy 1에서 2; keras 3에서 4" in told
-        assert kept_sentence(NOT_FINITE.format(part="training", loss="nan")) == "훈련 손실이 nan입니다"
-        assert "9.0" in kept_sentence(EXPLODED.format(training="9.0", validation="8.0", guessing="2.3"))
-        assert kept_sentence("whatever else") == "whatever else"
-        assert retold("", "x") == ""
-        for claim in CLAIMS:
-            if claim.kind == "exact":
-                told = retold(COMPUTED[claim.name].format(count="7", on="0.5"), COMPUTED[claim.name])
-                assert HANGUL.search(told)
-    assert kept_sentence(differences[0]) == differences[0]
+        korean_text = sentence(Note(code, values))
+    for text in (english_text, korean_text):
+        assert "{" not in text
+        assert names == [] or "0.1235" in text
+    assert len(names) < 2 or "a b" in english_text
+    if code != Code.ERROR:  # an exception speaks for itself
+        assert HANGUL.search(korean_text)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("note", "said"),
     [
-        " was " * 2000,
-        " was and is " * 300,
-        "a was b and is " * 260,
-        "taken up again although " + "a; " * 1300,
-        "the loss exploded to " + " in training and " * 200 + "x",
-        "the loss exploded to " * 800_000,
+        ("the training loss is nan", "the training loss is nan"),
+        (Note("of-a-later-version", {"x": 1}), "of-a-later-version"),
+        (Note("loss-exploded", {"training": 9.0}), "loss-exploded"),
+        (Note("loss-exploded", {"training": [{}], "validation": "{guessing}", "guessing": {"a": 1}}), "{guessing}"),
     ],
 )
-def test_whatever_stands_in_a_record_is_retold_at_once(text: str) -> None:
-    began = time.process_time()
+def test_whatever_stands_in_a_record_can_be_said(note: Note | str, said: str) -> None:
+    """Text of a record older than codes stays as it is; a note that cannot be said is its code."""
     with speaking("ko"):
-        kept_sentence(text)
-    assert time.process_time() - began < 1
+        assert said in sentence(note)
 
 
-@pytest.mark.parametrize("text", ["a and b; c", "a and b and c;", "one; two and", "and", "a; and b;"])
-@pytest.mark.parametrize("message", ["{x} and {y}", "{x}; {y} and {z}", "a{x};", "{x}", "and"])
-def test_sentences_are_taken_apart_as_a_greedy_pattern_would(message: str, text: str) -> None:
-    pattern = re.compile(re.sub(r"\{(\w)\}", r"(?P<\1>.*)", message), re.DOTALL)
-    match = pattern.fullmatch(text)
-    assert _filled(message, text) == (match.groupdict() if match else None)
+@pytest.mark.parametrize("claim", [claim for claim in CLAIMS if claim.kind == "exact"], ids=lambda claim: claim.name)
+def test_what_a_computation_found_is_said_in_korean(claim: Claim) -> None:
+    with speaking("ko"):
+        assert HANGUL.search(_(COMPUTED[claim.name], count=7, on=0.5))
+
+
+def test_a_run_from_before_notes_had_codes_is_shown(cli: Cli, npz: Path) -> None:
+    trained = cli.json("train", "--stage", "softmax", "--epochs", 1, "--dataset", npz)
+    path = Path(trained["model"]).with_name("run.json")
+    note, fault = "taken up again although threads was 1 and is 2", "the training loss is nan"
+    path.write_text(json.dumps({**trained, "notes": [note], "fault": fault}), "utf-8")
+    told = " ".join(cli("runs", "show", "latest", "--lang", "ko").split())
+    assert note in told
+    assert fault in told
+    shown = cli.json("runs", "show", "latest")
+    assert (shown["notes"], shown["fault"]) == ([note], fault)
 
 
 def test_pictures_are_english_where_no_font_has_hangul(monkeypatch: pytest.MonkeyPatch) -> None:

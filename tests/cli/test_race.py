@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from kerasnn import api
+import kerasnn
 from tests.cli.test_commands import Cli, once
 
 
@@ -16,7 +16,7 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
 
 def test_race(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("race", "sgd", "adam", "--epochs", 2, "--rate", "adam=0.02", "--target", 1, "--dataset", npz)
-    monkeypatch.setattr(api, "race", once(api.race))
+    monkeypatch.setattr(kerasnn, "race", once(kerasnn.race))
     found = cli.json(*words, "--plots", "drawn")
     assert {"dataset", "stage", "seed", "epochs", "batch_size", "target", "contenders"} == set(found)
     assert [(each["name"], each["learning_rate"]) for each in found["contenders"]] == [("sgd", 0.01), ("adam", 0.02)]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from kerasnn.records import Note
+from kerasnn.records.note import sentence
 from kerasnn.training.interrupts import Interrupts
 from tests.cli.test_commands import Cli
 from tests.conftest import EVEN, printed_json, save_npz, working_in
@@ -133,7 +135,8 @@ def test_a_diverged_run_shows_the_last_good_state(cli: Cli, npz: Path) -> None:
     wild = ("--activation", "linear", "--optimizer", "sgd", "--learning-rate", 1000)
     found = cli.json("train", "--stage", "relu", *wild, "--dataset", npz, code=7)
     assert found["status"] == "failed"
-    assert found["fault"] in found["error"]["message"]
+    assert found["fault"]["code"].endswith("-loss-not-finite") or found["fault"]["code"] == "loss-exploded"
+    assert sentence(Note(**found["fault"])) in found["error"]["message"]
     assert "1e+05 times the usual 0.01 of sgd" in found["error"]["hint"]
 
 

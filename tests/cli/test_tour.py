@@ -9,7 +9,7 @@ import pytest
 
 import kerasnn
 from kerasnn.cli.app import main
-from kerasnn.data.dataset import Dataset, Source, split
+from kerasnn.data.dataset import Dataset, RawDataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
@@ -31,7 +31,7 @@ def test_the_tour_passes_every_stage_and_every_idea_once() -> None:
 
 
 @pytest.fixture
-def small(few_garments: Source) -> Dataset:
+def small(few_garments: RawDataset) -> Dataset:
     """A few garments, as large as the lecture's images: the reference models take them."""
     return split(few_garments)
 
@@ -105,7 +105,7 @@ def test_an_interrupted_tour_prints_the_stops_it_had(
         yield from itertools.islice(stops, 1)
         raise Interrupted("left")
 
-    monkeypatch.setattr("kerasnn.api.tour", tour)
+    monkeypatch.setattr("kerasnn.tour", tour)
     assert main(["tour", "--json"]) == 130
     printed = json.loads(capsys.readouterr().out)
     assert [stop["name"] for stop in printed["shown"]] == ["normalize"]

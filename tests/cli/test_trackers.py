@@ -198,7 +198,7 @@ def test_a_store_that_is_none_is_refused_before_training(
 
 def test_nobodys_home_is_a_folder_of_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kerasnn.runs.mlflow_store.find_spec", lambda name: "there")
-    mlflow_store.check("~nobody-at-all/x")
+    mlflow_store.check_mlflow("~nobody-at-all/x")
     assert mlflow_store._address("~nobody-at-all/x") == (Path.cwd() / "~nobody-at-all" / "x").as_uri()
 
 

@@ -50,7 +50,7 @@ def test_words_become_values(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatc
         asked.update(given, choices=choices)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kerasnn.api.tune", tune)
+    monkeypatch.setattr("kerasnn.tune", tune)
     tries = ("hidden 100,50 7", "learning-rate 1e-3 0.1", "nesterov true False", "activation relu", "--batch-size 8")
     words = [word for each in tries for word in ("--try", each)]
     cli("tune", "--stage", "relu", *words, "--seed", 5, "--seeds", 2, "--epochs", 3, code=130)
@@ -70,7 +70,7 @@ def test_words_become_values(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatc
         (("--try", "epochs"), "--try is 'epochs'"),
         (("--try", ""), "--try is ''"),
         (("--try", "epochs 1", "--try", "epochs 2"), "--try is 'epochs 2'"),
-        (("--try", "nesterov maybe"), "--try nesterov is 'maybe'"),
+        (("--try", "nesterov maybe"), "--nesterov is 'maybe'"),
         (("--try", "learning-rat 1"), "there is no setting 'learning_rat'"),
         (("--try", "hidden 5,x"), "--hidden is x"),
         (("--try", "learning-rate nan"), "--learning-rate is nan"),

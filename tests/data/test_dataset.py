@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from kerasnn.data.dataset import Dataset, Part, Source, checked_part, class_names, digest, split, unsplit
+from kerasnn.data.dataset import Dataset, Part, RawDataset, checked_part, class_names, digest, split, unsplit
 from kerasnn.errors import DataError
 from tests.conftest import stripes, tiny_source
 
@@ -40,7 +40,7 @@ def test_the_digest_tells_images_and_labels() -> None:
     learning = source.learning
     other_labels = Part(learning.images, np.roll(learning.labels, 1))
     other_shape = Part(learning.images.reshape(-1, 4, 9), learning.labels)
-    found = {digest(Source("x", "y", part, source.test, ())) for part in (learning, other_labels, other_shape)}
+    found = {digest(RawDataset("x", "y", part, source.test, ())) for part in (learning, other_labels, other_shape)}
     assert len(found) == 3
     assert digest(source) == digest(tiny_source())
 

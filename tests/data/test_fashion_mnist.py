@@ -16,7 +16,7 @@ import pytest
 
 from kerasnn.data import fashion_mnist
 from kerasnn.data.files import FOUR_FILES, LEARNING_IMAGES
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.errors import DataError, UsageError
 from kerasnn.records import Download, Event, Notice
 from tests.conftest import tiny_source
@@ -58,24 +58,24 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 def test_the_folder_that_is_named_is_taken(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    by_flag = load("fashion-mnist", published)
+    by_flag = load_data("fashion-mnist", data_dir=published)
     monkeypatch.setenv("KERASNN_DATA_DIR", str(published))
-    by_variable = load("auto")
+    by_variable = load_data("auto")
     assert by_flag.info == by_variable.info
     assert (by_flag.info.name, by_flag.info.location) == ("fashion-mnist", str(published))
 
 
 def test_unpacked_files_do_as_well(published: Path) -> None:
-    digest = load("fashion-mnist", published).info.sha256
+    digest = load_data("fashion-mnist", data_dir=published).info.sha256
     for path in list(published.iterdir()):
         path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
         path.unlink()
-    assert load("fashion-mnist", published).info.sha256 == digest
+    assert load_data("fashion-mnist", data_dir=published).info.sha256 == digest
 
 
 def test_keras_cache_comes_before_a_download(published: Path) -> None:
     shutil.copytree(published, fashion_mnist.keras_cache())
-    assert load("auto").info.location == str(fashion_mnist.keras_cache())  # the mirror answers nobody
+    assert load_data("auto").info.location == str(fashion_mnist.keras_cache())  # the mirror answers nobody
 
 
 @pytest.mark.parametrize("dataset", ["auto", "fashion-mnist"])
@@ -85,20 +85,20 @@ def test_a_damaged_file_in_a_named_folder_is_an_error(published: Path, dataset: 
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz is corrupt"):
-        load(dataset, published)
+        load_data(dataset, data_dir=published)
 
 
 def test_a_missing_file_in_a_named_folder_is_an_error(published: Path) -> None:
     (published / f"{LEARNING_IMAGES.name}.gz").unlink()
     with pytest.raises(DataError, match="is missing"):
-        load("auto", published)
+        load_data("auto", data_dir=published)
 
 
 def test_a_download_fills_keras_cache(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[Event] = []
     with serving(published) as address:
         monkeypatch.setenv("KERASNN_MIRROR", address)
-        data = load("fashion-mnist", listener=events.append)
+        data = load_data("fashion-mnist", listener=events.append)
     assert data.info.location == str(fashion_mnist.keras_cache())
     assert fashion_mnist.check(fashion_mnist.keras_cache()).good
     assert {event.name for event in events if isinstance(event, Download)} == {f"{file.name}.gz" for file in FOUR_FILES}
@@ -139,7 +139,7 @@ def test_a_server_without_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_without_any_source_auto_says_so_once_and_takes_garments() -> None:
     events: list[Event] = []
-    data = load("auto", listener=events.append)
+    data = load_data("auto", listener=events.append)
     notices = [event.text for event in events if isinstance(event, Notice)]
     assert data.info.name == "garments"
     assert len(notices) == 1
@@ -149,18 +149,18 @@ def test_without_any_source_auto_says_so_once_and_takes_garments() -> None:
 
 def test_without_any_source_fashion_mnist_is_an_error() -> None:
     with pytest.raises(DataError, match="no connection to the server"):
-        load("fashion-mnist")
+        load_data("fashion-mnist")
 
 
 def test_a_data_folder_does_not_go_with_another_data_set(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="does not go with --dataset garments"):
-        load("garments", tmp_path)
+        load_data("garments", data_dir=tmp_path)
 
 
 def test_the_real_files(real_data: Path) -> None:
     """Source: LECTURE, "The data and the split"."""
     source = fashion_mnist.read(real_data)
-    data = load("fashion-mnist", real_data)
+    data = load_data("fashion-mnist", data_dir=real_data)
     assert source.learning.labels[:10].tolist() == [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
     assert data.train.labels[:10].tolist() == [7, 3, 5, 8, 6, 9, 3, 3, 9, 9]
     assert (data.info.train, data.info.validation, data.info.test) == (48_000, 12_000, 10_000)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import kerasnn
 from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from tests.conftest import save_npz, tiny_source
 from tests.data.test_idx import idx_bytes
@@ -35,23 +36,34 @@ def save_folder(folder: Path, *, packed: bool) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("name", ["fashion-mnist", "garments"])
+def test_a_folder_of_the_users_own_is_not_mistaken_for_a_known_data_set(surroundings: Path, name: str) -> None:
+    save_folder(surroundings / name, packed=False)
+    run = kerasnn.train("softmax", dataset=f"./{name}", engine="keras", epochs=1)
+    assert not run.dataset.is_fashion_mnist
+    assert run.command.endswith(f"--dataset ./{name}")
+    assert run.published is None
+    assert kerasnn.evaluate("latest").dataset == run.dataset
+    assert kerasnn.code("latest").data_file is None
+
+
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_folder_of_idx_files(surroundings: Path, packed: bool) -> None:
-    data = load(save_folder(surroundings / "내 자료", packed=packed))
+    data = load_data(save_folder(surroundings / "내 자료", packed=packed))
     assert data.info.classes == ("하나", "둘", "셋")
     assert (data.info.name, data.info.shape) == ("내 자료", (6, 6))
 
 
 def test_an_npz_holds_the_same_data_as_the_folder(surroundings: Path) -> None:
-    folder = load(save_folder(surroundings / "folder", packed=True))
-    archive = load(save_npz(surroundings / "stripes.npz"))
+    folder = load_data(save_folder(surroundings / "folder", packed=True))
+    archive = load_data(save_npz(surroundings / "stripes.npz"))
     assert archive.info.sha256 == folder.info.sha256
     assert archive.info.classes == ("stripe 0", "stripe 1", "stripe 2")
 
 
 def test_without_names_the_classes_are_numbered(npz: Path) -> None:
     (npz.parent / "classes.txt").unlink()
-    assert load(npz).info.classes == ("class 0", "class 1", "class 2")
+    assert load_data(npz).info.classes == ("class 0", "class 1", "class 2")
 
 
 def drop_an_array(path: Path) -> None:
@@ -106,7 +118,7 @@ def names_in_another_encoding(path: Path) -> None:
 def test_what_is_wrong_is_named(npz: Path, damage: Callable[[Path], None], words: str) -> None:
     damage(npz)
     with pytest.raises(DataError) as caught:
-        load(npz)
+        load_data(npz)
     assert words in caught.value.message
 
 
@@ -116,7 +128,7 @@ def test_too_few_images_to_split(surroundings: Path) -> None:
     np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
     (path.parent / "classes.txt").unlink()
     with pytest.raises(DataError, match="4 training images"):
-        load(path)
+        load_data(path)
 
 
 def test_labels_that_32_bits_cannot_hold_are_refused(npz: Path) -> None:
@@ -124,12 +136,12 @@ def test_labels_that_32_bits_cannot_hold_are_refused(npz: Path) -> None:
         arrays = dict(archive)
     np.savez(npz, **{**arrays, "y_train": arrays["y_train"].astype(np.uint64) + 2**32})
     with pytest.raises(DataError, match="labels from 4294967296 to 4294967298"):
-        load(npz)
+        load_data(npz)
 
 
 def test_arrays_by_columns_and_packed_are_read(npz: Path) -> None:
-    digest = load(npz).info.sha256
+    digest = load_data(npz).info.sha256
     with np.load(npz) as archive:
         arrays: dict[str, Any] = {name: np.asfortranarray(array) for name, array in archive.items()}
     np.savez_compressed(npz, **arrays)
-    assert load(npz).info.sha256 == digest
+    assert load_data(npz).info.sha256 == digest

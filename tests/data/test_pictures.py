@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.data.pictures import look, read_picture
 from kerasnn.errors import DataError
 
@@ -113,7 +113,7 @@ def test_drawn_garments_look_well(garments: Dataset) -> None:
 
 def test_real_images_look_well(real_data: Path) -> None:
     """Notes are for photos: hardly an image of the test set itself may get one."""
-    images = load("fashion-mnist", real_data).test.images
+    images = load_data("fashion-mnist", data_dir=real_data).test.images
     noted = sum(bool(look(image)) for image in images)
     assert noted / len(images) < 0.05
 

@@ -9,7 +9,7 @@ import pytest
 
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
 from kerasnn.data.files import LEARNING_IMAGES
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.data.unpacked_cache import read_idx_once
 
 PLAIN = bytes((0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7))
@@ -53,9 +53,9 @@ def test_a_cache_that_cannot_be_written_does_no_harm(packed: Path, surroundings:
 
 
 def test_the_real_images_are_the_same_both_times(real_data: Path, surroundings: Path) -> None:
-    first = load("fashion-mnist", real_data)
+    first = load_data("fashion-mnist", data_dir=real_data)
     twin = surroundings.parent / "keras-home" / "datasets" / "fashion-mnist" / "unpacked" / LEARNING_IMAGES.name
     assert sha256(twin.read_bytes()).hexdigest() == PLAIN_SHA256[LEARNING_IMAGES]
-    second = load("fashion-mnist", real_data)
+    second = load_data("fashion-mnist", data_dir=real_data)
     assert first.info == second.info
     assert np.array_equal(first.train.images, second.train.images)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.optimizers import Adam
 from kerasnn.lessons.learning import (
     Lesson,
     batches,
@@ -14,7 +15,6 @@ from kerasnn.lessons.learning import (
     loss_and_gradients,
 )
 from kerasnn.networks.runtime import keras, tf
-from kerasnn.training.rules import Adam
 
 
 @pytest.fixture

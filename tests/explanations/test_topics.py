@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import scipy.special
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError, KerasnnError, ModelFileError, UsageError
 from kerasnn.lecture.topics import TOPICS
@@ -38,7 +38,7 @@ REFUSED = {  # a topic that wants a hidden layer, a softmax or a history, and a 
 def tiny_model(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Path:
     """A network 36-8-3 with dropout, trained on stripes, with its card."""
     out = tmp_path_factory.mktemp("runs")
-    run = api.train("dropout", dataset=even, hidden=[8], epochs=3, engine="keras", out=out)
+    run = kerasnn.train("dropout", dataset=even, hidden=[8], epochs=3, engine="keras", out=out)
     assert run.model is not None
     return Path(run.model)
 
@@ -49,7 +49,7 @@ def checks_of(explanation: Explanation) -> dict[str, Check]:
 
 def test_every_topic_of_the_lecture_is_explained() -> None:
     assert list(EXPLANATIONS) == NAMES
-    assert [row.topic for row in api.topics()] == NAMES
+    assert [row.topic for row in kerasnn.topics()] == NAMES
     asked = (
         "normalize linear neuron layers sigmoid-softmax one-hot validation collapse summary relu hyperparameters "
         "optimizers overfitting dropout argmax parameters glossary"
@@ -60,7 +60,7 @@ def test_every_topic_of_the_lecture_is_explained() -> None:
 @pytest.mark.parametrize("topic", NAMES)
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_on_the_reference_models(topic: str, lang: str) -> None:
-    explanation = api.explain(topic, dataset="garments", index=3, lang=lang)
+    explanation = kerasnn.explain(topic, dataset="garments", index=3, lang=lang)
     assert (explanation.topic, explanation.language) == (topic, lang)
     assert explanation.holds
     checks = checks_of(explanation)
@@ -78,7 +78,7 @@ def test_on_the_reference_models(topic: str, lang: str) -> None:
 
 @pytest.mark.parametrize("topic", NAMES)
 def test_on_a_network_of_ones_own(topic: str, even: Dataset, tiny_model: Path) -> None:
-    explanation = api.explain(topic, model=tiny_model, dataset=even, index=2)
+    explanation = kerasnn.explain(topic, model=tiny_model, dataset=even, index=2)
     assert explanation.holds
     assert all(check.holds for check in checks_of(explanation).values())
 
@@ -88,10 +88,10 @@ def test_on_a_network_of_ones_own(topic: str, even: Dataset, tiny_model: Path) -
 def test_any_model_is_explained_or_refused_with_a_reason(topic: str, stage: str) -> None:
     if (topic, stage) in REFUSED:
         with pytest.raises(UsageError) as refusal:
-            api.explain(topic, model=stage, dataset="garments")
+            kerasnn.explain(topic, model=stage, dataset="garments")
         assert refusal.value.expected is not None
     else:
-        explanation = api.explain(topic, model=stage, dataset="garments")
+        explanation = kerasnn.explain(topic, model=stage, dataset="garments")
         assert explanation.holds
         assert explanation.model in (stage, None)
 
@@ -112,7 +112,7 @@ def test_linear_is_the_sum_that_numpy_forms(garments: Dataset) -> None:
     from kerasnn.networks.forward import Network
     from kerasnn.runs.reference import model_path
 
-    explanation = api.explain("linear", dataset=garments, index=5)
+    explanation = kerasnn.explain("linear", dataset=garments, index=5)
     network = open_classifier(model_path("softmax"))
     assert isinstance(network, Network)
     z = garments.test.images[5].reshape(-1) / 255.0 @ network.weights[0].kernel + network.weights[0].bias
@@ -125,14 +125,14 @@ def test_linear_is_the_sum_that_numpy_forms(garments: Dataset) -> None:
 def test_parameters_are_counted_as_keras_counts() -> None:
     from kerasnn.lessons.parameters import count
 
-    keras_counts = [api.build("relu", hidden=list(hidden)).count_params() for hidden in ((100,), (300, 100))]
+    keras_counts = [kerasnn.build("relu", hidden=list(hidden)).count_params() for hidden in ((100,), (300, 100))]
     assert [count(784, (100,), 10), count(784, (300, 100), 10)] == keras_counts
-    answer = api.explain("parameters", dataset="garments").answer
+    answer = kerasnn.explain("parameters", dataset="garments").answer
     assert answer.endswith("= 167,560")
 
 
 def test_the_pictures_carry_the_numbers(garments: Dataset) -> None:
-    explanation = api.explain("neuron", dataset=garments, index=1)
+    explanation = kerasnn.explain("neuron", dataset=garments, index=1)
     pictures = {picture.name: picture for section in explanation.sections for picture in section.pictures}
     image = pictures["image"]
     assert isinstance(image, ImagesPicture)
@@ -146,7 +146,7 @@ def test_the_pictures_carry_the_numbers(garments: Dataset) -> None:
 
 
 def test_dropout_switches_off_and_scales() -> None:
-    explanation = api.explain("dropout", dataset="garments")
+    explanation = kerasnn.explain("dropout", dataset="garments")
     (loudest,) = explanation.sections[0].grids
     for _unit, output, mask, passed in loudest.rows:
         assert float(str(passed)) == pytest.approx(float(str(output)) * int(str(mask)) / 0.7, rel=1e-5)
@@ -181,17 +181,17 @@ def test_collapsed_layers_are_one(garments: Dataset) -> None:
 )
 def test_what_cannot_be_explained_is_told(words: dict[str, str], kind: type[KerasnnError], message: str) -> None:
     with pytest.raises(kind, match=message):
-        api.explain(**{"dataset": "garments", **words})  # type: ignore[arg-type]
+        kerasnn.explain(**{"dataset": "garments", **words})  # type: ignore[arg-type]
 
 
 def test_images_of_another_size_are_refused(even: Dataset) -> None:
     with pytest.raises(ModelFileError, match="takes images of 784 pixels"):
-        api.explain("linear", dataset=even)
+        kerasnn.explain("linear", dataset=even)
 
 
 def test_without_data_garments_stand_in_with_a_notice() -> None:
     events: list[object] = []
-    explanation = api.explain("linear", listener=events.append)
+    explanation = kerasnn.explain("linear", listener=events.append)
     assert explanation.image is not None
     assert explanation.image.stand_in
     assert any(isinstance(event, Notice) and "kerasnn data get" in event.text for event in events)
@@ -200,6 +200,6 @@ def test_without_data_garments_stand_in_with_a_notice() -> None:
 
 @pytest.mark.parametrize("topic", NAMES)
 def test_on_the_real_data(topic: str, real_data: Path) -> None:
-    explanation = api.explain(topic, data_dir=real_data, index=17)
+    explanation = kerasnn.explain(topic, data_dir=real_data, index=17)
     assert explanation.holds
     assert explanation.notes == ()

@@ -141,12 +141,12 @@ OF_FOREIGN: Final = ("predict", FOREIGN, "picture.png", "--json")
 @cache
 def _trained_run() -> Path:
     """A small run that is done, trained once for this process in a folder that goes with it."""
-    from kerasnn import api
+    import kerasnn
 
     folder = Path(mkdtemp(prefix="kerasnn-resumable-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     data = save_npz(folder / "stripes.npz", count=40)
-    run = api.train("dropout", dataset=data, out=folder / "runs", engine="keras", hidden=[4], epochs=1)
+    run = kerasnn.train("dropout", dataset=data, out=folder / "runs", engine="keras", hidden=[4], epochs=1)
     return Path(run.model or "").parent
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasnn import api
+import kerasnn
 from kerasnn.errors import KerasnnError
 from kerasnn.records import Run
 from kerasnn.runs import checkpoint
@@ -144,7 +144,7 @@ def _train_undisturbed() -> Undisturbed:
         raise RuntimeError(f"the undisturbed training ended with {process.returncode}: {said.decode()}")
     seconds = time.perf_counter() - began
     # a second one: what a resumed run is held against comes of another process
-    return Undisturbed(api.train(STAGE, dataset=data, out=folder / "again", **SETTINGS), seconds)
+    return Undisturbed(kerasnn.train(STAGE, dataset=data, out=folder / "again", **SETTINGS), seconds)
 
 
 def wait_for_run(process: "subprocess.Popen[bytes]", out: Path) -> Path | None:
@@ -200,7 +200,7 @@ def assert_same_as(whole: Undisturbed, data: Path, folder: Path, *, told: int) -
     """
     if read_record(folder)["status"] != "done":
         try:
-            api.resume(str(folder), dataset=data, out=folder.parent)
+            kerasnn.resume(str(folder), dataset=data, out=folder.parent)
         except KerasnnError as error:
             raise Lost(f"cannot be taken up again: {error.message}") from None
         (*_, after) = read_record(folder)["resumed_after"] or [0]

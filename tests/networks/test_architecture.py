@@ -2,7 +2,7 @@
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.architecture import design
@@ -44,9 +44,9 @@ def test_the_summary_is_keras_own(
 @pytest.mark.parametrize("stage", KERAS_STAGES)
 def test_keras_prints_the_same_figures(stage: str) -> None:
     lines: list[str] = []
-    api.build(stage).summary(print_fn=lambda text, **_: lines.append(text))
+    kerasnn.build(stage).summary(print_fn=lambda text, **_: lines.append(text))
     text = "\n".join(lines)
-    count = api.summary(stage).parameters
+    count = kerasnn.summary(stage).parameters
     assert f"Trainable params: {count.trainable:,} " in text
     assert f"Non-trainable params: {count.non_trainable:,} " in text
 
@@ -56,15 +56,15 @@ def test_keras_prints_the_same_figures(stage: str) -> None:
     [("sgd", 7_850), ("softmax", 7_850), ("hidden", 79_510), ("relu", 79_510), ("adam", 79_510), ("dropout", 79_510)],
 )
 def test_the_lectures_counts(stage: str, parameters: int) -> None:
-    assert api.summary(stage).parameters.total == parameters
+    assert kerasnn.summary(stage).parameters.total == parameters
 
 
 def test_the_slides_arithmetic() -> None:
-    formulas = [layer.formula for layer in api.summary("hidden").layers]
+    formulas = [layer.formula for layer in kerasnn.summary("hidden").layers]
     assert formulas == ["784 x 100 + 100 = 78,500", "100 x 10 + 10 = 1,010"]
 
 
 def test_none_is_the_batch_dimension() -> None:
-    summary = api.summary("relu")
+    summary = kerasnn.summary("relu")
     assert summary.input_shape == (None, 28, 28)
     assert [layer.output_shape for layer in summary.layers] == [(None, 784), (None, 100), (None, 10)]

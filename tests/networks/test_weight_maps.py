@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.diagram import architecture_diagram, model_diagram
@@ -43,7 +43,7 @@ def test_maps_of_hidden_units() -> None:
 
 @pytest.mark.parametrize("stage", ["sgd", "softmax"])
 def test_maps_of_classes_are_the_terms_of_their_sum(stage: str) -> None:
-    maps = api.weights(stage)
+    maps = kerasnn.weights(stage)
     assert maps.outputs
     assert [unit.name for unit in maps.units][:2] == ["T-shirt/top", "Trouser"]
     image = np.random.RandomState(0).randint(0, 256, (1, 28, 28)).astype(np.uint8)

@@ -20,12 +20,10 @@ def run_page(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Path:
         encoding="utf-8",
     )
     page = folder / "run.html"
-    kerasnn.report(run.run, out=folder / "<b>&runs", dataset=even, file=page, claims=claims)
-    return page
+    return kerasnn.save_report(kerasnn.report(run.run, out=folder / "<b>&runs", dataset=even, claims=claims), page)
 
 
 @pytest.fixture(scope="session")
 def comparison_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = tmp_path_factory.mktemp("page") / "comparison.html"
-    kerasnn.report("sgd", "softmax", dataset="garments", file=page, lang="ko")
-    return page
+    return kerasnn.save_report(kerasnn.report("sgd", "softmax", dataset="garments", lang="ko"), page)

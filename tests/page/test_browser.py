@@ -1,18 +1,18 @@
 """A page in headless Chromium: it renders, complains of nothing, asks no server; axe-core finds no serious fault."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
+from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# npm install axe-core, in this folder or in the one that KERASNN_AXE names
-AXE = Path(os.environ.get("KERASNN_AXE", Path(__file__).parent)) / "node_modules" / "axe-core" / "axe.min.js"
+AXE = find_spec("axe_playwright_python")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -61,7 +61,7 @@ def test_a_request_would_be_seen(tmp_path: Path) -> None:
     assert urls == {"http://127.0.0.1:9/picture.png"}
 
 
-@pytest.mark.skipif(not AXE.is_file(), reason="wants axe-core: npm install axe-core beside this file, or KERASNN_AXE")
+@pytest.mark.skipif(AXE is None, reason="wants axe-core: pip install axe-playwright-python")
 @pytest.mark.parametrize("name", ["run_page", "comparison_page"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_no_serious_fault_for_anyone(name: str, dark: bool, request: pytest.FixtureRequest, tmp_path: Path) -> None:
@@ -69,7 +69,8 @@ def test_no_serious_fault_for_anyone(name: str, dark: bool, request: pytest.Fixt
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
     run = "axe.run().then(found => { document.title = 'done'; document.body.dataset.found = JSON.stringify("
     run += "found.violations.map(each => [each.impact, each.id, each.nodes.map(node => node.html.slice(0, 200))])); });"
-    script = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{run}</script>"
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    script = f"<script>{axe}</script><script>{run}</script>"
     probe = tmp_path / "probe.html"
     probe.write_text(text.replace("</body>", f"{script}</body>"), encoding="utf-8")
     flags = ("--blink-settings=preferredColorScheme=0",) if dark else ()

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Run, Scores, plain
 from kerasnn.records.deserialize import restore
@@ -35,7 +35,7 @@ def test_a_record_comes_back_equal() -> None:
 
 @pytest.mark.parametrize("stage", ["early-stopping", "sgd"])
 def test_a_run_comes_back_equal(surroundings: Any, even: Dataset, stage: str) -> None:
-    run = api.train(stage, dataset=even, epochs=2)
+    run = kerasnn.train(stage, dataset=even, epochs=2)
     assert restore(Run, json.loads(json.dumps(plain(run)))) == run
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
 from kerasnn.records import Run, Scores
@@ -19,7 +19,9 @@ RUNS = Path("runs")
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Run:
-    return api.train("adam", dataset=even, epochs=2, hidden=[5], engine="keras", out=tmp_path_factory.mktemp("kept"))
+    return kerasnn.train(
+        "adam", dataset=even, epochs=2, hidden=[5], engine="keras", out=tmp_path_factory.mktemp("kept")
+    )
 
 
 def test_runs_of_one_second_are_listed_in_their_order(surroundings: Path, run: Run) -> None:
@@ -28,7 +30,7 @@ def test_runs_of_one_second_are_listed_in_their_order(surroundings: Path, run: R
         write_record(folder, run)
     elsewhere = RUNS / "\u0663"  # a digit that is none of these
     elsewhere.mkdir()
-    assert [row.run for row in api.list_runs()] == [folder.name for folder in made]
+    assert [row.run for row in kerasnn.list_runs()] == [folder.name for folder in made]
 
 
 @pytest.fixture
@@ -47,12 +49,12 @@ def runs(surroundings: Path, run: Run) -> tuple[str, ...]:
     (damaged / "run.json").write_text('{"status": "done", "run": 5}')
     (RUNS / "no-run").mkdir()
     (RUNS / "a-link").symlink_to(damaged.resolve())
-    return tuple(row.run for row in api.list_runs())
+    return tuple(row.run for row in kerasnn.list_runs())
 
 
 def test_all_runs_are_listed_the_oldest_first_and_nothing_else(runs: tuple[str, ...]) -> None:
     assert [name[16:] for name in runs] == ["adam-s1", "softmax-s2", "adam-s3", "adam-s4"]
-    rows = api.list_runs()
+    rows = kerasnn.list_runs()
     assert [row.status for row in rows] == ["done", "stopped", "running", "damaged"]
     assert rows[3].problem is not None
     assert "damaged: Run" in rows[3].problem
@@ -75,40 +77,40 @@ def test_all_runs_are_listed_the_oldest_first_and_nothing_else(runs: tuple[str, 
 def test_filters_and_orders(
     runs: tuple[str, ...], stage: str | None, status: str | None, dataset: str | None, sort: str, seeds: list[int]
 ) -> None:
-    rows = api.list_runs(stage=stage, status=status, dataset=dataset, sort=sort)
+    rows = kerasnn.list_runs(stage=stage, status=status, dataset=dataset, sort=sort)
     assert [row.seed for row in rows] == seeds
 
 
 def test_every_order_takes_every_run(runs: tuple[str, ...]) -> None:
-    assert all(len(api.list_runs(sort=sort)) == 4 for sort in SORTS)
+    assert all(len(kerasnn.list_runs(sort=sort)) == 4 for sort in SORTS)
     with pytest.raises(UsageError, match="--sort is 'los'"):
-        api.list_runs(sort="los")
+        kerasnn.list_runs(sort="los")
     with pytest.raises(UsageError, match="--status is 'over'"):
-        api.list_runs(status="over")
-    assert api.list_runs("nowhere") == ()
+        kerasnn.list_runs(status="over")
+    assert kerasnn.list_runs("nowhere") == ()
 
 
 def test_a_run_is_opened_by_id_by_latest_and_by_path(runs: tuple[str, ...]) -> None:
-    assert api.open_run(runs[0]).seed == 1
-    assert api.open_run("latest").run == runs[2]
-    assert api.open_run(f"runs/{runs[1]}").stage == "softmax"
+    assert kerasnn.open_run(runs[0]).seed == 1
+    assert kerasnn.open_run("latest").run == runs[2]
+    assert kerasnn.open_run(f"runs/{runs[1]}").stage == "softmax"
     for name in ("no-run", "", "..", "/"):
         with pytest.raises(ModelFileError, match="there is no run"):
-            api.open_run(name)
+            kerasnn.open_run(name)
     with pytest.raises(ModelFileError, match="is damaged"):
-        api.open_run(runs[3])
+        kerasnn.open_run(runs[3])
 
 
 def test_what_sets_runs_apart(runs: tuple[str, ...]) -> None:
-    found = api.compare_runs(runs[:3])
+    found = kerasnn.compare_runs(runs[:3])
     assert [(one.name, one.values) for one in found.settings] == [
         ("stage", ("adam", "softmax", "adam")),
         ("seed", (1, 2, 3)),
     ]
     assert found.surroundings == ()
-    assert api.compare_runs([runs[0], runs[0]]).settings == ()
+    assert kerasnn.compare_runs([runs[0], runs[0]]).settings == ()
     with pytest.raises(UsageError, match="1 run is given"):
-        api.compare_runs(runs[:1])
+        kerasnn.compare_runs(runs[:1])
 
 
 def test_surroundings_that_differ(runs: tuple[str, ...], run: Run) -> None:
@@ -116,15 +118,15 @@ def test_surroundings_that_differ(runs: tuple[str, ...], run: Run) -> None:
     record = json.loads(path.read_text())
     record["environment"]["versions"]["keras"] = "2.1"
     path.write_text(json.dumps(record))
-    (found,) = api.compare_runs(runs[:2]).surroundings
+    (found,) = kerasnn.compare_runs(runs[:2]).surroundings
     assert (found.name, found.values) == ("keras", (run.environment.versions["keras"], "2.1"))
 
 
 def test_remove_takes_the_runs_named_and_moves_latest(runs: tuple[str, ...]) -> None:
-    assert api.remove_runs([runs[2], runs[3], "latest"]) == (runs[2], runs[3])
-    assert [row.run for row in api.list_runs()] == list(runs[:2])
+    assert kerasnn.remove_runs([runs[2], runs[3], "latest"]) == (runs[2], runs[3])
+    assert [row.run for row in kerasnn.list_runs()] == list(runs[:2])
     assert (RUNS / "latest").read_text().strip() == runs[1]
-    api.remove_runs(runs[:2])
+    kerasnn.remove_runs(runs[:2])
     assert not (RUNS / "latest").exists()
     assert (RUNS / "no-run").is_dir()
 
@@ -134,10 +136,10 @@ def test_remove_follows_no_link(runs: tuple[str, ...], tmp_path: Path) -> None:
     precious.mkdir()
     (precious / "thesis.txt").write_text("years")
     (RUNS / runs[0] / "plots").symlink_to(precious)
-    api.remove_runs([runs[0]])
+    kerasnn.remove_runs([runs[0]])
     assert (precious / "thesis.txt").read_text() == "years"
     with pytest.raises(ModelFileError, match="a-link is not one of the runs"):
-        api.remove_runs(["a-link"])
+        kerasnn.remove_runs(["a-link"])
     assert (RUNS / runs[3]).is_dir()
 
 
@@ -149,12 +151,12 @@ def test_remove_refuses_what_is_no_run_of_this_folder_and_then_removes_nothing(
     (elsewhere / "run.json").write_text("{}")
     for name in ("no-run", "latest/..", ".", "..", str(elsewhere)):
         with pytest.raises(ModelFileError):
-            api.remove_runs([runs[0], name])
-    assert len(api.list_runs()) == 4
+            kerasnn.remove_runs([runs[0], name])
+    assert len(kerasnn.list_runs()) == 4
     assert elsewhere.is_dir()
 
 
 def test_a_run_that_is_being_trained_is_not_removed(runs: tuple[str, ...]) -> None:
     with locked(RUNS / runs[2]), pytest.raises(EnvironmentFault, match="in use by another process"):
-        api.remove_runs([runs[2]])
-    assert api.open_run(runs[2]).seed == 3
+        kerasnn.remove_runs([runs[2]])
+    assert kerasnn.open_run(runs[2]).seed == 3

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError, EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.networks.classifier import unrolled
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("quick_engine")
 
 
 def test_a_run_leaves_a_complete_folder(surroundings: Path, tiny: Dataset) -> None:
-    run = api.train("early-stopping", dataset=tiny, hidden=[6], epochs=3)
+    run = kerasnn.train("early-stopping", dataset=tiny, hidden=[6], epochs=3)
     folder = surroundings / "runs" / run.run
     assert {path.name for path in folder.iterdir()} == {"run.json", "history.csv", "model.keras", "state.npz"}
     assert json.loads((folder / "run.json").read_text("utf-8")) == plain(run)
@@ -38,7 +38,7 @@ def test_a_run_leaves_a_complete_folder(surroundings: Path, tiny: Dataset) -> No
 
 
 def test_the_saved_model_has_the_figures_of_the_record(surroundings: Path, tiny: Dataset) -> None:
-    run = api.train("dropout", dataset=tiny, hidden=[6], epochs=2)
+    run = kerasnn.train("dropout", dataset=tiny, hidden=[6], epochs=2)
     assert run.model is not None
     classifier = open_classifier(Path(run.model))
     assert (score(classifier, tiny.validation), score(classifier, tiny.test)) == (run.validation, run.test)
@@ -50,7 +50,7 @@ def test_the_saved_model_has_the_figures_of_the_record(surroundings: Path, tiny:
 
 
 def test_scikit_learn_runs_have_a_folder_too(surroundings: Path, tiny: Dataset) -> None:
-    run = api.train("sgd", dataset=tiny)
+    run = kerasnn.train("sgd", dataset=tiny)
     assert run.model is not None
     assert Path(run.model).name == "model.npz"
     assert (run.engine, run.history, run.best_epoch, run.stopped_epoch) == ("scikit-learn", (), None, 5)
@@ -58,7 +58,7 @@ def test_scikit_learn_runs_have_a_folder_too(surroundings: Path, tiny: Dataset) 
 
 
 def test_published_figures_stand_only_beside_the_lectures_own_settings(tiny: Dataset) -> None:
-    assert api.train("softmax", dataset=tiny, epochs=1).published is None
+    assert kerasnn.train("softmax", dataset=tiny, epochs=1).published is None
 
 
 def test_two_runs_of_one_second_have_two_folders(surroundings: Path) -> None:
@@ -71,7 +71,7 @@ def test_the_command_of_the_record_repeats_the_run(surroundings: Path, npz: Path
     from kerasnn.cli.app import main
 
     overrides: dict[str, Any] = {"hidden": [5, 4], "optimizer": "sgd", "momentum": 0.9, "nesterov": True, "epochs": 2}
-    run = api.train("dropout", dataset=npz, seed=7, **overrides)
+    run = kerasnn.train("dropout", dataset=npz, seed=7, **overrides)
     words = run.command.split()
     assert words[0] == "kerasnn"
     assert main([*words[1:], "--quiet", "--out", "again"]) == 0
@@ -84,7 +84,7 @@ def test_the_command_of_the_record_repeats_the_run(surroundings: Path, npz: Path
 def test_divergence_is_recorded_and_raised(surroundings: Path, tiny: Dataset) -> None:
     wild: dict[str, Any] = {"activation": "linear", "optimizer": "sgd", "learning_rate": 1000.0}
     with pytest.raises(TrainingDiverged, match="diverged in epoch"):
-        api.train("relu", dataset=tiny, **wild)
+        kerasnn.train("relu", dataset=tiny, **wild)
     (folder,) = (surroundings / "runs").glob("2*")
     record = json.loads((folder / "run.json").read_text("utf-8"))
     assert record["status"] == "failed"
@@ -99,7 +99,7 @@ def test_an_interrupt_is_recorded_and_raised(surroundings: Path, tiny: Dataset) 
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="stopped after epoch 1 of 5"):
-        api.train("adam", dataset=tiny, listener=impatient)
+        kerasnn.train("adam", dataset=tiny, listener=impatient)
     (folder,) = (surroundings / "runs").glob("2*")
     record = json.loads((folder / "run.json").read_text("utf-8"))
     assert (record["status"], len(record["history"])) == ("stopped", 1)
@@ -115,7 +115,7 @@ def test_a_failure_in_between_never_looks_finished(
     monkeypatch.setattr("kerasnn.networks.runtime.keras.Model.save", broken)
     monkeypatch.setattr("kerasnn.networks.runtime.keras.Sequential.save", broken)
     with pytest.raises(EnvironmentFault, match="No space left"):
-        api.train("softmax", dataset=tiny, epochs=1)
+        kerasnn.train("softmax", dataset=tiny, epochs=1)
     (folder,) = (surroundings / "runs").glob("2*")
     assert json.loads((folder / "run.json").read_text("utf-8"))["status"] == "failed"
     assert not (folder / "model.keras").exists()
@@ -137,11 +137,11 @@ def test_what_cannot_be_trained_leaves_no_folder(
     surroundings: Path, stage: str, options: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        api.train(stage, **options)
+        kerasnn.train(stage, **options)
     assert not (surroundings / "runs").exists()
 
 
 def test_a_run_folder_that_cannot_be_made(surroundings: Path, tiny: Dataset) -> None:
     (surroundings / "file").write_text("in the way")
     with pytest.raises(EnvironmentFault, match="no run folder can be made in"):
-        api.train("softmax", dataset=tiny, epochs=1, out=surroundings / "file")
+        kerasnn.train("softmax", dataset=tiny, epochs=1, out=surroundings / "file")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
 from kerasnn.runs import reference
@@ -14,7 +14,7 @@ from kerasnn.runs.find_model import class_names, find_model, image_shape
 
 @pytest.fixture
 def run_id(quick_engine: None, tiny: Dataset) -> str:
-    return api.train("softmax", dataset=tiny, epochs=1).run
+    return kerasnn.train("softmax", dataset=tiny, epochs=1).run
 
 
 def test_all_names_of_one_run(surroundings: Path, run_id: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.records import Event, Job, Outcome, Standing
 from kerasnn.study.pool import DEATHS, train_all
 from kerasnn.study.ray_pool import train_all_on_ray
@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("--node", action="store_true", help="kill one of Ray's two nodes too")
     parser.add_argument("--dataset", default="garments")
     chosen = parser.parse_args()
-    jobs, dataset = batch(chosen.jobs), load(chosen.dataset)
+    jobs, dataset = batch(chosen.jobs), load_data(chosen.dataset)
     if chosen.ray:
         found = on_ray(jobs, dataset, chosen.kills, with_node=chosen.node)
     else:

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
@@ -26,10 +26,11 @@ from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
+from kerasnn.records.note import sentence
 from kerasnn.study.bands import Measured, measured
+from kerasnn.study.diagnosis import Subject, diagnose
 from kerasnn.study.job import carry_out
 from kerasnn.study.results import trained
-from kerasnn.study.verify import Subject, verify
 from kerasnn.training import baseline
 from kerasnn.training.train import train
 
@@ -157,7 +158,7 @@ def told(found: Verification) -> str:
     of_figures = [check for check in outside if check.away is not None]
     farthest = max(of_figures, key=lambda check: abs(check.away or 0), default=None)
     figure = f"{farthest.figure} {farthest.away:+.0f} sd" if farthest else f"{outside[0].figure} alone"
-    return f"caught: {len(of_figures)} figures, {figure}; {found.causes[0][:60]}"
+    return f"caught: {len(of_figures)} figures, {figure}; {sentence(found.causes[0])[:60]}"
 
 
 def main() -> None:
@@ -168,17 +169,17 @@ def main() -> None:
     parser.add_argument("--mistakes", action="store_true")
     parser.add_argument("--stages", default=",".join(stage.name for stage in STAGES))
     chosen = parser.parse_args()
-    dataset, stages = load(chosen.dataset), chosen.stages.split(",")
+    dataset, stages = load_data(chosen.dataset), chosen.stages.split(",")
     for stage in stages if chosen.fresh else ():
         jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
-        found = [verify(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
+        found = [diagnose(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
         wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
         sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")
         sys.stdout.flush()
     for name, mistake in MISTAKES.items() if chosen.mistakes else ():
         for stage in stages:
             made = mistake(stage, FRESH, dataset)
-            sys.stdout.write(f"{name:24} {stage:15} {told(verify(made)) if made else '-'}\n")
+            sys.stdout.write(f"{name:24} {stage:15} {told(diagnose(made)) if made else '-'}\n")
             sys.stdout.flush()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.lecture.claims import CLAIMS
@@ -41,7 +41,7 @@ def test_not_normalising_feeds_bytes(even: Dataset) -> None:
     """The network that undoes the division by 255 sees the same as one that is fed bytes."""
     found = measure.not_normalised("softmax", even, 1)
     assert set(found) == {"validation accuracy", "validation loss"}
-    assert found["validation loss"] > api.train("softmax", dataset=even, seed=1).history[-1].val_loss
+    assert found["validation loss"] > kerasnn.train("softmax", dataset=even, seed=1).history[-1].val_loss
     layer = keras.layers.Rescaling(255.0)
     every = np.arange(256, dtype=np.float32)
     assert np.allclose(layer(every / np.float32(255)), every, rtol=1e-6)
@@ -67,7 +67,7 @@ def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
 ) -> None:
     names = ["normalising-helps", "parameters-79510", "early-stopping-returns-the-best"]
     events: list[Event] = []
-    first = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=even, listener=events.append)
+    first = kerasnn.judge_claims(names, seeds=[1, 2], workers=1, dataset=even, listener=events.append)
     assert [claim.name for claim in first.claims] == names
     assert [claim.verdict for claim in first.claims[1:]] == ["holds", "holds"]
     assert len(first.claims[0].estimates[0].values) == 2
@@ -79,7 +79,7 @@ def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
         raise AssertionError("measured again")
 
     monkeypatch.setattr(measure, "not_normalised", not_again)
-    again = api.judge_claims(names, seeds=[1, 2], workers=1, dataset=even)
+    again = kerasnn.judge_claims(names, seeds=[1, 2], workers=1, dataset=even)
     assert again.claims == first.claims
     assert {path.name for path in (surroundings / "reproduction" / "trainings").iterdir()} == kept
 
@@ -105,15 +105,17 @@ def test_a_measurement_that_cannot_be_read_is_made_anew(even: Dataset, monkeypat
 
 
 def test_claims_by_name() -> None:
-    assert [row.name for row in api.claims(["relu-at-least-sigmoid"])] == ["relu-at-least-sigmoid"]
-    assert len(api.claims()) == 20
+    assert [row.name for row in kerasnn.claims(["relu-at-least-sigmoid"])] == ["relu-at-least-sigmoid"]
+    assert len(kerasnn.claims()) == 20
     with pytest.raises(UsageError, match="there is no claim 'relu'"):
-        api.claims(["relu"])
+        kerasnn.claims(["relu"])
     with pytest.raises(UsageError, match="no seeds"):
-        api.judge_claims(seeds=[])
+        kerasnn.judge_claims(seeds=[])
 
 
 def test_reproduce_judges_what_its_stages_decide(surroundings: Path, even: Dataset) -> None:
-    found = api.reproduce(["softmax", "hidden"], seeds=2, workers=1, dataset=even)
+    found = kerasnn.reproduce(["softmax", "hidden"], seeds=2, workers=1, dataset=even)
     assert [claim.name for claim in found.claims] == ["hidden-beats-softmax"]
-    assert found.claims == api.judge_claims(["hidden-beats-softmax"], seeds=[42, 43], workers=1, dataset=even).claims
+    assert (
+        found.claims == kerasnn.judge_claims(["hidden-beats-softmax"], seeds=[42, 43], workers=1, dataset=even).claims
+    )

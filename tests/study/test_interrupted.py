@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted
 from kerasnn.lecture.settings import find_stage, resolve
@@ -34,8 +34,8 @@ def traced(dataset: Dataset) -> object:
 
 STUDIES: dict[str, Callable[[Dataset], object]] = {
     "verify": traced,
-    "compare-sklearn": lambda dataset: api.compare_sklearn(dataset=dataset, seeds=[1]),
-    "race": lambda dataset: api.race(["adam"], dataset=dataset, epochs=2),
+    "compare-sklearn": lambda dataset: kerasnn.compare_sklearn(dataset=dataset, seeds=[1]),
+    "race": lambda dataset: kerasnn.race(["adam"], dataset=dataset, epochs=2),
     "linear-layers-are-one": checks.linear_layers_are_one,
     "steps-1500": lambda dataset: checks.steps(),
     "a job": lambda dataset: carry_out(Job("adam", 1, {"epochs": 2}), dataset),

@@ -119,7 +119,7 @@ def test_measured_figures_within_two_bounds() -> None:
 @pytest.mark.parametrize(("difference", "verdict"), [(0.0, "holds"), (1e-6, "holds"), (2e-6, "does not hold")])
 def test_exact_claims_go_by_the_largest_difference(difference: float, verdict: str) -> None:
     name = "softmax-of-two-is-sigmoid"
-    exact = {name: Exactness(difference, 1e-6, "both")}
+    exact = {name: Exactness(difference, 1e-6)}
     (judged,) = judge([CLAIM_BY_NAME[name]], SEEDS, Evidence({}, {}, exact))
     assert (judged.verdict, judged.kind, judged.exact) == (verdict, "exact", exact[name])
 

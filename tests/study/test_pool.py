@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.records import Compiling, Event, Job, Outcome, Standing
@@ -149,7 +149,7 @@ def test_a_wrong_job_is_told_before_anything_is_trained(even: Dataset) -> None:
         list(train_all([Job("softmax", 1), Job("adm", 1)], even))
 
 
-@pytest.mark.parametrize("study", [api.reproduce, api.judge_claims])
+@pytest.mark.parametrize("study", [kerasnn.reproduce, kerasnn.judge_claims])
 def test_fewer_workers_than_one_are_refused(study: Callable[..., object], even: Dataset) -> None:
     for workers in (0, -1):
         with pytest.raises(UsageError, match=f"--workers is {workers}"):

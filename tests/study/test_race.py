@@ -5,32 +5,31 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
+from kerasnn.lecture.optimizers import CONTENDERS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event, Notice, Race
 from kerasnn.study.step_sizes import effective_rates
 
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
-
 
 @pytest.fixture(scope="module")
 def race(even: Dataset) -> Race:
-    return api.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
+    return kerasnn.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
 
 
-def test_all_six_begin_with_the_same_weights(race: Race) -> None:
-    assert tuple(each.name for each in race.contenders) == OPTIMIZERS
+def test_all_begin_with_the_same_weights(race: Race) -> None:
+    assert tuple(each.name for each in race.contenders) == tuple(CONTENDERS)
     assert len({each.start for each in race.contenders}) == 1
-    assert [each.learning_rate for each in race.contenders] == [0.01, 0.01, 0.01, 0.001, 0.001, 0.01]
+    assert [each.learning_rate for each in race.contenders[:6]] == [0.01, 0.01, 0.01, 0.001, 0.001, 0.01]
     assert [(each.momentum, each.nesterov) for each in race.contenders[:3]] == [(0, False), (0.9, False), (0.9, True)]
 
 
 def test_a_contender_is_the_training_that_train_makes(race: Race, even: Dataset, surroundings: Any) -> None:
     """So they see the same batches: the order comes from the seed alone."""
     for name, momentum in (("sgd", 0), ("momentum", 0.9)):
-        run = api.train("dropout", dataset=even, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
+        run = kerasnn.train("dropout", dataset=even, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
         assert next(each for each in race.contenders if each.name == name).history == run.history
 
 
@@ -41,7 +40,7 @@ def test_the_target_is_the_first_epoch_at_or_below_it(race: Race) -> None:
         if each.target_epoch is not None:
             spent = sum(pace.seconds for pace in each.paces[: each.target_epoch])
             assert each.target_seconds == pytest.approx(spent)
-    assert race.contenders[-1].target_epoch is not None
+    assert race.contenders[5].target_epoch is not None
     assert race.contenders[0].target_epoch is None
 
 
@@ -88,14 +87,14 @@ def test_a_lasting_gradient_under_momentum_steps_as_the_effective_rate_says() ->
 
 
 def test_a_contender_that_diverges_is_told(even: Dataset) -> None:
-    found = api.race(["sgd", "adam"], dataset=even, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
+    found = kerasnn.race(["sgd", "adam"], dataset=even, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
     assert [each.diverged for each in found.contenders] == [True, False]
     assert len(found.contenders[0].history) == len(found.contenders[0].paces) < 3
 
 
 def test_each_is_announced(even: Dataset) -> None:
     events: list[Event] = []
-    api.race(["adam", "sgd", "adam"], dataset=even, epochs=1, listener=events.append)
+    kerasnn.race(["adam", "sgd", "adam"], dataset=even, epochs=1, listener=events.append)
     assert [event.text for event in events if isinstance(event, Notice)] == ["1 of 2: adam", "2 of 2: sgd"]
 
 
@@ -112,4 +111,4 @@ def test_each_is_announced(even: Dataset) -> None:
 )
 def test_wrong_entries(even: Dataset, given: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        api.race(dataset=even, **given)
+        kerasnn.race(dataset=even, **given)

@@ -18,6 +18,7 @@ from kerasnn.lecture.published import published_range
 from kerasnn.lecture.settings import find_stage
 from kerasnn.networks.architecture import design
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing
+from kerasnn.records.data import FASHION_MNIST_SHA256
 from kerasnn.study import reproduce as study
 from kerasnn.study import results as store
 from kerasnn.study.statistics import spread
@@ -63,7 +64,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_if_real(tiny: Dataset) -> Dataset:
-    return replace(tiny, info=replace(tiny.info, name="fashion-mnist"))
+    return replace(tiny, info=replace(tiny.info, name="fashion-mnist", sha256=FASHION_MNIST_SHA256))
 
 
 def first_weights(stage: str, seed: int) -> list[Any]:
@@ -115,7 +116,7 @@ def test_spread_is_scipys(values: list[float]) -> None:
 @pytest.mark.usefixtures("no_training")
 def test_figures_and_agreement(as_if_real: Dataset, tmp_path: Path) -> None:
     events: list[Event] = []
-    found = study.reproduce(STAGES, range(42, 46), as_if_real, out=tmp_path, workers=1, listener=events.append)
+    found = study.reproduce(STAGES, seeds=range(42, 46), dataset=as_if_real, out=tmp_path, listener=events.append)
     assert [stage.stage for stage in found.stages] == STAGES
     assert [each.job for each in found.outcomes] == [Job(stage, seed) for stage in STAGES for seed in range(42, 46)]
     sgd, softmax, dropout = found.stages
@@ -129,7 +130,7 @@ def test_figures_and_agreement(as_if_real: Dataset, tmp_path: Path) -> None:
     assert dropout.agreement.compared.mean == pytest.approx(0.8815)  # of the best epoch, not the kept one
     assert (dropout.agreement.agrees, dropout.agreement.inside) == (False, 0)
     assert found.trained == 12
-    again = study.reproduce(STAGES, range(42, 46), as_if_real, out=tmp_path, workers=1)
+    again = study.reproduce(STAGES, seeds=range(42, 46), dataset=as_if_real, out=tmp_path)
     assert (again.trained, again.stages) == (0, found.stages)
     told = " ".join(sentences(found))
     assert "1 of 2 published ranges met." in told
@@ -152,7 +153,7 @@ def test_agreement_is_an_interval_that_reaches_into_the_range(mean: float, agree
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("seeds", [1, 5])
 def test_the_table_fits(as_if_real: Dataset, tmp_path: Path, width: int, seeds: int) -> None:
-    found = study.reproduce(STAGES, range(42, 42 + seeds), as_if_real, out=tmp_path, workers=1)
+    found = study.reproduce(STAGES, seeds=seeds, dataset=as_if_real, out=tmp_path)
     text = rendered(reproduction_view(found), width)
     assert max(map(len, text.splitlines())) <= width
     if width >= 80:

@@ -1,7 +1,7 @@
 """Finished trainings kept as files: nothing is trained twice, what is damaged is trained again."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,13 @@ from hypothesis import strategies as some
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.errors import Interrupted, UsageError
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.stages import Stage
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing, plain
+from kerasnn.runs.environment import versions
+from kerasnn.study import metrics_cache
 from kerasnn.study import results as store
+from kerasnn.study.job import settings_of
 from kerasnn.study.metrics_cache import WHAT_MATTERS, fingerprint
 from kerasnn.study.results import outcome_of, trained
 
@@ -116,6 +121,52 @@ def test_whatever_figures_depend_on_makes_another_file(
         monkeypatch.setattr("kerasnn.study.metrics_cache.OF_BACKEND", {backend: ()})
         trained([replace(job, engine="keras")], tiny, folder=kept)
         assert count() == before + place
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaterSettings(Settings):
+    """Settings as a later version may have them."""
+
+    weight_decay: float = 0.0
+
+
+@pytest.mark.parametrize(
+    ("version", "weight_decay", "trainings"), [("1.2.9", 0.0, 1), ("1.3.0", 0.0, 2), ("1.2.3", 0.1, 2)]
+)
+def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
+    version: str,
+    weight_decay: float,
+    trainings: int,
+    tiny: Dataset,
+    asked: list[Job],
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def install(version: str) -> None:
+        monkeypatch.setattr(
+            "kerasnn.study.metrics_cache.versions", lambda backend: versions(backend) | {"kerasnn": version}
+        )
+
+    def settings_of_later(job: Job) -> tuple[Stage, Settings, str]:
+        stage, settings, engine = settings_of(job)
+        return stage, LaterSettings(**asdict(settings), weight_decay=weight_decay), engine
+
+    install("1.2.3")
+    trained(JOBS[:1], tiny, folder=kept)
+    install(version)
+    monkeypatch.setattr(store, "settings_of", settings_of_later)
+    assert trained(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert len(asked) == trainings
+
+
+def test_an_outcome_from_before_a_field_with_a_default_is_read(tiny: Dataset, asked: list[Job], kept: Path) -> None:
+    trained(JOBS[:1], tiny, folder=kept)
+    (path,) = kept.iterdir()
+    content = metrics_cache.read(path, "outcome")
+    del content["diverged"]
+    metrics_cache.write(path, "outcome", content)
+    assert trained(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert len(asked) == 1
 
 
 def test_the_fingerprint_is_of_values_types_and_shapes(tiny: Dataset) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.records import Epoch, Job, Outcome, Scores, Seconds, Tuning
@@ -52,7 +52,7 @@ def text_of(found: Tuning) -> str:
 
 
 def test_all_combinations_are_ranked_by_the_mean_validation_loss(even: Dataset, asked: list[Job]) -> None:
-    found = api.tune("adam", CHOICES, seeds=2, dataset=even, epochs=3)
+    found = kerasnn.tune("adam", CHOICES, seeds=2, dataset=even, epochs=3)
     assert len(asked) == 2 * len(found.trials) == 2 * 9
     assert all(job.overrides["epochs"] == 3 for job in asked)
     losses = [trial.validation_loss.mean for trial in found.trials]
@@ -64,8 +64,8 @@ def test_all_combinations_are_ranked_by_the_mean_validation_loss(even: Dataset, 
 
 
 def test_the_stage_as_it_stands_is_the_reference(even: Dataset, asked: list[Job]) -> None:
-    among = api.tune("adam", CHOICES, dataset=even)
-    beside = api.tune("adam", {"learning_rate": [0.01, 0.02]}, dataset=even, hidden=[8])
+    among = kerasnn.tune("adam", CHOICES, dataset=even)
+    beside = kerasnn.tune("adam", {"learning_rate": [0.01, 0.02]}, dataset=even, hidden=[8])
     for found, count, own in (
         (among, 9, {"learning_rate": 0.001, "hidden": (100,)}),
         (beside, 3, {"learning_rate": 0.001}),
@@ -80,7 +80,7 @@ def test_the_stage_as_it_stands_is_the_reference(even: Dataset, asked: list[Job]
 
 def test_differences_are_paired_by_seed(even: Dataset, asked: list[Job]) -> None:
     """Against SciPy's own interval of the differences."""
-    found = api.tune("adam", CHOICES, seeds=3, dataset=even)
+    found = kerasnn.tune("adam", CHOICES, seeds=3, dataset=even)
     trial = next(each for each in found.trials if each.settings == {"learning_rate": 0.003, "hidden": (100, 50)})
     pairs = [
         made_up(Job("adam", seed, trial.settings)).validation.loss - made_up(Job("adam", seed)).validation.loss
@@ -90,7 +90,7 @@ def test_differences_are_paired_by_seed(even: Dataset, asked: list[Job]) -> None
     low, high = stats.ttest_1samp(pairs, 0).confidence_interval(0.95)
     assert (trial.difference.low, trial.difference.high) == pytest.approx((low, high))
     assert trial.difference.mean == pytest.approx(sum(pairs) / 3)
-    (one,) = [each for each in api.tune("adam", CHOICES, dataset=even).trials if each.settings == trial.settings]
+    (one,) = [each for each in kerasnn.tune("adam", CHOICES, dataset=even).trials if each.settings == trial.settings]
     assert one.difference is not None
     assert one.difference.mean == pytest.approx(pairs[0])
     assert one.difference.low is None
@@ -98,7 +98,7 @@ def test_differences_are_paired_by_seed(even: Dataset, asked: list[Job]) -> None
 
 def test_the_test_images_choose_nothing(even: Dataset, asked: list[Job]) -> None:
     """They would have ranked the other way round; of all but two trials they are not even told."""
-    found = api.tune("adam", CHOICES, dataset=even)
+    found = kerasnn.tune("adam", CHOICES, dataset=even)
     told = [trial for trial in found.trials if trial.test_accuracy is not None]
     assert told == [found.trials[0], next(trial for trial in found.trials if trial.reference)]
     text = text_of(found)
@@ -136,8 +136,8 @@ def test_grids_of_their_own() -> None:
 
 
 def test_what_is_kept_is_not_trained_again(even: Dataset, asked: list[Job]) -> None:
-    first = api.tune("adam", {"hidden": [(50,), (100,)]}, dataset=even)
-    wider = api.tune("adam", {"hidden": [(50,), (100,), (200,)]}, dataset=even)
+    first = kerasnn.tune("adam", {"hidden": [(50,), (100,)]}, dataset=even)
+    wider = kerasnn.tune("adam", {"hidden": [(50,), (100,), (200,)]}, dataset=even)
     assert (first.trained, wider.trained, len(asked)) == (2, 1, 3)
     assert "1 training in" in text_of(wider)
     assert ", 2 were there already; kept in tuning" in text_of(wider)
@@ -145,29 +145,29 @@ def test_what_is_kept_is_not_trained_again(even: Dataset, asked: list[Job]) -> N
 
 def test_what_diverged_comes_last(even: Dataset, asked: list[Job]) -> None:
     for seeds in ((42,), (42, 43)):
-        found = api.tune("adam", {"hidden": [(50,), (666,)]}, seeds=seeds, dataset=even)
+        found = kerasnn.tune("adam", {"hidden": [(50,), (666,)]}, seeds=seeds, dataset=even)
         assert found.trials[-1].settings == {"hidden": (666,)}
         assert found.trials[-1].diverged == seeds
         assert "diverged" in rendered(tuning_view(found), 80)
 
 
 def test_what_may_be_concluded(even: Dataset, asked: list[Job]) -> None:
-    one = api.tune("adam", {"hidden": [(50,)]}, dataset=even)
+    one = kerasnn.tune("adam", {"hidden": [(50,)]}, dataset=even)
     assert "half a point from seed to seed, and smaller differences mean nothing" in text_of(one)
-    several = api.tune("adam", {"hidden": [(50,)]}, seeds=3, dataset=even)
+    several = kerasnn.tune("adam", {"hidden": [(50,)]}, seeds=3, dataset=even)
     assert "it was picked from 2, which makes such intervals too hopeful" in text_of(several)
     winner = several.trials[0]
     assert winner.difference is not None
     wide = replace(winner, difference=replace(winner.difference, low=-0.1, high=0.05))
     assert "cannot tell it from the reference" in text_of(replace(several, trials=(wide, *several.trials[1:])))
-    worse = api.tune("adam", {"hidden": [(200,)]}, dataset=even)
+    worse = kerasnn.tune("adam", {"hidden": [(200,)]}, dataset=even)
     assert "Nothing tried came out better than the stage as it stands" in text_of(worse)
 
 
 def test_the_view_fits(even: Dataset, asked: list[Job]) -> None:
     many = {**CHOICES, "batch_size": [16, 32], "dropout": [0.1, 0.5]}
     for choices in (CHOICES, many):
-        text = rendered(tuning_view(api.tune("adam", choices, seeds=3, dataset=even, trials=5)), 80)
+        text = rendered(tuning_view(kerasnn.tune("adam", choices, seeds=3, dataset=even, trials=5)), 80)
         assert max(map(len, text.splitlines())) <= 80
         assert "1  " in text
         assert "*" in text
@@ -176,7 +176,7 @@ def test_the_view_fits(even: Dataset, asked: list[Job]) -> None:
 
 def test_the_command_trains_the_winner(npz: Path) -> None:
     """For real: the run that the command makes has the winner's figures."""
-    found = api.tune("adam", {"hidden": [(4,), (6, 5)]}, dataset=npz, workers=1, epochs=2, learning_rate=0.01)
+    found = kerasnn.tune("adam", {"hidden": [(4,), (6, 5)]}, dataset=npz, workers=1, epochs=2, learning_rate=0.01)
     run = printed_json(*shlex.split(found.command)[1:])
     winner = found.trials[0]
     assert run["validation"]["loss"] == pytest.approx(winner.validation_loss.mean, rel=1e-4)
@@ -208,5 +208,5 @@ def test_refused_before_anything_is_trained(
     stage: str, choices: Any, given: dict[str, Any], message: str, even: Dataset, asked: list[Job]
 ) -> None:
     with pytest.raises(UsageError, match=message):
-        api.tune(stage, choices, dataset=even, **given)
+        kerasnn.tune(stage, choices, dataset=even, **given)
     assert asked == []

@@ -9,21 +9,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kerasnn import api
+import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.records import Epoch, Run, Scores, Verification, plain
+from kerasnn.records import Epoch, LayerArray, Note, Run, Scores, Verification, plain
 from kerasnn.study.bands import ALARM, FIGURES, Measured, figures, find_band, limits
+from kerasnn.study.diagnosis import Subject, diagnose
 from kerasnn.study.repeat import Traced, compare
-from kerasnn.study.verify import Subject, verify
 from kerasnn.views.verification import verification_view
 from tests.faults.fuzzing import record_of_run, small_model
 from tests.study.mistakes import MISTAKES
 from tests.views.test_views import rendered
 
-BANDS = json.loads((Path(api.__file__).parent.parent / "study" / "bands.json").read_text(encoding="utf-8"))
+BANDS = json.loads((Path(kerasnn.__file__).parent / "study" / "bands.json").read_text(encoding="utf-8"))
 
 
 def test_normal_figures_are_outside_no_more_often_than_the_alarm_says() -> None:
@@ -99,20 +99,20 @@ def right(stage: str, dataset: Dataset) -> Subject:
 @pytest.mark.parametrize("stage", ["softmax", "adam", "dropout", "overfit"])
 def test_figures_in_the_middle_hold_and_one_outside_does_not(stage: str, garments: Dataset) -> None:
     subject = right(stage, garments)
-    found = verify(subject)
+    found = diagnose(subject)
     assert found.holds
     assert found.causes == ()
     assert max(abs(check.away) for check in found.checks if check.away is not None) < 1e-3
     band = find_band(stage, garments.info.sha256)
     assert band is not None
     worse = replace(subject.measured.test, loss=band.limits["test loss"].high * 1.01)
-    found = verify(replace(subject, measured=replace(subject.measured, test=worse)))
+    found = diagnose(replace(subject, measured=replace(subject.measured, test=worse)))
     assert [check.figure for check in found.checks if not check.inside] == ["test loss"]
-    assert "answers otherwise: dropout left on" in found.causes[0]
+    assert found.causes[0].code == "predicts-otherwise"
     again = replace(subject.measured.validation, loss=subject.measured.validation.loss * 1.01)
-    found = verify(replace(subject, measured=replace(subject.measured, validation=again)))
+    found = diagnose(replace(subject, measured=replace(subject.measured, validation=again)))
     assert [check.figure for check in found.checks if not check.inside] == ["validation loss, as in its history"]
-    assert "answers otherwise: dropout left on" in found.causes[0]
+    assert found.causes[0].code == "predicts-otherwise"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_epochs_follow_from_the_settings(
     stage: str, best: int, stopped: int, kept: int, outside: list[str], garments: Dataset
 ) -> None:
     subject = replace(right(stage, garments), best_epoch=best, stopped_epoch=stopped, kept_epoch=kept)
-    found = verify(subject)
+    found = diagnose(subject)
     assert [check.figure for check in found.checks if "epoch" in check.figure and not check.inside] == outside
     assert bool(found.causes) is bool(outside)
 
@@ -149,7 +149,7 @@ def test_epochs_follow_from_the_settings(
 def test_mistakes_are_caught(mistake: str, stage: str, garments: Dataset) -> None:
     made = MISTAKES[mistake](stage, 7, garments)
     assert made is not None
-    found = verify(made)
+    found = diagnose(made)
     assert not found.holds
     assert found.causes
     assert "OUTSIDE" in rendered(verification_view(found))
@@ -158,23 +158,23 @@ def test_mistakes_are_caught(mistake: str, stage: str, garments: Dataset) -> Non
 @pytest.mark.usefixtures("quick_engine")
 def test_data_and_settings_of_ones_own_are_refused(even: Dataset, npz: Path) -> None:
     with pytest.raises(UsageError, match="nobody knows yet what 'adam' comes to on stripes"):
-        api.verify("adam", dataset=even)
-    run = api.train("softmax", dataset="garments", epochs=1)
+        kerasnn.verify("adam", dataset=even)
+    run = kerasnn.train("softmax", dataset="garments", epochs=1)
     with pytest.raises(UsageError, match=r"this run changed the stage \(epochs 1\)"):
-        api.verify(run.run)
-    own = api.train("softmax", dataset=npz)
+        kerasnn.verify(run.run)
+    own = kerasnn.train("softmax", dataset=npz)
     with pytest.raises(UsageError, match="nobody knows yet"):
-        api.verify(own.run)
+        kerasnn.verify(own.run)
     with pytest.raises(ModelFileError, match="there is no model 'nothing'"):
-        api.verify("nothing")
+        kerasnn.verify("nothing")
     Path("bare.keras").write_bytes(Path(run.model or "").read_bytes())
     with pytest.raises(ModelFileError, match="without a record of its training"):
-        api.verify("bare.keras")
+        kerasnn.verify("bare.keras")
 
 
 @pytest.fixture
 def run(surroundings: Path) -> Run:
-    return api.train("softmax", dataset="garments", seed=3)
+    return kerasnn.train("softmax", dataset="garments", seed=3)
 
 
 def test_a_run_is_right_and_repeats_and_is_caught_where_it_was_changed(
@@ -231,7 +231,7 @@ def test_a_damaged_run_is_told_and_not_judged(
     (folder / "model.keras").write_bytes(small_model())
     (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(ModelFileError, match=f"run.json is damaged: {message}"):
-        api.verify("run-1")
+        kerasnn.verify("run-1")
 
 
 def test_a_run_has_its_own_seed_and_backend(surroundings: Path) -> None:
@@ -243,9 +243,9 @@ def test_a_run_has_its_own_seed_and_backend(surroundings: Path) -> None:
     (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
     for given in ({"seed": 3}, {"dataset": "garments"}):
         with pytest.raises(UsageError, match="a run has its own seed and data"):
-            api.verify("run-1", **given)
+            kerasnn.verify("run-1", **given)
     with pytest.raises(UsageError, match="trained on the backend 'jax'"):
-        api.verify("run-1", repeat=True)
+        kerasnn.verify("run-1", repeat=True)
 
 
 def test_where_two_trainings_part() -> None:
@@ -255,20 +255,22 @@ def test_where_two_trainings_part() -> None:
     first = Traced(history, tuple(weights), [weights, weights, weights])
     assert compare(first, first).equal
     found = compare(first, Traced(history, tuple(other), [weights, other, other]))
-    assert (found.equal, found.epoch, found.layers, found.largest) == (False, 2, ("layer 1 bias",), 0.5)
+    assert (found.equal, found.epoch, found.layers, found.largest) == (False, 2, (LayerArray(1, "bias"),), 0.5)
     changed = (history[0], replace(history[1], loss=0.4), history[2])
     assert compare(first, Traced(changed, tuple(other))).epoch == 2
     assert compare(first, Traced(history[:1], tuple(weights))).epoch == 2
     kept_alone = compare(Traced(history, tuple(weights)), Traced(history, tuple(other)))
-    assert (kept_alone.epoch, kept_alone.layers) == (None, ("layer 1 bias",))
+    assert (kept_alone.epoch, kept_alone.layers) == (None, (LayerArray(1, "bias"),))
     negative = compare(first, Traced(history, (-weights[0], weights[1])))
     assert not negative.equal  # -0 is not 0, bit by bit
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_view_fits(width: int, garments: Dataset) -> None:
-    found = verify(right("adam", garments))
-    wrong: Verification = replace(found, holds=False, causes=("A cause. " * 30,))
+    found = diagnose(right("adam", garments))
+    wrong: Verification = replace(
+        found, holds=False, causes=(Note("error", {"kind": "A cause", "message": "It failed. " * 30}),)
+    )
     for each in (found, wrong):
         assert max(map(len, rendered(verification_view(each), width).splitlines())) <= width
 

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch
+from kerasnn.records.note import sentence
 from kerasnn.training.divergence import WORST_LOSS, find_fault, likely_cause, loss_bound
 
 GOOD = [np.ones((3, 2), np.float32), np.zeros(2, np.float32)]
@@ -41,7 +42,7 @@ def spoilt(value: float) -> list[Any]:
 )
 def test_what_is_a_fault(told: Epoch, weights: list[Any], words: str | None) -> None:
     found = find_fault(told, weights, 10)
-    assert (found is None) if words is None else (found is not None and words in found)
+    assert (found is None) if words is None else (found is not None and words in sentence(found))
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10, 1000])

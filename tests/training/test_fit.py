@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset, Part
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import design
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import Event, Listener, Progress, ignore

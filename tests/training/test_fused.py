@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Settings
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.evaluation import score

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from rich.cells import cell_len
 
-from kerasnn import api
+import kerasnn
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.records import (
     BarsPicture,
@@ -122,14 +122,14 @@ def test_no_width_and_no_terminal_breaks_it(width: int, colour: bool, encoding: 
 @pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_topic_fits_80_columns(topic: str, lang: str) -> None:
-    explanation = api.explain(topic, dataset="garments", lang=lang)
+    explanation = kerasnn.explain(topic, dataset="garments", lang=lang)
     lines = rendered(explanation_view(explanation, answer=True)).splitlines()
     assert max(map(cell_len, lines)) <= 80
     assert not any("…" in line for line in lines)  # nothing is cut short
 
 
 def test_the_list_shows_every_topic() -> None:
-    text = rendered(topics_view(api.topics()))
+    text = rendered(topics_view(kerasnn.topics()))
     assert all(topic.name in text for topic in TOPICS)
 
 

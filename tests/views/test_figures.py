@@ -11,27 +11,20 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.networks.activations import activation_curves
 from kerasnn.networks.architecture import design
 from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.prediction import predict, questions_from_test_images
 from kerasnn.records import Epoch, Run
 from kerasnn.training.reading import read_curves
-from kerasnn.training.rules import optimizer_paths
 from kerasnn.views.figures import fonts, style
-from kerasnn.views.figures.activations import save_activations
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
-from kerasnn.views.figures.dropout import save_dropout
-from kerasnn.views.figures.excitement import save_excitement
 from kerasnn.views.figures.images import save_contact_sheet, save_mistakes
 from kerasnn.views.figures.labels import spread
-from kerasnn.views.figures.normalising import save_normalising
-from kerasnn.views.figures.optimizers import save_effective_rates, save_optimizer_paths
 from kerasnn.views.figures.probabilities import save_probabilities
 from kerasnn.views.figures.runs import save_runs
 from kerasnn.views.figures.weights import save_weight_maps
@@ -53,25 +46,14 @@ def figures(dataset: Dataset, run: Run) -> dict[str, Draw]:
     network = Network(architecture, (Weights(RANDOM.normal(size=(36, 3)).astype(np.float32), np.zeros(3, np.float32)),))
     evaluation = evaluate(network, dataset, model="softmax", path="x")
     (prediction,) = predict(network, questions_from_test_images(dataset, [0]), dataset.info.classes)
-    overview = api.data_overview(dataset)
-    counts = np.bincount(dataset.train.images.reshape(-1), minlength=256).tolist()
-    image = dataset.test.images[0]
-    kept = RANDOM.random((2, 6, 6)) < 0.7
-    images, names = dataset.test.images[:7], ["a stripe"] * 7
-    statistics = overview.raw, overview.normalised
+    overview = kerasnn.data_overview(dataset)
     return {
-        "activations": lambda path, paper: save_activations(activation_curves(), path, paper),
         "confusion": lambda path, paper: save_confusion(evaluation, path, paper),
         "sheet": lambda path, paper: save_contact_sheet(overview, path, paper),
         "curves": lambda path, paper: save_curves(run, path, paper),
-        "dropout": lambda path, paper: save_dropout(image / 255, kept, 0.3, path, paper),
-        "excitement": lambda path, paper: save_excitement(weights[0], images, names, [2.0] * 7, path, paper),
         "mistakes": lambda path, paper: save_mistakes(evaluation, path, paper),
         "no-mistakes": lambda path, paper: save_mistakes(replace(evaluation, mistakes=()), path, paper),
-        "normalising": lambda path, paper: save_normalising(image, counts, *statistics, path, paper),
-        "optimizers": lambda path, paper: save_optimizer_paths(optimizer_paths(), (0.1, 2.0), path, paper),
         "probabilities": lambda path, paper: save_probabilities(prediction, path, paper),
-        "rates": lambda path, paper: save_effective_rates(optimizer_paths(), path, paper),
         "runs": lambda path, paper: save_runs([("a", HISTORY), ("b", HISTORY[:3])], path, paper),
         "weights": lambda path, paper: save_weight_maps(weights, list("abcdef"), path, paper),
         "many-weights": lambda path, paper: save_weight_maps(
@@ -81,16 +63,10 @@ def figures(dataset: Dataset, run: Run) -> dict[str, Draw]:
 
 
 NAMES = [
-    "activations",
     "confusion",
     "curves",
-    "dropout",
-    "excitement",
     "mistakes",
-    "normalising",
-    "optimizers",
     "probabilities",
-    "rates",
     "runs",
     "sheet",
     "weights",
@@ -101,7 +77,9 @@ NAMES = [
 
 @pytest.fixture(scope="module")
 def run(even: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    trained = api.train("adam", dataset=even, epochs=3, hidden=[4], engine="keras", out=tmp_path_factory.mktemp("runs"))
+    trained = kerasnn.train(
+        "adam", dataset=even, epochs=3, hidden=[4], engine="keras", out=tmp_path_factory.mktemp("runs")
+    )
     return replace(trained, history=HISTORY, best_epoch=7, reading=read_curves(HISTORY))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kerasnn import api
+import kerasnn
 from kerasnn.records import Diagram, DiagramLayer
 from kerasnn.views.network.glyphs import GLYPHS
 from kerasnn.views.network.layout import WHOLE, Look, dropped_units, shown_units, strongest_units
@@ -64,7 +64,7 @@ def test_biases_and_activations_can_be_left_out() -> None:
 
 
 def test_a_large_layer_has_dots_in_its_middle_and_its_count_below() -> None:
-    svg = network_svg(api.draw("relu"))
+    svg = network_svg(kerasnn.draw("relu"))
     assert len(parts(svg, "circle", "unit input")) == 9
     assert len(parts(svg, "circle", "dot")) == 2 * 3
     numbers = [element.text for element in parts(svg, "text", "number")]
@@ -145,7 +145,7 @@ def test_the_svg_is_read_out_and_follows_the_screen() -> None:
 
 
 def test_nothing_lies_outside_the_picture() -> None:
-    for diagram in (small(0.3), api.draw("dropout"), api.draw("relu", hidden=[3, 30, 1])):
+    for diagram in (small(0.3), kerasnn.draw("dropout"), kerasnn.draw("relu", hidden=[3, 30, 1])):
         svg = network_svg(diagram)
         _, _, width, height = map(float, Xml.fromstring(svg).get("viewBox", "").split())
         for circle in parts(svg, "circle"):
@@ -169,14 +169,14 @@ def test_saved_twice_it_is_the_same(tmp_path: Path) -> None:
 
 
 def test_every_activation_has_its_curve() -> None:
-    from kerasnn.lecture.settings import ACTIVATIONS
+    from kerasnn.lecture.hyperparameters import ACTIVATIONS
 
     assert set(ACTIVATIONS) <= set(GLYPHS)
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_in_the_terminal(width: int) -> None:
-    text = rendered(NetworkText(api.draw("dropout")), width)
+    text = rendered(NetworkText(kerasnn.draw("dropout")), width)
     assert "dropout: 79,510 parameters" in text
     assert text.count("(1)") == 2
     assert text.count("(/)") == 4
@@ -186,13 +186,13 @@ def test_in_the_terminal(width: int) -> None:
     assert "9 Ankle boot" in text
     assert "784 x 100 + 100 = 78,500" in text
     assert any("\u2800" < character < "\u28ff" for character in text)
-    plain = rendered(NetworkText(api.draw("dropout"), Look(biases=False, activations=False)), width)
+    plain = rendered(NetworkText(kerasnn.draw("dropout"), Look(biases=False, activations=False)), width)
     assert plain.count("( )") == 6 + 4 + 10
     assert "(1)" not in plain
 
 
 def test_in_a_terminal_without_braille_units_stand_alone() -> None:
-    text = rendered(NetworkText(api.draw("dropout")), 80, encoding="ascii")
+    text = rendered(NetworkText(kerasnn.draw("dropout")), 80, encoding="ascii")
     assert text.isascii()
     assert "?" not in text
     assert text.count("[ ]") == 10
@@ -201,12 +201,12 @@ def test_in_a_terminal_without_braille_units_stand_alone() -> None:
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
 @pytest.mark.parametrize(("colour", "encoding"), [(True, "utf-8"), (False, "utf-8"), (False, "ascii")])
 def test_no_width_and_no_terminal_breaks_it(width: int, colour: bool, encoding: str) -> None:
-    deep = api.draw("adam", hidden=[30, 4, 30, 4])
+    deep = kerasnn.draw("adam", hidden=[30, 4, 30, 4])
     for view in (
-        NetworkText(api.draw("dropout")),
+        NetworkText(kerasnn.draw("dropout")),
         NetworkText(deep, Look(biases=False)),
-        weights_view(api.weights("softmax")),
-        unit_view(api.weights("hidden").units[3]),
+        weights_view(kerasnn.weights("softmax")),
+        unit_view(kerasnn.weights("hidden").units[3]),
     ):
         text = rendered(view, width, colour=colour, encoding=encoding)
         assert text.strip()

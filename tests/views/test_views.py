@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from kerasnn import api
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
 from kerasnn.views import format as words
@@ -34,7 +34,7 @@ def rendered(view: object, width: int = 80, *, colour: bool = False, encoding: s
 
 @pytest.fixture(scope="module")
 def run(even: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return api.train(
+    return kerasnn.train(
         "early-stopping", dataset=even, epochs=4, hidden=[6], engine="keras", out=tmp_path_factory.mktemp("runs")
     )
 
@@ -47,19 +47,19 @@ def views(run: Run, even: Dataset) -> list[object]:
     checkup = Checkup((Finding("disk", "fault", "full", "make room", fatal=True),), healthy=False)
     return [
         run_view(run),
-        evaluation_view(api.evaluate(model, dataset=even)),
-        predictions_view(api.predict(model, indices=range(2), dataset=even)),
-        predictions_view(api.predict(model, indices=range(5), dataset=even)),
-        stages_view(api.stages()),
+        evaluation_view(kerasnn.evaluate(model, dataset=even)),
+        predictions_view(kerasnn.predict(model, indices=range(2), dataset=even)),
+        predictions_view(kerasnn.predict(model, indices=range(5), dataset=even)),
+        stages_view(kerasnn.stages()),
         code_view(),
         check_view(check),
         checkup_view(checkup),
-        overview_view(api.data_overview(even)),
+        overview_view(kerasnn.data_overview(even)),
     ]
 
 
 def test_the_summary_at_width_80() -> None:
-    assert [line.rstrip() for line in rendered(summary_view(api.summary("hidden"))).splitlines()] == [
+    assert [line.rstrip() for line in rendered(summary_view(kerasnn.summary("hidden"))).splitlines()] == [
         "hidden: input (None, 784)",
         "",
         " layer (type)    output shape  parameters  how they are counted",
@@ -81,12 +81,12 @@ def test_the_table_of_a_run_shows_every_figure(run: Run) -> None:
         assert f"{scores.accuracy:.4f}" in text
     assert f"best: epoch {run.best_epoch}" in text
     assert f"last: epoch {run.stopped_epoch}" in text
-    assert "Changed from the lecture: hidden 6, epochs 4;" in text
+    assert "Changed from the lecture: hidden units 6, epochs 4;" in text
     assert run.command in text.replace("\n", " ")
 
 
 def test_the_published_range_stands_beside_the_figure(run: Run) -> None:
-    published = api.stages()[6].published
+    published = kerasnn.stages()[6].published
     text = rendered(run_view(replace(run, overrides={}, published=published)), 100)
     assert "0.8768 to" in text
     assert "0.8859" in text

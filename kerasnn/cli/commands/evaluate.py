@@ -1,11 +1,10 @@
 """`kerasnn evaluate`"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
-from kerasnn import api
-from kerasnn.cli.command import command
+import kerasnn
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
@@ -16,36 +15,45 @@ from kerasnn.cli.options import (
     OutOption,
     PlotsOption,
     StyleOption,
+    TrustOption,
 )
-from kerasnn.records import Evaluation
-from kerasnn.views.evaluation import evaluation_view
-from kerasnn.views.palette import Style
+from kerasnn.files.paths import RUNS
+
+if TYPE_CHECKING:
+    from kerasnn.records import Evaluation
+    from kerasnn.views.palette import Style
+
+app = command_app()
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "evaluate")
-    def evaluate(
-        output: Output,
-        model: ModelArgument,
-        dataset: ModelDatasetOption = None,
-        data_dir: DataDirOption = None,
-        plots: PlotsOption = None,
-        format: FormatOption = "png",
-        style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
-    ) -> None:
-        """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
+@command(app, "evaluate")
+def evaluate(
+    output: Output,
+    model: ModelArgument,
+    dataset: ModelDatasetOption = None,
+    data_dir: DataDirOption = None,
+    plots: PlotsOption = None,
+    format: FormatOption = "png",
+    style: StyleOption = "auto",
+    out: OutOption = RUNS,
+    trust: TrustOption = False,
+) -> None:
+    """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
 
-        Example: kerasnn evaluate latest --plots plots
-        """
-        with output.listening() as listener:
-            evaluation = api.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
-        output.show(evaluation, evaluation_view)
-        if plots is not None:
-            note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
+    Example: kerasnn evaluate latest --plots plots
+    """
+    from kerasnn.views.evaluation import evaluation_view
+
+    with output.listening() as listener:
+        evaluation = kerasnn.evaluate(
+            model, dataset=dataset, data_dir=data_dir, out=out, trust=trust, listener=listener
+        )
+    output.show(evaluation, evaluation_view)
+    if plots is not None:
+        note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
 
 
-def _draw(evaluation: Evaluation, folder: Path, suffix: str, style: Style) -> list[Path]:
+def _draw(evaluation: "Evaluation", folder: Path, suffix: str, style: "Style") -> list[Path]:
     from kerasnn.views.figures.confusion import save_confusion
     from kerasnn.views.figures.images import save_mistakes
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
-from kerasnn.cli.command import command
+import kerasnn
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
@@ -18,64 +18,72 @@ from kerasnn.cli.options import (
     OutOption,
     PlotsOption,
     StyleOption,
+    TrustOption,
 )
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import Prediction
-from kerasnn.views.palette import Style
-from kerasnn.views.prediction import predictions_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import Prediction
+    from kerasnn.views.palette import Style
+
+app = command_app()
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "predict")
-    def predict(
-        output: Output,
-        model: ModelArgument,
-        images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))] = None,
-        index: Annotated[
-            list[int] | None,
-            typer.Option(metavar="N", help=N_("A test image by its number from 0; may be given several times.")),
-        ] = None,
-        invert: Annotated[
-            bool,
-            typer.Option("--invert", help=N_("Swap dark and light of the image files: for photos on a light ground.")),
-        ] = False,
-        dataset: ModelDatasetOption = None,
-        data_dir: DataDirOption = None,
-        plots: PlotsOption = None,
-        format: FormatOption = "png",
-        style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
-    ) -> None:
-        """Say what a model takes images for: your own files, or images of the test set.
+@command(app, "predict")
+def predict(
+    output: Output,
+    model: ModelArgument,
+    images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))] = None,
+    index: Annotated[
+        list[int] | None,
+        typer.Option(metavar="N", help=N_("A test image by its number from 0; may be given several times.")),
+    ] = None,
+    invert: Annotated[
+        bool,
+        typer.Option("--invert", help=N_("Swap dark and light of the image files: for photos on a light ground.")),
+    ] = False,
+    dataset: ModelDatasetOption = None,
+    data_dir: DataDirOption = None,
+    plots: PlotsOption = None,
+    format: FormatOption = "png",
+    style: StyleOption = "auto",
+    out: OutOption = RUNS,
+    trust: TrustOption = False,
+) -> None:
+    """Say what a model takes images for: your own files, or images of the test set.
 
-        Example: kerasnn predict dropout shirt.png --invert
+    Example: kerasnn predict dropout shirt.png --invert
 
-        Example: kerasnn predict latest --index 0 --index 7
-        """
-        if not images and not index:
-            raise UsageError(
-                _("there is nothing to predict"),
-                expected=_("an image file or --index N"),
-                hint=_("kerasnn predict {model} --index 0", model=model),
-            )
-        with output.listening() as listener:
-            predictions = api.predict(
-                model,
-                images or (),
-                indices=index or (),
-                invert=invert,
-                dataset=dataset,
-                data_dir=data_dir,
-                out=out,
-                listener=listener,
-            )
-        output.show(predictions, predictions_view)
-        if plots is not None:
-            note_drawn(output, _draw(predictions, plots, format, style), predictions[0].names)
+    Example: kerasnn predict latest --index 0 --index 7
+    """
+    from kerasnn.views.prediction import predictions_view
+
+    if not images and not index:
+        raise UsageError(
+            _("there is nothing to predict"),
+            expected=_("an image file or --index N"),
+            hint=_("kerasnn predict {model} --index 0", model=model),
+        )
+    with output.listening() as listener:
+        predictions = kerasnn.predict(
+            model,
+            images or (),
+            indices=index or (),
+            invert=invert,
+            dataset=dataset,
+            data_dir=data_dir,
+            out=out,
+            trust=trust,
+            listener=listener,
+        )
+    output.show(predictions, predictions_view)
+    if plots is not None:
+        note_drawn(output, _draw(predictions, plots, format, style), predictions[0].names)
 
 
-def _draw(predictions: Sequence[Prediction], folder: Path, suffix: str, style: Style) -> list[Path]:
+def _draw(predictions: "Sequence[Prediction]", folder: Path, suffix: str, style: "Style") -> list[Path]:
     from kerasnn.views.figures.probabilities import save_probabilities
 
     names = [Path(prediction.image).stem.replace(" ", "-") for prediction in predictions]

@@ -1,18 +1,18 @@
 """`kerasnn stages`"""
 
-import typer
-
-from kerasnn import api
-from kerasnn.cli.command import command
+import kerasnn
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
-from kerasnn.views.stages import stages_view
+
+app = command_app()
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "stages")
-    def stages(output: Output) -> None:
-        """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
+@command(app, "stages")
+def stages(output: Output) -> None:
+    """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
 
-        Example: kerasnn stages
-        """
-        output.show(api.stages(), stages_view)
+    Example: kerasnn stages
+    """
+    from kerasnn.views.stages import stages_view
+
+    output.show(kerasnn.stages(), stages_view)

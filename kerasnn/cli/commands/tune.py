@@ -5,94 +5,77 @@ from typing import Annotated, Any
 
 import typer
 
-from kerasnn import api
-from kerasnn.cli.command import command
+import kerasnn
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import TUNING
 from kerasnn.language import N_, _
-from kerasnn.lecture.stages import SEED
-from kerasnn.views.tuning import tuning_view
+from kerasnn.lecture.hyperparameters import SEED, Overrides
+from kerasnn.lecture.settings import parse_setting
 
 TRY_HELP = N_("A setting and the values to try; several make combinations. Layers with a comma: hidden 100,50 200.")
 TRIALS_HELP = N_("Draw N of the combinations by the seed; default: all. The stage as it stands comes on top.")
 SEEDS_HELP = N_("Train each with so many seeds, and rank by the mean.")
 KEPT_HELP = N_("The folder that keeps every training as it comes.")
-TRUTH = {"true": True, "false": False}
+
+app = command_app()
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "tune")
-    def tune(  # each is a flag
-        output: Output,
-        *,
-        stage: RequiredStageOption,
-        tried: Annotated[list[str] | None, typer.Option("--try", metavar='"NAME VALUE..."', help=TRY_HELP)] = None,
-        trials: Annotated[int | None, typer.Option(metavar="N", min=1, help=TRIALS_HELP)] = None,
-        seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=SEEDS_HELP)] = 1,
-        workers: WorkersOption = None,
-        ray: RayOption = None,
-        overrides: dict[str, Any],
-        dataset: DatasetOption = "auto",
-        data_dir: DataDirOption = None,
-        out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = api.TUNING,
-    ) -> None:
-        """Search over settings of a stage: train their combinations, and rank them by the validation loss.
+@command(app, "tune")
+def tune(  # each is a flag
+    output: Output,
+    *,
+    stage: RequiredStageOption,
+    tried: Annotated[list[str] | None, typer.Option("--try", metavar='"NAME VALUE..."', help=TRY_HELP)] = None,
+    trials: Annotated[int | None, typer.Option(metavar="N", min=1, help=TRIALS_HELP)] = None,
+    seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=SEEDS_HELP)] = 1,
+    workers: WorkersOption = None,
+    ray: RayOption = None,
+    overrides: Overrides,
+    dataset: DatasetOption = "auto",
+    data_dir: DataDirOption = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = TUNING,
+) -> None:
+    """Search over settings of a stage: train their combinations, and rank them by the validation loss.
 
-        Without --try: learning rates and hidden units, or batch sizes, around the stage's own.
-        A setting given as a flag holds for all. Stopped and called again, it goes on where it was.
+    Without --try: learning rates and hidden units, or batch sizes, around the stage's own.
+    A setting given as a flag holds for all. Stopped and called again, it goes on where it was.
 
-        Example: kerasnn tune --stage adam --try "learning-rate 0.0003 0.001 0.003" --try "hidden 50 100 100,50"
+    Example: kerasnn tune --stage adam --try "learning-rate 0.0003 0.001 0.003" --try "hidden 50 100 100,50"
 
-        Example: kerasnn tune --stage dropout --try "dropout 0.1 0.3 0.5" --seeds 3 --epochs 10
-        """
-        first = overrides.pop("seed", SEED)
-        with output.listening() as listener:
-            found = api.tune(
-                stage,
-                _choices(tried or []),
-                trials=trials,
-                seeds=range(first, first + seeds),
-                workers=workers,
-                ray=ray,
-                out=out,
-                dataset=dataset,
-                data_dir=data_dir,
-                listener=listener,
-                **overrides,
-            )
-        output.show(found, tuning_view)
+    Example: kerasnn tune --stage dropout --try "dropout 0.1 0.3 0.5" --seeds 3 --epochs 10
+    """
+    from kerasnn.views.tuning import tuning_view
+
+    first = SEED if (given := overrides.pop("seed", None)) is None else given
+    with output.listening() as listener:
+        found = kerasnn.tune(
+            stage,
+            _choices(tried or []),
+            trials=trials,
+            seeds=range(first, first + seeds),
+            workers=workers,
+            ray=ray,
+            out=out,
+            dataset=dataset,
+            data_dir=data_dir,
+            listener=listener,
+            **overrides,
+        )
+    output.show(found, tuning_view)
 
 
 def _choices(given: list[str]) -> dict[str, tuple[Any, ...]]:
     choices: dict[str, tuple[Any, ...]] = {}
     for each in given:
-        words = each.split()
-        name = words[0].removeprefix("--").replace("-", "_") if words else ""
-        if len(words) < 2 or name in choices:
+        name, *words = each.split() or [""]
+        parsed = [parse_setting(name, word) for word in words]
+        if not parsed or parsed[0][0] in choices:
             raise UsageError(
                 _("--try is '{given}'", given=each),
                 expected=_('a name and its values, as in --try "hidden 50 100", each name once'),
             )
-        choices[name] = tuple(_value(name, word) for word in words[1:])
+        choices[parsed[0][0]] = tuple(value for _name, value in parsed)
     return choices
-
-
-def _value(name: str, word: str) -> Any:
-    """What a word stands for; a number that is none stays a word, which the settings refuse."""
-    if name == "hidden":
-        return tuple(_number(units) for units in word.split(","))
-    if name != "nesterov":
-        return _number(word)
-    if word.lower() not in TRUTH:
-        raise UsageError(_("--try nesterov is '{given}'", given=word), expected=_("true or false"))
-    return TRUTH[word.lower()]
-
-
-def _number(word: str) -> int | float | str:
-    for kind in (int, float):
-        try:
-            return kind(word)
-        except ValueError:
-            continue
-    return word

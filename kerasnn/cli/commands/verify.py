@@ -1,54 +1,61 @@
 """`kerasnn verify`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
-from kerasnn.cli.command import command
+import kerasnn
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
 from kerasnn.errors import CheckFailed
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import Verification
-from kerasnn.views import format as words
-from kerasnn.views.verification import verification_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import Verification
 
 SUBJECT_HELP = N_("A stage, which is trained now, or a run: latest, its id, its folder.")
 REPEAT_HELP = N_("Train it once more and compare the weights bit by bit.")
 
-
-def add_to(app: typer.Typer) -> None:
-    @command(app, "verify")
-    def verify(
-        output: Output,
-        subject: Annotated[str, typer.Argument(metavar="STAGE|RUN", help=SUBJECT_HELP)],
-        repeat: Annotated[bool, typer.Option("--repeat", help=REPEAT_HELP)] = False,
-        seed: Annotated[
-            int | None, typer.Option(metavar="N", min=0, help=N_("Of a stage that is trained now; default: 42."))
-        ] = None,
-        dataset: TrainDatasetOption = None,
-        data_dir: DataDirOption = None,
-        out: OutOption = api.RUNS,
-    ) -> None:
-        """Is my number right? Hold a training's figures against those of many seeds; code 6 where one is outside.
-
-        A right training is outside about once in a hundred times. With --repeat, see whether it comes out bit by bit
-        the same.
-
-        Example: kerasnn verify latest
-        """
-        with output.listening() as listener:
-            found = api.verify(
-                subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=Path(out), listener=listener
-            )
-        output.show(found, verification_view)
-        if not found.holds or (found.repetition is not None and not found.repetition.equal):
-            raise _no(found)
+app = command_app()
 
 
-def _no(found: Verification) -> CheckFailed:
+@command(app, "verify")
+def verify(
+    output: Output,
+    subject: Annotated[str, typer.Argument(metavar="STAGE|RUN", help=SUBJECT_HELP)],
+    repeat: Annotated[bool, typer.Option("--repeat", help=REPEAT_HELP)] = False,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help=N_("Of a stage that is trained now; default: 42."))
+    ] = None,
+    dataset: TrainDatasetOption = None,
+    data_dir: DataDirOption = None,
+    out: OutOption = RUNS,
+) -> None:
+    """Is my number right? Hold a training's figures against those of many seeds; code 6 where one is outside.
+
+    A right training is outside about once in a hundred times. With --repeat, see whether it comes out bit by bit
+    the same.
+
+    Example: kerasnn verify latest
+    """
+    from kerasnn.views.verification import verification_view
+
+    with output.listening() as listener:
+        found = kerasnn.verify(
+            subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=Path(out), listener=listener
+        )
+    output.show(found, verification_view)
+    if not found.holds or (found.repetition is not None and not found.repetition.equal):
+        raise _no(found)
+
+
+def _no(found: "Verification") -> CheckFailed:
+    from kerasnn.records.note import sentence
+    from kerasnn.views import format as words
+
     outside = [check for check in found.checks if not check.inside]
     if not outside:
         return CheckFailed(
@@ -65,5 +72,5 @@ def _no(found: Verification) -> CheckFailed:
             low=outside[0].low,
             high=outside[0].high,
         ),
-        hint=found.causes[0].rstrip(".?"),
+        hint=sentence(found.causes[0]).rstrip(".?"),
     )

@@ -1,63 +1,70 @@
 """`kerasnn weights`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kerasnn import api
-from kerasnn.cli.command import command
+import kerasnn
+from kerasnn.cli.command import command, command_app
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
+from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
 from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import WeightMaps
-from kerasnn.views.palette import Style
-from kerasnn.views.weights import unit_name, unit_view, weights_view
+
+if TYPE_CHECKING:
+    from kerasnn.records import WeightMaps
+    from kerasnn.views.palette import Style
+
+app = command_app()
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "weights")
-    def weights(
-        output: Output,
-        model: ModelArgument,
-        unit: Annotated[
-            int | None, typer.Option(metavar="N", help=N_("One unit, or class, by its number from 0; else all."))
-        ] = None,
-        plots: PlotsOption = None,
-        format: FormatOption = "png",
-        style: StyleOption = "auto",
-        out: OutOption = api.RUNS,
-    ) -> None:
-        """Show what the units of a model look for: the weights of each class or hidden unit as images.
+@command(app, "weights")
+def weights(
+    output: Output,
+    model: ModelArgument,
+    unit: Annotated[
+        int | None, typer.Option(metavar="N", help=N_("One unit, or class, by its number from 0; else all."))
+    ] = None,
+    plots: PlotsOption = None,
+    format: FormatOption = "png",
+    style: StyleOption = "auto",
+    out: OutOption = RUNS,
+    trust: TrustOption = False,
+) -> None:
+    """Show what the units of a model look for: the weights of each class or hidden unit as images.
 
-        Example: kerasnn weights softmax --plots plots
+    Example: kerasnn weights softmax --plots plots
 
-        Example: kerasnn weights dropout --unit 73
-        """
-        maps = api.weights(model, out=out)
-        if unit is None:
-            output.show(maps, weights_view)
-        elif 0 <= unit < len(maps.units):
-            output.show(maps.units[unit], unit_view)
-        else:
-            raise UsageError(
-                _("there is no unit {unit}", unit=unit),
-                expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
-            )
-        if plots is not None:
-            from kerasnn.views.figures.fonts import written
+    Example: kerasnn weights dropout --unit 73
+    """
+    from kerasnn.views.weights import unit_view, weights_view
 
-            drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
-            note_drawn(output, [drawn], [each.name for each in maps.units])
+    maps = kerasnn.weights(model, out=out, trust=trust)
+    if unit is None:
+        output.show(maps, weights_view)
+    elif 0 <= unit < len(maps.units):
+        output.show(maps.units[unit], unit_view)
+    else:
+        raise UsageError(
+            _("there is no unit {unit}", unit=unit),
+            expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
+        )
+    if plots is not None:
+        from kerasnn.views.figures.fonts import written
+
+        drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+        note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
-def _draw(maps: WeightMaps, unit: int | None, path: Path, style: Style) -> Path:
+def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> Path:
     import numpy as np
 
     from kerasnn.views.figures.fonts import readable
     from kerasnn.views.figures.weights import save_weight_maps
+    from kerasnn.views.weights import unit_name
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
     names = readable([unit_name(each) for each in maps.units])

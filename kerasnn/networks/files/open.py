@@ -171,7 +171,7 @@ def _unsupported(path: Path, reason: object) -> ModelFileError:
     return ModelFileError(
         _("{path} cannot be opened: {reason}", path=path, reason=reason),
         expected=_("a chain of the lecture's layers, saved by Keras 3"),
-        hint=_("if you trust whoever made it, add --trust, and Keras opens it"),
+        hint=_("if you trust whoever made it: predict, evaluate, summary and report have Keras open it with --trust"),
     )
 
 

@@ -9,15 +9,18 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kerasnn.files.atomic import write_text
+from kerasnn.language import speaking
 from kerasnn.records import Report
 from kerasnn.views.page.compose import compose
 
 _PACKAGE: Final = "kerasnn.views.page"
 
 
-def save_page(report: Report, path: Path) -> Path:
-    """Put the page of `report` into `path`, whole or not at all."""
-    write_text(path, page_text(report))
+def save_report(report: Report, file: str | Path) -> Path:
+    """Write `report` to `file` as one HTML page, whole or not at all, in the report's own language."""
+    path = Path(file)
+    with speaking(report.language):
+        write_text(path, page_text(report))
     return path
 
 

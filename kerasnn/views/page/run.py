@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from kerasnn.language import _
-from kerasnn.records import Evaluation, ReportedRun, Run, Scores, WeightMaps
-from kerasnn.records.kept import kept_sentence
+from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
+from kerasnn.records import Evaluation, ReportedRun, Run, WeightMaps
+from kerasnn.records.note import sentence
 from kerasnn.views import format as words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
@@ -20,6 +21,7 @@ from kerasnn.views.network.svg import network_svg
 from kerasnn.views.page.blocks import Block, Facts, Highlights, Listing, Paragraph, Part, Picture, Table
 from kerasnn.views.page.pictures import picture, svg_address
 from kerasnn.views.reading import reading_sentences
+from kerasnn.views.results import results_table
 from kerasnn.views.summary import formula
 
 MOST_WEIGHTS = 100
@@ -42,53 +44,27 @@ def run_parts(reported: ReportedRun, prefix: str = "") -> tuple[Part, ...]:
 
 
 def _results(run: Run) -> list[Block]:
-    rows = [
-        (_("kept: epoch {epoch}", epoch=run.kept_epoch), *_pair(run.training), *_pair(run.validation), *_pair(run.test))
-    ]
-    by_number = {epoch.epoch: epoch for epoch in run.history}
-    best, last = by_number.get(run.best_epoch or 0), by_number.get(run.stopped_epoch or 0)
-    for title, epoch in ((_("best"), best), (_("last"), last)):
-        if epoch is not None:
-            own = (f"{epoch.loss:.4f} *", f"{epoch.accuracy:.4f} *")
-            name = _("{title}: epoch {epoch}", title=title, epoch=epoch.epoch)
-            rows.append((name, *own, f"{epoch.val_loss:.4f}", f"{epoch.val_accuracy:.4f}", "", ""))
+    found = results_table(run)
+    published = (found.published,) if found.published else ()
+    columns = (_("weights of"), *(f"{part} {metric}" for part, metric in found.columns))
     blocks: list[Block] = [
         _highlights(run),
         Table(
             caption=_("Loss and accuracy"),
-            columns=(
-                _("weights of"),
-                _("training loss"),
-                _("training accuracy"),
-                _("validation loss"),
-                _("validation accuracy"),
-                _("test loss"),
-                _("test accuracy"),
-            ),
-            rows=tuple(rows),
-            numbers=frozenset(range(1, 7)),
-            note=_("* running mean during the epoch, dropout on; the rest afterwards, dropout off") if best else "",
+            columns=columns,
+            rows=(*found.rows, *published),
+            numbers=frozenset(range(1, len(columns))),
+            note="; ".join(found.notes),
         ),
     ]
-    if run.published is not None:
-        blocks.append(
-            Paragraph(
-                _(
-                    "Published by the textbook's notebooks: {low:.4f} to {high:.4f}, {what}.",
-                    low=run.published.low,
-                    high=run.published.high,
-                    what=run.published.what,
-                )
-            )
-        )
     if run.overrides:
-        changed = ", ".join(f"{words.setting(name)} {value}" for name, value in run.overrides.items())
+        changed = words.settings(run.overrides)
         blocks.append(
             Paragraph(
                 _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
             )
         )
-    blocks += [Paragraph(f"{kept_sentence(note)}.", "note") for note in run.notes]
+    blocks += [Paragraph(f"{sentence(note)}.", "note") for note in run.notes]
     if run.dataset.stand_in:
         blocks.append(Paragraph(_(words.STAND_IN), "note"))
     return blocks
@@ -109,10 +85,6 @@ def _highlights(run: Run) -> Highlights:
     if run.kept_epoch:
         figures.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
     return Highlights(tuple(figures))
-
-
-def _pair(scores: Scores | None) -> tuple[str, str]:
-    return (words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", "")
 
 
 def _curves(run: Run) -> list[Block]:
@@ -167,21 +139,12 @@ def _model(reported: ReportedRun) -> list[Block]:
 
 
 def _settings(run: Run) -> list[Block]:
-    settings = run.settings
-    pairs = {
-        _("hidden units"): ", ".join(map(str, settings.hidden)) or _("none"),
-        _("activation"): settings.activation if settings.hidden else "-",
-        _("dropout"): f"{settings.dropout:g}",
-        _("optimizer"): settings.optimizer,
-        _("learning rate"): "-" if settings.learning_rate is None else f"{settings.learning_rate:g}",
-        _("momentum"): f"{settings.momentum:g}" + (_(" (Nesterov)") if settings.nesterov else ""),
-        _("epochs"): f"{settings.epochs}",
-        _("batch size"): f"{settings.batch_size}",
-        _("patience"): "-" if settings.patience is None else f"{settings.patience}",
-        _("seed"): f"{settings.seed}",
-        _("engine"): run.engine,
-    }
-    return [Facts(tuple(pairs.items()))]
+    pairs = [
+        (words.setting(row.name), format_value(getattr(run.settings, row.name)))
+        for row in HYPERPARAMETERS
+        if run.settings.hidden or not row.hidden_only
+    ]
+    return [Facts((*pairs, (words.setting("engine"), run.engine)))]
 
 
 def _classes(evaluation: Evaluation | None) -> list[Block]:

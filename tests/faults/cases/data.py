@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kerasnn.cli.app import main
 from kerasnn.data import fashion_mnist
 from kerasnn.data.files import FOUR_FILES
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from tests.conftest import save_npz, tiny_source
 from tests.data.test_idx import idx_bytes
@@ -73,7 +73,7 @@ def _mutated(place: Path, content: bytes, dataset: Path, digest: str, excuse: Ex
     place.write_bytes(content)
     try:
         try:
-            loaded = load(dataset)
+            loaded = load_data(dataset)
         except DataError:
             refused(["--dataset", str(dataset)], place.name, dataset.parent / "runs")
         else:
@@ -93,7 +93,7 @@ def _only_pixels(good: bytes, bad: bytes) -> bool:
 
 
 def _trials(plan: Plan, dataset: Path, place: Path, excuse: Excuse = _none) -> Iterator[Trial]:
-    random, good, digest = Random(plan.seed), place.read_bytes(), load(dataset).info.sha256
+    random, good, digest = Random(plan.seed), place.read_bytes(), load_data(dataset).info.sha256
     for number in range(plan.count):
         content = mutate(good, random)
         run = partial(_mutated, place, content, dataset, digest, excuse)

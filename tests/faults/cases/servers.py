@@ -17,7 +17,7 @@ from unittest import mock
 from kerasnn.cli.app import main
 from kerasnn.data import download, fashion_mnist
 from kerasnn.data.files import FOUR_FILES
-from kerasnn.data.load import load
+from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from kerasnn.records import Event, Notice
 from tests.faults.cases.data import save_idx
@@ -87,7 +87,7 @@ def _falls_back() -> None:
     events: list[Event] = []
     began = time.monotonic()
     try:
-        found = load("auto", listener=events.append).info.name
+        found = load_data("auto", listener=events.append).info.name
     except DataError as error:
         raise Lost(f"no fallback: {error.message}") from None
     notices = [event.text for event in events if isinstance(event, Notice)]

@@ -1,0 +1,54 @@
+"""The layers of a network with their parameters."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Unpack
+
+from kerasnn.errors import UsageError
+from kerasnn.files.paths import RUNS
+from kerasnn.inspection.opening import open_model
+from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Overrides
+from kerasnn.lecture.keywords import lists_hyperparameters
+from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES
+from kerasnn.networks.architecture import design
+from kerasnn.records import ModelSummary
+
+
+@lists_hyperparameters
+def summary(
+    stage: str | None = None,
+    *,
+    model: str | Path | None = None,
+    out: str | Path = RUNS,
+    trust: bool = False,
+    image_shape: tuple[int, int] = IMAGE_SHAPE,
+    classes: int = CLASSES,
+    **overrides: Unpack[Overrides],
+) -> ModelSummary:
+    """Count the parameters of each layer, of a stage's network or of a saved `model`, named as in `evaluate`.
+
+    `out`, `trust`: as there.
+    `image_shape` (rows, columns), `classes`: of the data that the stage's network is for. `overrides`:
+    hyperparameters of the stage to change. Raises: UsageError, ModelFileError.
+    """
+    if model is not None:
+        if stage is not None or overrides:
+            raise UsageError(
+                _("--model shows a model as it is, and does not go with a stage or its settings"),
+                hint=_("kerasnn summary --model {model}", model=model),
+            )
+        found, classifier = open_model(model, out, trust=trust)
+        return classifier.summary(found.name)
+    if stage is None:
+        raise UsageError(
+            _("--stage is missing"), expected=_("one of {names}", names=", ".join(each.name for each in STAGES))
+        )
+    chosen = find_stage(stage)
+    settings, _changed = resolve(chosen, overrides)
+    counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
+    if chosen.library == "scikit-learn":
+        rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
+        counted = replace(counted, layers=rows)
+    return counted

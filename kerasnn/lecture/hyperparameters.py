@@ -1,0 +1,276 @@
+"""The hyperparameters: their values (Settings), and everything known about each of them as data (HYPERPARAMETERS).
+
+To add one, add a field to Settings, a key to Overrides and a row to HYPERPARAMETERS, then use the field where the
+network is built or trained. Flags, help, validation, labels, reports and settings tables iterate over the rows.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from numbers import Real
+from typing import Any, Final, Literal, TypedDict
+
+from kerasnn.language import N_, _
+from kerasnn.lecture.optimizers import COMMON_SETTINGS, OPTIMIZER_BY_NAME, OPTIMIZERS, Optimizer, optimizers_taking
+
+Library = Literal["keras", "scikit-learn"]
+
+SEED: Final = 42
+ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The value of every hyperparameter of a training, in Keras' words.
+
+    `hidden`: units of each hidden layer, from the input on. `dropout`: fraction of a hidden layer's outputs set to
+    0 while training. `batch_norm`: every Dense layer receives normalised values. `flatten`: images enter as rows and
+    columns and a Flatten layer unrolls them, instead of entering unrolled. `learning_rate`: None where the library
+    chooses it step by step. `patience`: epochs without a lower validation loss after which training stops and goes
+    back to the best epoch; None trains all epochs.
+    """
+
+    hidden: tuple[int, ...] = ()
+    activation: str = "relu"
+    dropout: float = 0.0
+    batch_norm: bool = False
+    flatten: bool = False
+    optimizer: str = "rmsprop"
+    learning_rate: float | None = 0.001
+    momentum: float = 0.0
+    nesterov: bool = False
+    epochs: int = 5
+    batch_size: int = 32
+    patience: int | None = None
+    seed: int = SEED
+
+
+class Overrides(TypedDict, total=False):
+    """The settings that a caller may change, as keywords: `train("adam", epochs=3)`. None keeps the stage's own."""
+
+    hidden: Sequence[int] | None
+    activation: str | None
+    dropout: float | None
+    batch_norm: bool | None
+    optimizer: str | None
+    learning_rate: float | None
+    momentum: float | None
+    nesterov: bool | None
+    epochs: int | None
+    batch_size: int | None
+    patience: int | None
+    seed: int | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The range of a number from `low` to `high`; `open_low` leaves out `low` itself, `whole` asks for an integer."""
+
+    low: float
+    high: float
+    whole: bool
+    open_low: bool = False
+
+    def hold(self, value: Any) -> bool:
+        """Return whether `value` is a finite number in the range."""
+        if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+            return False
+        number = float(value)
+        if self.whole and number != int(number):
+            return False
+        return self.low <= number <= self.high and not (self.open_low and number == self.low)
+
+    def __str__(self) -> str:
+        low, high = (f"{bound:,.10g}" for bound in (self.low, self.high))
+        if self.whole:
+            return _("a whole number from {low} to {high}", low=low, high=high)
+        if self.open_low:
+            return _("a number above {low}, at most {high}", low=low, high=high)
+        return _("a number from {low} to {high}", low=low, high=high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hyperparameter:
+    """What is known about one field of Settings.
+
+    `label`: its name for a reader. `kind`: the type of its value, or of one of them where it is repeated; a number has
+    `limits`, a word has `choices`. `help` may have the placeholder {names}: the choices, or `optimizers`, those that
+    take it. `most`: how often its flag may be repeated; 0 is a single value. `hidden_only`: it concerns hidden layers
+    alone. `needs`: another setting that has to be set with it. `settable`: False where the stage alone decides.
+    """
+
+    name: str
+    label: str
+    kind: type[int] | type[float] | type[str] | type[bool]
+    help: str = ""
+    group: str = ""
+    metavar: str = ""
+    limits: Limits | None = None
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    libraries: tuple[Library, ...] = ("keras",)
+    optimizers: tuple[str, ...] = ()
+    most: int = 0
+    hidden_only: bool = False
+    needs: str = ""
+    settable: bool = True
+
+    @property
+    def flag(self) -> str:
+        """Its flag on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def names(self) -> str:
+        """What fills {names} in its help."""
+        return ", ".join(self.choices or self.optimizers)
+
+
+_MODEL: Final = N_("Model: each flag overrides the stage's own")
+_TRAINING: Final = N_("Training: likewise")
+HYPERPARAMETERS: Final = (
+    Hyperparameter(
+        name="hidden",
+        label=N_("hidden units"),
+        help=N_("Units of a hidden layer; several make several layers."),
+        group=_MODEL,
+        kind=int,
+        limits=Limits(1, 100_000, whole=True),
+        metavar="UNITS",
+        most=20,
+    ),
+    Hyperparameter(
+        name="activation",
+        label=N_("activation"),
+        help=N_("Activation of the hidden layers: {names}."),
+        group=_MODEL,
+        kind=str,
+        choices=ACTIVATIONS,
+        metavar="NAME",
+        hidden_only=True,
+    ),
+    Hyperparameter(
+        name="dropout",
+        label=N_("dropout"),
+        help=N_("Fraction of the hidden outputs dropped while training, 0 to 0.99."),
+        group=_MODEL,
+        kind=float,
+        limits=Limits(0, 0.99, whole=False),
+        metavar="SHARE",
+        hidden_only=True,
+    ),
+    Hyperparameter(
+        name="batch_norm",
+        label=N_("batch normalization"),
+        help=N_("Normalise what each Dense layer receives, batch by batch."),
+        group=_MODEL,
+        kind=bool,
+    ),
+    Hyperparameter(name="flatten", label=N_("flatten"), kind=bool, settable=False),
+    Hyperparameter(
+        name="optimizer",
+        label=N_("optimizer"),
+        help=N_("One of {names}."),
+        group=_TRAINING,
+        kind=str,
+        choices=tuple(optimizer.name for optimizer in OPTIMIZERS),
+        metavar="NAME",
+    ),
+    Hyperparameter(
+        name="learning_rate",
+        label=N_("learning rate"),
+        help=N_("Step size of the optimizer; default: the optimizer's own."),
+        group=_TRAINING,
+        kind=float,
+        limits=Limits(0, 1_000, whole=False, open_low=True),
+        metavar="RATE",
+        aliases=("lr",),
+    ),
+    Hyperparameter(
+        name="momentum",
+        label=N_("momentum"),
+        help=N_("Fraction of the last step that is added to the next; for {names}."),
+        group=_TRAINING,
+        kind=float,
+        limits=Limits(0, 0.9999, whole=False),
+        metavar="SHARE",
+        optimizers=optimizers_taking("momentum"),
+    ),
+    Hyperparameter(
+        name="nesterov",
+        label=N_("nesterov"),
+        help=N_("Nesterov momentum, for {names}."),
+        group=_TRAINING,
+        kind=bool,
+        optimizers=optimizers_taking("nesterov"),
+        needs="momentum",
+    ),
+    Hyperparameter(
+        name="epochs",
+        label=N_("epochs"),
+        help=N_("Passes over the training images."),
+        group=_TRAINING,
+        kind=int,
+        limits=Limits(1, 10_000, whole=True),
+        metavar="N",
+        libraries=("keras", "scikit-learn"),
+    ),
+    Hyperparameter(
+        name="batch_size",
+        label=N_("batch size"),
+        help=N_("Training images in one step."),
+        group=_TRAINING,
+        kind=int,
+        limits=Limits(1, 1_000_000, whole=True),
+        metavar="N",
+    ),
+    Hyperparameter(
+        name="patience",
+        label=N_("patience"),
+        help=N_("Stop after N epochs without a lower validation loss, and keep the best."),
+        group=_TRAINING,
+        kind=int,
+        limits=Limits(0, 10_000, whole=True),
+        metavar="N",
+    ),
+    Hyperparameter(
+        name="seed",
+        label=N_("seed"),
+        help=N_("Random seed for weights, shuffling and dropout."),
+        group=_TRAINING,
+        kind=int,
+        limits=Limits(0, 2**32 - 1, whole=True),
+        metavar="N",
+        libraries=("keras", "scikit-learn"),
+    ),
+)
+HYPERPARAMETER_BY_NAME: Final = {row.name: row for row in HYPERPARAMETERS}
+SETTABLE: Final = {row.name: row for row in HYPERPARAMETERS if row.settable}
+
+
+def format_value(value: object) -> str:
+    """Return the value of a setting as a reader sees it: `100 50`, `0.001`, `yes`; `-` for None."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, (tuple, list)):
+        return " ".join(map(str, value)) or _("none")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def optimizer_settings(settings: Settings) -> tuple[Optimizer, dict[str, Any]]:
+    """Return the optimizer that `settings` name, and the arguments of its Keras class: those that are set."""
+    optimizer = OPTIMIZER_BY_NAME[settings.optimizer]
+    values = {name: getattr(settings, name) for name in (*COMMON_SETTINGS, *optimizer.takes)}
+    return optimizer, {name: value for name, value in values.items() if value}
+
+
+def changed_beyond(settings: Settings, known: Collection[str]) -> tuple[Hyperparameter, ...]:
+    """Return the hyperparameters that are not among the `known` ones and whose value is not their default."""
+    default = Settings()
+    return tuple(
+        row
+        for row in HYPERPARAMETERS
+        if row.name not in known and getattr(settings, row.name) != getattr(default, row.name)
+    )

@@ -1,0 +1,252 @@
+"""The optimizers, as data: what each is called in other libraries, its update rule, and how it is demonstrated.
+
+To add one, add its update rule and a row to OPTIMIZERS: flags, training, scripts, the race and the lessons iterate over
+the rows. The module is imported by `--help`, so NumPy is imported on first use.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from kerasnn.language import N_
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.floating[Any]]
+
+EPSILON: Final = 1e-7
+MOMENTUM: Final = 0.9  # the usual one
+COMMON_SETTINGS: Final = ("learning_rate",)  # those that every optimizer takes
+
+
+class Rule(Protocol):
+    """An update rule in NumPy. It keeps what it remembers of every weight, and takes and gives arrays of one shape."""
+
+    @property
+    def rates(self) -> "Values | float":
+        """The learning rate that the last step used for each weight."""
+
+    def step(self, slope: "Values") -> "Values":
+        """Return what to add to the weights, given the gradient of the loss."""
+
+
+@dataclass
+class SGD:
+    """w <- w - rate * slope. Momentum repeats a fraction of the last step; Nesterov looks ahead by it first."""
+
+    rate: float = 0.01
+    momentum: float = 0.0
+    nesterov: bool = False
+    last: "Values | float" = 0.0
+
+    @property
+    def rates(self) -> "Values | float":
+        return self.rate
+
+    def step(self, slope: "Values") -> "Values":
+        self.last = self.momentum * self.last - self.rate * slope
+        return self.momentum * self.last - self.rate * slope if self.nesterov else self.last
+
+
+@dataclass
+class Adagrad:
+    """Divides by the root of the sum of all squared slopes so far: the rate of a weight only ever shrinks."""
+
+    rate: float = 0.001
+    total: "Values | float" = 0.1
+
+    @property
+    def rates(self) -> "Values | float":
+        return self.rate / _root(self.total + EPSILON)
+
+    def step(self, slope: "Values") -> "Values":
+        self.total = self.total + slope**2
+        return -self.rates * slope
+
+
+@dataclass
+class RMSprop:
+    """Unlike Adagrad: a running mean of squared slopes, of which a tenth is forgotten at every step."""
+
+    rate: float = 0.001
+    rho: float = 0.9
+    mean: "Values | float" = 0.0
+
+    @property
+    def rates(self) -> "Values | float":
+        return self.rate / _root(self.mean + EPSILON)
+
+    def step(self, slope: "Values") -> "Values":
+        self.mean = self.rho * self.mean + (1 - self.rho) * slope**2
+        return -self.rates * slope
+
+
+@dataclass
+class Adam:
+    """RMSprop on a running mean of the slopes, both means corrected for having begun at 0."""
+
+    rate: float = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    slopes: "Values | float" = 0.0
+    squares: "Values | float" = 0.0
+    count: int = 0
+
+    @property
+    def rates(self) -> "Values | float":
+        # math, because NumPy's root would be a float64 that turns float32 arrays into float64
+        rate = self.rate * math.sqrt(1 - self.beta_2**self.count) / (1 - self.beta_1**self.count)
+        return rate / (_root(self.squares) + EPSILON)
+
+    def step(self, slope: "Values") -> "Values":
+        self.count += 1
+        self.slopes = self.beta_1 * self.slopes + (1 - self.beta_1) * slope
+        self.squares = self.beta_2 * self.squares + (1 - self.beta_2) * slope**2
+        return -self.rates * self.slopes
+
+
+def _root(values: Any) -> "Values":
+    import numpy as np
+
+    root: Values = np.sqrt(values)
+    return root
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One way to use an optimizer, as the race and the lessons compare them.
+
+    `name`: in the race. `title`: for a reader. `settings`: beyond the optimizer's own defaults. `formula`: the change
+    of a weight. `bowl_rate`: a learning rate that suits the bowl of `kerasnn.training.bowl`.
+    """
+
+    name: str
+    title: str
+    formula: str
+    bowl_rate: float
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimizer:
+    """One optimizer.
+
+    `keras_class`: its class in `keras.optimizers`. `learning_rate`: Keras' default. `takes`: the settings it takes
+    beyond COMMON_SETTINGS. `bounds_steps`: whether no gradient, however large, makes a large step.
+    `rule`: its update rule, called with `rate` and the settings of a variant. `effective_rate`: what a gradient is
+    multiplied by to make the step, for each weight, from Keras' optimizer and a function that returns what this
+    remembers under a name. `pytorch`: its class in `torch.optim`, with arguments that make it Keras'; None where there
+    is none. `scikit_learn`: the solver of MLPClassifier; None where there is none.
+    """
+
+    name: str
+    title: str
+    keras_class: str
+    learning_rate: float
+    rule: Callable[..., Rule]
+    effective_rate: Callable[[Any, Callable[[str], Any]], Any]
+    variants: tuple[Variant, ...]
+    takes: tuple[str, ...] = ()
+    bounds_steps: bool = False
+    pytorch: tuple[str, ...] | None = None
+    scikit_learn: Literal["sgd", "adam"] | None = None
+
+
+def _rate(optimizer: Any) -> float:
+    return float(optimizer.learning_rate)
+
+
+def _adam_rate(optimizer: Any, remembered: Callable[[str], Any]) -> Any:
+    steps = int(optimizer.iterations)
+    correction = _root(1 - optimizer.beta_2**steps) / (1 - optimizer.beta_1**steps)
+    return _rate(optimizer) * correction / (_root(remembered("velocity")) + optimizer.epsilon)
+
+
+OPTIMIZERS: Final = (
+    Optimizer(
+        name="sgd",
+        title="SGD",
+        keras_class="SGD",
+        learning_rate=0.01,
+        takes=("momentum", "nesterov"),
+        rule=SGD,
+        # momentum adds the steps of a lasting gradient up to 1 / (1 - momentum) times one of them
+        effective_rate=lambda optimizer, _remembered: _rate(optimizer) / (1 - optimizer.momentum),
+        pytorch=("SGD",),
+        scikit_learn="sgd",
+        variants=(
+            Variant(name="sgd", title="SGD", formula="-rate g", bowl_rate=0.1),
+            Variant(
+                name="momentum",
+                title="SGD, momentum 0.9",
+                formula="v = 0.9 v - rate g",
+                bowl_rate=0.02,
+                settings={"momentum": MOMENTUM},
+            ),
+            Variant(
+                name="nesterov",
+                title="SGD, Nesterov",
+                formula="0.9 v - rate g",
+                bowl_rate=0.02,
+                settings={"momentum": MOMENTUM, "nesterov": True},
+            ),
+        ),
+    ),
+    Optimizer(
+        name="adagrad",
+        title="Adagrad",
+        keras_class="Adagrad",
+        learning_rate=0.001,
+        rule=Adagrad,
+        effective_rate=lambda optimizer, remembered: (
+            _rate(optimizer) / _root(remembered("accumulator") + optimizer.epsilon)
+        ),
+        pytorch=("Adagrad", "initial_accumulator_value=0.1", "eps=1e-7"),
+        variants=(
+            Variant(name="adagrad", title="Adagrad", formula=N_("-rate g / root of (sum of g^2)"), bowl_rate=0.5),
+        ),
+    ),
+    Optimizer(
+        name="rmsprop",
+        title="RMSprop",
+        keras_class="RMSprop",
+        learning_rate=0.001,
+        takes=("momentum",),
+        rule=RMSprop,
+        effective_rate=lambda optimizer, remembered: (
+            _rate(optimizer) / (1 - optimizer.momentum) / _root(remembered("velocity") + optimizer.epsilon)
+        ),
+        pytorch=("RMSprop", "alpha=0.9", "eps=1e-7"),
+        variants=(
+            Variant(name="rmsprop", title="RMSprop", formula=N_("-rate g / root of (mean of g^2)"), bowl_rate=0.05),
+        ),
+    ),
+    Optimizer(
+        name="adam",
+        title="Adam",
+        keras_class="Adam",
+        learning_rate=0.001,
+        bounds_steps=True,
+        rule=Adam,
+        effective_rate=_adam_rate,
+        pytorch=("Adam", "eps=1e-7"),
+        scikit_learn="adam",
+        variants=(
+            Variant(name="adam", title="Adam", formula=N_("-rate (mean of g) / root of (mean of g^2)"), bowl_rate=0.2),
+        ),
+    ),
+)
+OPTIMIZER_BY_NAME: Final = {optimizer.name: optimizer for optimizer in OPTIMIZERS}
+VARIANTS: Final = tuple((optimizer, variant) for optimizer in OPTIMIZERS for variant in optimizer.variants)
+CONTENDERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    variant.name: {"optimizer": optimizer.name, **variant.settings} for optimizer, variant in VARIANTS
+}
+OPTIMIZER_SETTINGS: Final = frozenset({"optimizer", *COMMON_SETTINGS}.union(*(each.takes for each in OPTIMIZERS)))
+
+
+def optimizers_taking(setting: str) -> tuple[str, ...]:
+    """Return the names of the optimizers that take `setting`, a field of Settings."""
+    return tuple(each.name for each in OPTIMIZERS if setting in (*COMMON_SETTINGS, *each.takes))
