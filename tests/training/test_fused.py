@@ -10,9 +10,8 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.builders import build, compile_model
+from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.evaluation import score
-from kerasnn.networks.foreign import network_of
 from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
 from kerasnn.training import fused
