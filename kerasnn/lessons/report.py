@@ -99,7 +99,8 @@ def report(
 
     One model: with the lecture's ideas worked out on it and on test image `index`. Several: compared. `lecture`: the
     reference models of all stages, and every idea. `claims`: the JSON of `kerasnn claims --judge`. `dataset`,
-    `data_dir`: as in `load_data`; without a `dataset`, what each model learnt from. `trust`: as in `evaluate`. `save_report` writes the page.
+    `data_dir`: as in `load_data`; without a `dataset`, what each model learnt from. `trust`: as in
+    `evaluate`. `save_report` writes the page.
 
     Raises: UsageError, ModelFileError, DataError.
     """

@@ -8,9 +8,8 @@ from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.hyperparameters import ACTIVATIONS
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.builders import build
+from kerasnn.networks.builders import build, network_of
 from kerasnn.networks.classifier import in_batches, unrolled
-from kerasnn.networks.builders import network_of
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.runtime import keras
 from tests.conftest import stripes

@@ -16,8 +16,8 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged, UsageError
-from kerasnn.networks.runtime import keras
 from kerasnn.networks.files.open import open_classifier
+from kerasnn.networks.runtime import keras
 from kerasnn.records import Event, Note, Notice, Progress, Run
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
