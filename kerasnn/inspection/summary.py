@@ -1,4 +1,4 @@
-"""The layers of a network with their parameters."""
+"""The layers of a network and the number of their parameters."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +35,7 @@ def summary(
     if model is not None:
         if stage is not None or overrides:
             raise UsageError(
-                _("--model shows a model as it is, and does not go with a stage or its settings"),
+                _("--model shows a saved model as it is, so a stage or its settings do not go with it"),
                 hint=_("kerasnn summary --model {model}", model=model),
             )
         found = find_model(str(model), Path(out))
