@@ -10,10 +10,9 @@ from kerasnn.language import _
 
 @contextmanager
 def file_lock(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock file `path` while the block runs; it is created and removed here.
+    """Hold the lock file `path` while the block runs; if the process is killed, the system releases the lock.
 
-    If the process is killed, the system releases the lock. `subject`: what it guards, for the error message. `wait`:
-    seconds to wait for another process that holds it.
+    `subject`: what it guards, for the error message. `wait`: seconds to wait for another process that holds it.
 
     Raises: EnvironmentFault if another process still holds the lock, or the file cannot be created.
     """

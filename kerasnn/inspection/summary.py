@@ -47,7 +47,10 @@ def summary(
     chosen = find_stage(stage)
     settings, _changed = resolve(chosen, overrides)
     counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
-    if chosen.library == "scikit-learn":
-        rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
-        counted = replace(counted, layers=rows)
-    return counted
+    return _as_scikit_learn(counted) if chosen.library == "scikit-learn" else counted
+
+
+def _as_scikit_learn(counted: ModelSummary) -> ModelSummary:
+    """Name the one layer as scikit-learn does; its parameters are counted like those of a Dense layer."""
+    rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
+    return replace(counted, layers=rows)
