@@ -2,7 +2,7 @@
 
 from kerasnn.language import _
 from kerasnn.records import Epoch, Outcome, Standing
-from kerasnn.views import format as words
+from kerasnn.views.format import format_duration, format_settings
 
 
 def epoch_line(epoch: Epoch, epochs: int) -> str:
@@ -36,7 +36,7 @@ def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
     tested = _("test {loss:.4f} {accuracy:.4f}", loss=test.loss, accuracy=test.accuracy)
     rest = [] if choosing else [tested]
     if job.overrides:
-        rest.append(words.settings(job.overrides))
+        rest.append(format_settings(job.overrides))
     return "  ".join([figures, *rest, *([_("diverged")] if outcome.diverged else [])])
 
 
@@ -49,4 +49,4 @@ def time_left(standing: Standing) -> str:
     """`3 min 3 s left`; nothing where nobody can tell, or all is done."""
     if standing.seconds_left is None or standing.done == standing.jobs:
         return ""
-    return _("{time} left", time=words.seconds(standing.seconds_left))
+    return _("{time} left", time=format_duration(standing.seconds_left))

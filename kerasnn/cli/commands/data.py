@@ -101,12 +101,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _sample(overview: "DataOverview", label: int) -> Group:
-    from kerasnn.views import format as words
+    from kerasnn.views.format import class_name
     from kerasnn.views.picture import Picture
 
     info = overview.dataset
     label = min(label, len(info.classes) - 1)
     heading = Text(
-        _("A training image: {label} {name}", label=label, name=words.class_name(info.classes[label])), style="bold"
+        _("A training image: {label} {name}", label=label, name=class_name(info.classes[label])), style="bold"
     )
     return Group(heading, *map(Picture, overview.samples[label][:1]))

@@ -53,7 +53,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _no(found: "Verification") -> CheckFailed:
     from kerasnn.records.note import sentence
-    from kerasnn.views import format as words
+    from kerasnn.views.format import join_items
 
     outside = [check for check in found.checks if not check.inside]
     if not outside:
@@ -61,7 +61,7 @@ def _no(found: "Verification") -> CheckFailed:
             _("{subject} does not repeat bit by bit", subject=found.subject),
             expected=_("the same weights from the same settings, seed and machine"),
         )
-    figures = words.listing([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
+    figures = join_items([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
     more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
     return CheckFailed(
         _("{subject} is outside its band: {figures}{more}", subject=found.subject, figures=figures, more=more),
