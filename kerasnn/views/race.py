@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Contender, Pace, Race
+from kerasnn.records import Contender, Race, StepSize
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import describe_dataset, format_metric
@@ -84,7 +84,7 @@ def _target(each: Contender) -> tuple[str, str]:
     return str(each.target_epoch), f"{each.target_seconds:.1f}"
 
 
-def _by_epoch(race: Race, title: str, caption: str, value: Callable[[Pace], float]) -> RenderableType:
+def _by_epoch(race: Race, title: str, caption: str, value: Callable[[StepSize], float]) -> RenderableType:
     grid = table()
     right(grid, _("epoch"), *(each.name for each in race.contenders))
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
-from kerasnn.records import FigureCheck, Repetition, Verification
+from kerasnn.records import MetricCheck, Repetition, Verification
 from kerasnn.records.note import sentence
 from kerasnn.views.format import describe_dataset, join_items
 from kerasnn.views.notices import note_lines, stand_in_notice
@@ -66,11 +66,11 @@ def _grid(found: Verification) -> RenderableType:
     return grid
 
 
-def _number(check: FigureCheck, value: float) -> str:
+def _number(check: MetricCheck, value: float) -> str:
     return f"{value:.0f}" if check.low == check.high else f"{value:.4f}"
 
 
-def _band(check: FigureCheck) -> str:
+def _band(check: MetricCheck) -> str:
     if check.low == check.high:
         return _number(check, check.low)
     return _("{low:.4f} to {high:.4f}", low=check.low, high=check.high)
