@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-from kerasnn.files.untrusted import DEEPEST, parse_json, read_regular
 from kerasnn.networks.container import Unsafe
 from kerasnn.networks.plan import make_plan
+
+from kerasnn.files.untrusted import DEEPEST, parse_json, read_regular
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)

@@ -1,4 +1,4 @@
-"""What the library reports while it works, shown on the status console."""
+"""The library's progress events, shown on the status console."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from kerasnn.views.progress import epoch_line, outcome_line, study_progress_line
 
 @contextmanager
 def listening(console: Console, warn: Callable[[str], None]) -> Iterator[Listener]:
-    """Show events as a live display on a terminal, else as plain lines; on a quiet console only call `warn`."""
+    """Yield a listener: a live display on a terminal, else plain lines; if the console is quiet, only warnings."""
     if console.quiet:
         yield lambda event: warn(event.text) if isinstance(event, Notice) and event.warns else None
     elif console.is_terminal and not console.is_dumb_terminal:

@@ -31,7 +31,7 @@ def held(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
         raise EnvironmentFault(
             _("{path} cannot be locked: {strerror}", path=path, strerror=error.strerror or error),
             expected=_("a folder you may write to"),
-            hint=_("copy it to one of your own, or ask its owner"),
+            hint=_("copy it to a folder of your own, or ask its owner"),
         ) from None
     try:
         yield

@@ -23,7 +23,7 @@ def weight_maps(
     if isinstance(model, OneVsRest):
         units = _units(model.coefficients.T, model.intercepts, shape, names, None)
         return WeightMaps(title, path, "one-vs-rest", outputs=True, units=units)
-    if not isinstance(model, Network):
+    if not isinstance(model, Network) or not model.architecture.is_drawable:
         return None
     first, *others = model.weights
     dense = [layer for layer in model.architecture.layers if isinstance(layer, Dense)]

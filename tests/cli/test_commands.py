@@ -231,7 +231,7 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["evaluate", "droput"], 5, "there is no model 'droput'"),
         (["evaluate", "latest"], 5, "there is no latest run"),
         (["compare-sklearn", "--cv", "1"], 2, "--cv is '1'"),
-        (["claims", "--seeds", "3", "--ray", "local"], 2, "--seeds, --ray without --judge"),
+        (["claims", "--seeds", "3", "--ray", "local"], 2, "without --judge, so --seeds, --ray cannot apply"),
         (["reproduce", "--stages", ""], 2, "--stages is ''"),
         (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers does not go with --ray a:1"),
         (["runs", "list", "--stage", "nope"], 2, "there is no stage 'nope'"),

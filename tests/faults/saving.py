@@ -18,6 +18,7 @@ from random import Random
 from typing import Any, NoReturn
 
 import numpy as np
+from kerasnn.networks.storage import open_classifier, save_keras
 
 from kerasnn.errors import KerasnnError
 from kerasnn.files.atomic import sweep, write_text
@@ -25,7 +26,6 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier, save_keras
 from kerasnn.records import Epoch
 from kerasnn.runs import checkpoint
 from kerasnn.training.restore import optimizer_arrays

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kerasnn.networks.foreign import ForeignModel
+from kerasnn.networks.kinds import ACTIVATIONS, KINDS, Kind
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
@@ -14,11 +16,9 @@ from kerasnn.networks import kinds
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import MOST_VALUES, MOST_WORK, refuse_endless
 from kerasnn.networks.evaluation import evaluate
-from kerasnn.networks.foreign import ForeignModel
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network, Weights
-from kerasnn.networks.kinds import ACTIVATIONS, KINDS, Kind
 from kerasnn.networks.runtime import keras, tf
-from kerasnn.networks.storage import open_classifier
 from tests.networks import random_models
 
 SEEDS = 250

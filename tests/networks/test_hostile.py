@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kerasnn.errors import ModelFileError
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from tests.faults.hostile_models import HOSTILE
 
 LARGE = {"a configuration of 1 GiB in 5 MB"}  # takes seconds to write; make faults does

@@ -10,17 +10,17 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from kerasnn.networks.foreign import ForeignModel, network_of
+from kerasnn.networks.storage import open_classifier, read_architecture, save_keras, save_linear, summarise
 
 from kerasnn.errors import ModelFileError
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.builders import build
 from kerasnn.networks.classifier import in_batches
-from kerasnn.networks.foreign import ForeignModel, network_of
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier, read_architecture, save_keras, save_linear, summarise
 from kerasnn.records import ParameterCount
 from tests.conftest import stripes
 

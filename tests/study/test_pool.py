@@ -64,6 +64,7 @@ def test_no_room_for_the_images_is_told(even: Dataset) -> None:
     assert "TMPDIR" in (caught.value.hint or "")
 
 
+@pytest.mark.full
 def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "PROGRAMS", 2)
     names = set[str]()
@@ -85,6 +86,7 @@ def test_a_worker_is_given_what_it_has_a_program_for(even: Dataset) -> None:
     assert [outcome.job for outcome in train_all(jobs, even)] == [jobs[0], jobs[2], jobs[1], jobs[3]]
 
 
+@pytest.mark.full
 def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tiny: Dataset) -> None:
     small = {"hidden": (5,), "epochs": 3}
     adams = [Job("adam", 1, small), Job("overfit", 2, {**small, "learning_rate": 0.1})]
@@ -127,6 +129,7 @@ def test_divergence_is_an_outcome(even: Dataset) -> None:
     assert carry_out(Job("relu", 1, wild), even).diverged
 
 
+@pytest.mark.full
 def test_a_job_that_ends_three_workers_is_told_once_the_others_are_done(even: Dataset) -> None:
     deadly = Job("adam", 666)
     killed: set[str] = set()
@@ -164,6 +167,7 @@ def test_whoever_stops_listening_ends_the_workers(even: Dataset) -> None:
     assert children() == []
 
 
+@pytest.mark.full
 def test_a_script_without_a_guard_is_not_run_again_by_its_workers(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

@@ -86,6 +86,7 @@ def test_stages_of_one_seed_begin_with_the_same_weights_where_shapes_agree() -> 
     assert (first_weights("adam", 1)[0] != first_weights("adam", 2)[0]).any()
 
 
+@pytest.mark.full
 def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     from kerasnn.study.job import carry_out
     from kerasnn.training import fused
