@@ -11,7 +11,7 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
-from kerasnn.records import Compiling, Event, Job, Outcome, Standing
+from kerasnn.records import Compiling, Event, Job, Outcome, StudyProgress
 from kerasnn.study import pool
 from kerasnn.study.job import carry_out
 from kerasnn.study.pool import DEATHS, train_all
@@ -42,11 +42,11 @@ def test_killed_workers_lose_nothing_and_change_nothing(even: Dataset) -> None:
     alone = list(train_all(jobs[::-1], even))
     assert by_job(disturbed) == by_job(alone)
     assert children() == []
-    standings = [event for event in events if isinstance(event, Standing)]
-    assert {(each.jobs, each.kept) for each in standings} == {(3, 0)}
-    assert [each.done for each in standings if each.finished] == [1, 2, 3]
-    assert max(len(each.running) for each in standings) in (1, 2)  # a busy machine starts one of them late
-    last = standings[-1]
+    updates = [event for event in events if isinstance(event, StudyProgress)]
+    assert {(each.jobs, each.reused) for each in updates} == {(3, 0)}
+    assert [each.done for each in updates if each.finished] == [1, 2, 3]
+    assert max(len(each.running) for each in updates) in (1, 2)  # a busy machine starts one of them late
+    last = updates[-1]
     assert last.seconds_left == 0
 
 
@@ -70,7 +70,7 @@ def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.M
     names = set[str]()
 
     def listener(event: Event) -> None:
-        if isinstance(event, Standing):
+        if isinstance(event, StudyProgress):
             names.update(running.worker for running in event.running)
 
     batches = [16, 16, 8, 4, 4, 2, 1]  # each size a program of its own, and the second of them a worker's last
@@ -135,7 +135,7 @@ def test_a_job_that_ends_three_workers_is_told_once_the_others_are_done(even: Da
     killed: set[str] = set()
 
     def listener(event: Event) -> None:
-        for running in event.running if isinstance(event, Standing) else ():
+        for running in event.running if isinstance(event, StudyProgress) else ():
             if running.job == deadly and running.worker not in killed:
                 kill(running.worker)
                 killed.add(running.worker)
