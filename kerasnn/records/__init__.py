@@ -1,7 +1,7 @@
-"""The plain values that cross between floors: what was trained, measured, predicted. All frozen.
+"""Frozen dataclasses that carry results between the layers of the package: what was trained, measured, predicted.
 
 Accuracies and shares are fractions, not percent; durations are seconds; epochs count from 1.
-`plain` turns any of them into what JSON can hold.
+`plain` converts any of these records to JSON values.
 """
 
 import lazy_loader

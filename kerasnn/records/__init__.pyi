@@ -46,8 +46,8 @@ from .networks import ParameterCount as ParameterCount
 from .networks import StageRow as StageRow
 from .note import Note as Note
 from .race import Contender as Contender
-from .race import Pace as Pace
 from .race import Race as Race
+from .race import StepSize as StepSize
 from .report import Report as Report
 from .report import ReportedClaim as ReportedClaim
 from .report import ReportedRun as ReportedRun
@@ -69,7 +69,7 @@ from .serialize import plain_object as plain_object
 from .study import Job as Job
 from .study import Outcome as Outcome
 from .study import Running as Running
-from .study import Standing as Standing
+from .study import StudyProgress as StudyProgress
 from .tour import Step as Step
 from .tour import TourStop as TourStop
 from .training import CurveReading as CurveReading
@@ -82,10 +82,10 @@ from .training import Training as Training
 from .training import counts_from_1 as counts_from_1
 from .tuning import Trial as Trial
 from .tuning import Tuning as Tuning
-from .verification import FigureCheck as FigureCheck
 from .verification import LayerArray as LayerArray
+from .verification import MetricCheck as MetricCheck
 from .verification import Repetition as Repetition
 from .verification import Verification as Verification
-from .weights import Reach as Reach
+from .weights import OutgoingWeight as OutgoingWeight
 from .weights import UnitWeights as UnitWeights
 from .weights import WeightMaps as WeightMaps

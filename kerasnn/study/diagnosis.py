@@ -9,7 +9,7 @@ from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
-from kerasnn.records import DatasetInfo, FigureCheck, Note, Verification
+from kerasnn.records import DatasetInfo, MetricCheck, Note, Verification
 from kerasnn.records.note import Code
 from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
 
@@ -94,18 +94,18 @@ def refuse_changed(overrides: Mapping[str, Any], stage: str) -> None:
         )
 
 
-def figure_checks(measured: Measured, band: Band) -> tuple[FigureCheck, ...]:
+def figure_checks(measured: Measured, band: Band) -> tuple[MetricCheck, ...]:
     """Each figure that `band` knows and the training has."""
     checks = []
     for name, value in figures(measured).items():
         limits = band.limits.get(name)
         if limits is not None:
             away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0
-            checks.append(FigureCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
+            checks.append(MetricCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
     return tuple(checks)
 
 
-def epoch_checks(subject: Subject) -> tuple[FigureCheck, ...]:
+def epoch_checks(subject: Subject) -> tuple[MetricCheck, ...]:
     """The epochs that follow from the settings: all of them, or `patience` more than the best."""
     settings = find_stage(subject.stage).settings
     if settings.patience is None or subject.best_epoch is None:
@@ -115,20 +115,20 @@ def epoch_checks(subject: Subject) -> tuple[FigureCheck, ...]:
     return (_exact(N_("last epoch"), subject.stopped_epoch, due), _exact(N_("epoch kept"), subject.kept_epoch, kept))
 
 
-def own_history(subject: Subject) -> tuple[FigureCheck, ...]:
+def own_history(subject: Subject) -> tuple[MetricCheck, ...]:
     """The kept model's validation loss, against what the history says of the epoch that was kept."""
     told = [epoch.val_loss for epoch in subject.measured.history if epoch.epoch == subject.kept_epoch]
     if not told:
         return ()
     value, low, high = subject.measured.validation.loss, told[0] * (1 - ROUNDING), told[0] * (1 + ROUNDING)
-    return (FigureCheck(AGAIN, value, low, high, low <= value <= high, None),)
+    return (MetricCheck(AGAIN, value, low, high, low <= value <= high, None),)
 
 
-def _exact(name: str, value: int, due: int) -> FigureCheck:
-    return FigureCheck(name, value, due, due, value == due, None)
+def _exact(name: str, value: int, due: int) -> MetricCheck:
+    return MetricCheck(name, value, due, due, value == due, None)
 
 
-def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settings) -> tuple[Note, ...]:
+def causes(checks: tuple[MetricCheck, ...], measured: Measured, settings: Settings) -> tuple[Note, ...]:
     """Return what usually brings metrics outside where these are, the likeliest first."""
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
     found: list[Note] = []

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
@@ -15,6 +15,7 @@ from kerasnn.cli.options import (
     OutOption,
     PlotsOption,
     StyleOption,
+    TrustOption,
 )
 from kerasnn.files.paths import RUNS
 
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
     from kerasnn.records import Evaluation
     from kerasnn.views.palette import Style
 
-app = command_app()
 
-
-@command(app, "evaluate")
+@command("evaluate")
 def evaluate(
     output: Output,
     model: ModelArgument,
@@ -35,15 +34,18 @@ def evaluate(
     format: FormatOption = "png",
     style: StyleOption = "auto",
     out: OutOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
-    """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
+    """Measure a model: loss, accuracy, each class, confusions, worst mistakes.
 
     Example: kerasnn evaluate latest --plots plots
     """
     from kerasnn.views.evaluation import evaluation_view
 
     with output.listening() as listener:
-        evaluation = kerasnn.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
+        evaluation = kerasnn.evaluate(
+            model, dataset=dataset, data_dir=data_dir, out=out, trust=trust, listener=listener
+        )
     output.show(evaluation, evaluation_view)
     if plots is not None:
         note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
