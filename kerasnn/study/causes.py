@@ -6,14 +6,14 @@ from typing import Final
 
 from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.records import FigureCheck, Note
+from kerasnn.records import MetricCheck, Note
 from kerasnn.records.note import Code
 from kerasnn.study.bands import TrainingMetrics
 
 AGAIN: Final = N_("validation loss, as in its history")  # name of the check that compares it with the history
 
 
-def likely_causes(checks: tuple[FigureCheck, ...], metrics: TrainingMetrics, settings: Settings) -> tuple[Note, ...]:
+def likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, settings: Settings) -> tuple[Note, ...]:
     """Return what usually brings metrics where these are, the likeliest cause first."""
     # +1 above the band, -1 below it, 0 inside
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}

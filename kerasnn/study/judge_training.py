@@ -7,7 +7,7 @@ from typing import Any, Final
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.settings import find_stage
-from kerasnn.records import DatasetInfo, FigureCheck, Note, Verification
+from kerasnn.records import DatasetInfo, MetricCheck, Note, Verification
 from kerasnn.study.bands import ALARM, Band, TrainingMetrics, find_band, metric_values
 from kerasnn.study.causes import AGAIN, likely_causes
 
@@ -86,18 +86,18 @@ def check_unchanged(overrides: Mapping[str, Any], stage: str) -> None:
         )
 
 
-def _check_metrics(metrics: TrainingMetrics, band: Band) -> tuple[FigureCheck, ...]:
+def _check_metrics(metrics: TrainingMetrics, band: Band) -> tuple[MetricCheck, ...]:
     """Check each metric that `band` knows and the training has."""
     checks = []
     for name, value in metric_values(metrics).items():
         limits = band.limits.get(name)
         if limits is not None:
             away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0
-            checks.append(FigureCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
+            checks.append(MetricCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
     return tuple(checks)
 
 
-def _check_epochs(training: CompletedTraining) -> tuple[FigureCheck, ...]:
+def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
     """Check the last epoch and the saved one, which follow from the settings and, with a patience, the best epoch."""
     settings = find_stage(training.stage).settings
     if settings.patience is None or training.best_epoch is None:
@@ -110,14 +110,14 @@ def _check_epochs(training: CompletedTraining) -> tuple[FigureCheck, ...]:
     )
 
 
-def _check_saved_model(training: CompletedTraining) -> tuple[FigureCheck, ...]:
+def _check_saved_model(training: CompletedTraining) -> tuple[MetricCheck, ...]:
     """Check the saved model's validation loss against the history's of the same epoch."""
     reported = [epoch.val_loss for epoch in training.metrics.history if epoch.epoch == training.kept_epoch]
     if not reported:
         return ()
     value, low, high = training.metrics.validation.loss, reported[0] * (1 - ROUNDING), reported[0] * (1 + ROUNDING)
-    return (FigureCheck(AGAIN, value, low, high, low <= value <= high, None),)
+    return (MetricCheck(AGAIN, value, low, high, low <= value <= high, None),)
 
 
-def _check_equal(name: str, value: int, expected: int) -> FigureCheck:
-    return FigureCheck(name, value, expected, expected, value == expected, None)
+def _check_equal(name: str, value: int, expected: int) -> MetricCheck:
+    return MetricCheck(name, value, expected, expected, value == expected, None)

@@ -13,11 +13,12 @@ from typing import Any, Final
 import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
+from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import design
-from kerasnn.networks.classifier import Reals, log_softmax, unrolled
+from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import ignore

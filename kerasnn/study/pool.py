@@ -38,7 +38,7 @@ def train_all(
 ) -> Iterator[Outcome]:
     """Train every job, `workers` at a time; yield each outcome as it comes, in no particular order.
 
-    `listener` is called with a Standing whenever something has changed. Closing or interrupting the iterator stops
+    `listener` is called with a StudyProgress whenever something has changed. Closing or interrupting the iterator stops
     the workers.
 
     Raises: UsageError for an invalid job; EnvironmentFault as `share` does; and, after all others are done,

@@ -36,7 +36,8 @@ def train_all_on_ray(
     """Train every job on the cluster at `address`; yield each outcome as it comes, in no particular order.
 
     `address`: `local` starts a cluster of `workers` processes on this machine; `auto` is the one that this machine
-    belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is called with a Standing whenever something has changed.
+    belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is called with a StudyProgress whenever something
+    has changed.
 
     Raises: UsageError for an invalid job; EnvironmentFault if Ray is not installed or the cluster cannot be reached,
     and, after all others are done, if a node's packages differ from this machine's or a job has been lost too often.

@@ -14,7 +14,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.atomic import check_writable
 from kerasnn.language import _
-from kerasnn.records import Event, Job, Listener, Outcome, Standing, ignore, plain
+from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
 from kerasnn.records.deserialize import restore
 from kerasnn.study import metrics_cache
 from kerasnn.study.job import settings_of
@@ -39,7 +39,7 @@ def train_missing(
     """Return the outcome of every job; train those that `folder` lacks, and save each there as it comes.
 
     `ray`: the address of a Ray cluster that trains instead of this machine's processes, or `local`. `choosing`: as in
-    Standing.
+    StudyProgress.
 
     Raises: UsageError for an invalid job; EnvironmentFault if `folder` cannot be written; Interrupted, after finished
     trainings are saved; and as `train_all`.
@@ -51,7 +51,7 @@ def train_missing(
     report = _including_reused(listener, len(outcomes), choosing=choosing)
     if missing:
         check_writable(folder, hint=_("name another folder with --out"))
-    report(Standing(len(missing), 0, 0, (), None if missing else 0.0))
+    report(StudyProgress(len(missing), 0, 0, (), None if missing else 0.0))
     try:
         for outcome in _train(missing, dataset, workers, ray, report):
             metrics_cache.write(files[outcome.job], "outcome", plain(outcome))
@@ -73,8 +73,8 @@ def _including_reused(listener: Listener, reused: int, *, choosing: bool) -> Lis
     """Return a listener for a pool that adds the `reused` trainings to the numbers it reports."""
 
     def report(event: Event) -> None:
-        if isinstance(event, Standing):
-            event = replace(event, jobs=event.jobs + reused, done=event.done + reused, kept=reused, choosing=choosing)
+        if isinstance(event, StudyProgress):
+            event = replace(event, jobs=event.jobs + reused, done=event.done + reused, reused=reused, choosing=choosing)
         listener(event)
 
     return report
@@ -87,8 +87,8 @@ class ReuseCounter:
         self.listener, self.reused = listener, 0
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Standing):
-            self.reused = event.kept
+        if isinstance(event, StudyProgress):
+            self.reused = event.reused
         self.listener(event)
 
 

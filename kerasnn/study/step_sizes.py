@@ -8,7 +8,7 @@ import numpy as np
 from kerasnn.lecture.optimizers import OPTIMIZERS
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
-from kerasnn.records import Pace
+from kerasnn.records import StepSize
 from kerasnn.study.job import weights_digest
 
 
@@ -20,7 +20,7 @@ class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.step_sizes: list[Pace] = []
+        self.step_sizes: list[StepSize] = []
         self.start = ""
         self._initial: Reals
         self._previous: Reals
@@ -41,7 +41,7 @@ class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         rates = effective_rates(self.model.optimizer, len(weights))[weights != self._initial]
         lower, median, upper = np.percentile(rates, (25, 50, 75)) if len(rates) else (0.0, 0.0, 0.0)
         movement = float(np.sqrt(np.mean((weights - self._previous) ** 2, dtype=np.float64)))
-        self.step_sizes.append(Pace(epoch + 1, float(median), float(lower), float(upper), movement, seconds))
+        self.step_sizes.append(StepSize(epoch + 1, float(median), float(lower), float(upper), movement, seconds))
         self._previous = weights
 
     def _weights(self) -> Reals:

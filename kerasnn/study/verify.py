@@ -15,7 +15,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Listener, Note, Repetition, Run, Verification, ignore
 from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model

@@ -17,12 +17,12 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.data.load import load_data
-from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.networks import forward, linear
-from kerasnn.networks.classifier import Reals, log_softmax, unrolled
+from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification

@@ -26,6 +26,7 @@ from tests.views.test_views import rendered
 BANDS = json.loads((Path(kerasnn.__file__).parent / "study" / "bands.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.full
 def test_normal_figures_are_outside_no_more_often_than_the_alarm_says() -> None:
     random, outside, rounds, seeds = np.random.default_rng(0), 0, 1500, 30
     for _ in range(rounds):
@@ -141,9 +142,9 @@ def test_epochs_follow_from_the_settings(
     ("mistake", "stage"),
     [
         ("images not scaled", "softmax"),
-        ("labels of 10% shuffled", "softmax"),
-        ("one epoch too few", "softmax"),
-        ("learning rate x 10", "softmax"),
+        pytest.param("labels of 10% shuffled", "softmax", marks=pytest.mark.full),
+        pytest.param("one epoch too few", "softmax", marks=pytest.mark.full),
+        pytest.param("learning rate x 10", "softmax", marks=pytest.mark.full),
     ],
 )
 def test_mistakes_are_caught(mistake: str, stage: str, garments: Dataset) -> None:
