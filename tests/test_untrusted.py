@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasnn.files.untrusted import DEEPEST, parse_json, read_regular
-from kerasnn.networks.container import Unsafe
-from kerasnn.networks.plan import make_plan
+from kerasnn.networks.files.config import describe
+from kerasnn.networks.files.refusal import Unsafe
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
@@ -39,7 +39,7 @@ def test_whatever_else_is_a_value_or_a_value_error(content: bytes) -> None:
 @given(VALUES)
 def test_whatever_is_no_configuration_is_unsafe(value: Any) -> None:
     with pytest.raises(Unsafe):
-        make_plan(json.dumps(value).encode())
+        describe(value)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Compiling, Download, Event, Notice, Progress, Standing
+from kerasnn.records import Compiling, Download, Event, Notice, Progress, StudyProgress
 from kerasnn.views.progress import epoch_line, outcome_line, time_left
 
 MOST_ROWS = 16  # more running trainings would push the row of the total off the screen
@@ -76,7 +76,7 @@ class LiveDisplay:
                 self.bars.update(self._task(name, total or None), completed=done)
             case Progress():
                 self._show(event)
-            case Standing():
+            case StudyProgress():
                 self._show_study(event)
 
     def _show(self, event: Progress) -> None:
@@ -92,12 +92,12 @@ class LiveDisplay:
         if event.finished is not None:
             self.console.print(Text(epoch_line(event.finished, event.epochs)))
 
-    def _show_study(self, standing: Standing) -> None:
+    def _show_study(self, progress: StudyProgress) -> None:
         """Show a row for each running training and one for the total below; finished ones stay above as lines."""
-        if standing.finished is not None:
-            self.console.print(Text(outcome_line(standing.finished, choosing=standing.choosing)))
+        if progress.finished is not None:
+            self.console.print(Text(outcome_line(progress.finished, choosing=progress.choosing)))
             return
-        rows = {running.worker: running for running in standing.running[:MOST_ROWS]}
+        rows = {running.worker: running for running in progress.running[:MOST_ROWS]}
         for name in [name for name in self.tasks if name not in rows]:
             self.bars.remove_task(self.tasks.pop(name))
         for name, running in rows.items():
@@ -113,11 +113,11 @@ class LiveDisplay:
                 left="",
             )
         self.bars.update(
-            self._task("all trainings", standing.jobs),
-            completed=standing.done,
+            self._task("all trainings", progress.jobs),
+            completed=progress.done,
             description=_("all trainings"),
-            amount=_("{number} of {stops}", number=standing.done, stops=standing.jobs),
-            detail=time_left(standing),
+            amount=_("{number} of {stops}", number=progress.done, stops=progress.jobs),
+            detail=time_left(progress),
             left="",
         )
 

@@ -79,6 +79,13 @@ RunsOption = Annotated[
     Path,
     typer.Option("--runs", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),
 ]
+TrustOption = Annotated[
+    bool,
+    typer.Option(
+        "--trust",
+        help=N_("Have Keras open a model that kerasnn does not read itself: only if you trust whoever made it."),
+    ),
+]
 PlotsOption = Annotated[
     Path | None,
     typer.Option("--plots", metavar="FOLDER", help=N_("Save the pictures in this folder."), rich_help_panel=_OUTPUT),

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from kerasnn.language import _
-from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, Standing
-from kerasnn.views.progress import epoch_line, outcome_line, standing_line
+from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, StudyProgress
+from kerasnn.views.progress import epoch_line, outcome_line, study_progress_line
 
 
 @contextmanager
@@ -28,8 +28,10 @@ def _plain_line(console: Console, event: Event) -> None:
     match event:
         case Progress(finished=Epoch() as epoch):
             console.print(epoch_line(epoch, event.epochs), soft_wrap=True)
-        case Standing(finished=Outcome() as outcome):
-            console.print(f"{outcome_line(outcome, choosing=event.choosing)}   {standing_line(event)}", soft_wrap=True)
+        case StudyProgress(finished=Outcome() as outcome):
+            console.print(
+                f"{outcome_line(outcome, choosing=event.choosing)}   {study_progress_line(event)}", soft_wrap=True
+            )
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:

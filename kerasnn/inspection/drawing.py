@@ -20,10 +20,10 @@ from kerasnn.runs.find_model import FoundModel, class_names, image_shape
 
 
 @lists_hyperparameters
-def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Unpack[Overrides]) -> Diagram:
+def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **overrides: Unpack[Overrides]) -> Diagram:
     """Return the diagram of a network, with its weights if it is trained.
 
-    `model`, `out`: as in `evaluate`. `overrides`: hyperparameters to change; a stage's network is then drawn
+    `model`, `out`, `trust`: as in `evaluate`. `overrides`: hyperparameters to change; a stage's network is then drawn
     untrained. Raises: ModelFileError, UsageError.
     """
     if overrides:
@@ -35,7 +35,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Unpack[Overr
             )
         settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
-    found, classifier = open_model(model, out)
+    found, classifier = open_model(model, out, trust=trust)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, names)
     if drawn is None:
@@ -43,12 +43,12 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Unpack[Overr
     return drawn
 
 
-def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
+def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -> WeightMaps:
     """Return the weights of the layer that sees the pixels, unit by unit, as images.
 
-    `model`, `out`: as in `evaluate`. Raises: ModelFileError.
+    `model`, `out`, `trust`: as in `evaluate`. Raises: ModelFileError.
     """
-    found, classifier = open_model(model, out)
+    found, classifier = open_model(model, out, trust=trust)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))

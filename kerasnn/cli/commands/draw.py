@@ -7,7 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption
+from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -32,6 +32,7 @@ def draw(
     plots: PlotsOption = None,
     style: StyleOption = "auto",
     out: OutOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
     """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
 
@@ -47,7 +48,7 @@ def draw(
     from kerasnn.views.network.svg import save_network
     from kerasnn.views.network.text import NetworkText
 
-    diagram = kerasnn.draw(model, out=out, **overrides)
+    diagram = kerasnn.draw(model, out=out, trust=trust, **overrides)
     if weights and not diagram.weights:
         raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
     look = Look(biases=biases, activations=activations, weights=weights)

@@ -15,6 +15,7 @@ from kerasnn.cli.options import (
     OutOption,
     PlotsOption,
     StyleOption,
+    TrustOption,
 )
 from kerasnn.files.paths import RUNS
 
@@ -33,6 +34,7 @@ def evaluate(
     format: FormatOption = "png",
     style: StyleOption = "auto",
     out: OutOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
     """Measure a model: loss, accuracy, each class, confusions, worst mistakes.
 
@@ -41,7 +43,9 @@ def evaluate(
     from kerasnn.views.evaluation import evaluation_view
 
     with output.listening() as listener:
-        evaluation = kerasnn.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
+        evaluation = kerasnn.evaluate(
+            model, dataset=dataset, data_dir=data_dir, out=out, trust=trust, listener=listener
+        )
     output.show(evaluation, evaluation_view)
     if plots is not None:
         note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)

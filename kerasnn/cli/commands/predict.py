@@ -18,6 +18,7 @@ from kerasnn.cli.options import (
     OutOption,
     PlotsOption,
     StyleOption,
+    TrustOption,
 )
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
@@ -48,6 +49,7 @@ def predict(
     format: FormatOption = "png",
     style: StyleOption = "auto",
     out: OutOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
     """Classify images with a model: your own files, or images of the test set.
 
@@ -68,6 +70,7 @@ def predict(
             dataset=dataset,
             data_dir=data_dir,
             out=out,
+            trust=trust,
             listener=listener,
         )
     output.show(predictions, predictions_view)

@@ -8,7 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption
+from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -35,6 +35,7 @@ def report(
     dataset: ModelDatasetOption = None,
     data_dir: DataDirOption = None,
     runs: RunsOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
     """Write everything known about a run into one self-contained HTML file, to read, print or hand in.
 
@@ -55,6 +56,7 @@ def report(
             dataset=dataset,
             data_dir=data_dir,
             out=runs,
+            trust=trust,
             listener=listener,
         )
     kerasnn.save_report(found, file)

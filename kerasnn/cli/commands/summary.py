@@ -8,7 +8,7 @@ from rich.console import Group
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, StageOption
+from kerasnn.cli.options import OutOption, StageOption, TrustOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import Overrides
@@ -25,6 +25,7 @@ def summary(
     stage: StageOption = None,
     model: Model = None,
     out: OutOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
     """Show a model's layers and how their parameters are counted; without --stage, of every stage.
 
@@ -35,7 +36,7 @@ def summary(
     from kerasnn.views.summary import summary_view
 
     if model is not None or stage is not None:
-        output.show(kerasnn.summary(stage, model=model, out=out, **overrides), summary_view)
+        output.show(kerasnn.summary(stage, model=model, out=out, trust=trust, **overrides), summary_view)
     else:
         summaries = [kerasnn.summary(each.name, **overrides) for each in STAGES]
         output.show(summaries, lambda records: Group(*map(summary_view, records)))

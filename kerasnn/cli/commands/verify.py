@@ -15,7 +15,7 @@ from kerasnn.language import N_, _
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kerasnn.records import FigureCheck, Verification
+    from kerasnn.records import MetricCheck, Verification
 
 _SUBJECT_HELP = N_("A stage, to train it now, or a run: latest, its id or its folder.")
 StageOrRun = Annotated[str, typer.Argument(metavar="STAGE|RUN", help=_SUBJECT_HELP)]
@@ -70,10 +70,10 @@ def _failure(found: "Verification") -> CheckFailed:
     )
 
 
-def _listed(outside: "Sequence[FigureCheck]") -> str:
+def _listed(outside: "Sequence[MetricCheck]") -> str:
     """Return the first three metrics outside their bands, with their values, and the number of the others."""
-    from kerasnn.views.format import listing
+    from kerasnn.views.format import join_items
 
-    metrics = listing([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
+    metrics = join_items([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
     more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
     return metrics + more

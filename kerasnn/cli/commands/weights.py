@@ -9,7 +9,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
+from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -32,6 +32,7 @@ def weights(
     format: FormatOption = "png",
     style: StyleOption = "auto",
     out: OutOption = RUNS,
+    trust: TrustOption = False,
 ) -> None:
     """Show what the units of a model look for: the weights of each class or hidden unit as images.
 
@@ -41,7 +42,7 @@ def weights(
     """
     from kerasnn.views.weights import unit_view, weights_view
 
-    maps = kerasnn.weights(model, out=out)
+    maps = kerasnn.weights(model, out=out, trust=trust)
     if unit is None:
         output.show(maps, weights_view)
     elif 0 <= unit < len(maps.units):
