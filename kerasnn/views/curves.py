@@ -9,7 +9,8 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Epoch
-from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
+from kerasnn.views.canvas import COLOURS, Line
+from kerasnn.views.chart import BEST, NARROWEST, Chart
 
 SIDE_BY_SIDE: Final = 110
 GAP: Final = 2

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
-from kerasnn.views.chart import Chart, Line
+from kerasnn.views.canvas import Line
+from kerasnn.views.chart import Chart
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.text import NetworkText
 from kerasnn.views.palette import SIGNED

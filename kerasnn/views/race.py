@@ -7,7 +7,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Contender, Race, StepSize
-from kerasnn.views.chart import colour
+from kerasnn.views.canvas import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import describe_dataset, format_metric
 from kerasnn.views.notices import stand_in_notice

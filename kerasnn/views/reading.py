@@ -1,30 +1,28 @@
-"""What the curves say, in sentences."""
+"""The diagnosis of learning curves in sentences."""
 
-from kerasnn.language import _, ngettext
+from typing import Final
+
+from kerasnn.language import N_, _, ngettext
 from kerasnn.records import CurveReading
 from kerasnn.views.format import join_items
 
+ABOVE: Final = N_(
+    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); at the end it lay {gap:.4f} "
+    "above the training loss (its running mean)."
+)
+BELOW: Final = N_(
+    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); at the end it lay {gap:.4f} "
+    "below the training loss (its running mean)."
+)
+
 
 def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
-    """Best epoch, gap, verdict and disagreements; `best_loss`: the validation loss of the best epoch."""
-    found = {
-        "best": reading.best_epoch,
-        "last": reading.last_epoch,
-        "loss": best_loss,
-        "gap": abs(reading.gap),
-    }
-    if reading.gap >= 0:
-        lowest = _(
-            "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); at the end it lay {gap:.4f} "
-            "above the training loss (its running mean).",
-            **found,
-        )
-    else:
-        lowest = _(
-            "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); at the end it lay {gap:.4f} "
-            "below the training loss (its running mean).",
-            **found,
-        )
+    """Return sentences on the best epoch, the gap, the verdict and disagreements of loss and accuracy.
+
+    `best_loss`: the validation loss of the best epoch.
+    """
+    best, last, gap = reading.best_epoch, reading.last_epoch, abs(reading.gap)
+    lowest = _(ABOVE if reading.gap >= 0 else BELOW, best=best, last=last, loss=best_loss, gap=gap)
     sentences = [lowest, _verdict(reading)]
     if reading.disagreements:
         sentences.append(

@@ -1,4 +1,4 @@
-"""`kerasnn tune`: the trials, best first, and what may be concluded from them."""
+"""`kerasnn tune`: the trials, best first, and the conclusions that they allow."""
 
 import re
 from math import isfinite
@@ -26,7 +26,7 @@ COMMAND_WIDTH: Final = 76
 
 
 def tuning_view(found: Tuning) -> RenderableType:
-    """The trials ranked, how the winner does on the test images, and the command that trains it."""
+    """Return the ranked trials, the winner's result on the test images, and the command that trains it."""
     heading = Text.assemble(
         (found.stage, "bold"), f"   {describe_seeds(found.seeds)}\n", describe_dataset(found.dataset)
     )
@@ -70,7 +70,7 @@ def _notes(found: Tuning) -> str:
 
 
 def _broken(command: str) -> str:
-    """`command` in lines that a shell takes for one, no flag parted from its value."""
+    """Break `command` into lines that a shell reads as one, keeping each flag with its value."""
     lines: list[str] = []
     for part in re.split(r" (?=--)", command):
         if lines and len(lines[-1]) + len(part) < COMMAND_WIDTH:
@@ -88,7 +88,7 @@ def _difference(value: Spread | None) -> str:
 
 
 def sentences(found: Tuning) -> list[str]:
-    """What was tried, how far the ranking can be trusted, and what the test images say."""
+    """Return sentences on what was tried, how far to trust the ranking, and the result on the test images."""
     lines = [describe_study(found.trained, len(found.trials) * len(found.seeds), found.seconds, found.folder)]
     if found.drawn < found.combinations:
         lines.append(
@@ -98,31 +98,32 @@ def sentences(found: Tuning) -> list[str]:
                 count=found.combinations,
             )
         )
-    lines.append(_trust(found))
+    return [*lines, _trust(found), *_on_test_images(found)]
+
+
+def _on_test_images(found: Tuning) -> list[str]:
     winner = found.trials[0]
     reference = next(trial for trial in found.trials if trial.reference)
     if winner.test_accuracy is None or reference.test_accuracy is None:
-        return lines
+        return []
     if winner.reference:
-        lines.append(
+        return [
             _(
                 "Nothing tried came out better than the stage as it stands. Its accuracy on the test images, which "
                 "had no part in this: {accuracy:.4f}.",
                 accuracy=winner.test_accuracy.mean,
             )
+        ]
+    return [
+        _(
+            "The best of {count} on the validation images looks better there than it is, for they chose it. On "
+            "the test images, which had no part in this, it has accuracy {accuracy:.4f}, the reference "
+            "{reference:.4f}.",
+            count=len(found.trials),
+            accuracy=winner.test_accuracy.mean,
+            reference=reference.test_accuracy.mean,
         )
-    else:
-        lines.append(
-            _(
-                "The best of {count} on the validation images looks better there than it is, for they chose it. On "
-                "the test images, which had no part in this, it has accuracy {accuracy:.4f}, the reference "
-                "{reference:.4f}.",
-                count=len(found.trials),
-                accuracy=winner.test_accuracy.mean,
-                reference=reference.test_accuracy.mean,
-            )
-        )
-    return lines
+    ]
 
 
 def _trust(found: Tuning) -> str:
