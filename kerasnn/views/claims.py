@@ -1,4 +1,4 @@
-"""`kerasnn claims`: what the lecture claims, and the verdicts."""
+"""`kerasnn claims`: the lecture's claims, and the verdicts on them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ CLAIMS_HEADING: Final = N_("What the lecture claims of them")
 
 
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
-    """Each claim with what it states, its slide and its kind."""
+    """Return a table of the claims with their slides and kinds."""
     grid = table(caption=_("kerasnn claims --judge trains, computes and judges them"))
     grid.add_column(_("claim"), style="bold", no_wrap=True)
     grid.add_column(_("what the lecture states"), overflow="fold")
@@ -44,7 +44,7 @@ def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
 
 
 def judgement_view(judgement: Judgement) -> RenderableType:
-    """Each claim with its verdict and the figures behind it, then how many hold."""
+    """Return each claim with its verdict and the evidence, then the number of claims that hold."""
     seeds = judgement.seeds
     parts: list[RenderableType] = [Text(f"{describe_dataset(judgement.dataset)}\n{describe_seeds(seeds)}\n")]
     for claim in judgement.claims:
@@ -65,12 +65,12 @@ def judgement_view(judgement: Judgement) -> RenderableType:
 
 
 def verdicts_view(claims: Sequence[JudgedClaim], seeds: int) -> RenderableType:
-    """Claims with their verdicts and the figures behind them, for a page that has other things to show."""
+    """Return claims with verdicts and evidence alone, to be shown below other results."""
     return Group(*(part for claim in claims for part in (_heading(claim), _evidence(claim, seeds))))
 
 
 def claims_markdown(claims: Sequence[JudgedClaim]) -> list[str]:
-    """The same as lines of Markdown, a line a comparison."""
+    """Return a Markdown section with one table row per comparison; empty without claims."""
     lines = [
         "",
         "## " + _(CLAIMS_HEADING),

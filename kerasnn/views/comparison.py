@@ -12,7 +12,7 @@ from kerasnn.views.table import right, table
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
-    """One row a model: parameters, accuracy, log-loss, seconds."""
+    """Return a table with one row per model, and the notes."""
     grid = table(describe_dataset(comparison.dataset), caption=_measured_on(comparison))
     grid.add_column(_("model"), no_wrap=True)
     right(grid, _("parameters"), _("accuracy"), _("log-loss"), _("seconds"))
@@ -40,7 +40,7 @@ def _measured_on(comparison: Comparison) -> str:
 
 
 def code_view() -> RenderableType:
-    """The slide's code and today's, side by side where there is room, with the reason of each change."""
+    """Return the slide's code and today's side by side, with the reason of each change."""
     blocks: list[RenderableType] = []
     for title, lines in (("scikit-learn", dialect.SCIKIT_LEARN), ("Keras", dialect.KERAS)):
         grid = table(title)

@@ -1,4 +1,4 @@
-"""`kerasnn race`: who reached the target when, the curves, and the sizes of the steps."""
+"""`kerasnn race`: when each optimizer reached the target, the curves, and the step sizes."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from kerasnn.views.table import right, table
 
 
 def race_view(race: Race) -> RenderableType:
-    """The standings, the curves of all over each other, effective rates and movement by epoch."""
+    """Return the results, the validation curves, and effective learning rates and movement by epoch."""
     heading = Text.assemble(
         (f"{race.stage}", "bold"),
         _("   seed {seed}   batches of {batch_size}\n", seed=race.seed, batch_size=race.batch_size),

@@ -1,4 +1,4 @@
-"""`kerasnn reproduce`: what every stage comes to over several seeds."""
+"""`kerasnn reproduce`: the results of every stage over several seeds."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -12,7 +12,7 @@ from kerasnn.views.table import right, table
 
 
 def reproduction_view(found: Reproduction) -> RenderableType:
-    """Validation figures beside the published ones, test figures with epochs and seconds, and what they mean."""
+    """Return validation metrics beside the published ones, test metrics, epochs, seconds, and a summary."""
     parts: list[RenderableType] = [_heading(found), Text(), _validation(found), Text(), _rest(found)]
     parts += [Text(sentence) for sentence in sentences(found)]
     if found.claims:
@@ -91,7 +91,7 @@ def _rest(found: Reproduction) -> RenderableType:
 
 
 def sentences(found: Reproduction) -> list[str]:
-    """What was compared, what agrees and what does not, and how long it took."""
+    """Return sentences on how many published ranges were met, which were missed, and the time taken."""
     compared = [stage for stage in found.stages if stage.agreement is not None]
     missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
     lines = []
@@ -134,7 +134,7 @@ def _missed(stage: StageResult) -> str:
 
 
 def with_interval(value: Spread) -> str:
-    """`0.4444 +- 0.0012`; the mean alone where one seed has no interval."""
+    """Return `0.4444 +- 0.0012`, half the 95 % interval; the mean alone for a single seed."""
     if value.high is None:
         return f"{value.mean:.4f}"
     return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"

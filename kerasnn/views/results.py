@@ -1,4 +1,4 @@
-"""The results table of a run, as text: the terminal and the report draw the same one."""
+"""The table of results of a run as text, which the terminal and the report both show."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from kerasnn.views.format import format_metric, format_range
 class ResultsTable:
     """Losses and accuracies of a run.
 
-    `columns`: a part of the data and a metric for each column of numbers. `rows`: whose weights, then its numbers.
+    `columns`: part of the data and metric of each column of numbers. `rows`: the epoch of the weights, then numbers.
     """
 
     columns: tuple[tuple[str, str], ...]

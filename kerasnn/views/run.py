@@ -1,4 +1,4 @@
-"""`kerasnn train`: what a run came to."""
+"""`kerasnn train` and `kerasnn runs show`: the results of a run."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,7 +15,7 @@ from kerasnn.views.table import right, table
 
 
 def run_view(run: Run) -> RenderableType:
-    """The table of losses and accuracies, the curves and what they say, and where everything was kept."""
+    """Return the table of losses and accuracies, the curves and their diagnosis, the path of the model, the time."""
     parts: list[RenderableType] = [_heading(run), _scores(run)]
     if run.reading is not None and run.history:
         best_loss = min(epoch.val_loss for epoch in run.history)

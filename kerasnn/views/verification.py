@@ -1,4 +1,4 @@
-"""`kerasnn verify`: every figure beside its band, and what to look for where one lies outside."""
+"""`kerasnn verify`: each metric beside its band, and the usual causes if one lies outside."""
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -15,7 +15,7 @@ _LAYER = {"kernel": N_("layer {number} kernel"), "bias": N_("layer {number} bias
 
 
 def verification_view(found: Verification) -> RenderableType:
-    """The verdict first, then the figures, then the causes and the repetition."""
+    """Return the verdict, the table of metrics, the causes, and the result of the repetition."""
     parts: list[RenderableType] = [_heading(found), _grid(found)]
     if found.causes:
         parts.append(Text(_("What usually causes that:"), style="bold"))

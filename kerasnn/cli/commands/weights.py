@@ -51,8 +51,6 @@ def weights(
         last = len(maps.units) - 1
         raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
     if plots is not None:
-        from kerasnn.views.figures.fonts import written
-
         drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
         note_drawn(output, [drawn], [each.name for each in maps.units])
 

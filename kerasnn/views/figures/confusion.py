@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views.figures.fonts import readable, written
+from kerasnn.views.figures.fonts import in_figure_language, readable
 from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.format import class_name
 from kerasnn.views.palette import Style, fixed, palette
@@ -18,7 +18,7 @@ NUMBERED: Final = 20
 LEAST_SCALE: Final = 0.05
 
 
-@written
+@in_figure_language
 def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
     """Draw the matrix: a shade is the fraction of the true class, a number counts images.
 

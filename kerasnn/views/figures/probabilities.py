@@ -1,4 +1,4 @@
-"""A model's answer for one image: the image, and a bar for the probability of each class."""
+"""A prediction as a figure: the image, and a bar for the probability of each class."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import Prediction
-from kerasnn.views.figures.fonts import readable, written
+from kerasnn.views.figures.fonts import in_figure_language, readable
 from kerasnn.views.figures.style import figure, save
 from kerasnn.views.format import image_name
 from kerasnn.views.palette import Style, palette
@@ -16,7 +16,7 @@ from kerasnn.views.palette import Style, palette
 MOST = 20
 
 
-@written
+@in_figure_language
 def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto") -> Path:
     """Draw the image and a bar for each class; the answer is emphasized and the true class marked."""
     names = readable(prediction.names)

@@ -9,12 +9,12 @@ from matplotlib.ticker import MaxNLocator
 
 from kerasnn.language import _
 from kerasnn.records import Race, StepSize
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import palette
 
 
-@written
+@in_figure_language
 def save_race(race: Race, path: Path) -> Path:
     """Draw three charts by epoch into a PNG; the bands are the quartiles over the weights."""
     with figure(13, 4.8) as drawing:
@@ -34,18 +34,19 @@ def save_race(race: Race, path: Path) -> Path:
         movement.set_title(_("root mean square of the epoch's change"), fontsize=9)
         for area in (rate, movement):
             area.set_yscale("log")
-        source = _(
-            "{name}, seed {seed}, batches of {batch_size}",
-            name=race.dataset.name,
-            seed=race.seed,
-            batch_size=race.batch_size,
-        )
-        drawing.suptitle(
-            _("Optimizers on {stage}: the same first weights and batches ({source})", stage=race.stage, source=source),
-            fontsize=12,
-        )
+        drawing.suptitle(_heading(race), fontsize=12)
         drawing.legend(*loss.get_legend_handles_labels(), loc="outside lower center", ncols=7, fontsize=9)
         return save(drawing, path)
+
+
+def _heading(race: Race) -> str:
+    source = _(
+        "{name}, seed {seed}, batches of {batch_size}",
+        name=race.dataset.name,
+        seed=race.seed,
+        batch_size=race.batch_size,
+    )
+    return _("Optimizers on {stage}: the same first weights and batches ({source})", stage=race.stage, source=source)
 
 
 def _steps(rate: Axes, movement: Axes, steps: Sequence[StepSize], style: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The weights of units as images: where a unit looks for light, and where for dark."""
+"""The incoming weights of units as images."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import _
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.style import figure, save, signed_colours
 from kerasnn.views.figures.tiles import draw_tiles, tile_room
 from kerasnn.views.palette import Style
@@ -19,13 +19,13 @@ FEW: Final = 12
 MOST: Final = 400
 
 
-@written
+@in_figure_language
 def save_weight_maps(
     maps: Maps, titles: Sequence[str], path: Path, style: Style = "auto", *, heading: str | None = None
 ) -> Path:
-    """Draw one image a unit, all on one scale whose middle is 0.
+    """Draw one image per unit, all on the same scale centred at 0.
 
-    `maps`: weights of shape (units, rows, columns). `titles`: one a unit.
+    `maps`: weights of shape (units, rows, columns). `titles`: one per unit.
     """
     heading = heading or _("Weights")
     shown, names = maps[:MOST], titles[:MOST]
@@ -50,5 +50,5 @@ def save_weight_maps(
 
 
 def weight_limit(maps: Maps) -> float:
-    """The end of a scale for `maps`: all but the outermost 1 in 200 weights lie within it, on either side of 0."""
+    """Return the 99.5 % quantile of the absolute weights, so that a few outliers do not fade all others."""
     return float(np.quantile(np.abs(maps), 0.995)) or 1.0

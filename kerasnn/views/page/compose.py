@@ -1,4 +1,4 @@
-"""A report laid out as a page: what comes first, what below it."""
+"""The layout of a report: its parts in order."""
 
 from kerasnn.language import _
 from kerasnn.records import Report, ReportedClaim, ReportedRun
@@ -11,7 +11,7 @@ VERDICTS = {"holds": "good", "does not hold": "bad"}
 
 
 def compose(report: Report) -> Page:
-    """The page that shows `report`, in the language that is spoken."""
+    """Return the page that shows `report`, in the current language."""
     parts: list[Part] = []
     if report.notes:
         parts.append(Part("notes", _("To begin with"), tuple(Paragraph(note, "note") for note in report.notes)))
@@ -35,7 +35,7 @@ def compose(report: Report) -> Page:
 
 
 def _heading(report: Report) -> tuple[str, str, str]:
-    """Title, what it is about, and which trainings."""
+    """Return the title, the subtitle, and a line on the training shown."""
     if report.kind == "lecture":
         about = _("Every stage on its reference model, every idea worked out.")
         return _("The lecture on neural networks"), about, ""
@@ -83,7 +83,7 @@ def _compared(runs: tuple[ReportedRun, ...]) -> Part:
 
 
 def _one_of_several(reported: ReportedRun) -> Part:
-    """A run on a page of several: what tells it from the others, without weights and mistakes."""
+    """Return a run on a page with several: its results, curves and classes only."""
     shown = ("results", "curves", "classes")
     prefix = f"{reported.name}-"
     parts = tuple(part for part in run_parts(reported, prefix) if part.anchor.removeprefix(prefix) in shown)

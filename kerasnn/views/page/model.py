@@ -8,7 +8,7 @@ import numpy as np
 from kerasnn.language import _
 from kerasnn.records import Evaluation, ReportedRun, WeightMaps
 from kerasnn.views.figures.confusion import save_confusion
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.images import save_mistakes
 from kerasnn.views.figures.weights import save_weight_maps
 from kerasnn.views.format import (
@@ -98,7 +98,7 @@ def weight_blocks(maps: WeightMaps | None) -> list[Block]:
     )
     description = _("Images of the weights of {count} units of layer {layer}.", count=len(units), layer=maps.layer)
 
-    @written
+    @in_figure_language
     def draw(path: Path) -> None:
         heading = _("{model}: weights of layer {layer}", model=maps.model, layer=maps.layer)
         save_weight_maps(weights, titles, path, heading=heading)

@@ -66,7 +66,7 @@ def _results(run: Run) -> list[Block]:
 
 
 def _highlights(run: Run) -> Highlights:
-    figures = [
+    metrics = [
         (f"{scores.accuracy:.2%}", name)
         for scores, name in (
             (run.test, _("of the test images right")),
@@ -75,11 +75,11 @@ def _highlights(run: Run) -> Highlights:
         if scores is not None
     ]
     if run.validation is not None:
-        figures.append((format_metric(run.validation.loss), _("validation loss")))
-    figures.append((f"{run.parameters:,}", _("parameters learnt")))
+        metrics.append((format_metric(run.validation.loss), _("validation loss")))
+    metrics.append((f"{run.parameters:,}", _("parameters learnt")))
     if run.kept_epoch:
-        figures.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
-    return Highlights(tuple(figures))
+        metrics.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
+    return Highlights(tuple(metrics))
 
 
 def _curves(run: Run) -> list[Block]:
