@@ -349,7 +349,7 @@ def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(
     monkeypatch.setattr("kerasnn.study.results.train_all", train)
     (surroundings / "file").write_text("in the way")
     error = cli.json("reproduce", "--stages", "sgd", "--dataset", npz, "--out", "file/study", code=4)["error"]
-    assert error["hint"] == "name another folder with --out"
+    assert error["hint"] == "choose another folder with --out"
 
 
 def test_a_file_that_is_no_model(cli: Cli, surroundings: Path) -> None:

@@ -14,7 +14,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
 from kerasnn.errors import UsageError
 from kerasnn.files.atomic import write_text
-from kerasnn.files.locks import held
+from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import N_, _
@@ -84,7 +84,7 @@ def _write(found: "Reproduction", out: Path) -> Path:
     from kerasnn.views.figures.reproduction import save_reproduction
     from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
 
-    with held(out / ".lock", str(out), wait=SECONDS_TO_WRITE):  # two studies may finish at once
+    with file_lock(out / ".lock", str(out), wait=SECONDS_TO_WRITE):  # two studies may finish at once
         path = _report_path(found, out)
         write_text(path, reproduction_markdown(found, path.with_suffix(".png").name))
         write_text(path.with_suffix(".csv"), reproduction_csv(found))

@@ -1,11 +1,11 @@
 """`kerasnn train`"""
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -47,6 +47,38 @@ _MLFLOW_HELP = N_("Log the finished run to MLflow: a folder, sqlite:///FILE, or 
 Mlflow = Annotated[str | None, typer.Option(metavar="URI", help=_MLFLOW_HELP, rich_help_panel=_TRACKERS)]
 
 
+class _Contradiction(NamedTuple):
+    """Flags that are refused with --resume (`resuming`), or without it."""
+
+    flags: tuple[str, ...]
+    resuming: bool
+    message: str
+    expected: str = ""
+    hint: str = ""
+
+
+_CONTRADICTIONS: Final = (
+    _Contradiction(
+        ("--more-epochs", "--force"),
+        resuming=False,
+        message=N_("--more-epochs and --force need --resume"),
+        hint=N_("name a run: --resume latest"),
+    ),
+    _Contradiction(
+        ("--stage", "--engine", "--backend"),
+        resuming=True,
+        message=N_("--stage, --engine and --backend do not go with --resume"),
+        expected=N_("only the run, which has its own"),
+    ),
+    _Contradiction(
+        ("--tensorboard", "--csv"),
+        resuming=True,
+        message=N_("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch"),
+        hint=N_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
+    ),
+)
+
+
 @command("train")
 def train(
     output: Output,
@@ -79,15 +111,9 @@ def train(
 
     Example: kerasnn train --resume latest
     """
-    _refuse_contradictions(
-        given(
-            {
-                **{"--stage": stage, "--engine": engine, "--backend": backend},
-                **{"--resume": resume, "--more-epochs": more_epochs, "--force": force},
-                **{"--tensorboard": tensorboard, "--csv": csv},
-            }
-        )
-    )
+    own = {"--stage": stage, "--engine": engine, "--backend": backend}
+    others = {"--more-epochs": more_epochs, "--force": force, "--tensorboard": tensorboard, "--csv": csv}
+    _refuse_contradictions({**own, **others}, resuming=resume is not None)
     if mlflow is not None:
         kerasnn.check_mlflow(mlflow)
     with _shown_if_cut_short(output, out), output.listening() as display:
@@ -106,37 +132,15 @@ def train(
         output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=kerasnn.log_to_mlflow(run, mlflow)))
 
 
-def _refuse_contradictions(flags: Collection[str]) -> None:
-    """Raise UsageError if `flags`, those that were given, do not go together."""
-    resuming = "--resume" in flags
-    for wrong, message, expected, hint in (
-        (
-            not resuming and any(flag in flags for flag in ("--more-epochs", "--force")),
-            _("--more-epochs and --force need --resume"),
-            None,
-            _("name a run: --resume latest"),
-        ),
-        (
-            not resuming and "--stage" not in flags,
-            _("--stage is missing"),
-            _("one of {names}", names=", ".join(each.name for each in STAGES)),
-            None,
-        ),
-        (
-            resuming and any(flag in flags for flag in ("--stage", "--engine", "--backend")),
-            _("--stage, --engine and --backend do not go with --resume"),
-            _("only the run, which has its own"),
-            None,
-        ),
-        (
-            resuming and any(flag in flags for flag in ("--tensorboard", "--csv")),
-            _("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch"),
-            None,
-            _("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
-        ),
-    ):
-        if wrong:
-            raise UsageError(message, expected=expected, hint=hint)
+def _refuse_contradictions(flags: Mapping[str, object], *, resuming: bool) -> None:
+    """Raise UsageError if the flags that were given do not go together; without --resume a stage has to be named."""
+    found = set(given(flags))
+    for each in _CONTRADICTIONS:
+        if each.resuming == resuming and found & set(each.flags):
+            raise UsageError(_(each.message), expected=_(each.expected) or None, hint=_(each.hint) or None)
+    if not resuming and "--stage" not in found:
+        names = ", ".join(stage.name for stage in STAGES)
+        raise UsageError(_("--stage is missing"), expected=_("one of {names}", names=names))
 
 
 @contextmanager

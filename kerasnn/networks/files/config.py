@@ -185,7 +185,13 @@ def _layer(entry: Config, name: str, inputs: Shape) -> Layer:
     if not inputs:
         raise Unsafe(_("it does not say which shape its images have"))
     _refuse_other_types(entry["config"], name)
-    layer = restore(kind, {"name": name, **_options(entry["config"], kind, name)})
+    options = _options(entry["config"], kind, name)
+    try:
+        layer = restore(kind, {"name": name, **options})
+    except ValueError as error:
+        raise Unsupported(
+            _("its layer {name} has an option of another kind: {error}", name=name, error=error)
+        ) from None
     for option, value in layer.options.items():
         if not _fits(option, value, inputs):
             shown = str(value)[:60]

@@ -11,6 +11,7 @@ that: groups, hard links, and arrays that lie in the file as they are. Whatever 
 import io
 import json
 import os
+import signal
 import sys
 from math import prod
 from typing import IO, Any, Final
@@ -25,7 +26,7 @@ LARGEST_ATTRIBUTE: Final = 1 << 20
 READ_ATTRIBUTES: Final = ("model_config", "training_config", "keras_version", "weight_names")
 # what h5py passes on from HDF5 for a damaged file, and Python from a number in it that is too large
 DAMAGE: Final = (OSError, LookupError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
-SECONDS: Final = 2
+SECONDS: Final = 1.0  # of the processor, after the libraries are loaded
 MEMORY: Final = 256 << 20  # bytes, beside what the libraries take
 
 
@@ -106,7 +107,12 @@ class _Walk:
         if depth > DEEPEST:
             raise Refused("deep", path)
         names: list[bytes] = []
-        group.links.iterate(names.append)
+
+        def note(name: bytes) -> bool | None:
+            names.append(name)
+            return True if len(names) > MOST_OBJECTS else None  # a tree that is its own child has no end
+
+        group.links.iterate(note)
         for name in names:
             if len(name) > LONGEST_NAME or group.links.get_info(name).type != h5py.h5l.TYPE_HARD:
                 raise Refused("link", path)
@@ -161,8 +167,7 @@ def _limit() -> None:
         with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # this script starts fast
             pages = int(statm.read().split()[0])
         _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # whose signal ends the process; RLIMIT_CPU knows whole seconds only
     _lower(resource.RLIMIT_NOFILE, 3)
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)

@@ -10,7 +10,7 @@ from kerasnn.language import _
 from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe
 from kerasnn.networks.linear import OneVsRest
 
-LARGEST: Final = 1 << 27
+LARGEST: Final = 1 << 26
 ARRAYS: Final = ("coefficients", "intercepts")
 
 

@@ -31,7 +31,7 @@ def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
     Raises: ModelFileError where the file is missing, is no model or no classifier, or is not safe to open.
     """
     try:
-        return _open(path)
+        return _open(path, keras_2=trust)
     except Unsupported as reason:
         if trust:
             from kerasnn.networks.files.trusted import open_trusted  # loads TensorFlow
@@ -42,19 +42,20 @@ def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
         raise _no_model(path, reason) from None
 
 
-def _open(path: Path) -> Network | OneVsRest:
+def _open(path: Path, *, keras_2: bool) -> Network | OneVsRest:
     _refuse_unless_file(path)
     if path.suffix == LINEAR_SUFFIX:
         return read_linear(path)
     with path.open("rb") as file:
         is_hdf5 = file.read(len(SIGNATURE)) == SIGNATURE
-    return _open_hdf5(path) if is_hdf5 else _open_keras(path)
+    return _open_hdf5(path) if is_hdf5 else _open_keras(path, keras_2=keras_2)
 
 
-def _open_keras(path: Path) -> Network:
+def _open_keras(path: Path, *, keras_2: bool) -> Network:
+    """`keras_2`: try also where Keras 2 wrote the file, whose form changed from release to release."""
     archive = read_archive(path)
     version = _parsed(archive.metadata).get("keras_version")
-    if isinstance(version, str) and version.startswith("2."):
+    if isinstance(version, str) and version.startswith("2.") and not keras_2:
         raise Unsupported(
             _('Keras 2 wrote it; load it there and save it again: model.save("model.h5") makes a file that is opened')
         )
