@@ -33,9 +33,11 @@ def _measured_on(comparison: Comparison) -> str:
     sentences = [_("measured on the validation images")]
     seeds = max(len(row.seeds) for row in comparison.rows)
     if seeds > 1:
-        sentences.append(_("mean +- standard deviation of {count} seeds, seconds of all together", count=seeds))
+        sentences.append(_("mean +- standard deviation over {count} seeds; seconds: total of all seeds", count=seeds))
     if any(row.folds is not None for row in comparison.rows):
-        sentences.append(_("cross-validated: mean +- standard deviation of the folds of all images to learn from"))
+        sentences.append(
+            _("cross-validated: mean +- standard deviation over folds of the training and validation images")
+        )
     return "\n".join(sentences)
 
 

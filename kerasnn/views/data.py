@@ -26,7 +26,7 @@ def check_view(check: DataCheck) -> RenderableType:
             Text(_(file.state), style=_STYLE[file.state]),
             _(file.detail) if file.detail in _FIXED else file.detail,
         )
-    good, bad = _("All four files are as published."), _("The data are not good.")
+    good, bad = _("All four files match their published checksums."), _("Files are missing or corrupt.")
     verdict = Text(good, "green") if check.good else Text(bad, "red")
     return Group(grid, verdict)
 
@@ -68,7 +68,7 @@ def _pixels(overview: DataOverview) -> RenderableType:
     grid = table(_("Pixels of the training images"), caption=_("normalised: each byte 0..255 divided by 255"))
     grid.add_column("")
     right(grid, _("lowest"), _("highest"), _("mean"), _("standard deviation"))
-    for name, values in ((_("as they are"), overview.raw), (_("normalised"), overview.normalised)):
+    for name, values in ((_("raw"), overview.raw), (_("normalised"), overview.normalised)):
         numbers = (values.minimum, values.maximum, values.mean, values.deviation)
         grid.add_row(name, *(f"{number:.4g}" for number in numbers))
     return grid

@@ -14,8 +14,8 @@ def checkup_view(checkup: Checkup) -> RenderableType:
     """Return a table with one row per finding and its remedy, and the verdict."""
     grid = table()
     grid.add_column("", no_wrap=True)
-    grid.add_column(_("looked at"), overflow="fold")
-    grid.add_column(_("found"), overflow="fold")
+    grid.add_column(_("checked"), overflow="fold")
+    grid.add_column(_("result"), overflow="fold")
     for finding in checkup.findings:
         remedy = f"\n-> {finding.remedy}" if finding.remedy else ""
         grid.add_row(Text(_(finding.state), style=_STYLE[finding.state]), finding.subject, f"{finding.detail}{remedy}")

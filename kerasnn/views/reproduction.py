@@ -39,12 +39,14 @@ def _heading(found: Reproduction) -> Text:
 def _validation(found: Reproduction) -> RenderableType:
     several = len(found.seeds) > 1
     notes = (
-        [_("mean +- half of the {share} interval of the mean; sd: from seed to seed", share="95%")] if several else []
+        [_("mean +- half of its {share} interval; sd: standard deviation between seeds", share="95%")]
+        if several
+        else []
     )
     if any(stage.agreement is not None for stage in found.stages):
-        notes.append(_("published: one figure an environment, 2020 to 2025, by the textbook's notebooks"))
+        notes.append(_("published: range of the textbook's notebooks in different environments, 2020 to 2025"))
     if any(_compares_best(stage) for stage in found.stages):
-        notes.append(_("* compared is the accuracy of the best epoch, as the notebook prints it"))
+        notes.append(_("* accuracy of the best epoch, which is the one that the notebook prints"))
     grid = table(_("On the validation images"), caption="\n".join(notes) or None)
     grid.add_column(_("stage"), style="bold", no_wrap=True)
     right(grid, _("loss"), _("accuracy"), _("sd"))
@@ -120,13 +122,13 @@ def _missed(stage: StageResult) -> str:
     mean = found.compared.mean
     if mean < low:
         return _(
-            "{stage} missed it: the mean is {mean:.4f}, {away:.4f} below the range.",
+            "{stage} missed its range: the mean {mean:.4f} is {away:.4f} below it.",
             stage=stage.stage,
             mean=mean,
             away=low - mean,
         )
     return _(
-        "{stage} missed it: the mean is {mean:.4f}, {away:.4f} above the range.",
+        "{stage} missed its range: the mean {mean:.4f} is {away:.4f} above it.",
         stage=stage.stage,
         mean=mean,
         away=mean - high,

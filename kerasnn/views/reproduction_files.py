@@ -69,8 +69,7 @@ def _introduction(found: Reproduction) -> list[str]:
         _("Made with `{command}`.", command=found.command),
         "",
         _(
-            "Mean, standard deviation from seed to seed, and in brackets the {share} interval of the mean "
-            "(Student's t).",
+            "Mean, standard deviation between seeds, and in brackets the {share} interval of the mean (Student's t).",
             share="95%",
         ),
         "",

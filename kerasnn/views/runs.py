@@ -48,7 +48,7 @@ class RunList:
                 yield Text(row.problem, style="yellow")
 
     def _table(self, *, wide: bool) -> RenderableType:
-        grid = table(caption=_("loss, accuracy: of the kept model on the validation images"))
+        grid = table(caption=_("loss, accuracy: of the saved model on the validation images"))
         grid.add_column(_("run"), no_wrap=True)
         grid.add_column(_("status"), no_wrap=True)
         grid.add_column(_("dataset"), overflow="fold")
@@ -72,7 +72,7 @@ def _few_lines(row: RunRow) -> Text:
 
 def runs_view(rows: Sequence[RunRow]) -> RenderableType:
     """Return the runs as a table, or a sentence if there are none."""
-    return RunList(rows) if rows else Text(_("No such run. kerasnn train --stage dropout makes one."))
+    return RunList(rows) if rows else Text(_("No runs found. kerasnn train --stage dropout makes one."))
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:
@@ -120,7 +120,7 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 def _results(runs: Sequence[Run]) -> list[Difference]:
     """Return the results of the runs as rows of the table of differences."""
     rows = [Difference(N_("best epoch"), tuple(run.best_epoch for run in runs))]
-    rows.append(Difference(N_("kept epoch"), tuple(run.kept_epoch for run in runs)))
+    rows.append(Difference(N_("saved epoch"), tuple(run.kept_epoch for run in runs)))
     for part in ("training", "validation", "test"):
         measured = [getattr(run, part) for run in runs]
         for metric in ("loss", "accuracy"):

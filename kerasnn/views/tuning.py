@@ -33,7 +33,7 @@ def tuning_view(found: Tuning) -> RenderableType:
     parts: list[RenderableType] = [heading, _grid(found), Text(_notes(found), "dim"), Text()]
     parts += [Text(sentence) for sentence in sentences(found)]
     parts += stand_in_notice(found.dataset)
-    parts.append(Text.assemble("\n", (_("Train the first of them:"), "bold")))
+    parts.append(Text.assemble("\n", (_("Train the winner:"), "bold")))
     parts.append(Text(_broken(found.command)))
     return Group(*parts)
 
@@ -61,11 +61,13 @@ def _grid(found: Tuning) -> RenderableType:
 
 def _notes(found: Tuning) -> str:
     notes = [
-        _("* the reference: the stage as it stands, with what all have in common"),
+        _("* the reference: the unchanged stage, with the settings that all trials share"),
         _("loss, accuracy: on the validation images; difference: loss - reference's loss"),
     ]
     if len(found.seeds) > 1:
-        notes.append(_("means over the seeds; difference: paired, +- half of its {share} interval", share="95%"))
+        notes.append(
+            _("means over the seeds; difference: paired by seed, +- half of its {share} interval", share="95%")
+        )
     return "\n".join(notes)
 
 
@@ -93,7 +95,7 @@ def sentences(found: Tuning) -> list[str]:
     if found.drawn < found.combinations:
         lines.append(
             _(
-                "A sample: {drawn} of {count:,} combinations, drawn by the seed.",
+                "A random sample: {drawn} of {count:,} combinations.",
                 drawn=found.drawn,
                 count=found.combinations,
             )
@@ -109,16 +111,16 @@ def _on_test_images(found: Tuning) -> list[str]:
     if winner.reference:
         return [
             _(
-                "Nothing tried came out better than the stage as it stands. Its accuracy on the test images, which "
-                "had no part in this: {accuracy:.4f}.",
+                "No trial beat the unchanged stage. On the test images, which played no part in the search, "
+                "its accuracy is {accuracy:.4f}.",
                 accuracy=winner.test_accuracy.mean,
             )
         ]
     return [
         _(
-            "The best of {count} on the validation images looks better there than it is, for they chose it. On "
-            "the test images, which had no part in this, it has accuracy {accuracy:.4f}, the reference "
-            "{reference:.4f}.",
+            "The best of {count} trials looks better on the validation images than it is, because they "
+            "selected it. On the test images, which played no part in the search, its accuracy is "
+            "{accuracy:.4f}, and the reference's {reference:.4f}.",
             count=len(found.trials),
             accuracy=winner.test_accuracy.mean,
             reference=reference.test_accuracy.mean,
@@ -130,15 +132,15 @@ def _trust(found: Tuning) -> str:
     winner = found.trials[0]
     if len(found.seeds) == 1:
         return _(
-            "One seed each: accuracies move by about half a point from seed to seed, and smaller differences mean "
-            "nothing. --seeds 3 trains each with three."
+            "One seed per trial: accuracy varies by about half a point between seeds, so smaller differences "
+            "mean nothing. --seeds 3 trains each trial with three."
         )
     if winner.difference is None or winner.difference.high is None:
-        return _("A difference whose interval reaches over 0 cannot be told from none by so many seeds.")
+        return _("If the interval of a difference includes 0, this many seeds cannot tell it from no difference.")
     if winner.difference.high < 0:
         return _(
-            "The whole interval of the first lies below 0, but it was picked from {count}, which makes such "
-            "intervals too hopeful.",
+            "The winner's whole interval lies below 0, but it was picked from {count} trials, which makes the "
+            "interval too optimistic.",
             count=len(found.trials),
         )
-    return _("The interval of the first reaches over 0: so many seeds cannot tell it from the reference.")
+    return _("The winner's interval includes 0: this many seeds cannot tell it from the reference.")

@@ -82,8 +82,8 @@ def weights_view(maps: WeightMaps) -> RenderableType:
         parts.append(
             Text(
                 _(
-                    "Shown are the {shown} with the strongest weights in and out; --plots draws all {count}, --unit N "
-                    "shows one.",
+                    "These are the {shown} with the strongest incoming and outgoing weights; --plots draws "
+                    "all {count}, --unit N shows one.",
                     shown=len(shown),
                     count=len(maps.units),
                 ),
@@ -120,11 +120,11 @@ def unit_view(unit: UnitWeights) -> RenderableType:
         grid = Table.grid(padding=(0, 2))
         for reach in unit.reaches[:STRONGEST]:
             grid.add_row(
-                _("speaks for") if reach.weight >= 0 else _("against"),
+                _("supports") if reach.weight >= 0 else _("opposes"),
                 class_name(reach.name),
                 f"{reach.weight:+.4f}",
             )
-        parts += [Text(_("It speaks most strongly"), "bold"), grid]
+        parts += [Text(_("Strongest outgoing weights"), "bold"), grid]
     return Group(*parts)
 
 

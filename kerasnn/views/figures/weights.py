@@ -41,7 +41,7 @@ def save_weight_maps(
         bar = drawing.colorbar(
             image, orientation="horizontal", shrink=0.5, aspect=32, extend="both", pad=0.02, location="bottom"
         )
-        bar.set_label(_("weight of a pixel: below 0 it speaks against the unit, above 0 for it"), fontsize=9)
+        bar.set_label(_("weight of a pixel: below 0 it lowers the unit's input, above 0 it raises it"), fontsize=9)
         bar.outline.set_visible(False)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
         return save(

@@ -24,7 +24,7 @@ MARGIN: Final = 70
 LEAST_WIDTH: Final = 400
 LEGEND: Final = (
     N_("Thicker lines are larger weights, dashed ones are below 0."),
-    N_("Of large layers, the units with the largest are drawn."),
+    N_("For large layers, the units with the largest weights are drawn."),
 )
 
 

@@ -14,7 +14,7 @@ def compose(report: Report) -> Page:
     """Return the page that shows `report`, in the current language."""
     parts: list[Part] = []
     if report.notes:
-        parts.append(Part("notes", _("To begin with"), tuple(Paragraph(note, "note") for note in report.notes)))
+        parts.append(Part("notes", _("Notes"), tuple(Paragraph(note, "note") for note in report.notes)))
     if report.kind == "run":
         parts += run_parts(report.runs[0])
     else:
@@ -27,8 +27,8 @@ def compose(report: Report) -> Page:
         )
     if report.claims:
         parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),), ()))
-    again = Paragraph(_("These commands repeat what this page shows."), "lead")
-    parts.append(Part("again", _("To repeat it"), (again, Code("\n".join(report.commands)))))
+    again = Paragraph(_("These commands reproduce this page."), "lead")
+    parts.append(Part("again", _("Reproduce"), (again, Code("\n".join(report.commands)))))
     title, subtitle, what = _heading(report)
     made = _("Made by kerasnn {version} on {made}.", version=report.version, made=report.made)
     return Page(report.language, title, subtitle, what, tuple(parts), _("Contents"), made)
@@ -70,7 +70,7 @@ def _compared(runs: tuple[ReportedRun, ...]) -> Part:
     columns = (
         _("training"),
         _("parameters"),
-        _("epoch kept"),
+        _("saved epoch"),
         _("validation loss"),
         _("validation accuracy"),
         _("test loss"),

@@ -40,10 +40,10 @@ def model_blocks(reported: ReportedRun) -> list[Block]:
     )
     columns = (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted"))
     note = _(
-        "{count:,} parameters in all. None is the batch dimension: any number of images.",
+        "{count:,} parameters in total. None is the batch dimension: any number of images.",
         count=summary.parameters.total,
     )
-    blocks: list[Block] = [Table(_("Layers, from the input on"), columns, rows, frozenset({2}), note)]
+    blocks: list[Block] = [Table(_("Layers, from the input"), columns, rows, frozenset({2}), note)]
     diagram = reported.diagram
     if diagram is not None:
         look = Look()
@@ -81,7 +81,7 @@ def mistake_blocks(evaluation: Evaluation | None) -> list[Block]:
         for mistake in evaluation.mistakes
     )
     description = _("The {count} worst mistakes: {shown}.", count=len(evaluation.mistakes), shown=shown)
-    lead = _("The wrong answers that cost the most loss: the right class was thought least likely.")
+    lead = _("The wrong answers with the highest loss: the true class got the lowest probability.")
     return [Paragraph(lead), picture(lambda path: save_mistakes(evaluation, path), description)]
 
 
@@ -92,7 +92,10 @@ def weight_blocks(maps: WeightMaps | None) -> list[Block]:
     titles = [f"{unit.unit} {unit.name}" if maps.outputs else str(unit.unit) for unit in units]
     weights = np.array([unit.weights for unit in units])
     lead = (
-        _("Where the weights of a class are above 0, a light pixel speaks for it; where below, against it.")
+        _(
+            "Where the weights of a class are above 0, a light pixel raises its score; where they are below 0, "
+            "it lowers it."
+        )
         if maps.outputs
         else _("What each hidden unit looks for: light where its weights are above 0, dark where they are below.")
     )

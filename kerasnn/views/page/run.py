@@ -27,7 +27,7 @@ def run_parts(reported: ReportedRun, prefix: str = "") -> tuple[Part, ...]:
     run = reported.run
     made = (
         ("results", _("Results"), _results(run)),
-        ("curves", _("The curves and what they say"), _curves(run)),
+        ("curves", _("Learning curves"), _curves(run)),
         ("model", _("The network"), model_blocks(reported)),
         ("settings", _("Settings"), _settings(run)),
         ("classes", _("Class by class"), class_blocks(reported.evaluation)),
@@ -56,7 +56,7 @@ def _results(run: Run) -> list[Block]:
         changed = format_settings(run.overrides)
         blocks.append(
             Paragraph(
-                _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
+                _("Changed from the lecture: {changed}. The published numbers do not apply.", changed=changed), "note"
             )
         )
     blocks += [Paragraph(f"{sentence(note)}.", "note") for note in run.notes]
@@ -69,16 +69,16 @@ def _highlights(run: Run) -> Highlights:
     metrics = [
         (f"{scores.accuracy:.2%}", name)
         for scores, name in (
-            (run.test, _("of the test images right")),
-            (run.validation, _("of the validation images right")),
+            (run.test, _("test accuracy")),
+            (run.validation, _("validation accuracy")),
         )
         if scores is not None
     ]
     if run.validation is not None:
         metrics.append((format_metric(run.validation.loss), _("validation loss")))
-    metrics.append((f"{run.parameters:,}", _("parameters learnt")))
+    metrics.append((f"{run.parameters:,}", _("parameters")))
     if run.kept_epoch:
-        metrics.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
+        metrics.append((str(run.kept_epoch), _("saved epoch")))
     return Highlights(tuple(metrics))
 
 
@@ -88,7 +88,7 @@ def _curves(run: Run) -> list[Block]:
     best_loss = min(epoch.val_loss for epoch in run.history)
     sentences = reading_sentences(run.reading, best_loss)
     description = _(
-        "Curves of loss and accuracy of {stage} over {epochs} epochs, training beside validation.",
+        "Training and validation curves of the loss and accuracy of {stage} over {epochs} epochs.",
         stage=run.stage,
         epochs=len(run.history),
     )
@@ -130,6 +130,6 @@ def _environment(run: Run) -> list[Block]:
     if run.started:
         pairs.append((_("started"), run.started))
     if spent is not None:
-        parts = ((_("in all"), spent.total), (_("compiling"), spent.compile), (_("training"), spent.train))
+        parts = ((_("total"), spent.total), (_("compiling"), spent.compile), (_("training"), spent.train))
         pairs.append((_("time"), ", ".join(f"{name} {format_duration(seconds)}" for name, seconds in parts)))
     return [Facts(tuple(pairs))]
