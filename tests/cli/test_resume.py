@@ -59,7 +59,7 @@ def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
 def test_a_stopped_run_shows_its_table_and_the_way_on(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_after(STOP, monkeypatch)
     text = cli(*WORDS, "--dataset", npz, code=130)
-    assert "kept: epoch 1" in text
+    assert "saved: epoch 1" in text
     assert "next: kerasnn train --resume 2" in cli.stderr
 
 
@@ -87,7 +87,7 @@ def test_one_that_is_stopped_before_its_first_epoch(cli: Cli, npz: Path, monkeyp
     with monkeypatch.context() as patch:
         stop_after(0, patch)
         text = cli(*WORDS, "--dataset", npz, "--out", "elsewhere", code=130)
-    assert "kept: epoch 0" in text
+    assert "saved: epoch 0" in text
     assert "--out elsewhere continues from there" in cli.stderr
     again = cli.json("train", "--resume", "latest", "--out", "elsewhere")
     assert again["history"] == cli.json(*WORDS, "--dataset", npz)["history"]
