@@ -79,7 +79,7 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Figures:
     compile_model(model, settings)
     # its losses may be such as end a training of ours: so no Watch is told of its epochs
     epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
-    fused.run(model, architecture, settings, dataset, watch, [epochs])
+    fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
     return {"validation accuracy": last["val_accuracy"], "validation loss": last["val_loss"]}
 

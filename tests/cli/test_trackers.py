@@ -106,7 +106,7 @@ def test_a_log_that_cannot_go_on_does_not_end_the_training(
     run = cli.json(*words, flag, "log", "-q")
     assert (run["status"], len(run["history"])) == ("done", 2)
     (said,) = cli.stderr.splitlines()  # under -q too
-    assert said.endswith("cannot be written any more: No space left on device; the training goes on")
+    assert said.endswith("can no longer be written: No space left on device; the training continues")
 
 
 def test_a_refused_training_leaves_no_log_behind(cli: Cli, words: tuple[object, ...]) -> None:
