@@ -5,6 +5,7 @@ are messages of their own.
 """
 
 import inspect
+from collections.abc import Callable
 from typing import Any, Final
 
 from typer.core import TyperCommand, TyperGroup
@@ -21,8 +22,11 @@ _filled: dict[str, tuple[str, dict[str, object]]] = {}
 
 
 def filled(message: str, **values: object) -> str:
-    """`message`, marked by N_, with its {placeholders} filled in: `told` finds it again and translates it."""
-    text = message.format(**values)
+    """Fill in the {placeholders} of `message`, marked by N_; `told` finds the text again and translates it.
+
+    A value that is a tuple lists texts, marked by N_ too.
+    """
+    text = message.format(**{name: _listed(value, str) for name, value in values.items()})
     _filled[text] = (message, values)
     return text
 
@@ -38,7 +42,11 @@ def _paragraph(text: str) -> str:
     if text.startswith(EXAMPLE):
         return _("Example") + f": {text.removeprefix(EXAMPLE)}"
     message, values = _filled.get(text, (text, {}))
-    return _(message, **values) if text else text
+    return _(message, **{name: _listed(value, _) for name, value in values.items()}) if text else text
+
+
+def _listed(value: object, translate: Callable[[str], str]) -> object:
+    return "; ".join(map(translate, value)) if isinstance(value, tuple) else value
 
 
 class SpokenCommand(TyperCommand):

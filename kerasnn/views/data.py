@@ -8,7 +8,10 @@ from kerasnn.records import DataCheck, DataOverview
 from kerasnn.views import format as words
 from kerasnn.views.table import right, table
 
-_FIXED = (N_("sha256 as published"), N_("not there, nor unpacked"))  # the details without figures
+_FIXED = (
+    N_("sha256 as published"),
+    N_("neither the .gz nor the unpacked file is there"),
+)  # the details without figures
 _STYLE = {N_("good"): "green", N_("missing"): "yellow", N_("corrupt"): "red"}
 
 

@@ -36,7 +36,7 @@ def test_the_table_is_csvloggers_own(cli: Cli, words: tuple[object, ...]) -> Non
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         assert [float(row[name]) for row in rows] == [epoch[name] for epoch in run["history"]]
     error = cli.json(*words, "--csv", "logs/adam.csv", code=2)["error"]
-    assert "is there already" in error["message"]
+    assert "already exists" in error["message"]
 
 
 def test_tensorboards_event_files_hold_every_epoch(cli: Cli, words: tuple[object, ...]) -> None:
