@@ -31,8 +31,8 @@ from .study.claims import judge_claims as judge_claims
 from .study.compare import compare_sklearn as compare_sklearn
 from .study.race import race as race
 from .study.reproduce import reproduce as reproduce
-from .study.subject import verify as verify
 from .study.tune import tune as tune
+from .study.verify import verify as verify
 from .training.tracking import tracking_callbacks as tracking_callbacks
 from .views.page.render import save_report as save_report
 

@@ -10,8 +10,8 @@ import numpy as np
 from kerasnn.data.dataset import Part
 from kerasnn.data.load import load_data
 from kerasnn.networks.classifier import unrolled
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
-from kerasnn.networks.storage import open_classifier
 from kerasnn.runs.reference import model_path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -9,10 +9,9 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.builders import build, compile_model
+from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.classifier import in_batches, unrolled
 from kerasnn.networks.evaluation import class_scores, confusion_matrix, evaluate, score
-from kerasnn.networks.foreign import network_of
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.training.baseline import cross_validated, train_sgd
 

@@ -11,8 +11,8 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.classifier import in_batches, unrolled
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier
 from kerasnn.runs import reference
 
 NAMES = [stage.name for stage in STAGES]

@@ -20,10 +20,10 @@ from kerasnn.runs.find_model import FoundModel, class_names, image_shape
 
 
 @lists_hyperparameters
-def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Unpack[Overrides]) -> Diagram:
+def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **overrides: Unpack[Overrides]) -> Diagram:
     """Return the diagram of a network, with its weights if it is trained.
 
-    `model`, `out`: as in `evaluate`. `overrides`: hyperparameters to change; a stage's network is then drawn
+    `model`, `out`, `trust`: as in `evaluate`. `overrides`: hyperparameters to change; a stage's network is then drawn
     untrained. Raises: ModelFileError, UsageError.
     """
     if overrides:
@@ -31,34 +31,34 @@ def draw(model: str | Path, *, out: str | Path = RUNS, **overrides: Unpack[Overr
             given = ", ".join(f"--{name.replace('_', '-')}" for name in overrides)
             raise UsageError(
                 _("{model} is trained already, so {given} cannot change it", model=model, given=given),
-                expected=_("a stage's name with such flags"),
+                expected=_("the name of a stage, whose network such flags can change"),
             )
         settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
-    found, classifier = open_model(model, out)
+    found, classifier = open_model(model, out, trust=trust)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, names)
     if drawn is None:
-        raise _foreign(found)
+        raise _not_drawn(found)
     return drawn
 
 
-def weights(model: str | Path, *, out: str | Path = RUNS) -> WeightMaps:
+def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -> WeightMaps:
     """Return the weights of the layer that sees the pixels, unit by unit, as images.
 
-    `model`, `out`: as in `evaluate`. Raises: ModelFileError.
+    `model`, `out`, `trust`: as in `evaluate`. Raises: ModelFileError.
     """
-    found, classifier = open_model(model, out)
+    found, classifier = open_model(model, out, trust=trust)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
     if maps is None:
-        raise _foreign(found)
+        raise _not_drawn(found)
     return maps
 
 
-def _foreign(found: FoundModel) -> ModelFileError:
+def _not_drawn(found: FoundModel) -> ModelFileError:
     return ModelFileError(
         _("{path} has layers that kerasnn does not draw", path=found.path),
-        expected=_("Flatten, Dense and Dropout alone, as in the lecture"),
+        expected=_("only Flatten, Dense and Dropout, as in the lecture"),
     )

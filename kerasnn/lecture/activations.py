@@ -40,6 +40,19 @@ def softmax(z: Any) -> Any:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def log_softmax(z: Any) -> Any:
+    """The logarithm of softmax along the last axis, without overflow."""
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def gelu(z: Any) -> Any:
+    """z times the share of a normal distribution below z. Source: Hendrycks and Gimpel, 2016."""
+    from scipy.special import erfc
+
+    return 0.5 * z * erfc(z * -(0.5**0.5))
+
+
 ACTIVATIONS: Final = {
     each.name: each
     for each in (
@@ -69,5 +82,14 @@ ACTIVATIONS: Final = {
         Activation(name="elu", function=lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), pytorch="nn.ELU()"),
         Activation(name="silu", function=lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),
         Activation(name="softmax", function=softmax),
+        Activation(name="log_softmax", function=log_softmax),
+        Activation(name="gelu", function=gelu, pytorch="nn.GELU()"),
+        Activation(
+            name="selu",  # Source: Klambauer et al., "Self-normalizing neural networks", 2017
+            function=lambda z: 1.05070098735548 * np.where(z > 0, z, 1.67326324235438 * np.expm1(np.minimum(z, 0))),
+            pytorch="nn.SELU()",
+        ),
+        Activation(name="softplus", function=lambda z: np.logaddexp(z, 0), pytorch="nn.Softplus()"),
+        Activation(name="relu6", function=lambda z: np.clip(z, 0, 6), pytorch="nn.ReLU6()"),
     )
 }

@@ -84,7 +84,7 @@ class Layer:
 
     def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
         """The layer as lines of `nn.Sequential`."""
-        return ()
+        raise NotImplementedError(f"no script of kerasnn's has a layer {self.kind}")
 
     def __str__(self) -> str:
         options = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in self._shown())
@@ -174,7 +174,8 @@ class BatchNormalization(Layer):
     """Shifts and scales each input to mean 0 and deviation 1, then to a mean and deviation that are learnt.
 
     While training these are the batch's own; predictions use running means, which no gradient reaches: two of the four
-    variables are not trainable.
+    variables are not trainable. `axis`, counted with the batch axis, is the one whose entries are normalised apart;
+    `center` and `scale` tell whether a mean (beta) and a deviation (gamma) are learnt.
 
     Source: Ioffe and Szegedy, "Batch normalization", 2015; Keras' defaults.
     """
@@ -183,19 +184,27 @@ class BatchNormalization(Layer):
 
     momentum: float = 0.99
     epsilon: float = 0.001
+    axis: int = -1
+    center: bool = True
+    scale: bool = True
 
     def variables(self, inputs: Shape) -> tuple[Variable, ...]:
-        size = inputs[-1:]
-        learnt = (Variable("gamma", size), Variable("beta", size))
-        return (*learnt, Variable("moving_mean", size, False), Variable("moving_variance", size, False))
+        size = ((0, *inputs)[self.axis],)
+        gamma = (Variable("gamma", size),) if self.scale else ()
+        beta = (Variable("beta", size),) if self.center else ()
+        return (*gamma, *beta, Variable("moving_mean", size, False), Variable("moving_variance", size, False))
 
     def formula(self, inputs: Shape) -> str:
-        return f"4 x {inputs[-1]} = {self.parameters(inputs):,}, half of them trainable"
+        own = self.variables(inputs)
+        trainable = "half of them trainable" if self.scale and self.center else "the running ones not trainable"
+        return f"{len(own)} x {own[0].shape[0]} = {self.parameters(inputs):,}, {trainable}"
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        gamma, beta, mean, variance = variables
-        scale = gamma / np.sqrt(variance + self.epsilon)
-        outputs: Reals = values * scale + (beta - mean * scale)
+        along = [1] * values.ndim
+        along[self.axis] = -1
+        *learnt, mean, variance = (variable.reshape(along) for variable in variables)
+        scale = (learnt[0] if self.scale else 1) / np.sqrt(variance + self.epsilon)
+        outputs: Reals = values * scale + ((learnt[-1] if self.center else 0) - mean * scale)
         return outputs
 
     def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
@@ -206,6 +215,94 @@ class BatchNormalization(Layer):
         return ()
 
 
+@dataclass(frozen=True)
+class Reshape(Layer):
+    """Gives each image another shape with as many values; one size of `target_shape` may be -1, which is worked out."""
+
+    target_shape: Shape
+
+    def output_shape(self, inputs: Shape) -> Shape:
+        known = prod(size for size in self.target_shape if size != -1)
+        shape = tuple(prod(inputs) // known if size == -1 else size for size in self.target_shape)
+        if prod(shape) != prod(inputs):
+            raise ValueError(f"values of shape {inputs} cannot be reshaped to {self.target_shape}")
+        return shape
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        return values.reshape(len(values), *self.target_shape)
+
+
+@dataclass(frozen=True)
+class Rescaling(Layer):
+    """Multiplies each value by `scale` and adds `offset`: division by 255 as a part of the network."""
+
+    scale: float
+    offset: float = 0.0
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        return values * np.float32(self.scale) + np.float32(self.offset)
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """Passes each value through `activation`, which a Dense layer would do itself."""
+
+    activation: str
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        outputs: Reals = ACTIVATIONS[self.activation].function(values)
+        return outputs
+
+
+@dataclass(frozen=True)
+class Softmax(Layer):
+    """Turns values into probabilities along `axis`, counted with the batch axis."""
+
+    axis: int = -1
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        outputs: Reals = np.moveaxis(ACTIVATIONS["softmax"].function(np.moveaxis(values, self.axis, -1)), -1, self.axis)
+        return outputs
+
+
+@dataclass(frozen=True)
+class ReLU(Layer):
+    """Passes values from `threshold` to `max_value` on, and those below it scaled by `negative_slope`."""
+
+    max_value: float | None = None
+    negative_slope: float = 0.0
+    threshold: float = 0.0
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        slope, threshold = np.float32(self.negative_slope), np.float32(self.threshold)
+        above = values if self.max_value is None else np.minimum(values, np.float32(self.max_value))
+        return np.where(values >= threshold, above, slope * (values - threshold))
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Layer):
+    """Passes positive values on, and negative ones scaled by `negative_slope`."""
+
+    negative_slope: float = 0.3
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        return np.where(values > 0, values, np.float32(self.negative_slope) * values)
+
+
+@dataclass(frozen=True)
+class ELU(Layer):
+    """Passes positive values on, and bends negative ones towards -`alpha`."""
+
+    alpha: float = 1.0
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        return np.where(values > 0, values, np.float32(self.alpha) * np.expm1(np.minimum(values, 0)))
+
+
 LAYERS: Final[Mapping[str, type[Layer]]] = {
-    kind.__name__: kind for kind in (Flatten, Dense, Dropout, BatchNormalization)
+    kind.__name__: kind
+    for kind in (
+        *(Flatten, Dense, Dropout, BatchNormalization),
+        *(Reshape, Rescaling, Activation, Softmax, ReLU, LeakyReLU, ELU),
+    )
 }

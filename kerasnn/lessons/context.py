@@ -16,9 +16,9 @@ from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.lecture.topics import Topic
 from kerasnn.networks.classifier import Reals, unrolled
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Explanation, Listener, Section, WorkedImage
 from kerasnn.runs.find_model import FoundModel, class_names, find_model
 
@@ -203,8 +203,9 @@ class Context:
 
 def _of_lecture(model: Network | OneVsRest) -> bool:
     """True if the model has no layers but those that the lessons work through."""
-    return isinstance(model, OneVsRest) or all(
-        isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers
+    return isinstance(model, OneVsRest) or (
+        model.architecture.is_drawable
+        and all(isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers)
     )
 
 

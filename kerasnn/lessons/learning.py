@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Labels, Part
-from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
 from kerasnn.lecture.optimizers import Rule
-from kerasnn.networks.classifier import Reals, log_softmax, unrolled
+from kerasnn.networks.classifier import Reals, unrolled
 
 BATCH: Final = 32
 

@@ -9,8 +9,8 @@ from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context, Layer
 from kerasnn.lessons.drawing import grey_images, signed_images
 from kerasnn.networks.classifier import Reals
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.linear import OneVsRest
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Explanation, Grid, Section
 from kerasnn.runs import reference
 

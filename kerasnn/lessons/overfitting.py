@@ -9,7 +9,7 @@ from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines
 from kerasnn.lessons.history import curve, history_of
 from kerasnn.networks.classifier import Classifier, in_batches
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Cell, CurveReading, Epoch, Explanation, Grid, Section
 from kerasnn.runs.find_model import find_model
 from kerasnn.training.reading import read_curves

@@ -10,8 +10,8 @@ from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.history import curve, history_of
 from kerasnn.lessons.learning import fresh_weights, judged, learn, parted, slope
 from kerasnn.networks.classifier import Reals, unrolled
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Cell, Explanation, Grid, Section
 from kerasnn.runs.find_model import find_model
 

@@ -24,7 +24,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import model_diagram
 from kerasnn.networks.evaluation import evaluate
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.records import (
     Evaluation,
@@ -62,10 +62,11 @@ _UNKNOWN: Final[Mapping[str, Any]] = {
 
 @dataclass
 class Images:
-    """The data sets that models learnt from, each opened once."""
+    """The data sets that models learnt from, each opened once. `trust`: as in `evaluate`."""
 
     source: Source | Dataset
     listener: Listener
+    trust: bool
     opened: dict[str, Dataset] = field(default_factory=dict)
 
     def of(self, found: FoundModel) -> Dataset | None:
@@ -90,6 +91,7 @@ def report(
     dataset: str | Path | Dataset | None = None,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
+    trust: bool = False,
     lang: str | None = None,
     listener: Listener = ignore,
 ) -> Report:
@@ -97,11 +99,12 @@ def report(
 
     One model: with the lecture's ideas worked out on it and on test image `index`. Several: compared. `lecture`: the
     reference models of all stages, and every idea. `claims`: the JSON of `kerasnn claims --judge`. `dataset`,
-    `data_dir`: as in `load_data`; without a `dataset`, what each model learnt from. `save_report` writes the page.
+    `data_dir`: as in `load_data`; without a `dataset`, what each model learnt from. `trust`: as in `evaluate`.
+    `save_report` writes the page.
 
     Raises: UsageError, ModelFileError, DataError.
     """
-    images = Images(source_of(dataset, data_dir), listener)
+    images = Images(source_of(dataset, data_dir), listener, trust)
     called = [stage.name for stage in STAGES] if lecture else list(map(str, models)) or [LATEST]
     with speaking(lang):
         return _gathered(called, lecture, Path(out), Path(claims) if claims is not None else None, index, images)
@@ -134,7 +137,7 @@ def _reported(found: FoundModel, images: Images, listener: Listener) -> Reported
     run = _run_of(found)
     stage = STAGE_BY_NAME.get(run.stage)
     listener(Notice(_("Measuring {name}", name=found.name)))
-    classifier = open_classifier(found.path)
+    classifier = open_classifier(found.path, trust=images.trust)
     data = images.of(found)
     return ReportedRun(
         name=found.name,

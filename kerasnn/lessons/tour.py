@@ -11,7 +11,7 @@ from kerasnn.data.load import load_data
 from kerasnn.data.source import AUTO
 from kerasnn.errors import Interrupted, KerasnnError, ModelFileError
 from kerasnn.files.atomic import check_writable, write_text
-from kerasnn.files.locks import held
+from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
@@ -84,7 +84,7 @@ class Tour:
         on a tour with the same place.
         """
         check_writable(self.out, hint=_("name another folder with --out"))
-        with held(self.out / LOCK, _("the tour in {out}", out=self.out)):
+        with file_lock(self.out / LOCK, _("the tour in {out}", out=self.out)):
             while place.passed < len(TOUR):
                 stop = TOUR[place.passed]
                 try:

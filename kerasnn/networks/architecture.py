@@ -43,6 +43,25 @@ class Architecture:
         """The most values that any layer gives or takes for one image."""
         return max(prod(self.input_shape), *(prod(layer.output_shape(inputs)) for layer, inputs in self.with_inputs()))
 
+    @property
+    def products(self) -> int:
+        """How many products of numbers one image takes; what a layer does to a value beside counts as eight."""
+        return sum(
+            layer.parameters(inputs) * prod(inputs[:-1]) + 8 * prod(layer.output_shape(inputs))
+            for layer, inputs in self.with_inputs()
+        )
+
+    @property
+    def is_drawable(self) -> bool:
+        """True for the form of the lecture's networks: Dense layers one after the other, softmax in the last one.
+
+        Only these are drawn and explained; their first Dense layer has one weight for each pixel.
+        """
+        dense = [(layer, inputs) for layer, inputs in self.with_inputs() if isinstance(layer, Dense)]
+        known = all(isinstance(layer, Flatten | Dense | Dropout | BatchNormalization) for layer in self.layers)
+        flat = all(len(inputs) == 1 for _layer, inputs in dense)
+        return known and flat and self.layers[-1] is dense[-1][0] and dense[-1][0].activation == "softmax"
+
     def summary(self, name: str) -> ModelSummary:
         """Count each layer's parameters; the numbers are those of Keras' `model.summary()`.
 

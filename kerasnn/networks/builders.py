@@ -1,8 +1,11 @@
 """An architecture built as a Keras Sequential, and compiled as the lecture compiles it."""
 
+import numpy as np
+
 from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
 from kerasnn.lecture.layers import Layer
 from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras
 
 
@@ -33,3 +36,9 @@ def build_optimizer(settings: Settings) -> keras.optimizers.Optimizer:
     """Build the Keras optimizer that `settings` name, with the settings that it takes."""
     optimizer, arguments = optimizer_settings(settings)
     return getattr(keras.optimizers, optimizer.keras_class)(**arguments)
+
+
+def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
+    """Return the trained `model`, which was built from `architecture`, as NumPy computes it."""
+    variables = tuple(tuple(np.asarray(variable) for variable in layer.weights) for layer in model.layers)
+    return Network(architecture, variables)

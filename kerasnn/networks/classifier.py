@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
+from kerasnn.records import ModelSummary
 
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
 BATCH: Final = 4096
-MOST_VALUES: Final = 1 << 26  # float32 at one time: 256 MiB
-MOST_WORK: Final = 10**14  # products for all images: an hour to a few, and enough for 10^9 an image
+MOST_VALUES: Final = 1 << 24  # float32 at one time: 64 MiB
 
 
 class Classifier(Protocol):
     """A trained model. `input_size`: values of one image; `classes`: outputs; `parameters`: how many it learnt.
 
-    `batch`: how many images it computes at one time.
+    `batch`: how many images it computes at one time. `notes`: what to say of its probabilities, in sentences.
     """
 
     @property
@@ -30,14 +30,18 @@ class Classifier(Protocol):
     def parameters(self) -> int: ...
     @property
     def batch(self) -> int: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
-    def work(self, images: int) -> int:
-        """How many products of numbers so many images take, or what takes as long."""
+    def summary(self, name: str) -> ModelSummary:
+        """Count the parameters of each layer; `name` heads them."""
 
     def log_probabilities(self, images: Images) -> Reals:
         """The logarithm of each class's probability, float32 of shape (n, classes).
 
         `images`: uint8 of shape (n, rows, columns), 0..255; the model scales them itself.
+
+        Raises: ModelFileError where it is no finite number.
         """
 
 
@@ -54,11 +58,14 @@ def unrolled(images: Images) -> Reals:
     return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
 
-def log_softmax(logits: Reals) -> Reals:
-    """The logarithm of softmax along the last axis, without overflow."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    logarithms: Reals = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return logarithms
+def refuse_no_numbers(values: Reals) -> Reals:
+    """Return `values`. Raises: ModelFileError where one of them is not a finite number."""
+    if not np.isfinite(values).all():
+        raise ModelFileError(
+            _("the model computes values that are not finite numbers"),
+            expected=_("weights small enough for its sums to stay finite"),
+        )
+    return values
 
 
 def in_batches(images: Images, classifier: Classifier) -> Reals:
@@ -80,18 +87,3 @@ def in_batches(images: Images, classifier: Classifier) -> Reals:
     starts = range(0, len(images), classifier.batch)
     parts = [classifier.log_probabilities(images[start : start + classifier.batch]) for start in starts]
     return np.concatenate(parts) if parts else np.empty((0, classifier.classes), np.float32)
-
-
-def refuse_endless(classifier: Classifier, images: int) -> None:
-    """Raise ModelFileError where so many images would keep `classifier` at work for the better part of a day."""
-    work = classifier.work(images)
-    if work > MOST_WORK:
-        raise ModelFileError(
-            _(
-                "{images:,} images take the model {work:,} products, more than {MOST_WORK:,}",
-                images=images,
-                work=work,
-                MOST_WORK=MOST_WORK,
-            ),
-            hint=_("a smaller data set with --dataset, or single images with kerasnn predict"),
-        )

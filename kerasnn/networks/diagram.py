@@ -27,7 +27,7 @@ def architecture_diagram(architecture: Architecture, name: str, labels: tuple[st
 
 def model_diagram(model: Classifier, name: str, labels: tuple[str, ...] = ()) -> Diagram | None:
     """The drawing of a trained model with its weights; None where it is not made of the lecture's layers alone."""
-    if isinstance(model, Network):
+    if isinstance(model, Network) and model.architecture.is_drawable:
         drawn = architecture_diagram(model.architecture, name, labels)
         return replace(drawn, weights=model.weights)
     if isinstance(model, OneVsRest):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Dataset, Part, as_pixels
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
-from kerasnn.networks.classifier import Classifier, Reals, in_batches, refuse_endless
+from kerasnn.networks.classifier import Classifier, Reals, in_batches
 from kerasnn.records import ClassScores, Confusion, Evaluation, Mistake, Scores
 
 Matrix = NDArray[np.int64]
@@ -31,7 +31,7 @@ def _scores(logarithms: Reals, labels: NDArray[np.int32]) -> Scores:
 def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str) -> Evaluation:
     """Everything `kerasnn evaluate` shows. `model`, `path`: how the model was named and where it lies.
 
-    Raises: ModelFileError where the model does not fit the data set, or would take too long for it.
+    Raises: ModelFileError where the model does not fit the data set, or computes what is no number.
     """
     if classifier.classes != dataset.classes:
         raise ModelFileError(
@@ -43,7 +43,6 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
             ),
             hint=_("name the data set the model was trained on with --dataset"),
         )
-    refuse_endless(classifier, len(dataset.validation) + len(dataset.test))
     test, names = dataset.test, dataset.info.classes
     logarithms = in_batches(test.images, classifier)
     matrix = confusion_matrix(test.labels, logarithms.argmax(axis=1), dataset.classes)
@@ -57,6 +56,7 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
         confusion=tuple(tuple(map(int, row)) for row in matrix),
         confused=_most_confused(matrix, names),
         mistakes=_worst_mistakes(logarithms, test, names),
+        notes=classifier.notes,
     )
 
 

@@ -1,15 +1,19 @@
 """A trained network computed in NumPy: what Keras computes to predict, in the open and without TensorFlow."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.lecture.layers import Dense
+from kerasnn.language import _
+from kerasnn.lecture.activations import log_softmax
+from kerasnn.lecture.layers import Activation, Dense, Dropout, Flatten, Rescaling, Reshape, Softmax
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.classifier import Images, Reals, batch_of, log_softmax, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers, unrolled
+from kerasnn.records import ModelSummary
 
 
 class Weights(NamedTuple):
@@ -19,9 +23,41 @@ class Weights(NamedTuple):
     bias: Reals
 
 
+class Ending(NamedTuple):
+    """How a network gives its answer: the place of the last layer that computes something, and its activation."""
+
+    place: int
+    activation: str
+
+
+def ending_of(architecture: Architecture) -> Ending | None:
+    """Tell how outputs become probabilities: one a class, at least two; None where they cannot.
+
+    `softmax` and `log_softmax` give them; `linear` outputs are logits, those of `sigmoid` are one class against the
+    rest, and are divided by their sum.
+    """
+    if len(architecture.output_shape) != 1 or architecture.classes < 2:
+        return None
+    for place, (layer, inputs) in reversed(list(enumerate(architecture.with_inputs()))):
+        match layer:
+            case Dropout() | Activation(activation="linear"):
+                continue
+            case Flatten() | Reshape() if inputs[-1] == prod(inputs):
+                continue
+            case Softmax() if layer.axis in (-1, len(inputs)):
+                return Ending(place, "softmax")
+            case Dense() | Activation() if layer.activation in ("softmax", "log_softmax", "linear", "sigmoid"):
+                return Ending(place, layer.activation)
+        return None
+    return None
+
+
 @dataclass(frozen=True)
 class Network:
-    """An architecture whose last layer is a softmax, and its arrays: for each layer those of `Layer.variables`."""
+    """An architecture that ends in one of the ways of `ending_of`, and its arrays.
+
+    `variables`: for each layer those of `Layer.variables`.
+    """
 
     architecture: Architecture
     variables: tuple[tuple[Reals, ...], ...]
@@ -42,6 +78,19 @@ class Network:
     def batch(self) -> int:
         return batch_of(self.architecture.widest)
 
+    @cached_property
+    def ending(self) -> Ending:
+        found = ending_of(self.architecture)
+        if found is None:
+            last = self.architecture.layers[-1]
+            raise ValueError(f"the network ends with {last}, where a Dense layer with softmax was expected")
+        return found
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the probabilities."""
+        return (sigmoid_note(),) if self.ending.activation == "sigmoid" else ()
+
     @property
     def weights(self) -> tuple[Weights, ...]:
         """Kernel and bias of each Dense layer in their order; a layer without bias has zeros."""
@@ -52,18 +101,38 @@ class Network:
             if isinstance(layer, Dense)
         )
 
-    def work(self, images: int) -> int:
-        return images * self.parameters
+    def summary(self, name: str) -> ModelSummary:
+        return self.architecture.summary(name)
 
     def logits(self, images: Images) -> NDArray[np.float32]:
-        """What softmax receives, float32 of shape (n, classes). Dropout does nothing here: this is prediction."""
-        values = unrolled(images).reshape(len(images), *self.architecture.input_shape)
-        *before, last = self.architecture.layers
-        for layer, own in zip(before, self.variables[:-1], strict=True):
-            values = layer.compute(values, own)
-        if not isinstance(last, Dense) or last.activation != "softmax":
-            raise ValueError(f"the network ends with {last}, where a Dense layer with softmax was expected")
-        return last.z(values, self.variables[-1])
+        """Compute what softmax receives, float32 of shape (n, classes). Dropout does nothing: this is prediction.
+
+        Raises: ModelFileError where the weights are so large that it is no finite number.
+        """
+        place, activation = self.ending
+        with np.errstate(all="ignore"):  # what comes of an overflow is looked at
+            values = self._inputs(images)
+            for layer, own in zip(self.architecture.layers[:place], self.variables, strict=False):
+                values = layer.compute(values, own)
+            last = self.architecture.layers[place]
+            z = last.z(values, self.variables[place]) if isinstance(last, Dense) else values
+            if activation == "sigmoid":
+                z = -np.logaddexp(np.float32(0), -z)  # its logarithm: softmax of it is sigmoid divided by the sum
+        return refuse_no_numbers(z.reshape(len(images), -1))
 
     def log_probabilities(self, images: Images) -> Reals:
-        return log_softmax(self.logits(images))
+        logits = self.logits(images)
+        with np.errstate(all="ignore"):
+            logarithms: Reals = log_softmax(logits)
+        return refuse_no_numbers(logarithms)
+
+    def _inputs(self, images: Images) -> Reals:
+        """The images as the first layer takes them: a network that divides by 255 itself receives bytes."""
+        itself = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in self.architecture.layers)
+        values = images.astype(np.float32) if itself else unrolled(images)
+        return values.reshape(len(images), *self.architecture.input_shape)
+
+
+def sigmoid_note() -> str:
+    """What to say where probabilities were made of outputs that do not add up to 1."""
+    return _("the network answers yes or no for each class on its own; its outputs were divided by their sum")

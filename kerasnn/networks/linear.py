@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kerasnn.lecture.layers import Dense
-from kerasnn.networks.classifier import Images, Reals, batch_of, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers, unrolled
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
@@ -35,8 +35,9 @@ class OneVsRest:
     def batch(self) -> int:
         return batch_of(max(self.coefficients.shape))
 
-    def work(self, images: int) -> int:
-        return images * self.parameters
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return ()
 
     def summary(self, name: str) -> ModelSummary:
         """Its one layer, as the summary of a network would show it."""
@@ -46,7 +47,8 @@ class OneVsRest:
         return ModelSummary(name, (None, *inputs), (row,), ParameterCount(self.parameters, self.parameters, 0))
 
     def log_probabilities(self, images: Images) -> Reals:
-        z = (unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
+        with np.errstate(all="ignore"):
+            z = refuse_no_numbers(unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
         log_sigmoid = -np.logaddexp(0.0, -z)
         logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)
         # several large z give logarithms that float32 cannot tell apart; the highest z stays the answer, as in predict

@@ -11,7 +11,7 @@ from kerasnn.data.dataset import Dataset, as_pixels
 from kerasnn.data.pictures import read_picture
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.networks.classifier import Classifier, in_batches, refuse_endless
+from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.records import DatasetInfo, Prediction
 
 
@@ -70,11 +70,10 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
 def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[str, ...]) -> tuple[Prediction, ...]:
     """One answer a question: the class of the highest probability (argmax), and all probabilities.
 
-    Raises: ModelFileError where the images have another size than the model takes, or too many for it.
+    Raises: ModelFileError where the images have another size than the model takes, or it computes what is no number.
     """
     if not questions:
         return ()
-    refuse_endless(classifier, len(questions))
     probabilities = np.exp(in_batches(np.stack([question.pixels for question in questions]), classifier))
     return tuple(
         Prediction(
@@ -86,7 +85,7 @@ def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[
             names=names,
             truth=question.truth,
             pixels=as_pixels(question.pixels),
-            notes=question.notes,
+            notes=(*question.notes, *classifier.notes),
             index=question.index,
             dataset=question.dataset,
         )

@@ -1,7 +1,7 @@
-"""The plain values that cross between floors: what was trained, measured, predicted. All frozen.
+"""Frozen dataclasses that carry results between the layers of the package: what was trained, measured, predicted.
 
 Accuracies and shares are fractions, not percent; durations are seconds; epochs count from 1.
-`plain` turns any of them into what JSON can hold.
+`plain` converts any of these records to JSON values.
 """
 
 from kerasnn.records.claims import ClaimRow as ClaimRow
@@ -52,8 +52,8 @@ from kerasnn.records.networks import ParameterCount as ParameterCount
 from kerasnn.records.networks import StageRow as StageRow
 from kerasnn.records.note import Note as Note
 from kerasnn.records.race import Contender as Contender
-from kerasnn.records.race import Pace as Pace
 from kerasnn.records.race import Race as Race
+from kerasnn.records.race import StepSize as StepSize
 from kerasnn.records.report import Report as Report
 from kerasnn.records.report import ReportedClaim as ReportedClaim
 from kerasnn.records.report import ReportedRun as ReportedRun
@@ -75,7 +75,7 @@ from kerasnn.records.serialize import plain_object as plain_object
 from kerasnn.records.study import Job as Job
 from kerasnn.records.study import Outcome as Outcome
 from kerasnn.records.study import Running as Running
-from kerasnn.records.study import Standing as Standing
+from kerasnn.records.study import StudyProgress as StudyProgress
 from kerasnn.records.tour import Step as Step
 from kerasnn.records.tour import TourStop as TourStop
 from kerasnn.records.training import CurveReading as CurveReading
@@ -88,10 +88,10 @@ from kerasnn.records.training import Training as Training
 from kerasnn.records.training import counts_from_1 as counts_from_1
 from kerasnn.records.tuning import Trial as Trial
 from kerasnn.records.tuning import Tuning as Tuning
-from kerasnn.records.verification import FigureCheck as FigureCheck
 from kerasnn.records.verification import LayerArray as LayerArray
+from kerasnn.records.verification import MetricCheck as MetricCheck
 from kerasnn.records.verification import Repetition as Repetition
 from kerasnn.records.verification import Verification as Verification
-from kerasnn.records.weights import Reach as Reach
+from kerasnn.records.weights import OutgoingWeight as OutgoingWeight
 from kerasnn.records.weights import UnitWeights as UnitWeights
 from kerasnn.records.weights import WeightMaps as WeightMaps

@@ -14,7 +14,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.files.atomic import write_text
 from kerasnn.lecture.stages import STAGES
-from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
 from kerasnn.study.bands import ALARM, figures, limits, measured
@@ -74,7 +74,7 @@ def bands_of(dataset: Dataset, seeds: Sequence[int], folder: Path, workers: int)
 
 
 def _tell(event: Event) -> None:
-    if isinstance(event, Standing) and event.finished is not None:
+    if isinstance(event, StudyProgress) and event.finished is not None:
         left = "" if event.seconds_left is None else f", about {event.seconds_left / 60:.0f} minutes left"
         print(f"{event.done} of {event.jobs}{left}", flush=True)  # noqa: T201
 

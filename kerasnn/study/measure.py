@@ -15,11 +15,12 @@ import numpy as np
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.errors import Interrupted
 from kerasnn.language import _
+from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import design
-from kerasnn.networks.classifier import log_softmax, unrolled
+from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore

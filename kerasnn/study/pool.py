@@ -39,7 +39,7 @@ def train_all(
 ) -> Iterator[Outcome]:
     """Train every job, `workers` at a time; yields each outcome as it comes, in no order.
 
-    `listener` is told a Standing whenever something has changed. Whoever stops listening to the iterator, or
+    `listener` is told a StudyProgress whenever something has changed. Whoever stops listening to the iterator, or
     interrupts it, ends the workers.
 
     Raises: UsageError for a job that cannot be; EnvironmentFault as `shared` does; and, once all others are done,

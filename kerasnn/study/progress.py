@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Job, Listener, Outcome, Running, Standing
+from kerasnn.records import Job, Listener, Outcome, Running, StudyProgress
 
 
 class Account:
@@ -25,7 +25,7 @@ class Account:
 
     def report(self, running: Sequence[Running], finished: Outcome | None = None) -> None:
         done = self.jobs - self.left.total()
-        self.listener(Standing(self.jobs, done, 0, tuple(running), self._seconds_left(running), finished))
+        self.listener(StudyProgress(self.jobs, done, 0, tuple(running), self._seconds_left(running), finished))
 
     def epochs(self, job: Job) -> int:
         """At most how many epochs `job` trains."""

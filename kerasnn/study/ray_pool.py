@@ -44,7 +44,7 @@ def train_all_on_ray(
     """Train every job on the cluster at `address`; yields each outcome as it comes, in no order.
 
     `address`: `local` starts a cluster of `workers` processes on this machine; `auto` is the one that this machine
-    belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is told a Standing whenever something has changed.
+    belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is told a StudyProgress whenever something has changed.
 
     Raises: UsageError for a job that cannot be; EnvironmentFault where Ray is not installed or the cluster not
     reached, and, once all others are done, where a node's packages differ from this machine's or a job has been lost

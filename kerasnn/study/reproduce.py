@@ -67,7 +67,7 @@ def reproduce(
             _result(name, [outcomes[Job(name, seed)] for seed in numbers], data.info.is_fashion_mnist) for name in names
         ),
         outcomes=tuple(outcomes.values()),
-        trained=len(outcomes) - tally.kept,
+        trained=len(outcomes) - tally.reused,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(names, numbers, data),

@@ -14,7 +14,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.atomic import check_writable
 from kerasnn.language import _
-from kerasnn.records import Event, Job, Listener, Outcome, Standing, ignore, plain
+from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
 from kerasnn.records.deserialize import restore
 from kerasnn.study import metrics_cache as kept
 from kerasnn.study.job import settings_of
@@ -37,7 +37,7 @@ def trained(
     """The outcome of every job; those that `folder` lacks are trained, and kept there as they come.
 
     `ray`: where another cluster than this machine's processes trains: the address of a Ray cluster, or `local`.
-    `choosing`: as in Standing.
+    `choosing`: as in StudyProgress.
 
     Raises: UsageError for a job that cannot be; EnvironmentFault where `folder` cannot be written; Interrupted once
     what was finished is kept; what `train_all` raises.
@@ -49,15 +49,15 @@ def trained(
     already = len(outcomes)
 
     def report(event: Event) -> None:
-        if isinstance(event, Standing):
+        if isinstance(event, StudyProgress):
             event = replace(
-                event, jobs=event.jobs + already, done=event.done + already, kept=already, choosing=choosing
+                event, jobs=event.jobs + already, done=event.done + already, reused=already, choosing=choosing
             )
         listener(event)
 
     if missing:
         check_writable(folder, hint=_("name another folder with --out"))
-    listener(Standing(len(files), already, already, (), 0.0 if not missing else None, choosing=choosing))
+    listener(StudyProgress(len(files), already, already, (), 0.0 if not missing else None, choosing=choosing))
     try:
         for outcome in _engine(missing, dataset, workers, ray, report):
             kept.write(files[outcome.job], "outcome", plain(outcome))
@@ -79,11 +79,11 @@ class Tally:
     """A listener that passes on what it hears, and remembers how many trainings a study found finished."""
 
     def __init__(self, listener: Listener) -> None:
-        self.listener, self.kept = listener, 0
+        self.listener, self.reused = listener, 0
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Standing):
-            self.kept = event.kept
+        if isinstance(event, StudyProgress):
+            self.reused = event.reused
         self.listener(event)
 
 

@@ -8,19 +8,19 @@ import numpy as np
 from kerasnn.lecture.optimizers import OPTIMIZERS
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
-from kerasnn.records import Pace
+from kerasnn.records import StepSize
 from kerasnn.study.job import weights_digest
 
 
 class Paces(keras.callbacks.Callback):  # type: ignore[misc]
-    """Notes a Pace an epoch, and the digest of the first weights. Looks at epochs alone, so any engine serves it.
+    """Notes a StepSize an epoch, and the digest of the first weights. Looks at epochs alone, so any engine serves it.
 
     Weights that have not moved since the start, as those of pixels that are always black, do not count.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.paces: list[Pace] = []
+        self.paces: list[StepSize] = []
         self.start = ""
         self._first: Reals
         self._before: Reals
@@ -41,7 +41,7 @@ class Paces(keras.callbacks.Callback):  # type: ignore[misc]
         rates = effective_rates(self.model.optimizer, len(weights))[weights != self._first]
         lower, middle, upper = np.percentile(rates, (25, 50, 75)) if len(rates) else (0.0, 0.0, 0.0)
         movement = float(np.sqrt(np.mean((weights - self._before) ** 2, dtype=np.float64)))
-        self.paces.append(Pace(epoch + 1, float(middle), float(lower), float(upper), movement, seconds))
+        self.paces.append(StepSize(epoch + 1, float(middle), float(lower), float(upper), movement, seconds))
         self._before = weights
 
     def _weights(self) -> Reals:

@@ -127,7 +127,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
         combinations=search.combinations,
         drawn=search.drawn,
         trials=tuple(ranked.values()),
-        trained=len(outcomes) - tally.kept,
+        trained=len(outcomes) - tally.reused,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(jobs[best][0], data),

@@ -1,167 +1,156 @@
-"""Is my number right? A training's figures against those of many seeds, and what usually brings them elsewhere."""
+"""Verify a training: a stage trained now, or a saved run."""
 
-import statistics
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
-from kerasnn.errors import UsageError
-from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.settings import find_stage
-from kerasnn.records import DatasetInfo, FigureCheck, Note, Verification
+from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load_data
+from kerasnn.data.source import AUTO
+from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.files.paths import RUNS
+from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import SEED
+from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.networks.backend import VARIABLE, backend
+from kerasnn.networks.evaluation import score
+from kerasnn.networks.files.open import open_classifier
+from kerasnn.records import Listener, Note, Repetition, Run, Verification, ignore
 from kerasnn.records.note import Code
-from kerasnn.study.bands import ALARM, Band, Measured, figures, find_band
-
-ROUNDING: Final = 1e-3  # a loss computed twice, in other batches, by another library
-
-
-AGAIN: Final = N_("validation loss, as in its history")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A training to be judged. `best_epoch`, `stopped_epoch`, `kept_epoch`: as in Training."""
-
-    name: str
-    stage: str
-    seed: int
-    engine: str
-    dataset: DatasetInfo
-    measured: Measured
-    best_epoch: int | None
-    stopped_epoch: int
-    kept_epoch: int
+from kerasnn.runs.find_model import FoundModel, find_model
+from kerasnn.runs.folder import RECORD
+from kerasnn.runs.listing import run_of
+from kerasnn.study.bands import Measured
+from kerasnn.study.diagnosis import Subject, band_for, diagnose, refuse_changed
+from kerasnn.study.job import weights_of
+from kerasnn.study.repeat import Traced, compare, trace
+from kerasnn.training.train import choose_engine
 
 
-def judge(subject: Subject, *, notes: tuple[Note, ...] = ()) -> Verification:
-    """Compare the metrics of `subject` with the band of its stage on its data.
+def verify(
+    subject: str | Path,
+    *,
+    seed: int | None = None,
+    repeat: bool = False,
+    dataset: str | Path | Dataset | None = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    listener: Listener = ignore,
+) -> Verification:
+    """Check that the metrics of a training lie where those of many seeds lie; `.holds` is the answer.
 
-    Raises: UsageError if there is no such band.
+    `subject`: a stage's name, which is then trained with `seed`, else 42, on `dataset`, else `auto`; or a run:
+    `latest`, its id, its folder. `repeat`: train it once more, and compare the weights bit by bit; for a run whose
+    data have moved, `dataset` says where they are now.
+
+    Raises: UsageError for a run with hyperparameters of its own, an unfinished run, or data without reference bands;
+    ModelFileError, DataError, Interrupted.
     """
-    band = band_for(subject.stage, subject.dataset)
-    checks = (*epoch_checks(subject), *own_history(subject), *figure_checks(subject.measured, band))
-    holds = all(check.inside for check in checks)
-    return Verification(
-        subject=subject.name,
-        stage=subject.stage,
-        seed=subject.seed,
-        engine=subject.engine,
-        dataset=subject.dataset,
-        seeds=band.seeds,
-        alarm=ALARM,
-        checks=checks,
-        holds=holds,
-        causes=() if holds else causes(checks, subject.measured, find_stage(subject.stage).settings),
-        notes=notes,
+
+    def load(name: str | Path | Dataset) -> Dataset:
+        return load_data(name, data_dir=data_dir, listener=listener)
+
+    name = str(subject)
+    if name in STAGE_BY_NAME:
+        return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
+    if seed is not None or (not repeat and (dataset, data_dir) != (None, None)):
+        raise UsageError(
+            _("a run has its own seed and data, and '{subject}' is no stage", subject=subject),
+            expected=_("a stage with --seed or --dataset, or a run without, but for --repeat on data that have moved"),
+        )
+    return _verify_run(name, Path(out), lambda own: load(dataset or own), repeat, listener)
+
+
+def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:
+    """Train the stage `name` now, once or twice, and judge it."""
+    band_for(name, dataset.info)  # before anything is trained
+    stage = find_stage(name)
+    settings, _changed = resolve(stage, {"seed": seed})
+    engine = choose_engine(stage, None)
+    first, trained = trace(stage, settings, dataset, engine=engine, listener=listener)
+    training, classifier = trained.training, trained.classifier
+    scores = [score(classifier, part) for part in (dataset.train, dataset.validation, dataset.test)]
+    subject = Subject(
+        name,
+        name,
+        seed,
+        engine,
+        dataset.info,
+        Measured(training.history, *scores),
+        training.best_epoch,
+        training.stopped_epoch,
+        training.kept_epoch,
+    )
+    found = diagnose(subject)
+    if not repeat:
+        return found
+    second, _card = trace(stage, settings, dataset, engine=engine, listener=listener)
+    return replace(found, repetition=compare(first, second))
+
+
+def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bool, listener: Listener) -> Verification:
+    """Judge a run in `out` by its run.json; `repeat` trains it once more. `load` loads a data set by its name."""
+    found = find_model(name, out)
+    card = found.card
+    if "history" not in card or "status" not in card:
+        raise ModelFileError(
+            _("{path} is a model without a record of its training", path=found.path),
+            expected=_("a run: latest, its id, its folder; or a stage, which is trained now"),
+            hint=_("kerasnn evaluate measures a model"),
+        )
+    run = run_of(card, found.path.parent / RECORD)
+    refuse_changed(run.overrides, run.stage)
+    if run.status != "done":
+        raise UsageError(
+            _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
+            expected=_("a finished run"),
+        )
+    result = diagnose(_subject(run, found.path), notes=_notes(run))
+    return replace(result, repetition=_again(run, found, load, listener)) if repeat else result
+
+
+def _notes(run: Run) -> tuple[Note, ...]:
+    return (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
+
+
+def _subject(run: Run, path: Path) -> Subject:
+    parts = (run.training, run.validation, run.test)
+    scores = [part for part in parts if part is not None]
+    if len(scores) < len(parts) or run.stopped_epoch is None or run.kept_epoch is None:
+        raise ModelFileError(
+            _("{folder} is damaged: {error}", folder=path.parent / RECORD, error=_("it is done and has no figures")),
+            expected=_("the run.json of a run"),
+        )
+    return Subject(
+        name=run.run,
+        stage=run.stage,
+        seed=run.seed,
+        engine=run.engine,
+        dataset=run.dataset,
+        measured=Measured(run.history, *scores),
+        best_epoch=run.best_epoch,
+        stopped_epoch=run.stopped_epoch,
+        kept_epoch=run.kept_epoch,
     )
 
 
-def band_for(stage: str, dataset: DatasetInfo) -> Band:
-    """The band of `stage` on that data set.
-
-    Raises: UsageError where there is none: on data of the user's own.
-    """
-    band = find_band(stage, dataset.sha256)
-    if band is None:
+def _again(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:
+    """The run's kept weights and history against those of the same training done now."""
+    computed_on = run.environment.backend
+    if computed_on not in (None, backend()):
         raise UsageError(
-            _(
-                "nobody knows yet what '{stage}' comes to on {name} ({location})",
-                stage=stage,
-                name=dataset.name,
-                location=dataset.location,
+            _("run {name} was trained on the backend '{backend}'", name=run.run, backend=computed_on),
+            expected=_("the same one for its repetition"),
+            hint=_(
+                "{variable}={value} kerasnn verify {name} --repeat", variable=VARIABLE, value=computed_on, name=run.run
             ),
-            expected=_("Fashion-MNIST as published, or garments"),
-            hint=_("kerasnn reproduce shows how far seeds move the figures on your data"),
         )
-    return band
-
-
-def refuse_changed(overrides: Mapping[str, Any], stage: str) -> None:
-    """A training with settings of the user's own has no band.
-
-    Raises: UsageError where there are any.
-    """
-    if overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in overrides.items())
-        raise UsageError(
-            _(
-                "this run changed the stage ({changed}), and the bands are those of the lecture's own settings",
-                changed=changed,
-            ),
-            expected=_("a run without overrides; another --seed is none"),
-            hint=_("kerasnn train --stage {stage}", stage=stage),
-        )
-
-
-def figure_checks(measured: Measured, band: Band) -> tuple[FigureCheck, ...]:
-    """Each figure that `band` knows and the training has."""
-    checks = []
-    for name, value in figures(measured).items():
-        limits = band.limits.get(name)
-        if limits is not None:
-            away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0
-            checks.append(FigureCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
-    return tuple(checks)
-
-
-def epoch_checks(subject: Subject) -> tuple[FigureCheck, ...]:
-    """The epochs that follow from the settings: all of them, or `patience` more than the best."""
-    settings = find_stage(subject.stage).settings
-    if settings.patience is None or subject.best_epoch is None:
-        due, kept = settings.epochs, settings.epochs
-    else:
-        due, kept = min(subject.best_epoch + max(settings.patience, 1), settings.epochs), subject.best_epoch
-    return (_exact(N_("last epoch"), subject.stopped_epoch, due), _exact(N_("epoch kept"), subject.kept_epoch, kept))
-
-
-def own_history(subject: Subject) -> tuple[FigureCheck, ...]:
-    """The kept model's validation loss, against what the history says of the epoch that was kept."""
-    told = [epoch.val_loss for epoch in subject.measured.history if epoch.epoch == subject.kept_epoch]
-    if not told:
-        return ()
-    value, low, high = subject.measured.validation.loss, told[0] * (1 - ROUNDING), told[0] * (1 + ROUNDING)
-    return (FigureCheck(AGAIN, value, low, high, low <= value <= high, None),)
-
-
-def _exact(name: str, value: int, due: int) -> FigureCheck:
-    return FigureCheck(name, value, due, due, value == due, None)
-
-
-def causes(checks: tuple[FigureCheck, ...], measured: Measured, settings: Settings) -> tuple[Note, ...]:
-    """Return what usually brings metrics outside where these are, the likeliest first."""
-    off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
-    found: list[Note] = []
-    if off.get("last epoch") or off.get("epoch kept"):
-        found.append(Note(Code.OTHER_EPOCHS, {"epochs": settings.epochs}))
-    kept = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
-    learning = [off.get(name, 0) for name in off if "while training" in name]
-    if off.get(AGAIN) or (any(kept) and not any(learning)):
-        found.append(Note(Code.PREDICTS_OTHERWISE))
-        if settings.optimizer == "rmsprop":
-            found.append(Note(Code.CHANCE_OF_RMSPROP))
-    if measured.history:
-        found += map(Note, _of_learning(off, measured))
-    elif any(kept):
-        found.append(Note(Code.OTHER_IMAGES))
-    return tuple(found) or (Note(Code.CHANCE),)
-
-
-def _of_learning(off: Mapping[str, int], measured: Measured) -> list[Code]:
-    first, last = measured.history[0], measured.history[-1]
-    began = off.get("first epoch, loss while training", 0)
-    ended = off.get("last epoch, loss while training", 0)
-    found = []
-    if began > 0 and last.loss - measured.validation.loss > 0.15:
-        found.append(Code.WRONG_LABELS)
-    if began > 0 and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
-        found.append(Code.NOT_NORMALISED)
-    if began:
-        found.append(Code.OTHER_START)
-    if ended > 0 and began <= 0:
-        found.append(Code.TOO_FEW_EPOCHS)
-    if ended < 0 and began == 0:
-        found.append(Code.TOO_MANY_EPOCHS)
-    if off.get("validation loss", 0) < 0 and ended == 0:
-        found.append(Code.VALIDATION_LEAKED)
-    return found
+    stage = find_stage(run.stage)
+    settings, _changed = resolve(stage, {"seed": run.seed})
+    dataset = load(found.dataset or AUTO)
+    if dataset.info.sha256 != run.dataset.sha256:
+        raise UsageError(_("the data of this run are not here any more"), expected=_("the data set it learnt from"))
+    kept = Traced(run.history, weights_of(open_classifier(found.path)))
+    again, _trained = trace(stage, settings, dataset, engine=run.engine, listener=listener)
+    return compare(kept, again)

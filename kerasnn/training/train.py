@@ -13,7 +13,7 @@ from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.storage import save_keras, save_linear
+from kerasnn.networks.files.save import save_keras, save_linear
 from kerasnn.records import Listener, Training, ignore
 from kerasnn.training.program_cache import Programs
 from kerasnn.training.state import ALONE, Continuity, State
@@ -130,7 +130,7 @@ def _train_keras(
     continuity: Continuity,
     programs: Programs | None,
 ) -> Trained:
-    from kerasnn.networks.foreign import network_of
+    from kerasnn.networks.builders import network_of
     from kerasnn.training.network import train_network
 
     architecture = architecture_of(settings, dataset)

@@ -112,6 +112,7 @@ def test_an_interrupted_tour_prints_the_stops_it_had(
     assert printed["error"]["code"] == 130
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("few_garments")
 def test_the_command_waits_for_nobody_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tour", "--fast", "--dataset", "garments", "--lang", "ko"]) == 0

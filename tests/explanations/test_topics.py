@@ -108,8 +108,8 @@ def test_a_check_that_does_not_hold_is_told() -> None:
 
 def test_linear_is_the_sum_that_numpy_forms(garments: Dataset) -> None:
     """Outside truth: scipy's softmax of a plain matrix product."""
+    from kerasnn.networks.files.open import open_classifier
     from kerasnn.networks.forward import Network
-    from kerasnn.networks.storage import open_classifier
     from kerasnn.runs.reference import model_path
 
     explanation = kerasnn.explain("linear", dataset=garments, index=5)

@@ -135,6 +135,7 @@ RESUMABLE: Final = "kept"
 RESUME: Final = ("train", "--resume", RESUMABLE, "--more-epochs", "1", "--out", "resumable", "-q")
 OF_STATE: Final = f"resumable/{RESUMABLE}/state.npz"
 FOREIGN: Final = "foreign.keras"
+LEGACY: Final = "foreign.h5"
 OF_FOREIGN: Final = ("predict", FOREIGN, "picture.png", "--json")
 
 
@@ -157,29 +158,25 @@ def lay_out_resumable(folder: Path) -> None:
 
 
 @cache
-def _foreign_model() -> bytes:
-    """A small network of layers that the lecture does not have, as Keras saves it."""
+def _foreign_model(name: str) -> bytes:
+    """A small network of layers that kerasnn's own models do not have, in a model within a model, as Keras saves it."""
     from kerasnn.networks.runtime import keras
 
     layers = keras.layers
-    parts = [
-        layers.Conv2D(2, 3, padding="same"),
-        layers.BatchNormalization(),
-        layers.LeakyReLU(),
-        layers.MaxPooling2D(),
-    ]
-    model = keras.Sequential(
-        [keras.Input((6, 6, 1)), *parts, layers.Flatten(), layers.Dense(3, activation="softmax")], name="foreign"
-    )
+    parts = [layers.Flatten(), layers.Dense(5), layers.BatchNormalization(), layers.LeakyReLU(), layers.Dense(3)]
+    inner = keras.Sequential([keras.Input((6, 6, 1)), *parts], name="inner")
+    outer = [layers.Rescaling(1 / 255), layers.Reshape((6, 6, 1)), inner, layers.Softmax()]
+    model = keras.Sequential([keras.Input((6, 6)), *outer], name="foreign")
     with TemporaryDirectory() as place:
-        path = Path(place) / FOREIGN
+        path = Path(place) / name
         model.save(path)
         return path.read_bytes()
 
 
 def lay_out_foreign(folder: Path) -> None:
-    if not (folder / FOREIGN).exists():
-        (folder / FOREIGN).write_bytes(_foreign_model())
+    for name in (FOREIGN, LEGACY):
+        if not (folder / name).exists():
+            (folder / name).write_bytes(_foreign_model(name))
 
 
 STATE_KIND: Final[Mapping[str, Any]] = {
@@ -237,6 +234,7 @@ KINDS: Final = (
     Kind("weights of a state", **STATE_KIND, mutator=within("weights_0.npy", mutate)),
     Kind("foreign model, by value", **FOREIGN_KIND, mutator=within("config.json", mutate_json)),
     Kind("weights of a foreign model", **FOREIGN_KIND, mutator=within("model.weights.h5", mutate)),
+    Kind("foreign model in HDF5", LEGACY, ("predict", LEGACY, "picture.png"), prepare=lay_out_foreign),
 )
 
 

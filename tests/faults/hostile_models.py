@@ -118,10 +118,10 @@ def _input_shape(*sizes: int) -> Writer:
 def _of(
     *layers: dict[str, Any], shape: tuple[int, ...] = (28, 28, 1), weights: Mapping[str, Any] | None = None
 ) -> Writer:
-    """`layers` over images of `shape`, and the maximum of each channel they give; `weights` by their places."""
+    """`layers` over images of `shape`, and softmax over all values they give; `weights` by their places."""
     image = {"name": "input", "batch_shape": [None, *shape]}
-    pool = layer("GlobalMaxPooling2D", data_format="channels_last", keepdims=False)
-    entries = [{"class_name": "InputLayer", "config": image}, *layers, pool]
+    ending = (layer("Flatten"), layer("Softmax", axis=-1))
+    entries = [{"class_name": "InputLayer", "config": image}, *layers, *ending]
     for number, entry in enumerate(entries):
         entry["config"] = {**entry["config"], "name": f"layer_{number}"}
     config = {"class_name": "Sequential", "config": {"name": "evil", "layers": entries}}
@@ -129,53 +129,19 @@ def _of(
     return lambda path: pack(path, {**parts, WEIGHTS: hdf5(weights or {})})
 
 
-_SLIDING: Final[dict[str, Any]] = {"strides": [1, 1], "padding": "same", "data_format": "channels_last"}
-_CONVOLVING: Final[dict[str, Any]] = {
-    **_SLIDING,
-    **{"kernel_size": [1, 1], "dilation_rate": [1, 1], "activation": "relu", "use_bias": False},
-}
-_LARGE: Final = (2000, 2000, 1)
-
-
-def _convolution(shape: tuple[int, ...] = (28, 28, 1), **options: Any) -> Writer:
-    told = {**_CONVOLVING, "filters": 1, "groups": 1, **options}
-    kernel = np.ones((*told["kernel_size"], shape[-1] // told["groups"], told["filters"]), np.float32)
-    return _of(layer("Conv2D", **told), shape=shape, weights={"layers/conv2d/vars/0": kernel})
-
-
-def _depthwise(shape: tuple[int, ...] = (28, 28, 1), **options: Any) -> Writer:
-    told = {**_CONVOLVING, "depth_multiplier": 1, **options}
-    kernel = np.ones((*told["kernel_size"], shape[-1], told["depth_multiplier"]), np.float32)
-    return _of(layer("DepthwiseConv2D", **told), shape=shape, weights={"layers/depthwise_conv2d/vars/0": kernel})
-
-
-def _separable(path: Path) -> None:
-    """4 x 10^9 values between its two halves, and one after them."""
-    told = layer("SeparableConv2D", **_CONVOLVING, filters=1, depth_multiplier=1000)
-    kernels = (np.ones((1, 1, 1, 1000), np.float32), np.ones((1, 1, 1000, 1), np.float32))
-    places = {f"layers/separable_conv2d/vars/{number}": kernel for number, kernel in enumerate(kernels)}
-    _of(told, shape=_LARGE, weights=places)(path)
-
-
-def _pool(kind: str) -> Writer:
-    return _of(layer(kind, **_SLIDING, pool_size=[1000, 1000]), shape=_LARGE)
+def _dense(units: int, shape: tuple[int, ...]) -> Writer:
+    """A Dense layer over the rows of large images, whose weights are there."""
+    kernel = {"layers/dense/vars/0": np.ones((shape[-1], units), np.float32)}
+    return _of(layer("Dense", units=units, activation="linear", use_bias=False), shape=shape, weights=kernel)
 
 
 def _relu(**options: Any) -> Writer:
     return _of(layer("ReLU", **{"max_value": None, "negative_slope": 0.0, "threshold": 0.0, **options}))
 
 
-def _normalised(path: Path) -> None:
-    options: dict[str, Any] = {
-        "axis": [-1],
-        "momentum": 0.9,
-        "epsilon": 0.001,
-        "center": True,
-        "scale": True,
-        "renorm": False,
-    }
+def _normalised(**options: Any) -> Writer:
     places = {f"layers/batch_normalization/vars/{number}": np.ones(1, np.float32) for number in range(4)}
-    _of(layer("BatchNormalization", **options), weights=places)(path)
+    return _of(layer("BatchNormalization", **options), weights=places)
 
 
 def _cycle(config: dict[str, Any]) -> None:
@@ -221,15 +187,8 @@ CONFIGURATIONS: Final[Mapping[str, Writer]] = {
     "a model from the module pickle": with_config(lambda config: config.update(module="pickle", class_name="loads")),
     "an activation that is os.system": with_option("activation", _OPEN_CANARY),
     "an activation that is a lambda": with_option("activation", _LAMBDA_CODE),
-    "an initializer that is exec": with_option(
-        "kernel_initializer", {"module": "builtins", "class_name": "exec", "config": {}, "registered_name": None}
-    ),
-    "a regularizer that is os.system": with_option("kernel_regularizer", _OPEN_CANARY),
     "a type policy from importlib": with_option(
         "dtype", {"module": "importlib", "class_name": "import_module", "config": {"name": "float32"}}
-    ),
-    "an optimizer from the module os": with_config(
-        lambda config: config.update(compile_config={"optimizer": _OPEN_CANARY})
     ),
     "keras.utils.get_file": with_option("activation", _GET_FILE),
     "enable_unsafe_deserialization": with_option("activation", _UNSAFE),
@@ -274,41 +233,47 @@ CONFIGURATIONS: Final[Mapping[str, Writer]] = {
     "layers in a circle": with_config(_cycle),
     "a dropout rate of 2": with_option("rate", 2.0, layer=3),
     "an option nobody knows": with_option("lora_rank", 10**9),
-    "weights built for another shape": with_config(
-        lambda config: config["config"]["layers"][2].update(build_config={"input_shape": [None, 10**9]})
-    ),
     # cheap to store, dear to compute
-    "10^12 products for one image": _convolution(_LARGE, kernel_size=[1000, 1000]),
-    "10^12 products in a layer one channel at a time": _depthwise(_LARGE, kernel_size=[1000, 1000]),
-    "windows of 10^6 values to find the largest in": _pool("MaxPooling2D"),
-    "windows of 10^6 values to average": _pool("AveragePooling2D"),
-    "4 x 10^9 values within a layer": _separable,
-    "10^10 values of padding": _depthwise(kernel_size=[100, 100], dilation_rate=[1000, 1000]),
-    "10^9 values in 250 layers": _of(*(layer("Activation", activation="relu") for _ in range(250)), shape=_LARGE),
-    "256 layers that are compiled one by one": _of(
-        *(layer("Conv2D", **_CONVOLVING, filters=2, groups=2) for _ in range(256)),
-        shape=(4, 4, 2),
-        weights={
-            f"layers/conv2d{number}/vars/0": np.ones((1, 1, 1, 2), np.float32)
-            for number in ("", *(f"_{number}" for number in range(1, 256)))
-        },
+    "10^9 products for one image": _dense(1000, (1000, 1000)),
+    "10^9 values of one image": _dense(1000, (1000, 1000, 1)),
+    "3 x 10^8 values in 300 layers": _of(
+        *(layer("Activation", activation="gelu") for _ in range(290)), shape=(1000, 1000, 1)
     ),
-    # what Keras or TensorFlow would not build or compute
+    # what Keras or NumPy would not build or compute
     "a shape with 0 in it": _of(layer("Reshape", target_shape=[0, -1])),
     "a shape with two unknowns": _of(layer("Reshape", target_shape=[1, -1, -1]), shape=(1, 1, 1)),
+    "a shape of other values": _of(layer("Reshape", target_shape=[28, 27])),
     "a ReLU up to -1": _relu(max_value=-1),
     "a ReLU with a slope of -1": _relu(negative_slope=-1),
     "a ReLU from -1 on": _relu(threshold=-1.0),
+    "a ReLU up to 1e300": _relu(max_value=1e300),
     "a LeakyReLU with a slope of -1": _of(layer("LeakyReLU", negative_slope=-1)),
-    "noise of 2": _of(layer("GaussianNoise", stddev=2)),
-    "noise of -1": _of(layer("GaussianNoise", stddev=-1)),
-    "strides and a dilation": _convolution(strides=[2, 2], dilation_rate=[2, 2]),
-    "strides that are not equal": _depthwise(strides=[1, 2]),
-    "an axis that is a list": _normalised,
-    "a variance below 0": _of(
-        layer("LayerNormalization", axis=-1, epsilon=-1.0, center=False, scale=False, rms_scaling=False)
+    "a Softmax over images": _of(layer("Softmax", axis=0)),
+    "normalised over images": _normalised(axis=0),
+    "normalised over an axis that is not there": _normalised(axis=9),
+    "normalised over two axes": _normalised(axis=[1, 2]),
+    "a variance below 0": _normalised(epsilon=-2.0),
+    "two million classes": _of(layer("Reshape", target_shape=[-1]), shape=(2000, 1000)),
+    "20,000 classes": _of(layer("Reshape", target_shape=[-1]), shape=(200, 100)),
+}
+
+# what a reader that believed the file would execute, and one that does not never looks at
+HARMLESS: Final[Mapping[str, Writer]] = {
+    "an initializer that is exec": with_option(
+        "kernel_initializer", {"module": "builtins", "class_name": "exec", "config": {}, "registered_name": None}
     ),
-    "images dropped where there are none": with_layer(layer("SpatialDropout2D", rate=0.1, data_format="channels_last")),
+    "a regularizer that is os.system": with_option("kernel_regularizer", _OPEN_CANARY),
+    "an optimizer from the module os": with_config(
+        lambda config: config.update(compile_config={"optimizer": _OPEN_CANARY, "loss": _OPEN_CANARY})
+    ),
+    "weights built for another shape": with_config(
+        lambda config: config["config"]["layers"][2].update(build_config={"input_shape": [None, 10**9]})
+    ),
+    "layers that others are made of above": _of(
+        *(layer("Reshape", target_shape=[28, -1]), layer("Dense", units=2, activation="relu", use_bias=False)),
+        *(layer("ReLU", max_value=None, negative_slope=0.0, threshold=0.0), layer("LeakyReLU", negative_slope=0.1)),
+        weights={"layers/dense/vars/0": np.ones((28, 2), np.float32)},
+    ),
 }
 
 
@@ -332,6 +297,42 @@ def with_weights(change: Callable[[h5py.File], None], **options: Any) -> Writer:
         pack(path, {**parts, WEIGHTS: content.getvalue()})
 
     return write
+
+
+def with_bytes(change: Callable[[bytearray], None]) -> Writer:
+    """Weights whose bytes are changed behind the back of HDF5, which sees them as they are."""
+
+    def write(path: Path) -> None:
+        content = bytearray(members()[WEIGHTS])
+        change(content)
+        pack(path, {**members(), WEIGHTS: bytes(content)})
+
+    return write
+
+
+def _tree(offset: int, form: str, *values: int) -> Callable[[bytearray], None]:
+    """Set a field of the tree that lists the members of the first group; -1 stands for the tree's own address.
+
+    Source: HDF5 file format specification, "Version 1 B-trees".
+    """
+
+    def change(content: bytearray) -> None:
+        place = content.index(b"TREE")
+        struct.pack_into(form, content, place + offset, *(place if value == -1 else value for value in values))
+
+    return change
+
+
+def _own_child(content: bytearray) -> None:
+    _tree(5, "<B", 1)(content)  # its level: its children are trees as well
+    _tree(32, "<Q", -1)(content)
+
+
+def _heap_loop(content: bytearray) -> None:
+    """The list of free space in a heap of names leads to itself. Source: as above, "Local heaps"."""
+    place = content.index(b"HEAP")
+    head, data = struct.unpack_from("<QQ", content, place + 16)
+    struct.pack_into("<Q", content, data + head, head)
 
 
 KERNEL: Final = "layers/dense/vars/0"
@@ -405,6 +406,10 @@ HDF5: Final[Mapping[str, Writer]] = {
     "groups 100 deep": with_weights(lambda file: file.create_group("/".join("g" * 100))),
     "50 large attributes": with_weights(_attributes),
     "weights nobody asked for": with_weights(lambda file: file.__setitem__("layers/dense_7/vars/0", np.zeros(9, "f4"))),
+    "a heap whose free space leads to itself": with_bytes(_heap_loop),
+    "a tree that is its own child": with_bytes(_own_child),
+    "a tree that is its own sibling": with_bytes(_tree(16, "<Q", -1)),
+    "a tree of 65,535 members": with_bytes(_tree(6, "<H", 65_535)),
     "no weights for a layer": with_weights(lambda file: file.__delitem__("layers/dense_1")),
     "weights that are a pickle": lambda path: pack(path, {**members(), WEIGHTS: pickle.dumps(Trouble())}),
     "weights cut short": lambda path: pack(path, {**members(), WEIGHTS: members()[WEIGHTS][:50_000]}),
@@ -561,6 +566,7 @@ LINEAR: Final[Mapping[str, Writer]] = {
     "coefficients that are not numbers": _npz(**{**_WEIGHTS, "coefficients": np.full((10, 784), np.nan, np.float32)}),
     "coefficients that are texts": _npz(**{**_WEIGHTS, "coefficients": np.full((10, 784), "a" * 99)}),
     "intercepts of another length": _npz(**{**_WEIGHTS, "intercepts": np.zeros(9, np.float32)}),
+    "30,000 classes": _npz(coefficients=np.zeros((30_000, 1), np.float32), intercepts=np.zeros(30_000, np.float32)),
     "no intercepts": _npz(coefficients=_WEIGHTS["coefficients"]),
 }
 
@@ -572,13 +578,32 @@ def _bytes(content: bytes) -> Writer:
     return write
 
 
-def _legacy(path: Path) -> None:
-    path.write_bytes(hdf5({"model_weights/dense/kernel": np.zeros((784, 10), "f4")}))
+def _legacy(**attributes: Any) -> Writer:
+    """A whole model as `.h5`, or what says so."""
+
+    def write(path: Path) -> None:
+        with h5py.File(path, "w") as file:
+            file["model_weights/dense/kernel"] = np.zeros((784, 10), "f4")
+            file.attrs.update(attributes)
+
+    return write
+
+
+_LEGACY: Final = json.dumps(
+    {"class_name": "Sequential", "config": {"name": "evil", "layers": [layer("Dense", units=9)]}}
+)
 
 
 FILES: Final[Mapping[str, Writer]] = {
     "a pickle": _bytes(pickle.dumps(Trouble())),
-    "an HDF5 file of old Keras": _legacy,
+    "an HDF5 file without a network": _legacy(),
+    "an HDF5 file whose network is damaged": _legacy(model_config="{"),
+    "an HDF5 file whose network has no shape": _legacy(model_config=_LEGACY),
+    "an HDF5 file whose network is a number": _legacy(model_config=7.0),
+    "an HDF5 file whose network is 40 KB of brackets": _legacy(model_config="[" * 40_000),
+    "an HDF5 file whose weights have no names": _legacy(
+        model_config=_LEGACY.replace('"units"', '"batch_input_shape": [null, 784], "activation": "softmax", "units"')
+    ),
     "an empty file": Path.touch,
     "a web page": _bytes(b"<html>404</html>"),
     "a pipe": os.mkfifo,

@@ -222,7 +222,7 @@ def assert_same_as(whole: Undisturbed, data: Path, folder: Path, *, told: int) -
 
 def arrays_of(folder: Path) -> list[Any]:
     """All arrays of the model, and of the state where there is one: weights, best weights, optimizer, generators."""
-    from kerasnn.networks.storage import open_classifier
+    from kerasnn.networks.files.open import open_classifier
 
     classifier: Any = open_classifier(folder / "model.keras")
     arrays = [array for part in classifier.weights for array in (part.kernel, part.bias)]

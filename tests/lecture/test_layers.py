@@ -6,7 +6,22 @@ import numpy as np
 import pytest
 
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lecture.layers import LAYERS, BatchNormalization, Dense, Dropout, Flatten, Layer, Shape
+from kerasnn.lecture.layers import (
+    ELU,
+    LAYERS,
+    Activation,
+    BatchNormalization,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Rescaling,
+    Reshape,
+    Shape,
+    Softmax,
+)
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.runtime import keras
@@ -18,6 +33,24 @@ EXAMPLES: list[tuple[Layer, Shape]] = [
     (Dropout("a", 0.4), (6,)),
     (BatchNormalization("a"), (6,)),
     (BatchNormalization("a", momentum=0.5, epsilon=0.1), (6,)),
+    (BatchNormalization("a", axis=1), (4, 3)),
+    (BatchNormalization("a", axis=2, center=False), (4, 3)),
+    (BatchNormalization("a", scale=False), (4, 3)),
+    (BatchNormalization("a", center=False, scale=False), (6,)),
+    (Reshape("a", (4, 3)), (2, 6)),
+    (Reshape("a", (-1, 1)), (2, 6)),
+    (Rescaling("a", 1 / 255), (6,)),
+    (Rescaling("a", 1 / 127.5, offset=-1.0), (6,)),
+    (Activation("a", "tanh"), (6,)),
+    (Softmax("a"), (6,)),
+    (Softmax("a", axis=1), (4, 3)),
+    (ReLU("a"), (6,)),
+    (ReLU("a", max_value=1.0, negative_slope=0.1, threshold=0.5), (6,)),
+    (ReLU("a", max_value=0.5, threshold=1.0), (6,)),
+    (LeakyReLU("a"), (6,)),
+    (LeakyReLU("a", negative_slope=0.0), (6,)),
+    (ELU("a"), (6,)),
+    (ELU("a", alpha=0.5), (6,)),
 ]
 
 

@@ -13,7 +13,7 @@ import pytest
 import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.networks import backend as backends
-from kerasnn.networks.storage import open_classifier
+from kerasnn.networks.files.open import open_classifier
 from tests.conftest import tiny_source
 
 OTHERS = [

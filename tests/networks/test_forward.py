@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from sklearn.linear_model import SGDClassifier
 
+from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.hyperparameters import ACTIVATIONS
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.builders import build
-from kerasnn.networks.classifier import in_batches, log_softmax, unrolled
-from kerasnn.networks.foreign import network_of
+from kerasnn.networks.builders import build, network_of
+from kerasnn.networks.classifier import in_batches, unrolled
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.runtime import keras
 from tests.conftest import stripes

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kerasnn.errors import ModelFileError
-from kerasnn.networks.storage import open_classifier
-from tests.faults.hostile_models import HOSTILE
+from kerasnn.networks.classifier import in_batches
+from kerasnn.networks.files.open import open_classifier
+from tests.faults.hostile_models import HARMLESS, HOSTILE
 
 LARGE = {"a configuration of 1 GiB in 5 MB"}  # takes seconds to write; make faults does
 
@@ -24,3 +26,27 @@ def test_it_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert caught.value.message.startswith(file)
     assert caught.value.message.isprintable()
     assert not Path("canary").exists()
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_is_not_looked_at_does_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    HARMLESS[name](tmp_path / "m.keras")
+    monkeypatch.chdir(tmp_path)
+    probabilities = np.exp(in_batches(np.ones((1, 28, 28), np.uint8), open_classifier(Path("m.keras"))))
+    assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+    assert not Path("canary").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the limits are those of Unix")
+@pytest.mark.parametrize("name", [name for name in HOSTILE if "leads to itself" in name or "its own" in name])
+def test_hdf5_without_an_end_costs_a_second(name: str, tmp_path: Path) -> None:
+    import resource
+
+    file, write = HOSTILE[name]
+    write(tmp_path / file)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(ModelFileError, match="its weights"):
+        open_classifier(tmp_path / file)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 4
+    assert after.ru_maxrss < 600 << 10  # KB, the most of any child so far

@@ -14,8 +14,8 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError, EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.evaluation import score
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Progress, plain
 from kerasnn.runs.folder import create
 

@@ -16,8 +16,8 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, ModelFileError, TrainingDiverged, UsageError
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.runtime import keras
-from kerasnn.networks.storage import open_classifier
 from kerasnn.records import Event, Note, Notice, Progress, Run
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
@@ -90,7 +90,10 @@ def assert_same(one: Run, other: Run) -> None:
 
 
 @pytest.mark.parametrize("engine", ["fused", "keras"])
-@pytest.mark.parametrize(("stage", "options"), CASES, ids=[stage for stage, _ in CASES])
+@pytest.mark.parametrize(
+    ("stage", "options"),
+    [pytest.param(*case, id=case[0], marks=pytest.mark.full if case[0] == "relu" else ()) for case in CASES],
+)
 def test_a_resumed_run_is_the_one_never_interrupted(
     engine: str, stage: str, options: dict[str, Any], tiny: Dataset, even: Dataset
 ) -> None:

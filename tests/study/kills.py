@@ -20,7 +20,7 @@ from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.records import Event, Job, Outcome, Standing
+from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.study.pool import DEATHS, train_all
 from kerasnn.study.ray_pool import train_all_on_ray
 
@@ -38,7 +38,7 @@ class LocalKiller:
         self.last = time.monotonic()
 
     def __call__(self, event: Event) -> None:
-        if not isinstance(event, Standing) or not self.left or time.monotonic() - self.last < PAUSE:
+        if not isinstance(event, StudyProgress) or not self.left or time.monotonic() - self.last < PAUSE:
             return
         processes = {process.name: process for process in multiprocessing.active_children()}
         victims = [each for each in event.running if self.killed[each.job] < DEATHS - 1]
@@ -57,7 +57,7 @@ class RayKiller:
         self.last = time.monotonic()
 
     def __call__(self, event: Event) -> None:
-        if not isinstance(event, Standing) or time.monotonic() - self.last < PAUSE:
+        if not isinstance(event, StudyProgress) or time.monotonic() - self.last < PAUSE:
             return
         if self.node is not None and event.done >= event.jobs // 3:
             self.cluster.remove_node(self.node, allow_graceful=False)

@@ -17,20 +17,20 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.data.load import load_data
-from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.networks import forward, linear
-from kerasnn.networks.classifier import Reals, log_softmax, unrolled
+from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.records.note import sentence
 from kerasnn.study.bands import Measured, measured
+from kerasnn.study.diagnosis import Subject, diagnose
 from kerasnn.study.job import carry_out
 from kerasnn.study.results import trained
-from kerasnn.study.verify import Subject, judge
 from kerasnn.training import baseline
 from kerasnn.training.train import train
 
@@ -172,14 +172,14 @@ def main() -> None:
     dataset, stages = load_data(chosen.dataset), chosen.stages.split(",")
     for stage in stages if chosen.fresh else ():
         jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
-        found = [judge(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
+        found = [diagnose(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
         wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
         sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")
         sys.stdout.flush()
     for name, mistake in MISTAKES.items() if chosen.mistakes else ():
         for stage in stages:
             made = mistake(stage, FRESH, dataset)
-            sys.stdout.write(f"{name:24} {stage:15} {told(judge(made)) if made else '-'}\n")
+            sys.stdout.write(f"{name:24} {stage:15} {told(diagnose(made)) if made else '-'}\n")
             sys.stdout.flush()
 
 

@@ -47,6 +47,7 @@ def test_not_normalising_feeds_bytes(even: Dataset) -> None:
     assert np.allclose(layer(every / np.float32(255)), every, rtol=1e-6)
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("quick_engine")
 def test_cross_validation(even: Dataset) -> None:
     found = measure.cross_validation(even, 1)
@@ -62,6 +63,7 @@ def test_the_mean_of_passes_comes_closer(even: Dataset) -> None:
     assert found["agreement"] > 0.9
 
 
+@pytest.mark.full
 def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
     surroundings: Path, even: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from kerasnn.data.dataset import Dataset, Part
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.stages import Stage
-from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing, plain
+from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress, plain
 from kerasnn.runs.environment import versions
 from kerasnn.study import metrics_cache
 from kerasnn.study import results as store
@@ -63,8 +63,8 @@ def test_what_is_kept_is_not_trained_again(tiny: Dataset, asked: list[Job], kept
     assert both == {job: made_up(job) for job in JOBS}
     assert list(both) == JOBS
     begin = events[0]
-    assert isinstance(begin, Standing)
-    assert (begin.jobs, begin.done, begin.kept) == (3, 2, 2)
+    assert isinstance(begin, StudyProgress)
+    assert (begin.jobs, begin.done, begin.reused) == (3, 2, 2)
 
 
 def test_an_interrupted_study_goes_on(tiny: Dataset, asked: list[Job], kept: Path) -> None:

@@ -174,6 +174,7 @@ def test_the_view_fits(even: Dataset, asked: list[Job]) -> None:
         assert "A sample: 5 of" in text
 
 
+@pytest.mark.full
 def test_the_command_trains_the_winner(npz: Path) -> None:
     """For real: the run that the command makes has the winner's figures."""
     found = kerasnn.tune("adam", {"hidden": [(4,), (6, 5)]}, dataset=npz, workers=1, epochs=2, learning_rate=0.01)

@@ -1,7 +1,5 @@
 """`kerasnn doctor`"""
 
-import typer
-
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
@@ -11,21 +9,18 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "doctor")
-    def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS) -> None:
-        """Check this machine: versions, device and speed, data, folders, extras, and what to do about each fault.
+@command("doctor")
+def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS) -> None:
+    """Check this machine: versions, device and speed, data, folders, extras, and how to mend each fault.
 
-        Code 4 where training could not work.
+    Exit code 4 if training cannot work.
 
-        Example: kerasnn doctor
-        """
-        from kerasnn.views.doctor import checkup_view
+    Example: kerasnn doctor
+    """
+    from kerasnn.views.doctor import checkup_view
 
-        checkup = kerasnn.check_up(out, data_dir=data_dir)
-        output.show(checkup, checkup_view)
-        if not checkup.healthy:
-            fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
-            raise EnvironmentFault(
-                _("training cannot work here: {fatal}", fatal=fatal), hint=_("see the findings above")
-            )
+    checkup = kerasnn.check_up(out, data_dir=data_dir)
+    output.show(checkup, checkup_view)
+    if not checkup.healthy:
+        fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
+        raise EnvironmentFault(_("training cannot work here: {fatal}", fatal=fatal), hint=_("see the findings above"))

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
@@ -17,6 +15,7 @@ from kerasnn.cli.options import (
     OutOption,
     PlotsOption,
     StyleOption,
+    TrustOption,
 )
 from kerasnn.files.paths import RUNS
 
@@ -25,29 +24,31 @@ if TYPE_CHECKING:
     from kerasnn.views.palette import Style
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "evaluate")
-    def evaluate(
-        output: Output,
-        model: ModelArgument,
-        dataset: ModelDatasetOption = None,
-        data_dir: DataDirOption = None,
-        plots: PlotsOption = None,
-        format: FormatOption = "png",
-        style: StyleOption = "auto",
-        out: OutOption = RUNS,
-    ) -> None:
-        """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
+@command("evaluate")
+def evaluate(
+    output: Output,
+    model: ModelArgument,
+    dataset: ModelDatasetOption = None,
+    data_dir: DataDirOption = None,
+    plots: PlotsOption = None,
+    format: FormatOption = "png",
+    style: StyleOption = "auto",
+    out: OutOption = RUNS,
+    trust: TrustOption = False,
+) -> None:
+    """Measure a model: loss, accuracy, each class, confusions, worst mistakes.
 
-        Example: kerasnn evaluate latest --plots plots
-        """
-        from kerasnn.views.evaluation import evaluation_view
+    Example: kerasnn evaluate latest --plots plots
+    """
+    from kerasnn.views.evaluation import evaluation_view
 
-        with output.listening() as listener:
-            evaluation = kerasnn.evaluate(model, dataset=dataset, data_dir=data_dir, out=out, listener=listener)
-        output.show(evaluation, evaluation_view)
-        if plots is not None:
-            note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
+    with output.listening() as listener:
+        evaluation = kerasnn.evaluate(
+            model, dataset=dataset, data_dir=data_dir, out=out, trust=trust, listener=listener
+        )
+    output.show(evaluation, evaluation_view)
+    if plots is not None:
+        note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
 
 
 def _draw(evaluation: "Evaluation", folder: Path, suffix: str, style: "Style") -> list[Path]:

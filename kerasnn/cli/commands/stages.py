@@ -1,19 +1,16 @@
 """`kerasnn stages`"""
 
-import typer
-
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "stages")
-    def stages(output: Output) -> None:
-        """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
+@command("stages")
+def stages(output: Output) -> None:
+    """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
 
-        Example: kerasnn stages
-        """
-        from kerasnn.views.stages import stages_view
+    Example: kerasnn stages
+    """
+    from kerasnn.views.stages import stages_view
 
-        output.show(kerasnn.stages(), stages_view)
+    output.show(kerasnn.stages(), stages_view)

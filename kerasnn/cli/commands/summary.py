@@ -8,36 +8,35 @@ from rich.console import Group
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, StageOption
+from kerasnn.cli.options import OutOption, StageOption, TrustOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGES
 
-_MODEL_HELP = N_(
-    "A model that is there already: latest, a run's id, the path of a model, or a stage (its reference model)."
-)
+_MODEL_HELP = N_("A saved model: latest, a run's id, the path of a model, or a stage (its reference model).")
+Model = Annotated[str | None, typer.Option(metavar="MODEL", help=_MODEL_HELP)]
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "summary")
-    def summary(
-        output: Output,
-        overrides: Overrides,
-        stage: StageOption = None,
-        model: Annotated[str | None, typer.Option(metavar="MODEL", help=_MODEL_HELP)] = None,
-        out: OutOption = RUNS,
-    ) -> None:
-        """Show a model's layers and how their parameters are counted; without --stage, of every stage.
+@command("summary")
+def summary(
+    output: Output,
+    overrides: Overrides,
+    stage: StageOption = None,
+    model: Model = None,
+    out: OutOption = RUNS,
+    trust: TrustOption = False,
+) -> None:
+    """Show a model's layers and how their parameters are counted; without --stage, of every stage.
 
-        Example: kerasnn summary --stage dropout
+    Example: kerasnn summary --stage dropout
 
-        Example: kerasnn summary --stage relu --hidden 300 --hidden 100
-        """
-        from kerasnn.views.summary import summary_view
+    Example: kerasnn summary --stage relu --hidden 300 --hidden 100
+    """
+    from kerasnn.views.summary import summary_view
 
-        if model is not None or stage is not None:
-            output.show(kerasnn.summary(stage, model=model, out=out, **overrides), summary_view)
-        else:
-            summaries = [kerasnn.summary(each.name, **overrides) for each in STAGES]
-            output.show(summaries, lambda records: Group(*map(summary_view, records)))
+    if model is not None or stage is not None:
+        output.show(kerasnn.summary(stage, model=model, out=out, trust=trust, **overrides), summary_view)
+    else:
+        summaries = [kerasnn.summary(each.name, **overrides) for each in STAGES]
+        output.show(summaries, lambda records: Group(*map(summary_view, records)))

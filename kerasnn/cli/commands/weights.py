@@ -9,7 +9,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption
+from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -19,42 +19,42 @@ if TYPE_CHECKING:
     from kerasnn.views.palette import Style
 
 
-def add_to(app: typer.Typer) -> None:
-    @command(app, "weights")
-    def weights(
-        output: Output,
-        model: ModelArgument,
-        unit: Annotated[
-            int | None, typer.Option(metavar="N", help=N_("One unit, or class, by its number from 0; else all."))
-        ] = None,
-        plots: PlotsOption = None,
-        format: FormatOption = "png",
-        style: StyleOption = "auto",
-        out: OutOption = RUNS,
-    ) -> None:
-        """Show what the units of a model look for: the weights of each class or hidden unit as images.
+_UNIT_HELP = N_("Number of a single unit or class to show, from 0; default: all.")
+Unit = Annotated[int | None, typer.Option(metavar="N", help=_UNIT_HELP)]
 
-        Example: kerasnn weights softmax --plots plots
 
-        Example: kerasnn weights dropout --unit 73
-        """
-        from kerasnn.views.weights import unit_view, weights_view
+@command("weights")
+def weights(
+    output: Output,
+    model: ModelArgument,
+    unit: Unit = None,
+    plots: PlotsOption = None,
+    format: FormatOption = "png",
+    style: StyleOption = "auto",
+    out: OutOption = RUNS,
+    trust: TrustOption = False,
+) -> None:
+    """Show what the units of a model look for: the weights of each class or hidden unit as images.
 
-        maps = kerasnn.weights(model, out=out)
-        if unit is None:
-            output.show(maps, weights_view)
-        elif 0 <= unit < len(maps.units):
-            output.show(maps.units[unit], unit_view)
-        else:
-            raise UsageError(
-                _("there is no unit {unit}", unit=unit),
-                expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
-            )
-        if plots is not None:
-            from kerasnn.views.figures.fonts import written
+    Example: kerasnn weights softmax --plots plots
 
-            drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
-            note_drawn(output, [drawn], [each.name for each in maps.units])
+    Example: kerasnn weights dropout --unit 73
+    """
+    from kerasnn.views.weights import unit_view, weights_view
+
+    maps = kerasnn.weights(model, out=out, trust=trust)
+    if unit is None:
+        output.show(maps, weights_view)
+    elif 0 <= unit < len(maps.units):
+        output.show(maps.units[unit], unit_view)
+    else:
+        last = len(maps.units) - 1
+        raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
+    if plots is not None:
+        from kerasnn.views.figures.fonts import written
+
+        drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+        note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
 def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> Path:
@@ -67,10 +67,13 @@ def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> P
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
     names = readable([unit_name(each) for each in maps.units])
     titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
-    if unit is not None:
-        heading = _("{model}: the weights of {name}", model=maps.model, name=names[unit])
-    elif maps.outputs:
-        heading = _("{model}: the weights of each class", model=maps.model)
-    else:
-        heading = _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))
+    heading = _heading(maps, names[unit] if unit is not None else None)
     return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)
+
+
+def _heading(maps: "WeightMaps", unit_name: str | None) -> str:
+    if unit_name is not None:
+        return _("{model}: the weights of {name}", model=maps.model, name=unit_name)
+    if maps.outputs:
+        return _("{model}: the weights of each class", model=maps.model)
+    return _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))

@@ -1,21 +1,18 @@
-"""A `.keras` file taken apart: a zip of three stored members, looked at before anything in it is read.
+"""Take a `.keras` file apart: a zip of three stored members, looked at before anything in it is read.
 
 Keras writes nothing else, so whatever else a zip can be (packed, encrypted, with a second file before, between or
 behind its members) is refused.
 """
 
-import io
-import os
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
 from kerasnn.language import _
+from kerasnn.networks.files.refusal import Unsafe
 
 CONFIG: Final = "config.json"
 METADATA: Final = "metadata.json"
@@ -32,64 +29,29 @@ _DESCRIPTOR_FLAG, _UTF8_FLAG = 0x0008, 0x0800
 _LONGEST_DESCRIPTOR: Final = 24
 
 
-class Unsafe(Exception):
-    """A model file is damaged or not safe to open; says why in one clause."""
-
-
 @dataclass(frozen=True)
-class Container:
-    """`config`: the content of config.json. `weights`: the HDF5 file within, to be read like any other."""
+class Archive:
+    """`config`, `metadata`: the contents of these members. `start`, `length`: of the HDF5 file among them."""
 
     config: bytes
-    weights: "Window"
+    metadata: bytes
+    start: int
+    length: int
 
 
-class Window(io.RawIOBase):
-    """`length` bytes of `file` from `start`, as a file of their own that can only be read."""
-
-    def __init__(self, file: IO[bytes], start: int, length: int) -> None:
-        self.file, self.start, self.length = file, start, length
-        self.place = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self.place
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self.place, os.SEEK_END: self.length}[whence]
-        self.place = max(0, base + offset)
-        return self.place
-
-    def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]  # Buffer has a name only from Python 3.12 on
-        view = memoryview(buffer)[: max(0, self.length - self.place)]
-        self.file.seek(self.start + self.place)
-        content = self.file.read(len(view))
-        view[: len(content)] = content
-        self.place += len(content)
-        return len(content)
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[Container]:
-    """The parts of the `.keras` file `path`, whose checksums agree.
+def read_archive(path: Path) -> Archive:
+    """Take the `.keras` file `path` apart; its checksums agree.
 
     Raises: Unsafe; OSError where it cannot be read.
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             starts = _starts(file, archive, path.stat().st_size)
-            config = _text(archive, CONFIG)
-            _text(archive, METADATA)
-            length = archive.getinfo(WEIGHTS).file_size
+            config, metadata = _text(archive, CONFIG), _text(archive, METADATA)
             with archive.open(WEIGHTS) as stream:
                 while stream.read(BLOCK):  # to the end, where zipfile compares the checksum
                     pass
-            yield Container(config, Window(file, starts[WEIGHTS], length))
+            return Archive(config, metadata, starts[WEIGHTS], archive.getinfo(WEIGHTS).file_size)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError) as error:
         raise Unsafe(str(error) or _("it ends too early")) from None
 

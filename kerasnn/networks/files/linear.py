@@ -1,0 +1,51 @@
+"""Read scikit-learn's coefficients from the `.npz` that stage `sgd` leaves."""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from kerasnn.data.npz import NotAnArchive, read_arrays
+from kerasnn.language import _
+from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe
+from kerasnn.networks.linear import OneVsRest
+
+LARGEST: Final = 1 << 26
+ARRAYS: Final = ("coefficients", "intercepts")
+
+
+def read_linear(path: Path) -> OneVsRest:
+    """Read the one-vs-rest model in `path`. Raises: Unsafe; OSError."""
+    try:
+        arrays = read_arrays(path, ARRAYS, kinds="f", limit=LARGEST)
+    except NotAnArchive as error:
+        raise Unsafe(str(error)) from None
+    coefficients, intercepts = arrays["coefficients"], arrays["intercepts"]
+    if coefficients.ndim != 2 or intercepts.shape != coefficients.shape[:1] or 0 in coefficients.shape:
+        raise Unsafe(
+            _(
+                "coefficients of shape {shape}, intercepts of {shape2}",
+                shape=coefficients.shape,
+                shape2=intercepts.shape,
+            )
+        )
+    count = len(coefficients)
+    if not 2 <= count <= MOST_CLASSES:
+        raise Unsafe(
+            _(
+                "it tells {count:,} classes apart, where 2 to {most:,} were expected",
+                count=len(coefficients),
+                most=MOST_CLASSES,
+            )
+        )
+    if coefficients.dtype != np.float32 or intercepts.dtype != np.float32:
+        raise Unsafe(
+            _(
+                "coefficients of type {dtype}, intercepts of {dtype2}",
+                dtype=coefficients.dtype,
+                dtype2=intercepts.dtype,
+            )
+        )
+    if not (np.isfinite(coefficients).all() and np.isfinite(intercepts).all()):
+        raise Unsafe(_("some of its coefficients are not numbers"))
+    return OneVsRest(coefficients, intercepts)

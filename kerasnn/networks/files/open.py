@@ -1,0 +1,184 @@
+"""Open a model file, whoever made it: `.keras` of any Keras 3, whole-model `.h5`, or the `.npz` of stage `sgd`.
+
+A file is looked at as a zip (`archive`), as HDF5 (`hdf5`) and as a configuration (`config`) before its numbers are
+read, and Keras never sees it: the lecture's layers need none. `trust` is the exception, on the user's word.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.errors import ModelFileError
+from kerasnn.files.untrusted import parse_json
+from kerasnn.language import _
+from kerasnn.lecture.layers import Shape
+from kerasnn.networks.classifier import Classifier, Reals
+from kerasnn.networks.files.archive import LARGEST_FILE, read_archive
+from kerasnn.networks.files.config import Described, Leaf, describe, loss_name, refuse_too_much
+from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
+from kerasnn.networks.files.linear import read_linear
+from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe, Unsupported
+from kerasnn.networks.forward import Network, ending_of
+from kerasnn.networks.linear import OneVsRest
+
+LINEAR_SUFFIX: Final = ".npz"
+REGRESSION_LOSSES: Final = ("mean_", "mse", "mae", "mape", "msle", "huber", "log_cosh", "poisson")
+
+
+def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
+    """Open the model in the file `path`. With `trust`, Keras opens what kerasnn does not read itself.
+
+    Raises: ModelFileError where the file is missing, is no model or no classifier, or is not safe to open.
+    """
+    try:
+        return _open(path, keras_2=trust)
+    except Unsupported as reason:
+        if trust:
+            from kerasnn.networks.files.trusted import open_trusted  # loads TensorFlow
+
+            return open_trusted(path)
+        raise _unsupported(path, reason) from None
+    except (Unsafe, OSError) as reason:
+        raise _no_model(path, reason) from None
+
+
+def _open(path: Path, *, keras_2: bool) -> Network | OneVsRest:
+    _refuse_unless_file(path)
+    if path.suffix == LINEAR_SUFFIX:
+        return read_linear(path)
+    with path.open("rb") as file:
+        is_hdf5 = file.read(len(SIGNATURE)) == SIGNATURE
+    return _open_hdf5(path) if is_hdf5 else _open_keras(path, keras_2=keras_2)
+
+
+def _open_keras(path: Path, *, keras_2: bool) -> Network:
+    """`keras_2`: try also where Keras 2 wrote the file, whose form changed from release to release."""
+    archive = read_archive(path)
+    version = _parsed(archive.metadata).get("keras_version")
+    if isinstance(version, str) and version.startswith("2.") and not keras_2:
+        raise Unsupported(
+            _('Keras 2 wrote it; load it there and save it again: model.save("model.h5") makes a file that is opened')
+        )
+    config = _parsed(archive.config)
+    described = _classifier(config, config.get("compile_config"))
+    contents = read_contents(path, archive.start, archive.length)
+    places = [
+        tuple(f"{leaf.group}/{number}" for number in range(len(shapes))) for leaf, shapes in _with_shapes(described)
+    ]
+    contents.refuse_others(place for own in places for place in own)
+    return _network(described, contents, places)
+
+
+def _open_hdf5(path: Path) -> Network:
+    contents = read_contents(path, 0, path.stat().st_size)
+    text = contents.text("model_config")
+    if text is None:
+        raise Unsafe(_("it holds weights without the network that they belong to; save the whole model: model.save"))
+    compiled = contents.text("training_config")
+    described = _classifier(_parsed(text.encode()), _parsed(compiled.encode()) if compiled else None)
+    return _network(described, contents, _legacy_places(described, contents))
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        parsed = parse_json(content)
+    except ValueError as error:
+        raise Unsafe(_("its configuration is damaged: {error}", error=str(error)[:200])) from None
+    if not isinstance(parsed, dict):
+        raise Unsafe(_("its configuration is damaged: {error}", error=type(parsed).__name__))
+    return parsed
+
+
+def _classifier(config: Any, compiled: Any) -> Described:
+    """What `config` describes, once it is known to be a classifier that can be computed."""
+    described = describe(config)
+    architecture = described.architecture
+    refuse_too_much(architecture)
+    ending, outputs = ending_of(architecture), architecture.output_shape
+    regression = loss_name(compiled).lower().startswith(REGRESSION_LOSSES)
+    if ending is None or outputs[0] > MOST_CLASSES or (regression and ending.activation != "softmax"):
+        raise Unsafe(
+            _(
+                "it is no classifier: it ends in {last} with outputs of shape {shape}, where 2 to {most:,} "
+                "probabilities were expected, one a class",
+                last=architecture.layers[-1],
+                shape=outputs,
+                most=MOST_CLASSES,
+            )
+        )
+    return described
+
+
+def _with_shapes(described: Described) -> Iterator[tuple[Leaf, tuple[tuple[Shape, bool], ...]]]:
+    """Each layer with the shapes of its variables, and whether training changes them."""
+    for leaf, (layer, inputs) in zip(described.leaves, described.architecture.with_inputs(), strict=True):
+        yield leaf, tuple((each.shape, each.trainable and leaf.trainable) for each in layer.variables(inputs))
+
+
+def _legacy_places(described: Described, contents: Contents) -> list[tuple[str, ...]]:
+    """Where a whole-model `.h5` keeps the variables of each layer.
+
+    It lists them for each layer of the outermost model, those of a model inside it in one list: first all that are
+    trainable, then the rest.
+    """
+    wanted: dict[str, list[tuple[bool, int, int]]] = {}
+    for number, (leaf, shapes) in enumerate(_with_shapes(described)):
+        own = wanted.setdefault(leaf.top, [])
+        own += [(not trainable, number, place) for place, (_shape, trainable) in enumerate(shapes)]
+    found: dict[tuple[int, int], str] = {}
+    for top, variables in wanted.items():
+        names = contents.texts(f"model_weights/{top}", "weight_names")
+        if len(names) != len(variables):
+            raise Unsafe(
+                _(
+                    "its layer {name} has {found} arrays, and its configuration says {expected}",
+                    name=top,
+                    found=len(names),
+                    expected=len(variables),
+                )
+            )
+        for (_fixed, number, place), name in zip(sorted(variables), names, strict=True):
+            found[number, place] = f"model_weights/{top}/{name}"
+    return [
+        tuple(found[number, place] for place in range(len(shapes)))
+        for number, (_leaf, shapes) in enumerate(_with_shapes(described))
+    ]
+
+
+def _network(described: Described, contents: Contents, places: list[tuple[str, ...]]) -> Network:
+    wanted = [
+        [(place, shape) for place, (shape, _trainable) in zip(own, shapes, strict=True)]
+        for own, (_leaf, shapes) in zip(places, _with_shapes(described), strict=True)
+    ]
+    for place, shape in (each for own in wanted for each in own):
+        contents.refuse_unless(place, shape)
+    variables: tuple[tuple[Reals, ...], ...] = tuple(
+        tuple(contents.array(place, shape) for place, shape in own) for own in wanted
+    )
+    return Network(described.architecture, variables)
+
+
+def _refuse_unless_file(path: Path) -> None:
+    if not path.is_file():
+        raise ModelFileError(
+            _("{path} is not there", path=path) if not path.exists() else _("{path} is not a file", path=path)
+        )
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise Unsafe(_("it is {size:,} bytes, more than {LARGEST_FILE:,}", size=size, LARGEST_FILE=LARGEST_FILE))
+
+
+def _unsupported(path: Path, reason: object) -> ModelFileError:
+    return ModelFileError(
+        _("{path} cannot be opened: {reason}", path=path, reason=reason),
+        expected=_("a chain of the lecture's layers, saved by Keras 3"),
+        hint=_("if you trust whoever made it: predict, evaluate, summary and report have Keras open it with --trust"),
+    )
+
+
+def _no_model(path: Path, reason: object) -> ModelFileError:
+    return ModelFileError(
+        _("{path} is no model kerasnn can open: {reason}", path=path, reason=reason),
+        expected=_("a .keras or .h5 file of a whole model, or the .npz of stage sgd"),
+        hint=_("kerasnn train makes one; a stage's name, as in 'dropout', names the one that comes with kerasnn"),
+    )

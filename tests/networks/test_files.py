@@ -1,0 +1,501 @@
+"""Model files: what the lecture's layers express is computed as Keras does, whoever saved it; the rest is refused."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+
+from kerasnn.errors import ModelFileError
+from kerasnn.lecture.layers import Dense
+from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.networks.architecture import Architecture, design
+from kerasnn.networks.builders import build, network_of
+from kerasnn.networks.classifier import Classifier, in_batches
+from kerasnn.networks.files.config import MOST_PARAMETERS, MOST_PRODUCTS, MOST_VALUES
+from kerasnn.networks.files.open import open_classifier
+from kerasnn.networks.files.save import save_keras, save_linear
+from kerasnn.networks.forward import Network
+from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.runtime import keras
+from kerasnn.records import ParameterCount
+from tests.conftest import stripes
+
+layers = keras.layers
+
+
+def small(**overrides: Any) -> Architecture:
+    settings, _ = resolve(find_stage("dropout"), {"hidden": [5, 4], **overrides})
+    return design(settings, image_shape=(6, 6), classes=3)
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    save_keras(build(small()), tmp_path / "모형 1.keras")
+    return tmp_path / "모형 1.keras"
+
+
+def probabilities(classifier: Classifier, count: int = 10) -> Any:
+    return np.exp(in_batches(stripes(count).images, classifier))
+
+
+def at_random(model: Any) -> Any:
+    """`model` with random positive weights, so that none of them is without effect."""
+    random = np.random.RandomState(0)
+    model.set_weights([random.uniform(0.1, 1, weight.shape) for weight in model.get_weights()])
+    return model
+
+
+def images_for(model: Any, scale: float = 255, count: int = 10) -> Any:
+    images = stripes(count).images.astype("float32") / np.float32(scale)
+    return images.reshape(count, *model.input_shape[1:])
+
+
+# --- what kerasnn saves
+
+
+def test_a_network_comes_back(tmp_path: Path) -> None:
+    model = build(small())
+    save_keras(model, tmp_path / "m.keras")
+    back = open_classifier(tmp_path / "m.keras")
+    images = stripes(20).images
+    assert isinstance(back, Network)
+    assert back.architecture == small()
+    assert back.notes == ()
+    assert (in_batches(images, back) == in_batches(images, network_of(model, small()))).all()
+
+
+def test_one_vs_rest_comes_back(tmp_path: Path) -> None:
+    model = OneVsRest(np.arange(12, dtype=np.float32).reshape(3, 4), np.ones(3, np.float32))
+    save_linear(model, tmp_path / "m.npz")
+    back = open_classifier(tmp_path / "m.npz")
+    assert isinstance(back, OneVsRest)
+    assert (back.coefficients == model.coefficients).all()
+    assert (back.classes, back.input_size, back.parameters) == (3, 4, 15)
+
+
+def test_saving_leaves_no_draft(saved: Path) -> None:
+    save_keras(build(small()), saved)
+    assert [path.name for path in saved.parent.iterdir() if path.is_file()] == [saved.name]
+
+
+# --- what others save: Keras itself tells what is right
+
+
+def inside_a_model() -> Any:
+    """As TensorFlow's tutorial for beginners builds it."""
+    inner = keras.Sequential(
+        [keras.Input((6, 6)), layers.Flatten(), layers.Dense(5), layers.BatchNormalization(), layers.Dense(3)]
+    )
+    inner.layers[1].trainable = False
+    return keras.Sequential([keras.Input((6, 6)), layers.Rescaling(2.0), inner, layers.Softmax()])
+
+
+def functional(*parts: Any) -> Any:
+    inputs = keras.Input((6, 6))
+    values = inputs
+    for part in parts:
+        values = part(values)
+    return keras.Model(inputs, values)
+
+
+def sequential(*parts: Any, shape: tuple[int | None, ...] = (6, 6)) -> Any:
+    return keras.Sequential([keras.Input(shape), *parts])
+
+
+def deep_functional() -> Any:
+    inner = functional(layers.Flatten(), layers.Dense(7, "selu"), layers.BatchNormalization(), layers.Dense(4, "gelu"))
+    return functional(inner, layers.Dropout(0.3), layers.BatchNormalization(), layers.Dense(3, "softmax"))
+
+
+READ: dict[str, Callable[[], Any]] = {
+    "functional": lambda: functional(layers.Flatten(), layers.Dense(4, "relu"), layers.Dense(3, "softmax")),
+    "model inside a model": inside_a_model,
+    "functional inside a functional": deep_functional,
+    "no bias": lambda: sequential(
+        layers.Flatten(), layers.Dense(4, use_bias=False), layers.Dense(3, activation="softmax")
+    ),
+    "activations as layers": lambda: sequential(
+        *(layers.Flatten(), layers.Dense(4), layers.ReLU(max_value=2.0), layers.Dense(4), layers.LeakyReLU(0.1)),
+        *(layers.Dense(4), layers.ELU(0.5), layers.Dense(3), layers.Activation("softmax")),
+    ),
+    "normalised": lambda: sequential(
+        *(layers.BatchNormalization(), layers.Flatten(), layers.Dense(4), layers.BatchNormalization(scale=False)),
+        *(layers.BatchNormalization(center=False), layers.Dense(3, activation="softmax")),
+    ),
+    "reshaped, with a channel": lambda: sequential(
+        *(layers.Reshape((36,)), layers.Dense(3, activation="softmax"), layers.Dropout(0.2)), shape=(6, 6, 1)
+    ),
+    "dense on rows": lambda: sequential(layers.Dense(4, "relu"), layers.Flatten(), layers.Dense(3, "softmax")),
+    "flattened after softmax": lambda: sequential(
+        layers.Reshape((1, 36)), layers.Dense(3, activation="softmax"), layers.Flatten()
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_a_model_is_computed_as_keras_does(name: str, suffix: str, tmp_path: Path) -> None:
+    model = at_random(READ[name]())
+    model.save(tmp_path / f"m{suffix}")
+    back = open_classifier(tmp_path / f"m{suffix}")
+    assert isinstance(back, Network)
+    theirs = model.predict(images_for(model), verbose=0)
+    np.testing.assert_allclose(probabilities(back), theirs, atol=1e-5)
+    assert back.parameters == model.count_params()
+
+
+def test_a_summary_counts_as_keras_does(tmp_path: Path) -> None:
+    model = READ["normalised"]()
+    model.save(tmp_path / "m.keras")
+    summary = open_classifier(tmp_path / "m.keras").summary("mine")
+    assert summary.stage == "mine"
+    assert [layer.output_shape for layer in summary.layers] == [tuple(layer.output.shape) for layer in model.layers]
+    assert [layer.parameters for layer in summary.layers] == [layer.count_params() for layer in model.layers]
+    trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    assert summary.parameters == ParameterCount(model.count_params(), trainable, model.count_params() - trainable)
+
+
+@pytest.mark.parametrize("rescaling", [layers.Rescaling(1 / 255), layers.Rescaling(1 / 127.5, offset=-1)])
+def test_a_network_that_divides_by_255_itself_receives_bytes(rescaling: Any, tmp_path: Path) -> None:
+    model = at_random(sequential(rescaling, layers.Flatten(), layers.Dense(3, activation="softmax")))
+    model.save(tmp_path / "m.keras")
+    theirs = model.predict(images_for(model, scale=1), verbose=0)
+    np.testing.assert_allclose(probabilities(open_classifier(tmp_path / "m.keras")), theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        ([layers.Dense(3)], keras.ops.softmax),
+        ([layers.Dense(3, activation="log_softmax")], keras.ops.exp),
+        ([layers.Dense(3), layers.Activation("linear"), layers.Dropout(0.1)], keras.ops.softmax),
+        ([layers.Dense(3), layers.Activation("sigmoid")], lambda outputs: outputs / outputs.sum(axis=1, keepdims=True)),
+        (
+            [layers.Dense(3, activation="sigmoid")],
+            lambda outputs: outputs / outputs.sum(axis=1, keepdims=True),
+        ),
+    ],
+)
+def test_other_endings_become_probabilities(ending: list[Any], expected: Any, tmp_path: Path) -> None:
+    model = sequential(layers.Flatten(), *ending)
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), optimizer="adam")
+    model.save(tmp_path / "m.keras")
+    back = open_classifier(tmp_path / "m.keras")
+    ours, theirs = probabilities(back), model.predict(images_for(model), verbose=0)
+    np.testing.assert_allclose(ours, np.asarray(expected(theirs)), atol=1e-5)
+    np.testing.assert_allclose(ours.sum(axis=1), 1, atol=1e-5)
+    sigmoid = "sigmoid" in json.dumps(model.get_config())
+    assert ["divided by their sum" in note for note in back.notes] == [True] * sigmoid
+
+
+def test_a_sequential_without_an_input_takes_any_number_of_images(tmp_path: Path) -> None:
+    model = keras.Sequential([layers.Flatten(), layers.Dense(3, activation="softmax")])
+    model.compile(loss="sparse_categorical_crossentropy", optimizer="adam")
+    model.fit(stripes(32).images / 255, stripes(32).labels, batch_size=16, verbose=0)
+    model.save(tmp_path / "m.keras")
+    assert model.get_config()["layers"][0]["config"]["batch_shape"] != [None, 6, 6]
+    back = open_classifier(tmp_path / "m.keras")
+    theirs = np.asarray(model(stripes(5).images.astype("float32") / 255))
+    np.testing.assert_allclose(probabilities(back, 5), theirs, atol=1e-5)
+
+
+def test_what_changes_no_prediction_is_not_looked_at(tmp_path: Path) -> None:
+    class Mine(keras.regularizers.Regularizer):  # type: ignore[misc]  # Keras is untyped
+        def get_config(self) -> dict[str, Any]:
+            return {}
+
+    def my_loss(truth: Any, outputs: Any) -> Any:
+        return keras.ops.mean(truth - outputs)
+
+    model = sequential(layers.Flatten(), layers.Dense(3, "softmax", kernel_regularizer=Mine()))
+    model.compile(loss=my_loss, optimizer="adam", metrics=[my_loss])
+    model.save(tmp_path / "m.keras")
+    theirs = model.predict(images_for(model), verbose=0)
+    np.testing.assert_allclose(probabilities(open_classifier(tmp_path / "m.keras")), theirs, atol=1e-5)
+
+
+# --- other releases, imitated: each of them kept its configuration in a form of its own
+
+
+def repacked(path: Path, change: Callable[[dict[str, bytes]], None], compression: int = zipfile.ZIP_STORED) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def with_config(path: Path, change: Callable[[Any], None]) -> None:
+    def edit(members: dict[str, bytes]) -> None:
+        config = json.loads(members["config.json"])
+        change(config)
+        members["config.json"] = json.dumps(config).encode()
+
+    repacked(path, edit)
+
+
+def layer_configs(config: Any) -> list[Any]:
+    return list(config["config"]["layers"])
+
+
+def as_keras_3_0(config: Any) -> None:
+    """Modules as they are called within Keras, every class registered, policies by their names."""
+    config["module"] = "keras.src.models.sequential"
+    for entry in [config, *layer_configs(config)]:
+        entry["registered_name"] = entry["class_name"]
+        entry["config"]["dtype"] = "float32"
+    for entry in layer_configs(config):
+        entry["module"] = f"keras.src.layers.core.{entry['class_name'].lower()}"
+        entry.pop("build_config", None)
+        for option in ("quantization_config", "optional", "ragged", "renorm"):
+            entry["config"].pop(option, None)
+
+
+def as_later(config: Any) -> None:
+    """Options that later releases add, switched off."""
+    for entry in layer_configs(config):
+        entry["config"]["option_of_the_future"] = None
+
+
+@pytest.mark.parametrize("change", [as_keras_3_0, as_later])
+def test_any_release_of_keras_3_is_read(change: Callable[[Any], None], tmp_path: Path) -> None:
+    model = at_random(READ["normalised"]())
+    model.save(tmp_path / "m.keras")
+    with_config(tmp_path / "m.keras", change)
+    theirs = model.predict(images_for(model), verbose=0)
+    np.testing.assert_allclose(probabilities(open_classifier(tmp_path / "m.keras")), theirs, atol=1e-5)
+
+
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_an_h5_of_keras_2_is_read(tmp_path: Path) -> None:
+    """Keras 2 had no module names, told the shape in `batch_input_shape`, listed axes, and called a slope alpha."""
+    model = at_random(
+        sequential(
+            *(layers.Flatten(), layers.Dense(4), layers.LeakyReLU(0.1), layers.BatchNormalization()),
+            layers.Dense(3, activation="softmax"),
+        )
+    )
+    path = tmp_path / "m.h5"
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        first, *rest = layer_configs(config)
+        config["config"]["layers"] = rest
+        rest[0]["config"]["batch_input_shape"] = first["config"]["batch_shape"]
+        rest[2]["config"]["alpha"] = rest[2]["config"].pop("negative_slope")
+        rest[3]["config"]["axis"] = [1]
+        for entry in rest:
+            entry["config"]["dtype"] = "float32"
+        config["config"].pop("build_input_shape")
+        file.attrs["model_config"] = np.bytes_(json.dumps(config))
+    theirs = model.predict(images_for(model), verbose=0)
+    np.testing.assert_allclose(probabilities(open_classifier(path)), theirs, atol=1e-5)
+
+
+def test_a_keras_file_of_keras_2_is_told_and_tried_on_the_users_word(saved: Path) -> None:
+    repacked(saved, lambda members: members.update({"metadata.json": b'{"keras_version": "2.15.0"}'}))
+    with pytest.raises(ModelFileError, match="Keras 2 wrote it") as caught:
+        open_classifier(saved)
+    assert "model.h5" in caught.value.message
+    assert isinstance(open_classifier(saved, trust=True), Network)
+
+
+def test_weights_alone_are_told(tmp_path: Path) -> None:
+    build(small()).save_weights(tmp_path / "m.weights.h5")
+    with pytest.raises(ModelFileError, match="weights without the network"):
+        open_classifier(tmp_path / "m.weights.h5")
+
+
+# --- what is refused
+
+
+def two_ways() -> Any:
+    inputs = keras.Input((6, 6))
+    flat = layers.Flatten()(inputs)
+    return keras.Model(inputs, layers.Softmax()(layers.Add()([layers.Dense(3)(flat), layers.Dense(3)(flat)])))
+
+
+def called_in_training() -> Any:
+    inputs = keras.Input((6, 6))
+    dropped = layers.Dropout(0.5)(layers.Flatten()(inputs), training=True)
+    return keras.Model(inputs, layers.Dense(3, activation="softmax")(dropped))
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: sequential(layers.LSTM(2), layers.Dense(3, "softmax")), "is a LSTM, which the lecture does not have"),
+        (lambda: sequential(layers.Dense(2), shape=(None, 4)), "takes images of shape [None, 4]"),
+        (lambda: sequential(layers.Flatten(), layers.Dense(2, "softmax", dtype="float16")), "is not float32"),
+        (
+            lambda: sequential(layers.Flatten(), layers.Dropout(0.1, noise_shape=(None, 1)), layers.Dense(3)),
+            "noise_shape",
+        ),
+        (lambda: sequential(layers.Flatten(), layers.Dense(3, "mish"), layers.Dense(3)), "has activation mish"),
+        (two_ways, "its layers are not a chain"),
+        (called_in_training, "its layers are not a chain"),
+    ],
+)
+def test_what_the_lecture_does_not_have_is_refused_by_name(make: Callable[[], Any], words: str, tmp_path: Path) -> None:
+    make().save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError) as caught:
+        open_classifier(tmp_path / "m.keras")
+    assert words in caught.value.message
+    assert "--trust" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("parts", "loss"),
+    [
+        ([layers.Flatten(), layers.Dense(1)], "mse"),
+        ([layers.Flatten(), layers.Dense(1, "sigmoid")], "binary_crossentropy"),
+        ([layers.Flatten(), layers.Dense(3)], "mean_squared_error"),
+        ([layers.Flatten(), layers.Dense(36, "sigmoid")], keras.losses.MeanSquaredError()),
+        ([layers.Flatten(), layers.Dense(3, "relu")], "sparse_categorical_crossentropy"),
+        ([layers.Flatten(), layers.Dense(3), layers.BatchNormalization()], "sparse_categorical_crossentropy"),
+        ([layers.Dense(2, "softmax")], "sparse_categorical_crossentropy"),
+        ([layers.Flatten(), layers.Dense(10_001, "softmax")], "sparse_categorical_crossentropy"),
+    ],
+)
+def test_what_is_no_classifier_is_refused(parts: list[Any], loss: Any, tmp_path: Path) -> None:
+    model = sequential(*parts)
+    model.compile(loss=loss, optimizer="adam")
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="it is no classifier: it ends in"):
+        open_classifier(tmp_path / "m.keras")
+
+
+def test_a_class_registered_by_someone_is_not_kerass(saved: Path) -> None:
+    with_config(saved, lambda config: config["config"]["layers"][2].update(registered_name="mine>Dense"))
+    with pytest.raises(ModelFileError, match=r"is a mine>Dense, which the lecture does not have"):
+        open_classifier(saved)
+
+
+@pytest.mark.parametrize(
+    ("parts", "shape", "words"),
+    [
+        ([layers.Dense(2)], (1001, 1000), "one image becomes 1,001,000 values in it, more than 1,000,000"),
+        ([layers.Dense(1000), layers.Dense(1000)], (500, 1), "products for one image, more than 200,000,000"),
+    ],
+)
+def test_what_would_take_too_long_is_refused(
+    parts: list[Any], shape: tuple[int, ...], words: str, tmp_path: Path
+) -> None:
+    sequential(*parts, shape=shape).save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError) as caught:
+        open_classifier(tmp_path / "m.keras")
+    assert words in caught.value.message
+
+
+def test_the_limits_leave_room_for_large_networks_of_the_lecture() -> None:
+    large = Architecture((784,), (Dense("a", 5000, "relu"), Dense("b", 5000, "relu"), Dense("c", 10, "softmax")))
+    assert large.parameters < MOST_PARAMETERS
+    assert large.products < MOST_PRODUCTS
+    assert large.widest < MOST_VALUES
+
+
+def test_weights_that_overflow_give_no_numbers_and_no_warning(tmp_path: Path) -> None:
+    model = sequential(layers.Flatten(), layers.Dense(5), layers.Dense(3, "softmax"))
+    model.set_weights([np.full(weight.shape, 3e38, np.float32) for weight in model.get_weights()])
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="values that are not finite numbers"):
+        probabilities(open_classifier(tmp_path / "m.keras"))
+
+
+def test_images_of_another_size_are_refused(saved: Path) -> None:
+    with pytest.raises(ModelFileError, match="takes images of 36 pixels, and these are 5 x 5"):
+        in_batches(np.zeros((1, 5, 5), np.uint8), open_classifier(saved))
+
+
+def edit_weights(members: dict[str, bytes], edit: Callable[[h5py.File], None]) -> None:
+    content = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(content, "r+") as file:
+        edit(file)
+    members["model.weights.h5"] = content.getvalue()
+
+
+def wrong_shape(file: h5py.File) -> None:
+    del file["layers/dense/vars/0"]
+    file["layers/dense/vars/0"] = np.zeros((2, 2), np.float32)
+
+
+def not_a_number(file: h5py.File) -> None:
+    file["layers/dense/vars/1"][0] = np.nan
+
+
+def more_units(members: dict[str, bytes]) -> None:
+    config = json.loads(members["config.json"])
+    config["config"]["layers"][2]["config"]["units"] = 600_000
+    members["config.json"] = json.dumps(config).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda members: members.pop("metadata.json"), "it holds"),
+        (lambda members: members.update({"extra": b""}), "too many"),
+        (lambda members: members.update({"config.json": b"{"}), "no model"),
+        (lambda members: members.update({"config.json": b"[" * 5_000_000}), "its config.json is 5,000,000 bytes"),
+        (lambda members: members.update({"model.weights.h5": b"nothing"}), "no model"),
+        (
+            lambda members: edit_weights(members, wrong_shape),
+            "are of shape (2, 2) where its configuration says (36, 5)",
+        ),
+        (lambda members: edit_weights(members, not_a_number), "not numbers"),
+        (
+            lambda members: edit_weights(members, lambda file: file.pop("layers/dense_2")),
+            "layers/dense_2/vars/0 are missing",
+        ),
+        (more_units, "are of shape (36, 5) where its configuration says (36, 600000)"),
+    ],
+)
+def test_a_changed_file_is_refused(saved: Path, change: Callable[[dict[str, bytes]], None], words: str) -> None:
+    repacked(saved, change)
+    with pytest.raises(ModelFileError) as caught:
+        open_classifier(saved)
+    assert words in caught.value.message
+
+
+def test_a_compressed_file_is_refused(saved: Path) -> None:
+    repacked(saved, lambda members: None, zipfile.ZIP_DEFLATED)
+    with pytest.raises(ModelFileError, match="compressed"):
+        open_classifier(saved)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"])
+def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "m.keras").write_bytes(content)
+    with pytest.raises(ModelFileError, match="no model"):
+        open_classifier(tmp_path / "m.keras")
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="is not there"):
+        open_classifier(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="is not a file"):
+        open_classifier(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "intercepts"),
+    [
+        (np.zeros(4, np.float32), np.zeros(4, np.float32)),
+        (np.zeros((3, 4), np.float32), np.zeros(2, np.float32)),
+        (np.zeros((3, 4)), np.zeros(3)),
+        (np.full((3, 4), np.nan, np.float32), np.zeros(3, np.float32)),
+        (np.zeros((1, 4), np.float32), np.zeros(1, np.float32)),
+        (np.zeros((10_001, 1), np.float32), np.zeros(10_001, np.float32)),
+    ],
+)
+def test_coefficients_of_the_wrong_form_are_refused(tmp_path: Path, coefficients: Any, intercepts: Any) -> None:
+    np.savez(tmp_path / "m.npz", coefficients=coefficients, intercepts=intercepts)
+    with pytest.raises(ModelFileError):
+        open_classifier(tmp_path / "m.npz")

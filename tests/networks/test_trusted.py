@@ -1,0 +1,184 @@
+"""Models that Keras opens on the user's word: computed as Keras does, refused in a sentence, never without trust."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import ModelFileError
+from kerasnn.lecture.layers import Dense
+from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.classifier import MOST_VALUES, in_batches
+from kerasnn.networks.diagram import model_diagram
+from kerasnn.networks.evaluation import evaluate
+from kerasnn.networks.files.open import open_classifier
+from kerasnn.networks.files.trusted import TrustedModel
+from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.runtime import keras, tf
+from kerasnn.networks.weight_maps import weight_maps
+from kerasnn.records import ParameterCount
+from tests.conftest import stripes
+
+layers = keras.layers
+pytestmark = pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+
+
+def saved(path: Path, *parts: Any, shape: tuple[int, ...] = (6, 6, 1), suffix: str = ".keras") -> Path:
+    keras.Sequential([keras.Input(shape), *parts]).save(path / f"m{suffix}")
+    return path / f"m{suffix}"
+
+
+def trusted(path: Path) -> TrustedModel:
+    model = open_classifier(path, trust=True)
+    assert isinstance(model, TrustedModel)
+    return model
+
+
+def branches(inputs: Any) -> Any:
+    image = layers.ZeroPadding2D(1)(layers.Reshape((6, 6, 1))(inputs))
+    wide = layers.Conv2D(4, 3, strides=2, padding="same", activation="relu")(image)
+    deep = layers.DepthwiseConv2D(3, strides=2, padding="same", depth_multiplier=4)(image)
+    both = layers.Concatenate()([layers.Add()([wide, deep]), layers.Average()([wide, deep])])
+    pooled = layers.MaxPooling2D(2)(layers.LeakyReLU(0.1)(layers.BatchNormalization()(both)))
+    narrow = layers.SeparableConv2D(5, 2, depth_multiplier=2)(layers.SpatialDropout2D(0.2)(pooled))
+    known = layers.GlobalAveragePooling2D()(layers.ELU()(layers.LayerNormalization()(narrow)))
+    return layers.Softmax()(layers.Dense(3)(layers.Activation("tanh")(layers.GaussianNoise(0.1)(known))))
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_a_network_with_branches_is_opened_on_the_users_word_alone(tmp_path: Path, suffix: str) -> None:
+    inputs = keras.Input((6, 6))
+    model = keras.Model(inputs, branches(inputs))
+    model.set_weights([np.random.RandomState(0).uniform(0.1, 1, weight.shape) for weight in model.get_weights()])
+    path = tmp_path / f"m{suffix}"
+    model.save(path)
+    with pytest.raises(ModelFileError, match="its layers are not a chain"):
+        open_classifier(path)
+    images = stripes(10).images
+    theirs = model.predict(images.astype("float32") / 255, verbose=0)
+    assert np.abs(np.exp(in_batches(images, trusted(path))) - theirs).max() < 1e-5
+
+
+def test_it_is_summarised_as_keras_does_and_not_drawn(tmp_path: Path) -> None:
+    inputs = keras.Input((6, 6))
+    model = keras.Model(inputs, branches(inputs))
+    model.save(tmp_path / "m.keras")
+    opened = trusted(tmp_path / "m.keras")
+    summary = opened.summary("mine")
+    assert summary.stage == "mine"
+    assert [layer.output_shape for layer in summary.layers] == [tuple(each.output.shape) for each in model.layers[1:]]
+    assert [layer.parameters for layer in summary.layers] == [layer.count_params() for layer in model.layers[1:]]
+    trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
+    assert summary.parameters == ParameterCount(model.count_params(), trainable, model.count_params() - trainable)
+    assert model_diagram(opened, "mine") is None
+    assert weight_maps(opened, (6, 6), "abc", title="mine", path="m.keras") is None
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (layers.Dense(3), keras.ops.softmax),
+        (layers.Dense(3, activation="log_softmax"), keras.ops.exp),
+        (layers.Dense(3, activation="sigmoid"), lambda outputs: outputs / outputs.sum(axis=1, keepdims=True)),
+        (layers.Dense(3, activation="softmax"), lambda outputs: outputs),
+    ],
+)
+def test_every_ending_becomes_probabilities(ending: Any, expected: Any, tmp_path: Path) -> None:
+    opened = trusted(saved(tmp_path, layers.Conv2D(2, 3), layers.Flatten(), ending))
+    images = stripes(10).images
+    theirs = expected(opened.model.predict(images[..., None].astype("float32") / 255, verbose=0))
+    np.testing.assert_allclose(np.exp(in_batches(images, opened)), np.asarray(theirs), atol=1e-5)
+    assert ["divided by their sum" in note for note in opened.notes] == [True] * (opened.activation == "sigmoid")
+
+
+def test_a_model_that_divides_by_255_itself_receives_bytes(tmp_path: Path) -> None:
+    opened = trusted(saved(tmp_path, layers.Rescaling(1 / 255), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)))
+    images = stripes(10).images
+    theirs = keras.ops.softmax(opened.model.predict(images[..., None].astype("float32"), verbose=0))
+    np.testing.assert_allclose(np.exp(in_batches(images, opened)), np.asarray(theirs), atol=1e-5)
+
+
+def test_what_the_lecture_has_is_read_with_numpy_also_with_trust(tmp_path: Path) -> None:
+    assert isinstance(open_classifier(saved(tmp_path, layers.Flatten(), layers.Dense(3)), trust=True), Network)
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_code_in_a_file_is_refused_with_trust_too(tmp_path: Path, suffix: str) -> None:
+    code = layers.Lambda(lambda values: values)
+    path = saved(tmp_path, layers.Flatten(), code, layers.Dense(3, activation="softmax"), suffix=suffix)
+    with pytest.raises(ModelFileError, match=r"Keras does not take .*Lambda"):
+        open_classifier(path, trust=True)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [layers.Conv2D(2, 3)],
+        [layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1, activation="sigmoid")],
+    ],
+)
+def test_what_is_no_classifier_is_refused(tmp_path: Path, parts: list[Any]) -> None:
+    with pytest.raises(ModelFileError, match="is no classifier"):
+        open_classifier(saved(tmp_path, *parts), trust=True)
+
+
+def test_outputs_that_are_no_probabilities_are_refused(tmp_path: Path) -> None:
+    model = trusted(saved(tmp_path, layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3, activation="relu")))
+    with pytest.raises(ModelFileError, match="its outputs are no probabilities"):
+        model.log_probabilities(np.zeros((1, 6, 6), np.uint8))
+
+
+def convolution(path: Path) -> TrustedModel:
+    return trusted(saved(path, layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)))
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("so\nnot"), TypeError("not"), tf.errors.InvalidArgumentError(None, None, "not so")]
+)
+def test_what_keras_refuses_to_compute_is_refused(error: Exception, tmp_path: Path) -> None:
+    model = convolution(tmp_path)
+    model.model = raising(error)
+    with pytest.raises(ModelFileError, match=r"Keras does not take .*: (so )?not"):
+        model.log_probabilities(np.zeros((1, 6, 6), np.uint8))
+
+
+def test_too_little_memory_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    model = convolution(tmp_path)
+    model.model = raising(tf.errors.ResourceExhaustedError(None, None, "OOM when allocating"))
+    with pytest.raises(MemoryError, match="OOM"):
+        model.log_probabilities(np.zeros((1, 6, 6), np.uint8))
+
+
+def test_probabilities_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
+    dense = layers.Dense(3, activation="exponential", bias_initializer=keras.initializers.Constant(1e4))
+    model = trusted(saved(tmp_path, layers.Conv2D(2, 3), layers.Flatten(), dense))
+    with pytest.raises(ModelFileError, match="values that are not finite numbers"):
+        model.log_probabilities(np.zeros((1, 6, 6), np.uint8))
+
+
+def test_a_large_convolutional_network_sees_many_images_at_a_time(tmp_path: Path, tiny: Dataset) -> None:
+    """As students build them: two convolutions and a pooling, three times over."""
+    parts: list[Any] = []
+    for filters in (128, 256, 512):
+        parts += [layers.Conv2D(filters, 3, padding="same", activation="relu") for _ in range(2)]
+        parts += [layers.BatchNormalization(), layers.MaxPooling2D(2, padding="same"), layers.Dropout(0.3)]
+    parts += [layers.Flatten(), layers.Dense(512, activation="relu"), layers.Dense(10, activation="softmax")]
+    assert trusted(saved(tmp_path, *parts, shape=(28, 28, 1))).batch > 32
+    assert evaluate(convolution(tmp_path), tiny, model="m", path="m").test.loss > 0
+
+
+def test_a_wide_network_sees_few_images_at_a_time() -> None:
+    wide = Architecture((4,), (Dense("wide", 1 << 20, "relu"), Dense("output", 2, "softmax")))
+    shapes = ((4, 1 << 20), (1 << 20, 2))
+    weights = tuple(Weights(np.zeros(shape, np.float32), np.zeros(shape[1], np.float32)) for shape in shapes)
+    assert Network(wide, weights).batch == MOST_VALUES >> 20
