@@ -233,7 +233,7 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["compare-sklearn", "--cv", "1"], 2, "--cv is '1'"),
         (["claims", "--seeds", "3", "--ray", "local"], 2, "without --judge, so --seeds, --ray cannot apply"),
         (["reproduce", "--stages", ""], 2, "--stages is ''"),
-        (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers does not go with --ray a:1"),
+        (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers cannot be combined with --ray a:1"),
         (["runs", "list", "--stage", "nope"], 2, "there is no stage 'nope'"),
         (["runs", "compare"], 2, "the argument 'RUN...' is missing"),
         (["race", "--target", "-1"], 2, "--target is -1"),

@@ -88,7 +88,7 @@ def test_stages_of_one_seed_begin_with_the_same_weights_where_shapes_agree() -> 
 
 @pytest.mark.full
 def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kerasnn.study.job import carry_out
+    from kerasnn.study.job import run_job
     from kerasnn.training import fused
 
     orders: dict[str, list[Any]] = {}
@@ -100,7 +100,7 @@ def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: 
 
     monkeypatch.setattr(fused.Program, "train", watched)
     for stage in ("relu", "dropout"):
-        carry_out(Job(stage, 5, {"epochs": 2}), tiny)
+        run_job(Job(stage, 5, {"epochs": 2}), tiny)
     assert orders["relu"] == orders["dropout"]
     assert orders["relu"][0] != orders["relu"][1]
 
