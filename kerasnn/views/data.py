@@ -10,7 +10,7 @@ from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.table import right, table
 
 # details that can be translated, because they contain no values
-_FIXED = (N_("sha256 as published"), N_("not there, nor unpacked"))
+_FIXED = (N_("sha256 as published"), N_("neither the .gz nor the unpacked file is there"))
 _STYLE = {N_("good"): "green", N_("missing"): "yellow", N_("corrupt"): "red"}
 
 

@@ -235,7 +235,7 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["reproduce", "--stages", ""], 2, "--stages is ''"),
         (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers cannot be combined with --ray a:1"),
         (["runs", "list", "--stage", "nope"], 2, "there is no stage 'nope'"),
-        (["runs", "compare"], 2, "the argument 'RUN...' is missing"),
+        (["runs", "compare"], 2, "missing argument: 'RUN...'"),
         (["race", "--target", "-1"], 2, "--target is -1"),
         (["race", "--target", "nan"], 2, "--target is nan"),
         (["verify", "latest", "--seed", "3"], 2, "a run has its own seed"),

@@ -82,6 +82,7 @@ def test_a_training_that_diverges_says_so(cli: Cli, npz: Path) -> None:
     assert english(cli.stderr) == []
 
 
+@pytest.mark.full
 def test_verdicts_speak_korean_and_json_does_not(cli: Cli, npz: Path) -> None:
     words = ("claims", "--judge", "hidden-beats-softmax", "sparse-equals-one-hot", "--seeds", 2, "--dataset", npz)
     shown = cli(*words, "--lang", "ko")

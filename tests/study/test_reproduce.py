@@ -89,16 +89,16 @@ def test_stages_of_one_seed_begin_with_the_same_weights_where_shapes_agree() -> 
 @pytest.mark.full
 def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     from kerasnn.study.job import run_job
-    from kerasnn.training import fused
+    from kerasnn.training.fused_program import Program
 
     orders: dict[str, list[Any]] = {}
-    original = fused.Program.train
+    original = Program.train
 
     def watched(program: Any, seed: int, epoch: int, order: Any, report: Any) -> Any:
         orders.setdefault(stage, []).append(order.tolist())
         return original(program, seed, epoch, order, report)
 
-    monkeypatch.setattr(fused.Program, "train", watched)
+    monkeypatch.setattr(Program, "train", watched)
     for stage in ("relu", "dropout"):
         run_job(Job(stage, 5, {"epochs": 2}), tiny)
     assert orders["relu"] == orders["dropout"]
