@@ -46,9 +46,9 @@ def test_fields_of_another_version_are_left_out_and_missing_ones_take_their_defa
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        ({"name": "ash"}, r"Tree\.name is 'ash'"),
-        ({"leaves": [{}]}, r"Tree\.leaves\[0\] lacks number"),
-        ({"leaves": [{"number": "1"}]}, r"Tree\.leaves\[0\]\.number is '1'"),
+        ({"name": "ash"}, r"Tree\.name has the invalid value 'ash'"),
+        ({"leaves": [{}]}, r"Tree\.leaves\[0\] has no number"),
+        ({"leaves": [{"number": "1"}]}, r"Tree\.leaves\[0\]\.number has the invalid value '1'"),
         ({"leaves": [{"number": True}]}, "number"),
         ({"leaves": [{"number": 1, "count": 1.5}]}, "count"),
         ({"leaves": None}, "leaves"),
