@@ -315,7 +315,7 @@ COMPUTED: Final = {
         "with the Dropout layer and without it, predicting; in training mode it is {on:.2f}"
     ),
     "early-stopping-returns-the-best": N_(
-        "loss of the kept weights and the lowest of the history, {count:,} trainings"
+        "loss of the restored weights and the lowest of the history, {count:,} trainings"
     ),
 }
 EVIDENCE_OF_EXACT: Final = {"early-stopping-returns-the-best": EARLY_STOPPING}
