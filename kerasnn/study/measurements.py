@@ -15,6 +15,7 @@ import numpy as np
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layers import Dropout
+from kerasnn.lecture.other_layers import Rescaling
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import design
@@ -45,12 +46,12 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
     make_repeatable(seed)
-    layers = build(architecture).layers
-    model = keras.Sequential([keras.Input(architecture.input_shape), keras.layers.Rescaling(255.0), *layers])
+    architecture = replace(architecture, layers=(Rescaling("bytes", 255.0), *architecture.layers))
+    model = build(architecture)
     compile_model(model, settings)
     # its losses may be so large that a Watch would end the training as diverged: so none is told of its epochs
     epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
-    fused.run(model, architecture, settings, dataset, watch, [epochs])
+    fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
     return {"validation accuracy": last["val_accuracy"], "validation loss": last["val_loss"]}
 
