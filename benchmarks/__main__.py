@@ -106,9 +106,11 @@ def stages(data: str, rounds: int) -> list[Table]:
         sys.exit("the part 'stages' wants the real Fashion-MNIST: set KERASNN_DATA_DIR, or: kerasnn data get")
     with tempfile.TemporaryDirectory() as scratch:
         pairs = stage_pairs(Path(scratch), str(folder), rounds)
-    lecture = [pair for pair in pairs if not pair.name.endswith("overfit")]  # a control, and none of the seven
+    lecture = [
+        pair for pair in pairs if not pair.name.endswith("overfit")
+    ]  # overfit is a control, not a stage of the lecture
     total = Pair(
-        "the lecture's seven",
+        "all stages of the lecture",
         sum(pair.ours for pair in lecture),
         sum(pair.plain for pair in lecture),
         max(pair.our_memory for pair in lecture),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import prod
 
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten, Layer, Shape
+from kerasnn.lecture.layer import Layer, Shape
+from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
-from kerasnn.lecture.layers import Layer
+from kerasnn.lecture.layer import Layer
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.layers import Activation, Dense, Dropout, Flatten, Rescaling, Reshape, Softmax
+from kerasnn.lecture.layers import Dense, Dropout, Flatten
+from kerasnn.lecture.other_layers import Activation, Rescaling, Reshape, Softmax
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers, unrolled
 from kerasnn.records import ModelSummary

@@ -15,7 +15,7 @@ import numpy as np
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.layers import Shape
+from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers
 from kerasnn.networks.forward import sigmoid_note
 from kerasnn.networks.runtime import REFUSALS, keras, memory_watched, quiet
