@@ -1,4 +1,4 @@
-"""Keras on PyTorch and JAX: a stage is trained in a process of its own, for a process has one backend."""
+"""Keras on PyTorch and JAX; each test trains in its own process, because a process has one backend."""
 
 import json
 import subprocess
