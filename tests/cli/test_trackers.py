@@ -114,6 +114,7 @@ def test_a_refused_training_leaves_no_log_behind(cli: Cli, words: tuple[object, 
     assert not Path("a.csv").exists()
 
 
+@pytest.mark.full
 def test_trainings_of_one_second_log_into_folders_of_their_own(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,11 +79,11 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
     assert '<html lang="en">' in text
     for heading in (
         "Results",
-        "The curves and what they say",
+        "Learning curves",
         "The network",
         "Settings",
         "Class by class",
-        "To repeat it",
+        "Reproduce",
     ):
         assert f"<h2>{heading}</h2>" in text
     assert "kerasnn train --stage early-stopping --hidden 8 --epochs 4" in text
@@ -116,7 +116,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
 
 def test_claims_that_are_none(npz: Path) -> None:
     npz.with_name("claims.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(DataError, match="holds no judged claims"):
+    with pytest.raises(DataError, match="does not contain judged claims"):
         kerasnn.report("sgd", dataset="garments", claims=npz.with_name("claims.json"))
 
 

@@ -13,8 +13,8 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.records import Compiling, Event, Job, Outcome, StudyProgress
 from kerasnn.study import pool
-from kerasnn.study.job import carry_out
-from kerasnn.study.pool import DEATHS, train_all
+from kerasnn.study.job import run_job
+from kerasnn.study.pool import MOST_DEATHS, train_all
 from kerasnn.training.program_cache import Programs
 from tests.study.kills import LocalKiller, by_job
 
@@ -57,7 +57,7 @@ def test_no_room_for_the_images_is_told(even: Dataset) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
-        with pytest.raises(EnvironmentFault, match="the images cannot be laid out for the workers") as caught:
+        with pytest.raises(EnvironmentFault, match="the images cannot be written to disk for the workers") as caught:
             next(train_all([Job("softmax", 1)], even))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -66,7 +66,7 @@ def test_no_room_for_the_images_is_told(even: Dataset) -> None:
 
 @pytest.mark.full
 def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "PROGRAMS", 2)
+    monkeypatch.setattr(pool, "MOST_PROGRAMS", 2)
     names = set[str]()
 
     def listener(event: Event) -> None:
@@ -80,6 +80,7 @@ def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.M
     assert children() == []
 
 
+@pytest.mark.full
 def test_a_worker_is_given_what_it_has_a_program_for(even: Dataset) -> None:
     first, other = {"epochs": 1}, {"epochs": 1, "batch_size": 8}
     jobs = [Job("softmax", seed, settings) for seed in (1, 2) for settings in (first, other)]
@@ -101,9 +102,9 @@ def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tin
 
     def count(jobs: list[Job], dataset: Dataset) -> int:
         compiled.clear()
-        kept = [carry_out(job, dataset, listener, programs) for job in jobs]
+        kept = [run_job(job, dataset, listener, programs) for job in jobs]
         counted = len(compiled)
-        assert by_job(kept) == by_job([carry_out(job, dataset) for job in jobs])
+        assert by_job(kept) == by_job([run_job(job, dataset) for job in jobs])
         return counted
 
     assert count(adams + masked, even) == 2
@@ -113,20 +114,20 @@ def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tin
 
 def test_an_outcome_tells_what_a_training_here_tells(even: Dataset) -> None:
     job = Job("early-stopping", 3, {"hidden": (5,), "epochs": 6})
-    here, again = carry_out(job, even), carry_out(job, even)
+    here, again = run_job(job, even), run_job(job, even)
     assert here.weights == again.weights
     assert here.history == again.history
     assert here.parameters == 36 * 5 + 5 + 5 * 3 + 3
     best = min(here.history, key=lambda epoch: epoch.val_loss)
     assert here.best_epoch == here.kept_epoch == best.epoch
     assert here.validation.loss == pytest.approx(best.val_loss, rel=1e-5)
-    other = carry_out(Job("early-stopping", 4, {"hidden": (5,), "epochs": 6}), even)
+    other = run_job(Job("early-stopping", 4, {"hidden": (5,), "epochs": 6}), even)
     assert other.weights != here.weights
 
 
 def test_divergence_is_an_outcome(even: Dataset) -> None:
     wild = {"activation": "linear", "optimizer": "sgd", "learning_rate": 1000.0}
-    assert carry_out(Job("relu", 1, wild), even).diverged
+    assert run_job(Job("relu", 1, wild), even).diverged
 
 
 @pytest.mark.full
@@ -141,9 +142,9 @@ def test_a_job_that_ends_three_workers_is_told_once_the_others_are_done(even: Da
                 killed.add(running.worker)
 
     done: list[Outcome] = []
-    with pytest.raises(EnvironmentFault, match=r"adam, seed 666, ended its worker process 3 times \(SIGKILL\)"):
+    with pytest.raises(EnvironmentFault, match=r"died 3 times while it trained adam, seed 666 \(SIGKILL\)"):
         done.extend(train_all([deadly, Job("softmax", 1)], even, workers=2, listener=listener))
-    assert len(killed) == DEATHS
+    assert len(killed) == MOST_DEATHS
     assert [outcome.job.stage for outcome in done] == ["softmax"]
 
 

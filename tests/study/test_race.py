@@ -114,10 +114,10 @@ def test_each_is_announced(even: Dataset, engine: str) -> None:
     ("given", "message"),
     [
         ({"optimizers": ["adm"]}, "there is no optimizer 'adm'"),
-        ({"optimizers": ["adam"], "rates": {"sgd": 0.1}}, "which does not race"),
+        ({"optimizers": ["adam"], "rates": {"sgd": 0.1}}, "which is not in the race"),
         ({"rates": {"adam": 0}}, "--learning-rate is 0"),
         ({"stage": "sgd"}, "scikit-learn"),
-        ({"momentum": 0.5}, "sets the contenders apart"),
+        ({"momentum": 0.5}, "distinguishes the optimizers in a race"),
         ({"epochs": 0}, "--epochs is 0"),
     ],
 )

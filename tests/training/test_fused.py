@@ -155,7 +155,10 @@ def test_the_validation_metrics_are_those_of_the_kept_model(tiny: Dataset, monke
     assert (last.val_loss, last.val_accuracy) == pytest.approx((found.loss, found.accuracy), rel=1e-5)
 
 
-@pytest.mark.parametrize(("weights_times_images", "seen"), [(1e9, [64, 160, 162]), (1.0, [32, 64, 96, 128, 160, 162])])
+@pytest.mark.parametrize(
+    ("weights_times_images", "seen"),
+    [pytest.param(1e9, [64, 160, 162], marks=FULL), (1.0, [32, 64, 96, 128, 160, 162])],
+)
 def test_progress_moves_within_an_epoch(
     tiny: Dataset, monkeypatch: pytest.MonkeyPatch, weights_times_images: float, seen: list[int]
 ) -> None:
@@ -208,6 +211,7 @@ def test_callbacks_are_told_of_epochs(even: Dataset) -> None:
     assert model.history.history["loss"] == [epoch.loss for epoch in training.history]
 
 
+@pytest.mark.full
 def test_a_callback_changes_the_learning_rate(even: Dataset) -> None:
     slowed, _ = trained(settings_of("adam", epochs=2), even, callbacks=[Epochs()])
     once, _ = trained(settings_of("adam", epochs=1), even)

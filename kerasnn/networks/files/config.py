@@ -194,7 +194,6 @@ def _layer(entry: Config, name: str, inputs: Shape) -> Layer:
         ) from None
     for option, value in layer.options.items():
         if not _fits(option, value, inputs):
-            shown = str(value)[:60]
             raise Unsupported(
                 _("its layer {name} has {option} {value}", name=name, option=option, value=str(value)[:60])
             )
