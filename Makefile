@@ -33,7 +33,7 @@ test-all: $(FULL)/ready browser
 browser:
 	@if ! { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then \
 		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-			apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium; \
+			apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends chromium; \
 		else echo "install Chromium, or the tests that need a browser are skipped" >&2; fi; fi
 
 # PyTorch comes last and without a hash: its CPU builds have other versions and hashes than the builds on PyPI, which

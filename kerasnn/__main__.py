@@ -1,10 +1,10 @@
-"""`python -m kerasnn`, and the console script."""
+"""The entry point of `python -m kerasnn` and of the console script."""
 
 import sys
 
 
 def main() -> None:
-    """Run the command line; a Ctrl-C that comes while it is still being loaded ends it without a word."""
+    """Run the command line; Ctrl-C while it is still being imported ends it silently."""
     try:
         from kerasnn.cli.app import run
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""What `kerasnn doctor` looks at: versions, device, speed, data, folders, and what to do about each fault."""
+"""The checks of `kerasnn doctor`: versions, device, speed, data, folders, and the remedy for each fault."""
 
 import shutil
 import tempfile
@@ -24,7 +24,10 @@ ROOM_BYTES: Final = 500 << 20
 
 
 def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> Checkup:
-    """Check everything that a training needs, as `kerasnn doctor` does. Loads TensorFlow; takes about five seconds."""
+    """Check everything that a training needs. Loads TensorFlow and takes about five seconds.
+
+    `out`: the folder of the runs. `data_dir`: as in `load_data`.
+    """
     findings = [
         *_packages(),
         _device(),
@@ -51,7 +54,7 @@ def _packages() -> list[Finding]:
 
 
 def _device() -> Finding:
-    """The device TensorFlow computes on, and the time of a matrix product there."""
+    """Return the device TensorFlow computes on, with the time of a matrix product there."""
     try:
         from kerasnn.networks.runtime import device, tf, threads
     except (EnvironmentFault, OSError, RuntimeError) as error:
@@ -93,9 +96,9 @@ def _speed(seconds: float) -> str:
 def _data(data_dir: Path | None) -> list[Finding]:
     named = fashion_mnist.named_folder(data_dir)
     if named is not None:
-        return [_data_folder(_("Fashion-MNIST, the folder named"), named)]
+        return [_data_folder(_("Fashion-MNIST, the chosen folder"), named)]
     finding = _data_folder(_("Fashion-MNIST, Keras' cache"), fashion_mnist.keras_cache())
-    stand_in = Finding("garments", "good", _("drawn by kerasnn wherever Fashion-MNIST cannot be had"))
+    stand_in = Finding("garments", "good", _("drawn by kerasnn if Fashion-MNIST is not available"))
     return [finding] if finding.state == "good" else [finding, stand_in]
 
 
@@ -109,13 +112,14 @@ def _data_folder(subject: str, folder: Path) -> Finding:
 
 
 def _folder(subject: str, folder: Path, *, fatal: bool) -> Finding:
-    """Whether a file can be written in `folder`, or where it would be made, and how much room is left."""
+    """Check that a file can be written in `folder`, or where it would be made, and that there is space."""
+    # the folder may not exist yet, and a check must not make it
     place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     try:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".kerasnn-"):
             room = shutil.disk_usage(place).free
     except OSError as error:
-        remedy = _("name another folder with --out") if fatal else _("set KERAS_HOME to a folder you may write to")
+        remedy = _("choose another folder with --out") if fatal else _("set KERAS_HOME to a folder you may write to")
         return Finding(
             subject,
             "fault",
@@ -125,7 +129,7 @@ def _folder(subject: str, folder: Path, *, fatal: bool) -> Finding:
         )
     detail = _("{folder} can be written, {room:.1f} GB free", folder=folder.absolute(), room=room / 1e9)
     if room < ROOM_BYTES:
-        return Finding(subject, "note", detail, _("make room: a run takes about 2 MB, the data 31 MB"))
+        return Finding(subject, "note", detail, _("free some space: a run takes about 2 MB, the data 31 MB"))
     return Finding(subject, "good", detail)
 
 
@@ -150,6 +154,4 @@ def _extra(name: str, *, present: bool) -> Finding:
     subject = _("extra '{name}'", name=name)
     if present:
         return Finding(subject, "good", _("installed"))
-    return Finding(
-        subject, "note", _("not installed"), _("pip install 'kerasnn[{name}]', where you want it", name=name)
-    )
+    return Finding(subject, "note", _("not installed"), _("if you need it: pip install 'kerasnn[{name}]'", name=name))

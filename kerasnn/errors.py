@@ -1,4 +1,4 @@
-"""Everything that can go wrong for a user, each kind with its exit code.
+"""The errors that a user may meet, each with its exit code.
 
     KerasnnError
     |-- UsageError            2  a flag or a name is wrong
@@ -7,7 +7,7 @@
     |-- ModelFileError        5  a model or run file unreadable, unsafe, incompatible
     |-- CheckFailed           6  a check ran and its answer is no
     |-- TrainingDiverged      7  not-a-number, infinite or exploded loss or weights
-    `-- Interrupted         130  stopped by the user; what was learnt so far is kept
+    `-- Interrupted         130  stopped by the user; what was learnt so far is saved
 
 Any other exception that reaches the user is a bug and ends with code 1 and a traceback.
 """
@@ -21,9 +21,9 @@ from kerasnn.language import _
 class KerasnnError(Exception):
     """An expected failure: what was wrong, what was expected, what to do next.
 
-    `message`: what was wrong, with the value received. `expected`: what would have been right.
-    `hint`: the next command or step to try. Each one sentence without a full stop. `record`: what there is to show
-    all the same, such as the run that was stopped.
+    `message`: what was wrong, with the value received. `expected`: what would have been right. `hint`: the next
+    command or step to try. Each is one sentence without a full stop. `record`: a result to show despite the failure,
+    such as the run that was stopped.
     """
 
     code: ClassVar[int]
@@ -51,7 +51,7 @@ class DataError(KerasnnError):
 
 
 class EnvironmentFault(KerasnnError):
-    """The machine is in the way: a package, memory, a permission or disk space is missing."""
+    """The machine lacks something: a package, memory, a permission or disk space."""
 
     code = 4
 
@@ -69,13 +69,13 @@ class CheckFailed(KerasnnError):
 
 
 class TrainingDiverged(KerasnnError):
-    """Loss or weights became not-a-number or infinite; the last good state was kept."""
+    """Loss or weights became not-a-number, infinite or huge; the last good state was saved."""
 
     code = 7
 
 
 class Interrupted(KerasnnError):
-    """The user stopped the command; what was learnt so far was kept."""
+    """The user stopped the command; what was learnt so far was saved."""
 
     code = 130
 

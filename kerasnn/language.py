@@ -1,7 +1,7 @@
-"""The language kerasnn speaks, English or Korean: gettext's catalogues behind `_`.
+"""The language of the output, English or Korean: gettext's catalogues behind `_`.
 
-Every sentence is written in English where it is used; `locale/ko` holds the Korean. Class names and the keys of JSON
-are data and stay as they are; what shows them translates them.
+Messages are written in English where they are used; `locale/ko` holds the Korean. Class names and JSON keys are data
+and stay in English; a view translates them when it shows them.
 """
 
 import os
@@ -17,28 +17,31 @@ VARIABLE: Final = "KERASNN_LANG"
 _LOCALE_VARIABLES: Final = (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER: Final = Path(__file__).resolve().parent / "locale"
 
-_chosen: list[str] = []  # empty until someone chooses: then the surroundings decide
+_chosen: list[str] = []  # empty: the environment decides
 
 
-def from_surroundings() -> str:
-    """The language that KERASNN_LANG or the locale asks for, the first of them that is set; English for any other."""
+def language_of_environment() -> str:
+    """Return the language of the first variable set among KERASNN_LANG and the locale's: `ko`, else `en`."""
     asked = next((value for name in _LOCALE_VARIABLES if (value := os.environ.get(name))), "")
     return "ko" if asked.lower().startswith("ko") else "en"
 
 
 def language() -> str:
-    """The language spoken now: `en` or `ko`."""
-    return _chosen[-1] if _chosen else from_surroundings()
+    """Return the current language: `en` or `ko`."""
+    return _chosen[-1] if _chosen else language_of_environment()
 
 
 def set_language(name: str | None) -> None:
-    """Speak `name`, one of LANGUAGES, from now on; None: what the surroundings ask for."""
+    """Set the language to `name`, one of LANGUAGES; None: what the environment asks for.
+
+    Raises: ValueError for any other name.
+    """
     _chosen[:] = [_known(name)] if name else []
 
 
 @contextmanager
 def speaking(name: str | None) -> Iterator[None]:
-    """Speak `name` for a while; None changes nothing."""
+    """Use the language `name` within the block; None changes nothing."""
     before = list(_chosen)
     if name is not None:
         set_language(name)
@@ -55,18 +58,18 @@ def _known(name: str) -> str:
 
 
 def _(message: str, **values: object) -> str:
-    """`message` in the language spoken, its {placeholders} filled with `values` where there are any."""
+    """Translate `message` into the current language and fill its {placeholders} with `values`."""
     text = _catalogue(language()).gettext(message) if message else ""
     return text.format(**values) if values else text
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
-    """`one` or `many`, as `count` asks for, in the language spoken; {count} and `values` are filled in."""
+    """Translate `one` or `many`, depending on `count`, and fill in {count} and `values`."""
     return _catalogue(language()).ngettext(one, many, count).format(count=count, **values)
 
 
 def N_(message: str) -> str:  # noqa: N802  # gettext's own name for it
-    """`message` itself: marks what is translated later, where it is shown."""
+    """Mark a message for translation and return it unchanged; `_` translates it where it is shown."""
     return message
 
 

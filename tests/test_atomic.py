@@ -12,7 +12,7 @@ import pytest
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.files import atomic
-from kerasnn.files.locks import held
+from kerasnn.files.locks import file_lock
 
 
 def names(folder: Path) -> list[str]:
@@ -111,18 +111,21 @@ def test_a_folder_that_is_not_there_needs_no_sweeping(surroundings: Path) -> Non
 
 def test_a_lock_is_held_by_one_and_gone_afterwards(surroundings: Path) -> None:
     path = surroundings / "lock"
-    with held(path, "the work"):
+    with file_lock(path, "the work"):
         assert path.exists()
         ask = "from pathlib import Path\n"
-        ask += f"from kerasnn.files.locks import held\nwith held(Path({str(path)!r}), 'the work'): 0"
+        ask += f"from kerasnn.files.locks import file_lock\nwith file_lock(Path({str(path)!r}), 'the work'): 0"
         done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
         assert "the work is in use by another process" in done.stderr
     assert names(surroundings) == []
-    with held(path, "the work"):
+    with file_lock(path, "the work"):
         pass
 
 
 def test_a_lock_that_cannot_be_made(surroundings: Path) -> None:
     (surroundings / "file").write_text("in the way")
-    with pytest.raises(EnvironmentFault, match="cannot be locked"), held(surroundings / "file" / "lock", "the work"):
+    with (
+        pytest.raises(EnvironmentFault, match="cannot be locked"),
+        file_lock(surroundings / "file" / "lock", "the work"),
+    ):
         pass

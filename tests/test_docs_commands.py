@@ -10,6 +10,7 @@ from tests.test_readme import ROOT, commands, run_as_shown
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_commands_run_and_print_what_is_shown(
     page: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

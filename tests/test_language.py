@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 
 import kerasnn
 from kerasnn.cli.app import main
-from kerasnn.language import LANGUAGES, _, from_surroundings, language, ngettext, set_language, speaking
+from kerasnn.language import LANGUAGES, _, language, language_of_environment, ngettext, set_language, speaking
 from kerasnn.lecture import classes
 from tests.messages import messages as messages_of_the_program
 
@@ -105,7 +105,7 @@ def test_the_surroundings_choose(variables: dict[str, str], spoken: str, monkeyp
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert from_surroundings() == language() == spoken
+    assert language_of_environment() == language() == spoken
 
 
 def test_a_language_is_chosen_and_given_back() -> None:

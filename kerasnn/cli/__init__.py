@@ -1,1 +1,1 @@
-"""The command line: flags in, one call of the library, one thing to look at out."""
+"""The command line: flags in, one call of the library, one result shown."""

@@ -1,62 +1,97 @@
-"""The decorator that makes a function a command with all the flags it has in common with others."""
+"""The decorator that turns a function into a command with the flags that all commands share."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 import typer
 
 from kerasnn.cli.console import Output
-from kerasnn.cli.localized_help import SpokenCommand
-from kerasnn.cli.options import COMMON, SETTINGS
+from kerasnn.cli.localized_help import LocalizedCommand, LocalizedGroup
+from kerasnn.cli.options import COMMON, SETTINGS, LangOption
 
-OVERRIDES = "overrides"
-
-
-def command_app() -> typer.Typer:
-    """Return the app that a module registers its command with; the registry takes the command out of it."""
-    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode="rich")
-    app.callback()(lambda: None)  # makes it a group, even of one command
-    return app
+OVERRIDES: Final = "overrides"
+COMMANDS: Final[dict[str, Callable[..., None]]] = {}  # by name, such as "data get"; filled as modules are imported
 
 
 def command(
-    app: typer.Typer, name: str, *, settings: Sequence[str] = tuple(SETTINGS)
+    name: str, *, settings: Sequence[str] = tuple(SETTINGS)
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Register a function as the command `name`.
+    """Register a function as the command `name`; "data get" is the subcommand `get` of `data`.
 
-    Its first argument is the Output, set up by the common flags. An argument `overrides` stands for the flags of
-    `settings`; the function gets those that were given, by the names of the fields of Settings.
+    The function's first parameter receives the Output, configured by the common flags. A parameter `overrides` stands
+    for the flags in `settings` and receives those that were given, keyed by their fields of Settings.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        signature = inspect.signature(function)
-        wants_settings = OVERRIDES in signature.parameters
-        parameters = [_flag("context", inspect.Parameter.empty, typer.Context)]
-        for argument, parameter in list(signature.parameters.items())[1:]:
-            if argument == OVERRIDES:
-                parameters += [_flag(setting, None, SETTINGS[setting]) for setting in settings]
-            else:
-                parameters.append(_flag(argument, parameter.default, parameter.annotation))
-        parameters += [_flag(flag, None if flag == "lang" else False, kind) for flag, kind in COMMON.items()]
-
-        @wraps(function)
-        def run(context: typer.Context, **values: Any) -> None:
-            output = context.obj if isinstance(context.obj, Output) else Output()
-            output.configure(**{flag: values.pop(flag) for flag in COMMON})
-            if wants_settings:
-                given = {flag: values.pop(flag) for flag in settings}
-                values[OVERRIDES] = {flag: value for flag, value in given.items() if value not in (None, [])}
-            function(output, **values)
-
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        app.command(name, cls=SpokenCommand)(run)
+        COMMANDS[name] = _with_common_flags(function, settings)
         return function
 
     return register
 
 
-def _flag(name: str, default: Any, kind: Any) -> inspect.Parameter:
+def typer_command(name: str, help_text: str) -> Any:
+    """Return the Typer command made of the registered function `name`, or the group of its subcommands.
+
+    `help_text`: the help of a group; a command's help is its docstring.
+    """
+    holder = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode="rich")
+    holder.callback()(lambda: None)  # makes it a group even though it holds one command
+    if name in COMMANDS:
+        holder.command(name, cls=LocalizedCommand)(COMMANDS[name])
+    else:
+        holder.add_typer(_group(name, help_text), name=name)
+    return typer.main.get_group(holder).commands[name]
+
+
+def given(flags: Mapping[str, object]) -> list[str]:
+    """Return the names of the `flags` that were given: those whose value is neither None nor False."""
+    return [flag for flag, value in flags.items() if value not in (None, False)]
+
+
+def _group(name: str, help_text: str) -> typer.Typer:
+    group = typer.Typer(cls=LocalizedGroup, help=help_text, no_args_is_help=False)
+    group.callback(invoke_without_command=True)(_show_help)
+    for full_name, function in COMMANDS.items():
+        if full_name.startswith(f"{name} "):
+            group.command(full_name.removeprefix(f"{name} "), cls=LocalizedCommand)(function)
+    return group
+
+
+def _show_help(context: typer.Context, lang: LangOption = None) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def _with_common_flags(function: Callable[..., None], settings: Sequence[str]) -> Callable[..., None]:
+    """Return a function with the signature that Typer reads the flags from, which calls `function` with an Output."""
+    parameters = _parameters(function, settings)
+    wants_settings = OVERRIDES in inspect.signature(function).parameters
+
+    @wraps(function)
+    def run(context: typer.Context, **values: Any) -> None:
+        output = context.obj if isinstance(context.obj, Output) else Output()
+        output.configure(**{flag: values.pop(flag) for flag in COMMON})
+        if wants_settings:
+            flags = {flag: values.pop(flag) for flag in settings}
+            values[OVERRIDES] = {flag: value for flag, value in flags.items() if value not in (None, [])}
+        function(output, **values)
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _parameters(function: Callable[..., None], settings: Sequence[str]) -> list[inspect.Parameter]:
+    parameters = [_parameter("context", inspect.Parameter.empty, typer.Context)]
+    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:  # the first is the Output
+        if name == OVERRIDES:
+            parameters += [_parameter(setting, None, SETTINGS[setting]) for setting in settings]
+        else:
+            parameters.append(_parameter(name, parameter.default, parameter.annotation))
+    return parameters + [_parameter(flag, None if flag == "lang" else False, kind) for flag, kind in COMMON.items()]
+
+
+def _parameter(name: str, default: Any, kind: Any) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

@@ -1,6 +1,6 @@
 """The two consoles: results go to stdout, progress and notes to stderr.
 
-`kerasnn --help` passes through here: what only some commands need is imported inside the functions.
+Even `kerasnn --help` imports this module, so what only some commands need is imported inside the functions.
 """
 
 import json
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from kerasnn.records import Listener
 
 
-class _Reader(Console):
-    """A console whose reader may go away, as `| head` does: it falls silent then, and the work goes on.
+class _SafeConsole(Console):
+    """A console that survives a closed pipe, as of `| head`, and writes no control characters but Rich's own.
 
-    Nor does a text out of a file move its cursor: the only control characters are those that Rich sends.
+    Text from a file could otherwise move the cursor or rename the window. After the pipe is closed the work goes on.
     """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
@@ -40,9 +40,9 @@ class _Reader(Console):
 
 @dataclass
 class Output:
-    """How a command was asked to speak, and the one gateway through which it speaks.
+    """The output flags of a command, and the one gateway for everything it prints.
 
-    `document`: what --json prints once the command is through, one way or the other.
+    `document`: what --json prints when the command has ended, with or without an error.
     """
 
     as_json: bool = False
@@ -55,7 +55,7 @@ class Output:
     def configure(
         self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool, lang: str | None
     ) -> None:
-        """Take over a command's flags; `verbose` lets TensorFlow's own messages through."""
+        """Set the flags of a command; `verbose` lets TensorFlow's own messages through."""
         self.as_json, self.quiet, self.verbose = as_json, quiet, verbose
         self.debug, self.no_color = debug, no_color
         if lang is not None:
@@ -65,22 +65,22 @@ class Output:
 
     @property
     def results(self) -> Console:
-        return _Reader(highlight=False, emoji=False, markup=False, soft_wrap=False, no_color=self.no_color or None)
+        return _SafeConsole(highlight=False, emoji=False, markup=False, soft_wrap=False, no_color=self.no_color or None)
 
     @property
     def _errors(self) -> Console:
-        return _Reader(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
+        return _SafeConsole(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
 
     @property
     def status(self) -> Console:
-        return _Reader(
+        return _SafeConsole(
             stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
         )
 
     def show(self, record: Any, view: Callable[[Any], RenderableType], *, wrap: bool = True) -> None:
-        """The result of a command: `record` as JSON under --json, else as `view` draws it.
+        """Print the result of a command: `record` as JSON under --json, else as `view` renders it.
 
-        `wrap`: break long lines at the width of the terminal; code has to stay as it is.
+        `wrap`: break long lines at the width of the terminal; code must not be.
         """
         if self.as_json:
             from kerasnn.records import plain
@@ -90,52 +90,55 @@ class Output:
             self.results.print(view(record), soft_wrap=not wrap)
 
     def finish(self) -> None:
-        """The end of a command that went well."""
+        """Print the JSON document, if there is one, at the end of a command without an error."""
         if self.document is not None:
             self._write_json(self.document)
 
     def _write_json(self, value: object) -> None:
-        """One JSON document on stdout; escaped where the stream cannot hold every character."""
+        """Write one JSON document to stdout, escaped if its encoding does not have every character."""
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         sys.stdout.write(escaped_json(json.dumps(value, ensure_ascii=not unicode, indent=2)) + "\n")
 
     def note(self, text: str) -> None:
-        """A sentence on stderr, beside the result."""
+        """Print a sentence on stderr, beside the result."""
         self.status.print(Text(text, style="dim"))
 
     def warn(self, text: str) -> None:
-        """A sentence on stderr that should not be missed, so under -q too."""
+        """Print a sentence on stderr that must not be missed, even under -q."""
         self._errors.print(Text(text, style="yellow"), soft_wrap=True)
 
     def pause(self, text: str) -> None:
-        """Wait for Enter, on a terminal only: nothing waits in a pipe."""
+        """Wait for Enter, but only on a terminal."""
         if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
         self.status.print(Text(text, style="dim"), end="")
         sys.stdin.readline()
 
     def error(self, error: KerasnnError) -> None:
-        """What was wrong, what was expected, what to do next: on stderr, and as JSON on stdout under --json.
-
-        A record that comes with the error, such as a run that was stopped, has its keys beside it, and so has the
-        result of a command that failed afterwards; a list, such as the stops of a tour, is named `shown`.
-        """
+        """Print what was wrong, what was expected and what to do next: on stderr, and under --json also on stdout."""
         parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
         if error.expected:
             parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
             parts.append("\n  " + _("next") + f": {error.hint}")
-        with suppress(OSError):  # a full stderr is no reason to keep silent on stdout
+        with suppress(OSError):  # even if stderr is full, stdout still gets the JSON
             self._errors.print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
-            details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
-            from kerasnn.records import plain_object
+            self._write_json(self._error_document(error))
 
-            result = self.document or {}
-            if not isinstance(result, dict):
-                result = {"shown": result}
-            record = plain_object(error.record) if error.record else {}
-            self._write_json({**result, **record, "error": details})
+    def _error_document(self, error: KerasnnError) -> dict[str, Any]:
+        """Return the error as JSON, beside the keys of its record and of what the command had to show before it.
+
+        A record is, for example, the run that was stopped; a list, such as the stops of a tour, is named `shown`.
+        """
+        from kerasnn.records import plain_object
+
+        details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
+        result = self.document or {}
+        if not isinstance(result, dict):
+            result = {"shown": result}
+        record = plain_object(error.record) if error.record else {}
+        return {**result, **record, "error": details}
 
     def listening(self) -> "AbstractContextManager[Listener]":
         """Return a listener for what the library reports: a live display on a terminal, else plain lines."""

@@ -1,4 +1,4 @@
-"""What commands say of the pictures they drew."""
+"""The notes of commands about the pictures they saved."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,10 @@ from kerasnn.language import _, language
 
 
 def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str] = ()) -> None:
-    """Where the pictures lie, and a note where no font could write `names`, which the pictures number then."""
+    """Say where the pictures are, and whether a missing font changed their text.
+
+    `names`: class names in the pictures, which number the classes instead if no font has Hangul.
+    """
     from kerasnn.views.figures.fonts import HANGUL_FONTS, needs_hangul, written_language
 
     for path in paths:

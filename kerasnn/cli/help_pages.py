@@ -1,4 +1,4 @@
-"""A page for each command, from its own help: `python -m kerasnn.cli.help_pages docs/commands`."""
+"""Write a page for each command from its help: `python -m kerasnn.cli.help_pages docs/commands`."""
 
 import re
 import sys
@@ -16,7 +16,7 @@ _COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
 
 
 def help_pages() -> dict[str, str]:
-    """The text of each page by the name of its file."""
+    """Return the text of each page by its file name."""
     commands = {name: load(name) for name in NAMES}
     pages = {f"{name}.md": _page(name, command) for name, command in commands.items()}
     lines = [f"- [`kerasnn {name}`]({name}.md): {_summary(command)}" for name, command in commands.items()]
@@ -36,14 +36,14 @@ def _summary(command: Any) -> str:
 
 
 def _help(*words: str) -> str:
-    surroundings = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "LANGUAGE": "en", "LC_ALL": "C.UTF-8"}
-    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="kerasnn", env=surroundings)
+    environment = {"COLUMNS": str(WIDTH), "NO_COLOR": "1", "LANGUAGE": "en", "LC_ALL": "C.UTF-8"}
+    shown = CliRunner().invoke(app, [*words, "--help"], prog_name="kerasnn", env=environment)
     lines = [line.rstrip() for line in _COLOURS.sub("", shown.output).splitlines()]
     return "\n".join(lines).strip("\n")
 
 
 def main(folder: Path) -> None:
-    """Write every page into `folder`, and remove those of commands that are no more."""
+    """Write every page into `folder` and remove the pages of commands that no longer exist."""
     pages = help_pages()
     for name, text in pages.items():
         write_text(folder / name, text)

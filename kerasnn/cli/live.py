@@ -1,4 +1,4 @@
-"""The live display of a terminal: a bar that counts images, above it the line of every finished epoch."""
+"""The live display on a terminal: a bar that counts images, below the lines of the finished epochs."""
 
 from types import TracebackType
 from typing import Self
@@ -17,14 +17,14 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Compiling, Download, Event, Notice, Progress, Standing
+from kerasnn.records import Compiling, Download, Event, Notice, Progress, StudyProgress
 from kerasnn.views.progress import epoch_line, outcome_line, time_left
 
-MOST_ROWS = 16  # of trainings under way, so that the row over all stays in sight
+MOST_ROWS = 16  # more running trainings would push the row of the total off the screen
 
 
 class _Amount(ProgressColumn):
-    """The images of the epoch under way, or the bytes of a download."""
+    """A column with the images seen in this epoch, or the bytes of a download."""
 
     _bytes = DownloadColumn()
 
@@ -33,7 +33,7 @@ class _Amount(ProgressColumn):
 
 
 class _Left(ProgressColumn):
-    """The time left of one training; that of a study is told in words."""
+    """A column with the time left: a clock for one training, words for a study."""
 
     _clock = TimeRemainingColumn(compact=True)
 
@@ -42,7 +42,7 @@ class _Left(ProgressColumn):
 
 
 class LiveDisplay:
-    """Takes the library's events and keeps the bars up to date; `with` shows it."""
+    """A listener that keeps progress bars up to date with the library's events; `with` shows them."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -76,11 +76,11 @@ class LiveDisplay:
                 self.bars.update(self._task(name, total or None), completed=done)
             case Progress():
                 self._show(event)
-            case Standing():
+            case StudyProgress():
                 self._show_study(event)
 
     def _show(self, event: Progress) -> None:
-        """One bar over all epochs, so that the time left is that of the training."""
+        """Advance one bar over all epochs, so that its time left is that of the training."""
         self.bars.update(
             self._task("training", None),
             total=event.epochs * event.images,
@@ -92,12 +92,12 @@ class LiveDisplay:
         if event.finished is not None:
             self.console.print(Text(epoch_line(event.finished, event.epochs)))
 
-    def _show_study(self, standing: Standing) -> None:
-        """One row a training under way, and below them one over all; finished ones stay above as lines."""
-        if standing.finished is not None:
-            self.console.print(Text(outcome_line(standing.finished, choosing=standing.choosing)))
+    def _show_study(self, progress: StudyProgress) -> None:
+        """Show a row for each running training and one for the total below; finished ones stay above as lines."""
+        if progress.finished is not None:
+            self.console.print(Text(outcome_line(progress.finished, choosing=progress.choosing)))
             return
-        rows = {running.worker: running for running in standing.running[:MOST_ROWS]}
+        rows = {running.worker: running for running in progress.running[:MOST_ROWS]}
         for name in [name for name in self.tasks if name not in rows]:
             self.bars.remove_task(self.tasks.pop(name))
         for name, running in rows.items():
@@ -113,11 +113,11 @@ class LiveDisplay:
                 left="",
             )
         self.bars.update(
-            self._task("all trainings", standing.jobs),
-            completed=standing.done,
+            self._task("all trainings", progress.jobs),
+            completed=progress.done,
             description=_("all trainings"),
-            amount=_("{number} of {stops}", number=standing.done, stops=standing.jobs),
-            detail=time_left(standing),
+            amount=_("{number} of {stops}", number=progress.done, stops=progress.jobs),
+            detail=time_left(progress),
             left="",
         )
 

@@ -1,7 +1,7 @@
-"""Help in the language spoken: Typer lays it out, its words and ours are translated when a page is shown.
+"""Help in the chosen language: Typer lays it out; its words and ours are translated when a page is shown.
 
-What is written for help stays English where it stands, marked by `N_` or in a command's docstring, whose paragraphs
-are messages of their own.
+Help texts are written in English where they belong, marked by `N_` or in the docstrings of commands, each paragraph of
+which is a message of its own.
 """
 
 import inspect
@@ -21,14 +21,14 @@ _filled: dict[str, tuple[str, dict[str, object]]] = {}
 
 
 def filled(message: str, **values: object) -> str:
-    """`message`, marked by N_, with its {placeholders} filled in: `told` finds it again and translates it."""
+    """Fill the {placeholders} of a message marked by N_, such that `localized` can still translate the result."""
     text = message.format(**values)
     _filled[text] = (message, values)
     return text
 
 
-def told(text: str) -> str:
-    """A help text in the language spoken, paragraph by paragraph; an example's command stays as it is."""
+def localized(text: str) -> str:
+    """Return a help text in the current language, paragraph by paragraph; the command of an example stays as it is."""
     if language() == "en":
         return text
     return "\n\n".join(_paragraph(" ".join(part.split())) for part in inspect.cleandoc(text).split("\n\n"))
@@ -41,8 +41,8 @@ def _paragraph(text: str) -> str:
     return _(message, **values) if text else text
 
 
-class SpokenCommand(TyperCommand):
-    """A command whose help page speaks."""
+class LocalizedCommand(TyperCommand):
+    """A command whose help page is translated."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
@@ -52,8 +52,8 @@ class SpokenCommand(TyperCommand):
         super().format_help(ctx, formatter)
 
 
-class SpokenGroup(TyperGroup):
-    """A command with commands of its own, whose help page speaks."""
+class LocalizedGroup(TyperGroup):
+    """A command with subcommands, whose help page is translated."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         _write_usage(self, ctx, formatter)
@@ -61,7 +61,7 @@ class SpokenGroup(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _translate(self, ctx)
         for command in self.commands.values():
-            command.help = told(command.help or "")
+            command.help = localized(command.help or "")
         super().format_help(ctx, formatter)
 
 
@@ -70,14 +70,14 @@ def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
 
 
 def _translate(command: Any, ctx: Any) -> None:
-    """Translate the texts of a command, which is made anew in each run, and the headings that Typer keeps."""
+    """Translate the texts of a command and Typer's headings, in place: the command object is new in every run."""
     from typer import rich_utils
 
-    command.help = told(command.help or "")
+    command.help = localized(command.help or "")
     for parameter in command.get_params(ctx):
-        parameter.help = told(parameter.help or "")
+        parameter.help = localized(parameter.help or "")
         if getattr(parameter, "rich_help_panel", None):
-            parameter.rich_help_panel = told(parameter.rich_help_panel)
+            parameter.rich_help_panel = localized(parameter.rich_help_panel)
     rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = _("Options")
     rich_utils.COMMANDS_PANEL_TITLE = _("Commands")

@@ -1,4 +1,4 @@
-"""The flags that several commands share, each defined once."""
+"""The flags that several commands share."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -46,7 +46,7 @@ DataDirOption = Annotated[
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help=N_("The folder with Fashion-MNIST's four files; else KERASNN_DATA_DIR, Keras' cache, a download."),
+        help=N_("Folder with Fashion-MNIST's four files; default: KERASNN_DATA_DIR, Keras' cache, or a download."),
         rich_help_panel=_DATA,
     ),
 ]
@@ -60,7 +60,7 @@ WorkersOption = Annotated[
         metavar="N",
         min=1,
         max=1024,
-        help=N_("How many trainings at a time, each on one thread; default: one a core."),
+        help=N_("Number of trainings to run at a time, each on one thread; default: one per core."),
     ),
 ]
 RayOption = Annotated[
@@ -88,17 +88,17 @@ TrustOption = Annotated[
 ]
 PlotsOption = Annotated[
     Path | None,
-    typer.Option("--plots", metavar="FOLDER", help=N_("Draw the pictures into this folder."), rich_help_panel=_OUTPUT),
+    typer.Option("--plots", metavar="FOLDER", help=N_("Save the pictures in this folder."), rich_help_panel=_OUTPUT),
 ]
 FormatOption = Annotated[
     Literal["png", "svg"],
-    typer.Option("--format", help=N_("Of the pictures."), rich_help_panel=_OUTPUT),
+    typer.Option("--format", help=N_("Image format."), rich_help_panel=_OUTPUT),
 ]
 StyleOption = Annotated[
     Literal["auto", "light", "dark"],
     typer.Option(
         "--style",
-        help=N_("Paper of the pictures; auto: an SVG follows the reader's screen, a PNG is light."),
+        help=N_("Background of the pictures; auto: light for PNG; an SVG follows the viewer's light or dark mode."),
         rich_help_panel=_OUTPUT,
     ),
 ]
@@ -133,18 +133,18 @@ COMMON: dict[str, Any] = {
         typer.Option("--json", help=N_("Print one JSON document and nothing else."), rich_help_panel=_OUTPUT),
     ],
     "quiet": Annotated[
-        bool, typer.Option("--quiet", "-q", help=N_("Show no progress and no notes."), rich_help_panel=_OUTPUT)
+        bool, typer.Option("--quiet", "-q", help=N_("Hide progress and notes."), rich_help_panel=_OUTPUT)
     ],
     "verbose": Annotated[
         bool,
-        typer.Option("--verbose", "-v", help=N_("Let TensorFlow's own messages through."), rich_help_panel=_OUTPUT),
+        typer.Option("--verbose", "-v", help=N_("Show TensorFlow's own messages too."), rich_help_panel=_OUTPUT),
     ],
     "debug": Annotated[
         bool, typer.Option("--debug", help=N_("Show the traceback of an error."), rich_help_panel=_OUTPUT)
     ],
     "no_color": Annotated[
         bool,
-        typer.Option("--no-color", help=N_("Write without colours, as NO_COLOR does."), rich_help_panel=_OUTPUT),
+        typer.Option("--no-color", help=N_("Print without colours, as with NO_COLOR."), rich_help_panel=_OUTPUT),
     ],
     "lang": LangOption,
 }

@@ -1,4 +1,4 @@
-"""What the library reports while it works, shown on the status console."""
+"""The library's progress events, shown on the status console."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from kerasnn.language import _
-from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, Standing
-from kerasnn.views.progress import epoch_line, outcome_line, standing_line
+from kerasnn.records import Download, Epoch, Event, Listener, Notice, Outcome, Progress, StudyProgress
+from kerasnn.views.progress import epoch_line, outcome_line, study_progress_line
 
 
 @contextmanager
 def listening(console: Console, warn: Callable[[str], None]) -> Iterator[Listener]:
-    """Show events as a live display on a terminal, else as plain lines; on a quiet console only call `warn`."""
+    """Yield a listener: a live display on a terminal, else plain lines; if the console is quiet, only warnings."""
     if console.quiet:
         yield lambda event: warn(event.text) if isinstance(event, Notice) and event.warns else None
     elif console.is_terminal and not console.is_dumb_terminal:
@@ -28,8 +28,10 @@ def _plain_line(console: Console, event: Event) -> None:
     match event:
         case Progress(finished=Epoch() as epoch):
             console.print(epoch_line(epoch, event.epochs), soft_wrap=True)
-        case Standing(finished=Outcome() as outcome):
-            console.print(f"{outcome_line(outcome, choosing=event.choosing)}   {standing_line(event)}", soft_wrap=True)
+        case StudyProgress(finished=Outcome() as outcome):
+            console.print(
+                f"{outcome_line(outcome, choosing=event.choosing)}   {study_progress_line(event)}", soft_wrap=True
+            )
         case Notice(text):
             console.print(text, style="yellow", soft_wrap=True)
         case Download(name, done, total) if total and done >= total:

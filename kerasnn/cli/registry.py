@@ -1,22 +1,21 @@
-"""The commands by name, each loaded only when it is called, and the help that lists them, which loads none."""
+"""The commands by name, each imported when it is called, and the help that lists them without importing any."""
 
 import importlib
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-import typer
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from kerasnn.cli.localized_help import told
+from kerasnn.cli.localized_help import localized
 from kerasnn.language import N_, _
 
 
 class Entry(NamedTuple):
-    """A command: its name, the heading it stands under, and what it does, as its own help begins."""
+    """A command in the list: its name, the heading it stands under, and the first words of its own help."""
 
     name: str
     heading: str
@@ -31,62 +30,60 @@ ENTRIES: Final = (
     Entry(
         "stages", _LECTURE, N_("List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.")
     ),
-    Entry("train", _LECTURE, N_("Train a stage on real Fashion-MNIST, show what it did, and keep the model.")),
+    Entry("train", _LECTURE, N_("Train a stage on Fashion-MNIST, show the results and save the model.")),
     Entry(
         "tour",
         _LECTURE,
-        N_("Go through the lecture from its first slide to its last: ideas worked out, stages trained and compared."),
+        N_("Go through the lecture from the first slide to the last: ideas explained, stages trained and compared."),
     ),
-    Entry("explain", _LECTURE, N_("Work an idea of the lecture out on a trained network and an image.")),
-    Entry(
-        "code",
-        _LECTURE,
-        N_("Write the training of a stage or a run as a short script that anyone can run without kerasnn."),
-    ),
-    Entry("compare-sklearn", _LECTURE, N_("Compare scikit-learn's SGDClassifier with Keras' one Dense layer.")),
+    Entry("explain", _LECTURE, N_("Explain an idea of the lecture step by step on a trained network and an image.")),
+    Entry("code", _LECTURE, N_("Write a short script, without kerasnn, that repeats the training of a stage or run.")),
+    Entry("compare-sklearn", _LECTURE, N_("Compare scikit-learn's SGDClassifier with a single Dense layer in Keras.")),
     Entry("summary", _MODELS, N_("Show a model's layers and how their parameters are counted.")),
     Entry(
         "draw", _MODELS, N_("Draw a network: its layers, units, biases and activations, in the terminal and as SVG.")
     ),
-    Entry(
-        "evaluate", _MODELS, N_("Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.")
-    ),
-    Entry("predict", _MODELS, N_("Say what a model takes images for: your own files, or images of the test set.")),
+    Entry("evaluate", _MODELS, N_("Measure a model: loss, accuracy, each class, confusions, worst mistakes.")),
+    Entry("predict", _MODELS, N_("Classify images with a model: your own files, or images of the test set.")),
     Entry(
         "weights",
         _MODELS,
         N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
     ),
-    Entry("runs", _MODELS, N_("List, show, compare and remove the runs that were kept.")),
-    Entry("report", _MODELS, N_("Write all that is known of a run into one HTML file: to read, to print, to hand in.")),
+    Entry("runs", _MODELS, N_("List, show, compare and remove saved runs.")),
     Entry(
-        "reproduce",
-        _STUDY,
-        N_("Train every stage with several seeds, and hold the figures against the published ones."),
+        "report",
+        _MODELS,
+        N_("Write everything known about a run into one self-contained HTML file, to read, print or hand in."),
     ),
-    Entry("verify", _STUDY, N_("Is my number right? Hold a training's figures against those of many seeds.")),
-    Entry("claims", _STUDY, N_("List what the lecture claims; with --judge, say of each whether it holds.")),
-    Entry("race", _STUDY, N_("Race optimizers from the same first weights over the same batches.")),
+    Entry(
+        "reproduce", _STUDY, N_("Train every stage with several seeds and compare the metrics with those published.")
+    ),
+    Entry("verify", _STUDY, N_("Is my result right? Compare a training's metrics with those of many seeds.")),
+    Entry("claims", _STUDY, N_("List the lecture's claims; with --judge, test whether each holds.")),
+    Entry("race", _STUDY, N_("Race optimizers from the same initial weights over the same batches.")),
     Entry(
         "tune",
         _STUDY,
-        N_("Search over settings of a stage: train their combinations, and rank them by the validation loss."),
+        N_("Search hyperparameters of a stage: train combinations and rank them by validation loss."),
     ),
     Entry("data", _MACHINE, N_("Get, verify and show the images.")),
     Entry("doctor", _MACHINE, N_("Check this machine: versions, device and speed, data, folders, extras.")),
 )
-NAMES: Final = tuple(entry.name for entry in ENTRIES)
+BY_NAME: Final = {entry.name: entry for entry in ENTRIES}
+NAMES: Final = tuple(BY_NAME)
 
 
 def load(name: str) -> Any:
-    """The command `name` as Typer makes it of its module, which is imported here.
+    """Import the module of the command `name` and return the Typer command made from it.
 
-    Raises: KeyError where there is none.
+    Raises: KeyError if there is no such command.
     """
-    if name not in NAMES:
-        raise KeyError(name)
-    module = importlib.import_module(f"kerasnn.cli.commands.{name.replace('-', '_')}")
-    return typer.main.get_group(module.app).commands[name]
+    entry = BY_NAME[name]
+    from kerasnn.cli.command import typer_command  # here, because the list of commands does not need the flags
+
+    importlib.import_module(f"kerasnn.cli.commands.{name.replace('-', '_')}")
+    return typer_command(name, entry.does)
 
 
 class _Commands(Mapping[str, Any]):
@@ -102,7 +99,7 @@ class _Commands(Mapping[str, Any]):
         return len(NAMES)
 
 
-class Catalogue(TyperGroup):
+class LazyGroup(TyperGroup):
     """The group of all commands."""
 
     def __init__(self, **attributes: Any) -> None:
@@ -110,7 +107,7 @@ class Catalogue(TyperGroup):
         self.commands: Any = _Commands()
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """As Typer does where Rich draws its help: straight to standard output."""
+        """Print the help straight to standard output, as Typer does when Rich renders it."""
         Console(highlight=False, emoji=False, markup=False).print(self._help(ctx))
 
     def _help(self, ctx: Any) -> RenderableType:
@@ -123,7 +120,7 @@ class Catalogue(TyperGroup):
         for heading, entries in groupby(ENTRIES, lambda entry: entry.heading):
             blocks += [Text(_(heading), style="bold"), _rows((entry.name, _(entry.does)) for entry in entries), ""]
         records = (record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)))
-        options = ((name, told(does)) for name, does in records)
+        options = ((name, localized(does)) for name, does in records)
         blocks += [Text(_("Options"), style="bold"), _rows(options), "", _(self.epilog) if self.epilog else ""]
         return Group(*blocks)
 

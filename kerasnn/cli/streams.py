@@ -1,4 +1,4 @@
-"""The care for the standard streams and for Ctrl-C that every command takes, whatever it does."""
+"""Standard streams and signals: what every command needs to end with the right exit code."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 def replace_closed_streams() -> None:
-    """Give each stream that was closed before the start, which Python shows as None, the null device instead."""
+    """Open the null device for each standard stream that was closed before the start; Python has None for it."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
@@ -17,9 +17,9 @@ def replace_closed_streams() -> None:
 
 @contextmanager
 def forgiving_streams() -> Iterator[None]:
-    """What stdout and stderr cannot encode is replaced; what they cannot take at the end is dropped.
+    """Replace what stdout and stderr cannot encode, and drop what cannot be flushed at the end.
 
-    The interpreter's own end would try to write that again, and change the exit code when it fails.
+    Otherwise the interpreter would try to flush it again as it exits, fail, and change the exit code.
     """
     streams = (sys.stdout, sys.stderr)
     for stream in streams:
@@ -37,7 +37,7 @@ def forgiving_streams() -> Iterator[None]:
 
 @contextmanager
 def interrupts_ignored() -> Iterator[None]:
-    """Whoever presses Ctrl-C again while the first one is told does not cut that short."""
+    """Ignore SIGINT and SIGTERM in the block, so that a second Ctrl-C does not cut the error message short."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in our words: Typer says it in English alone, and not what it was given."""
+"""Usage errors in our own argv: Typer's are only in English and do not show the value received."""
 
 import re
 from collections.abc import Sequence
@@ -12,53 +12,53 @@ from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 
 
-class _Saying(NamedTuple):
-    """How Typer words a fault, and the message that says the same with the pattern's groups filled in."""
+class _Wording(NamedTuple):
+    """A pattern of Typer's wording, and the message that says the same with the pattern's groups filled in."""
 
     pattern: re.Pattern[str]
     message: str
 
 
-def _saying(pattern: str, message: str) -> _Saying:
-    return _Saying(re.compile(pattern, re.DOTALL), message)
+def _wording(pattern: str, message: str) -> _Wording:
+    return _Wording(re.compile(pattern, re.DOTALL), message)
 
 
-_SAYINGS: Final = (
-    _saying(
+_WORDINGS: Final = (
+    _wording(
         r"No such option: (?P<option>.+) \(Possible options: (?P<near>.+)\)",
         N_("there is no option {option} (possible options: {near})"),
     ),
-    _saying(r"No such option: (?P<option>.+)", N_("there is no option {option}")),
-    _saying(
+    _wording(r"No such option: (?P<option>.+)", N_("there is no option {option}")),
+    _wording(
         r"No such command (?P<name>'.*?')\. Did you mean (?P<near>.+)\?",
         N_("there is no command {name}. Did you mean {near}?"),
     ),
-    _saying(r"No such command (?P<name>'.*')", N_("there is no command {name}")),
-    _saying(r"Missing command", N_("a command is missing")),
-    _saying(r"Missing argument (?P<name>.+)", N_("the argument {name} is missing")),
-    _saying(r"Missing option (?P<name>.+)", N_("the option {name} is missing")),
-    _saying(r"Option (?P<name>.+) requires an argument", N_("the option {name} requires a value")),
-    _saying(r"Option (?P<name>.+) does not take a value", N_("the option {name} does not take a value")),
-    _saying(r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)", N_("too many arguments ({given})")),
+    _wording(r"No such command (?P<name>'.*')", N_("there is no command {name}")),
+    _wording(r"Missing command", N_("a command is missing")),
+    _wording(r"Missing argument (?P<name>.+)", N_("the argument {name} is missing")),
+    _wording(r"Missing option (?P<name>.+)", N_("the option {name} is missing")),
+    _wording(r"Option (?P<name>.+) requires an argument", N_("the option {name} requires a value")),
+    _wording(r"Option (?P<name>.+) does not take a value", N_("the option {name} does not take a value")),
+    _wording(r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)", N_("too many arguments ({given})")),
 )
 _WRONG: Final = re.compile(r"Invalid value for '?(?P<name>[^':]+)'?: (?P<why>.+)", re.DOTALL)
 _EXPECTED: Final = (
-    _saying(r"Input should be a valid integer.*", N_("a whole number")),
-    _saying(r"Input should be a valid number.*", N_("a number")),
-    _saying(r"Input should be greater than or equal to (?P<least>\S+)", N_("{least} or more")),
-    _saying(r"Input should be less than or equal to (?P<most>\S+)", N_("{most} or less")),
-    _saying(r"Value error, '.*' is not one of (?P<names>.+)", N_("one of {names}")),
+    _wording(r"Input should be a valid integer.*", N_("a whole number")),
+    _wording(r"Input should be a valid number.*", N_("a number")),
+    _wording(r"Input should be greater than or equal to (?P<least>\S+)", N_("{least} or more")),
+    _wording(r"Input should be less than or equal to (?P<most>\S+)", N_("{most} or less")),
+    _wording(r"Value error, '.*' is not one of (?P<names>.+)", N_("one of {names}")),
 )
 
 
-def usage_error(error: typer.TyperException, words: Sequence[str]) -> UsageError:
-    """What Typer refused in the command line `words`, in the language spoken, and whose help tells more."""
+def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
+    """Return Typer's error about the command line `argv` in the current language, with a hint to the right help."""
     text = error.format_message().rstrip(".")
-    help_for = f"{_command(error, words)} --help"
+    help_for = f"{_command(error, argv)} --help"
     wrong = _WRONG.fullmatch(text)
     if wrong is None:
-        return UsageError(_translated(text, _SAYINGS), hint=help_for)
-    value = _given(wrong["name"], words)
+        return UsageError(_translated(text, _WORDINGS), hint=help_for)
+    value = _given(wrong["name"], argv)
     return UsageError(
         _("{flag} is '{value}'", flag=wrong["name"], value=value)
         if value is not None
@@ -68,26 +68,29 @@ def usage_error(error: typer.TyperException, words: Sequence[str]) -> UsageError
     )
 
 
-def _command(error: typer.TyperException, words: Sequence[str]) -> str:
-    """The command that the fault is about, as far as Typer or the `words` tell."""
+def _command(error: typer.TyperException, argv: Sequence[str]) -> str:
+    """Return the command that the error is about, as far as Typer or the `argv` show it."""
     context = getattr(error, "ctx", None)
     if context is not None:
         return str(context.command_path)
-    return " ".join(["kerasnn", *(word for word in words[:1] if word in NAMES)])
+    return " ".join(["kerasnn", *(word for word in argv[:1] if word in NAMES)])
 
 
-def _given(name: str, words: Sequence[str]) -> str | None:
-    """The value that the flag `name`, maybe with a short one as in `--yes / -y`, has in `words`; None: not the one."""
+def _given(name: str, argv: Sequence[str]) -> str | None:
+    """Return the value of the flag `name` in `argv`; None unless it is there exactly once.
+
+    `name` may include a short flag, as in `--yes / -y`.
+    """
     flags, values = name.split(" / "), []
-    for word, after in pairwise([*words, ""]):
+    for word, after in pairwise([*argv, ""]):
         flag, sign, value = word.partition("=")
         if flag in flags:
             values.append(value if sign else after)
     return values[0] if len(values) == 1 else None
 
 
-def _translated(text: str, sayings: tuple[_Saying, ...]) -> str:
-    for pattern, message in sayings:
+def _translated(text: str, wordings: tuple[_Wording, ...]) -> str:
+    for pattern, message in wordings:
         if match := pattern.fullmatch(text):
             return _(message, **match.groupdict())
     return text

@@ -1,1 +1,1 @@
-"""Files written whole or not at all, locks, temporary folders, paths, and JSON from strangers."""
+"""Atomic writes, locks, temporary folders, paths, and untrusted JSON."""

@@ -1,4 +1,7 @@
-"""Files that are there whole or not at all."""
+"""Atomic file writes: a file is there whole or not at all.
+
+A file is written as a draft beside its final name and renamed when it is complete and flushed to disk.
+"""
 
 import errno
 import os
@@ -18,21 +21,22 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 
 DRAFT: Final = ".draft"
-LONG_AGO: Final = 24 * 3600  # seconds; no file takes that long to write
+LONG_AGO: Final = 24 * 3600  # seconds; no file takes so long to write
+# how file systems say that a folder cannot be flushed, such as network shares
 NO_FLUSHING: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
 
 _NAME: Final = re.compile(r"\..*\.(?P<machine>[0-9a-f]{6})-(?P<process>\d+)-[0-9a-f]{6}\.draft(\..*)?", re.DOTALL)
-_swept: Final[set[Path]] = set()
+_swept: Final[set[Path]] = set()  # the folders that this process has cleared of abandoned drafts
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A path beside `path`, with the same ending, to write to; it takes the name of `path` once the block is through.
+    """Yield a draft path beside `path`, with the same suffix; it replaces `path` when the block ends.
 
-    Where the block fails, or the machine stops, what `path` held before is still there. What killed processes left
-    of earlier ones in the folder goes, once a process.
+    If the block fails or the machine stops, the former content of `path` is untouched. The first call for a folder
+    also removes the drafts that killed processes left there.
 
-    Raises: EnvironmentFault where the folder cannot be written or the disk is full.
+    Raises: EnvironmentFault if the folder cannot be written or the disk is full.
     """
     draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
@@ -45,8 +49,8 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise EnvironmentFault(
             _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
-            expected=_("a folder you may write to, on a disk with room"),
-            hint=_("name another folder, with --out or --plots; kerasnn doctor shows which can be written"),
+            expected=_("a folder you may write to, on a disk with free space"),
+            hint=_("choose another folder with --out or --plots; kerasnn doctor shows which can be written"),
         ) from error
     finally:
         with suppress(OSError):
@@ -54,17 +58,15 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Put `text` in the file `path`, in UTF-8, whole or not at all."""
+    """Write `text` to the file `path` in UTF-8, atomically. Raises: EnvironmentFault."""
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")
 
 
 def check_writable(folder: Path, *, hint: str) -> None:
-    """Write into `folder`, which is made where it is not there, what vanishes again.
+    """Make `folder` if needed and try to write there, so that a failure is reported before any work is done.
 
-    So that what cannot be written is told before any work is done. `hint`: what to do about it.
-
-    Raises: EnvironmentFault.
+    `hint`: what the user can do about it. Raises: EnvironmentFault.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,15 +75,16 @@ def check_writable(folder: Path, *, hint: str) -> None:
     except OSError as error:
         raise EnvironmentFault(
             _("{path} cannot be written: {strerror}", path=folder, strerror=error.strerror or error),
-            expected=_("a place you may write to, on a disk with room"),
+            expected=_("a place you may write to, on a disk with free space"),
             hint=hint,
         ) from None
 
 
 def sweep(folder: Path) -> None:
-    """Remove the drafts that killed processes left in `folder`; those of a living one, or of another machine, stay.
+    """Remove the drafts that killed processes of this machine left in `folder`.
 
-    A draft of another machine, as on a disk that a laboratory shares, goes a day later.
+    Whether a process of another machine is alive cannot be seen, so drafts of others, as on a shared disk, are
+    removed once they are a day old.
     """
     with suppress(OSError):
         for draft in folder.glob(f".*{DRAFT}*"):
@@ -98,8 +101,8 @@ def _sweep_once(folder: Path) -> None:
 
 @cache
 def _machine() -> str:
-    """This machine, as a draft's name tells it; a container is one of its own."""
-    numbers = Path("/proc/self/ns/pid")  # of processes, which mean nothing outside
+    """Return the six hex digits that stand for this machine in the names of drafts; each container has its own."""
+    numbers = Path("/proc/self/ns/pid")  # process numbers mean nothing outside their namespace
     known = [platform.node(), str(numbers.readlink()) if numbers.is_symlink() else ""]
     with suppress(OSError):
         known.append(Path("/etc/machine-id").read_text(encoding="ascii").strip())
@@ -107,7 +110,7 @@ def _machine() -> str:
 
 
 def _abandoned(draft: Path) -> bool:
-    """Whether `draft` is one, and its writer is no more; a user's own file of a similar name is none."""
+    """Return whether `draft` is one of our drafts and the process that wrote it has died."""
     name = _NAME.fullmatch(draft.name)
     if name is None:
         return False
@@ -118,28 +121,28 @@ def _abandoned(draft: Path) -> bool:
 
 def _alive(process: int) -> bool:
     if os.name == "nt":
-        return True  # no way to ask without ending it
+        return True  # os.kill would end the process instead of asking
     try:
-        os.kill(process, 0)
+        os.kill(process, 0)  # signal 0 only asks whether the process exists
     except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
-        return True
+        return True  # it exists, but belongs to another user
     return True
 
 
 def flush_file(path: Path) -> None:
-    """Have the content of the file last through a power cut.
+    """Flush the content of the file to disk, so that it survives a power cut.
 
-    Raises: OSError where the disk fails.
+    Raises: OSError if the disk fails.
     """
     _flush(path, os.O_RDWR)
 
 
 def flush_folder(folder: Path) -> None:
-    """Have the names in `folder` last through a power cut, where its file system can be asked for that.
+    """Flush the names in `folder` to disk, if its file system can, so that a rename survives a power cut.
 
-    Raises: OSError where the disk fails.
+    Raises: OSError if the disk fails.
     """
     if os.name == "nt":
         return  # Windows has no handle for a folder to flush

@@ -1,4 +1,4 @@
-"""Work that only one process may do at a time: a file that is locked while it is done."""
+"""A lock file, for work that only one process may do at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,14 +9,14 @@ from kerasnn.language import _
 
 
 @contextmanager
-def held(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock file `path`, which is made and removed, while the block runs; the system frees it for the killed.
+def file_lock(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock file `path` while the block runs; if the process is killed, the system releases the lock.
 
-    `subject`: what it guards, for the message. `wait`: seconds to wait for another process to be done with it.
+    `subject`: what it guards, for the error message. `wait`: seconds to wait for another process that holds it.
 
-    Raises: EnvironmentFault where another process still holds it, or the file cannot be made.
+    Raises: EnvironmentFault if another process still holds the lock, or the file cannot be created.
     """
-    from filelock import FileLock, Timeout  # it brings asyncio, for which commands that only read need not wait
+    from filelock import FileLock, Timeout  # imports asyncio, which commands that only read do not need
 
     lock = FileLock(path, timeout=wait)
     try:
@@ -31,11 +31,11 @@ def held(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
         raise EnvironmentFault(
             _("{path} cannot be locked: {strerror}", path=path, strerror=error.strerror or error),
             expected=_("a folder you may write to"),
-            hint=_("copy it to one of your own, or ask its owner"),
+            hint=_("copy it to a folder of your own, or ask its owner"),
         ) from None
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows keeps an open file
+        with suppress(OSError):  # Windows cannot remove an open file
             path.unlink(missing_ok=True)
         lock.release()

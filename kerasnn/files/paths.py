@@ -1,4 +1,4 @@
-"""Paths as a user writes them, the default folders, and folders with unique names."""
+"""Paths as users write them, the default folders, and new folders with unique names."""
 
 import ntpath
 import os.path
@@ -13,19 +13,19 @@ TUNING: Final = Path("tuning")
 
 
 def expanded(name: str | Path) -> Path:
-    """`name` with a leading ~ resolved; one that stands for nobody's home stays, as a folder of that name."""
+    """Return the path `name` with a leading ~ expanded, unless no such home exists."""
     return Path(os.path.expanduser(name))  # noqa: PTH111  Path.expanduser raises where there is no such home
 
 
 def is_on_a_server(place: str) -> bool:
-    """Whether `place` names a share of another machine, as Windows writes it: to open it would be to sign in there."""
+    """Return whether `place` is a network share as Windows writes it; opening one sends the user's credentials."""
     return ntpath.splitdrive(place)[0].startswith(("\\\\", "//"))
 
 
 def new_folder(parent: Path, name: str) -> Path:
-    """Make a folder of that name in `parent`, numbered from 2 on where the name is taken.
+    """Make a folder `name` in `parent`, or `name-2`, `name-3`... if the name is taken, and return its path.
 
-    Raises: OSError where it cannot be made.
+    Raises: OSError if it cannot be made.
     """
     parent.mkdir(parents=True, exist_ok=True)
     for number in count(1):

@@ -1,4 +1,4 @@
-"""Folders for the time of a piece of work, none of which a killed process leaves behind for good."""
+"""Temporary folders that are removed even if the process that made them was killed."""
 
 import secrets
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from kerasnn.errors import EnvironmentFault
-from kerasnn.files.locks import held
+from kerasnn.files.locks import file_lock
 from kerasnn.language import _
 
 LOCK = ".lock"
@@ -16,32 +16,35 @@ LOCK = ".lock"
 
 @contextmanager
 def temporary_folder(name: str) -> Iterator[Path]:
-    """A folder for the block alone, among the machine's temporary ones; those of killed processes are removed.
+    """Yield a temporary folder for the block, and remove those that killed processes left behind.
 
-    Whether one is abandoned tells the lock beside it, which the system frees for the killed: process numbers mean
-    nothing to a container that shares the place.
+    A lock beside each folder tells whether its process is alive, since the system releases the locks of a killed
+    process. Process numbers could not: containers that share the place do not share them.
 
-    Raises: EnvironmentFault where none can be made.
+    Raises: EnvironmentFault if no folder can be made.
     """
     with ExitStack() as stack:
         try:
             place = Path(gettempdir())
             _sweep(place, f"kerasnn-{name}-")
             folder = place / f"kerasnn-{name}-{secrets.token_hex(6)}"
-            stack.enter_context(held(folder.with_suffix(LOCK), str(folder)))
+            stack.enter_context(file_lock(folder.with_suffix(LOCK), str(folder)))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
         except (OSError, EnvironmentFault) as error:
             reason = error.message if isinstance(error, EnvironmentFault) else error.strerror or error
             raise EnvironmentFault(
                 _("no temporary folder can be made: {reason}", reason=reason),
-                expected=_("a disk with room for what is temporary"),
-                hint=_("set TMPDIR to a folder on a disk with room"),
+                expected=_("a disk with space for temporary files"),
+                hint=_("set TMPDIR to a folder on a disk with free space"),
             ) from None
         yield folder
 
 
 def _sweep(place: Path, prefix: str) -> None:
     for lock in place.glob(f"{prefix}*{LOCK}"):
-        with suppress(EnvironmentFault), held(lock, str(lock)):  # nobody's any more
+        with (
+            suppress(EnvironmentFault),
+            file_lock(lock, str(lock)),
+        ):  # its process has ended, else the lock could not be acquired
             shutil.rmtree(lock.with_suffix(""), ignore_errors=True)

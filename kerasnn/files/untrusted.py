@@ -1,6 +1,6 @@
-"""JSON from files that anybody may have written: no more than it needs to be, and nothing that could surprise.
+"""Untrusted files: JSON within limits, and text that cannot control a terminal.
 
-Standard library only.
+Anybody may have written a run or model that kerasnn opens. Only the standard library is used here.
 """
 
 import json
@@ -15,16 +15,16 @@ DEEPEST: Final = 64
 LONGEST_NUMBER: Final = 40
 LARGEST_NUMBER: Final = 2**63
 
-# C0 but for line ends and tabs, DEL and C1, and what turns the direction of writing or begins a line
+# C0 except newline and tab, DEL and C1, and the characters that change the direction of writing or break a line
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-_STRINGS: Final = re.compile(rb'"[^"]*"?')  # finds the end or goes to the last byte, and never looks twice
+_STRINGS: Final = re.compile(rb'"[^"]*"?')  # an unclosed string runs to the last byte; no backtracking
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def read_regular(path: Path, *, limit: int) -> bytes:
-    """The content of a regular file of at most `limit` bytes.
+    """Read a regular file of at most `limit` bytes.
 
-    Raises: OSError; ValueError where it is a pipe or a device, or larger.
+    Raises: OSError; ValueError if it is a pipe, a device or larger.
     """
     if not path.is_file():
         raise ValueError(_("it is not a file") if path.exists() else _("it is not there"))
@@ -36,22 +36,22 @@ def read_regular(path: Path, *, limit: int) -> bytes:
 
 
 def visible(text: str) -> str:
-    """`text`, each character that a terminal would obey rather than show replaced by one that it shows."""
+    """Replace the characters of `text` that a terminal would obey instead of showing."""
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def escaped_json(text: str) -> str:
-    """The JSON `text` with such characters escaped, which is the same JSON."""
+    """Escape the characters of the JSON `text` that a terminal would obey; its value stays the same."""
     return _CONTROLS.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def parse_json(content: bytes) -> Any:
-    """`content`, UTF-8, as plain values.
+    """Parse JSON in UTF-8 into plain values.
 
-    Raises: ValueError where it is no JSON, nested deeper than 64 levels, names a key twice, or holds a number that
-    is not finite or has more than 63 bits.
+    Raises: ValueError if `content` is not JSON, is nested deeper than 64 levels, repeats a key, or has a number that
+    is not finite or needs more than 63 bits.
     """
-    if _depth(content) > DEEPEST:
+    if _depth(content) > DEEPEST:  # json.loads recurses, and would end in a RecursionError
         raise ValueError(_("it is nested more than {DEEPEST} levels deep", DEEPEST=DEEPEST))
     return json.loads(
         content.decode("utf-8"),
@@ -63,7 +63,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def _depth(content: bytes) -> int:
-    """How deep the brackets of `content` are nested, as far as that is at most one level too deep."""
+    """Return how deep the brackets of `content` are nested, counting at most one level beyond DEEPEST."""
     deepest = depth = 0
     unescaped = content.replace(rb"\\", b"").replace(rb"\"", b"")
     for bracket in _STRINGS.sub(b"", unescaped).translate(None, _NO_BRACKETS):
@@ -78,22 +78,23 @@ def _depth(content: bytes) -> int:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError(_("it names a key twice"))
+        raise ValueError(_("it repeats a key"))
     return found
 
 
 def _whole(digits: str) -> int:
+    # the length first: int() takes quadratic time
     if len(digits) > LONGEST_NUMBER or abs(int(digits)) >= LARGEST_NUMBER:
-        raise ValueError(_("it holds the number {digits}...", digits=digits[:20]))
+        raise ValueError(_("it contains the number {digits}...", digits=digits[:20]))
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise ValueError(_("it holds the number {digits}", digits=digits[:20]))
+        raise ValueError(_("it contains the number {digits}", digits=digits[:20]))
     return number
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(_("it holds {name}", name=name))
+    raise ValueError(_("it contains {name}", name=name))

@@ -1,1 +1,1 @@
-"""What is asked of a model by its name: its metrics, predictions, layers, weights, drawing."""
+"""Saved models inspected by name: their metrics, predictions, layers, weights and diagrams."""

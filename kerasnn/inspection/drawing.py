@@ -31,7 +31,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
             given = ", ".join(f"--{name.replace('_', '-')}" for name in overrides)
             raise UsageError(
                 _("{model} is trained already, so {given} cannot change it", model=model, given=given),
-                expected=_("a stage's name with such flags"),
+                expected=_("the name of a stage, whose network such flags can change"),
             )
         settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
@@ -39,7 +39,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, names)
     if drawn is None:
-        raise _foreign(found)
+        raise _not_drawn(found)
     return drawn
 
 
@@ -53,12 +53,12 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
     if maps is None:
-        raise _foreign(found)
+        raise _not_drawn(found)
     return maps
 
 
-def _foreign(found: FoundModel) -> ModelFileError:
+def _not_drawn(found: FoundModel) -> ModelFileError:
     return ModelFileError(
         _("{path} has layers that kerasnn does not draw", path=found.path),
-        expected=_("Flatten, Dense and Dropout alone, as in the lecture"),
+        expected=_("only Flatten, Dense and Dropout, as in the lecture"),
     )

@@ -1,4 +1,4 @@
-"""How good a model is."""
+"""The evaluation of a model."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ def evaluate(
     trust: bool = False,
     listener: Listener = ignore,
 ) -> Evaluation:
-    """Measure `model` on validation and test images: loss, accuracy, each class, what it confuses.
+    """Measure `model` on validation and test images: loss, accuracy, each class, confusions.
 
     `model`: a stage's name (its reference model), `latest`, a run's id, or a path. `dataset`, `data_dir`: as in
-    `load_data`; without a `dataset`, what the model learnt from. `out`: the folder of the runs.
+    `load_data`; without a `dataset`, the one it was trained on. `out`: the folder of the runs.
     `trust`: have Keras itself open a file with other layers than the lecture's; only for files whose maker you trust.
 
     Raises: ModelFileError, DataError, UsageError.

@@ -1,4 +1,4 @@
-"""A model opened by its name, and the images to ask it about."""
+"""A model opened by its name, and the images to evaluate it on."""
 
 from pathlib import Path
 
@@ -23,6 +23,6 @@ def open_model(model: str | Path, out: str | Path, *, trust: bool = False) -> tu
 def images_for(
     found: FoundModel, dataset: str | Path | Dataset | None, data_dir: str | Path | None, listener: Listener
 ) -> Dataset:
-    """Load `dataset`, or what the model learnt from. Raises: DataError, UsageError."""
+    """Load `dataset`, or else the one the model was trained on. Raises: DataError, UsageError."""
     source = source_of(dataset, data_dir)
     return load(source if isinstance(source, Dataset) else source.for_model(found.dataset), listener)

@@ -1,4 +1,4 @@
-"""What a model takes images for."""
+"""The predictions of a model for image files and test images."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ def predict(
 ) -> tuple[Prediction, ...]:
     """Classify image files, then test images by their `indices` from 0.
 
-    `invert` swaps dark and light of the files. `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`.
+    `invert` swaps light and dark in the files. `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`.
 
     Raises: ModelFileError, DataError, UsageError.
     """

@@ -1,4 +1,4 @@
-"""The layers of a network with their parameters."""
+"""The layers of a network and the number of their parameters."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +36,7 @@ def summary(
     if model is not None:
         if stage is not None or overrides:
             raise UsageError(
-                _("--model shows a model as it is, and does not go with a stage or its settings"),
+                _("--model shows a saved model as it is, so a stage or its settings do not go with it"),
                 hint=_("kerasnn summary --model {model}", model=model),
             )
         found, classifier = open_model(model, out, trust=trust)
@@ -48,7 +48,10 @@ def summary(
     chosen = find_stage(stage)
     settings, _changed = resolve(chosen, overrides)
     counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
-    if chosen.library == "scikit-learn":
-        rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
-        counted = replace(counted, layers=rows)
-    return counted
+    return _as_scikit_learn(counted) if chosen.library == "scikit-learn" else counted
+
+
+def _as_scikit_learn(counted: ModelSummary) -> ModelSummary:
+    """Name the one layer as scikit-learn does; its parameters are counted like those of a Dense layer."""
+    rows = tuple(replace(row, name="one-vs-rest", type="SGDClassifier") for row in counted.layers)
+    return replace(counted, layers=rows)

@@ -126,13 +126,13 @@ class Hyperparameter:
         return ", ".join(self.choices or self.optimizers)
 
 
-_MODEL: Final = N_("Model: each flag overrides the stage's own")
-_TRAINING: Final = N_("Training: likewise")
+_MODEL: Final = N_("Model (each flag overrides the stage's own value)")
+_TRAINING: Final = N_("Training (each flag overrides the stage's own value)")
 HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="hidden",
         label=N_("hidden units"),
-        help=N_("Units of a hidden layer; several make several layers."),
+        help=N_("Units of a hidden layer; repeat for more layers."),
         group=_MODEL,
         kind=int,
         limits=Limits(1, 100_000, whole=True),
@@ -152,7 +152,7 @@ HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="dropout",
         label=N_("dropout"),
-        help=N_("Fraction of the hidden outputs dropped while training, 0 to 0.99."),
+        help=N_("Fraction of hidden outputs dropped during training, 0 to 0.99."),
         group=_MODEL,
         kind=float,
         limits=Limits(0, 0.99, whole=False),
@@ -162,7 +162,7 @@ HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="batch_norm",
         label=N_("batch normalization"),
-        help=N_("Normalise what each Dense layer receives, batch by batch."),
+        help=N_("Normalise the inputs of each Dense layer, batch by batch."),
         group=_MODEL,
         kind=bool,
     ),
@@ -189,7 +189,7 @@ HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="momentum",
         label=N_("momentum"),
-        help=N_("Fraction of the last step that is added to the next; for {names}."),
+        help=N_("Fraction of the previous step added to the next; for {names}."),
         group=_TRAINING,
         kind=float,
         limits=Limits(0, 0.9999, whole=False),
@@ -199,7 +199,7 @@ HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="nesterov",
         label=N_("nesterov"),
-        help=N_("Nesterov momentum, for {names}."),
+        help=N_("Use Nesterov momentum; for {names}."),
         group=_TRAINING,
         kind=bool,
         optimizers=optimizers_taking("nesterov"),
@@ -218,7 +218,7 @@ HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="batch_size",
         label=N_("batch size"),
-        help=N_("Training images in one step."),
+        help=N_("Training images per step."),
         group=_TRAINING,
         kind=int,
         limits=Limits(1, 1_000_000, whole=True),
@@ -227,7 +227,7 @@ HYPERPARAMETERS: Final = (
     Hyperparameter(
         name="patience",
         label=N_("patience"),
-        help=N_("Stop after N epochs without a lower validation loss, and keep the best."),
+        help=N_("Stop after N epochs without a lower validation loss and go back to the best epoch."),
         group=_TRAINING,
         kind=int,
         limits=Limits(0, 10_000, whole=True),

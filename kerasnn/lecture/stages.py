@@ -1,4 +1,4 @@
-"""The lecture's stages in its own order, each stated by what it changes from the one before."""
+"""The stages in the order of the lecture, each described by what it changes. To add a stage, add a row to STAGES."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,12 +13,16 @@ CLASSES: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One step of the lecture: `step` says what is new in it, `settings` are the slide's own."""
+    """One step of the lecture: `step` says what is new in it, `settings` are the slide's own.
+
+    `compared_with`: the stage that a tour trains before it, to compare the results.
+    """
 
     name: str
     title: str
     step: str
     settings: Settings
+    compared_with: str | None = None
     library: Library = "keras"
 
 
@@ -35,42 +39,49 @@ STAGES: Final = (
         title=N_("One Dense layer with softmax"),
         step=N_("Unlike sgd: one layer of ten units whose outputs softmax makes into probabilities."),
         settings=Settings(),
+        compared_with="sgd",
     ),
     Stage(
         name="hidden",
         title=N_("A hidden layer of 100 sigmoid units"),
         step=N_("Unlike softmax: a hidden layer stands between the pixels and the output."),
         settings=Settings(hidden=(100,), activation="sigmoid"),
+        compared_with="softmax",
     ),
     Stage(
         name="relu",
         title=N_("ReLU, and Flatten inside the network"),
         step=N_("Unlike hidden: the hidden units are ReLU, and a Flatten layer unrolls the image."),
         settings=Settings(hidden=(100,), flatten=True),
+        compared_with="hidden",
     ),
     Stage(
         name="adam",
         title=N_("Adam"),
         step=N_("Unlike relu: Adam trains it, instead of RMSprop."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam"),
+        compared_with="relu",
     ),
     Stage(
         name="dropout",
         title=N_("Dropout"),
         step=N_("Unlike adam: three of ten hidden outputs are dropped at random, for 20 epochs."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20),
+        compared_with="overfit",
     ),
     Stage(
         name="early-stopping",
         title=N_("Early stopping"),
         step=N_("Unlike dropout: it stops once the validation loss has not fallen for 2 epochs, and keeps the best."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20, patience=2),
+        compared_with="dropout",
     ),
     Stage(
         name="overfit",
         title=N_("Overfitting"),
         step=N_("Unlike adam: 20 epochs, the control for dropout."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", epochs=20),
+        compared_with="adam",
     ),
 )
 STAGE_BY_NAME: Final = {stage.name: stage for stage in STAGES}

@@ -1,4 +1,7 @@
-"""The ideas that the slides explain, in the lecture's order: what each is called and what its slide states."""
+"""The ideas that the slides explain, in the order of the lecture.
+
+To add a topic, add a row to TOPICS and its lesson, a module of `kerasnn.lessons` with the topic's name.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,12 +11,22 @@ from kerasnn.language import N_
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
-    """`statement`: what the slide says, in our own words. `model`: the stage whose model suits it, None: none."""
+    """An idea of the lecture.
+
+    `statement`: what the slide says, in our own words. `model`: the stage whose reference model the lesson uses unless
+    the user names another; None if it needs none. `after`: the stage after which a tour explains it; None at the start.
+    """
 
     name: str
     title: str
     statement: str
     model: str | None = None
+    after: str | None = None
+
+    @property
+    def lesson(self) -> str:
+        """The module of `kerasnn.lessons` that explains it."""
+        return self.name.replace("-", "_")
 
 
 TOPICS: Final = (
@@ -34,6 +47,7 @@ TOPICS: Final = (
             "gets z = w1 x1 + ... + w784 x784 + b; softmax makes the ten z into probabilities."
         ),
         model="softmax",
+        after="softmax",
     ),
     Topic(
         name="glossary",
@@ -43,6 +57,7 @@ TOPICS: Final = (
             "learning is neural networks of several layers. Its libraries compute on GPUs, which are good at "
             "matrix arithmetic."
         ),
+        after="sgd",
     ),
     Topic(
         name="neuron",
@@ -52,6 +67,7 @@ TOPICS: Final = (
             "its linear function and its activation function, the axon its output."
         ),
         model="relu",
+        after="sgd",
     ),
     Topic(
         name="validation",
@@ -60,6 +76,7 @@ TOPICS: Final = (
             "Deep learning puts a validation set aside instead of cross-validating: there are images enough "
             "for a steady score, and training several times takes too long."
         ),
+        after="sgd",
     ),
     Topic(
         name="layers",
@@ -69,6 +86,7 @@ TOPICS: Final = (
             "unit sees every value before it. Not every hidden layer has to be."
         ),
         model="relu",
+        after="sgd",
     ),
     Topic(
         name="sigmoid-softmax",
@@ -78,6 +96,7 @@ TOPICS: Final = (
             "several classes into probabilities that add up to 1."
         ),
         model="softmax",
+        after="sgd",
     ),
     Topic(
         name="one-hot",
@@ -87,6 +106,7 @@ TOPICS: Final = (
             "is 1 and all others are 0."
         ),
         model="softmax",
+        after="sgd",
     ),
     Topic(
         name="collapse",
@@ -95,6 +115,7 @@ TOPICS: Final = (
             "a x 4 + 2 = b and b x 3 - 5 = c are together a x 12 + 1 = c: of two linear equations in a row "
             "one would do. Bent in between, by a function that is not linear, the first has a part to play."
         ),
+        after="softmax",
     ),
     Topic(
         name="summary",
@@ -104,6 +125,7 @@ TOPICS: Final = (
             "number of images is not fixed; training takes them in mini-batches."
         ),
         model="hidden",
+        after="hidden",
     ),
     Topic(
         name="parameters",
@@ -113,12 +135,14 @@ TOPICS: Final = (
             "100 + 100 = 78,500 and 100 x 10 + 10 = 1,010, together 79,510."
         ),
         model="hidden",
+        after="hidden",
     ),
     Topic(
         name="relu",
         title=N_("ReLU"),
         statement=N_("ReLU gives z where z is above 0, and 0 where it is below. It is known to do well on images."),
         model="relu",
+        after="relu",
     ),
     Topic(
         name="hyperparameters",
@@ -128,6 +152,7 @@ TOPICS: Final = (
             "and kind of layer, batch size, epochs, optimizer and its learning rate."
         ),
         model="dropout",
+        after="relu",
     ),
     Topic(
         name="optimizers",
@@ -136,6 +161,7 @@ TOPICS: Final = (
             "Keras offers SGD, which takes mini-batches in spite of its name, Adagrad, RMSprop (the default) "
             "and Adam. The last three adapt the learning rate; RMSprop and Adam are good first choices."
         ),
+        after="relu",
     ),
     Topic(
         name="overfitting",
@@ -145,6 +171,7 @@ TOPICS: Final = (
             "accuracy does not always rise when the loss falls."
         ),
         model="overfit",
+        after="overfit",
     ),
     Topic(
         name="dropout",
@@ -154,6 +181,7 @@ TOPICS: Final = (
             "stays. It is like an ensemble and keeps from overfitting. For predicting, dropout is off."
         ),
         model="dropout",
+        after="dropout",
     ),
     Topic(
         name="argmax",
@@ -163,6 +191,7 @@ TOPICS: Final = (
             "row, axis=-1 along the last axis, whatever the number of axes."
         ),
         model="early-stopping",
+        after="early-stopping",
     ),
 )
 TOPIC_BY_NAME: Final = {topic.name: topic for topic in TOPICS}

@@ -1,42 +1,44 @@
-"""The lecture from its first slide to its last, as a tour goes: ideas, and the stages trained in between."""
+"""The lecture from its first slide to its last: the ideas, and the stages to train in between."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, Stage
+from kerasnn.lecture.topics import TOPICS
 
 
 @dataclass(frozen=True)
 class Stop:
-    """An idea to be worked out, or a stage to be trained; `before`: the stage that it is held against."""
+    """An idea to explain, or a stage to train and to compare with an earlier one, `compared_with`."""
 
     kind: Literal["idea", "stage"]
     name: str
-    before: str | None = None
+    compared_with: str | None = None
 
 
-TOUR: Final = (
-    Stop("idea", "normalize"),
-    Stop("stage", "sgd"),
-    Stop("idea", "glossary"),
-    Stop("idea", "neuron"),
-    Stop("idea", "validation"),
-    Stop("idea", "layers"),
-    Stop("idea", "sigmoid-softmax"),
-    Stop("idea", "one-hot"),
-    Stop("stage", "softmax", before="sgd"),
-    Stop("idea", "linear"),
-    Stop("idea", "collapse"),
-    Stop("stage", "hidden", before="softmax"),
-    Stop("idea", "summary"),
-    Stop("idea", "parameters"),
-    Stop("stage", "relu", before="hidden"),
-    Stop("idea", "relu"),
-    Stop("idea", "hyperparameters"),
-    Stop("idea", "optimizers"),
-    Stop("stage", "adam", before="relu"),
-    Stop("stage", "overfit", before="adam"),
-    Stop("idea", "overfitting"),
-    Stop("stage", "dropout", before="overfit"),
-    Stop("idea", "dropout"),
-    Stop("stage", "early-stopping", before="dropout"),
-    Stop("idea", "argmax"),
-)
+def _stops() -> Iterator[Stop]:
+    yield from _ideas_after(None)
+    for stage in _stages():
+        yield Stop("stage", stage.name, stage.compared_with)
+        yield from _ideas_after(stage.name)
+
+
+def _ideas_after(stage: str | None) -> Iterator[Stop]:
+    return (Stop("idea", topic.name) for topic in TOPICS if topic.after == stage)
+
+
+def _stages() -> Iterator[Stage]:
+    """Yield the stages in the lecture's order, except that the one to compare with comes first."""
+    passed: list[str] = []
+    for stage in STAGES:
+        chain = [stage]
+        while chain[-1].compared_with is not None:
+            chain.append(STAGE_BY_NAME[chain[-1].compared_with])
+        for each in reversed(chain):
+            if each.name not in passed:
+                passed.append(each.name)
+                yield each
+
+
+TOUR: Final = tuple(_stops())

@@ -1,130 +1,114 @@
-"""argmax along each axis: worked on the model's probabilities, then on an array of three axes."""
+"""argmax along each axis, first of the model's probabilities, then of an array with three axes."""
+
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import grey_images
-from kerasnn.records import Cell, Explanation, Grid, Section
+from kerasnn.records import Cell, Check, Explanation, Grid, Section
 
-IMAGES = 4
-CUBE = (2, 3, 4)
+IMAGES: Final = 4
+CUBE: Final = (2, 3, 4)
+
+QUESTION: Final = N_(
+    "model.predict returns an array of shape (10000, 10). What is the shape of its argmax with axis=0, with axis=1 and "
+    "with axis=-1?"
+)
+ANSWER: Final = N_(
+    "axis=0: (10,), for each class the most typical image; axis=1 and axis=-1: (10000,), for each image its class. The "
+    "axis you name is the one that disappears. For predictions use axis=-1: it stays right when arrays have more axes."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "argmax axis"."""
-    context.image  # noqa: B018  # says what is wrong with --index, or with images of another size
+    """Explain argmax on a few test images. Source: lecture, "argmax axis"."""
+    context.image  # noqa: B018  # refuses a wrong --index, and images of another size
     start = min(context.index, max(0, len(context.test) - IMAGES))
     probabilities = np.exp(context.classifier.log_probabilities(context.test.images[start : start + IMAGES]))
     return context.explained(
-        _two_axes(context, probabilities, start),
-        _three_axes(),
-        question=_(
-            "model.predict gives an array of shape (10000, 10). What shape has argmax with axis=0, with axis=1, "
-            "with axis=-1?"
-        ),
-        answer=_(
-            "axis=0: (10,), for each class the image that is most typical of it; axis=1 and axis=-1: (10000,), for "
-            "each image its class. The axis that is named is the one that disappears. For predictions take axis=-1: "
-            "it stays right when arrays have more axes."
-        ),
+        _two_axes(context, probabilities, start), _three_axes(), question=_(QUESTION), answer=_(ANSWER)
     )
 
 
 def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) -> Section:
-    classes = probabilities.shape[1]
+    """`probabilities`: of shape (images, classes), of the test images from `start` on."""
+    rows, classes = probabilities.shape
+    answers = ", ".join(context.names[label] for label in probabilities.argmax(axis=1))
+    picture_title = _("The same table as an image: the brighter, the more probable")
+    return Section(
+        _("Two axes: {rows} images, {classes} classes", rows=rows, classes=classes),
+        sentences=(
+            _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
+            _("The answer in each row (axis=1): {answers}.", answers=answers),
+        ),
+        grids=(_probability_table(probabilities, start),),
+        checks=_two_axes_checks(probabilities),
+        pictures=(grey_images("probabilities", picture_title, [("", probabilities)], high=1),),
+    )
+
+
+def _probability_table(probabilities: NDArray[np.float32], start: int) -> Grid:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (_("image {number}", number=start + place), *map(float, row), int(row.argmax()))
         for place, row in enumerate(probabilities)
     )
     down = tuple(int(column.argmax()) for column in probabilities.T)
-    by_row = [max(range(classes), key=lambda label: float(row[label])) for row in probabilities]
-    by_column = [
-        max(range(len(probabilities)), key=lambda place: float(probabilities[place, label])) for label in range(classes)
-    ]
-    answers = ", ".join(context.names[label] for label in probabilities.argmax(axis=1))
-    return Section(
-        _("Two axes: {rows} images, {classes} classes", rows=len(probabilities), classes=classes),
-        sentences=(
-            _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
-            _("Along each row (axis=1) the answers: {answers}.", answers=answers),
-        ),
-        grids=(
-            Grid(
-                _("Probabilities, and argmax of each row and column"),
-                ("", *(str(label) for label in range(classes)), "axis=1"),
-                (*rows, ("axis=0", *down, None)),
-                digits=2,
-                note=_("axis=0 counts the rows of this table from 0"),
-            ),
-        ),
-        checks=(
-            check(
-                "axis-1",
-                (_("argmax(axis=1)"), probabilities.argmax(axis=1)),
-                (_("each row searched by hand"), by_row),
-                0.0,
-            ),
-            check(
-                "axis-0",
-                (_("argmax(axis=0)"), probabilities.argmax(axis=0)),
-                (_("each column searched by hand"), by_column),
-                0.0,
-            ),
-            check(
-                "axis-minus-1",
-                (_("argmax(axis=-1), two axes"), probabilities.argmax(axis=-1)),
-                (_("argmax(axis=1)"), probabilities.argmax(axis=1)),
-                0.0,
-            ),
-        ),
-        pictures=(
-            grey_images(
-                "probabilities", _("The same table as an image: bright is probable"), [("", probabilities)], high=1
-            ),
-        ),
+    return Grid(
+        _("Probabilities, and argmax of each row and column"),
+        ("", *map(str, range(probabilities.shape[1])), "axis=1"),
+        (*rows, ("axis=0", *down, None)),
+        digits=2,
+        note=_("axis=0 counts the rows of this table from 0"),
     )
+
+
+def _two_axes_checks(probabilities: NDArray[np.float32]) -> tuple[Check, ...]:
+    along_rows = (_("argmax(axis=1)"), probabilities.argmax(axis=1))
+    along_columns = (_("argmax(axis=0)"), probabilities.argmax(axis=0))
+    rows, columns = ([_largest(values) for values in array.tolist()] for array in (probabilities, probabilities.T))
+    return (
+        check("axis-1", along_rows, (_("each row searched by hand"), rows), 0.0),
+        check("axis-0", along_columns, (_("each column searched by hand"), columns), 0.0),
+        check("axis-minus-1", (_("argmax(axis=-1), two axes"), probabilities.argmax(axis=-1)), along_rows, 0.0),
+    )
+
+
+def _largest(values: Sequence[float]) -> int:
+    """Find the place of the largest value without argmax."""
+    return max(range(len(values)), key=lambda place: values[place])
 
 
 def _three_axes() -> Section:
     cube = np.random.default_rng(7).integers(0, 100, CUBE)
-    blocks = tuple(
-        (f"[{block}, {row}, :]", " ".join(f"{value:2d}" for value in cube[block, row]), int(cube[block, row].argmax()))
-        for block in range(CUBE[0])
-        for row in range(CUBE[1])
+    rows = tuple(
+        (f"[{block}, {row}, :]", " ".join(f"{value:2d}" for value in values), int(values.argmax()))
+        for block, matrix in enumerate(cube)
+        for row, values in enumerate(matrix)
     )
-    by_hand = [
-        [max(range(CUBE[2]), key=lambda last: int(cube[block, row, last])) for row in range(CUBE[1])]
-        for block in range(CUBE[0])
-    ]
-    shapes = tuple(
-        (f"axis={axis}", f"{np.argmax(cube, axis=axis).shape}", str(np.argmax(cube, axis=axis).tolist()))
+    axes = tuple(
+        (f"axis={axis}", str(np.argmax(cube, axis=axis).shape), str(np.argmax(cube, axis=axis).tolist()))
         for axis in (0, 1, 2, -1)
     )
+    title = _("Each axis in turn: the axis you name disappears from the shape")
     return Section(
         _("Three axes: shape {shape}", shape=str(CUBE)),
         grids=(
-            Grid(_("Along the last axis"), (_("where"), _("values"), "argmax"), blocks),
-            Grid(
-                _("Each axis in turn: the one named disappears from the shape"),
-                (_("axis"), _("shape"), _("result")),
-                shapes,
-            ),
+            Grid(_("Along the last axis"), (_("where"), _("values"), "argmax"), rows),
+            Grid(title, (_("axis"), _("shape"), _("result")), axes),
         ),
-        checks=(
-            check(
-                "last-axis",
-                (_("argmax(axis=-1), three axes"), cube.argmax(axis=-1)),
-                (_("argmax(axis=2)"), cube.argmax(axis=2)),
-                0.0,
-            ),
-            check(
-                "last-axis-by-hand",
-                (_("argmax(axis=-1), three axes"), cube.argmax(axis=-1)),
-                (_("searched by hand"), by_hand),
-                0.0,
-            ),
-        ),
+        checks=_three_axes_checks(cube),
+    )
+
+
+def _three_axes_checks(cube: NDArray[np.int64]) -> tuple[Check, ...]:
+    along_last = (_("argmax(axis=-1), three axes"), cube.argmax(axis=-1))
+    by_hand = [[_largest(row) for row in block] for block in cube.tolist()]
+    return (
+        check("last-axis", along_last, (_("argmax(axis=2)"), cube.argmax(axis=2)), 0.0),
+        check("last-axis-by-hand", along_last, (_("searched by hand"), by_hand), 0.0),
     )

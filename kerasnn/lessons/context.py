@@ -1,4 +1,4 @@
-"""What an explanation is worked out on: an opened model, images, and the one image in question."""
+"""The context of an explanation: an opened model, the images, and the one image that is worked through."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,9 +12,9 @@ from kerasnn.data.source import Source
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _, language
 from kerasnn.lecture import classes
-from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.lecture.topics import Topic
+from kerasnn.lessons.trace import DenseLayer, LayerTrace, layers_of, trace
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
@@ -23,37 +23,13 @@ from kerasnn.records import Explanation, Listener, Section, WorkedImage
 from kerasnn.runs.find_model import FoundModel, class_names, find_model
 
 
-@dataclass(frozen=True)
-class Layer:
-    """A Dense layer opened: `kernel` float32 of shape (inputs, units), `bias` of shape (units,).
-
-    `dropout`: share of its outputs that training drops.
-    """
-
-    name: str
-    kernel: Reals
-    bias: Reals
-    activation: str
-    dropout: float = 0.0
-
-    def z(self, values: Reals) -> Reals:
-        """The linear function of `values`, shape (n, inputs): shape (n, units)."""
-        return values @ self.kernel + self.bias
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a layer did with n images: `inputs` (n, inputs), `z` and `outputs` (n, units)."""
-
-    layer: Layer
-    inputs: Reals
-    z: Reals
-    outputs: Reals
-
-
 @dataclass
 class Context:
-    """`index`: the test image that the explanation is worked out on. Model and images are opened when asked for."""
+    """A topic, the model and the images to explain it on. Model and images are opened on first use.
+
+    `model_name`: as the user gave it; None stands for the reference model that suits the topic. `out`: the folder of
+    runs. `index`: the test image to work through.
+    """
 
     topic: Topic
     model_name: str | None
@@ -73,7 +49,7 @@ class Context:
         classifier = open_classifier(self.found.path)
         if not isinstance(classifier, (Network, OneVsRest)) or not _of_lecture(classifier):
             raise ModelFileError(
-                _("{path} has layers beyond the lecture's, and cannot be explained", path=self.found.path),
+                _("{path} cannot be explained: it has layers that the lessons do not cover", path=self.found.path),
                 expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
             )
         return classifier
@@ -82,26 +58,26 @@ class Context:
     def network(self) -> Network:
         if not isinstance(self.classifier, Network):
             raise UsageError(
-                _("'{name}' is scikit-learn's and no network", name=self.found.name),
-                expected=_("--model of a network, as 'softmax'"),
+                _("'{name}' is a model of scikit-learn, not a network", name=self.found.name),
+                expected=_("--model with a network, such as 'softmax'"),
             )
         return self.classifier
 
     @cached_property
-    def layers(self) -> tuple[Layer, ...]:
-        """The model's Dense layers from the input on; one-vs-rest is one layer of sigmoid units."""
+    def layers(self) -> tuple[DenseLayer, ...]:
+        """The model's Dense layers from the input on; one-vs-rest counts as one layer of sigmoid units."""
         model = self.classifier
         if isinstance(model, OneVsRest):
-            return (Layer("one-vs-rest", model.coefficients.T, model.intercepts, "sigmoid"),)
+            return (DenseLayer("one-vs-rest", model.coefficients.T, model.intercepts, "sigmoid"),)
         return layers_of(model)
 
     @property
-    def hidden(self) -> Layer:
-        """The last hidden layer."""
+    def hidden(self) -> DenseLayer:
+        """The last hidden layer. Raises: UsageError if there is none."""
         if len(self.layers) < 2:
             raise UsageError(
                 _("'{name}' has no hidden layer", name=self.found.name),
-                expected=_("--model of a network with one, as 'relu'"),
+                expected=_("--model with a network that has one, such as 'relu'"),
             )
         return self.layers[-2]
 
@@ -123,7 +99,8 @@ class Context:
             return
         raise ModelFileError(
             _(
-                "the model takes images of {input_size} pixels in {own} classes, and these have {size} in {classes}",
+                "the model takes images of {input_size} pixels in {own} classes, but these have {size} pixels and "
+                "{classes} classes",
                 input_size=self.classifier.input_size,
                 own=self.classifier.classes,
                 size=size,
@@ -132,13 +109,13 @@ class Context:
             hint=_("name the data set the model was trained on with --dataset"),
         )
 
-    @cached_property
+    @property
     def test(self) -> Part:
         return self.images.test
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The classes by label, in the language spoken."""
+        """The class names by label, in the current language."""
         if self.topic.model is None and self.model_name is None:
             return in_language(self.images.classes)
         names, known = class_names(self.found, self.classifier.classes, self.classifier.input_size)
@@ -146,7 +123,7 @@ class Context:
 
     @cached_property
     def image(self) -> Bytes:
-        """The image in question: uint8 of shape (rows, columns)."""
+        """The image that is worked through: uint8 of shape (rows, columns). Raises: UsageError if there is none."""
         image: Bytes = self.test.images[self._checked_index()]
         return image
 
@@ -164,24 +141,35 @@ class Context:
 
     @cached_property
     def values(self) -> Reals:
-        """The image as the model is fed: float32 of shape (1, pixels) in [0, 1]."""
+        """The image as the model receives it: float32 of shape (1, pixels) in [0, 1]."""
         return unrolled(self.image[np.newaxis])
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """What each layer of the model did with the image."""
+    def traces(self) -> tuple[LayerTrace, ...]:
+        """What each layer of the model computed for the image."""
         return trace(self.layers, self.values)
+
+    @cached_property
+    def log_probabilities(self) -> Reals:
+        """The logarithms of the model's probabilities for the image: float32 of shape (classes,)."""
+        logarithms: Reals = self.classifier.log_probabilities(self.image[np.newaxis])[0]
+        return logarithms
+
+    @property
+    def probabilities(self) -> Reals:
+        """The model's probabilities for the image: float32 of shape (classes,)."""
+        return np.exp(self.log_probabilities)
 
     # --- the result ---
 
     def explained(
         self, *sections: Section, question: str, answer: str, on_image: bool = True, notes: tuple[str, ...] = ()
     ) -> Explanation:
-        """The record of all that was worked out. `on_image`: whether on the one image in question."""
+        """Return the record of the explanation. `on_image`: True if it works through the one image."""
         uses_model = self.topic.model is not None or "classifier" in vars(self)
         stand_in = "images" in vars(self) and self.images.stand_in
         if stand_in:
-            notes += (_("Worked out on 'garments', pictures drawn by kerasnn in place of Fashion-MNIST (a stand-in)."),)
+            notes += (_("Worked out on 'garments', pictures drawn by kerasnn as a stand-in for Fashion-MNIST."),)
         return Explanation(
             topic=self.topic.name,
             title=_(self.topic.title),
@@ -202,38 +190,13 @@ class Context:
 
 
 def _of_lecture(model: Network | OneVsRest) -> bool:
-    """True if the model has no layers but those that the lessons work through."""
+    """Return True if the model has only layers that the lessons can work through."""
     return isinstance(model, OneVsRest) or (
         model.architecture.is_drawable
         and all(isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers)
     )
 
 
-def layers_of(network: Network) -> tuple[Layer, ...]:
-    """The Dense layers of `network`, each with the dropout that follows it."""
-    layers: list[Layer] = []
-    weights = iter(network.weights)
-    for layer in network.architecture.layers:
-        if isinstance(layer, Dense):
-            own = next(weights)
-            layers.append(Layer(layer.name, own.kernel, own.bias, layer.activation))
-        elif isinstance(layer, Dropout) and layers:
-            last = layers[-1]
-            layers[-1] = Layer(last.name, last.kernel, last.bias, last.activation, layer.rate)
-    return tuple(layers)
-
-
-def trace(layers: tuple[Layer, ...], values: Reals) -> tuple[Step, ...]:
-    """Each layer's part in computing the outputs for `values`, float32 of shape (n, inputs)."""
-    steps = []
-    for layer in layers:
-        z = layer.z(values)
-        outputs = ACTIVATIONS[layer.activation].function(z)
-        steps.append(Step(layer, values, z, outputs))
-        values = outputs
-    return tuple(steps)
-
-
 def in_language(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Fashion-MNIST's class names in the language spoken; any other names as they are."""
+    """Translate Fashion-MNIST's class names to the current language; leave any others as they are."""
     return classes.KOREAN if language() == "ko" and names == classes.ENGLISH else names

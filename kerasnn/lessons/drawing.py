@@ -1,7 +1,7 @@
-"""Arrays made into pictures as data."""
+"""Arrays turned into the records of pictures."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,14 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from kerasnn.records import ImagesPicture, LinesPicture, Series, Tile
 from kerasnn.records.explanation import Values
 
-STRONGEST = 99  # percentile: single weights at the rim are far larger than all others
-DIGITS = 5  # significant ones: more than any picture shows
+STRONGEST: Final = 99  # percentile: single weights at the rim are far larger than all others
+DIGITS: Final = 5  # significant digits: more than any picture shows
 
 
 def grey_images(
     name: str, title: str, tiles: Sequence[tuple[str, NDArray[Any]]], *, high: float = 255, across: int = 5
 ) -> ImagesPicture:
-    """Images of shape (rows, columns) from black, 0, to white, `high`; each with what stands above it."""
+    """Return grey images, 0 black and `high` white. `tiles`: a caption and an array of shape (rows, columns) each."""
     drawn = tuple(Tile(text, _rows(image)) for text, image in tiles)
     return ImagesPicture(name, title, drawn, "grey", 0.0, float(high), across)
 
@@ -24,7 +24,10 @@ def grey_images(
 def signed_images(
     name: str, title: str, tiles: Sequence[tuple[str, NDArray[Any]]], *, across: int = 5
 ) -> ImagesPicture:
-    """Images of shape (rows, columns) about 0; the hundredth furthest from it gets the strongest colour."""
+    """Return images in two colours, for values below and above 0. `tiles`: as in `grey_images`.
+
+    The strongest colour stands for the 99th percentile of the absolute values.
+    """
     drawn = tuple(Tile(text, _rows(image)) for text, image in tiles)
     sizes = np.abs(np.concatenate([image.reshape(-1) for _text, image in tiles]))
     reach = float(f"{np.percentile(sizes, STRONGEST):.3g}") or float(sizes.max()) or 1.0
@@ -38,7 +41,7 @@ def series(name: str, x: ArrayLike, y: ArrayLike) -> Series:
 def lines(
     name: str, title: str, axes: tuple[str, str], *curves: Series, marked: float | None = None, paths: bool = False
 ) -> LinesPicture:
-    """Curves; `axes`: what the x and the y axis measure."""
+    """Return a picture of curves. `axes`: the labels of the x and the y axis."""
     return LinesPicture(name, title, *axes, curves, marked, paths)
 
 

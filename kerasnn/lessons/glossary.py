@@ -1,8 +1,8 @@
-"""The words of the slides in both languages, and the matrix product that all of it comes down to, timed."""
+"""The terms of the slides in both languages, and the matrix product behind a layer, timed."""
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
 
-WORDS: Final = (
+TERMS: Final = (
     ("AI", "Artificial Intelligence", "인공지능", N_("programs that do what seems to need intelligence")),
     ("ML", "Machine Learning", "머신러닝", N_("AI that learns from data: 'sgd', and all stages here")),
     ("DL", "Deep Learning", "딥러닝", N_("ML with neural networks of several layers")),
@@ -24,7 +24,7 @@ WORDS: Final = (
     ("bias", "bias, intercept", "절편", N_("what is added to the sum: b")),
     ("FC, Dense", "fully connected layer", "완전 연결층, 밀집층", N_("every unit sees every value before it")),
     ("", "hidden layer", "은닉층", N_("a layer between input and output")),
-    ("", "activation function", "활성화 함수", N_("what bends a unit's sum: sigmoid, ReLU, softmax")),
+    ("", "activation function", "활성화 함수", N_("bends a unit's sum: sigmoid, ReLU, softmax")),
     ("", "loss function", "손실 함수", N_("what training lowers")),
     ("", "optimizer", "옵티마이저", N_("the rule by which weights change")),
     ("", "validation set", "검증 세트", N_("images put aside to judge by while choosing")),
@@ -39,31 +39,47 @@ LIBRARIES: Final = (
     ("TensorFlow (Keras)", "텐서플로(케라스)", N_("deep learning"), N_("all other stages")),
     ("PyTorch", "파이토치", N_("deep learning"), N_("the most used in 2023, says the slide; Keras 3 runs on it, too")),
 )
-SIZE: Final = 512
-SMALL: Final = 24
+SIZE: Final = 512  # of the matrices that NumPy multiplies
+LOOPED: Final = 24  # of those that three loops in Python multiply
 BATCH: Final = 32
+
+ANSWER: Final = N_(
+    "'Deep' counts layers, nothing else. 'softmax' has one layer of units and is a single-layer perceptron: a neural "
+    "network, but not a deep one. The slide says loosely that ANN is also called DL; strictly only those with hidden "
+    "layers are."
+)
+MEASURED: Final = N_(
+    "A layer's sums for a whole batch are one product of two matrices. A processor computes it fastest by doing many "
+    "multiplications at once; a GPU does thousands. Measured just now with one thread of this machine's CPU; 'kerasnn "
+    "doctor' measures the devices of TensorFlow, a GPU included:"
+)
+
+
+class _Timed(NamedTuple):
+    """A matrix product and how long it took."""
+
+    name: str
+    operations: int
+    milliseconds: float
+    billions_per_second: float
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "AI / ML / DL, ANN, DNN, SLP, MLP, GPU" and "libraries"."""
+    """Explain the terms. Source: lecture, "AI / ML / DL, ANN, DNN, SLP, MLP, GPU" and "libraries"."""
     return context.explained(
-        _words(),
+        _terms(),
         _libraries(),
-        _product(),
+        _products(),
         question=_("Is a deep network one that knows much? And is the stage 'softmax' deep learning?"),
-        answer=_(
-            "'Deep' counts layers, nothing else. 'softmax' has one layer of units and is a single-layer perceptron: "
-            "a neural network, but not a deep one. The slide says loosely that ANN is also called DL; strictly only "
-            "those with hidden layers are."
-        ),
+        answer=_(ANSWER),
         on_image=False,
     )
 
 
-def _words() -> Section:
-    rows = tuple((short, english, korean, _(meaning)) for short, english, korean, meaning in WORDS)
+def _terms() -> Section:
+    rows = tuple((short, english, korean, _(meaning)) for short, english, korean, meaning in TERMS)
     return Section(
-        _("The words, in both languages"),
+        _("The terms, in both languages"),
         grids=(Grid(_("Glossary"), (_("short"), _("English"), _("Korean"), _("in kerasnn")), rows),),
     )
 
@@ -76,75 +92,52 @@ def _libraries() -> Section:
     )
 
 
-def _product() -> Section:
-    """A layer for a batch is one matrix product; how fast this machine forms one, by hand and by its library."""
+def _products() -> Section:
+    """Time matrix products: by hand, by NumPy, and that of a layer for a batch."""
     random = np.random.default_rng(42)
-    small, other = random.random((2, SMALL, SMALL)).astype(np.float32)
+    left, right = random.random((2, LOOPED, LOOPED)).astype(np.float32)
     began = time.perf_counter()
-    by_hand = _by_hand(small.tolist(), other.tolist())
-    loop_seconds = time.perf_counter() - began
-    square = random.random((SIZE, SIZE)).astype(np.float32)
-    images, kernel = random.random((BATCH, 784)).astype(np.float32), random.random((784, 100)).astype(np.float32)
-    large_seconds, layer_seconds = _fastest(lambda: square @ square), _fastest(lambda: images @ kernel)
-    rows = (
-        (
-            _("three loops in Python, {size} x {size}", size=SMALL),
-            2 * SMALL**3,
-            loop_seconds * 1e3,
-            _rate(2 * SMALL**3, loop_seconds),
-        ),
-        (_("NumPy, {size} x {size}", size=SIZE), 2 * SIZE**3, large_seconds * 1e3, _rate(2 * SIZE**3, large_seconds)),
-        (
-            _("the hidden layer for 32 images, (32, 784) x (784, 100)"),
-            2 * BATCH * 784 * 100,
-            layer_seconds * 1e3,
-            _rate(2 * BATCH * 784 * 100, layer_seconds),
-        ),
-    )
+    by_hand = _by_hand(left.tolist(), right.tolist())
+    seconds = time.perf_counter() - began
+    loops = _timed(_("three loops in Python, {size} x {size}", size=LOOPED), 2 * LOOPED**3, seconds)
+    rows = (loops, *_numpy_products(random))
+    columns = (_("product"), _("operations"), _("milliseconds"), _("billions a second"))
+    speeds = tuple(row.billions_per_second for row in rows)
+    labels = (_("loops"), "NumPy", _("layer"))
     return Section(
         _("Matrix arithmetic, measured on this machine"),
-        sentences=(
-            _(
-                "A layer's sums for a whole batch are one product of two matrices. A processor forms it best with "
-                "many multiplications at once, and a GPU with thousands. Measured just now, with one thread of this "
-                "machine's CPU; 'kerasnn doctor' measures what TensorFlow has, a GPU included:"
-            ),
-        ),
-        grids=(
-            Grid(
-                _("Multiplications and additions"),
-                (_("product"), _("operations"), _("milliseconds"), _("billions a second")),
-                rows,
-                digits=3,
-            ),
-        ),
-        checks=(check("product", (_("three loops"), by_hand), (_("NumPy"), small @ other)),),
-        pictures=(
-            BarsPicture(
-                "speed",
-                _("Billions of operations a second"),
-                (_("loops"), "NumPy", _("layer")),
-                tuple(row[3] for row in rows),
-                digits=3,
-            ),
-        ),
+        sentences=(_(MEASURED),),
+        grids=(Grid(_("Multiplications and additions"), columns, rows, digits=3),),
+        checks=(check("product", (_("three loops"), by_hand), (_("NumPy"), left @ right)),),
+        pictures=(BarsPicture("speed", _("Billions of operations a second"), labels, speeds, digits=3),),
     )
+
+
+def _numpy_products(random: np.random.Generator) -> tuple[_Timed, _Timed]:
+    square = random.random((SIZE, SIZE)).astype(np.float32)
+    images, kernel = random.random((BATCH, 784)).astype(np.float32), random.random((784, 100)).astype(np.float32)
+    layer = _("the hidden layer for 32 images, (32, 784) x (784, 100)")
+    return (
+        _timed(_("NumPy, {size} x {size}", size=SIZE), 2 * SIZE**3, _fastest(lambda: square @ square)),
+        _timed(layer, 2 * BATCH * 784 * 100, _fastest(lambda: images @ kernel)),
+    )
+
+
+def _timed(name: str, operations: int, seconds: float) -> _Timed:
+    return _Timed(name, operations, seconds * 1e3, operations / seconds / 1e9)
 
 
 def _by_hand(left: list[list[float]], right: list[list[float]]) -> list[list[float]]:
-    """Row times column, as it is taught."""
+    """Multiply row by column, as it is taught."""
     columns = list(zip(*right, strict=True))
     return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in left]
 
 
 def _fastest(action: Callable[[], object], repeats: int = 5) -> float:
+    """Run `action` several times, and return the seconds of the fastest run."""
     times = []
     for _repeat in range(repeats):
         began = time.perf_counter()
         action()
         times.append(time.perf_counter() - began)
     return min(times)
-
-
-def _rate(operations: int, seconds: float) -> float:
-    return operations / seconds / 1e9

@@ -1,34 +1,48 @@
 """What is chosen and what is learnt; and one choice, the learning rate, tried out."""
 
 from functools import partial
+from typing import Final
 
 import numpy as np
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SETTABLE, format_value
 from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.history import settings_of
-from kerasnn.lessons.learning import fresh_weights, judged, learn, parted
-from kerasnn.records import Explanation, Grid, Section
+from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights
+from kerasnn.records import Explanation, Grid, LinesPicture, Section
 
-RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
-IMAGES = 2500
+RATES: Final = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+IMAGES: Final = 2500
+
+ANSWER: Final = N_(
+    "Only the number and the size of the hidden layers change it. Activation, dropout, optimizer, learning rate, batch "
+    "size and epochs do not: they change the values of the parameters, not how many there are. (Here the best of the "
+    "learning rates tried was {best:g}, with the same {count:,} parameters as the worst.)"
+)
+CHOSEN: Final = N_(
+    "Training '{name}' learnt {count:,} parameters. The following was chosen beforehand, each by a flag of 'kerasnn "
+    "train':"
+)
+RATES_TRIED: Final = N_(
+    "One Dense layer with softmax is trained with RMSprop for one epoch on {count:,} images of {dataset}, and "
+    "evaluated on {judge} others. With too small a rate it hardly moves; with too large a rate it jumps past the "
+    "minimum."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "hyperparameters"."""
+    """Explain hyperparameters. Source: lecture, "hyperparameters"."""
     section, best = _rates(context)
     return context.explained(
         _chosen(context),
         section,
         question=_("Which hyperparameters change the number of parameters, and which do not?"),
         answer=_(
-            "Only the number and size of the hidden layers do. Activation, dropout, optimizer, learning rate, batch "
-            "size and epochs leave it: they change what the parameters become, not how many there are. (Here the "
-            "best learning rate of those tried was {best:g}, with the same {count:,} parameters as the worst.)",
+            ANSWER,
             best=best,
             count=context.classifier.input_size * context.classifier.classes + context.classifier.classes,
         ),
@@ -37,74 +51,52 @@ def explain(context: Context) -> Explanation:
 
 
 def _chosen(context: Context) -> Section:
-    told = settings_of(context.found)
-    rows = tuple(
-        (
-            _(row.help, names=row.names).rstrip("."),
-            row.flag,
-            format_value(getattr(told, row.name, None)),
-        )
-        for row in SETTABLE.values()
-    )
     learnt = sum(layer.kernel.size + layer.bias.size for layer in context.layers)
+    stored = (_("parameters in the model's file"), float(learnt))
+    expected = (_("parameters that follow from the layers chosen"), float(context.classifier.parameters))
     return Section(
         _("Chosen before, learnt after"),
-        sentences=(
-            _(
-                "Training of '{name}' learnt {count:,} parameters. These it was told, each by a flag of 'kerasnn "
-                "train':",
-                name=context.found.name,
-                count=learnt,
-            ),
-        ),
-        grids=(Grid(_("Hyperparameters"), (_("what"), _("flag"), _("this model")), rows),),
-        checks=(
-            check(
-                "parameters-learnt",
-                (_("parameters in the model's file"), float(learnt)),
-                (_("parameters that follow from the layers chosen"), float(context.classifier.parameters)),
-            ),
-        ),
+        sentences=(_(CHOSEN, name=context.found.name, count=learnt),),
+        grids=(_chosen_table(context),),
+        checks=(check("parameters-learnt", stored, expected),),
         remarks=(
             _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
-            _("'kerasnn tune' trains combinations of them, and ranks these by the validation loss."),
+            _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
         ),
     )
+
+
+def _chosen_table(context: Context) -> Grid:
+    recorded = settings_of(context.found)
+    rows = tuple(
+        (_(row.help, names=row.names).rstrip("."), row.flag, format_value(getattr(recorded, row.name, None)))
+        for row in SETTABLE.values()
+    )
+    return Grid(_("Hyperparameters"), (_("what"), _("flag"), _("this model")), rows)
 
 
 def _rates(context: Context) -> tuple[Section, float]:
-    lesson, judge = parted(context.images.learning(IMAGES))
-    start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
-    scores = [judged(learn(start, lesson, partial(RMSprop, rate)).weights, judge) for rate in RATES]
+    """Train with each of RATES. Return the section, and the rate with the lowest loss."""
+    train, test = hold_out(context.images.learning(IMAGES))
+    start = initial_weights((train.inputs.shape[1], len(context.names)), seed=42)
+    scores = [evaluate(fit(start, train, partial(RMSprop, rate)).weights, test) for rate in RATES]
     best = RATES[int(np.argmin([loss for loss, _accuracy in scores]))]
-    return (
-        Section(
-            _("One of them tried out: the learning rate"),
-            sentences=(
-                _(
-                    "One Dense layer with softmax, one epoch of RMSprop on {count:,} images of {dataset}, judged on "
-                    "{judge} others. Too small, and it hardly moves; too large, and it leaps over what it looks for.",
-                    count=len(lesson.labels),
-                    dataset=context.images.name,
-                    judge=len(judge.labels),
-                ),
-            ),
-            grids=(
-                Grid(
-                    _("The same start, the same batches"),
-                    (_("learning rate"), _("loss"), _("accuracy")),
-                    tuple((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
-                ),
-            ),
-            pictures=(
-                lines(
-                    "rates",
-                    _("Accuracy by learning rate"),
-                    (_("log10 of the rate"), _("accuracy")),
-                    series(_("accuracy"), np.log10(RATES), [accuracy for _loss, accuracy in scores]),
-                    marked=float(np.log10(best)),
-                ),
+    section = Section(
+        _("One of them tried out: the learning rate"),
+        sentences=(_(RATES_TRIED, count=len(train.labels), dataset=context.images.name, judge=len(test.labels)),),
+        grids=(
+            Grid(
+                _("The same start, the same batches"),
+                (_("learning rate"), _("loss"), _("accuracy")),
+                tuple((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
             ),
         ),
-        best,
+        pictures=(_rates_picture([accuracy for _loss, accuracy in scores], best),),
     )
+    return section, best
+
+
+def _rates_picture(accuracies: list[float], best: float) -> LinesPicture:
+    axes = (_("log10 of the rate"), _("accuracy"))
+    drawn = series(_("accuracy"), np.log10(RATES), accuracies)
+    return lines("rates", _("Accuracy by learning rate"), axes, drawn, marked=float(np.log10(best)))

@@ -1,7 +1,6 @@
-"""A small training in NumPy, step by step: what an explanation learns on the spot, in a fraction of a second.
+"""A small training loop in NumPy, fast enough to run inside an explanation. Keras trains the stages themselves.
 
-The gradients are those of Keras' cross-entropy; a test holds them against Keras, as another does the optimizers' rules.
-The stages themselves are trained by Keras.
+The tests compare the gradients with those of Keras' cross-entropy, and the update rules with Keras' optimizers.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,37 +22,44 @@ Arrays = list[NDArray[np.float32]]  # kernel, bias, kernel, bias, ... from the i
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """`inputs`: float32 of shape (n, values); `labels`: int32 of shape (n,)."""
+class Examples:
+    """Images as a network receives them. `inputs`: float32 of shape (n, values); `labels`: int32 of shape (n,)."""
 
     inputs: Reals
     labels: Labels
 
     @classmethod
-    def of(cls, part: Part, start: int = 0, stop: int | None = None) -> "Lesson":
+    def of(cls, part: Part, start: int = 0, stop: int | None = None) -> "Examples":
         return cls(unrolled(part.images[start:stop]), part.labels[start:stop])
 
-    def take(self, places: NDArray[np.int64]) -> "Lesson":
-        return Lesson(self.inputs[places], self.labels[places])
+    def take(self, places: NDArray[np.int64]) -> "Examples":
+        return Examples(self.inputs[places], self.labels[places])
+
+    def scaled(self, factor: float) -> "Examples":
+        return Examples(self.inputs * np.float32(factor), self.labels)
 
 
-def parted(part: Part) -> tuple[Lesson, Lesson]:
-    """Four fifths to learn from, one to judge by."""
+def hold_out(part: Part) -> tuple[Examples, Examples]:
+    """Split `part` into the first four fifths, to train on, and the last fifth, to evaluate on."""
     start = len(part) - max(1, len(part) // 5)
-    return Lesson.of(part, 0, start), Lesson.of(part, start)
+    return Examples.of(part, 0, start), Examples.of(part, start)
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """`losses`: the mean loss of each step's batch before the step; `sizes`: root mean square change of the weights."""
+class Trained:
+    """A trained network and its steps.
+
+    `losses`: the mean loss of each batch, before the step. `step_sizes`: the root mean square change of the first
+    layer's weights.
+    """
 
     weights: Arrays
     losses: tuple[float, ...]
-    sizes: tuple[float, ...] = ()
+    step_sizes: tuple[float, ...] = ()
 
 
-def fresh_weights(sizes: Sequence[int], seed: int) -> Arrays:
-    """Weights of Dense layers from `sizes[0]` inputs on: uniform as Glorot and Bengio have it, biases 0."""
+def initial_weights(sizes: Sequence[int], seed: int) -> Arrays:
+    """Return random weights of Dense layers, Glorot uniform, with biases of 0. `sizes`: inputs, then units by layer."""
     random = np.random.default_rng(seed)
     weights: Arrays = []
     for inputs, units in pairwise(sizes):
@@ -63,12 +69,12 @@ def fresh_weights(sizes: Sequence[int], seed: int) -> Arrays:
 
 
 def logits(weights: Arrays, inputs: Reals, activation: str) -> Reals:
-    """What softmax receives, of shape (n, classes)."""
-    return _layers(weights, inputs, activation)[-1]
+    """Return the inputs of softmax, of shape (n, classes). `activation`: of the hidden layers."""
+    return _layer_outputs(weights, inputs, activation)[-1]
 
 
-def _layers(weights: Arrays, inputs: Reals, activation: str) -> list[Reals]:
-    """Inputs, outputs of each hidden layer, logits."""
+def _layer_outputs(weights: Arrays, inputs: Reals, activation: str) -> list[Reals]:
+    """Return the inputs, the outputs of each hidden layer, and the logits."""
     values = [inputs]
     pairs = list(zip(weights[::2], weights[1::2], strict=True))
     for number, (kernel, bias) in enumerate(pairs):
@@ -77,25 +83,26 @@ def _layers(weights: Arrays, inputs: Reals, activation: str) -> list[Reals]:
     return values
 
 
-def loss_and_gradients(weights: Arrays, lesson: Lesson, activation: str) -> tuple[float, list[Reals]]:
-    """The mean cross-entropy of `lesson`, and its gradient with respect to each of the weights: backpropagation."""
-    values = _layers(weights, lesson.inputs, activation)
+def loss_and_gradients(weights: Arrays, examples: Examples, activation: str) -> tuple[float, list[Reals]]:
+    """Return the mean cross-entropy of `examples` and, by backpropagation, its gradient for each array of weights."""
+    values = _layer_outputs(weights, examples.inputs, activation)
     logarithms = log_softmax(values[-1])
-    places = np.arange(len(lesson.labels)), lesson.labels
-    blame = np.exp(logarithms)
-    blame[places] -= 1
-    blame /= len(lesson.labels)
+    places = np.arange(len(examples.labels)), examples.labels
+    # gradient of the mean loss with respect to z, of shape (n, units): (probabilities - one-hot) / n at the output
+    delta = np.exp(logarithms)
+    delta[places] -= 1
+    delta /= len(examples.labels)
     gradients: list[Reals] = []
     for number in range(len(weights) - 2, -1, -2):
         before = values[number // 2]
-        gradients = [before.T @ blame, blame.sum(axis=0), *gradients]
+        gradients = [before.T @ delta, delta.sum(axis=0), *gradients]
         if number:
-            blame = (blame @ weights[number].T) * slope(activation, before)
+            delta = (delta @ weights[number].T) * slope(activation, before)
     return float(-logarithms[places].mean()), gradients
 
 
 def slope(activation: str, outputs: Reals) -> Reals:
-    """The derivative of an activation function, where it gave `outputs`."""
+    """Return the derivative of an activation function where it returned `outputs`."""
     if activation == "sigmoid":
         return outputs * (1 - outputs)
     if activation == "relu":
@@ -104,35 +111,35 @@ def slope(activation: str, outputs: Reals) -> Reals:
 
 
 def batches(count: int, *, epochs: int, seed: int, size: int = BATCH) -> Iterator[NDArray[np.int64]]:
-    """The places of each step's images: every epoch all of them once, in an order of its own."""
+    """Yield the indices of each batch: every epoch takes all `count` images once, in an order of its own."""
     for epoch in range(epochs):
         order = np.random.default_rng([seed, epoch]).permutation(count)
         yield from (order[start : start + size] for start in range(0, count, size))
 
 
-def learn(
+def fit(
     weights: Arrays,
-    lesson: Lesson,
+    examples: Examples,
     new_rule: Callable[[], Rule],
     *,
     activation: str = "linear",
     epochs: int = 1,
     seed: int = 42,
-) -> Learnt:
-    """Train `weights`, which stay as they are, on `lesson` in mini-batches of 32, each array by a rule of its own."""
+) -> Trained:
+    """Train a copy of `weights` in mini-batches of 32. `new_rule`: makes an update rule, one for each array."""
     own, rules = list(weights), [new_rule() for _ in weights]
-    losses, sizes = [], []
-    for places in batches(len(lesson.labels), epochs=epochs, seed=seed):
-        loss, gradients = loss_and_gradients(own, lesson.take(places), activation)
+    losses, step_sizes = [], []
+    for places in batches(len(examples.labels), epochs=epochs, seed=seed):
+        loss, gradients = loss_and_gradients(own, examples.take(places), activation)
         changes: list[Reals] = [rule.step(gradient) for rule, gradient in zip(rules, gradients, strict=True)]
         own = [part + change for part, change in zip(own, changes, strict=True)]
         losses.append(loss)
-        sizes.append(float(np.sqrt(np.mean(np.square(changes[0])))))
-    return Learnt(own, tuple(losses), tuple(sizes))
+        step_sizes.append(float(np.sqrt(np.mean(np.square(changes[0])))))
+    return Trained(own, tuple(losses), tuple(step_sizes))
 
 
-def judged(weights: Arrays, lesson: Lesson, activation: str = "linear") -> tuple[float, float]:
-    """Mean loss and accuracy on `lesson`."""
-    logarithms = log_softmax(logits(weights, lesson.inputs, activation))
-    own = logarithms[np.arange(len(lesson.labels)), lesson.labels]
-    return float(-own.mean(dtype=np.float64)), float((logarithms.argmax(axis=1) == lesson.labels).mean())
+def evaluate(weights: Arrays, examples: Examples, activation: str = "linear") -> tuple[float, float]:
+    """Return the mean loss and the accuracy on `examples`."""
+    logarithms = log_softmax(logits(weights, examples.inputs, activation))
+    own = logarithms[np.arange(len(examples.labels)), examples.labels]
+    return float(-own.mean(dtype=np.float64)), float((logarithms.argmax(axis=1) == examples.labels).mean())

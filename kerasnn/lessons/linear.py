@@ -1,199 +1,181 @@
-"""The linear equation of a class, summed up term by term."""
+"""The linear equation of a class, added up term by term."""
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.activations import softmax
 from kerasnn.lessons.check import check
-from kerasnn.lessons.context import Context, Layer
+from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import grey_images, signed_images
+from kerasnn.lessons.trace import DenseLayer
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import Explanation, Grid, Section
 from kerasnn.runs import reference
 
-TERMS = 8
-MOST_TILES = 10
+SHOWN_TERMS: Final = 8
+MOST_TILES: Final = 10
+
+ANSWER: Final = N_(
+    "Those of its black pixels: a pixel of 0 makes its term w x 0 = 0, whatever the weight. Here that is {share:.0%} "
+    "of the {count} weights. They matter only for images that are bright there."
+)
+TERMS: Final = N_(
+    "The {rows} x {columns} pixels are written in one row, the first row of the image first: pixel number = row x "
+    "{columns} + column + 1, with rows and columns counted from 0. Each pixel is multiplied by its weight for '{name}'."
+)
+WEIGHTS: Final = N_(
+    "The weights have the shape of the image: one for each pixel. Bright pixels where the weights are above 0 speak "
+    "for the class, bright pixels where they are below 0 against it."
+)
+ONE_VS_REST: Final = N_(
+    "The slide speaks of softmax, but its SGDClassifier learns ten separate logistic regressions, each 'this class or "
+    "any other': ten sigmoids, which do not add up to 1, and which scikit-learn divides by their sum. Both are linear "
+    "models with 7,850 parameters. But softmax is trained so that the ten z are right together; one-vs-rest trains "
+    "each alone, and nothing makes them comparable."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "logistic regression"."""
-    step = context.steps[0]
-    z = step.z[0]
-    chosen = int(z.argmax())
-    sections = [_sum(context, step.layer, chosen), _all_sums(context, step.layer, z), _weights(context, step.layer)]
+    """Explain the linear function of a class. Source: lecture, "logistic regression"."""
+    first = context.traces[0]
+    z = first.z[0]
+    sections = [
+        _sum(context, first.layer, int(z.argmax())),
+        _all_classes(context, z) if first.layer.activation == "softmax" else _all_units(context, z),
+        _weights(context, first.layer),
+    ]
     if context.found.name == "softmax" and context.classifier.input_size == context.image.size:
-        sections.append(_one_vs_rest(context, z))
+        sections.append(_one_vs_rest(context))
     dark = float((context.values[0] == 0).mean())
     return context.explained(
         *sections,
         question=_("Which weights play no part at all in the z of this image, and why?"),
-        answer=_(
-            "Those of its black pixels: a pixel of 0 makes its term w x 0 = 0, whatever the weight. That is "
-            "{share:.0%} of the {count} weights here. They matter only for images that are bright there.",
-            share=dark,
-            count=context.values.shape[1],
-        ),
+        answer=_(ANSWER, share=dark, count=context.values.shape[1]),
     )
 
 
-def _sum(context: Context, layer: Layer, unit: int) -> Section:
-    pixels, weights = context.values[0], layer.kernel[:, unit]
-    terms = pixels * weights
-    largest = np.argsort(-np.abs(terms), kind="stable")[:TERMS]
-    columns = context.image.shape[1]
-    rows = [
-        (
-            int(place) + 1,
-            int(place) // columns,
-            int(place) % columns,
-            *map(float, (pixels[place], weights[place])),
-            float(terms[place]),
-        )
-        for place in largest
-    ]
-    rest = float(terms.sum() - terms[largest].sum())
+def _sum(context: Context, layer: DenseLayer, unit: int) -> Section:
+    terms = context.values[0] * layer.kernel[:, unit]
     total = float(terms.sum(dtype=np.float64) + layer.bias[unit])
+    rows, columns = context.image.shape
     name = _unit_name(context, layer, unit)
+    summed = (_("all {count} terms and the bias added up", count=len(terms)), total)
+    terms_title = _("Its terms w x for '{name}': what speaks for it and against it", name=name)
     return Section(
         title=_("The sum for '{name}', term by term", name=name),
-        sentences=(
-            _(
-                "The {rows} x {columns} pixels stand in one row, the first row of the image first: pixel number = row "
-                "x {columns} + column + 1, rows and columns counted from 0. Each is multiplied by the weight that "
-                "'{name}' has for it.",
-                rows=context.image.shape[0],
-                columns=columns,
-                name=name,
-            ),
-        ),
-        grids=(
-            Grid(
-                title=_("The {count} largest of {all} terms", count=len(rows), all=len(terms)),
-                columns=(_("pixel"), _("row"), _("column"), _("value x"), _("weight w"), "w x"),
-                rows=tuple(rows),
-                note=_(
-                    "these {shown:+.4f}, all others {rest:+.4f}, bias b {bias:+.4f}: z = {z:.4f}",
-                    shown=float(terms[largest].sum()),
-                    rest=rest,
-                    bias=float(layer.bias[unit]),
-                    z=total,
-                ),
-            ),
-        ),
-        checks=(
-            check(
-                "sum-of-terms",
-                (_("all {count} terms and the bias added up", count=len(terms)), total),
-                (_("the model's z"), float(_model_z(context, layer)[unit])),
-                1e-4,
-            ),
-        ),
+        sentences=(_(TERMS, rows=rows, columns=columns, name=name),),
+        grids=(_largest_terms(context, layer, unit),),
+        checks=(check("sum-of-terms", summed, (_("the model's z"), float(_model_z(context, layer)[unit])), 1e-4),),
         pictures=(
             grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-            signed_images(
-                "terms",
-                _("Its terms w x for '{name}': what speaks for it and against it", name=name),
-                [("", terms.reshape(context.image.shape))],
-            ),
+            signed_images("terms", terms_title, [("", terms.reshape(rows, columns))]),
         ),
     )
 
 
-def _model_z(context: Context, layer: Layer) -> NDArray[np.float32]:
-    """z as the model itself computes it, where its first layer is its last; else by the layer's matrix product."""
+def _largest_terms(context: Context, layer: DenseLayer, unit: int) -> Grid:
+    pixels, weights, bias = context.values[0], layer.kernel[:, unit], float(layer.bias[unit])
+    terms = pixels * weights
+    largest = np.argsort(-np.abs(terms), kind="stable")[:SHOWN_TERMS]
+    rows = tuple(
+        (place + 1, *divmod(place, context.image.shape[1]), *map(float, (pixels[place], weights[place], terms[place])))
+        for place in map(int, largest)
+    )
+    note = _(
+        "these {shown:+.4f}, all others {rest:+.4f}, bias b {bias:+.4f}: z = {z:.4f}",
+        shown=float(terms[largest].sum()),
+        rest=float(terms.sum() - terms[largest].sum()),
+        bias=bias,
+        z=float(terms.sum(dtype=np.float64) + bias),
+    )
+    return Grid(
+        _("The {count} largest of {all} terms", count=len(rows), all=len(terms)),
+        (_("pixel"), _("row"), _("column"), _("value x"), _("weight w"), "w x"),
+        rows,
+        note=note,
+    )
+
+
+def _model_z(context: Context, layer: DenseLayer) -> NDArray[np.float32]:
+    """Return z of `layer`, the first, as the model itself computes it where it can be asked for it."""
     if len(context.layers) == 1 and not isinstance(context.classifier, OneVsRest):
         return context.classifier.logits(context.image[np.newaxis]).reshape(-1)
     return layer.z(context.values).reshape(-1)
 
 
-def _all_sums(context: Context, layer: Layer, z: Reals) -> Section:
-    if layer.activation != "softmax":
-        shown = [int(unit) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]]
-        grid = Grid(
-            _("The largest z of {count} units", count=len(z)),
-            (_("unit"), "z", _("output")),
-            tuple((unit + 1, float(z[unit]), float(context.steps[0].outputs[0, unit])) for unit in shown),
-        )
-        return Section(_("The same for every unit"), grids=(grid,))
-    probabilities = softmax(z)
+def _all_units(context: Context, z: Reals) -> Section:
+    shown = [int(unit) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]]
+    outputs = context.traces[0].outputs[0]
     grid = Grid(
-        _("Every class has its sum, and softmax makes them probabilities"),
+        _("The largest z of {count} units", count=len(z)),
+        (_("unit"), "z", _("output")),
+        tuple((unit + 1, float(z[unit]), float(outputs[unit])) for unit in shown),
+    )
+    return Section(_("The same for every unit"), grids=(grid,))
+
+
+def _all_classes(context: Context, z: Reals) -> Section:
+    powers, probabilities = np.exp(z), softmax(z)
+    grid = Grid(
+        _("Each class has its sum, and softmax turns the sums into probabilities"),
         (_("label"), _("class"), "z", "e^z", _("probability")),
         tuple(
-            (label, name, float(z[label]), float(np.exp(z[label])), float(probabilities[label]))
+            (label, name, *map(float, (z[label], powers[label], probabilities[label])))
             for label, name in enumerate(context.names)
         ),
-        note=_("probability = e^z divided by the sum of all e^z, {total:.4f}", total=float(np.exp(z).sum())),
+        note=_("probability = e^z divided by the sum of all e^z, {total:.4f}", total=float(powers.sum())),
     )
-    model = np.exp(context.classifier.log_probabilities(context.image[np.newaxis])[0])
+    by_hand = (_("softmax of the z above"), probabilities)
+    together = (_("all probabilities together"), float(probabilities.sum()))
     checks = (
-        check(
-            "softmax-of-sums",
-            (_("softmax of the z above"), probabilities),
-            (_("the model's probabilities"), model),
-        ),
-        check("probabilities-add-up", (_("all probabilities together"), float(probabilities.sum())), ("1", 1.0)),
+        check("softmax-of-sums", by_hand, (_("the model's probabilities"), context.probabilities)),
+        check("probabilities-add-up", together, ("1", 1.0)),
     )
     return Section(_("The same for every class"), grids=(grid,), checks=checks)
 
 
-def _weights(context: Context, layer: Layer) -> Section:
+def _weights(context: Context, layer: DenseLayer) -> Section:
     units = range(min(MOST_TILES, layer.kernel.shape[1]))
     tiles = [(_unit_name(context, layer, unit), layer.kernel[:, unit].reshape(context.image.shape)) for unit in units]
     return Section(
         _("What the weights look like"),
-        sentences=(
-            _(
-                "The weights have the shape of the image: one for each pixel. Bright pixels where the weights are "
-                "above 0 speak for the class, and where they are below 0 against it."
-            ),
-        ),
+        sentences=(_(WEIGHTS),),
         pictures=(signed_images("weights", _("Weights, one picture a unit"), tiles),),
     )
 
 
-def _one_vs_rest(context: Context, z: Reals) -> Section:
-    """The slide's SGDClassifier answers ten questions of yes or no; that is no softmax."""
+def _one_vs_rest(context: Context) -> Section:
+    """Compare with the slide's SGDClassifier, whose ten yes-or-no answers are no softmax."""
     model = open_classifier(reference.model_path("sgd"))
-    assert isinstance(model, OneVsRest)  # the file of this very package
-    own = (context.values @ model.coefficients.T + model.intercepts)[0].astype(np.float64)
-    yes = 1 / (1 + np.exp(-own))
-    shared = yes / yes.sum()
+    assert isinstance(model, OneVsRest)  # a file of this package
+    z = (context.values @ model.coefficients.T + model.intercepts)[0].astype(np.float64)
+    sigmoids = 1 / (1 + np.exp(-z))
+    shares = sigmoids / sigmoids.sum()
     grid = Grid(
-        _("The same image, asked of scikit-learn's SGDClassifier"),
+        _("The same image, classified by scikit-learn's SGDClassifier"),
         (_("class"), "z", _("sigmoid of z"), _("divided by their sum"), _("softmax of the same z")),
         tuple(
-            (name, *map(float, (own[label], yes[label], shared[label], softmax(own)[label])))
-            for label, name in enumerate(context.names)
+            (name, *map(float, numbers))
+            for name, *numbers in zip(context.names, z, sigmoids, shares, softmax(z), strict=True)
         ),
-        note=_("the ten sigmoids add up to {total:.4f}", total=float(yes.sum())),
+        note=_("the ten sigmoids add up to {total:.4f}", total=float(sigmoids.sum())),
     )
     computed = np.exp(model.log_probabilities(context.image[np.newaxis])[0])
+    by_hand = (_("sigmoids divided by their sum"), shares)
     return Section(
         _("One-vs-rest is not softmax"),
-        sentences=(
-            _(
-                "The slide speaks of softmax, and its SGDClassifier learns ten separate logistic regressions, each "
-                "'this class or any other': ten sigmoids, which do not add up to 1, and which scikit-learn divides by "
-                "their sum. Both are linear models of 7,850 parameters. But softmax is trained so that the ten z are "
-                "right together; one-vs-rest trains each alone, and no one makes them comparable."
-            ),
-        ),
+        sentences=(_(ONE_VS_REST),),
         grids=(grid,),
-        checks=(
-            check(
-                "one-vs-rest",
-                (_("sigmoids divided by their sum"), shared),
-                (_("what the stage sgd answers"), computed),
-            ),
-        ),
+        checks=(check("one-vs-rest", by_hand, (_("the answer of the stage sgd"), computed)),),
     )
 
 
-def _unit_name(context: Context, layer: Layer, unit: int) -> str:
+def _unit_name(context: Context, layer: DenseLayer, unit: int) -> str:
     if layer.kernel.shape[1] == len(context.names) and len(context.layers) == 1:
         return context.names[unit]
     return _("unit {number}", number=unit + 1)

@@ -1,158 +1,177 @@
-"""One hidden unit of a trained network: what comes in, what it makes of it, what excites it most."""
+"""One unit of a trained network: its inputs, its output, and the images to which it responds most."""
+
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lessons.check import check
-from kerasnn.lessons.context import Context, Step, trace
+from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import grey_images, lines, series, signed_images
+from kerasnn.lessons.trace import LayerTrace, trace
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.records import BarsPicture, Check, Explanation, Grid, Section
 
-EXCITING = 10
-TERMS = 5
+STRONGEST: Final = 10
+
+ANSWER: Final = N_(
+    "One number: {output:.4f}, the same for all {count} of them, as an axon carries one signal to all its ends. Each "
+    "of them multiplies it by a weight of its own, from {low:+.3f} to {high:+.3f}."
+)
+CHOSEN: Final = N_("Of {count} units this one's output counts most for the model's answer, '{answer}'.")
+RESPONSES: Final = N_(
+    "For {still:.0%} of the {count:,} test images its output is 0 or nearly 0; to these images it responds most."
+)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A unit of the first layer; the properties are what it computed for the image."""
+
+    number: int  # counted from 0
+    trace: LayerTrace
+
+    @property
+    def name(self) -> str:
+        return _("unit {number}", number=self.number + 1)
+
+    @property
+    def activation(self) -> str:
+        return self.trace.layer.activation
+
+    @property
+    def weights(self) -> Reals:
+        """Its weights: shape (inputs,)."""
+        return self.trace.layer.kernel[:, self.number]
+
+    @property
+    def weighted_sum(self) -> float:
+        """Its inputs multiplied by their weights and added up, in float64."""
+        return float((self.trace.inputs[0] * self.weights).sum(dtype=np.float64))
+
+    @property
+    def bias(self) -> float:
+        return float(self.trace.layer.bias[self.number])
+
+    @property
+    def z(self) -> float:
+        return float(self.trace.z[0, self.number])
+
+    @property
+    def output(self) -> float:
+        return float(self.trace.outputs[0, self.number])
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "neuron". The unit: the one whose output weighs most for the model's answer."""
-    unit = _busiest(context)
-    step = context.steps[0]
-    output = float(step.outputs[0, unit])
-    onward = context.layers[1].kernel[unit] if len(context.layers) > 1 else np.ones(1, np.float32)
-    name = _("unit {number}", number=unit + 1)
+    """Explain the unit whose output counts most for the model's answer. Source: lecture, "neuron"."""
+    unit = _Unit(_most_important(context), context.traces[0])
+    onward = context.layers[1].kernel[unit.number] if len(context.layers) > 1 else np.ones(1, np.float32)
     return context.explained(
-        _opened(context, step, unit, name),
-        _curve(step, unit, name),
-        _excited(context, unit, name),
+        _opened(context, unit),
+        _curve(unit),
+        _responses(context, unit),
         question=_(
             "The unit passes its output on to every unit of the next layer. Is that one number, or one for each?"
         ),
-        answer=_(
-            "One number: {output:.4f}, the same for all {count} of them, as an axon carries one signal to all its "
-            "ends. Each of them weighs it with a weight of its own, from {low:+.3f} to {high:+.3f}.",
-            output=output,
-            count=len(onward),
-            low=float(onward.min()),
-            high=float(onward.max()),
-        ),
+        answer=_(ANSWER, output=unit.output, count=len(onward), low=float(onward.min()), high=float(onward.max())),
     )
 
 
-def _busiest(context: Context) -> int:
-    """The unit of the first layer with the largest output times its weight for the answer; of one layer, the answer."""
-    answer = int(context.steps[-1].outputs[0].argmax())
+def _most_important(context: Context) -> int:
+    """Find the unit of the first layer with the largest product of its output and its weight for the answer.
+
+    In a network of one layer that is the unit of the answer.
+    """
+    answer = int(context.traces[-1].outputs[0].argmax())
     if len(context.layers) < 2:
         return answer
-    outputs = context.steps[0].outputs[0]
+    outputs = context.traces[0].outputs[0]
     onward = context.layers[1].kernel
     worth = outputs * (onward[:, answer] if onward.shape[1] > answer else onward.max(axis=1))
     return int(worth.argmax())
 
 
-def _opened(context: Context, step: Step, unit: int, name: str) -> Section:
-    pixels, weights = context.values[0], step.layer.kernel[:, unit]
-    terms = pixels * weights
-    z = float(terms.sum(dtype=np.float64) + step.layer.bias[unit])
-    activation = step.layer.activation
-    grid = Grid(
-        _("From its inputs to its output: {name}", name=name),
+def _opened(context: Context, unit: _Unit) -> Section:
+    answer = context.names[int(context.traces[-1].outputs[0].argmax())]
+    units = unit.trace.layer.kernel.shape[1]
+    weights = unit.weights.reshape(context.image.shape)
+    return Section(
+        _("A unit of layer '{layer}'", layer=unit.trace.layer.name),
+        sentences=(_(CHOSEN, count=units, answer=answer),),
+        grids=(_parts(unit),),
+        checks=_unit_checks(unit),
+        pictures=(
+            grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
+            signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
+        ),
+    )
+
+
+def _parts(unit: _Unit) -> Grid:
+    pixels = unit.trace.inputs[0]
+    inputs = _("{count} pixels, {lit} of them above 0", count=len(pixels), lit=int((pixels > 0).sum()))
+    linear = f"z = {unit.weighted_sum:+.4f} {unit.bias:+.4f} = {unit.weighted_sum + unit.bias:.4f}"
+    activation = f"{unit.activation}({unit.z:.4f}) = {unit.output:.4f}"
+    output = _("{value:.4f} to every unit of the next layer", value=unit.output)
+    return Grid(
+        _("From its inputs to its output: {name}", name=unit.name),
         (_("in the brain"), _("in the network"), _("here")),
         (
-            (
-                _("dendrites"),
-                _("inputs, each with a weight"),
-                _("{count} pixels, {lit} of them above 0", count=len(pixels), lit=int((pixels > 0).sum())),
-            ),
-            (
-                _("cell body"),
-                _("linear function"),
-                f"z = {float(terms.sum()):+.4f} {float(step.layer.bias[unit]):+.4f} = {z:.4f}",
-            ),
-            (_("cell body"), _("activation function"), f"{activation}({z:.4f}) = {float(step.outputs[0, unit]):.4f}"),
-            (
-                _("axon"),
-                _("output"),
-                _("{value:.4f} to every unit of the next layer", value=float(step.outputs[0, unit])),
-            ),
+            (_("dendrites"), _("inputs, each with a weight"), inputs),
+            (_("cell body"), _("linear function"), linear),
+            (_("cell body"), _("activation function"), activation),
+            (_("axon"), _("output"), output),
         ),
         note=_("z = all weights times their pixels, plus the bias"),
     )
-    others = np.delete(np.arange(step.layer.kernel.shape[1]), unit)
-    return Section(
-        _("A unit of layer '{layer}'", layer=step.layer.name),
-        sentences=(
-            _(
-                "Of {count} units this one's output speaks loudest for the model's answer, '{answer}'.",
-                count=len(others) + 1,
-                answer=context.names[int(context.steps[-1].outputs[0].argmax())],
-            ),
-        ),
-        grids=(grid,),
-        checks=(
-            check(
-                "z",
-                (_("its inputs weighed and added up"), z),
-                (_("z in the network's forward pass"), float(step.z[0, unit])),
-                1e-4,
-            ),
-            check(
-                "output",
-                (f"{activation}(z)", _activated(step, unit)),
-                (_("its output in the network"), float(step.outputs[0, unit])),
-            ),
-        ),
-        pictures=(
-            grey_images("image", _("What comes in: {name}", name=context.names[context.label]), [("", context.image)]),
-            signed_images("weights", _("How it weighs each pixel"), [(name, weights.reshape(context.image.shape))]),
-        ),
+
+
+def _unit_checks(unit: _Unit) -> tuple[Check, ...]:
+    by_hand = (_("its inputs multiplied by their weights and added up"), unit.weighted_sum + unit.bias)
+    formula = (f"{unit.activation}(z)", _activated(unit))
+    return (
+        check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
+        check("output", formula, (_("its output in the network"), unit.output)),
     )
 
 
-def _activated(step: Step, unit: int) -> float:
-    """The activation function of this unit's z, by the slide's own formula where there is one."""
-    z = float(step.z[0, unit])
+def _activated(unit: _Unit) -> float:
+    """Apply the activation function to the unit's z, by the slide's own formula where there is one."""
+    z = unit.z
     formulas = {"relu": max(0.0, z), "sigmoid": 1 / (1 + np.exp(-z)), "linear": z}
-    if step.layer.activation == "softmax":
-        powers = np.exp(step.z[0].astype(np.float64))
-        return float(powers[unit] / powers.sum())
-    known = formulas.get(step.layer.activation)
-    return float(known if known is not None else ACTIVATIONS[step.layer.activation].function(step.z[0])[unit])
+    if unit.activation == "softmax":
+        powers = np.exp(unit.trace.z[0].astype(np.float64))
+        return float(powers[unit.number] / powers.sum())
+    known = formulas.get(unit.activation)
+    return float(known if known is not None else ACTIVATIONS[unit.activation].function(unit.trace.z[0])[unit.number])
 
 
-def _curve(step: Step, unit: int, name: str) -> Section:
-    if step.layer.activation == "softmax":
-        return Section(_("Its activation function"), sentences=(_("softmax looks at the z of all units at once."),))
-    reach = max(4.0, abs(float(step.z[0, unit])) * 1.2)
+def _curve(unit: _Unit) -> Section:
+    title = _("Its activation function")
+    if unit.activation == "softmax":
+        return Section(title, sentences=(_("softmax looks at the z of all units at once."),))
+    reach = max(4.0, abs(unit.z) * 1.2)
     z = np.linspace(-reach, reach, 81, dtype=np.float32)
-    curve: Reals = ACTIVATIONS[step.layer.activation].function(z)
-    title = _("{activation}; this z is marked", activation=step.layer.activation)
-    picture = lines("activation", title, ("z", _("output")), series(name, z, curve), marked=float(step.z[0, unit]))
-    return Section(_("Its activation function"), pictures=(picture,))
+    curve: Reals = ACTIVATIONS[unit.activation].function(z)
+    caption = _("{activation}; this z is marked", activation=unit.activation)
+    picture = lines("activation", caption, ("z", _("output")), series(unit.name, z, curve), marked=unit.z)
+    return Section(title, pictures=(picture,))
 
 
-def _excited(context: Context, unit: int, name: str) -> Section:
-    outputs = trace(context.layers[:1], unrolled(context.test.images))[0].outputs[:, unit]
-    strongest = np.argsort(-outputs, kind="stable")[:EXCITING]
-    tiles = [
-        (f"{context.names[context.test.labels[place]]} {outputs[place]:.2f}", context.test.images[place])
-        for place in map(int, strongest)
-    ]
-    means = tuple(float(outputs[context.test.labels == label].mean()) for label in range(len(context.names)))
+def _responses(context: Context, unit: _Unit) -> Section:
+    """Show the test images with the largest output of the unit, and its mean output for each class."""
+    test, names = context.test, context.names
+    outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]
+    strongest = map(int, np.argsort(-outputs, kind="stable")[:STRONGEST])
+    tiles = [(f"{names[test.labels[place]]} {outputs[place]:.2f}", test.images[place]) for place in strongest]
+    means = tuple(float(outputs[test.labels == label].mean()) for label in range(len(names)))
     return Section(
-        _("What excites it most"),
-        sentences=(
-            _(
-                "Over all {count:,} test images its output is 0 or next to it for {still:.0%} of them; these drive "
-                "it highest.",
-                count=len(outputs),
-                still=float((outputs < 0.01).mean()),
-            ),
-        ),
+        _("What it responds to most"),
+        sentences=(_(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),),
         pictures=(
             grey_images("exciting", _("The {count} test images with the largest output", count=len(tiles)), tiles),
-            BarsPicture(
-                "by-class", _("Its mean output for each class"), context.names, means, (int(np.argmax(means)),)
-            ),
+            BarsPicture("by-class", _("Its mean output for each class"), names, means, (int(np.argmax(means)),)),
         ),
     )

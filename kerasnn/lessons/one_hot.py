@@ -1,127 +1,122 @@
 """One-hot labels and whole-number labels: two ways to write the same loss."""
 
-import numpy as np
+from typing import Final
 
-from kerasnn.language import _
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.language import N_, _
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import grey_images
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.records import BarsPicture, Cell, Check, Explanation, Grid, Section
 
-BATCH = 32
-SHOWN = 10
+BATCH: Final = 32
+SHOWN: Final = 10
+FEW: Final = 5
+
+ANSWER: Final = N_(
+    "Because the labels are names, not amounts. As numbers, {first} (0) and {last_name} ({last}) would be {last} "
+    "apart, {first} and {second} only 1, and {second} would lie halfway between {first} and {third}. One-hot vectors "
+    "are all equally far apart: {near:.4f} and {far:.4f}, the square root of 2."
+)
+LOSSES: Final = N_(
+    "With one-hot vectors the loss is called categorical_crossentropy; with the numbers themselves, as in the lecture, "
+    "sparse_categorical_crossentropy. 'Sparse' saves the vectors, and nothing else differs."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "one-hot encoding"."""
-    classes = len(context.names)
-    far = np.linalg.norm(np.eye(classes)[0] - np.eye(classes)[-1])
-    near = np.linalg.norm(np.eye(classes)[0] - np.eye(classes)[1])
+    """Explain one-hot labels. Source: lecture, "one-hot encoding"."""
+    names, classes = context.names, len(context.names)
+    vectors = np.eye(classes)
     return context.explained(
-        _vector(context, classes),
-        _losses(context, classes),
+        _vector(context, vectors[context.label]),
+        _losses(context, vectors),
         question=_("Why not let one output unit predict the label as a number from 0 to {last}?", last=classes - 1),
         answer=_(
-            "Because the labels are names, not amounts. As numbers, {first} (0) and {last_name} ({last}) would be "
-            "{last} apart and {first} and {second} only 1, and halfway between {first} and {third} would lie "
-            "{second}. One-hot vectors are all equally far apart: {near:.4f} and {far:.4f}, the square root of 2.",
-            first=context.names[0],
-            second=context.names[1],
-            third=context.names[min(2, classes - 1)],
+            ANSWER,
+            first=names[0],
+            second=names[1],
+            third=names[min(2, classes - 1)],
             last=classes - 1,
-            last_name=context.names[-1],
-            near=float(near),
-            far=float(far),
+            last_name=names[-1],
+            near=float(np.linalg.norm(vectors[0] - vectors[1])),
+            far=float(np.linalg.norm(vectors[0] - vectors[-1])),
         ),
     )
 
 
-def _vector(context: Context, classes: int) -> Section:
-    label = context.label
-    target = np.eye(classes)[label]
-    logarithms = context.classifier.log_probabilities(context.image[np.newaxis])[0].astype(np.float64)
-    probabilities = np.exp(logarithms)
+def _vector(context: Context, target: NDArray[np.float64]) -> Section:
+    """`target`: the one-hot vector of the image's label."""
+    label, names = context.label, context.names
+    probabilities = tuple(map(float, np.exp(context.log_probabilities.astype(np.float64))))
     rows = tuple(
-        (number, name, int(target[number]), float(probabilities[number])) for number, name in enumerate(context.names)
+        (number, name, int(target[number]), probability)
+        for number, (name, probability) in enumerate(zip(names, probabilities, strict=True))
     )
+    columns = (_("label"), _("class"), _("one-hot"), _("model"))
+    title = _("The model's probabilities; the right class is highlighted")
     return Section(
         _("The label {label} as a vector", label=label),
-        sentences=(_("The image is of class {label}, '{name}'.", label=label, name=context.names[label]),),
-        grids=(
-            Grid(_("What is right, and what the model says"), (_("label"), _("class"), _("one-hot"), _("model")), rows),
-        ),
-        checks=(
-            check("argmax-undoes", (_("argmax of the vector"), float(target.argmax())), (_("the label"), float(label))),
-            check(
-                "one-term-is-left",
-                (_("-(sum of one-hot x log of probability)"), float(-(target * logarithms).sum())),
-                (_("-log of the right class's probability"), float(-logarithms[label])),
-            ),
-        ),
-        pictures=(
-            BarsPicture(
-                "model",
-                _("The model's probabilities; the right class stands out"),
-                context.names,
-                tuple(map(float, probabilities)),
-                (label,),
-            ),
-        ),
+        sentences=(_("The image is of class {label}, '{name}'.", label=label, name=names[label]),),
+        grids=(Grid(_("The right answer, and the model's"), columns, rows),),
+        checks=_vector_checks(context, target),
+        pictures=(BarsPicture("model", title, names, probabilities, (label,)),),
     )
 
 
-def _losses(context: Context, classes: int) -> Section:
-    """The loss of a batch, once with vectors and once with numbers, written out as Keras defines them."""
+def _vector_checks(context: Context, target: NDArray[np.float64]) -> tuple[Check, ...]:
+    logarithms = context.log_probabilities.astype(np.float64)
+    summed = (_("-(sum of one-hot x log of probability)"), float(-(target * logarithms).sum()))
+    single = (_("-log of the right class's probability"), float(-logarithms[context.label]))
+    undone = (_("argmax of the vector"), float(target.argmax()))
+    return (
+        check("argmax-undoes", undone, (_("the label"), float(context.label))),
+        check("one-term-is-left", summed, single),
+    )
+
+
+def _losses(context: Context, vectors: NDArray[np.float64]) -> Section:
+    """Compute the loss of a batch from vectors and from numbers, as Keras defines the two losses.
+
+    `vectors`: the one-hot vector of each class, shape (classes, classes).
+    """
     images, labels = context.test.images[:BATCH], context.test.labels[:BATCH]
     logarithms = context.classifier.log_probabilities(images).astype(np.float64)
-    vectors = np.eye(classes)[labels]
-    categorical = -(vectors * logarithms).sum(axis=1)
+    targets = vectors[labels]
+    categorical = -(targets * logarithms).sum(axis=1)
     sparse = -logarithms[np.arange(len(labels)), labels]
-    few = range(min(5, len(labels)))
     return Section(
         _("Both losses on the same batch"),
-        sentences=(
-            _(
-                "With one-hot vectors the loss is called categorical_crossentropy; with the numbers themselves, as the "
-                "lecture trains, sparse_categorical_crossentropy. 'Sparse' saves the vectors, and nothing else differs."
-            ),
-        ),
-        grids=(
-            Grid(
-                _("The first of {count} test images", count=len(labels)),
-                (_("label"), _("one-hot"), _("probability of it"), "categorical", "sparse"),
-                tuple(
-                    (
-                        int(labels[place]),
-                        " ".join(str(int(value)) for value in vectors[place]),
-                        float(np.exp(-sparse[place])),
-                        float(categorical[place]),
-                        float(sparse[place]),
-                    )
-                    for place in few
-                ),
-            ),
-        ),
-        checks=(
-            check(
-                "each-loss",
-                (_("categorical, image by image"), categorical),
-                (_("sparse, image by image"), sparse),
-                1e-12,
-            ),
-            check(
-                "mean-loss",
-                (_("mean categorical"), float(categorical.mean())),
-                (_("mean sparse"), float(sparse.mean())),
-                1e-12,
-            ),
-        ),
+        sentences=(_(LOSSES),),
+        grids=(_loss_table(targets, categorical, sparse),),
+        checks=_loss_checks(categorical, sparse),
         pictures=(
             grey_images(
                 "vectors",
                 _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN),
-                [(_("one-hot"), vectors[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))],
+                [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))],
                 high=1,
             ),
         ),
     )
+
+
+def _loss_table(targets: NDArray[np.float64], categorical: NDArray[np.float64], sparse: NDArray[np.float64]) -> Grid:
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            int(target.argmax()),
+            " ".join(str(int(value)) for value in target),
+            *map(float, (np.exp(-numbers[1]), *numbers)),
+        )
+        for target, *numbers in zip(targets[:FEW], categorical, sparse, strict=False)
+    )
+    columns = (_("label"), _("one-hot"), _("probability of it"), "categorical", "sparse")
+    return Grid(_("The first of {count} test images", count=len(targets)), columns, rows)
+
+
+def _loss_checks(categorical: NDArray[np.float64], sparse: NDArray[np.float64]) -> tuple[Check, ...]:
+    each = (_("categorical, image by image"), categorical), (_("sparse, image by image"), sparse)
+    mean = (_("mean categorical"), float(categorical.mean())), (_("mean sparse"), float(sparse.mean()))
+    return check("each-loss", *each, 1e-12), check("mean-loss", *mean, 1e-12)

@@ -1,125 +1,127 @@
-"""All optimizers from the same start over the same batches, how large their steps are, and their ways down a bowl."""
+"""All optimizers from the same start on the same batches, the size of their steps, and their paths down a bowl."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
 import numpy as np
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import OPTIMIZERS, VARIANTS
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
-from kerasnn.lessons.learning import Learnt, Lesson, fresh_weights, judged, learn, loss_and_gradients
-from kerasnn.records import Cell, Explanation, Grid, Section, Series
+from kerasnn.lessons.learning import (
+    Arrays,
+    Examples,
+    Trained,
+    evaluate,
+    fit,
+    initial_weights,
+    loss_and_gradients,
+)
+from kerasnn.networks.classifier import Reals
+from kerasnn.records import Cell, Check, Explanation, Grid, LinesPicture, Section, Series
 from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks
 
-IMAGES = 3000
-EPOCHS = 2
-WINDOW = 15
+IMAGES: Final = 3000
+EPOCHS: Final = 2
+WINDOW: Final = 15  # steps that are averaged
+
+ANSWER: Final = N_(
+    "Its step is rate x mean / root of mean square. After one step the mean is the gradient itself, g, and the root of "
+    "the mean square is |g|: rate x g / |g| is the learning rate, 0.001, up or down. Only later do weights whose "
+    "gradients keep their direction move further than those whose gradients change."
+)
+RACE: Final = N_(
+    "One Dense layer with softmax, {count:,} images of {dataset}, {epochs} epochs in batches of 32. Every optimizer "
+    "has Keras' default learning rate ({rates}), the same start and the same batches. So the first loss is the same "
+    "for all."
+)
+STEPS_SHRINK: Final = N_(
+    "The slide says that adaptive rates shrink near the best point. Adagrad's always do, because its sum only grows. "
+    "RMSprop and Adam divide by a mean that forgets: their steps shrink when gradients grow unsteady, not because the "
+    "goal is near. Adagrad looks slow here because a rate of 0.001 is small for it."
+)
+BOWL: Final = N_(
+    "A loss of only two weights, (x^2 + 12 y^2) / 2, steep in one direction and flat in the other; {steps} steps from "
+    "({x:g}, {y:g}), with learning rates that suit each optimizer."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "optimizers"."""
+    """Explain optimizers. Source: lecture, "optimizers"."""
     return context.explained(
         _race(context),
         _first_step(context),
         _bowl(),
         question=_("Adam's very first step moves every weight by the same amount, whatever its gradient. Why?"),
-        answer=_(
-            "Its step is rate x mean / root of mean square. After one step the mean is the gradient itself, g, and "
-            "the root of the mean square is |g|: rate x g / |g| is the learning rate, 0.001, up or down. Only later "
-            "do weights whose gradients keep their direction move further than those whose gradients change."
-        ),
+        answer=_(ANSWER),
         on_image=False,
     )
 
 
 def _race(context: Context) -> Section:
-    lesson = Lesson.of(context.images.learning(IMAGES))
-    judge = Lesson.of(context.test, 0, 1000)
-    start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
+    train, test = Examples.of(context.images.learning(IMAGES)), Examples.of(context.test, 0, 1000)
+    start = _start(context, train)
     runs = {
-        variant.title: learn(
-            start, lesson, partial(optimizer.rule, optimizer.learning_rate, **variant.settings), epochs=EPOCHS
+        variant.title: fit(
+            start, train, partial(optimizer.rule, optimizer.learning_rate, **variant.settings), epochs=EPOCHS
         )
         for optimizer, variant in VARIANTS
     }
-    rows: list[tuple[Cell, ...]] = []
-    for name, run in runs.items():
-        rows.append(
+    rates = ", ".join(f"{each.title} {each.learning_rate:g}" for each in OPTIMIZERS)
+    values = {"count": len(train.labels), "dataset": context.images.name, "epochs": EPOCHS, "rates": rates}
+    first_losses = (_("every optimizer's first loss"), [run.losses[0] for run in runs.values()])
+    expected = (_("the loss of the start"), [runs["SGD"].losses[0]] * len(runs))
+    return Section(
+        _("A race, run just now"),
+        sentences=(_(RACE, **values),),
+        grids=(_race_table(runs, test),),
+        checks=(check("same-start", first_losses, expected, 1e-7),),
+        pictures=_race_pictures(runs),
+        remarks=(_(STEPS_SHRINK),),
+    )
+
+
+def _start(context: Context, train: Examples) -> Arrays:
+    return initial_weights((train.inputs.shape[1], len(context.names)), seed=42)
+
+
+def _race_table(runs: Mapping[str, Trained], test: Examples) -> Grid:
+    return Grid(
+        _("Loss, accuracy on 1,000 test images, and how far a step moves a weight"),
+        (_("optimizer"), _("first\nloss"), _("last\nlosses"), _("accuracy"), _("first\nsteps"), _("last\nsteps")),
+        tuple(
             (
                 name,
                 run.losses[0],
                 float(np.mean(run.losses[-WINDOW:])),
-                judged(run.weights, judge)[1],
-                _size(run, 0),
-                _size(run, -WINDOW),
+                evaluate(run.weights, test)[1],
+                float(np.mean(run.step_sizes[:WINDOW])),
+                float(np.mean(run.step_sizes[-WINDOW:])),
             )
-        )
-    return Section(
-        _("A race, run just now"),
-        sentences=(
-            _(
-                "One Dense layer with softmax, {count:,} images of {dataset}, {epochs} epochs of batches of 32. "
-                "Every optimizer has Keras' own learning rate ({rates}), the same start and the same batches. The "
-                "first loss is therefore the same for all.",
-                count=len(lesson.labels),
-                dataset=context.images.name,
-                epochs=EPOCHS,
-                rates=", ".join(f"{each.title} {each.learning_rate:g}" for each in OPTIMIZERS),
-            ),
+            for name, run in runs.items()
         ),
-        grids=(
-            Grid(
-                _("Loss, accuracy on 1,000 test images, and how far a step moves a weight"),
-                (
-                    _("optimizer"),
-                    _("first\nloss"),
-                    _("last\nlosses"),
-                    _("accuracy"),
-                    _("first\nsteps"),
-                    _("last\nsteps"),
-                ),
-                tuple(rows),
-                digits=4,
-                note=_("steps: root mean square change of a weight, mean of {count} steps", count=WINDOW),
-            ),
-        ),
-        checks=(
-            check(
-                "same-start",
-                (_("every optimizer's first loss"), [run.losses[0] for run in runs.values()]),
-                (_("the loss of the start"), [runs["SGD"].losses[0]] * len(runs)),
-                1e-7,
-            ),
-        ),
-        pictures=(
-            lines(
-                "race",
-                _("Loss of the batches, mean of {count}", count=WINDOW),
-                (_("step"), _("loss")),
-                *(_smoothed(name, run.losses) for name, run in runs.items()),
-            ),
-            lines(
-                "steps",
-                _("Size of the steps, mean of {count}", count=WINDOW),
-                (_("step"), _("root mean square change of a weight")),
-                *(_smoothed(name, run.sizes) for name, run in runs.items()),
-            ),
-        ),
-        remarks=(
-            _(
-                "The slide says that adaptive rates shrink as the best point comes near. Adagrad's does always, for "
-                "its sum only grows. RMSprop and Adam divide by a mean that forgets: their steps shrink when "
-                "gradients grow unsteady, not because the goal is near. Adagrad looks slow here because its rate of "
-                "0.001 is small for it."
-            ),
-        ),
+        note=_("steps: root mean square change of a weight, mean of {count} steps", count=WINDOW),
     )
 
 
-def _size(run: Learnt, start: int) -> float:
-    return float(np.mean(run.sizes[start:][:WINDOW]))
+def _race_pictures(runs: Mapping[str, Trained]) -> tuple[LinesPicture, LinesPicture]:
+    return (
+        lines(
+            "race",
+            _("Loss of the batches, mean of {count}", count=WINDOW),
+            (_("step"), _("loss")),
+            *(_smoothed(name, run.losses) for name, run in runs.items()),
+        ),
+        lines(
+            "steps",
+            _("Size of the steps, mean of {count}", count=WINDOW),
+            (_("step"), _("root mean square change of a weight")),
+            *(_smoothed(name, run.step_sizes) for name, run in runs.items()),
+        ),
+    )
 
 
 def _smoothed(name: str, values: tuple[float, ...]) -> Series:
@@ -128,86 +130,53 @@ def _smoothed(name: str, values: tuple[float, ...]) -> Series:
 
 
 def _first_step(context: Context) -> Section:
-    """The rules of the slide's optimizers, one step each, held against their formulas."""
-    lesson = Lesson.of(context.images.learning(32))
-    start = fresh_weights((lesson.inputs.shape[1], len(context.names)), seed=42)
-    _loss, gradients = loss_and_gradients(start, lesson, "linear")
-    own = gradients[0]
-    lit = np.abs(own) > 0.01  # below, the rules' small constants show; where all pixels are black there is no step
+    """Take one step with each optimizer, and compare it with its formula."""
+    batch = Examples.of(context.images.learning(32))
+    _loss, gradients = loss_and_gradients(_start(context, batch), batch, "linear")
+    kernel = gradients[0]
+    # below 0.01 the rules' small constants show, and where all pixels are black there is no step at all
+    lit = np.abs(kernel) > 0.01
     step = {
-        variant.name: optimizer.rule(optimizer.learning_rate, **variant.settings).step(own)
+        variant.name: optimizer.rule(optimizer.learning_rate, **variant.settings).step(kernel)
         for optimizer, variant in VARIANTS
     }
+    rows = tuple(
+        (variant.title, _(variant.formula), float(np.abs(step[variant.name][lit]).mean()))
+        for _optimizer, variant in VARIANTS
+    )
+    columns = (_("optimizer"), _("change of w"), _("first step, mean |change|"))
+    sgd = check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * kernel), 1e-8)
     return Section(
         _("Their first step, by the formula"),
-        grids=(
-            Grid(
-                _("How a weight w with gradient g moves"),
-                (_("optimizer"), _("change of w"), _("first step, mean |change|")),
-                tuple(
-                    (variant.title, _(variant.formula), float(np.abs(step[variant.name][lit]).mean()))
-                    for _optimizer, variant in VARIANTS
-                ),
-                digits=6,
-            ),
-        ),
-        checks=(
-            check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * own), 1e-8),
-            check(
-                "rmsprop",
-                (_("change by RMSprop"), step["rmsprop"][lit]),
-                (_("-0.001 g / root of (0.1 g^2), so 0.00316 either way"), -0.001 / np.sqrt(0.1) * np.sign(own[lit])),
-                5e-5,
-            ),
-            check(
-                "adam",
-                (_("change by Adam"), step["adam"][lit]),
-                (_("-0.001 x sign of g"), -0.001 * np.sign(own[lit])),
-                1e-5,
-            ),
-        ),
+        grids=(Grid(_("How a weight w with gradient g moves"), columns, rows, digits=6),),
+        checks=(sgd, *_adaptive_checks(step["rmsprop"][lit], step["adam"][lit], np.sign(kernel[lit]))),
+    )
+
+
+def _adaptive_checks(rmsprop: Reals, adam: Reals, signs: Reals) -> tuple[Check, Check]:
+    """Check that the first step of both does not depend on the size of the gradient, only on its sign."""
+    title = _("-0.001 g / root of (0.1 g^2), so 0.00316 either way")
+    return (
+        check("rmsprop", (_("change by RMSprop"), rmsprop), (title, -0.001 / np.sqrt(0.1) * signs), 5e-5),
+        check("adam", (_("change by Adam"), adam), (_("-0.001 x sign of g"), -0.001 * signs), 1e-5),
     )
 
 
 def _bowl() -> Section:
-    """Paths down loss = (x^2 + 12 y^2) / 2, which is twelve times as steep one way as the other."""
+    """Follow each optimizer down loss = (x^2 + 12 y^2) / 2, which is twelve times as steep in y as in x."""
     bowl, paths = Bowl(), {title: points for title, (points, _rates) in variant_walks().items()}
+    formula = np.array(START) * (1 - 0.1 * np.array([bowl.across, bowl.down])) ** STEPS
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, *map(float, path[-1]), bowl.loss(path[-1])) for name, path in paths.items()
+    )
+    sgd, expected = _("SGD's last x and y"), _("start x (1 - 0.1 steepness)^{steps}", steps=STEPS)
+    drawn = [series(name, path[:, 0], path[:, 1]) for name, path in paths.items()]
     return Section(
         _("Their ways down a bowl"),
-        sentences=(
-            _(
-                "A loss of two weights only, (x^2 + 12 y^2) / 2, steep one way and flat the other; {steps} steps from "
-                "({x:g}, {y:g}), with learning rates that suit each.",
-                steps=STEPS,
-                x=START[0],
-                y=START[1],
-            ),
-        ),
+        sentences=(_(BOWL, steps=STEPS, x=START[0], y=START[1]),),
         grids=(
-            Grid(
-                _("Where they are afterwards; the bottom is at (0, 0)"),
-                (_("optimizer"), "x", "y", _("loss")),
-                tuple((name, *map(float, path[-1]), bowl.loss(path[-1])) for name, path in paths.items()),
-            ),
+            Grid(_("Where they are afterwards; the bottom is at (0, 0)"), (_("optimizer"), "x", "y", _("loss")), rows),
         ),
-        checks=(
-            check(
-                "sgd-exactly",
-                (_("SGD's last x and y"), paths["SGD"][-1]),
-                (
-                    _("start x (1 - 0.1 steepness)^{steps}", steps=STEPS),
-                    np.array(START) * (1 - 0.1 * np.array([bowl.across, bowl.down])) ** STEPS,
-                ),
-                1e-5,
-            ),
-        ),
-        pictures=(
-            lines(
-                "bowl",
-                _("Paths to the bottom at (0, 0)"),
-                ("x", "y"),
-                *(series(name, path[:, 0], path[:, 1]) for name, path in paths.items()),
-                paths=True,
-            ),
-        ),
+        checks=(check("sgd-exactly", (sgd, paths["SGD"][-1]), (expected, formula), 1e-5),),
+        pictures=(lines("bowl", _("Paths to the bottom at (0, 0)"), ("x", "y"), *drawn, paths=True),),
     )

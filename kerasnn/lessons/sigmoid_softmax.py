@@ -1,20 +1,41 @@
-"""Sigmoid and softmax: both curves, and softmax of two classes as sigmoid of their difference."""
+"""Sigmoid and softmax: their curves, and softmax of two classes as sigmoid of their difference."""
+
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.activations import sigmoid, softmax
 from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.drawing import lines, series
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import Explanation, Grid, Section
+from kerasnn.records import Cell, Check, Explanation, Grid, LinesPicture, Section
 
-REACH = 8
+REACH: Final = 8
+
+QUESTION: Final = N_(
+    "Add 100 to every z of this image. What becomes of the probabilities, and what of the ten sigmoids?"
+)
+ANSWER: Final = N_(
+    "The probabilities stay: every e^z grows e^100-fold and so does their sum (largest difference here "
+    "{difference:.1e}). Softmax depends only on the differences between the z. Each sigmoid depends on its own z alone "
+    "and would be 1."
+)
+TWO_CLASSES: Final = N_(
+    "Take only the two classes with the largest z of this image, '{one}' ({z1:.4f}) and '{other}' ({z2:.4f}). "
+    "e^z1 / (e^z1 + e^z2), with numerator and denominator divided by e^z1, is 1 / (1 + e^-(z1 - z2)): sigmoid of the "
+    "difference."
+)
+OUTPUT_LAYERS: Final = N_(
+    "Every hidden layer has an activation function; that of the output layer follows from the task. The output of a "
+    "regression has none, because any number may be the answer."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "sigmoid, softmax"."""
+    """Explain both functions on the model's z for the image. Source: lecture, "sigmoid, softmax"."""
     z = context.network.logits(context.image[np.newaxis])[0]
     moved = softmax(z + np.float32(100))
     return context.explained(
@@ -22,148 +43,94 @@ def explain(context: Context) -> Explanation:
         _two_classes(context, z),
         _all_classes(context, z),
         _output_layers(),
-        question=_(
-            "Add 100 to every z of this image. What becomes of the probabilities, and what of the ten sigmoids?"
-        ),
-        answer=_(
-            "The probabilities stay: every e^z grows e^100-fold and so does their sum (largest difference here "
-            "{difference:.1e}). Softmax looks only at how far the z lie apart. Each sigmoid looks at its own z "
-            "alone and would be 1.",
-            difference=float(np.abs(moved - softmax(z)).max()),
-        ),
+        question=_(QUESTION),
+        answer=_(ANSWER, difference=float(np.abs(moved - softmax(z)).max())),
     )
 
 
 def _sigmoid() -> Section:
     z = np.linspace(-REACH, REACH, 81)
     curve = 1 / (1 + np.exp(-z))
-    few = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
-    values = 1 / (1 + np.exp(-few))
+    slope = curve * (1 - curve)
+    other_form = ("e^z / (e^z + 1)", np.exp(z) / (np.exp(z) + 1))
+    measured = (_("its slope, measured"), np.gradient(curve, z)[1:-1])
+    curves = (series("sigmoid", z, curve), series(_("slope"), z, slope))
     return Section(
         _("Sigmoid: one z"),
-        grids=(
-            Grid(
-                _("sigmoid(z) = 1 / (1 + e^-z)"),
-                ("z", "e^-z", _("sigmoid(z)"), _("sigmoid(-z)"), _("together")),
-                tuple(
-                    (
-                        float(at),
-                        float(np.exp(-at)),
-                        float(value),
-                        float(1 / (1 + np.exp(at))),
-                        float(value + 1 / (1 + np.exp(at))),
-                    )
-                    for at, value in zip(few, values, strict=True)
-                ),
-            ),
-        ),
+        grids=(_sigmoid_table(),),
         checks=(
-            check(
-                "both-forms",
-                ("1 / (1 + e^-z)", curve),
-                ("e^z / (e^z + 1)", np.exp(z) / (np.exp(z) + 1)),
-            ),
-            check(
-                "slope",
-                (_("its slope, measured"), np.gradient(curve, z)[1:-1]),
-                ("sigmoid x (1 - sigmoid)", (curve * (1 - curve))[1:-1]),
-                2e-3,
-            ),
+            check("both-forms", ("1 / (1 + e^-z)", curve), other_form),
+            check("slope", measured, ("sigmoid x (1 - sigmoid)", slope[1:-1]), 2e-3),
         ),
-        pictures=(
-            lines(
-                "sigmoid",
-                _("Sigmoid and its slope"),
-                ("z", _("value")),
-                series("sigmoid", z, curve),
-                series(_("slope"), z, curve * (1 - curve)),
-            ),
-        ),
+        pictures=(lines("sigmoid", _("Sigmoid and its slope"), ("z", _("value")), *curves),),
+    )
+
+
+def _sigmoid_table() -> Grid:
+    z = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
+    one, other = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))
+    return Grid(
+        _("sigmoid(z) = 1 / (1 + e^-z)"),
+        ("z", "e^-z", _("sigmoid(z)"), _("sigmoid(-z)"), _("together")),
+        tuple(tuple(map(float, row)) for row in zip(z, np.exp(-z), one, other, one + other, strict=True)),
     )
 
 
 def _two_classes(context: Context, z: Reals) -> Section:
     best, second = (int(place) for place in np.argsort(-z, kind="stable")[:2])
-    pair = z[[best, second]].astype(np.float64)
-    powers = np.exp(pair)
+    z1, z2 = map(float, z[[best, second]])
     ways = np.linspace(-REACH, REACH, 81, dtype=np.float32)
-    two = softmax(np.stack([ways, np.zeros_like(ways)], axis=1))[:, 0]
+    pairs = softmax(np.stack([ways, np.zeros_like(ways)], axis=1))[:, 0]
+    of_two = (_("softmax of the two"), float(np.exp(z1) / (np.exp(z1) + np.exp(z2))))
+    of_difference = (_("sigmoid of z1 - z2"), float(1 / (1 + np.exp(-(z1 - z2)))))
     return Section(
         _("Softmax of two classes is sigmoid"),
-        sentences=(
-            _(
-                "Take only the two classes with the largest z of this image, '{one}' ({z1:.4f}) and '{other}' "
-                "({z2:.4f}). e^z1 / (e^z1 + e^z2), divided above and below by e^z1, is 1 / (1 + e^-(z1 - z2)): "
-                "sigmoid of the difference.",
-                one=context.names[best],
-                other=context.names[second],
-                z1=float(pair[0]),
-                z2=float(pair[1]),
-            ),
-        ),
+        sentences=(_(TWO_CLASSES, one=context.names[best], other=context.names[second], z1=z1, z2=z2),),
         checks=(
-            check(
-                "two-classes",
-                (_("softmax of the two"), float(powers[0] / powers.sum())),
-                (_("sigmoid of z1 - z2"), float(1 / (1 + np.exp(-(pair[0] - pair[1]))))),
-                1e-12,
-            ),
-            check("along-the-curve", (_("softmax of (z, 0)"), two), ("sigmoid(z)", sigmoid(ways)), 1e-6),
+            check("two-classes", of_two, of_difference, 1e-12),
+            check("along-the-curve", (_("softmax of (z, 0)"), pairs), ("sigmoid(z)", sigmoid(ways)), 1e-6),
         ),
     )
 
 
 def _all_classes(context: Context, z: Reals) -> Section:
-    """The probability of the answer while its z moves and all others stay: again a sigmoid."""
+    one_moves, picture = _one_z_moves(context, z)
+    computed = (_("softmax of the ten z"), softmax(z))
+    return Section(
+        _("Softmax of all classes"),
+        grids=(_class_table(context, z),),
+        checks=(check("softmax", computed, (_("the model's probabilities"), context.probabilities)), one_moves),
+        pictures=(picture,),
+    )
+
+
+def _class_table(context: Context, z: Reals) -> Grid:
+    note = _(
+        "softmax adds up to {one:.4f}, the sigmoids to {other:.4f}",
+        one=float(softmax(z).sum()),
+        other=float(sigmoid(z).sum()),
+    )
+    numbers: NDArray[np.float32] = np.stack([z, np.exp(z), softmax(z), sigmoid(z)], axis=1)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, *map(float, row)) for name, row in zip(context.names, numbers, strict=True)
+    )
+    return Grid(_("This image"), (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"), rows, note=note)
+
+
+def _one_z_moves(context: Context, z: Reals) -> tuple[Check, LinesPicture]:
+    """Move the largest z and leave all others: the probability of its class again follows a sigmoid."""
     best = int(z.argmax())
     others = np.delete(z.astype(np.float64), best)
     level = float(np.logaddexp.reduce(others))
     ways = np.linspace(level - REACH, level + REACH, 81)
-    probability = np.array([np.exp(at) / (np.exp(at) + np.exp(others).sum()) for at in ways])
-    name = context.names[best]
-    return Section(
-        _("Softmax of all classes"),
-        grids=(
-            Grid(
-                _("This image"),
-                (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"),
-                tuple(
-                    (each, float(z[label]), float(np.exp(z[label])), float(softmax(z)[label]), float(sigmoid(z)[label]))
-                    for label, each in enumerate(context.names)
-                ),
-                note=_(
-                    "softmax adds up to {one:.4f}, the sigmoids to {other:.4f}",
-                    one=float(softmax(z).sum()),
-                    other=float(sigmoid(z).sum()),
-                ),
-            ),
-        ),
-        checks=(
-            check(
-                "softmax",
-                (_("softmax of the ten z"), softmax(z)),
-                (
-                    _("the model's probabilities"),
-                    np.exp(context.classifier.log_probabilities(context.image[np.newaxis]))[0],
-                ),
-            ),
-            check(
-                "one-moves",
-                (_("softmax, only one z moving"), probability),
-                (_("sigmoid(z - log of the sum of all other e^z)"), 1 / (1 + np.exp(-(ways - level)))),
-                1e-9,
-            ),
-        ),
-        pictures=(
-            lines(
-                "softmax",
-                _("Probability of '{name}' as its z moves, all others staying", name=name),
-                ("z", _("probability")),
-                series("softmax", ways, probability),
-                marked=float(np.clip(z[best], ways[0], ways[-1])),
-            ),
-        ),
-    )
+    probability = np.exp(ways) / (np.exp(ways) + np.exp(others).sum())
+    moved = (_("softmax, only one z moving"), probability)
+    expected = (_("sigmoid(z - log of the sum of all other e^z)"), 1 / (1 + np.exp(-(ways - level))))
+    title = _("Probability of '{name}' as its z moves and all others stay", name=context.names[best])
+    marked = float(np.clip(z[best], ways[0], ways[-1]))
+    drawn = series("softmax", ways, probability)
+    picture = lines("softmax", title, ("z", _("probability")), drawn, marked=marked)
+    return check("one-moves", moved, expected, 1e-9), picture
 
 
 def _output_layers() -> Section:
@@ -175,12 +142,7 @@ def _output_layers() -> Section:
         (_("any number of labels"), "Dense(10, sigmoid)", "binary_crossentropy"),
     )
     return Section(
-        _("What the output layer of a task needs"),
-        sentences=(
-            _(
-                "Every hidden layer has an activation function; the output layer's follows from the task. A "
-                "regression's has none, for any number may come out."
-            ),
-        ),
+        _("The output layer that a task needs"),
+        sentences=(_(OUTPUT_LAYERS),),
         grids=(Grid(_("Tasks and their output layers"), (_("task"), _("output layer"), _("loss")), rows),),
     )

@@ -1,73 +1,72 @@
-"""The model's summary row by row, None shown by batches of two sizes, and what a mini-batch learns from."""
+"""The model's summary row by row, None explained by batches of two sizes, and what a mini-batch learns from."""
 
 from math import ceil
+from typing import Final
 
 import numpy as np
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import TRAINING_IMAGES
 from kerasnn.lessons.check import check
-from kerasnn.lessons.context import Context, layers_of, trace
-from kerasnn.lessons.learning import Arrays, Lesson, loss_and_gradients
+from kerasnn.lessons.context import Context
+from kerasnn.lessons.learning import Arrays, Examples, loss_and_gradients
+from kerasnn.lessons.trace import layers_of, trace
 from kerasnn.networks.classifier import unrolled
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.records import BarsPicture, Explanation, Grid, ModelSummary, Section
 
-BATCH = 32
-TRAINABLE = ("linear", "relu", "sigmoid")
+BATCH: Final = 32
+TRAINABLE: Final = ("linear", "relu", "sigmoid")
+
+QUESTION: Final = N_(
+    "100 images in batches of 32: how many steps are there in an epoch, and how large is the last batch?"
+)
+ANSWER: Final = N_(
+    "100 / 32 = 3.125, so {steps} steps, the last with {rest} images. That is why the batch dimension cannot be fixed "
+    "and the summary says None. The lecture's 48,000 images make {lecture:,} full batches."
+)
+MINI_BATCH: Final = N_(
+    "A step goes down the gradient of the mean loss of its {count} images. That gradient is the mean of the gradients "
+    "of the single images, so their peculiarities cancel out, and a step costs one look at {count} images instead of "
+    "all {all:,}."
+)
 
 
 def explain(context: Context) -> Explanation:
-    """Source: lecture, "model summary"."""
-    sections = [_rows(context), _batches(context)]
+    """Explain the summary of a network. Source: lecture, "model summary"."""
+    sections = [_summary(context), _batches(context)]
     if all(layer.activation in TRAINABLE for layer in context.layers[:-1]):
         sections.append(_mini_batch(context))
     return context.explained(
         *sections,
-        question=_("100 images in batches of 32: how many steps has an epoch, and how large is the last batch?"),
-        answer=_(
-            "100 / 32 = 3.125, so {steps} steps, the last with {rest} images. That is why the batch dimension "
-            "cannot be fixed and the summary says None. The lecture's 48,000 make {lecture:,} full batches.",
-            steps=ceil(100 / BATCH),
-            rest=100 % BATCH,
-            lecture=TRAINING_IMAGES // BATCH,
-        ),
+        question=_(QUESTION),
+        answer=_(ANSWER, steps=ceil(100 / BATCH), rest=100 % BATCH, lecture=TRAINING_IMAGES // BATCH),
         on_image=False,
     )
 
 
-def _rows(context: Context) -> Section:
+def _summary(context: Context) -> Section:
     summary = context.network.architecture.summary(context.found.name)
-    rows = tuple(
-        (f"{layer.name} ({layer.type})", _shape(layer.output_shape), layer.parameters, layer.formula)
-        for layer in summary.layers
-    )
+    counts = {layer.name: float(layer.parameters) for layer in summary.layers}
     stored = sum(layer.kernel.size + layer.bias.size for layer in layers_of(context.network))
+    summed = (_("the rows added up"), float(sum(layer.parameters for layer in summary.layers)))
+    title = _("Parameters of each layer")
     return Section(
         _("Row by row"),
-        grids=(
-            Grid(
-                _("{name}: input {shape}", name=summary.stage, shape=_shape(summary.input_shape)),
-                (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
-                rows,
-                note=_("total {total:,}, all of them trainable", total=summary.parameters.total),
-            ),
+        grids=(_summary_table(summary),),
+        checks=(check("total", summed, (_("numbers stored in the model's file"), float(stored))),),
+        pictures=(BarsPicture("parameters", title, tuple(counts), tuple(counts.values()), digits=0),),
+    )
+
+
+def _summary_table(summary: ModelSummary) -> Grid:
+    return Grid(
+        _("{name}: input {shape}", name=summary.stage, shape=_shape(summary.input_shape)),
+        (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
+        tuple(
+            (f"{layer.name} ({layer.type})", _shape(layer.output_shape), layer.parameters, layer.formula)
+            for layer in summary.layers
         ),
-        checks=(
-            check(
-                "total",
-                (_("the rows added up"), float(sum(layer.parameters for layer in summary.layers))),
-                (_("numbers stored in the model's file"), float(stored)),
-            ),
-        ),
-        pictures=(
-            BarsPicture(
-                "parameters",
-                _("Parameters of each layer"),
-                tuple(layer.name for layer in summary.layers),
-                tuple(float(layer.parameters) for layer in summary.layers),
-                digits=0,
-            ),
-        ),
+        note=_("total {total:,}, all of them trainable", total=summary.parameters.total),
     )
 
 
@@ -76,7 +75,7 @@ def _shape(sizes: tuple[int | None, ...]) -> str:
 
 
 def _batches(context: Context) -> Section:
-    """The same network fed 1 and 32 images: only the first dimension moves."""
+    """Feed the same network with 1 and with 32 images: only the first dimension differs."""
     values = unrolled(context.test.images[:BATCH])
     one, many = trace(context.layers, values[:1]), trace(context.layers, values)
     rows = tuple(
@@ -88,56 +87,32 @@ def _batches(context: Context) -> Section:
         )
         for small, large in zip(one, many, strict=True)
     )
+    columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))
+    alone = (_("probabilities of the first image alone"), one[-1].outputs[0])
+    in_batch = (_("and as the first of a batch"), many[-1].outputs[0])
     return Section(
         _("None is the number of images"),
-        grids=(
-            Grid(
-                _("Fed with one image, and with {count}", count=len(values)),
-                (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values))),
-                rows,
-            ),
-        ),
-        checks=(
-            check(
-                "alone-or-in-a-batch",
-                (_("probabilities of the first image alone"), one[-1].outputs[0]),
-                (_("and as the first of a batch"), many[-1].outputs[0]),
-            ),
-        ),
+        grids=(Grid(_("Fed with one image, and with {count}", count=len(values)), columns, rows),),
+        checks=(check("alone-or-in-a-batch", alone, in_batch),),
     )
 
 
 def _mini_batch(context: Context) -> Section:
-    """The gradient of a batch is the mean of its images' gradients: one step learns from all of them."""
-    lesson = Lesson.of(context.test, 0, BATCH)
+    """Show that the gradient of a batch is the mean of its images' gradients."""
+    batch = Examples.of(context.test, 0, BATCH)
     weights: Arrays = [part for layer in context.layers for part in (layer.kernel, layer.bias)]
     activation = context.layers[0].activation if len(context.layers) > 1 else "linear"
-    loss, together = loss_and_gradients(weights, lesson, activation)
-    each = [
-        loss_and_gradients(weights, lesson.take(np.array([place])), activation) for place in range(len(lesson.labels))
-    ]
-    mean = np.mean([gradients[-2] for _loss, gradients in each], axis=0)
+    loss, gradients = loss_and_gradients(weights, batch, activation)
+    images = [batch.take(np.array([place])) for place in range(len(batch.labels))]
+    each = [loss_and_gradients(weights, image, activation) for image in images]
+    mean_loss = (_("mean loss of its images"), float(np.mean([loss for loss, _gradients in each])))
+    mean_gradient = np.mean([gradients[-2] for _loss, gradients in each], axis=0)
+    of_batch = (_("output layer's gradient of the batch"), gradients[-2])
     return Section(
         _("What mini-batch gradient descent does with a batch"),
-        sentences=(
-            _(
-                "A step goes down the gradient of the mean loss of its {count} images. That gradient is the mean of "
-                "the gradients of the single images, so their peculiarities cancel out, and the step costs one look "
-                "at {count} images instead of all {all:,}.",
-                count=len(lesson.labels),
-                all=TRAINING_IMAGES,
-            ),
-        ),
+        sentences=(_(MINI_BATCH, count=len(images), all=TRAINING_IMAGES),),
         checks=(
-            check(
-                "mean-loss",
-                (_("loss of the batch"), loss),
-                (_("mean loss of its images"), float(np.mean([value for value, _gradients in each]))),
-            ),
-            check(
-                "mean-gradient",
-                (_("output layer's gradient of the batch"), together[-2]),
-                (_("mean of the gradients of its images"), mean),
-            ),
+            check("mean-loss", (_("loss of the batch"), loss), mean_loss),
+            check("mean-gradient", of_batch, (_("mean of the gradients of its images"), mean_gradient)),
         ),
     )

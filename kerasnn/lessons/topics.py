@@ -1,8 +1,7 @@
-"""The lecture's topics: listed, and explained by the module that works each of them out."""
+"""The lecture's topics: a list of them, and each explained by its lesson, the module of the same name."""
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Final
 
 from threadpoolctl import threadpool_limits
 
@@ -12,47 +11,8 @@ from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS, Topic
-from kerasnn.lessons import (
-    argmax,
-    collapse,
-    dropout,
-    glossary,
-    hyperparameters,
-    layers,
-    linear,
-    neuron,
-    normalize,
-    one_hot,
-    optimizers,
-    overfitting,
-    parameters,
-    relu,
-    sigmoid_softmax,
-    summary,
-    validation,
-)
 from kerasnn.lessons.context import Context
 from kerasnn.records import Explanation, Listener, TopicRow, ignore
-
-EXPLANATIONS: Final[Mapping[str, Callable[[Context], Explanation]]] = {
-    "normalize": normalize.explain,
-    "linear": linear.explain,
-    "glossary": glossary.explain,
-    "neuron": neuron.explain,
-    "validation": validation.explain,
-    "layers": layers.explain,
-    "sigmoid-softmax": sigmoid_softmax.explain,
-    "one-hot": one_hot.explain,
-    "collapse": collapse.explain,
-    "summary": summary.explain,
-    "parameters": parameters.explain,
-    "relu": relu.explain,
-    "hyperparameters": hyperparameters.explain,
-    "optimizers": optimizers.explain,
-    "overfitting": overfitting.explain,
-    "dropout": dropout.explain,
-    "argmax": argmax.explain,
-}
 
 
 def topics() -> tuple[TopicRow, ...]:
@@ -71,24 +31,26 @@ def explain(
     lang: str | None = None,
     listener: Listener = ignore,
 ) -> Explanation:
-    """Work out one of `topics()` on a trained network and test image `index`, counted from 0.
+    """Explain one of `topics()` on a trained network and on test image `index`, counted from 0.
 
-    `model`: as in `evaluate`; None: the reference model that suits the topic. `dataset`, `data_dir`: as in
-    `load_data`; without a `dataset`, what the named model learnt from. `lang`: `en` or `ko`.
+    `model`: as in `evaluate`; without it, the reference model that suits the topic. `dataset`, `data_dir`: as in
+    `load_data`; without a `dataset`, the images that the named model was trained on. `lang`: `en` or `ko`.
 
     Raises: UsageError for an unknown topic, or a model that does not suit it; ModelFileError, DataError.
     """
-    called = str(model) if model is not None else None
+    name = str(model) if model is not None else None
     with speaking(lang):
         source = source_of(dataset, data_dir)
-        return work_out(Context(find_topic(topic), called, Path(out), source, index, listener))
+        return work_out(Context(find_topic(topic), name, Path(out), source, index, listener))
 
 
 def work_out(context: Context) -> Explanation:
-    """Work out the topic of `context`. Raises: as `explain`."""
-    # on small matrices several threads wait for each other more than they help
+    """Run the lesson of the context's topic. Raises: as `explain`."""
+    lesson = import_module(f"kerasnn.lessons.{context.topic.lesson}")
+    # several threads are slower than one on small matrices: they wait for each other
     with threadpool_limits(1, user_api="blas"):
-        return EXPLANATIONS[context.topic.name](context)
+        explanation: Explanation = lesson.explain(context)
+    return explanation
 
 
 def find_topic(name: str) -> Topic:

@@ -1,4 +1,4 @@
-"""A tour through the lecture: ideas worked out and stages trained, one after the other, its place kept in a file."""
+"""A tour through the lecture: ideas explained and stages trained in turn. A file saves how far the user has come."""
 
 import json
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from typing import Final
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.data.source import AUTO
-from kerasnn.errors import Interrupted, KerasnnError, ModelFileError
+from kerasnn.errors import Interrupted, ModelFileError
 from kerasnn.files.atomic import check_writable, write_text
-from kerasnn.files.locks import held
+from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
@@ -33,7 +33,7 @@ FAST_EPOCHS: Final = 2
 
 @dataclass
 class Place:
-    """How far a tour has come: stops passed, and the runs of the stages trained. `images`: digest of the data set."""
+    """How far a tour has come. `images`: digest of the data set; `passed`: number of stops; `runs`: by stage."""
 
     images: str
     fast: bool
@@ -50,10 +50,14 @@ def tour(
     out: str | Path = RUNS,
     listener: Listener = ignore,
 ) -> Iterator[TourStop]:
-    """Iterate over the stops of the lecture, each worked out or trained when asked for; an earlier tour continues.
+    """Iterate over the stops of the lecture; each is explained or trained when the iterator reaches it.
 
-    `fast`: at most two epochs per stage. `restart`: from the first stop. `dataset`, `data_dir`: as in `load_data`.
-    `out`: the folder of the tour's runs and of its place. Raises: UsageError, DataError, Interrupted.
+    An unfinished tour in `out` continues where it was left.
+
+    `fast`: at most two epochs per stage. `restart`: start again from the first stop. `dataset`, `data_dir`: as in
+    `load_data`. `out`: the folder of the tour's runs and of its saved place.
+
+    Raises: UsageError, DataError, Interrupted.
     """
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     lecture = Tour(data, Path(out), fast, listener)
@@ -62,7 +66,10 @@ def tour(
 
 @dataclass
 class Tour:
-    """`out`: the folder of its runs and of its place. `fast`: at most two epochs a stage."""
+    """A tour on one data set.
+
+    `out`: the folder of its runs and of its saved place. `fast`: at most two epochs per stage.
+    """
 
     dataset: Dataset
     out: Path
@@ -70,48 +77,45 @@ class Tour:
     listener: Listener = ignore
 
     def begin(self, *, restart: bool = False) -> Place:
-        """The place where this tour was left, or its beginning; another data set or pace begins anew."""
+        """Return the place where this tour was left.
+
+        That is the start if it was finished, or if it was on other images or at another pace.
+        """
         fresh = Place(self.dataset.info.sha256, self.fast)
-        kept = None if restart else self._read()
-        if kept is None or (kept.images, kept.fast) != (fresh.images, fresh.fast) or kept.passed >= len(TOUR):
+        saved = None if restart else self._read()
+        if saved is None or (saved.images, saved.fast) != (fresh.images, fresh.fast) or saved.passed >= len(TOUR):
             return fresh
-        return kept
+        return saved
 
     def stops(self, place: Place) -> Iterator[TourStop]:
-        """The stops from `place` on; each is passed once the next one is asked for.
+        """Yield the stops from `place` on; each counts as passed once the next is requested.
 
-        Raises: Interrupted where the user breaks off, the place is kept; EnvironmentFault where another process is
-        on a tour with the same place.
+        Raises: Interrupted if the user stops, after saving the place; EnvironmentFault if another process is on the
+        same tour.
         """
         check_writable(self.out, hint=_("name another folder with --out"))
-        with held(self.out / LOCK, _("the tour in {out}", out=self.out)):
+        with file_lock(self.out / LOCK, _("the tour in {out}", out=self.out)):
             while place.passed < len(TOUR):
                 stop = TOUR[place.passed]
                 try:
                     made = self._stage(stop, place) if stop.kind == "stage" else self._idea(stop, place)
                     yield replace(made, number=place.passed + 1)
                 except (KeyboardInterrupt, Interrupted):
-                    self._keep(place)
-                    raise self._broken_off(place) from None
+                    self.save(place)
+                    raise _left_at(place) from None
                 place.passed += 1
-                self._keep(place)
-
-    def _broken_off(self, place: Place) -> KerasnnError:
-        return Interrupted(
-            _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
-            hint=_("kerasnn tour goes on there; --restart begins anew"),
-        )
+                self.save(place)
 
     def _stage(self, stop: Stop, place: Place) -> TourStop:
         stage = STAGE_BY_NAME[stop.name]
         epochs: Overrides = {"epochs": min(stage.settings.epochs, FAST_EPOCHS)} if self.fast else {}
         run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, **epochs)
-        before = self._run(stop.before, place) if stop.before is not None else None
+        before = self._run(stop.compared_with, place) if stop.compared_with is not None else None
         place.runs[stop.name] = run.run
         return TourStop(0, len(TOUR), stop.name, _(stage.title), _(stage.step), run, _step(before, run), None)
 
     def _idea(self, stop: Stop, place: Place) -> TourStop:
-        """The idea, on the run of the stage that suits it where the tour has trained one, else on its reference."""
+        """Explain the idea on the tour's own run of the stage that suits it; without one, on the reference model."""
         topic = TOPIC_BY_NAME[stop.name]
         own = self._run(topic.model, place) if topic.model is not None else None
         model = own.run if own is not None and own.stage == topic.model and own.status == "done" else None
@@ -119,7 +123,7 @@ class Tour:
         return TourStop(0, len(TOUR), stop.name, found.title, found.statement, None, None, found)
 
     def _run(self, stage: str, place: Place) -> Run | None:
-        """The run of a stage that the tour has trained; None where its folder is gone."""
+        """Return the tour's run of a stage, or None if it has none or its folder is gone."""
         try:
             return restore(Run, read_record(self.out / place.runs[stage]))
         except (KeyError, ValueError, ModelFileError):
@@ -129,22 +133,29 @@ class Tour:
         try:
             place = restore(Place, parse_json(read_regular(self.out / PLACE, limit=LARGEST_PLACE)))
         except (OSError, ValueError):
-            return None  # no place, or a damaged one: the tour begins anew
+            return None  # missing or damaged: the tour starts again
         named = all(isinstance(run, str) and Path(run).name == run for run in place.runs.values())
         return replace(place, runs=dict(place.runs)) if place.passed >= 0 and named else None
 
-    def _keep(self, place: Place) -> None:
+    def save(self, place: Place) -> None:
         write_text(self.out / PLACE, json.dumps(asdict(place), indent=2) + "\n")
+
+
+def _left_at(place: Place) -> Interrupted:
+    return Interrupted(
+        _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
+        hint=_("kerasnn tour continues there; --restart starts again from the first stop"),
+    )
 
 
 def _step(before: Run | None, now: Run) -> Step | None:
     if before is None or before.validation is None or now.validation is None:
         return None
-    was, found = before.validation, now.validation
+    old, new = before.validation, now.validation
     return Step(
         before=before.stage,
-        before_validation=Scores(was.loss, was.accuracy),
+        before_validation=Scores(old.loss, old.accuracy),
         before_parameters=before.parameters,
-        accuracy_gain=found.accuracy - was.accuracy,
-        loss_change=found.loss - was.loss,
+        accuracy_gain=new.accuracy - old.accuracy,
+        loss_change=new.loss - old.loss,
     )

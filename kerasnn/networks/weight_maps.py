@@ -10,7 +10,7 @@ from kerasnn.lecture.layers import Dense
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
-from kerasnn.records import Reach, UnitWeights, WeightMaps
+from kerasnn.records import OutgoingWeight, UnitWeights, WeightMaps
 
 
 def weight_maps(
@@ -57,6 +57,6 @@ def _size(weights: NDArray[np.floating[Any]]) -> float:
     return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64))))
 
 
-def _reaches(weights: Reals, names: Sequence[str]) -> tuple[Reach, ...]:
+def _reaches(weights: Reals, names: Sequence[str]) -> tuple[OutgoingWeight, ...]:
     order = np.argsort(-np.abs(weights), kind="stable")
-    return tuple(Reach(names[place], float(weights[place])) for place in order)
+    return tuple(OutgoingWeight(names[place], float(weights[place])) for place in order)

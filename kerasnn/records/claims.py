@@ -1,4 +1,4 @@
-"""The lecture's claims, and what the evidence says of them."""
+"""The lecture's claims, and whether the evidence supports them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Verdict = Literal["holds", "does not hold", "not separable", "not judged"]
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One claim in the list. `evidence`: what is compared, or computed, to judge it."""
+    """One claim in the list. `evidence`: the comparisons or computations that decide it."""
 
     name: str
     slide: str
@@ -22,11 +22,12 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class Estimate:
-    """One comparison of a claim: its mean over the seeds with the 95 % interval of Student's t.
+    """One comparison of a claim: the mean over the seeds with its 95 % confidence interval (Student's t).
 
-    `values`: by seed, of the same seed's trainings. It must lie above `above` and below `below`, where given.
-    `low`, `high`: None where one seed leaves no interval. `seeds_needed`: about how many seeds would tell in four
-    studies of five, were the mean and the spread as found here; None where it is settled, or no number would do.
+    `values`: one per seed, from trainings with that seed. The claim holds if the mean lies above `above` and below
+    `below`, where given. `low`, `high`: None with a single seed, which has no interval.
+    `seeds_needed`: about how many seeds would decide the claim in four studies out of five, assuming the mean and
+    spread found here; None if it is decided, or if no number of seeds would decide it.
     """
 
     says: str
@@ -43,9 +44,9 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Exactness:
-    """An exact claim computed: the largest difference found, and how large rounding may make it.
+    """The result of an exact claim: the largest difference found, and the largest that rounding may cause.
 
-    `found`: what else the computation found, by the placeholders of the claim's sentence in `lecture.claims.COMPUTED`.
+    `found`: values for the placeholders of the claim's sentence in `lecture.claims.COMPUTED`.
     """
 
     difference: float
@@ -55,7 +56,7 @@ class Exactness:
 
 @dataclass(frozen=True)
 class JudgedClaim:
-    """A claim and its verdict: by `estimates` where it is statistical, by `exact` where it is exact."""
+    """A claim and its verdict, based on `estimates` if it is statistical and on `exact` if it is exact."""
 
     name: str
     slide: str
@@ -68,7 +69,7 @@ class JudgedClaim:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Claims judged on trainings on `dataset` with `seeds`."""
+    """Claims judged by trainings on `dataset` with `seeds`."""
 
     dataset: DatasetInfo
     seeds: tuple[int, ...]

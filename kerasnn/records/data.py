@@ -1,4 +1,4 @@
-"""Data sets: which, whether they are good, what they look like."""
+"""Data sets: their identity, the state of their files, statistics of their pixels."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -12,9 +12,9 @@ FASHION_MNIST_SHA256: Final = "3c9eb9fc8de5e7296fc59445a51a03fbfe0c125c97bdbf725
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """Which images were used. `train`, `validation`, `test`: how many. `sha256`: of the images and labels.
+    """A data set. `train`, `validation`, `test`: numbers of images. `sha256`: digest of the images and labels.
 
-    `location`: the folder or file they came from. `stand_in`: drawn by the program in place of Fashion-MNIST.
+    `location`: the folder or file they came from. `stand_in`: drawn by kerasnn in place of Fashion-MNIST.
     `shape`: rows and columns of an image.
     """
 
@@ -30,19 +30,19 @@ class DatasetInfo:
 
     @property
     def is_fashion_mnist(self) -> bool:
-        """Whether these are the published images, whatever they are called: only on them figures compare."""
+        """True if these are the published images, whatever their name: only then are metrics comparable."""
         return self.sha256 == FASHION_MNIST_SHA256
 
     @property
     def argument(self) -> str:
-        """What `--dataset` calls them: a name that kerasnn knows, or the path of the user's own."""
+        """The value of `--dataset` that selects these images: a known name, or the path of the user's own data."""
         known = self.stand_in or (self.name == FASHION_MNIST and self.is_fashion_mnist)
         return self.name if known else self.location
 
 
 @dataclass(frozen=True)
 class DataFile:
-    """One file of a data set and whether it is good. `sha256`: expected digest of the published file."""
+    """One file of a data set. `detail`: the reason for its state, in a few words."""
 
     name: str
     path: str
@@ -67,9 +67,10 @@ class PixelStatistics:
 
 @dataclass(frozen=True)
 class DataOverview:
-    """What `data show` tells: how many images a class has in each part, and the pixels before and after / 255.
+    """The result of `data show`. `raw`, `normalised`: pixels before and after division by 255.
 
-    `samples`: for each class its first training images, rows of grey values 0..255; left out of JSON.
+    `class_counts`: (class, training images, validation images, test images).
+    `samples`: the first training images of each class, as rows of grey values 0..255; not in JSON.
     """
 
     dataset: DatasetInfo

@@ -1,4 +1,4 @@
-"""The way back from JSON: records rebuilt from what `plain` made of them."""
+"""Rebuild records from JSON values, the inverse of `plain`."""
 
 import types
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ Record = TypeVar("Record")
 
 
 def restore(kind: type[Record], value: Any) -> Record:
-    """`value`, as `plain` made it of a record of `kind`, as that record again.
+    """Rebuild a record of type `kind` from `value`, the result of `plain`.
 
-    A field that JSON lacks takes its default; what JSON holds beyond the fields is left out: so a file written by
-    another version can be read as long as the fields without a default are there.
+    Missing fields take their defaults and unknown keys are ignored, so files of other versions can be read as long
+    as they have all fields without a default.
 
-    Raises: ValueError, which names the place, where `value` does not fit.
+    Raises: ValueError, naming the field, if a value has the wrong type or a required field is missing.
     """
     return cast(Record, _restored(kind, value, kind.__name__))
 
@@ -36,12 +36,12 @@ def _restored(kind: Any, value: Any, place: str) -> Any:
 
 
 def _plain(kind: Any, value: Any, place: str) -> Any:
-    """A value that JSON holds as it is: a number, a word, a mapping, anything."""
-    if kind is float:
+    """Return a value that needs no conversion: a number, a string, a mapping, or anything where `kind` is Any."""
+    if kind is float:  # a JSON file may hold 1 for 1.0
         return float(_fitting(type(value) in (int, float), value, place))
     if kind is Any or (isinstance(kind, type) and issubclass(kind, Mapping)):
         return _frozen(_fitting(kind is Any or isinstance(value, Mapping), value, place))
-    return _fitting(type(value) is kind, value, place)
+    return _fitting(type(value) is kind, value, place)  # not isinstance: True is no int here
 
 
 def _record(kind: Any, value: Any, place: str) -> Any:
@@ -61,6 +61,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
+    """Return `value` restored as the first type of a union that it fits."""
     if value is None and type(None) in kinds:
         return None
     for kind in kinds:
@@ -81,7 +82,7 @@ def _sequence(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]
 
 
 def _frozen(value: Any) -> Any:
-    """`value` with tuples for the lists that JSON has in their place."""
+    """Return `value` with tuples in place of lists."""
     if isinstance(value, Mapping):
         return {name: _frozen(item) for name, item in value.items()}
     return tuple(map(_frozen, value)) if isinstance(value, list) else value

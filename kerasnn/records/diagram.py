@@ -1,4 +1,4 @@
-"""A network as it is drawn."""
+"""A network to be drawn."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,9 @@ from kerasnn.records.serialize import LEFT_OUT
 
 @dataclass(frozen=True)
 class DiagramLayer:
-    """One column of a drawing. `activation`: None for the input. `dropout`: the share dropped while training.
+    """One column of a drawing. `activation`: None for the input. `dropout`: fraction dropped during training.
 
-    `labels`: what the units stand for, one each; empty where they have no names.
+    `labels`: the class of each unit; empty if units have no names.
     """
 
     name: str
@@ -22,10 +22,10 @@ class DiagramLayer:
 
 @dataclass(frozen=True)
 class Diagram:
-    """A fully connected network. `image_shape`: rows and columns, where a Flatten layer unrolls images.
+    """A fully connected network. `image_shape`: rows and columns, if a Flatten layer unrolls images.
 
-    `weights`: of a trained network, between each two layers, float32 of shape (from, to), and the biases of the
-    second, of shape (to,); empty where it is drawn untrained, and left out of JSON.
+    `weights`: for each pair of neighbouring layers the kernel, float32 of shape (inputs, units), and the bias of
+    shape (units,); empty for an untrained network, and not in JSON.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What doctor found."""
+"""Results of `kerasnn doctor`."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing `doctor` looked at. `fatal`: training could not work."""
+    """One thing that `doctor` checked. `fatal`: training cannot work."""
 
     subject: str
     state: Literal["good", "note", "fault"]

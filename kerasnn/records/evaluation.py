@@ -1,4 +1,4 @@
-"""Models measured, asked, and held against each other."""
+"""Evaluations, predictions and comparisons of models."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from kerasnn.records.training import Scores
 
 @dataclass(frozen=True)
 class ClassScores:
-    """How one class fares. `support`: images that truly belong to it."""
+    """Scores of one class. `support`: number of images that belong to it."""
 
     label: int
     name: str
@@ -22,7 +22,7 @@ class ClassScores:
 
 @dataclass(frozen=True)
 class Confusion:
-    """`count` images of class `truth` were taken for class `answer`; `share` of all images of `truth`."""
+    """`count` images of class `truth` were classified as `answer`; `share`: as a fraction of all images of `truth`."""
 
     truth: str
     answer: str
@@ -32,9 +32,9 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer for the test image `index`; the probability of that answer, and of the right one.
+    """A misclassified test image, with the probabilities of the wrong answer and of the true class.
 
-    `pixels`: the image, rows of grey values 0..255; left out of JSON.
+    `pixels`: the image, as rows of grey values 0..255; not in JSON.
     """
 
     index: int
@@ -47,7 +47,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model measured. `classes`, `confusion` (rows: truth, columns: answer) and `mistakes` are of the test set."""
+    """Metrics of a model. `classes`, `confusion` (rows: truth, columns: answer) and `mistakes` are of the test set."""
 
     model: str
     path: str
@@ -63,10 +63,10 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A model's answer for one image; `probabilities` by label, `truth` where it is known.
+    """A model's answer for one image; `probabilities`: by label, `truth`: None if unknown.
 
-    `pixels`: the image as the model saw it, rows of grey values 0..255; left out of JSON. `index`: of a test image,
-    counted from 0. `dataset`: the data set it is of.
+    `pixels`: the image as the model saw it, as rows of grey values 0..255; not in JSON. `index`: number of a test
+    image, from 0. `dataset`: the data set of that image.
     """
 
     image: str
@@ -84,10 +84,10 @@ class Prediction:
 
 @dataclass(frozen=True)
 class ComparisonRow:
-    """One model of a comparison; `seconds`: of its training, one after the other where it was trained several times.
+    """One model of a comparison. `seconds`: training time, summed over all its trainings.
 
-    `accuracy`, `log_loss`: on the validation set, the mean over `seeds`; or over the `folds` of a cross-validation.
-    `spread`: standard deviation of the accuracies, where there are several.
+    `accuracy`, `log_loss`: on the validation set, averaged over `seeds` or over the `folds` of a cross-validation.
+    `spread`: standard deviation of the accuracies; None for a single training.
     """
 
     model: str

@@ -1,15 +1,15 @@
-"""What a listener is told while the library works."""
+"""Events that the library reports to a listener while it works."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kerasnn.records.study import Standing
+from kerasnn.records.study import StudyProgress
 from kerasnn.records.training import Epoch
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A sign of life from a training: `seen` of `images` images of `epoch`. `finished` once the epoch is over."""
+    """A training has seen `seen` of `images` images in `epoch`. `finished`: the metrics of a finished epoch."""
 
     epoch: int
     epochs: int
@@ -21,14 +21,14 @@ class Progress:
 
 @dataclass(frozen=True)
 class Compiling:
-    """The program that trains is about to be compiled, which takes a second or two without a sign of life."""
+    """The training program is about to be compiled; no event follows for a second or two."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A sentence the user should read now, before the result is there.
+    """A sentence for the user to read before the result is there.
 
-    `warns`: it tells that something is not as it was asked for, and whoever wants no notes hears it too.
+    `warns`: something differs from what was asked for; shown even with `--quiet`.
     """
 
     text: str
@@ -37,17 +37,17 @@ class Notice:
 
 @dataclass(frozen=True)
 class Download:
-    """How far the download of a file is, in bytes. `total`: 0 where the server does not say."""
+    """Progress of a download, in bytes. `total`: 0 if the server does not report it."""
 
     name: str
     done: int
     total: int
 
 
-Event = Progress | Compiling | Notice | Download | Standing
+Event = Progress | Compiling | Notice | Download | StudyProgress
 
 Listener = Callable[[Event], None]
 
 
 def ignore(_: Event) -> None:
-    """The listener of who wants to hear nothing."""
+    """Do nothing: the default listener."""

@@ -1,7 +1,7 @@
-"""An idea of the lecture, worked out: sentences, tables, checked identities, pictures as data, a question.
+"""A worked explanation of a topic: sentences, tables, checked identities, pictures as data, a question.
 
-Terminal, figure, page and JSON are views of these. Sentences, titles and headings are in the language spoken;
-`name`, `kind` and all keys stay the same in every language.
+Terminal, figure, page and JSON show these records. Sentences, titles and headings are in the current language;
+`name`, `kind` and all keys are the same in every language.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Values = tuple[tuple[float, ...], ...]
 
 @dataclass(frozen=True)
 class TopicRow:
-    """One line of `kerasnn explain`. `model`: the stage whose reference model it is worked out on, where on one."""
+    """One line of `kerasnn explain`. `model`: the stage whose reference model is used; None if none is."""
 
     topic: str
     title: str
@@ -25,7 +25,7 @@ class TopicRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A small table. `digits`: behind the point of its real numbers."""
+    """A small table. `digits`: decimal places of its real numbers."""
 
     title: str
     columns: tuple[str, ...]
@@ -36,9 +36,9 @@ class Grid:
 
 @dataclass(frozen=True)
 class Check:
-    """`left` and `right` should be the same numbers, `compared` many, and differ by `difference` at the most.
+    """An identity `left` = `right` checked on `compared` numbers; `difference`: the largest absolute difference.
 
-    `left_value`, `right_value`: where it is one number. `holds`: `difference` is not above `tolerance`.
+    `left_value`, `right_value`: set if a single number is compared. `holds`: `difference` <= `tolerance`.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Tile:
-    """One image: rows of values, and what stands above it."""
+    """One image as rows of values, and the title above it."""
 
     title: str
     values: Values
@@ -62,9 +62,9 @@ class Tile:
 
 @dataclass(frozen=True)
 class ImagesPicture:
-    """Images side by side. `scale`: `grey`, black to white from `low` to `high`; `signed`, about 0, from -high to high.
+    """Images side by side. `scale`: `grey`, black to white from `low` to `high`; `signed`, -`high` to `high` around 0.
 
-    `across`: how many stand in a row where there is room.
+    `across`: images in a row, if there is room.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Series:
 
 @dataclass(frozen=True)
 class LinesPicture:
-    """Curves over one axis. `marked`: a place on the x axis to point at. `paths`: x need not ascend."""
+    """Curves over one axis. `marked`: a value on the x axis to mark. `paths`: x need not be ascending."""
 
     name: str
     title: str
@@ -100,7 +100,7 @@ class LinesPicture:
 
 @dataclass(frozen=True)
 class BarsPicture:
-    """One bar a label, drawn from 0; `highlighted`: places of the bars that matter."""
+    """One bar per label, drawn from 0; `highlighted`: indices of the bars to emphasize."""
 
     name: str
     title: str
@@ -113,7 +113,7 @@ class BarsPicture:
 
 @dataclass(frozen=True)
 class NetworkPicture:
-    """A network as circles and lines. `details`: with biases and activations, which drawings often leave out."""
+    """A network as circles and lines. `details`: also draw biases and activations."""
 
     name: str
     title: str
@@ -139,7 +139,7 @@ class Section:
 
 @dataclass(frozen=True)
 class WorkedImage:
-    """The image an explanation is worked out on. `label`: its true class; `stand_in`: drawn by the program."""
+    """The test image used in an explanation. `label`: its true class; `stand_in`: drawn by kerasnn."""
 
     index: int
     label: int
@@ -150,9 +150,9 @@ class WorkedImage:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A topic of the lecture worked out. `statement`: what the slide says. `model`: as it was named, where one is used.
+    """A worked explanation. `statement`: what the slide says. `model`: as the user named it; None if none is used.
 
-    `holds`: every check in it does.
+    `holds`: all checks hold.
     """
 
     topic: str

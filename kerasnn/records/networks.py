@@ -1,4 +1,4 @@
-"""The lecture's stages and their models, counted."""
+"""The lecture's stages and the parameter counts of their models."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from kerasnn.lecture.published import PublishedRange
 
 @dataclass(frozen=True)
 class StageRow:
-    """One line of `kerasnn stages`; `model` in one line of Keras' words, `parameters` on Fashion-MNIST."""
+    """One line of `kerasnn stages`. `model`: its Keras layers in one line; `parameters`: for Fashion-MNIST."""
 
     stage: str
     title: str
@@ -22,7 +22,7 @@ class StageRow:
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """One layer: its output shape (None: the batch dimension) and how its parameters are counted."""
+    """One layer. `output_shape`: None is the batch dimension. `formula`: how its parameters are counted."""
 
     name: str
     type: str
@@ -40,7 +40,7 @@ class ParameterCount:
 
 @dataclass(frozen=True)
 class ModelSummary:
-    """A model's layers as Keras' `model.summary()` counts them. `stage`: the stage or the model's name."""
+    """A model's layers and parameters as in Keras' `model.summary()`. `stage`: name of the stage or model."""
 
     stage: str
     input_shape: tuple[int | None, ...]

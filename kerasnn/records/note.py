@@ -1,4 +1,4 @@
-"""Remarks about a training: a code and values. `sentence` says one in the language spoken."""
+"""Notes about a training: a code and values. `sentence` translates them to text in the current language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from kerasnn.language import N_, _
 
 
 class Code(StrEnum):
-    """What can be remarked. Some of these stand in run.json: none may change."""
+    """Codes of notes. Some of them are saved in run.json, so none may change."""
 
     NOT_CONVERGED = "not-converged"
     RESUMED_DESPITE = "resumed-despite"
@@ -20,7 +20,7 @@ class Code(StrEnum):
     OUT_OF_MEMORY = "out-of-memory"
     ERROR = "error"
     BANDS_OF_FUSED = "bands-of-fused"
-    # what usually brings a metric outside its band
+    # usual causes of a metric outside its band
     OTHER_EPOCHS = "other-epochs"
     PREDICTS_OTHERWISE = "predicts-otherwise"
     CHANCE_OF_RMSPROP = "chance-of-rmsprop"
@@ -36,7 +36,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Note:
-    """A remark about a training. `values`: plain values, named as the placeholders of the code's sentence."""
+    """A note about a training. `values`: values for the placeholders of the code's sentence."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -85,9 +85,9 @@ SENTENCES: Final[Mapping[str, str]] = {
 
 
 def sentence(note: Note | str) -> str:
-    """Say `note` in the language spoken.
+    """Return `note` as a sentence in the current language.
 
-    Text, which records held before they had codes, stays as it is; a note that this version cannot say is its code.
+    Text of older records is returned unchanged; a note that this version does not know is shown as its code.
     """
     if isinstance(note, str):
         return note
@@ -98,7 +98,7 @@ def sentence(note: Note | str) -> str:
 
 
 def difference(note: Note) -> str:
-    """Say what a RESUMED_DESPITE is about, as a clause."""
+    """Return the difference that a RESUMED_DESPITE note reports, as a clause."""
     return _("{name} was {before} and is {now}", **{name: _text(value) for name, value in note.values.items()})
 
 

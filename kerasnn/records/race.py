@@ -1,4 +1,4 @@
-"""Optimizers raced against each other."""
+"""Results of an optimizer race."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from kerasnn.records.training import Epoch
 
 
 @dataclass(frozen=True)
-class Pace:
-    """How large an optimizer's steps were in one epoch.
+class StepSize:
+    """The size of an optimizer's steps in one epoch.
 
-    `rate`: the effective learning rate at the end of the epoch, what a gradient is multiplied by to make a step:
-    the middle one of all weights; `lower`, `upper`: quartiles. `movement`: how far the weights came in the epoch,
-    root mean square over the weights. `seconds`: of the epoch with its validation.
+    `rate`: effective learning rate (step divided by gradient) at the end of the epoch, the median over all weights;
+    `lower`, `upper`: its quartiles. `movement`: root mean square change of the weights in the epoch. `seconds`:
+    duration of the epoch, including validation.
     """
 
     epoch: int
@@ -25,10 +25,10 @@ class Pace:
 
 @dataclass(frozen=True)
 class Contender:
-    """One optimizer of a race. `target_epoch`, `target_seconds`: until the target was reached; None: it was not.
+    """One optimizer of a race. `target_epoch`, `target_seconds`: until it reached the target; None if it did not.
 
-    `target_seconds`: of the epochs with their validation, compiling left out. `start`: sha256 of the weights that it
-    began with. `diverged`: its loss or weights were no longer numbers.
+    `target_seconds`: epochs with their validation, without compiling. `start`: sha256 of the initial weights.
+    `diverged`: its loss or weights became infinite or not a number.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Contender:
     momentum: float
     nesterov: bool
     history: tuple[Epoch, ...]
-    paces: tuple[Pace, ...]
+    paces: tuple[StepSize, ...]
     best_epoch: int | None
     target_epoch: int | None
     target_seconds: float | None
@@ -48,7 +48,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Race:
-    """`contenders` trained from the same weights over the same batches. `target`: a validation loss to reach."""
+    """`contenders` trained from the same weights on the same batches. `target`: the validation loss to reach."""
 
     dataset: DatasetInfo
     stage: str

@@ -1,4 +1,4 @@
-"""A report: everything known of a run, or of several, gathered for one page."""
+"""A report: everything known about one or several runs, gathered for one page."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,10 +13,10 @@ from kerasnn.records.weights import WeightMaps
 
 @dataclass(frozen=True)
 class ReportedRun:
-    """A run, or a stage's reference model, as a report shows it. `name`: as the user called it.
+    """A run or a stage's reference model in a report. `name`: as the user named it.
 
-    `title`, `step`: of its stage. `evaluation`: None where the images it learnt from are not here.
-    `summary`, `weights`, `diagram`: None for layers beyond the lecture's.
+    `title`, `step`: of its stage. `evaluation`: None if its data set is not available.
+    `summary`, `weights`, `diagram`: None for models with layers that the lecture does not have.
     """
 
     name: str
@@ -31,7 +31,7 @@ class ReportedRun:
 
 @dataclass(frozen=True)
 class ReportedClaim:
-    """A claim of the lecture as a study judged it. `evidence`: sentences with its figures."""
+    """A claim of the lecture and a study's verdict. `evidence`: sentences with the measured values."""
 
     name: str
     slide: str
@@ -42,10 +42,10 @@ class ReportedClaim:
 
 @dataclass(frozen=True)
 class Report:
-    """What a page shows. `kind`: one run, several compared, or all stages of the lecture.
+    """The content of a page. `kind`: one run, several compared, or all stages of the lecture.
 
-    `explanations`: the lecture's ideas worked out, on the run where there is one. `commands`: what repeats it all.
-    `made`: when, and `version`: by which kerasnn.
+    `explanations`: on the run's model if there is one run. `commands`: commands that reproduce the content.
+    `made`: date and time; `version`: of kerasnn.
     """
 
     kind: Literal["run", "comparison", "lecture"]

@@ -1,4 +1,4 @@
-"""Every stage trained with several seeds, and what its figures come to."""
+"""Results of training every stage with several seeds."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from kerasnn.records.study import Outcome
 
 @dataclass(frozen=True)
 class Spread:
-    """A figure over several seeds. `deviation`: of one seed from another (standard deviation).
+    """A metric over several seeds. `deviation`: standard deviation between seeds.
 
-    `low`, `high`: the 95 % interval of the mean, by Student's t. With one seed there is neither: None.
+    `low`, `high`: 95 % confidence interval of the mean (Student's t). With one seed all three are None.
     """
 
     mean: float
@@ -23,10 +23,10 @@ class Spread:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Our figures beside the published ones. `compared`: the figure of ours that the notebooks printed, over seeds.
+    """Our metrics and the published ones. `compared`: the metric that the notebooks printed, over our seeds.
 
-    `inside`: how many seeds lie in the published range. `agrees`: the 95 % interval of our mean reaches into that
-    range; with one seed, the figure itself lies in it.
+    `inside`: number of seeds inside the published range. `agrees`: the 95 % interval of our mean overlaps that
+    range; with one seed, its value lies inside.
     """
 
     published: PublishedRange
@@ -37,11 +37,11 @@ class Agreement:
 
 @dataclass(frozen=True)
 class StageResult:
-    """One stage over all seeds. Losses and accuracies are the kept model's, dropout off.
+    """One stage over all seeds. Losses and accuracies are those of the saved models, dropout off.
 
-    `best_epoch`: None where the library reports no epochs. `agreement`: None where nothing published compares.
-    `diverged`: seeds whose loss or weights were no longer numbers; their last good epoch is counted. `seconds`: of
-    the epochs with their validation, compiling left out, for only the first training of its kind has any.
+    `best_epoch`: None if the library reports no epochs. `agreement`: None if there is no comparable published value.
+    `diverged`: seeds whose loss or weights became infinite or not a number; they count with their last good epoch.
+    `seconds`: epochs with their validation, without compiling, which only the first training of its kind does.
     """
 
     stage: str
@@ -59,10 +59,10 @@ class StageResult:
 
 @dataclass(frozen=True)
 class Reproduction:
-    """`seconds`: how long this call took; `trained`: how many trainings were done in it, the others were there.
+    """The stages trained with `seeds`. `seconds`, `trained`: duration of this call and trainings done in it.
 
-    `folder`: where the trainings are kept. `outcomes`: all of them, stage by stage, then by seed. `claims`: the
-    lecture's, as far as these stages decide them.
+    The other trainings were found in `folder`, where all are saved. `outcomes`: all trainings, by stage, then by
+    seed. `claims`: those claims of the lecture that these stages decide.
     """
 
     dataset: DatasetInfo

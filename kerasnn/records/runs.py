@@ -1,4 +1,4 @@
-"""Runs side by side: a line of a list, and what sets several apart."""
+"""Lists and comparisons of runs."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -8,9 +8,9 @@ from kerasnn.records.training import Run, Scores
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run in a list. `damaged`: its run.json cannot be read, for the reason in `problem`.
+    """One run in a list. `status`: `damaged` if its run.json cannot be read, for the reason in `problem`.
 
-    `dataset`: its name. `seconds`: in all.
+    `dataset`: its name. `seconds`: total.
     """
 
     run: str
@@ -28,7 +28,7 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Difference:
-    """Something in which runs differ: its name, and its value in each of them; None where a run lacks it."""
+    """A property in which runs differ. `values`: one per run; None if a run has no value."""
 
     name: str
     values: tuple[Any, ...]
@@ -36,7 +36,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class RunComparison:
-    """Runs held against each other. `settings`: in which they differ; `surroundings`: likewise, data and versions."""
+    """A comparison of runs. `settings`: settings that differ; `surroundings`: data sets and versions that differ."""
 
     runs: tuple[Run, ...]
     settings: tuple[Difference, ...]

@@ -1,4 +1,4 @@
-"""A training written down as code that anyone can run."""
+"""A training as a standalone script."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,7 +10,7 @@ Framework = Literal["keras", "pytorch", "sklearn"]
 
 @dataclass(frozen=True)
 class ScriptCell:
-    """A piece of a script: the sentence that introduces it, and its code. A notebook shows them one below the other."""
+    """A piece of a script: an introductory sentence and code, two cells in a notebook."""
 
     text: str
     code: str
@@ -18,10 +18,10 @@ class ScriptCell:
 
 @dataclass(frozen=True)
 class Script:
-    """A training as a program of its own. `name`: the stage or run it repeats; `engine`: which of ours it mirrors.
+    """A training as a standalone program. `name`: the stage or run it repeats; `engine`: the kerasnn engine it mirrors.
 
-    `source`: the whole script. `notes`: where its figures may differ from the run's. `packages`: what it imports.
-    `data_file`: a file it reads that has to lie beside it, where the data were drawn by kerasnn.
+    `source`: the whole script. `notes`: why its results may differ from the run's. `packages`: its imports.
+    `data_file`: a file that has to lie beside the script, for data drawn by kerasnn; else None.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What records are made of, and how they become JSON."""
+"""Convert records to JSON values."""
 
 import math
 from collections.abc import Mapping
@@ -10,11 +10,14 @@ Pixels = tuple[tuple[int, ...], ...]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-LEFT_OUT: Final = {"json": False}  # marks a field that is there to be drawn, and left out of JSON
+LEFT_OUT: Final = {"json": False}  # metadata of fields that are drawn but not written to JSON
 
 
 def plain(value: Any) -> Json:
-    """`value` as JSON can hold it: records become objects, paths strings; not-a-number and infinity null."""
+    """Convert `value` to JSON values: records become objects, paths strings, not-a-number and infinity null.
+
+    Raises: TypeError if `value` contains anything else.
+    """
     if is_dataclass(value):
         shown = (each.name for each in fields(value) if each.metadata.get("json", True))
         return {name: plain(getattr(value, name)) for name in shown}
@@ -28,12 +31,12 @@ def plain(value: Any) -> Json:
         return None
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
-    raise TypeError(f"a record holds a {type(value).__name__}, which is no plain value")
+    raise TypeError(f"cannot convert {type(value).__name__} to JSON")
 
 
 def plain_object(record: Any) -> dict[str, Json]:
-    """`record`, which is a dataclass or a mapping, as a JSON object."""
+    """Convert `record`, a dataclass or a mapping, to a JSON object."""
     value = plain(record)
     if not isinstance(value, dict):
-        raise TypeError(f"a {type(record).__name__} is no record")
+        raise TypeError(f"expected a record or a mapping, not {type(record).__name__}")
     return value

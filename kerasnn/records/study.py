@@ -1,4 +1,4 @@
-"""Many trainings: what is asked for, and what each one learnt."""
+"""Studies of many trainings: jobs, outcomes, progress."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from kerasnn.records.training import Epoch, Scores, Seconds
 
 @dataclass(frozen=True)
 class Job:
-    """One training of a study: `stage` at `seed`, with `overrides` by the names of Settings.
+    """One training of a study: `stage` with `seed`, and `overrides` of fields of Settings.
 
-    `engine`: what trains it; None takes the stage's own default.
+    `engine`: None takes the stage's default.
     """
 
     stage: str
@@ -25,10 +25,10 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a job came to. `weights`: sha256 of the kept weights, in the order of the layers.
+    """The result of a job. `weights`: sha256 of the saved weights, in the order of the layers.
 
-    `training`, `validation`, `test`: scores of the kept model, dropout off. `diverged`: loss or weights were no
-    longer numbers, and the last good epoch's weights were kept.
+    `training`, `validation`, `test`: scores of the saved model, dropout off. `diverged`: loss or weights became
+    infinite or not a number, and the weights of the last good epoch were saved.
     """
 
     job: Job
@@ -47,10 +47,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Running:
-    """A training under way. `epoch`: how many of its `epochs` are done; `seconds`: since it began.
-
-    `worker`: the process or the node that trains it.
-    """
+    """A training in progress. `epoch`: epochs done; `seconds`: since it started; `worker`: process or node."""
 
     worker: str
     job: Job
@@ -60,16 +57,16 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far a study is: `done` of `jobs` trainings, of which `kept` were finished before this call.
+class StudyProgress:
+    """Progress of a study: `done` of `jobs` trainings, of which `reused` were finished before this call.
 
-    `seconds_left`: about, None where nothing tells yet. `finished`: the training that has just ended, if one has.
-    `choosing`: one of the trainings is to be chosen, which the test images have no part in.
+    `seconds_left`: an estimate; None if there is none yet. `finished`: the training that has just ended, if any.
+    `choosing`: the study selects one of its trainings, so scores on the test images must not be shown.
     """
 
     jobs: int
     done: int
-    kept: int
+    reused: int
     running: tuple[Running, ...]
     seconds_left: float | None
     finished: Outcome | None = None

@@ -1,4 +1,4 @@
-"""A tour through the lecture, stop by stop."""
+"""Stops of a tour through the lecture."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from kerasnn.records.training import Run, Scores
 
 @dataclass(frozen=True)
 class Step:
-    """From one stage to the next: validation scores of the kept models, and how many parameters each has."""
+    """The change from stage `before` to the next one, in validation scores of the saved models."""
 
     before: str
     before_validation: Scores
@@ -19,9 +19,9 @@ class Step:
 
 @dataclass(frozen=True)
 class TourStop:
-    """One stop of `stops`, counted from 1: a stage with its `run`, or an idea with its `explanation`.
+    """One of `stops` stops, numbered from 1: a stage with its `run`, or a topic with its `explanation`.
 
-    `step`: against the stage before, where there is one.
+    `step`: the change from the previous stage, if there is one.
     """
 
     number: int

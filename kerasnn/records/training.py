@@ -1,4 +1,4 @@
-"""What a training learnt, and all that is known of a run."""
+"""Results of a training, and everything known about a run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from kerasnn.records.note import Note
 
 @dataclass(frozen=True)
 class Scores:
-    """Mean cross-entropy in nats, and the fraction of right answers."""
+    """Mean cross-entropy in nats, and the fraction of correct answers."""
 
     loss: float
     accuracy: float
@@ -20,7 +20,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Epoch:
-    """One line of a history. `loss`, `accuracy`: Keras' running mean while training, dropout on.
+    """One line of a history. `loss`, `accuracy`: Keras' running mean during the epoch, dropout on.
 
     `val_loss`, `val_accuracy`: measured on the validation set after the epoch, dropout off.
     """
@@ -33,18 +33,19 @@ class Epoch:
 
 
 def counts_from_1(history: Sequence[Epoch]) -> bool:
-    """Whether `history`, out of a file, has the epochs in their order with none left out, and numbered by integers."""
+    """Return True if the epochs of `history`, read from a file, are the integers 1, 2, 3... in order."""
     numbers = [line.epoch for line in history]
+    # 1.0 and True are equal to 1, so the types are checked as well
     return numbers == list(range(1, len(history) + 1)) and all(type(number) is int for number in numbers)
 
 
 @dataclass(frozen=True)
 class CurveReading:
-    """What a history's curves say.
+    """A diagnosis of learning curves.
 
-    `gap`: validation loss minus training loss, both at the last epoch. `rise`: how much the validation loss rose
-    from its lowest to the last epoch, as a fraction of the lowest. `disagreements`: epochs in which validation
-    loss and accuracy both rose or both fell, so that one calls the epoch better and the other worse.
+    `gap`: validation loss minus training loss at the last epoch. `rise`: increase of the validation loss from its
+    minimum to the last epoch, as a fraction of the minimum. `disagreements`: epochs in which validation loss and
+    accuracy both rose or both fell, so that one improved and the other got worse.
     """
 
     best_epoch: int
@@ -57,7 +58,7 @@ class CurveReading:
 
 @dataclass(frozen=True)
 class Seconds:
-    """Where a training's time went. `compile`: tracing and compiling; `train`: the epochs with their validation."""
+    """Durations of a training. `compile`: tracing and compiling; `train`: the epochs with their validation."""
 
     total: float
     data: float
@@ -67,13 +68,12 @@ class Seconds:
 
 @dataclass(frozen=True)
 class Training:
-    """What a training learnt, without where it was kept.
+    """The result of a training that is not saved yet.
 
-    `stopped_epoch`: the last epoch trained. `keras_stopped_epoch`: the same as Keras' EarlyStopping counts it,
-    from 0, and 0 where it never stopped; None without early stopping. `kept_epoch`: the epoch whose weights the
-    model has. `best_epoch`: the lowest validation loss; None where the library reports no epochs.
-    `engine`: what trained. `outcome`: `stopped` by the user, `diverged` with the `fault` found in loss or weights,
-    else `done`.
+    `stopped_epoch`: the last epoch trained. `keras_stopped_epoch`: the same as Keras' EarlyStopping counts it, from
+    0, and 0 if it never stopped; None without early stopping. `kept_epoch`: the epoch whose weights the model has.
+    `best_epoch`: the one with the lowest validation loss; None if the library reports no epochs.
+    `outcome`: `stopped` by the user, `diverged` with the `fault` found in loss or weights, else `done`.
     """
 
     engine: str
@@ -92,9 +92,9 @@ class Training:
 
 @dataclass(frozen=True)
 class Environment:
-    """What a run ran on: versions by package, the device, and what Keras computed on, None without Keras.
+    """The software and hardware of a run. `versions`: by package. `backend`: of Keras; None without Keras.
 
-    `processor`: its model. `switches`: what TensorFlow was told by variables that change the bits of its results.
+    `processor`: model name. `switches`: environment variables of TensorFlow that change the bits of its results.
     """
 
     versions: Mapping[str, str]
@@ -108,12 +108,12 @@ class Environment:
 
 @dataclass(frozen=True)
 class Run:
-    """A training and all that is known of it; what `train --json` prints and `run.json` holds.
+    """A training and everything known about it: the content of `train --json` and of `run.json`.
 
-    `run`: its id, the name of its folder. `training`: scores of the kept model on the training images, dropout off.
-    `model`: path of the saved model. `parameters`: how many the model has. `callbacks`: classes of the caller's own,
-    on which the weights may depend. `resumed_after`: the epochs after which the training was taken up again by another
-    process. `fault`: why the run failed, where it did. `notes`, `fault`: English text in records of older versions.
+    `run`: its id, the name of its folder. `training`: scores of the saved model on the training images, dropout off.
+    `model`: path of the saved model. `callbacks`: class names of the caller's callbacks, which may have changed the
+    weights. `resumed_after`: the epochs after which another process resumed the training. `fault`: why the run
+    failed. `notes`, `fault`: English text instead of Note in records of older versions.
     """
 
     run: str

@@ -1,4 +1,4 @@
-"""A search over the settings of one stage."""
+"""Results of a search over the settings of one stage."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from kerasnn.records.reproduction import Spread
 
 @dataclass(frozen=True)
 class Trial:
-    """One combination of the settings that were tried, over all seeds. Losses and accuracies are the kept model's.
+    """One combination of settings, trained with all seeds. Losses and accuracies are those of the saved models.
 
-    `settings`: the values tried, by the names of Settings. `reference`: it is the stage as it stands. `difference`:
-    of the validation loss from the reference's, paired by seed; None of the reference itself. `test_accuracy`: of
-    the winner and the reference alone, for nothing is chosen by the test images. `diverged`: seeds whose loss or
-    weights were no longer numbers. `seconds`: as in StageResult.
+    `settings`: the values tried, by field of Settings. `reference`: this is the unchanged stage. `difference`: of the
+    validation loss from the reference's, paired by seed; None for the reference. `test_accuracy`: only for the winner
+    and the reference, because the search must not use the test images. `diverged`: seeds whose loss or weights
+    became infinite or not a number. `seconds`: as in StageResult.
     """
 
     settings: Mapping[str, Any]
@@ -31,11 +31,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Tuning:
-    """`trials`: the lowest mean validation loss first, those that diverged last.
+    """A finished search. `trials`: by mean validation loss, lowest first, diverged ones last.
 
-    `choices`: the values tried of each setting. `combinations`: how many they make; `drawn`: how many of these were
-    trained, the reference beside them where it is none of these.
-    `trained`: trainings done in this call, the others were there. `command`: trains the winner, as a run.
+    `choices`: the values tried for each setting. `combinations`: their number; `drawn`: how many of them were
+    trained. The reference is trained as well if it is not among them.
+    `trained`: trainings done in this call; the others were found in `folder`. `command`: trains the winner as a run.
     """
 
     dataset: DatasetInfo

@@ -1,4 +1,4 @@
-"""Whether a figure is right: held against many seeds, or against a second training."""
+"""Checks of a training's metrics against those of many seeds, or against a second training."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,10 +8,10 @@ from kerasnn.records.note import Note
 
 
 @dataclass(frozen=True)
-class FigureCheck:
-    """One figure and its band. `away`: how far from the mean of the seeds, in their standard deviations.
+class MetricCheck:
+    """One metric and its band. `away`: distance from the mean of the seeds, in standard deviations.
 
-    None where the band is one value that has to be met.
+    None if the band is a single value that has to be met exactly.
     """
 
     figure: str
@@ -32,10 +32,10 @@ class LayerArray:
 
 @dataclass(frozen=True)
 class Repetition:
-    """Two trainings of the same settings and seed. `first`, `second`: sha256 of their kept weights.
+    """Two trainings with the same settings and seed. `first`, `second`: sha256 of their saved weights.
 
-    Where they are not equal: `epoch`, the first in which weights or figures part (None: they part in the kept
-    weights alone), `layers`, whose weights differ then, and `largest`, the largest difference of a weight.
+    If they differ: `epoch`, the first in which weights or metrics differ (None: only the saved weights do),
+    `layers`, whose weights differ in that epoch, and `largest`, the largest absolute difference of a weight.
     """
 
     equal: bool
@@ -48,10 +48,10 @@ class Repetition:
 
 @dataclass(frozen=True)
 class Verification:
-    """The figures of a training against the band of its stage. `subject`: a run's id, or the stage trained now.
+    """A training's metrics checked against the bands of its stage. `subject`: a run's id, or the stage trained now.
 
-    `seeds`: how many trainings the band was made from. `alarm`: how often at most a right training falls outside.
-    `causes`: what usually brings figures to where these are; empty where `holds`.
+    `seeds`: number of trainings behind the bands. `alarm`: upper bound on the probability that a correct training
+    falls outside. `causes`: the usual causes of such metrics; empty if `holds`.
     """
 
     subject: str
@@ -61,7 +61,7 @@ class Verification:
     dataset: DatasetInfo
     seeds: int
     alarm: float
-    checks: tuple[FigureCheck, ...]
+    checks: tuple[MetricCheck, ...]
     holds: bool
     causes: tuple[Note, ...]
     notes: tuple[Note, ...] = ()

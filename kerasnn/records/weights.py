@@ -1,4 +1,4 @@
-"""Trained weights, unit by unit."""
+"""Trained weights of each unit."""
 
 from dataclasses import dataclass, field
 
@@ -8,8 +8,8 @@ Map = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
-class Reach:
-    """The weight with which a hidden unit speaks to the unit `name` of the next layer."""
+class OutgoingWeight:
+    """The weight from a hidden unit to the unit `name` of the next layer."""
 
     name: str
     weight: float
@@ -17,11 +17,10 @@ class Reach:
 
 @dataclass(frozen=True)
 class UnitWeights:
-    """A unit of the layer that sees the pixels: its bias, its smallest and largest weight.
+    """A unit of the first layer: its bias, its smallest and largest weight.
 
-    `strength`: root of the mean square of its weights, times that of those that go out from it. `reaches`: its
-    weights to the next layer, the strongest first; empty for an output. `weights`: rows and columns as the image
-    has, left out of JSON.
+    `strength`: root mean square of its incoming weights, times that of its outgoing weights. `reaches`: its outgoing
+    weights, strongest first; empty for an output unit. `weights`: rows and columns as in the image; not in JSON.
     """
 
     unit: int
@@ -30,13 +29,13 @@ class UnitWeights:
     smallest: float
     largest: float
     strength: float
-    reaches: tuple[Reach, ...]
+    reaches: tuple[OutgoingWeight, ...]
     weights: Map = field(metadata=LEFT_OUT, repr=False)
 
 
 @dataclass(frozen=True)
 class WeightMaps:
-    """The weights of `model`'s first layer, which sees the pixels; `outputs`: whether its units are the classes."""
+    """The weights of the first layer of `model`; `outputs`: True if its units are the classes."""
 
     model: str
     path: str

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kerasnn.errors import EnvironmentFault, ModelFileError
 from kerasnn.files.atomic import sweep, write_text
-from kerasnn.files.locks import held
+from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
@@ -50,7 +50,7 @@ def locked(folder: Path) -> Iterator[None]:
 
     Raises: EnvironmentFault where another process trains in it.
     """
-    with held(folder / LOCK, f"run {folder.name}"):
+    with file_lock(folder / LOCK, f"run {folder.name}"):
         for place in _places(folder):
             sweep(place)
         yield

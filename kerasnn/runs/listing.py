@@ -78,10 +78,10 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 
 
 def _record(folder: Path) -> Run:
-    return run_of(read_record(folder), folder / RECORD)
+    return restore_run(read_record(folder), folder / RECORD)
 
 
-def run_of(content: Mapping[str, Any], path: Path) -> Run:
+def restore_run(content: Mapping[str, Any], path: Path) -> Run:
     """The run that the JSON in `path` tells of.
 
     Raises: ModelFileError where `content` is not what kerasnn writes.

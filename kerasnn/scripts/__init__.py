@@ -1,1 +1,1 @@
-"""A training written down as a script of plain Keras, PyTorch or scikit-learn, for reading and for running."""
+"""Scripts of plain Keras, PyTorch or scikit-learn that repeat a training without kerasnn."""

@@ -1,4 +1,4 @@
-"""A training written down as code."""
+"""`kerasnn.code`: the script of a stage or a run."""
 
 from pathlib import Path
 
@@ -20,9 +20,9 @@ def code(
 ) -> Script:
     """Write the training of `model` as a script of plain Keras, PyTorch or scikit-learn; `.source` is its text.
 
-    `model`, `out`: as in `evaluate`. `framework`: `keras`, `pytorch` or `sklearn`; None: what trained it. `file`:
-    where to save the script, with `notebook` a Jupyter notebook. `data_dir`: a folder with Fashion-MNIST's files that
-    the script shall read.
+    `model`, `out`: as in `evaluate`. `framework`: `keras`, `pytorch` or `sklearn`; None: the library that trained it.
+    `file`: where to save the script, with `notebook` a Jupyter notebook. `data_dir`: a folder with Fashion-MNIST's
+    files for the script to read.
 
     Raises: UsageError, ModelFileError, EnvironmentFault.
     """

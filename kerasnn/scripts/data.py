@@ -1,4 +1,4 @@
-"""The part that all scripts begin with: read the images, scale them, hold out the validation set."""
+"""The first cells of every script: read the images, scale them, hold out the validation set."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ from kerasnn.scripts.recipe import Recipe
 
 _READ_IDX = '''\
 def read_idx(path):
-    """The array in a file of MNIST's form: its fourth byte tells how many sizes follow before the values."""
+    """Return the array in an IDX file: its fourth byte is the number of dimensions; their sizes follow."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         dimensions = file.read(4)[3]
         shape = np.frombuffer(file.read(4 * dimensions), ">i4")
@@ -18,7 +18,7 @@ def read_idx(path):
 
 
 def data_imports(recipe: Recipe) -> set[str]:
-    """The import lines that the cells of `data_cells` need."""
+    """Return the import lines that the cells of `data_cells` need."""
     lines = {"from sklearn.model_selection import train_test_split"}
     if recipe.data is None:
         lines.add("import keras")
@@ -30,30 +30,29 @@ def data_imports(recipe: Recipe) -> set[str]:
 
 
 def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list[ScriptCell]:
-    """Images and labels read, scaled and split. `unrolled`: one row of values an image; `kind`: float32 or float64."""
+    """Return the cells that read, scale and split the images.
+
+    `unrolled`: give each image as one row of values. `kind`: float32 or float64.
+    """
     sizes = " * ".join(map(str, recipe.image_shape))
     shape = f".reshape(-1, {sizes})" if unrolled else ""
-    scaled = "/ 255.0" if kind == "float64" else '.astype("float32") / 255'
+    scaled = " / 255.0" if kind == "float64" else '.astype("float32") / 255'
     in_files = recipe.data is not None and recipe.data.suffix != ".npz"
     return [
-        *([ScriptCell(_("How the files are to be read."), _READ_IDX)] if in_files else []),
+        *([ScriptCell(_("Read a file in the IDX format."), _READ_IDX)] if in_files else []),
         ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _reading(recipe.data)),
         ScriptCell(
             _("Scale the pixels to 0..1 and unroll each image into one row.")
             if unrolled
             else _("Scale the pixels to 0..1."),
-            "\n".join(f"{part}_scaled = {part}_input{shape}{_gap(scaled)}" for part in ("train", "test")),
+            "\n".join(f"{part}_scaled = {part}_input{shape}{scaled}" for part in ("train", "test")),
         ),
         ScriptCell(
-            _("Hold out one image in five to validate, the same ones as ever."),
+            _("Hold out one image in five for validation, always the same ones."),
             "train_scaled, val_scaled, train_target, val_target = train_test_split(\n"
             "    train_scaled, train_target, test_size=0.2, random_state=42\n)",
         ),
     ]
-
-
-def _gap(scaled: str) -> str:
-    return scaled if scaled.startswith(".") else f" {scaled}"
 
 
 def _reading(data: Path | None) -> str:

@@ -1,4 +1,4 @@
-"""The training as a plain Keras script, in the lecture's words."""
+"""The cells of a plain Keras script, in the style of the lecture."""
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
@@ -11,15 +11,15 @@ from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe, refuse_unwritten
 
 NEW_ORDER = N_(
-    "The engine `fused` shows the images in an order of its own in every epoch, which this script repeats; it computes "
-    "in another way, so the last digits may differ"
+    "The engine `fused` shuffles the images in its own order every epoch, which this script repeats; it computes "
+    "differently, so the last digits may differ"
 )
 OTHER_MASKS = N_(
-    "The engine `fused` shows the images in an order of its own in every epoch, which this script repeats. Which units "
-    "are dropped it draws in a way of its own, which Keras cannot repeat: the figures differ as they do between seeds"
+    "The engine `fused` shuffles the images in its own order every epoch, which this script repeats. It also draws its "
+    "own dropout masks, which Keras cannot repeat: the metrics differ as much as between seeds"
 )
 ONE_ORDER = N_(
-    "On TensorFlow, fit() after set_random_seed() repeats one order of the images in every epoch; so did the run, "
+    "On TensorFlow, fit() after set_random_seed() uses the same order of the images in every epoch; so did the run, "
     "which this script repeats to the printed digits"
 )
 # the settings that this script can express
@@ -30,34 +30,32 @@ PACKAGES = {"tensorflow": ("tensorflow",), "torch": ("torch",), "jax": ("jax",)}
 
 
 def packages(recipe: Recipe) -> tuple[str, ...]:
+    """Return the packages that the script needs, as pip names them."""
     return (*PACKAGES[recipe.backend], "keras", "scikit-learn")
 
 
 def notes(recipe: Recipe) -> tuple[str, ...]:
-    """Where the script's figures may differ from the run's, and why they need not."""
+    """Return what to expect of the script's metrics compared with the run's."""
     if recipe.engine == "fused":
         return (_(OTHER_MASKS) if recipe.settings.dropout else _(NEW_ORDER),)
     return (_(ONE_ORDER),) if recipe.backend == "tensorflow" else ()
 
 
 def cells(recipe: Recipe) -> list[ScriptCell]:
-    """The script in pieces.
-
-    Raises: UsageError for the stage that is scikit-learn's.
-    """
+    """Return the cells of the script. Raises: UsageError for scikit-learn's stage."""
     if recipe.stage.library != "keras":
         raise UsageError(
             _(
-                "'{name}' was trained by scikit-learn, and ten yes-or-no regressions are no Keras model",
+                "'{name}' was trained by scikit-learn as ten yes-or-no regressions, which is not a Keras model",
                 name=recipe.name,
             ),
             expected=_("--framework sklearn"),
-            hint=_("kerasnn code softmax is the Keras model nearest to it"),
+            hint=_("kerasnn code softmax writes the most similar Keras model"),
         )
     settings = recipe.settings
     refuse_unwritten(recipe, "Keras", WRITTEN)
     parts = [
-        ScriptCell(_("Import Keras and settle everything that is random."), _begin(recipe)),
+        ScriptCell(_("Import Keras and seed everything that is random."), _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
         ScriptCell(_("The layers: None in the summary is the batch dimension."), _model(recipe)),
         ScriptCell(_("The loss that training lowers, the metric to watch, and the optimizer."), _compile(settings)),
@@ -67,7 +65,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
             ScriptCell(_("The batches of an epoch, in an order drawn from the seed and the epoch."), _batches(recipe))
         )
     parts.append(ScriptCell(_("Train."), _fit(recipe)))
-    parts.append(ScriptCell(_("Measure what was learnt; the test images are looked at only here."), _evaluate()))
+    parts.append(ScriptCell(_("Evaluate the model; the test images are used only here."), _evaluate()))
     return parts
 
 

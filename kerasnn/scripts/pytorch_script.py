@@ -1,4 +1,4 @@
-"""The training as a plain PyTorch script: the loop that `fit` hides, written out."""
+"""The cells of a plain PyTorch script, which writes out the training loop that `fit` hides."""
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
@@ -18,49 +18,49 @@ WRITTEN = {
 _SETTLED = """\
 torch.manual_seed({seed})
 torch.set_num_threads(1)  # {why}"""
-_FEW_THREADS = N_("in a network this small several threads wait for each other more than they help")
+_FEW_THREADS = N_("in a network this small, several threads cost more time than they save")
 OWN_NUMBERS = N_(
-    "PyTorch draws first weights, order and dropout in ways of its own: the figures differ as between seeds"
+    "PyTorch draws its own initial weights, order and dropout: the metrics differ as much as between seeds"
 )
 
 
 def packages(recipe: Recipe) -> tuple[str, ...]:
+    """Return the packages that the script needs, as pip names them."""
     return ("torch", "scikit-learn", *(("keras", "tensorflow") if recipe.data is None else ()))
 
 
 def notes(recipe: Recipe) -> tuple[str, ...]:
+    """Return what to expect of the script's metrics compared with the run's."""
     return (_(OWN_NUMBERS),)
 
 
 def cells(recipe: Recipe) -> list[ScriptCell]:
-    """The script in pieces.
+    """Return the cells of the script. Raises: UsageError for scikit-learn's stage and for what PyTorch lacks."""
+    _refuse_unsupported(recipe)
+    settings = recipe.settings
+    return [
+        ScriptCell(_("Import PyTorch and seed everything that is random."), _begin(recipe)),
+        *data_cells(recipe, unrolled=not settings.flatten),
+        ScriptCell(_("Convert the arrays to tensors."), _tensors()),
+        ScriptCell(
+            _("The layers. The last one returns the z values (logits); softmax is part of the loss below."),
+            _model(recipe),
+        ),
+        ScriptCell(_("Initial weights distributed as in Keras: Glorot's uniform distribution, biases 0."), _weights()),
+        ScriptCell(_("The loss that training lowers, and the optimizer with Keras' constants."), _optimizer(settings)),
+        ScriptCell(_("Measure without dropout and without gradients."), _measure()),
+        ScriptCell(_("Train: a new order every epoch, one step per batch."), _train(settings)),
+        ScriptCell(_("Evaluate the model; the test images are used only here."), _evaluate()),
+    ]
 
-    Raises: UsageError for the stage that is scikit-learn's, and for what PyTorch does not have.
-    """
+
+def _refuse_unsupported(recipe: Recipe) -> None:
     if recipe.stage.library != "keras":
         raise UsageError(
             _("'{name}' was trained by scikit-learn's SGDClassifier, which PyTorch does not have", name=recipe.name),
             expected=_("--framework sklearn"),
-            hint=_("kerasnn code softmax --framework pytorch is the model nearest to it"),
+            hint=_("kerasnn code softmax --framework pytorch writes the most similar model"),
         )
-    settings = recipe.settings
-    _refuse(recipe)
-    return [
-        ScriptCell(_("Import PyTorch and settle everything that is random."), _begin(recipe)),
-        *data_cells(recipe, unrolled=not settings.flatten),
-        ScriptCell(_("As PyTorch wants them: tensors."), _tensors()),
-        ScriptCell(
-            _("The layers. The last one gives the z values; softmax is part of the loss below."), _model(recipe)
-        ),
-        ScriptCell(_("First weights as Keras draws them: Glorot's uniform distribution, biases 0."), _weights()),
-        ScriptCell(_("The loss that training lowers, and the optimizer with Keras' constants."), _optimizer(settings)),
-        ScriptCell(_("Measure without dropout and without gradients."), _measure()),
-        ScriptCell(_("Train: a new order every epoch, a step a batch."), _train(settings)),
-        ScriptCell(_("Measure what was learnt; the test images are looked at only here."), _evaluate()),
-    ]
-
-
-def _refuse(recipe: Recipe) -> None:
     refuse_unwritten(recipe, "PyTorch", WRITTEN)
     if OPTIMIZER_BY_NAME[recipe.settings.optimizer].pytorch is None:
         refuse_lacking(recipe, "PyTorch", _("optimizer {name}", name=recipe.settings.optimizer))
@@ -95,11 +95,11 @@ for layer in model:
 
 
 def _optimizer(settings: Settings) -> str:
-    optimizer, settings_of_it = optimizer_settings(settings)
+    optimizer, values = optimizer_settings(settings)
     assert optimizer.pytorch is not None, "refused in cells()"
     name, *constants = optimizer.pytorch
-    rate = settings_of_it.pop("learning_rate")
-    arguments = [f"lr={rate!r}", *constants, *(f"{setting}={value!r}" for setting, value in settings_of_it.items())]
+    rate = values.pop("learning_rate")
+    arguments = [f"lr={rate!r}", *constants, *(f"{setting}={value!r}" for setting, value in values.items())]
     call = f"{name}(model.parameters(), {', '.join(arguments)})"
     return f"loss_function = nn.CrossEntropyLoss()\noptimizer = torch.optim.{call}"
 

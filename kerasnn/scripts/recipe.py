@@ -1,4 +1,4 @@
-"""What a script has to repeat: the settings, the data and the figures of a run or of a reference model."""
+"""What a script has to repeat: the settings, data and metrics of a run or of a reference model."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -22,10 +22,11 @@ from kerasnn.training.train import choose_engine
 
 @dataclass(frozen=True)
 class Recipe:
-    """A finished training, as far as a script needs to know it.
+    """A finished training, as far as a script needs it.
 
-    `name`: as the user called it. `data`: None for Fashion-MNIST out of Keras' cache, else the file or folder with
-    the images. `validation`: the scores of the kept model, where it was trained to its end.
+    `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
+    `drawn`: the images are kerasnn's own garments. `image_shape`: (rows, columns). `validation`: the scores of the
+    saved model; None if its training was not finished.
     """
 
     name: str
@@ -43,37 +44,41 @@ class Recipe:
 
 
 def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
-    """The recipe in the card of a model. `data_dir`: as in `load`, for Fashion-MNIST.
+    """Return the recipe recorded with a model. `data_dir`: as in `load_data`, for Fashion-MNIST.
 
-    Raises: ModelFileError where nothing is known of how the model was trained.
+    Raises: ModelFileError if there is no record, or not a valid one, of how the model was trained.
     """
     card = found.card
     try:
         stage = STAGE_BY_NAME[card["stage"]]
-        dataset, surroundings = card["dataset"], card.get("environment", {})
+        dataset, environment = card["dataset"], card.get("environment", {})
         scores = card.get("validation") if card.get("status", "done") == "done" else None
         return Recipe(
             name=found.name,
             stage=stage,
             settings=_settings(stage, card["settings"]),
             engine=choose_engine(stage, str(card["engine"]), DEFAULT if stage.library == "keras" else None),
-            backend=checked(surroundings.get("backend") or DEFAULT),
+            backend=checked(environment.get("backend") or DEFAULT),
             command=str(card["command"]),
             data=_place(dataset, data_dir),
             drawn=recorded_dataset(dataset) == GARMENTS,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
             classes=len(dataset["classes"]),
             validation=Scores(float(scores["loss"]), float(scores["accuracy"])) if scores else None,
-            versions=_versions(surroundings.get("versions", {})),
+            versions=_versions(environment.get("versions", {})),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, UsageError) as error:
-        raise ModelFileError(
-            _("nothing tells how {path} was trained: its record lacks {error}", path=found.path, error=error)
-            if card
-            else _("nothing tells how {path} was trained", path=found.path),
-            expected=_("a stage's name, or a run whose run.json lies beside the model"),
-            hint=_("kerasnn code dropout writes the script of a stage"),
-        ) from None
+        raise _unrecorded(found, error) from None
+
+
+def _unrecorded(found: FoundModel, error: Exception) -> ModelFileError:
+    return ModelFileError(
+        _("the record of how {path} was trained lacks {error}", path=found.path, error=error)
+        if found.card
+        else _("there is no record of how {path} was trained", path=found.path),
+        expected=_("a stage's name, or a model beside the run.json of its run"),
+        hint=_("kerasnn code dropout writes the script of a stage"),
+    )
 
 
 def refuse_unwritten(recipe: Recipe, framework: str, written: Collection[str]) -> None:
@@ -96,20 +101,20 @@ def refuse_lacking(recipe: Recipe, framework: str, lacking: str) -> None:
     )
 
 
-def _settings(stage: Stage, told: Any) -> Settings:
-    """Settings out of a card, such as a training of `stage` can have.
-
-    Raises: ValueError, UsageError.
-    """
-    settings = restore(Settings, told)
+def _settings(stage: Stage, recorded: Any) -> Settings:
+    """Return the recorded settings. Raises: ValueError, UsageError if no training of `stage` can have them."""
+    settings = restore(Settings, recorded)
     own, given = asdict(stage.settings), asdict(settings)
     resolve(stage, {name: value for name, value in given.items() if value != own[name]})
     return settings
 
 
-def _versions(told: Mapping[str, Any]) -> dict[str, str]:
-    """Versions out of a card. Raises: ValueError for what is none."""
-    versions = {str(name): str(version) for name, version in told.items()}
+def _versions(recorded: Mapping[str, Any]) -> dict[str, str]:
+    """Return the recorded versions. Raises: ValueError if they could be anything but versions.
+
+    They are written into a script, and anybody may have written the record.
+    """
+    versions = {str(name): str(version) for name, version in recorded.items()}
     if not all(map(re.compile(r"[\w.+ -]+").fullmatch, versions.values())):
         raise ValueError(_("its versions"))
     return versions

@@ -1,4 +1,4 @@
-"""The training as a plain scikit-learn script: SGDClassifier, or MLPClassifier where there are layers."""
+"""The cells of a plain scikit-learn script: SGDClassifier for its own stage, else MLPClassifier."""
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import ACTIVATIONS
@@ -9,25 +9,25 @@ from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
-# the settings that this script can express; flatten changes nothing here, for images enter unrolled
+# the settings that this script can express; flatten changes nothing, since images enter unrolled
 WRITTEN = {
     *("hidden", "activation", "flatten", "optimizer", "learning_rate", "momentum", "nesterov"),
     *("epochs", "batch_size", "seed"),
 }
-OWN_NUMBERS = N_(
-    "scikit-learn draws its first weights and its order in ways of its own: the figures differ as between seeds"
-)
+OWN_NUMBERS = N_("scikit-learn draws its own initial weights and order: the metrics differ as much as between seeds")
 ADAM_INSTEAD = N_(
-    "scikit-learn has no {optimizer}: adam stands in for it, with the same learning rate, so the figures are another "
-    "optimizer's"
+    "scikit-learn has no {optimizer}; adam is used instead, with the same learning rate, so the metrics are those of "
+    "another optimizer"
 )
 
 
 def packages(recipe: Recipe) -> tuple[str, ...]:
+    """Return the packages that the script needs, as pip names them."""
     return ("keras", "tensorflow", "scikit-learn") if recipe.data is None else ("scikit-learn",)
 
 
 def notes(recipe: Recipe) -> tuple[str, ...]:
+    """Return what to expect of the script's metrics compared with the run's."""
     if recipe.stage.library == "scikit-learn":
         return ()
     settings = recipe.settings
@@ -37,13 +37,10 @@ def notes(recipe: Recipe) -> tuple[str, ...]:
 
 
 def cells(recipe: Recipe) -> list[ScriptCell]:
-    """The script in pieces.
-
-    Raises: UsageError for what scikit-learn's networks do not have.
-    """
+    """Return the cells of the script. Raises: UsageError for what scikit-learn's networks lack."""
     baseline = recipe.stage.library == "scikit-learn"
     if not baseline:
-        _refuse(recipe)
+        _refuse_unsupported(recipe)
     imports = data_imports(recipe)
     imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _network_imports()
     return [
@@ -64,12 +61,12 @@ def _network_imports() -> set[str]:
 def _baseline(settings: Settings) -> list[ScriptCell]:
     return [
         ScriptCell(
-            _("Ten logistic regressions, one a class, trained together for {epochs} passes.", epochs=settings.epochs),
+            _("Ten logistic regressions, one per class, trained for {epochs} epochs.", epochs=settings.epochs),
             f'model = SGDClassifier(loss="log_loss", max_iter={settings.epochs}, random_state={settings.seed})\n'
             "model.fit(train_scaled, train_target)",
         ),
         ScriptCell(
-            _("Measure what was learnt; the test images are looked at only here."),
+            _("Evaluate the model; the test images are used only here."),
             'print(f"validation: accuracy {model.score(val_scaled, val_target):.4f}")\n'
             'print(f"test: accuracy {model.score(test_scaled, test_target):.4f}")',
         ),
@@ -79,10 +76,10 @@ def _baseline(settings: Settings) -> list[ScriptCell]:
 def _network(recipe: Recipe) -> list[ScriptCell]:
     settings = recipe.settings
     return [
-        ScriptCell(_("The network; scikit-learn's own penalty on large weights is switched off."), _model(settings)),
+        ScriptCell(_("The network, without scikit-learn's default penalty on large weights."), _model(settings)),
         ScriptCell(_("Train, epoch by epoch."), _train(settings)),
         ScriptCell(
-            _("Measure what was learnt; the test images are looked at only here."),
+            _("Evaluate the model; the test images are used only here."),
             'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
             "    loss = log_loss(labels, model.predict_proba(images), labels=model.classes_)\n"
             '    print(f"{name}: loss {loss:.4f}, accuracy {model.score(images, labels):.4f}")',
@@ -115,7 +112,7 @@ for epoch in range(1, {settings.epochs + 1}):
     print(f"epoch {{epoch}}: loss {{model.loss_:.4f}}, validation loss {{val_loss:.4f}}")"""
 
 
-def _refuse(recipe: Recipe) -> None:
+def _refuse_unsupported(recipe: Recipe) -> None:
     framework = "scikit-learn's MLPClassifier"
     settings = recipe.settings
     refuse_unwritten(recipe, framework, WRITTEN)

@@ -1,4 +1,4 @@
-"""A recipe written out for a framework: as a script, or as a notebook."""
+"""Write a recipe for a framework: as a script, or as a notebook."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -17,13 +17,13 @@ from kerasnn.scripts.recipe import Recipe
 
 FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
 WRITERS: Final = {"keras": keras_script, "pytorch": pytorch_script, "sklearn": sklearn_script}
-WIDTH: Final = {"en": 100, "ko": 60}  # characters; one of Hangul is as wide as two others
+WIDTH: Final = {"en": 100, "ko": 60}  # characters a line; one of Hangul is as wide as two others
 
 
 def write_script(recipe: Recipe, framework: str | None = None) -> Script:
-    """`recipe` as a program of `framework`; None: of the library that trained it.
+    """Write `recipe` as a program of `framework`; None: of the library that trained it.
 
-    Raises: UsageError where the framework is unknown or cannot train that.
+    Raises: UsageError if the framework is unknown or cannot train it.
     """
     chosen = framework or ("sklearn" if recipe.stage.library == "scikit-learn" else "keras")
     if chosen not in FRAMEWORKS:
@@ -50,34 +50,34 @@ def write_script(recipe: Recipe, framework: str | None = None) -> Script:
 
 
 def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: tuple[str, ...]) -> str:
-    """The paragraphs that a script begins with: what it is, what to expect, what it needs."""
+    """Return the paragraphs at the head of a script: what it is, what to expect, what it needs."""
     titles = {"keras": "Keras", "pytorch": "PyTorch", "sklearn": "scikit-learn"}
     paragraphs = [
         _("{title}, as plain {framework}.", title=_(recipe.stage.title), framework=titles[framework]),
         _(recipe.stage.step) + " " + _("This is what `{command}` trains.", command=recipe.command),
     ]
     if recipe.validation is not None:
-        paragraphs.append(_figures(recipe, recipe.validation))
+        paragraphs.append(_metrics(recipe, recipe.validation))
     paragraphs += [f"{note}." for note in notes]
     if recipe.drawn:
-        paragraphs.append(_("It reads {file}, which `kerasnn code --out` puts beside it.", file=recipe.data))
+        paragraphs.append(_("It reads {file}, which `kerasnn code --out` writes beside it.", file=recipe.data))
     paragraphs.append(_("Needs: pip install {packages}", packages=" ".join(packages)))
     return "\n\n".join(
         fill(paragraph, WIDTH[language()], break_long_words=False, break_on_hyphens=False) for paragraph in paragraphs
     )
 
 
-def _figures(recipe: Recipe, scores: Scores) -> str:
-    """What the run came to, which the script is to repeat."""
+def _metrics(recipe: Recipe, scores: Scores) -> str:
+    """Return the sentence with the metrics that the script has to repeat."""
     if recipe.stage.library == "keras":
         return _(
-            "There the model that was kept had validation loss {loss:.4f}, accuracy {accuracy:.4f}{versions}.",
+            "Its saved model had validation loss {loss:.4f}, accuracy {accuracy:.4f}{versions}.",
             loss=scores.loss,
             accuracy=scores.accuracy,
             versions=_versions(recipe),
         )
     return _(
-        "There the model that was kept had validation accuracy {accuracy:.4f}{versions}.",
+        "Its saved model had validation accuracy {accuracy:.4f}{versions}.",
         accuracy=scores.accuracy,
         versions=_versions(recipe),
     )
@@ -90,48 +90,49 @@ def _versions(recipe: Recipe) -> str:
 
 
 def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
-    """One file: the heading as its docstring, each cell below a comment.
+    """Join the heading, as a docstring, and the cells, each below a comment, to one file.
 
-    Both hold words out of a record that anybody may have written: none of them ends the docstring or the comment.
+    Both contain text from a record that anybody may have written, which must not end the docstring or the comment.
     """
-    words = heading.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    blocks = [f'"""{words}\n"""']
+    docstring = heading.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    blocks = [f'"""{docstring}\n"""']
     for number, cell in enumerate(cells):
-        # imports need no introduction, and a comment above a class stands two lines below what was before
+        # the imports need no comment
         comment = "" if number == 0 else "".join(f"# {line}\n" for line in cell.text.splitlines())
         blocks.append(comment + cell.code)
     source = blocks[0]
     for before, block in pairwise(blocks):
+        # PEP 8 wants two empty lines around functions and classes
         defines = any(line.startswith(("def ", "class ")) for line in (before + "\n" + block).splitlines())
         source += ("\n\n\n" if defines else "\n\n") + block
     return source + "\n"
 
 
 def save_script(script: Script, path: Path) -> list[Path]:
-    """Put the script in `path`, and beside it the data that kerasnn drew, where it reads such; returns the files."""
+    """Save the script as `path`, beside it the garments if it reads them, and return the paths written."""
     write_text(path, script.source)
     return [path, *_save_data(script, path)]
 
 
 def save_notebook(script: Script, path: Path) -> list[Path]:
-    """Put the script in `path` as a Jupyter notebook, without output, and its data as `save_script` does.
+    """Save the script as a Jupyter notebook without output, and its data as `save_script` does.
 
-    Raises: EnvironmentFault where nbformat is not installed.
+    Raises: EnvironmentFault if nbformat is not installed.
     """
     write_text(path, notebook_text(script))
     return [path, *_save_data(script, path)]
 
 
 def notebook_text(script: Script) -> str:
-    """The notebook's JSON: the same for the same script.
+    """Return the JSON of the notebook, always the same for the same script.
 
-    Raises: EnvironmentFault where nbformat is not installed.
+    Raises: EnvironmentFault if nbformat is not installed.
     """
     try:
         import nbformat
     except ImportError:
         raise EnvironmentFault(
-            _("a notebook is written by nbformat, which is not installed"),
+            _("writing a notebook needs nbformat, which is not installed"),
             expected=_("the extra kerasnn[notebook]"),
             hint=_("pip install 'kerasnn[notebook]', or leave --notebook out for a script"),
         ) from None
@@ -141,7 +142,7 @@ def notebook_text(script: Script) -> str:
     cells = [write.new_markdown_cell("\n\n".join([f"# {first.rstrip('.')}", *rest]))]
     for cell in script.cells:
         cells += [write.new_markdown_cell(cell.text), write.new_code_cell(cell.code)]
-    for number, each in enumerate(cells):
+    for number, each in enumerate(cells):  # nbformat would give random ids
         each["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return f"{write.writes(write.new_notebook(cells=cells, metadata={'kernelspec': kernel}))}\n"

@@ -1,1 +1,1 @@
-"""Many trainings: models held against each other."""
+"""Studies: many trainings, compared with each other, with the lecture's claims and with reference bands."""

@@ -1,4 +1,4 @@
-"""The lecture's claims: listed, and judged by what is trained, measured and computed for them."""
+"""List the lecture's claims, and judge them by trainings, measurements and computations."""
 
 import time
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
 from kerasnn.lecture.settings import seed_numbers
 from kerasnn.records import ClaimRow, Judgement, Listener, ignore
 from kerasnn.study.reproduce import TRAININGS
-from kerasnn.study.results import at_a_time, trained
+from kerasnn.study.results import parallel_trainings, train_missing
 from kerasnn.study.verdicts import Evidence, jobs_for, judge, measurements_for
 
 
@@ -51,16 +51,16 @@ def judge_claims(
     Raises: UsageError, DataError, EnvironmentFault; Interrupted, after finished trainings are saved.
     """
     chosen = _chosen(names)
-    numbers, at_once = seed_numbers(seeds), at_a_time(workers, ray)
+    numbers, at_once = seed_numbers(seeds), parallel_trainings(workers, ray)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     began, folder = time.perf_counter(), Path(out) / TRAININGS
     jobs = jobs_for(chosen, numbers)
-    outcomes = trained(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else {}
-    from kerasnn.study.checks import check  # loads TensorFlow, which the workers must not share
-    from kerasnn.study.measure import measured
+    outcomes = train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else {}
+    from kerasnn.study.exact_claims import compute_exact_claims  # loads TensorFlow, which the workers must not share
+    from kerasnn.study.measure import measure_missing
 
-    figures = measured(measurements_for(chosen), data, numbers, folder=folder, listener=listener)
-    evidence = Evidence(outcomes, figures, check(chosen, data, outcomes))
+    metrics = measure_missing(measurements_for(chosen), data, numbers, folder=folder, listener=listener)
+    evidence = Evidence(outcomes, metrics, compute_exact_claims(chosen, data, outcomes))
     return Judgement(data.info, tuple(numbers), judge(chosen, numbers, evidence), time.perf_counter() - began)
 
 

@@ -1,4 +1,4 @@
-"""scikit-learn's SGDClassifier against Keras' one Dense layer, on the same split."""
+"""Compare scikit-learn's SGDClassifier with one Keras Dense layer on the same split."""
 
 import statistics
 from collections.abc import Sequence
@@ -34,11 +34,11 @@ def compare_sklearn(
     Raises: UsageError, DataError, Interrupted.
     """
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    notes: list[Note] = []
-    rows = [
-        _row(STAGE_BY_NAME[name], title, data, seeds, epochs, listener, notes)
-        for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({data.classes}, softmax)"))
-    ]
+    rows, notes = [], list[Note]()
+    for name, title in (("sgd", "SGDClassifier"), ("softmax", f"Dense({data.classes}, softmax)")):
+        row, row_notes = _row(STAGE_BY_NAME[name], title, data, seeds, epochs, listener)
+        rows.append(row)
+        notes += row_notes
     if folds is not None:
         settings, _changed = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})
         listener(
@@ -49,15 +49,9 @@ def compare_sklearn(
 
 
 def _row(
-    stage: Stage,
-    title: str,
-    dataset: Dataset,
-    seeds: Sequence[int],
-    epochs: int | None,
-    listener: Listener,
-    notes: list[Note],
-) -> ComparisonRow:
-    scores, seconds, parameters = [], 0.0, 0
+    stage: Stage, title: str, dataset: Dataset, seeds: Sequence[int], epochs: int | None, listener: Listener
+) -> tuple[ComparisonRow, list[Note]]:
+    scores, seconds, parameters, notes = [], 0.0, 0, list[Note]()
     for seed in seeds:
         settings, _changed = resolve(stage, {"seed": seed, "epochs": epochs})
         listener(Notice(_("Training {title}, seed {seed}", title=title, seed=seed)))
@@ -67,7 +61,7 @@ def _row(
         parameters = trained.classifier.parameters
         notes.extend(note for note in trained.training.notes if note not in notes)
     accuracies = [each.accuracy for each in scores]
-    return ComparisonRow(
+    row = ComparisonRow(
         model=title,
         parameters=parameters,
         accuracy=statistics.fmean(accuracies),
@@ -76,3 +70,4 @@ def _row(
         spread=statistics.stdev(accuracies) if len(seeds) > 1 else None,
         seeds=tuple(seeds),
     )
+    return row, notes

@@ -1,4 +1,4 @@
-"""One job of a study, from its name and seed to its outcome."""
+"""One job of a study: what it trains, and how it is trained and measured."""
 
 import time
 from collections.abc import Hashable, Sequence
@@ -20,9 +20,9 @@ from kerasnn.training.train import choose_engine, train_whole
 
 
 def settings_of(job: Job) -> tuple[Stage, Settings, str]:
-    """The stage of `job`, its settings and the engine that trains it.
+    """Return the stage of `job`, its settings, and the engine that trains it.
 
-    Raises: UsageError where one of them does not exist or two do not go together.
+    Raises: UsageError if one of them does not exist or two do not go together.
     """
     stage = find_stage(job.stage)
     settings, _ = resolve(stage, {**job.overrides, "seed": job.seed})
@@ -30,19 +30,19 @@ def settings_of(job: Job) -> tuple[Stage, Settings, str]:
 
 
 def program_of(job: Job) -> Hashable:
-    """What is equal for jobs that one compiled program trains, one after the other.
+    """Return a key that is equal for jobs that one compiled program can train, one after the other.
 
     Raises: as `settings_of` does.
     """
     stage, settings, engine = settings_of(job)
-    # Keras' own fit compiles anew in every training
+    # Keras' own fit compiles again in every training
     return (job,) if engine == "keras" else (stage.library, compiled_for(settings))
 
 
-def carry_out(job: Job, dataset: Dataset, listener: Listener = ignore, programs: Programs | None = None) -> Outcome:
-    """Train `job` here and now, and measure what it learnt on all three parts of `dataset`.
+def run_job(job: Job, dataset: Dataset, listener: Listener = ignore, programs: Programs | None = None) -> Outcome:
+    """Train `job` in this process, and score the model on all three parts of `dataset`.
 
-    `programs`: where the jobs of one process leave what they compiled to each other.
+    `programs`: a cache of compiled programs shared by the jobs of this process.
     """
     began = time.perf_counter()
     stage, settings, engine = settings_of(job)
@@ -70,17 +70,17 @@ def carry_out(job: Job, dataset: Dataset, listener: Listener = ignore, programs:
 
 
 def weights_of(classifier: Classifier) -> tuple[Reals, ...]:
-    """Kernel and bias of each layer, in their order; of scikit-learn's model coefficients and intercepts."""
+    """Return kernel and bias of each layer in order; of scikit-learn's model, coefficients and intercepts."""
     match classifier:
         case Network():
             return tuple(array for layer in classifier.weights for array in (layer.kernel, layer.bias))
         case OneVsRest():
             return (classifier.coefficients, classifier.intercepts)
-    raise TypeError(f"a {type(classifier).__name__} keeps its weights elsewhere")
+    raise TypeError(f"a {type(classifier).__name__} has no known weights")
 
 
 def weights_digest(weights: Sequence[Reals]) -> str:
-    """The sha256 of shapes and values, the same on every machine."""
+    """Return the sha256 of shapes and values, the same on every machine."""
     state = sha256()
     for array in weights:
         state.update(repr(array.shape).encode())

@@ -15,8 +15,8 @@ from kerasnn.files.untrusted import read_regular
 from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.runs.environment import OF_BACKEND, release, versions
 
-LARGEST: Final = 1 << 24
-WHAT_MATTERS: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
+LARGEST: Final = 1 << 24  # bytes
+RELEVANT_PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
 
 
 def origin(dataset: Dataset) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def origin(dataset: Dataset) -> dict[str, Any]:
     found["kerasnn"] = release(found["kerasnn"])
     origin: dict[str, Any] = {
         "data": fingerprint(dataset),
-        "versions": {name: found[name] for name in (*WHAT_MATTERS, *OF_BACKEND[computing])},
+        "versions": {name: found[name] for name in (*RELEVANT_PACKAGES, *OF_BACKEND[computing])},
     }
     return origin if computing == DEFAULT else {**origin, "backend": computing}
 
@@ -41,7 +41,7 @@ def changed(record: Any) -> dict[str, Any]:
 
 
 def fingerprint(dataset: Dataset) -> str:
-    """The sha256 of the arrays of all three parts, as they are."""
+    """Return the sha256 of the arrays of all three parts: values, types and shapes."""
     state = sha256()
     for part in (dataset.train, dataset.validation, dataset.test):
         for array in (part.images, part.labels):
@@ -51,18 +51,18 @@ def fingerprint(dataset: Dataset) -> str:
 
 
 def file_name(title: str, identity: Mapping[str, Any]) -> str:
-    """A name that begins with `title` and ends with a digest of `identity`."""
+    """Return a file name that begins with `title` and ends with a digest of `identity`."""
     return f"{title}-{_digest(identity)[:20]}.json"
 
 
 def write(path: Path, name: str, content: Any) -> None:
-    """Keep `content` in `path`, under `name`, together with its digest."""
+    """Write `content` to `path` under the key `name`, with a checksum."""
     text = json.dumps({"sha256": _digest(content), name: content}, ensure_ascii=False, indent=1)
     write_text(path, text + "\n")
 
 
 def read(path: Path, name: str) -> Any:
-    """What `write` kept in `path` under `name`; None where there is nothing, or nothing whole."""
+    """Return what `write` stored in `path` under `name`, or None if the entry is missing or corrupt."""
     try:
         file = json.loads(read_regular(path, limit=LARGEST))
         return file[name] if file["sha256"] == _digest(file[name]) else None

@@ -1,15 +1,15 @@
-"""How far a study is, and how long it will take."""
+"""Report how far a study is and estimate how long the rest will take."""
 
 import statistics
 from collections import Counter
 from collections.abc import Sequence
 
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Job, Listener, Outcome, Running, Standing
+from kerasnn.records import Job, Listener, Outcome, Running, StudyProgress
 
 
-class Account:
-    """Counts what is finished, and reckons the rest by it: a stage takes as long as it took, per epoch."""
+class ProgressReporter:
+    """Count finished jobs, and estimate the rest from the seconds per epoch that finished jobs of a stage took."""
 
     def __init__(self, jobs: Sequence[Job], workers: int, listener: Listener) -> None:
         self.workers, self.listener = workers, listener
@@ -17,19 +17,17 @@ class Account:
         self.left = Counter(map(_kind, jobs))
         self.spent: dict[tuple[str, int], list[float]] = {}
 
-    def finished(self, outcome: Outcome) -> None:
+    def finish(self, outcome: Outcome) -> None:
+        """Count a job as finished, and report it."""
         kind = _kind(outcome.job)
         self.left[kind] -= 1
         self.spent.setdefault(kind, []).append(outcome.seconds.train)
         self.report([], outcome)
 
     def report(self, running: Sequence[Running], finished: Outcome | None = None) -> None:
+        """Tell the listener how far the study is."""
         done = self.jobs - self.left.total()
-        self.listener(Standing(self.jobs, done, 0, tuple(running), self._seconds_left(running), finished))
-
-    def epochs(self, job: Job) -> int:
-        """At most how many epochs `job` trains."""
-        return _kind(job)[1]
+        self.listener(StudyProgress(self.jobs, done, 0, tuple(running), self._seconds_left(running), finished))
 
     def _seconds_left(self, running: Sequence[Running]) -> float | None:
         if not self.spent:
@@ -39,11 +37,17 @@ class Account:
             kind: statistics.fmean(self.spent[kind]) if kind in self.spent else per_epoch * kind[1]
             for kind in self.left
         }
-        whole = sum(count * expected[kind] for kind, count in self.left.items())
+        remaining = sum(count * expected[kind] for kind, count in self.left.items())
+        # a job that takes longer than expected must not count for more than itself
         under_way = sum(min(each.seconds, expected[_kind(each.job)]) for each in running)
-        return max(0.0, whole - under_way) / self.workers
+        return max(0.0, remaining - under_way) / self.workers
+
+
+def planned_epochs(job: Job) -> int:
+    """Return how many epochs `job` trains at most."""
+    return int(job.overrides.get("epochs") or STAGE_BY_NAME[job.stage].settings.epochs)
 
 
 def _kind(job: Job) -> tuple[str, int]:
-    """What tells how long a job takes: its stage and its epochs."""
-    return job.stage, int(job.overrides.get("epochs") or STAGE_BY_NAME[job.stage].settings.epochs)
+    """Return the stage and the epochs of `job`: jobs of the same kind take about as long."""
+    return job.stage, planned_epochs(job)

@@ -1,4 +1,4 @@
-"""Optimizers raced against each other: the same first weights, the same batches in the same order.
+"""Race optimizers against each other, from the same initial weights over the same batches in the same order.
 
 Source: lecture, "optimizers".
 """
@@ -38,15 +38,16 @@ def race(
     listener: Listener = ignore,
     **overrides: Unpack[Overrides],
 ) -> Race:
-    """Train `stage` once with each of `optimizers` from the same first weights over the same batches.
+    """Train `stage` once with each of `optimizers` from the same initial weights over the same batches.
 
-    `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates
-    by these names, else Keras' defaults. `target`: a validation loss to reach. `dataset`, `data_dir`: as in
-    `load_data`. `overrides`: hyperparameters that all of them share.
+    `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates by these names, else Keras' defaults.
+    `target`: a validation loss to reach. `dataset`, `data_dir`: as in `load_data`. `overrides`: hyperparameters that
+    all of them share.
 
     Raises: UsageError, DataError; Interrupted, because a race cut short says nothing.
     """
-    chosen, entries = _entries(optimizers, rates or {}, stage, target, overrides)  # before data are loaded
+    _check_target(target)
+    chosen, entries = _entries(optimizers, rates or {}, stage, overrides)  # errors come before data are loaded
     settings, _changed = resolve(chosen, overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     contenders = []
@@ -65,25 +66,24 @@ def race(
 
 
 def _entries(
-    names: Sequence[str], rates: Mapping[str, float], stage: str, target: float, overrides: Mapping[str, Any]
+    names: Sequence[str], rates: Mapping[str, float], stage: str, overrides: Mapping[str, Any]
 ) -> tuple[Stage, dict[str, dict[str, Any]]]:
     """Return the stage of a race, and the overrides of each contender by its name; arguments as in `race`."""
     chosen = find_stage(stage)
     if chosen.library != "keras":
         raise UsageError(
-            _("stage '{stage}' is scikit-learn's and has no choice of optimizers", stage=stage),
-            expected=_("another stage"),
+            _("stage '{stage}' is trained by scikit-learn, which has no choice of optimizers", stage=stage),
+            expected=_("a stage that Keras trains"),
         )
-    if not TARGETS.hold(target):
-        raise UsageError(_("--target is {value}", value=target), expected=str(TARGETS))
     names = tuple(dict.fromkeys(names)) or tuple(CONTENDERS)
     for name in (*names, *rates):
-        _check(name, names)
+        _check_contender(name, names)
     own = {name: value for name, value in overrides.items() if value is not None}
     for name in own:
         if name in OPTIMIZER_SETTINGS:
             raise UsageError(
-                _("'{name}' is what sets the contenders apart", name=name), expected=_("their names, and rates by name")
+                _("'{name}' is what distinguishes the optimizers in a race", name=name),
+                expected=_("names of optimizers, and rates by name"),
             )
     entries = {name: {**own, **CONTENDERS[name], "learning_rate": rates.get(name)} for name in names}
     for entry in entries.values():
@@ -91,7 +91,12 @@ def _entries(
     return chosen, entries
 
 
-def _check(name: str, names: Sequence[str]) -> None:
+def _check_target(target: float) -> None:
+    if not TARGETS.hold(target):
+        raise UsageError(_("--target is {value}", value=target), expected=str(TARGETS))
+
+
+def _check_contender(name: str, names: Sequence[str]) -> None:
     if name not in CONTENDERS:
         raise UsageError(
             _("there is no optimizer '{name}' in the race", name=name),
@@ -100,7 +105,7 @@ def _check(name: str, names: Sequence[str]) -> None:
         )
     if name not in names:
         raise UsageError(
-            _("a rate is given for '{name}', which does not race", name=name),
+            _("a rate is given for '{name}', which is not in the race", name=name),
             expected=_("one of {names}", names=", ".join(names)),
         )
 
@@ -108,14 +113,14 @@ def _check(name: str, names: Sequence[str]) -> None:
 def _run(
     name: str, stage: Stage, entry: Mapping[str, Any], dataset: Dataset, target: float, listener: Listener
 ) -> Contender:
-    from kerasnn.study.step_sizes import Paces  # loads TensorFlow
+    from kerasnn.study.step_sizes import StepSizeRecorder  # loads TensorFlow
 
     settings, _changed = resolve(stage, entry)
-    paces = Paces()
-    whole = replace(settings, patience=None)
-    training = train_whole(stage, whole, dataset, listener=listener, callbacks=[paces]).training
+    recorder = StepSizeRecorder()
+    full = replace(settings, patience=None)  # a race is run to the end
+    training = train_whole(stage, full, dataset, listener=listener, callbacks=[recorder]).training
     reached = next((epoch.epoch for epoch in training.history if epoch.val_loss <= target), None)
-    times = list(accumulate(pace.seconds for pace in paces.paces))
+    times = list(accumulate(each.seconds for each in recorder.step_sizes))
     return Contender(
         name=name,
         optimizer=settings.optimizer,
@@ -123,11 +128,11 @@ def _run(
         momentum=settings.momentum,
         nesterov=settings.nesterov,
         history=training.history,
-        paces=tuple(paces.paces[: len(training.history)]),
+        paces=tuple(recorder.step_sizes[: len(training.history)]),
         best_epoch=training.best_epoch,
         target_epoch=reached,
         target_seconds=times[reached - 1] if reached else None,
         seconds=times[-1] if times else 0.0,
-        start=paces.start,
+        start=recorder.start,
         diverged=training.outcome == "diverged",
     )

@@ -1,4 +1,4 @@
-"""The same training twice: bitwise equal, or where the two part."""
+"""Train twice and compare: bitwise equal, or where do the two differ first?"""
 
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -16,28 +16,28 @@ from kerasnn.training.train import Trained, train_whole
 
 
 @dataclass(frozen=True)
-class Traced:
-    """A training remembered: its history, its kept weights, and the weights after each epoch where these are known."""
+class TracedTraining:
+    """The history of a training, the saved model's weights, and the weights after each epoch if they are known."""
 
     history: tuple[Epoch, ...]
     weights: tuple[Reals, ...]
     by_epoch: list[list[Reals]] = field(default_factory=list)
 
 
-def trace(
+def train_traced(
     stage: Stage, settings: Settings, dataset: Dataset, *, engine: str, listener: Listener = ignore
-) -> tuple[Traced, Trained]:
-    """Train, and remember the weights after every epoch.
+) -> tuple[TracedTraining, Trained]:
+    """Train, and record the weights after every epoch.
 
     Raises: as `train_whole` does.
     """
     by_epoch: list[list[Reals]] = []
-    callbacks = [_remember(by_epoch)] if stage.library == "keras" else []
+    callbacks = [_weights_recorder(by_epoch)] if stage.library == "keras" else []
     found = train_whole(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
-    return Traced(found.training.history, weights_of(found.classifier), by_epoch), found
+    return TracedTraining(found.training.history, weights_of(found.classifier), by_epoch), found
 
 
-def _remember(by_epoch: list[list[Reals]]) -> Any:
+def _weights_recorder(by_epoch: list[list[Reals]]) -> Any:
     from kerasnn.networks.runtime import keras
 
     callback: Any = keras.callbacks.LambdaCallback(
@@ -46,10 +46,10 @@ def _remember(by_epoch: list[list[Reals]]) -> Any:
     return callback
 
 
-def compare(first: Traced, second: Traced) -> Repetition:
-    """Hold two trainings against each other, epoch by epoch and layer by layer."""
+def compare_trainings(first: TracedTraining, second: TracedTraining) -> Repetition:
+    """Compare two trainings epoch by epoch, and array by array in the first epoch that differs."""
     digests = weights_digest(first.weights), weights_digest(second.weights)
-    epoch, pair = _parting(first, second), (list(first.weights), list(second.weights))
+    epoch, pair = _first_difference(first, second), (list(first.weights), list(second.weights))
     if epoch is not None and len(first.by_epoch) >= epoch and len(second.by_epoch) >= epoch:
         pair = first.by_epoch[epoch - 1], second.by_epoch[epoch - 1]
     equal = digests[0] == digests[1] and epoch is None
@@ -64,8 +64,8 @@ def compare(first: Traced, second: Traced) -> Repetition:
     )
 
 
-def _parting(first: Traced, second: Traced) -> int | None:
-    """The first epoch whose figures or weights differ, counted from 1."""
+def _first_difference(first: TracedTraining, second: TracedTraining) -> int | None:
+    """Return the first epoch whose metrics or weights differ, counted from 1."""
     for epoch, (a, b) in enumerate(zip_longest(first.history, second.history), start=1):
         if a != b:
             return epoch

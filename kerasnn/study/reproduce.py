@@ -1,11 +1,11 @@
-"""Every stage times every seed, and how far the figures reach.
+"""Train every stage with every seed, and report how far the metrics spread.
 
-Trainings of one seed are paired: they learn from the same split, and, where two stages have layers of the same shapes,
-from the same first weights and in the same order of the images. So what differs between stages is the stage.
+Trainings with the same seed are paired: they learn from the same split, and, if two stages have layers of the same
+shapes, from the same initial weights and in the same order of images. So only the stage differs between them.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from kerasnn.lecture.settings import find_stage, seed_numbers
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import (
     Agreement,
+    DatasetInfo,
     Job,
     Listener,
     Outcome,
@@ -26,9 +27,9 @@ from kerasnn.records import (
     StageResult,
     ignore,
 )
-from kerasnn.study.results import Tally, at_a_time, trained
+from kerasnn.study.results import ReuseCounter, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread
-from kerasnn.study.verdicts import judge_what_can_be
+from kerasnn.study.verdicts import judge_decidable
 
 TRAININGS: Final = "trainings"
 
@@ -53,29 +54,33 @@ def reproduce(
 
     Raises: UsageError, DataError, EnvironmentFault; Interrupted, after the finished trainings are saved.
     """
-    at_once = at_a_time(workers, ray)
+    at_once, numbers = parallel_trainings(workers, ray), seed_numbers(seeds)
     names = list(dict.fromkeys(find_stage(name).name for name in stages)) or [stage.name for stage in STAGES]
-    numbers = seed_numbers(seeds)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    began, tally = time.perf_counter(), Tally(listener)
+    began, counter = time.perf_counter(), ReuseCounter(listener)
     jobs = [Job(name, seed) for name in names for seed in numbers]
-    outcomes = trained(jobs, data, folder=Path(out) / TRAININGS, workers=at_once, ray=ray, listener=tally)
+    outcomes = train_missing(jobs, data, folder=Path(out) / TRAININGS, workers=at_once, ray=ray, listener=counter)
     return Reproduction(
         dataset=data.info,
         seeds=tuple(numbers),
-        stages=tuple(
-            _result(name, [outcomes[Job(name, seed)] for seed in numbers], data.info.is_fashion_mnist) for name in names
-        ),
+        stages=_stage_results(names, outcomes, data.info),
         outcomes=tuple(outcomes.values()),
-        trained=len(outcomes) - tally.kept,
+        trained=len(outcomes) - counter.reused,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(names, numbers, data),
-        claims=judge_what_can_be(outcomes, numbers),
+        claims=judge_decidable(outcomes, numbers),
     )
 
 
-def _result(stage: str, outcomes: list[Outcome], comparable: bool) -> StageResult:
+def _stage_results(
+    stages: Sequence[str], outcomes: Mapping[Job, Outcome], dataset: DatasetInfo
+) -> tuple[StageResult, ...]:
+    by_stage = {stage: [found for job, found in outcomes.items() if job.stage == stage] for stage in stages}
+    return tuple(_stage_result(stage, found, dataset.is_fashion_mnist) for stage, found in by_stage.items())
+
+
+def _stage_result(stage: str, outcomes: list[Outcome], comparable: bool) -> StageResult:
     best = [each.best_epoch for each in outcomes if each.best_epoch is not None]
     published = published_range(stage) if comparable else None
     return StageResult(
@@ -94,24 +99,24 @@ def _result(stage: str, outcomes: list[Outcome], comparable: bool) -> StageResul
 
 
 def _agreement(published: PublishedRange, outcomes: list[Outcome]) -> Agreement:
-    figures = [_compared(published, outcome) for outcome in outcomes]
-    found = spread(figures)
+    accuracies = [_comparable_accuracy(published, outcome) for outcome in outcomes]
+    found = spread(accuracies)
     return Agreement(
         published=published,
         compared=found,
-        inside=sum(published.low <= figure <= published.high for figure in figures),
-        agrees=_reaches(found, published),
+        inside=sum(published.low <= accuracy <= published.high for accuracy in accuracies),
+        agrees=_overlap(found, published),
     )
 
 
-def _compared(published: PublishedRange, outcome: Outcome) -> float:
-    """The accuracy of the epoch that the notebooks printed."""
+def _comparable_accuracy(published: PublishedRange, outcome: Outcome) -> float:
+    """Return the validation accuracy of the epoch that the lecture's notebooks printed."""
     if published.epoch == "kept":
         return outcome.validation.accuracy
     return next(epoch.val_accuracy for epoch in outcome.history if epoch.epoch == outcome.best_epoch)
 
 
-def _reaches(found: Spread, published: PublishedRange) -> bool:
+def _overlap(found: Spread, published: PublishedRange) -> bool:
     low = found.mean if found.low is None else found.low
     high = found.mean if found.high is None else found.high
     return low <= published.high and high >= published.low

@@ -1,8 +1,8 @@
-"""Finished trainings, kept as files as they come: what is there is not trained again.
+"""Finished trainings, each saved to a file as it comes, so that no training is done twice.
 
-A file is named by its stage, its seed, and a digest of all that its metrics depend on: the settings that are not
+A file is named by its stage, its seed, and a digest of all that its metrics depend on: the settings that differ from
 Settings' defaults, the engine, the images and labels, the versions of the libraries, and kerasnn's version without
-its patch number. So one folder may serve any number of studies.
+its patch number. So one folder can serve any number of studies.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,17 +14,19 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.atomic import check_writable
 from kerasnn.language import _
-from kerasnn.records import Event, Job, Listener, Outcome, Standing, ignore, plain
+from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
 from kerasnn.records.deserialize import restore
-from kerasnn.study import metrics_cache as kept
+from kerasnn.study import metrics_cache
 from kerasnn.study.job import settings_of
-from kerasnn.study.pool import cores, train_all
-from kerasnn.study.ray_pool import LOCAL, train_all_on_ray
+from kerasnn.study.pool import train_all
+from kerasnn.study.ray_cluster import LOCAL
+from kerasnn.study.ray_pool import train_all_on_ray
+from kerasnn.study.threads import cores
 
-FORM: Final = 1
+FORM: Final = 1  # part of each file's identity: increase it when an outcome means something else
 
 
-def trained(
+def train_missing(
     jobs: Sequence[Job],
     dataset: Dataset,
     *,
@@ -34,75 +36,78 @@ def trained(
     choosing: bool = False,
     listener: Listener = ignore,
 ) -> dict[Job, Outcome]:
-    """The outcome of every job; those that `folder` lacks are trained, and kept there as they come.
+    """Return the outcome of every job; train those that `folder` lacks, and save each there as it comes.
 
-    `ray`: where another cluster than this machine's processes trains: the address of a Ray cluster, or `local`.
-    `choosing`: as in Standing.
+    `ray`: the address of a Ray cluster that trains instead of this machine's processes, or `local`. `choosing`: as in
+    StudyProgress.
 
-    Raises: UsageError for a job that cannot be; EnvironmentFault where `folder` cannot be written; Interrupted once
-    what was finished is kept; what `train_all` raises.
+    Raises: UsageError for an invalid job; EnvironmentFault if `folder` cannot be written; Interrupted, after finished
+    trainings are saved; and as `train_all`.
     """
-    origin = {"form": FORM, **kept.origin(dataset)}
+    origin = {"form": FORM, **metrics_cache.origin(dataset)}
     files = {job: folder / file_name(job, origin) for job in jobs}
     outcomes = {job: found for job, path in files.items() if (found := _read(path, job)) is not None}
     missing = [job for job in files if job not in outcomes]
-    already = len(outcomes)
-
-    def report(event: Event) -> None:
-        if isinstance(event, Standing):
-            event = replace(
-                event, jobs=event.jobs + already, done=event.done + already, kept=already, choosing=choosing
-            )
-        listener(event)
-
+    report = _including_reused(listener, len(outcomes), choosing=choosing)
     if missing:
         check_writable(folder, hint=_("name another folder with --out"))
-    listener(Standing(len(files), already, already, (), 0.0 if not missing else None, choosing=choosing))
+    report(StudyProgress(len(missing), 0, 0, (), None if missing else 0.0))
     try:
-        for outcome in _engine(missing, dataset, workers, ray, report):
-            kept.write(files[outcome.job], "outcome", plain(outcome))
+        for outcome in _train(missing, dataset, workers, ray, report):
+            metrics_cache.write(files[outcome.job], "outcome", plain(outcome))
             outcomes[outcome.job] = outcome
     except KeyboardInterrupt:
         raise Interrupted(
             _(
-                "stopped: {count} of {count2} trainings are finished and kept in {folder}",
+                "stopped: {count} of {count2} trainings are finished and saved in {folder}",
                 count=len(outcomes),
                 count2=len(files),
                 folder=folder,
             ),
-            hint=_("the same command goes on from there"),
+            hint=_("run the same command again to continue"),
         ) from None
     return {job: outcomes[job] for job in files}
 
 
-class Tally:
-    """A listener that passes on what it hears, and remembers how many trainings a study found finished."""
+def _including_reused(listener: Listener, reused: int, *, choosing: bool) -> Listener:
+    """Return a listener for a pool that adds the `reused` trainings to the numbers it reports."""
+
+    def report(event: Event) -> None:
+        if isinstance(event, StudyProgress):
+            event = replace(event, jobs=event.jobs + reused, done=event.done + reused, reused=reused, choosing=choosing)
+        listener(event)
+
+    return report
+
+
+class ReuseCounter:
+    """A listener that forwards events, and counts the trainings that a study found finished."""
 
     def __init__(self, listener: Listener) -> None:
-        self.listener, self.kept = listener, 0
+        self.listener, self.reused = listener, 0
 
     def __call__(self, event: Event) -> None:
-        if isinstance(event, Standing):
-            self.kept = event.kept
+        if isinstance(event, StudyProgress):
+            self.reused = event.reused
         self.listener(event)
 
 
-def at_a_time(workers: int | None, ray: str | None) -> int:
-    """How many trainings at a time this machine does: `workers`, or one a core.
+def parallel_trainings(workers: int | None, ray: str | None) -> int:
+    """Return how many trainings run at a time on this machine: `workers`, or one per core.
 
-    Raises: UsageError for fewer than one, or where a cluster trains that has workers of its own.
+    Raises: UsageError for fewer than one, or if a cluster trains, which has workers of its own.
     """
     if workers is not None and workers < 1:
         raise UsageError(_("--workers is {workers}", workers=workers), expected=_("1 or more"))
     if workers is not None and ray not in (None, LOCAL):
         raise UsageError(
-            _("--workers does not go with --ray {address}: the cluster trains on all the cores it has", address=ray),
+            _("--workers cannot be combined with --ray {address}: a cluster trains on all its cores", address=ray),
             expected=_("one of the two, or --ray local"),
         )
     return cores() if workers is None else workers
 
 
-def _engine(
+def _train(
     jobs: Sequence[Job], dataset: Dataset, workers: int, ray: str | None, listener: Listener
 ) -> Iterator[Outcome]:
     if not jobs:
@@ -113,29 +118,28 @@ def _engine(
 
 
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:
-    """The name of the file that keeps `job`; `origin`: the data and versions that all jobs of a study share."""
+    """Return the name of the file for `job`; `origin`: the data and versions that all jobs of a study share."""
     _, settings, engine = settings_of(job)
-    identity = {**origin, "stage": job.stage, "settings": plain(kept.changed(settings)), "engine": engine}
-    return kept.file_name(f"{job.stage}-s{job.seed}", identity)
+    identity = {**origin, "stage": job.stage, "settings": plain(metrics_cache.changed(settings)), "engine": engine}
+    return metrics_cache.file_name(f"{job.stage}-s{job.seed}", identity)
 
 
 def _read(path: Path, job: Job) -> Outcome | None:
-    """What is kept in `path`, as the outcome of `job`; None where there is nothing, or nothing whole."""
-    content = kept.read(path, "outcome")
+    """Return the outcome of `job` saved in `path`, or None if it is missing or corrupt."""
+    content = metrics_cache.read(path, "outcome")
     try:
         return outcome_of(content, job) if content is not None else None
-    except (KeyError, TypeError, ValueError, AttributeError):  # whole, and made by another program
+    except (KeyError, TypeError, ValueError, AttributeError):  # whole, but written by another program
         return None
 
 
 def outcome_of(content: dict[str, Any], job: Job) -> Outcome:
-    """The outcome that `plain` made into `content`; null, which stands for no number, comes back as not-a-number.
+    """Restore the outcome that `plain` turned into `content`; null scores become not-a-number.
 
-    Raises: ValueError, KeyError, TypeError or AttributeError where it is something else.
+    Raises: ValueError, KeyError, TypeError or AttributeError if `content` is something else.
     """
-
     scores = {
-        name: {figure: float("nan") if value is None else value for figure, value in content[name].items()}
+        name: {metric: float("nan") if value is None else value for metric, value in content[name].items()}
         for name in ("training", "validation", "test")
     }
     return replace(restore(Outcome, {**content, **scores, "job": plain(job)}), job=job)

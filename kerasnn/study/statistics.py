@@ -1,4 +1,4 @@
-"""What so many seeds can tell: mean and interval of a figure, verdicts, and how many seeds a verdict would want."""
+"""Means and confidence intervals over seeds, verdicts, and how many seeds a verdict needs."""
 
 import math
 import statistics
@@ -9,14 +9,16 @@ from kerasnn.records import Spread
 from kerasnn.records.claims import Verdict
 
 CONFIDENCE: Final = 0.95
-POWER: Final = 0.8  # the share of studies that would find what is there
+POWER: Final = 0.8  # the share of studies that find a difference that exists
 MOST_SEEDS: Final = 100_000
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Mean, standard deviation and the 95 % interval of the mean, by Student's t, of one value a seed.
+    """Return mean, standard deviation and the 95 % interval of the mean, by Student's t, of one value per seed.
 
-    Of one value, or where one is no finite number, there is the mean alone. Raises: ValueError where `values` is empty.
+    For a single value, or if any is not finite, only the mean is given.
+
+    Raises: ValueError if `values` is empty.
     """
     if not values:
         raise ValueError("an interval of no values")
@@ -24,21 +26,21 @@ def spread(values: Sequence[float]) -> Spread:
     if len(values) < 2 or not math.isfinite(mean):
         return Spread(mean, None, None, None)
     deviation = statistics.stdev(values)
-    half = student(CONFIDENCE, len(values) - 1) * deviation / math.sqrt(len(values))
+    half = student_t(CONFIDENCE, len(values) - 1) * deviation / math.sqrt(len(values))
     return Spread(mean, deviation, mean - half, mean + half)
 
 
-def student(confidence: float, freedom: int) -> float:
-    """The t of `freedom` degrees of freedom that is exceeded, on either side, with chance 1 - `confidence`."""
-    from scipy.stats import t  # 0.3 s
+def student_t(confidence: float, degrees: int) -> float:
+    """Return the two-sided critical value of Student's t with `degrees` degrees of freedom."""
+    from scipy.stats import t  # takes 0.3 s
 
-    return float(t.ppf(0.5 + confidence / 2, freedom))
+    return float(t.ppf(0.5 + confidence / 2, degrees))
 
 
 def decide(values: Sequence[float], above: float | None, below: float | None) -> Verdict:
-    """Whether the mean behind `values` lies above `above` and below `below`, as far as its interval tells.
+    """Decide from the 95 % interval of the mean of `values` whether it lies above `above` and below `below`.
 
-    It holds where the whole interval lies within the bounds, and does not where the whole lies beyond one of them.
+    "holds" if the whole interval lies within the bounds, "does not hold" if the whole lies beyond one of them.
     """
     if not all(map(math.isfinite, values)):
         return "not judged"
@@ -53,10 +55,10 @@ def decide(values: Sequence[float], above: float | None, below: float | None) ->
 
 
 def seeds_needed(values: Sequence[float], above: float | None, below: float | None) -> int | None:
-    """About how many seeds would settle on which side of the nearest bound the mean lies, in four studies of five.
+    """Estimate how many seeds would decide, with a power of 80 %, on which side of the nearest bound the mean lies.
 
-    By the power of Student's t test at 5 %, were mean and standard deviation those of `values`. None where there are
-    too few values, no bound, or where 100,000 seeds would not do.
+    Computed for Student's t test at 5 %, as if mean and standard deviation were those of `values`. None if there are
+    too few values or no bound, or if more than 100,000 seeds are needed.
     """
     bounds = [bound for bound in (above, below) if bound is not None]
     if not bounds or not all(map(math.isfinite, values)):
@@ -65,7 +67,7 @@ def seeds_needed(values: Sequence[float], above: float | None, below: float | No
     if not found.deviation:
         return None
     effect = min(abs(found.mean - bound) for bound in bounds) / found.deviation
-    few, many = 2, 4
+    few, many = 2, 4  # double until it is enough, then bisect
     while _power(effect, many) < POWER:
         few, many = many, 2 * many
         if many > MOST_SEEDS:
@@ -77,8 +79,8 @@ def seeds_needed(values: Sequence[float], above: float | None, below: float | No
 
 
 def _power(effect: float, seeds: int) -> float:
-    """The chance that `seeds` values, `effect` standard deviations off the bound, give an interval that misses it."""
+    """Return the chance that the interval of `seeds` values excludes a bound `effect` standard deviations away."""
     from scipy.stats import nct
 
-    freedom = seeds - 1
-    return float(nct.sf(student(CONFIDENCE, freedom), freedom, effect * math.sqrt(seeds)))
+    degrees = seeds - 1
+    return float(nct.sf(student_t(CONFIDENCE, degrees), degrees, effect * math.sqrt(seeds)))

@@ -1,4 +1,4 @@
-"""How large an optimizer's steps are, read from its variables after each epoch."""
+"""Record how large an optimizer's steps are, from its variables after each epoch."""
 
 import time
 from typing import Any
@@ -8,27 +8,27 @@ import numpy as np
 from kerasnn.lecture.optimizers import OPTIMIZERS
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
-from kerasnn.records import Pace
+from kerasnn.records import StepSize
 from kerasnn.study.job import weights_digest
 
 
-class Paces(keras.callbacks.Callback):  # type: ignore[misc]
-    """Notes a Pace an epoch, and the digest of the first weights. Looks at epochs alone, so any engine serves it.
+class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
+    """Record the step sizes of each epoch, and the digest of the initial weights. Works with any engine.
 
-    Weights that have not moved since the start, as those of pixels that are always black, do not count.
+    Weights that have not moved since the start do not count: those of pixels that are always black never do.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.paces: list[Pace] = []
+        self.step_sizes: list[StepSize] = []
         self.start = ""
-        self._first: Reals
-        self._before: Reals
+        self._initial: Reals
+        self._previous: Reals
         self._began = 0.0
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.start = weights_digest(self.model.get_weights())
-        self._first = self._before = self._weights()
+        self._initial = self._previous = self._weights()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._began = time.perf_counter()
@@ -38,30 +38,30 @@ class Paces(keras.callbacks.Callback):  # type: ignore[misc]
         weights = self._weights()
         if not np.isfinite(weights).all():
             return
-        rates = effective_rates(self.model.optimizer, len(weights))[weights != self._first]
-        lower, middle, upper = np.percentile(rates, (25, 50, 75)) if len(rates) else (0.0, 0.0, 0.0)
-        movement = float(np.sqrt(np.mean((weights - self._before) ** 2, dtype=np.float64)))
-        self.paces.append(Pace(epoch + 1, float(middle), float(lower), float(upper), movement, seconds))
-        self._before = weights
+        rates = effective_rates(self.model.optimizer, len(weights))[weights != self._initial]
+        lower, median, upper = np.percentile(rates, (25, 50, 75)) if len(rates) else (0.0, 0.0, 0.0)
+        movement = float(np.sqrt(np.mean((weights - self._previous) ** 2, dtype=np.float64)))
+        self.step_sizes.append(StepSize(epoch + 1, float(median), float(lower), float(upper), movement, seconds))
+        self._previous = weights
 
     def _weights(self) -> Reals:
         return _flat(self.model.trainable_variables)
 
 
 def effective_rates(optimizer: Any, count: int) -> Reals:
-    """Return what Keras' `optimizer` multiplies a gradient by to make its step now, for each of `count` weights.
+    """Return by what Keras' `optimizer` would now multiply the gradient of each of `count` weights to make its step.
 
     Raises: KeyError for an optimizer that is not in OPTIMIZERS.
 
     Source: lecture, "optimizers": adaptive rates; Keras' own `update_step`.
     """
     row = {each.keras_class: each for each in OPTIMIZERS}[type(optimizer).__name__]
-    rates = row.effective_rate(optimizer, lambda name: _remembered(optimizer, name))
+    rates = row.effective_rate(optimizer, lambda name: _slot(optimizer, name))
     return rates if isinstance(rates, np.ndarray) else np.full(count, rates, np.float32)
 
 
-def _remembered(optimizer: Any, name: str) -> Reals:
-    """Return what the optimizer remembers of each weight under that name."""
+def _slot(optimizer: Any, name: str) -> Reals:
+    """Return the optimizer variable of that name (its state for each weight), flattened."""
     return _flat([variable for variable in optimizer.variables if variable.path.endswith(name)])
 
 

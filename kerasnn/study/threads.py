@@ -1,9 +1,10 @@
-"""The environment of a process that trains beside others."""
+"""The cores of this machine, and the environment of a process that trains beside others."""
 
+import os
 from typing import Final
 
-# the digits that XLA computes depend on the number of threads; and networks this small gain nothing from a GPU, whose
-# memory the first process would take for itself
+# One thread: the bits that XLA computes depend on the number of threads, and a result must not depend on where it was
+# computed. No GPU: networks this small gain nothing from one, and the first process would take all its memory.
 ONE_THREAD: Final = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -12,3 +13,8 @@ ONE_THREAD: Final = {
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,6 +1,6 @@
-"""The lecture's claims judged on what was trained, measured and computed.
+"""Judge the lecture's statistical and exact claims on trainings, measurements and computations.
 
-A verdict is reached claim by claim, each with 5 % to err: of twenty claims about one may come out wrong by chance.
+Each claim is judged by itself at the 5 % level: of twenty claims, about one may come out wrong by chance.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,31 +13,31 @@ from kerasnn.records.claims import Verdict
 from kerasnn.study.statistics import decide, seeds_needed, spread
 from kerasnn.training.reading import read_curves
 
-Figures = Mapping[str, float]
+Metrics = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known: outcomes by job, figures by measurement and seed, exact differences by claim."""
+    """Outcomes by job, metrics by measurement and seed, and exact differences by claim."""
 
     outcomes: Mapping[Job, Outcome]
-    measured: Mapping[tuple[str, int], Figures] = field(default_factory=dict)
+    measured: Mapping[tuple[str, int], Metrics] = field(default_factory=dict)
     exact: Mapping[str, Exactness] = field(default_factory=dict)
 
 
 def judge(claims: Iterable[Claim], seeds: Sequence[int], evidence: Evidence) -> tuple[JudgedClaim, ...]:
-    """The verdict on each of `claims`; `not judged` where `evidence` lacks what decides it for some of `seeds`."""
+    """Return a verdict on each of `claims`: `not judged` if `evidence` is missing for any of `seeds`."""
     return tuple(_judge(claim, seeds, evidence) for claim in claims)
 
 
-def judge_what_can_be(outcomes: Mapping[Job, Outcome], seeds: Sequence[int]) -> tuple[JudgedClaim, ...]:
-    """The verdicts on those of the lecture's claims that `outcomes`, of any stages with `seeds`, decide."""
+def judge_decidable(outcomes: Mapping[Job, Outcome], seeds: Sequence[int]) -> tuple[JudgedClaim, ...]:
+    """Return verdicts on those of the lecture's claims that `outcomes`, of any stages with `seeds`, can decide."""
     judged = judge((claim for claim in CLAIMS if claim.comparisons), seeds, Evidence(outcomes))
     return tuple(claim for claim in judged if claim.verdict != "not judged")
 
 
 def jobs_for(claims: Iterable[Claim], seeds: Sequence[int]) -> list[Job]:
-    """The trainings that decide `claims`, each once, seed by seed."""
+    """Return the trainings needed to judge `claims`, each once, seed by seed."""
     trials: dict[Trial, None] = {}
     for claim in claims:
         sources = [source for each in claim.comparisons for source in (each.first, each.second)]
@@ -48,13 +48,13 @@ def jobs_for(claims: Iterable[Claim], seeds: Sequence[int]) -> list[Job]:
 
 
 def measurements_for(claims: Iterable[Claim]) -> list[str]:
-    """The names of the measurements that decide `claims`, each once."""
+    """Return the names of the measurements needed to judge `claims`, each once."""
     sources = (source for claim in claims for each in claim.comparisons for source in (each.first, each.second))
     return list(dict.fromkeys(source.name for source in sources if isinstance(source, Measured)))
 
 
 def job_of(trial: Trial, seed: int) -> Job:
-    """The training of `trial` with `seed`."""
+    """Return the job that trains `trial` with `seed`."""
     return Job(trial.stage, seed, dict(trial.overrides))
 
 
@@ -70,24 +70,24 @@ def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClai
         slide=claim.slide,
         kind=claim.kind,
         states=claim.states,
-        verdict=_together(reached) if complete else "not judged",
+        verdict=_combine(reached) if complete else "not judged",
         estimates=tuple(each for each in estimates if each is not None),
         exact=found,
     )
 
 
-def _together(verdicts: Sequence[Verdict]) -> Verdict:
-    """A claim holds where all its comparisons do, and does not where one does not."""
+def _combine(verdicts: Sequence[Verdict]) -> Verdict:
+    """Combine the verdicts on a claim's comparisons: it holds if all do, and does not if one does not."""
     order: tuple[Verdict, ...] = ("does not hold", "not judged", "not separable")
     return next((verdict for verdict in order if verdict in verdicts), "holds")
 
 
 def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:
-    """The comparison over all `seeds`, or None where something is missing."""
+    """Make a comparison over all `seeds`; return None if any evidence is missing."""
     values = []
     for seed in seeds:
-        first = _figure(comparison.first, comparison.figure, seed, evidence)
-        second = _figure(comparison.second, comparison.figure, seed, evidence) if comparison.second else 0.0
+        first = _value(comparison.first, comparison.figure, seed, evidence)
+        second = _value(comparison.second, comparison.figure, seed, evidence) if comparison.second else 0.0
         if first is None or second is None:
             return None
         values.append(first - second)
@@ -104,22 +104,21 @@ def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) 
         above=above,
         below=below,
         verdict=verdict,
-        seeds_needed=_more_than(len(values), seeds_needed(values, above, below))
-        if verdict == "not separable"
-        else None,
+        seeds_needed=_suggested_seeds(values, above, below) if verdict == "not separable" else None,
     )
 
 
-def _more_than(seeds: int, needed: int | None) -> int | None:
-    """By chance so many seeds did not tell; another study of as many may, but promise no fewer than one more."""
-    return None if needed is None else max(needed, seeds + 1)
+def _suggested_seeds(values: Sequence[float], above: float | None, below: float | None) -> int | None:
+    # the power estimate can fall below the seeds already used; suggest at least one more
+    needed = seeds_needed(values, above, below)
+    return None if needed is None else max(needed, len(values) + 1)
 
 
-def _figure(source: Trial | Measured, figure: str, seed: int, evidence: Evidence) -> float | None:
+def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence) -> float | None:
     if isinstance(source, Measured):
-        return evidence.measured.get((source.name, seed), {}).get(figure)
+        return evidence.measured.get((source.name, seed), {}).get(metric)
     outcome = evidence.outcomes.get(job_of(source, seed))
-    return FIGURES[figure](outcome) if outcome is not None else None
+    return METRICS[metric](outcome) if outcome is not None else None
 
 
 def _rise(outcome: Outcome) -> float:
@@ -137,8 +136,8 @@ def _disagreements(outcome: Outcome) -> float:
     return float(len(reading.disagreements)) if reading else float("nan")
 
 
-# of the kept model with dropout off; of the history where epochs are compared
-FIGURES: Final[Mapping[str, Callable[[Outcome], float]]] = {
+# of the saved model, with dropout off; of the history if epochs are compared
+METRICS: Final[Mapping[str, Callable[[Outcome], float]]] = {
     "validation accuracy": lambda outcome: outcome.validation.accuracy,
     "validation loss": lambda outcome: outcome.validation.loss,
     "test loss": lambda outcome: outcome.test.loss,

@@ -1,4 +1,4 @@
-"""Verify a training: a stage trained now, or a saved run."""
+"""Verify a training: a stage that is trained now, or a saved run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,11 +20,11 @@ from kerasnn.records import Listener, Note, Repetition, Run, Verification, ignor
 from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
-from kerasnn.runs.listing import run_of
-from kerasnn.study.bands import Measured
-from kerasnn.study.diagnosis import Subject, band_for, diagnose, refuse_changed
+from kerasnn.runs.listing import restore_run
+from kerasnn.study.bands import TrainingMetrics
 from kerasnn.study.job import weights_of
-from kerasnn.study.repeat import Traced, compare, trace
+from kerasnn.study.judge_training import CompletedTraining, band_for, check_unchanged, judge_training
+from kerasnn.study.repeat import TracedTraining, compare_trainings, train_traced
 from kerasnn.training.train import choose_engine
 
 
@@ -56,37 +56,39 @@ def verify(
         return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
     if seed is not None or (not repeat and (dataset, data_dir) != (None, None)):
         raise UsageError(
-            _("a run has its own seed and data, and '{subject}' is no stage", subject=subject),
-            expected=_("a stage with --seed or --dataset, or a run without, but for --repeat on data that have moved"),
+            _("a run has its own seed and data, and '{subject}' is not a stage", subject=subject),
+            expected=_(
+                "a stage, with --seed or --dataset; or a run, with --dataset only if --repeat needs its moved data"
+            ),
         )
     return _verify_run(name, Path(out), lambda own: load(dataset or own), repeat, listener)
 
 
 def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:
     """Train the stage `name` now, once or twice, and judge it."""
-    band_for(name, dataset.info)  # before anything is trained
+    band_for(name, dataset.info)  # its error comes before anything is trained
     stage = find_stage(name)
     settings, _changed = resolve(stage, {"seed": seed})
     engine = choose_engine(stage, None)
-    first, trained = trace(stage, settings, dataset, engine=engine, listener=listener)
+    first, trained = train_traced(stage, settings, dataset, engine=engine, listener=listener)
     training, classifier = trained.training, trained.classifier
     scores = [score(classifier, part) for part in (dataset.train, dataset.validation, dataset.test)]
-    subject = Subject(
+    completed = CompletedTraining(
         name,
         name,
         seed,
         engine,
         dataset.info,
-        Measured(training.history, *scores),
+        TrainingMetrics(training.history, *scores),
         training.best_epoch,
         training.stopped_epoch,
         training.kept_epoch,
     )
-    found = diagnose(subject)
+    found = judge_training(completed)
     if not repeat:
         return found
-    second, _card = trace(stage, settings, dataset, engine=engine, listener=listener)
-    return replace(found, repetition=compare(first, second))
+    second, _trained = train_traced(stage, settings, dataset, engine=engine, listener=listener)
+    return replace(found, repetition=compare_trainings(first, second))
 
 
 def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bool, listener: Listener) -> Verification:
@@ -95,53 +97,53 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
     card = found.card
     if "history" not in card or "status" not in card:
         raise ModelFileError(
-            _("{path} is a model without a record of its training", path=found.path),
-            expected=_("a run: latest, its id, its folder; or a stage, which is trained now"),
-            hint=_("kerasnn evaluate measures a model"),
+            _("{path} is a model without the record of its training", path=found.path),
+            expected=_("a run (latest, its id or its folder), or a stage, which is trained now"),
+            hint=_("kerasnn evaluate scores a model"),
         )
-    run = run_of(card, found.path.parent / RECORD)
-    refuse_changed(run.overrides, run.stage)
+    run = restore_run(card, found.path.parent / RECORD)
+    check_unchanged(run.overrides, run.stage)
     if run.status != "done":
         raise UsageError(
             _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
             expected=_("a finished run"),
         )
-    result = diagnose(_subject(run, found.path), notes=_notes(run))
-    return replace(result, repetition=_again(run, found, load, listener)) if repeat else result
+    result = judge_training(_completed(run, found.path), notes=_notes(run))
+    return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
 
 
 def _notes(run: Run) -> tuple[Note, ...]:
     return (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
 
 
-def _subject(run: Run, path: Path) -> Subject:
+def _completed(run: Run, path: Path) -> CompletedTraining:
     parts = (run.training, run.validation, run.test)
     scores = [part for part in parts if part is not None]
     if len(scores) < len(parts) or run.stopped_epoch is None or run.kept_epoch is None:
         raise ModelFileError(
-            _("{folder} is damaged: {error}", folder=path.parent / RECORD, error=_("it is done and has no figures")),
+            _("{folder} is damaged: {error}", folder=path.parent / RECORD, error=_("it is done, but has no scores")),
             expected=_("the run.json of a run"),
         )
-    return Subject(
+    return CompletedTraining(
         name=run.run,
         stage=run.stage,
         seed=run.seed,
         engine=run.engine,
         dataset=run.dataset,
-        measured=Measured(run.history, *scores),
+        metrics=TrainingMetrics(run.history, *scores),
         best_epoch=run.best_epoch,
         stopped_epoch=run.stopped_epoch,
         kept_epoch=run.kept_epoch,
     )
 
 
-def _again(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:
-    """The run's kept weights and history against those of the same training done now."""
+def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:
+    """Train the run again, and compare weights and history with the saved ones."""
     computed_on = run.environment.backend
     if computed_on not in (None, backend()):
         raise UsageError(
             _("run {name} was trained on the backend '{backend}'", name=run.run, backend=computed_on),
-            expected=_("the same one for its repetition"),
+            expected=_("the same backend to repeat it"),
             hint=_(
                 "{variable}={value} kerasnn verify {name} --repeat", variable=VARIABLE, value=computed_on, name=run.run
             ),
@@ -150,7 +152,11 @@ def _again(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener
     settings, _changed = resolve(stage, {"seed": run.seed})
     dataset = load(found.dataset or AUTO)
     if dataset.info.sha256 != run.dataset.sha256:
-        raise UsageError(_("the data of this run are not here any more"), expected=_("the data set it learnt from"))
-    kept = Traced(run.history, weights_of(open_classifier(found.path)))
-    again, _trained = trace(stage, settings, dataset, engine=run.engine, listener=listener)
-    return compare(kept, again)
+        raise UsageError(
+            _("the data set loaded is not the one that run {name} was trained on", name=run.run),
+            expected=_("the same images"),
+            hint=_("name their folder with --dataset"),
+        )
+    saved = TracedTraining(run.history, weights_of(open_classifier(found.path)))
+    again, _trained = train_traced(stage, settings, dataset, engine=run.engine, listener=listener)
+    return compare_trainings(saved, again)

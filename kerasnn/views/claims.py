@@ -12,7 +12,8 @@ from rich.text import Text
 from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.claims import COMPUTED
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
-from kerasnn.views import format as words
+from kerasnn.views.format import describe_dataset, describe_seeds, format_duration, join_items
+from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.table import table
 
 _STYLE: Final = {
@@ -45,7 +46,7 @@ def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
 def judgement_view(judgement: Judgement) -> RenderableType:
     """Each claim with its verdict and the figures behind it, then how many hold."""
     seeds = judgement.seeds
-    parts: list[RenderableType] = [Text(f"{words.dataset(judgement.dataset)}\n{words.seeds(seeds)}\n")]
+    parts: list[RenderableType] = [Text(f"{describe_dataset(judgement.dataset)}\n{describe_seeds(seeds)}\n")]
     for claim in judgement.claims:
         parts += [_heading(claim), _evidence(claim, len(seeds)), Text()]
     parts.append(Text(_summary(judgement), style="bold"))
@@ -59,8 +60,7 @@ def judgement_view(judgement: Judgement) -> RenderableType:
             style="dim",
         )
     )
-    if judgement.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(judgement.dataset)
     return Group(*parts)
 
 
@@ -149,6 +149,6 @@ def _summary(judgement: Judgement) -> str:
     return _(
         "Of {count} claims {parts}. {seconds}.",
         count=len(judgement.claims),
-        parts=words.listing(parts),
-        seconds=words.seconds(judgement.seconds),
+        parts=join_items(parts),
+        seconds=format_duration(judgement.seconds),
     )

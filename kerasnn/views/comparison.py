@@ -6,23 +6,22 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison, ComparisonRow
-from kerasnn.records.note import sentence
-from kerasnn.views import format as words
+from kerasnn.views.format import describe_dataset, format_metric
+from kerasnn.views.notices import note_lines, stand_in_notice
 from kerasnn.views.table import right, table
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
     """One row a model: parameters, accuracy, log-loss, seconds."""
-    grid = table(words.dataset(comparison.dataset), caption=_measured_on(comparison))
+    grid = table(describe_dataset(comparison.dataset), caption=_measured_on(comparison))
     grid.add_column(_("model"), no_wrap=True)
     right(grid, _("parameters"), _("accuracy"), _("log-loss"), _("seconds"))
     for row in comparison.rows:
-        accuracy = words.accuracy(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
-        grid.add_row(_model(row), f"{row.parameters:,}", accuracy, words.loss(row.log_loss), f"{row.seconds:.1f}")
+        accuracy = format_metric(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
+        grid.add_row(_model(row), f"{row.parameters:,}", accuracy, format_metric(row.log_loss), f"{row.seconds:.1f}")
     parts: list[RenderableType] = [grid]
-    parts += [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in comparison.notes]
-    if comparison.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += note_lines(comparison.notes)
+    parts += stand_in_notice(comparison.dataset)
     return Group(*parts)
 
 

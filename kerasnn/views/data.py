@@ -5,7 +5,8 @@ from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.records import DataCheck, DataOverview
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name
+from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.table import right, table
 
 _FIXED = (N_("sha256 as published"), N_("not there, nor unpacked"))  # the details without figures
@@ -45,8 +46,7 @@ def overview_view(overview: DataOverview) -> RenderableType:
         ),
     )
     parts: list[RenderableType] = [heading, _counts(overview), _pixels(overview)]
-    if info.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(info)
     return Group(*parts)
 
 
@@ -56,7 +56,7 @@ def _counts(overview: DataOverview) -> RenderableType:
     grid.add_column(_("class"))
     right(grid, _("training"), _("validation"), _("test"))
     for label, (name, *counts) in enumerate(overview.class_counts):
-        grid.add_row(str(label), words.class_name(name), *(f"{count:,}" for count in counts))
+        grid.add_row(str(label), class_name(name), *(f"{count:,}" for count in counts))
     info = overview.dataset
     grid.add_section()
     grid.add_row("", _("all"), *(f"{count:,}" for count in (info.train, info.validation, info.test)), style="bold")

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric
+from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.picture import Picture
 from kerasnn.views.table import right, table
 
@@ -17,16 +18,15 @@ PICTURE_WIDTH = 24
 
 def evaluation_view(evaluation: Evaluation) -> RenderableType:
     """Scores, each class, the confusion matrix, what is confused most, and the worst mistakes."""
-    heading = Text.assemble((evaluation.model, "bold"), f"   {evaluation.path}\n", words.dataset(evaluation.dataset))
+    heading = Text.assemble((evaluation.model, "bold"), f"   {evaluation.path}\n", describe_dataset(evaluation.dataset))
     parts: list[RenderableType] = [heading, _scores(evaluation), _classes(evaluation), _confusion(evaluation)]
     if evaluation.confused:
         parts.append(Text(_("Confused most often"), style="bold"))
-        parts += [Text(f"  {words.confused(pair)}") for pair in evaluation.confused]
+        parts += [Text(f"  {describe_confusion(pair)}") for pair in evaluation.confused]
     if evaluation.mistakes:
         parts += [Text("\n" + _("The worst mistakes"), style="bold"), _mistakes(evaluation)]
     parts += [Text(note, style="yellow") for note in evaluation.notes]
-    if evaluation.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(evaluation.dataset)
     return Group(*parts)
 
 
@@ -38,8 +38,8 @@ def _mistakes(evaluation: Evaluation) -> RenderableType:
         *(
             _(
                 "{truth}, taken\nfor {answer} {probability:.2f}\n(test image {index})",
-                truth=words.class_name(mistake.truth),
-                answer=words.class_name(mistake.answer),
+                truth=class_name(mistake.truth),
+                answer=class_name(mistake.answer),
                 probability=mistake.probability,
                 index=mistake.index,
             )
@@ -58,7 +58,7 @@ def _scores(evaluation: Evaluation) -> RenderableType:
         (_("validation"), evaluation.validation, info.validation),
         (_("test"), evaluation.test, info.test),
     ):
-        grid.add_row(name, words.loss(scores.loss), words.accuracy(scores.accuracy), f"{count:,}")
+        grid.add_row(name, format_metric(scores.loss), format_metric(scores.accuracy), f"{count:,}")
     return grid
 
 
@@ -68,7 +68,7 @@ def _classes(evaluation: Evaluation) -> RenderableType:
     right(grid, _("precision"), _("recall"), "F1", _("images"))
     for row in evaluation.classes:
         scores = (f"{value:.3f}" for value in (row.precision, row.recall, row.f1))
-        grid.add_row(words.class_name(row.name), *scores, f"{row.support:,}")
+        grid.add_row(class_name(row.name), *scores, f"{row.support:,}")
     return grid
 
 
@@ -88,5 +88,5 @@ def _confusion(evaluation: Evaluation) -> RenderableType:
             Text(str(count), style="bold" if column == label else "" if count else "dim")
             for column, count in enumerate(row)
         ]
-        grid.add_row(f"{label} {words.class_name(name)}", *cells)
+        grid.add_row(f"{label} {class_name(name)}", *cells)
     return grid

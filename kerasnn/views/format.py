@@ -1,7 +1,7 @@
-"""Numbers and lists as text."""
+"""Numbers, lists and names as text, in the current language."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
@@ -9,42 +9,42 @@ from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
 from kerasnn.lecture.published import PublishedRange
 from kerasnn.records import Confusion, DatasetInfo, Prediction
 
+# labels of a run's environment, for `setting_label`, which translates them by name
+ENVIRONMENT: Final = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
 
-def accuracy(value: float | None) -> str:
-    """A fraction with four digits, as the lecture prints accuracies."""
+
+def format_metric(value: float | None) -> str:
+    """Return a loss or an accuracy with four digits, as the lecture prints them; empty for None."""
     return "" if value is None else f"{value:.4f}"
 
 
-def loss(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f}"
+def format_duration(seconds: float) -> str:
+    """Return `4.2 s`, `42 s` or, from two minutes on, `3 min 3 s`."""
+    if seconds >= 120:
+        return _("{minutes:.0f} min {seconds:.0f} s", minutes=seconds // 60, seconds=seconds % 60)
+    return _("{seconds} s", seconds=f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}")
 
 
-def seconds(value: float) -> str:
-    """A duration: below ten seconds with a digit, from two minutes on in minutes."""
-    if value >= 120:
-        return _("{minutes:.0f} min {seconds:.0f} s", minutes=value // 60, seconds=value % 60)
-    return _("{seconds} s", seconds=f"{value:.1f}" if value < 10 else f"{value:.0f}")
+def join_items(items: Sequence[object]) -> str:
+    """Return `1`, `1 and 2` or `1, 2 and 3`."""
+    texts = [str(item) for item in items]
+    if len(texts) < 2:
+        return "".join(texts)
+    return _("{items} and {last}", items=", ".join(texts[:-1]), last=texts[-1])
 
 
-def listing(items: Sequence[object]) -> str:
-    """`1`, `1 and 2`, `1, 2 and 3`."""
-    words = [str(item) for item in items]
-    if len(words) < 2:
-        return "".join(words)
-    return _("{items} and {last}", items=", ".join(words[:-1]), last=words[-1])
-
-
-def shape(sizes: Sequence[int | None]) -> str:
-    """A shape as Keras prints it."""
+def format_shape(sizes: Sequence[int | None]) -> str:
+    """Return a shape as Keras prints it, such as `(None, 10)`."""
     return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
-def published(value: PublishedRange) -> str:
-    return _("{low:.4f} to {high:.4f}", low=value.low, high=value.high)
+def format_range(published: PublishedRange) -> str:
+    """Return `0.8841 to 0.8888`."""
+    return _("{low:.4f} to {high:.4f}", low=published.low, high=published.high)
 
 
-def dataset(info: DatasetInfo) -> str:
-    """One line: which images, and how many of each part."""
+def describe_dataset(info: DatasetInfo) -> str:
+    """Return one line with the name of a data set and the number of images in each part."""
     return _(
         "{name}: {train:,} to learn from, {validation:,} to validate, {test:,} to test",
         name=info.name,
@@ -54,57 +54,49 @@ def dataset(info: DatasetInfo) -> str:
     )
 
 
-def seeds(numbers: Sequence[int]) -> str:
-    """`seed 42`, `5 seeds from 42 to 46`, `seeds 1, 5 and 7`."""
+def describe_seeds(numbers: Sequence[int]) -> str:
+    """Return `seed 42`, `5 seeds from 42 to 46` or `seeds 1, 5 and 7`."""
     if len(numbers) == 1:
         return _("seed {number}", number=numbers[0])
     if list(numbers) == list(range(numbers[0], numbers[0] + len(numbers))):
         return _("{count} seeds from {first} to {last}", count=len(numbers), first=numbers[0], last=numbers[-1])
-    return _("seeds {numbers}", numbers=listing(numbers))
+    return _("seeds {numbers}", numbers=join_items(numbers))
 
 
-def study_done(trained: int, outcomes: int, seconds_taken: float, folder: str) -> str:
-    """`35 trainings in 1 min 18 s, 5 were there already; kept in reproduction.`"""
+def describe_study(trained: int, outcomes: int, seconds: float, folder: str) -> str:
+    """Return one sentence on a study: trainings done in this call, those found on disk, the time, the folder."""
     before = outcomes - trained
     return ngettext(
         "{count} training in {seconds}{before}; kept in {folder}.",
         "{count} trainings in {seconds}{before}; kept in {folder}.",
         trained,
-        seconds=seconds(seconds_taken),
+        seconds=format_duration(seconds),
         before=_(", {count} were there already", count=before) if before else "",
         folder=folder,
     )
 
 
-# names of a run's environment that `setting` may be asked for
-ENVIRONMENT = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
-STAND_IN = N_(
-    "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
-    "lecture's."
-)
-
-
-def setting(name: str) -> str:
-    """Return the label of a hyperparameter, or of something in a run's environment, from its name in records."""
+def setting_label(name: str) -> str:
+    """Return the label of a hyperparameter, or of an entry of a run's environment, from its name in records."""
     row = HYPERPARAMETER_BY_NAME.get(name)
     return _(row.label if row else name.replace("_", " "))
 
 
-def settings(values: Mapping[str, Any]) -> str:
-    """Return `hidden units 100 50, learning rate 0.003`: settings by their names in records."""
-    return ", ".join(f"{setting(name)} {format_value(each)}" for name, each in values.items())
+def format_settings(values: Mapping[str, Any]) -> str:
+    """Return settings, given by their names in records, as `hidden units 100 50, learning rate 0.003`."""
+    return ", ".join(f"{setting_label(name)} {format_value(each)}" for name, each in values.items())
 
 
-def image(prediction: Prediction) -> str:
-    """Name the image that was predicted: a file by its path, a test image by its number."""
+def image_name(prediction: Prediction) -> str:
+    """Return the path of the predicted file, or the number of the predicted test image."""
     if prediction.index is None or prediction.dataset is None:
         return prediction.image
     name = _("test image {number}", number=prediction.index)
     return f"{prediction.dataset.name} {name}" if prediction.dataset.stand_in else name
 
 
-def confused(pair: Confusion) -> str:
-    """`Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
+def describe_confusion(pair: Confusion) -> str:
+    """Return `Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
     return _(
         "{truth} taken for {answer}: {count} times, {share:.1%} of them",
         truth=class_name(pair.truth),
@@ -115,6 +107,6 @@ def confused(pair: Confusion) -> str:
 
 
 def class_name(name: str) -> str:
-    """A class of Fashion-MNIST in the language spoken; any other as it is called."""
+    """Return the Korean name of a Fashion-MNIST class if the language is Korean, else `name`."""
     known = language() == "ko" and name in classes.ENGLISH
     return classes.KOREAN[classes.ENGLISH.index(name)] if known else name

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Prediction
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name, image_name
+from kerasnn.views.notices import note_lines
 from kerasnn.views.picture import Picture
 from kerasnn.views.table import right, table
 
@@ -28,9 +29,9 @@ def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
 
 def _one(prediction: Prediction) -> list[RenderableType]:
     answer = Text.assemble(
-        (words.image(prediction), "bold"),
+        (image_name(prediction), "bold"),
         ": ",
-        (words.class_name(prediction.name), "bold green"),
+        (class_name(prediction.name), "bold green"),
         _(
             ", probability {probability:.4f}, the argmax of {count}",
             probability=prediction.probability,
@@ -39,10 +40,10 @@ def _one(prediction: Prediction) -> list[RenderableType]:
     )
     if prediction.truth is not None:
         right_answer = prediction.truth == prediction.name
-        truth = words.class_name(prediction.truth)
+        truth = class_name(prediction.truth)
         verdict = (_("right"), "green") if right_answer else (_("wrong, it is a {truth}", truth=truth), "red")
         answer.append_text(Text.assemble(" (", verdict, ")"))
-    notes = [Text(_("Note: {note}.", note=note), style="yellow") for note in prediction.notes]
+    notes = note_lines(prediction.notes)
     return [answer, _Beside(Picture(prediction.pixels), _bars(prediction)), *notes, Text()]
 
 
@@ -74,7 +75,7 @@ def _bars(prediction: Prediction) -> RenderableType:
         best = label == prediction.label
         colour = "green" if best else "blue"
         grid.add_row(
-            Text(f"{label} {words.class_name(prediction.names[label])}", style="bold" if best else ""),
+            Text(f"{label} {class_name(prediction.names[label])}", style="bold" if best else ""),
             ProgressBar(1.0, prediction.probabilities[label], width=BAR_WIDTH, style="dim", complete_style=colour),
             f"{prediction.probabilities[label]:.4f}",
         )
@@ -91,6 +92,6 @@ def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     grid.add_column(_("truth"))
     grid.add_column(_("notes"), style="yellow")
     for each in predictions:
-        answer, truth = words.class_name(each.name), words.class_name(each.truth or "")
-        grid.add_row(words.image(each), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
+        answer, truth = class_name(each.name), class_name(each.truth or "")
+        grid.add_row(image_name(each), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
     return grid

@@ -1,8 +1,8 @@
 """A training or a study in progress, in lines."""
 
 from kerasnn.language import _
-from kerasnn.records import Epoch, Outcome, Standing
-from kerasnn.views import format as words
+from kerasnn.records import Epoch, Outcome, StudyProgress
+from kerasnn.views.format import format_duration, format_settings
 
 
 def epoch_line(epoch: Epoch, epochs: int) -> str:
@@ -23,7 +23,7 @@ def epoch_line(epoch: Epoch, epochs: int) -> str:
 def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
     """One finished training in one line of less than 80 characters, but for settings of its own.
 
-    `choosing`: as in Standing; then without its figures on the test images.
+    `choosing`: as in StudyProgress; then without its figures on the test images.
     """
     job, validation, test = outcome.job, outcome.validation, outcome.test
     figures = _(
@@ -36,17 +36,17 @@ def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
     tested = _("test {loss:.4f} {accuracy:.4f}", loss=test.loss, accuracy=test.accuracy)
     rest = [] if choosing else [tested]
     if job.overrides:
-        rest.append(words.settings(job.overrides))
+        rest.append(format_settings(job.overrides))
     return "  ".join([figures, *rest, *([_("diverged")] if outcome.diverged else [])])
 
 
-def standing_line(standing: Standing) -> str:
+def study_progress_line(progress: StudyProgress) -> str:
     """How many trainings are done, and about how long the rest takes."""
-    return f"{standing.done}/{standing.jobs}  {time_left(standing)}".rstrip()
+    return f"{progress.done}/{progress.jobs}  {time_left(progress)}".rstrip()
 
 
-def time_left(standing: Standing) -> str:
+def time_left(progress: StudyProgress) -> str:
     """`3 min 3 s left`; nothing where nobody can tell, or all is done."""
-    if standing.seconds_left is None or standing.done == standing.jobs:
+    if progress.seconds_left is None or progress.done == progress.jobs:
         return ""
-    return _("{time} left", time=words.seconds(standing.seconds_left))
+    return _("{time} left", time=format_duration(progress.seconds_left))

@@ -6,10 +6,11 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Contender, Pace, Race
-from kerasnn.views import format as words
+from kerasnn.records import Contender, Race, StepSize
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
+from kerasnn.views.format import describe_dataset, format_metric
+from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.runs import letter
 from kerasnn.views.table import right, table
 
@@ -19,7 +20,7 @@ def race_view(race: Race) -> RenderableType:
     heading = Text.assemble(
         (f"{race.stage}", "bold"),
         _("   seed {seed}   batches of {batch_size}\n", seed=race.seed, batch_size=race.batch_size),
-        words.dataset(race.dataset),
+        describe_dataset(race.dataset),
     )
     parts: list[RenderableType] = [heading, _standings(race)]
     parts.append(ValidationCurves([(each.name, each.history) for each in race.contenders]))
@@ -42,8 +43,7 @@ def race_view(race: Race) -> RenderableType:
             lambda pace: pace.movement,
         )
     )
-    if race.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(race.dataset)
     return Group(*parts)
 
 
@@ -72,8 +72,8 @@ def _standings(race: Race) -> RenderableType:
             f"{each.learning_rate:g}",
             *_target(each),
             str(each.best_epoch or "-"),
-            words.loss(last.val_loss if last else None),
-            _("diverged") if each.diverged else words.accuracy(last.val_accuracy if last else None),
+            format_metric(last.val_loss if last else None),
+            _("diverged") if each.diverged else format_metric(last.val_accuracy if last else None),
         )
     return grid
 
@@ -84,7 +84,7 @@ def _target(each: Contender) -> tuple[str, str]:
     return str(each.target_epoch), f"{each.target_seconds:.1f}"
 
 
-def _by_epoch(race: Race, title: str, caption: str, value: Callable[[Pace], float]) -> RenderableType:
+def _by_epoch(race: Race, title: str, caption: str, value: Callable[[StepSize], float]) -> RenderableType:
     grid = table()
     right(grid, _("epoch"), *(each.name for each in race.contenders))
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):

@@ -2,7 +2,7 @@
 
 from kerasnn.language import _, ngettext
 from kerasnn.records import CurveReading
-from kerasnn.views import format as words
+from kerasnn.views.format import join_items
 
 
 def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
@@ -34,7 +34,7 @@ def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
                 "Loss and accuracy disagreed in epochs {epochs}: one called the epoch better, the other worse. Go "
                 "by the loss, for that is what training lowers.",
                 len(reading.disagreements),
-                epochs=words.listing(reading.disagreements),
+                epochs=join_items(reading.disagreements),
             )
         )
     return sentences

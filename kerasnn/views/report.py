@@ -4,12 +4,12 @@ from rich.text import Text
 
 from kerasnn.language import ngettext
 from kerasnn.records import Report
-from kerasnn.views import format as words
+from kerasnn.views.format import join_items
 
 
 def report_view(report: Report) -> Text:
     """One line: which trainings, how many ideas and claims."""
-    parts = [words.listing([run.name for run in report.runs])]
+    parts = [join_items([run.name for run in report.runs])]
     if report.explanations:
         parts.append(ngettext("{count} idea worked out", "{count} ideas worked out", len(report.explanations)))
     if report.claims:

@@ -5,8 +5,9 @@ from rich.text import Text
 
 from kerasnn.language import _, ngettext
 from kerasnn.records import Reproduction, Spread, StageResult
-from kerasnn.views import format as words
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
+from kerasnn.views.format import describe_dataset, describe_seeds, describe_study, join_items
+from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.table import right, table
 
 
@@ -16,8 +17,7 @@ def reproduction_view(found: Reproduction) -> RenderableType:
     parts += [Text(sentence) for sentence in sentences(found)]
     if found.claims:
         parts += [Text(_(CLAIMS_HEADING), style="bold"), verdicts_view(found.claims, len(found.seeds))]
-    if found.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(found.dataset)
     return Group(*parts)
 
 
@@ -28,11 +28,11 @@ def _heading(found: Reproduction) -> Text:
                 "{count} stage, {seeds}\n",
                 "{count} stages, {seeds}\n",
                 len(found.stages),
-                seeds=words.seeds(found.seeds),
+                seeds=describe_seeds(found.seeds),
             ),
             "bold",
         ),
-        words.dataset(found.dataset),
+        describe_dataset(found.dataset),
     )
 
 
@@ -108,10 +108,8 @@ def sentences(found: Reproduction) -> list[str]:
     lines += [_missed(stage) for stage in missed]
     for stage in found.stages:
         if stage.diverged:
-            lines.append(
-                _("{stage} diverged with seed {seeds}.", stage=stage.stage, seeds=words.listing(stage.diverged))
-            )
-    lines.append(words.study_done(found.trained, len(found.outcomes), found.seconds, found.folder))
+            lines.append(_("{stage} diverged with seed {seeds}.", stage=stage.stage, seeds=join_items(stage.diverged)))
+    lines.append(describe_study(found.trained, len(found.outcomes), found.seconds, found.folder))
     return lines
 
 

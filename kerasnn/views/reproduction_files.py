@@ -6,8 +6,8 @@ from typing import Final
 
 from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread, StageResult
-from kerasnn.views import format as words
 from kerasnn.views.claims import claims_markdown
+from kerasnn.views.format import describe_dataset, describe_seeds, format_range
 from kerasnn.views.reproduction import sentences
 
 COLUMNS: Final = (
@@ -50,9 +50,9 @@ def reproduction_markdown(found: Reproduction, figure: str = "reproduction.png")
     `figure`: the address of the picture.
     """
     lines = [
-        "# " + _("The stages of the lecture, {seeds}", seeds=words.seeds(found.seeds)),
+        "# " + _("The stages of the lecture, {seeds}", seeds=describe_seeds(found.seeds)),
         "",
-        f"{words.dataset(found.dataset)} (sha256 {found.dataset.sha256[:16]}).",
+        f"{describe_dataset(found.dataset)} (sha256 {found.dataset.sha256[:16]}).",
         _("Made with `{command}`.", command=found.command),
         "",
         _(
@@ -84,7 +84,7 @@ def _row(stage: StageResult) -> str:
     agreement = stage.agreement
     published, agrees = "-", "-"
     if agreement is not None:
-        published = words.published(agreement.published)
+        published = format_range(agreement.published)
         agrees = (_("yes") if agreement.agrees else _("no")) + f" ({_full(agreement.compared)})"
     epochs = [f"{value.mean:.1f}" if value else "-" for value in (stage.best_epoch, stage.stopped_epoch)]
     cells = [stage.stage, *map(_full, figures), *epochs, f"{stage.seconds.mean:.1f}", published, agrees]

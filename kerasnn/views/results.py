@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kerasnn.language import _
 from kerasnn.records import Epoch, Run, Scores
-from kerasnn.views import format as words
+from kerasnn.views.format import format_metric, format_range
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,17 @@ def results_table(run: Run) -> ResultsTable:
     return ResultsTable(
         columns=tuple((part, metric) for part in parts for metric in metrics),
         rows=tuple(rows),
-        published=(_("published"), "", "", "", words.published(run.published), "", "") if run.published else None,
+        published=(_("published"), "", "", "", format_range(run.published), "", "") if run.published else None,
         notes=tuple(notes),
     )
 
 
 def scores(of: Scores | None) -> tuple[str, str]:
     """Return loss and accuracy as text; empty where there are none."""
-    return (words.loss(of.loss), words.accuracy(of.accuracy)) if of else ("", "")
+    return (format_metric(of.loss), format_metric(of.accuracy)) if of else ("", "")
 
 
 def _epoch(title: str, epoch: Epoch) -> tuple[str, ...]:
-    own = (words.loss(epoch.loss) + "*", words.accuracy(epoch.accuracy) + "*")
-    measured = (words.loss(epoch.val_loss), words.accuracy(epoch.val_accuracy))
+    own = (format_metric(epoch.loss) + "*", format_metric(epoch.accuracy) + "*")
+    measured = (format_metric(epoch.val_loss), format_metric(epoch.val_accuracy))
     return (title.format(number=epoch.epoch), *own, *measured, "", "")

@@ -6,8 +6,9 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Run
 from kerasnn.records.note import sentence
-from kerasnn.views import format as words
 from kerasnn.views.curves import Curves
+from kerasnn.views.format import describe_dataset, format_duration, format_settings
+from kerasnn.views.notices import note_lines, stand_in_notice
 from kerasnn.views.reading import reading_sentences
 from kerasnn.views.results import results_table
 from kerasnn.views.table import right, table
@@ -20,17 +21,16 @@ def run_view(run: Run) -> RenderableType:
         best_loss = min(epoch.val_loss for epoch in run.history)
         parts.append(Curves(run.history, run.best_epoch))
         parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]
-    parts += [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in run.notes]
+    parts += note_lines(run.notes)
     if run.fault is not None:
         parts.append(Text(_("It failed: {fault}.", fault=sentence(run.fault)), style="red"))
-    if run.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(run.dataset)
     parts.append(_whereabouts(run))
     return Group(*parts)
 
 
 def _heading(run: Run) -> Text:
-    overrides = words.settings(run.overrides)
+    overrides = format_settings(run.overrides)
     changed = _("Changed from the lecture: {overrides}; the published figures do not apply.", overrides=overrides)
     return Text.assemble(
         (f"{run.stage}", "bold"),
@@ -42,7 +42,7 @@ def _heading(run: Run) -> Text:
             parameters=run.parameters,
         )
         + "\n",
-        words.dataset(run.dataset),
+        describe_dataset(run.dataset),
         f"\n{changed}" if overrides else "",
     )
 
@@ -64,10 +64,10 @@ def _whereabouts(run: Run) -> Text:
     times = (
         _(
             "{total} in all: data {data}, compiling {compiling}, training {training}",
-            total=words.seconds(spent.total),
-            data=words.seconds(spent.data),
-            compiling=words.seconds(spent.compile),
-            training=words.seconds(spent.train),
+            total=format_duration(spent.total),
+            data=format_duration(spent.data),
+            compiling=format_duration(spent.compile),
+            training=format_duration(spent.train),
         )
         if spent
         else ""

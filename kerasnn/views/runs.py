@@ -10,9 +10,9 @@ from rich.text import Text
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.views import format as words
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
+from kerasnn.views.format import format_duration, format_metric, format_settings, setting_label
 from kerasnn.views.results import scores
 from kerasnn.views.table import right, table
 
@@ -56,9 +56,9 @@ class RunList:
         if wide:
             grid.add_column(_("changed"), overflow="fold")
         for row in self.rows:
-            test = words.accuracy(row.test.accuracy) if row.test else ""
-            time = words.seconds(row.seconds) if row.seconds is not None else ""
-            more = (test, time, words.settings(row.overrides)) if wide else ()
+            test = format_metric(row.test.accuracy) if row.test else ""
+            time = format_duration(row.seconds) if row.seconds is not None else ""
+            more = (test, time, format_settings(row.overrides)) if wide else ()
             status = Text(_(row.status), style=_STYLE[row.status])
             grid.add_row(row.run, status, row.dataset or "", *scores(row.validation), *more)
         return grid
@@ -108,7 +108,7 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     def add(rows: Sequence[Difference]) -> None:
         for row in rows:
-            grid.add_row(words.setting(row.name), *(format_value(row.values[place]) for place in places))
+            grid.add_row(setting_label(row.name), *(format_value(row.values[place]) for place in places))
         grid.add_section()
 
     add(comparison.settings)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import StageRow
-from kerasnn.views import format as words
+from kerasnn.views.format import format_range
 from kerasnn.views.table import right, table
 
 
@@ -20,7 +20,7 @@ def stages_view(rows: Sequence[StageRow]) -> RenderableType:
     right(grid, _("epochs"), _("parameters"))
     grid.add_column(_("published accuracy"), no_wrap=True)
     for row in rows:
-        published = words.published(row.published) if row.published else "-"
+        published = format_range(row.published) if row.published else "-"
         grid.add_row(
             row.stage,
             _("its own") if row.optimizer == "its own" else row.optimizer,

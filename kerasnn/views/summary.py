@@ -5,20 +5,20 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import ModelSummary
-from kerasnn.views import format as words
+from kerasnn.views.format import format_shape
 from kerasnn.views.table import right, table
 
 
 def summary_view(summary: ModelSummary) -> RenderableType:
     """One row a layer, then the totals as Keras prints them."""
-    grid = table(_("{name}: input {shape}", name=summary.stage, shape=words.shape(summary.input_shape)))
+    grid = table(_("{name}: input {shape}", name=summary.stage, shape=format_shape(summary.input_shape)))
     grid.add_column(_("layer (type)"))
     grid.add_column(_("output shape"), no_wrap=True)
     right(grid, _("parameters"))
     grid.add_column(_("how they are counted"))
     for layer in summary.layers:
         name = f"{layer.name} ({layer.type})"
-        grid.add_row(name, words.shape(layer.output_shape), f"{layer.parameters:,}", formula(layer.formula))
+        grid.add_row(name, format_shape(layer.output_shape), f"{layer.parameters:,}", formula(layer.formula))
     count = summary.parameters
     totals = _(
         "total {total:,}   trainable {trainable:,}   non-trainable {fixed:,}",

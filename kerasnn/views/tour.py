@@ -6,10 +6,10 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Explanation, Run, Step, TourStop
-from kerasnn.views import format as words
 from kerasnn.views.curves import Curves
 from kerasnn.views.drawings import drawing_view
 from kerasnn.views.explanation import check_view
+from kerasnn.views.format import format_duration, format_range
 from kerasnn.views.reading import reading_sentences
 
 
@@ -30,7 +30,7 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
         trained = _(
             "Trained in {seconds}: {parameters:,} parameters, validation loss {loss:.4f}, accuracy {accuracy:.4f}; "
             "test accuracy {test:.4f}.",
-            seconds=words.seconds(run.seconds.compile + run.seconds.train),
+            seconds=format_duration(run.seconds.compile + run.seconds.train),
             parameters=run.parameters,
             loss=run.validation.loss,
             accuracy=run.validation.accuracy,
@@ -40,7 +40,7 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
     if step is not None:
         parts.append(Text(_compared(run, step), style="green" if step.accuracy_gain > 0 else "yellow"))
     if run.published is not None:
-        parts.append(Text(_("The textbook's notebooks: {range}.", range=words.published(run.published)), "dim"))
+        parts.append(Text(_("The textbook's notebooks: {range}.", range=format_range(run.published)), "dim"))
     if run.reading is not None:
         parts.append(Curves(run.history, run.best_epoch))
         parts += map(Text, reading_sentences(run.reading, min(epoch.val_loss for epoch in run.history)))

@@ -10,7 +10,15 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Spread, Tuning
-from kerasnn.views import format as words
+from kerasnn.views.format import (
+    describe_dataset,
+    describe_seeds,
+    describe_study,
+    format_metric,
+    format_settings,
+    setting_label,
+)
+from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.table import right, table
 
 COLUMNS: Final = 3  # of settings tried; more of them share one
@@ -19,11 +27,12 @@ COMMAND_WIDTH: Final = 76
 
 def tuning_view(found: Tuning) -> RenderableType:
     """The trials ranked, how the winner does on the test images, and the command that trains it."""
-    heading = Text.assemble((found.stage, "bold"), f"   {words.seeds(found.seeds)}\n", words.dataset(found.dataset))
+    heading = Text.assemble(
+        (found.stage, "bold"), f"   {describe_seeds(found.seeds)}\n", describe_dataset(found.dataset)
+    )
     parts: list[RenderableType] = [heading, _grid(found), Text(_notes(found), "dim"), Text()]
     parts += [Text(sentence) for sentence in sentences(found)]
-    if found.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += stand_in_notice(found.dataset)
     parts.append(Text.assemble("\n", (_("Train the first of them:"), "bold")))
     parts.append(Text(_broken(found.command)))
     return Group(*parts)
@@ -33,7 +42,7 @@ def _grid(found: Tuning) -> RenderableType:
     grid = table()
     right(grid, "")
     if len(found.choices) <= COLUMNS:
-        right(grid, *(words.setting(name).replace(" ", "\n") for name in found.choices))
+        right(grid, *(setting_label(name).replace(" ", "\n") for name in found.choices))
     else:
         grid.add_column(_("settings"), overflow="fold")
     right(grid, _("loss"), _("accuracy"), _("difference"))
@@ -41,9 +50,9 @@ def _grid(found: Tuning) -> RenderableType:
         settings = map(format_value, trial.settings.values())
         grid.add_row(
             f"{place}{'*' if trial.reference else ' '}",
-            *(settings if len(found.choices) <= COLUMNS else [words.settings(trial.settings)]),
-            words.loss(trial.validation_loss.mean),
-            _("diverged") if trial.diverged else words.accuracy(trial.validation_accuracy.mean),
+            *(settings if len(found.choices) <= COLUMNS else [format_settings(trial.settings)]),
+            format_metric(trial.validation_loss.mean),
+            _("diverged") if trial.diverged else format_metric(trial.validation_accuracy.mean),
             _difference(trial.difference),
             style="bold" if place == 1 else "",
         )
@@ -80,7 +89,7 @@ def _difference(value: Spread | None) -> str:
 
 def sentences(found: Tuning) -> list[str]:
     """What was tried, how far the ranking can be trusted, and what the test images say."""
-    lines = [words.study_done(found.trained, len(found.trials) * len(found.seeds), found.seconds, found.folder)]
+    lines = [describe_study(found.trained, len(found.trials) * len(found.seeds), found.seconds, found.folder)]
     if found.drawn < found.combinations:
         lines.append(
             _(

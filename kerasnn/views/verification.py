@@ -5,9 +5,10 @@ from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
-from kerasnn.records import FigureCheck, Repetition, Verification
+from kerasnn.records import MetricCheck, Repetition, Verification
 from kerasnn.records.note import sentence
-from kerasnn.views import format as words
+from kerasnn.views.format import describe_dataset, join_items
+from kerasnn.views.notices import note_lines, stand_in_notice
 from kerasnn.views.table import right, table
 
 _LAYER = {"kernel": N_("layer {number} kernel"), "bias": N_("layer {number} bias")}
@@ -24,9 +25,8 @@ def verification_view(found: Verification) -> RenderableType:
         parts.append(causes)
     if found.repetition is not None:
         parts.append(_repetition(found.repetition))
-    parts += [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in found.notes]
-    if found.dataset.stand_in:
-        parts.append(Text(_(words.STAND_IN), style="yellow"))
+    parts += note_lines(found.notes)
+    parts += stand_in_notice(found.dataset)
     return Group(*parts)
 
 
@@ -39,7 +39,7 @@ def _heading(found: Verification) -> Text:
     return Text.assemble(
         verdict,
         _("   {named}   seed {seed}   engine {engine}\n", named=named, seed=found.seed, engine=found.engine),
-        words.dataset(found.dataset),
+        describe_dataset(found.dataset),
     )
 
 
@@ -66,11 +66,11 @@ def _grid(found: Verification) -> RenderableType:
     return grid
 
 
-def _number(check: FigureCheck, value: float) -> str:
+def _number(check: MetricCheck, value: float) -> str:
     return f"{value:.0f}" if check.low == check.high else f"{value:.4f}"
 
 
-def _band(check: FigureCheck) -> str:
+def _band(check: MetricCheck) -> str:
     if check.low == check.high:
         return _number(check, check.low)
     return _("{low:.4f} to {high:.4f}", low=check.low, high=check.high)
@@ -85,7 +85,7 @@ def _repetition(found: Repetition) -> Text:
     where = _("the kept weights differ") if found.epoch is None else _("they part in epoch {epoch}", epoch=found.epoch)
     layers = ""
     if found.layers:
-        named = words.listing([_(_LAYER[each.array], number=each.layer) for each in found.layers])
+        named = join_items([_(_LAYER[each.array], number=each.layer) for each in found.layers])
         layers = _(", in {layers}, by {largest:.1e} at most", layers=named, largest=found.largest)
     return Text.assemble(
         (_("Trained twice: NOT equal"), "bold red"),

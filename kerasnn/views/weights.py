@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import UnitWeights, WeightMaps
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name
 from kerasnn.views.palette import SIGNED, blend
 
 SIGNS: Final = "= - + #".split(" ")  # noqa: SIM905
@@ -120,7 +120,7 @@ def unit_view(unit: UnitWeights) -> RenderableType:
         for reach in unit.reaches[:STRONGEST]:
             grid.add_row(
                 _("speaks for") if reach.weight >= 0 else _("against"),
-                words.class_name(reach.name),
+                class_name(reach.name),
                 f"{reach.weight:+.4f}",
             )
         parts += [Text(_("It speaks most strongly"), "bold"), grid]
@@ -147,7 +147,7 @@ class _Sheet:
 
 def unit_name(unit: UnitWeights) -> str:
     """What a unit is called: a hidden one by its number, one of the output by its class."""
-    return _("unit {number}", number=unit.unit) if unit.reaches else words.class_name(unit.name)
+    return _("unit {number}", number=unit.unit) if unit.reaches else class_name(unit.name)
 
 
 def _numbered(unit: UnitWeights) -> str:

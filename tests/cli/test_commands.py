@@ -231,9 +231,9 @@ def test_doctor(cli: Cli, surroundings: Path) -> None:
         (["evaluate", "droput"], 5, "there is no model 'droput'"),
         (["evaluate", "latest"], 5, "there is no latest run"),
         (["compare-sklearn", "--cv", "1"], 2, "--cv is '1'"),
-        (["claims", "--seeds", "3", "--ray", "local"], 2, "--seeds, --ray without --judge"),
+        (["claims", "--seeds", "3", "--ray", "local"], 2, "without --judge, so --seeds, --ray cannot apply"),
         (["reproduce", "--stages", ""], 2, "--stages is ''"),
-        (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers does not go with --ray a:1"),
+        (["reproduce", "--workers", "2", "--ray", "a:1"], 2, "--workers cannot be combined with --ray a:1"),
         (["runs", "list", "--stage", "nope"], 2, "there is no stage 'nope'"),
         (["runs", "compare"], 2, "the argument 'RUN...' is missing"),
         (["race", "--target", "-1"], 2, "--target is -1"),
@@ -349,7 +349,7 @@ def test_a_folder_of_a_study_that_cannot_be_written_is_told_before_training(
     monkeypatch.setattr("kerasnn.study.results.train_all", train)
     (surroundings / "file").write_text("in the way")
     error = cli.json("reproduce", "--stages", "sgd", "--dataset", npz, "--out", "file/study", code=4)["error"]
-    assert error["hint"] == "name another folder with --out"
+    assert error["hint"] == "choose another folder with --out"
 
 
 def test_a_file_that_is_no_model(cli: Cli, surroundings: Path) -> None:

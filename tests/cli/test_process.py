@@ -157,5 +157,5 @@ def test_a_signal_while_the_interpreter_ends_changes_nothing() -> None:
 
 def test_a_name_too_long_for_a_file_is_an_error_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", "a" * 5000, "x.png"]) == 2
-    assert "a name is too long for a file: aaa" in capsys.readouterr().err
+    assert "the name is too long for a file: aaa" in capsys.readouterr().err
     assert main(["train", "--stage", "sgd", "--dataset", "a" * 5000]) == 3

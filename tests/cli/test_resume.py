@@ -107,8 +107,8 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
     ("words", "code", "message"),
     [
         (["--resume", "latest", "--stage", "adam"], 2, "--stage, --engine and --backend do not go with --resume"),
-        (["--stage", "adam", "--more-epochs", "2"], 2, "go with --resume"),
-        (["--stage", "adam", "--force"], 2, "go with --resume"),
+        (["--stage", "adam", "--more-epochs", "2"], 2, "need --resume"),
+        (["--stage", "adam", "--force"], 2, "need --resume"),
         (["--resume", "latest", "--more-epochs", "0"], 2, "--more-epochs"),
         (["--resume", "latest", "--epochs", "9"], 2, "--epochs does not go with --resume"),
         (["--resume", "latest", "--learning-rate", "0.5"], 5, "learning_rate was 0.001 and is 0.5"),

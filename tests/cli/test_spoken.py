@@ -56,13 +56,13 @@ def test_headings_and_defaults_return_to_english(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("train", "--foo"), "--foo(이)라는 옵션은 없습니다"),
+        (("train", "--foo"), "없는 옵션입니다: --foo"),
         (("train", "--epoch"), "쓸 수 있는 옵션: --epochs, --more-epochs"),
-        (("trian",), "'trian'(이)라는 명령은 없습니다. 혹시 'train'?"),
-        (("nothing-like-it",), "'nothing-like-it'(이)라는 명령은 없습니다"),
-        (("draw",), "인자 'MODEL'이(가) 없습니다"),
+        (("trian",), "없는 명령입니다: 'trian'. 혹시 'train'?"),
+        (("nothing-like-it",), "없는 명령입니다: 'nothing-like-it'"),
+        (("draw",), "인자가 없습니다: 'MODEL'"),
         (("train", "--stage"), "옵션 '--stage'에는 값이 필요합니다"),
-        (("train", "--json=3"), "옵션 '--json'은(는) 값을 받지 않습니다"),
+        (("train", "--json=3"), "값을 받지 않는 옵션입니다: '--json'"),
         (("train", "a", "b"), "인자가 너무 많습니다(a b)"),
         (("train", "--epochs", "x"), "--epochs 값이 'x'입니다\n  기대한 것: 정수\n"),
         (("train", "--dropout", "x"), "--dropout 값이 'x'입니다\n  기대한 것: 수\n"),

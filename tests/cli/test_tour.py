@@ -25,9 +25,9 @@ def test_the_tour_passes_every_stage_and_every_idea_once() -> None:
     assert sorted(stages) == sorted(stage.name for stage in STAGES)
     assert sorted(stop.name for stop in TOUR if stop.kind == "idea") == sorted(topic.name for topic in TOPICS)
     for stop in TOUR:
-        if stop.before is not None:
-            assert stages.index(stop.before) < stages.index(stop.name)
-            assert stop.before in STAGE_BY_NAME
+        if stop.compared_with is not None:
+            assert stages.index(stop.compared_with) < stages.index(stop.name)
+            assert stop.compared_with in STAGE_BY_NAME
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_damaged_place_or_another_pace_begins_anew(small: Dataset, surrounding
     place = Tour(small, out, fast=True).begin()
     place.passed = 7
     out.mkdir(exist_ok=True)
-    Tour(small, out, fast=True)._keep(place)
+    Tour(small, out, fast=True).save(place)
     assert Tour(small, out, fast=True).begin().passed == 7
     assert Tour(small, out, fast=True).begin(restart=True).passed == 0
     assert Tour(small, out, fast=False).begin().passed == 0
@@ -112,6 +112,7 @@ def test_an_interrupted_tour_prints_the_stops_it_had(
     assert printed["error"]["code"] == 130
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("few_garments")
 def test_the_command_waits_for_nobody_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tour", "--fast", "--dataset", "garments", "--lang", "ko"]) == 0

@@ -50,7 +50,7 @@ class Result:
 class Case:
     """`goal`: what survives. `full`, `quick`: how many trials in `make faults` and in `make test`.
 
-    `most`: no more of them are there to try.
+    `most`: no more of them are there to try. `slow`: its quick form too is left out of `make test`.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Case:
     quick: int
     trials: Callable[[Plan], Iterable[Trial]]
     most: int | None = None
+    slow: bool = False
 
     def run(self, plan: Plan) -> Result:
         """Try the trials one after the other; one that raises Lost is counted, anything else is a bug of the case.
@@ -82,7 +83,7 @@ class Case:
 
 
 def case(
-    name: str, *, goal: str, full: int, quick: int, most: int | None = None
+    name: str, *, goal: str, full: int, quick: int, most: int | None = None, slow: bool = False
 ) -> Callable[[Callable[[Plan], Iterator[Trial]]], Case]:
     """Make a case of a function that yields `plan.count` trials, which is never more than `most`."""
-    return lambda trials: Case(name, goal, full, quick, trials, most)
+    return lambda trials: Case(name, goal, full, quick, trials, most, slow)

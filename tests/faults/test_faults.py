@@ -1,4 +1,4 @@
-"""The quick form of every fault case; `make faults` runs the full counts."""
+"""The quick form of every fault case, the slow ones in `make test-all` alone; `make faults` runs the full counts."""
 
 import os
 import signal
@@ -16,7 +16,10 @@ SEED = 42
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="faults are made with signals, pipes and limits of Unix")
 
 
-@pytest.mark.parametrize("fault", all_cases(), ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(each, id=each.name, marks=pytest.mark.full if each.slow else ()) for each in all_cases()],
+)
 def test_nothing_is_lost(fault: Case, tmp_path: Path) -> None:
     folder = tmp_path / "faults"
     folder.mkdir()

@@ -6,13 +6,16 @@ import pytest
 
 import kerasnn
 from kerasnn.data.dataset import Dataset
+from tests.conftest import prefer_keras
 
 
 @pytest.fixture(scope="session")
 def run_page(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Path:
     """The page of a run on tiny images, with claims, and with a name that wants escaping."""
     folder = tmp_path_factory.mktemp("page")
-    run = kerasnn.train("early-stopping", dataset=even, hidden=[8], epochs=4, out=folder / "<b>&runs")
+    with pytest.MonkeyPatch.context() as patch:
+        prefer_keras(patch)
+        run = kerasnn.train("early-stopping", dataset=even, hidden=[8], epochs=4, out=folder / "<b>&runs")
     claims = folder / "claims.json"
     claims.write_text(
         '{"claims": [{"name": "a", "slide": "ReLU", "states": "x < y & <script>alert(1)</script>", "verdict": "holds",'

@@ -116,7 +116,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
 
 def test_claims_that_are_none(npz: Path) -> None:
     npz.with_name("claims.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(DataError, match="holds no judged claims"):
+    with pytest.raises(DataError, match="does not contain judged claims"):
         kerasnn.report("sgd", dataset="garments", claims=npz.with_name("claims.json"))
 
 

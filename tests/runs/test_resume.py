@@ -90,7 +90,10 @@ def assert_same(one: Run, other: Run) -> None:
 
 
 @pytest.mark.parametrize("engine", ["fused", "keras"])
-@pytest.mark.parametrize(("stage", "options"), CASES, ids=[stage for stage, _ in CASES])
+@pytest.mark.parametrize(
+    ("stage", "options"),
+    [pytest.param(*case, id=case[0], marks=pytest.mark.full if case[0] == "relu" else ()) for case in CASES],
+)
 def test_a_resumed_run_is_the_one_never_interrupted(
     engine: str, stage: str, options: dict[str, Any], tiny: Dataset, even: Dataset
 ) -> None:

@@ -216,5 +216,5 @@ def test_nothing_out_of_a_record_becomes_a_program(
 def test_a_model_of_which_nothing_is_known(surroundings: Path) -> None:
     stray = surroundings / "stray.npz"
     stray.write_bytes(Path(kerasnn.evaluate("sgd", dataset="garments").path).read_bytes())
-    with pytest.raises(ModelFileError, match="nothing tells how"):
+    with pytest.raises(ModelFileError, match="record of how"):
         kerasnn.code(stray)

@@ -20,8 +20,8 @@ from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.records import Event, Job, Outcome, Standing
-from kerasnn.study.pool import DEATHS, train_all
+from kerasnn.records import Event, Job, Outcome, StudyProgress
+from kerasnn.study.pool import MOST_DEATHS, train_all
 from kerasnn.study.ray_pool import train_all_on_ray
 
 STAGES = ("adam", "dropout", "softmax", "early-stopping")
@@ -38,10 +38,10 @@ class LocalKiller:
         self.last = time.monotonic()
 
     def __call__(self, event: Event) -> None:
-        if not isinstance(event, Standing) or not self.left or time.monotonic() - self.last < PAUSE:
+        if not isinstance(event, StudyProgress) or not self.left or time.monotonic() - self.last < PAUSE:
             return
         processes = {process.name: process for process in multiprocessing.active_children()}
-        victims = [each for each in event.running if self.killed[each.job] < DEATHS - 1]
+        victims = [each for each in event.running if self.killed[each.job] < MOST_DEATHS - 1]
         if victims:
             victim = self.random.choice(victims)
             processes[f"kerasnn {victim.worker}"].kill()
@@ -57,7 +57,7 @@ class RayKiller:
         self.last = time.monotonic()
 
     def __call__(self, event: Event) -> None:
-        if not isinstance(event, Standing) or time.monotonic() - self.last < PAUSE:
+        if not isinstance(event, StudyProgress) or time.monotonic() - self.last < PAUSE:
             return
         if self.node is not None and event.done >= event.jobs // 3:
             self.cluster.remove_node(self.node, allow_graceful=False)
@@ -85,7 +85,7 @@ def busy_ray_processes() -> list[int]:
         if entry.name.isdigit():
             try:
                 title = (entry / "cmdline").read_bytes()
-                if title.startswith(b"ray::_train") and os.getpid() in ancestors(int(entry.name)):
+                if title.startswith(b"ray::train_on_node") and os.getpid() in ancestors(int(entry.name)):
                     found.append(int(entry.name))
             except OSError:
                 continue  # it ended meanwhile

@@ -27,25 +27,25 @@ from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.records.note import sentence
-from kerasnn.study.bands import Measured, measured
-from kerasnn.study.diagnosis import Subject, diagnose
-from kerasnn.study.job import carry_out
-from kerasnn.study.results import trained
+from kerasnn.study.bands import TrainingMetrics, metrics_of
+from kerasnn.study.job import run_job
+from kerasnn.study.judge_training import CompletedTraining, judge_training
+from kerasnn.study.results import train_missing
 from kerasnn.training import baseline
 from kerasnn.training.train import train
 
 FRESH = 3001  # the first of the seeds that no band was made from
 
 
-def subject(outcome: Outcome, dataset: Dataset) -> Subject:
+def subject(outcome: Outcome, dataset: Dataset) -> CompletedTraining:
     """A training as its record would tell of it: without a word of what was done wrong."""
-    return Subject(
+    return CompletedTraining(
         outcome.job.stage,
         outcome.job.stage,
         outcome.job.seed,
         "fused",
         dataset.info,
-        measured(outcome),
+        metrics_of(outcome),
         outcome.best_epoch,
         outcome.stopped_epoch,
         outcome.kept_epoch,
@@ -76,29 +76,29 @@ def images_not_scaled() -> Iterator[None]:
         yield
 
 
-def not_scaled(stage: str, seed: int, dataset: Dataset) -> Subject:
+def not_scaled(stage: str, seed: int, dataset: Dataset) -> CompletedTraining:
     with images_not_scaled():
-        return subject(carry_out(Job(stage, seed), dataset), dataset)
+        return subject(run_job(Job(stage, seed), dataset), dataset)
 
 
-def labels_shuffled(stage: str, seed: int, dataset: Dataset) -> Subject:
+def labels_shuffled(stage: str, seed: int, dataset: Dataset) -> CompletedTraining:
     """One training image in ten has the label of another one of them; validation and test images are in order."""
     random = np.random.default_rng(seed)
     labels = dataset.train.labels.copy()
     chosen = random.choice(len(labels), len(labels) // 10, replace=False)
     labels[chosen] = labels[random.permutation(chosen)]
     wrong = replace(dataset, train=Part(dataset.train.images, labels))
-    return subject(carry_out(Job(stage, seed), wrong), dataset)
+    return subject(run_job(Job(stage, seed), wrong), dataset)
 
 
-def one_epoch_too_few(stage: str, seed: int, dataset: Dataset) -> Subject:
+def one_epoch_too_few(stage: str, seed: int, dataset: Dataset) -> CompletedTraining:
     """One epoch less than the stage has; of early stopping, one epoch less of patience."""
     settings = STAGE_BY_NAME[stage].settings
     less: dict[str, int] = {"epochs": settings.epochs - 1} if settings.patience is None else {"patience": 1}
-    return subject(carry_out(Job(stage, seed, less), dataset), dataset)
+    return subject(run_job(Job(stage, seed, less), dataset), dataset)
 
 
-def dropout_left_on(stage: str, seed: int, dataset: Dataset) -> Subject | None:
+def dropout_left_on(stage: str, seed: int, dataset: Dataset) -> CompletedTraining | None:
     """Trained as it should be, then asked with dropout on; the history is the training's own."""
     settings, _ = resolve(STAGE_BY_NAME[stage], {"seed": seed})
     if not settings.dropout:
@@ -108,13 +108,13 @@ def dropout_left_on(stage: str, seed: int, dataset: Dataset) -> Subject | None:
     assert isinstance(network, Network)
     random = np.random.default_rng(seed)
     scores = [with_dropout(network, part, random) for part in (dataset.train, dataset.validation, dataset.test)]
-    return Subject(
+    return CompletedTraining(
         stage,
         stage,
         seed,
         "fused",
         dataset.info,
-        Measured(training.history, *scores),
+        TrainingMetrics(training.history, *scores),
         training.best_epoch,
         training.stopped_epoch,
         training.kept_epoch,
@@ -134,14 +134,14 @@ def with_dropout(network: Network, part: Part, random: np.random.Generator) -> S
     return _scores(log_softmax(values @ last.kernel + last.bias), part.labels)
 
 
-def rate_ten_times_too_high(stage: str, seed: int, dataset: Dataset) -> Subject | None:
+def rate_ten_times_too_high(stage: str, seed: int, dataset: Dataset) -> CompletedTraining | None:
     rate = STAGE_BY_NAME[stage].settings.learning_rate
     if rate is None:
         return None
-    return subject(carry_out(Job(stage, seed, {"learning_rate": 10 * rate}), dataset), dataset)
+    return subject(run_job(Job(stage, seed, {"learning_rate": 10 * rate}), dataset), dataset)
 
 
-MISTAKES: dict[str, Callable[[str, int, Dataset], Subject | None]] = {
+MISTAKES: dict[str, Callable[[str, int, Dataset], CompletedTraining | None]] = {
     "images not scaled": not_scaled,
     "labels of 10% shuffled": labels_shuffled,
     "one epoch too few": one_epoch_too_few,
@@ -172,14 +172,17 @@ def main() -> None:
     dataset, stages = load_data(chosen.dataset), chosen.stages.split(",")
     for stage in stages if chosen.fresh else ():
         jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
-        found = [diagnose(subject(each, dataset)) for each in trained(jobs, dataset, folder=chosen.folder).values()]
+        found = [
+            judge_training(subject(each, dataset))
+            for each in train_missing(jobs, dataset, folder=chosen.folder).values()
+        ]
         wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
         sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")
         sys.stdout.flush()
     for name, mistake in MISTAKES.items() if chosen.mistakes else ():
         for stage in stages:
             made = mistake(stage, FRESH, dataset)
-            sys.stdout.write(f"{name:24} {stage:15} {told(diagnose(made)) if made else '-'}\n")
+            sys.stdout.write(f"{name:24} {stage:15} {told(judge_training(made)) if made else '-'}\n")
             sys.stdout.flush()
 
 

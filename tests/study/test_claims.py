@@ -12,34 +12,34 @@ from kerasnn.errors import UsageError
 from kerasnn.lecture.claims import CLAIMS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event
-from kerasnn.study import checks, measure
+from kerasnn.study import exact_claims, measure, measurements
 from kerasnn.study.verdicts import measurements_for
 
 
 def test_every_exact_claim_has_its_check_and_every_measurement_its_function() -> None:
-    assert set(checks.CHECKS) == {claim.name for claim in CLAIMS if claim.kind == "exact"}
-    assert set(measure.MEASUREMENTS) == set(measurements_for(CLAIMS))
+    assert set(exact_claims.COMPUTATIONS) == {claim.name for claim in CLAIMS if claim.kind == "exact"}
+    assert set(measurements.MEASUREMENTS) == set(measurements_for(CLAIMS))
 
 
 def test_the_exact_claims_hold(even: Dataset) -> None:
-    found = checks.check(CLAIMS, even, {})
-    assert set(found) == set(checks.CHECKS) - {"early-stopping-returns-the-best"}  # which wants trainings
+    found = exact_claims.compute_exact_claims(CLAIMS, even, {})
+    assert set(found) == set(exact_claims.COMPUTATIONS) - {"early-stopping-returns-the-best"}  # which wants trainings
     assert all(each.difference <= each.tolerance for each in found.values())
 
 
 def test_the_checks_look_at_what_they_name(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "PARAMETERS", 79_511)
-    monkeypatch.setattr(checks, "STEPS", 1_499)
-    assert (checks.parameters().difference, checks.steps().difference) == (1, 1)
+    monkeypatch.setattr(exact_claims, "PARAMETERS", 79_511)
+    monkeypatch.setattr(exact_claims, "STEPS", 1_499)
+    assert (exact_claims.parameters().difference, exact_claims.steps().difference) == (1, 1)
     monkeypatch.setattr(keras.activations, "sigmoid", lambda z: z)
-    assert checks.softmax_of_two_is_sigmoid().difference > 1
+    assert exact_claims.softmax_of_two_is_sigmoid().difference > 1
     monkeypatch.setattr(keras.losses, "categorical_crossentropy", lambda truth, answers: np.zeros(len(answers)))
-    assert checks.sparse_equals_one_hot().difference > 1
+    assert exact_claims.sparse_equals_one_hot().difference > 1
 
 
 def test_not_normalising_feeds_bytes(even: Dataset) -> None:
     """The network that undoes the division by 255 sees the same as one that is fed bytes."""
-    found = measure.not_normalised("softmax", even, 1)
+    found = measurements.not_normalised("softmax", even, 1)
     assert set(found) == {"validation accuracy", "validation loss"}
     assert found["validation loss"] > kerasnn.train("softmax", dataset=even, seed=1).history[-1].val_loss
     layer = keras.layers.Rescaling(255.0)
@@ -47,9 +47,10 @@ def test_not_normalising_feeds_bytes(even: Dataset) -> None:
     assert np.allclose(layer(every / np.float32(255)), every, rtol=1e-6)
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("quick_engine")
 def test_cross_validation(even: Dataset) -> None:
-    found = measure.cross_validation(even, 1)
+    found = measurements.cross_validation(even, 1)
     difference = found["validation accuracy"] - found["cross-validated accuracy"]
     assert found["validation minus cross-validated accuracy"] == pytest.approx(difference)
     assert 0 <= found["spread of the folds"] < 0.5
@@ -57,11 +58,12 @@ def test_cross_validation(even: Dataset) -> None:
 
 
 def test_the_mean_of_passes_comes_closer(even: Dataset) -> None:
-    found = measure.dropout_passes(even, 1)
+    found = measurements.dropout_passes(even, 1)
     assert 0 < found["distance left"] < 0.8
     assert found["agreement"] > 0.9
 
 
+@pytest.mark.full
 def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
     surroundings: Path, even: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +80,7 @@ def test_the_trial_keeps_what_it_made_and_makes_nothing_twice(
     def not_again(*_: Any) -> None:
         raise AssertionError("measured again")
 
-    monkeypatch.setattr(measure, "not_normalised", not_again)
+    monkeypatch.setattr(measurements, "not_normalised", not_again)
     again = kerasnn.judge_claims(names, seeds=[1, 2], workers=1, dataset=even)
     assert again.claims == first.claims
     assert {path.name for path in (surroundings / "reproduction" / "trainings").iterdir()} == kept
@@ -91,15 +93,15 @@ def test_a_measurement_that_cannot_be_read_is_made_anew(even: Dataset, monkeypat
         made.append(seed)
         return {"validation accuracy": 0.5, "validation loss": 1.25}
 
-    monkeypatch.setitem(measure.MEASUREMENTS, names[0], figures)
-    first = measure.measured(names, even, [1], folder=Path("kept"))
-    assert measure.measured(names, even, [1], folder=Path("kept")) == first
+    monkeypatch.setitem(measurements.MEASUREMENTS, names[0], figures)
+    first = measure.measure_missing(names, even, [1], folder=Path("kept"))
+    assert measure.measure_missing(names, even, [1], folder=Path("kept")) == first
     assert made == [1]
     (path,) = Path("kept").iterdir()
     whole = path.read_text()
     for content in ("", "[]", '{"validation accuracy": "high"}', '{"figures": {}}', whole.replace("1.25", "1.26")):
         path.write_text(content)
-        assert measure.measured(names, even, [1], folder=Path("kept")) == first
+        assert measure.measure_missing(names, even, [1], folder=Path("kept")) == first
         assert path.read_text() == whole
     assert made == [1] * 6
 

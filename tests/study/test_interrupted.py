@@ -11,9 +11,9 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Job
-from kerasnn.study import checks, measure
-from kerasnn.study.job import carry_out
-from kerasnn.study.repeat import trace
+from kerasnn.study import exact_claims, measure, measurements
+from kerasnn.study.job import run_job
+from kerasnn.study.repeat import train_traced
 from kerasnn.training.monitor import Watch
 
 
@@ -29,17 +29,17 @@ def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def traced(dataset: Dataset) -> object:
     stage = find_stage("adam")
-    return trace(stage, resolve(stage, {"epochs": 2})[0], dataset, engine="keras")
+    return train_traced(stage, resolve(stage, {"epochs": 2})[0], dataset, engine="keras")
 
 
 STUDIES: dict[str, Callable[[Dataset], object]] = {
     "verify": traced,
     "compare-sklearn": lambda dataset: kerasnn.compare_sklearn(dataset=dataset, seeds=[1]),
     "race": lambda dataset: kerasnn.race(["adam"], dataset=dataset, epochs=2),
-    "linear-layers-are-one": checks.linear_layers_are_one,
-    "steps-1500": lambda dataset: checks.steps(),
-    "a job": lambda dataset: carry_out(Job("adam", 1, {"epochs": 2}), dataset),
-    "dropout passes": lambda dataset: measure.measured(["dropout passes"], dataset, [1], folder=Path("kept")),
+    "linear-layers-are-one": exact_claims.linear_layers_are_one,
+    "steps-1500": lambda dataset: exact_claims.steps(),
+    "a job": lambda dataset: run_job(Job("adam", 1, {"epochs": 2}), dataset),
+    "dropout passes": lambda dataset: measure.measure_missing(["dropout passes"], dataset, [1], folder=Path("kept")),
 }
 
 
@@ -58,7 +58,7 @@ def test_what_was_measured_before_is_kept(even: Dataset, monkeypatch: pytest.Mon
             raise KeyboardInterrupt
         return {"loss": 0.5}
 
-    monkeypatch.setitem(measure.MEASUREMENTS, "dropout passes", figures)
-    with pytest.raises(Interrupted, match="what was finished is kept in kept"):
-        measure.measured(["dropout passes"], even, [1, 2], folder=Path("kept"))
+    monkeypatch.setitem(measurements.MEASUREMENTS, "dropout passes", figures)
+    with pytest.raises(Interrupted, match="finished measurements are saved in kept"):
+        measure.measure_missing(["dropout passes"], even, [1, 2], folder=Path("kept"))
     assert len(list(Path("kept").iterdir())) == 1

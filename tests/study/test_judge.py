@@ -23,7 +23,7 @@ from kerasnn.lecture.claims import (
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Epoch, Exactness, Job, Outcome, Scores, Seconds
-from kerasnn.study.verdicts import FIGURES, Evidence, job_of, jobs_for, judge, measurements_for
+from kerasnn.study.verdicts import METRICS, Evidence, job_of, jobs_for, judge, measurements_for
 
 SEEDS = range(5)
 OUTCOME = Outcome(
@@ -125,7 +125,7 @@ def test_exact_claims_go_by_the_largest_difference(difference: float, verdict: s
 
 
 def test_figures_of_an_outcome() -> None:
-    found = {name: figure(OUTCOME) for name, figure in FIGURES.items()}
+    found = {name: metric(OUTCOME) for name, metric in METRICS.items()}
     assert found == pytest.approx(
         {
             "validation accuracy": 0.87,
@@ -148,7 +148,7 @@ def test_every_claim_is_whole() -> None:
     for claim in CLAIMS:
         for each in claim.comparisons:
             assert not (each.above is None and each.below is None)
-            assert isinstance(each.first, Measured) or each.figure in FIGURES
+            assert isinstance(each.first, Measured) or each.figure in METRICS
 
 
 def test_every_training_and_measurement_is_asked_for_once() -> None:

@@ -11,10 +11,10 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
-from kerasnn.records import Compiling, Event, Job, Outcome, Standing
+from kerasnn.records import Compiling, Event, Job, Outcome, StudyProgress
 from kerasnn.study import pool
-from kerasnn.study.job import carry_out
-from kerasnn.study.pool import DEATHS, train_all
+from kerasnn.study.job import run_job
+from kerasnn.study.pool import MOST_DEATHS, train_all
 from kerasnn.training.program_cache import Programs
 from tests.study.kills import LocalKiller, by_job
 
@@ -42,11 +42,11 @@ def test_killed_workers_lose_nothing_and_change_nothing(even: Dataset) -> None:
     alone = list(train_all(jobs[::-1], even))
     assert by_job(disturbed) == by_job(alone)
     assert children() == []
-    standings = [event for event in events if isinstance(event, Standing)]
-    assert {(each.jobs, each.kept) for each in standings} == {(3, 0)}
-    assert [each.done for each in standings if each.finished] == [1, 2, 3]
-    assert max(len(each.running) for each in standings) in (1, 2)  # a busy machine starts one of them late
-    last = standings[-1]
+    updates = [event for event in events if isinstance(event, StudyProgress)]
+    assert {(each.jobs, each.reused) for each in updates} == {(3, 0)}
+    assert [each.done for each in updates if each.finished] == [1, 2, 3]
+    assert max(len(each.running) for each in updates) in (1, 2)  # a busy machine starts one of them late
+    last = updates[-1]
     assert last.seconds_left == 0
 
 
@@ -57,19 +57,20 @@ def test_no_room_for_the_images_is_told(even: Dataset) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
-        with pytest.raises(EnvironmentFault, match="the images cannot be laid out for the workers") as caught:
+        with pytest.raises(EnvironmentFault, match="the images cannot be written to disk for the workers") as caught:
             next(train_all([Job("softmax", 1)], even))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert "TMPDIR" in (caught.value.hint or "")
 
 
+@pytest.mark.full
 def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "PROGRAMS", 2)
+    monkeypatch.setattr(pool, "MOST_PROGRAMS", 2)
     names = set[str]()
 
     def listener(event: Event) -> None:
-        if isinstance(event, Standing):
+        if isinstance(event, StudyProgress):
             names.update(running.worker for running in event.running)
 
     batches = [16, 16, 8, 4, 4, 2, 1]  # each size a program of its own, and the second of them a worker's last
@@ -85,6 +86,7 @@ def test_a_worker_is_given_what_it_has_a_program_for(even: Dataset) -> None:
     assert [outcome.job for outcome in train_all(jobs, even)] == [jobs[0], jobs[2], jobs[1], jobs[3]]
 
 
+@pytest.mark.full
 def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tiny: Dataset) -> None:
     small = {"hidden": (5,), "epochs": 3}
     adams = [Job("adam", 1, small), Job("overfit", 2, {**small, "learning_rate": 0.1})]
@@ -99,9 +101,9 @@ def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tin
 
     def count(jobs: list[Job], dataset: Dataset) -> int:
         compiled.clear()
-        kept = [carry_out(job, dataset, listener, programs) for job in jobs]
+        kept = [run_job(job, dataset, listener, programs) for job in jobs]
         counted = len(compiled)
-        assert by_job(kept) == by_job([carry_out(job, dataset) for job in jobs])
+        assert by_job(kept) == by_job([run_job(job, dataset) for job in jobs])
         return counted
 
     assert count(adams + masked, even) == 2
@@ -111,36 +113,37 @@ def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tin
 
 def test_an_outcome_tells_what_a_training_here_tells(even: Dataset) -> None:
     job = Job("early-stopping", 3, {"hidden": (5,), "epochs": 6})
-    here, again = carry_out(job, even), carry_out(job, even)
+    here, again = run_job(job, even), run_job(job, even)
     assert here.weights == again.weights
     assert here.history == again.history
     assert here.parameters == 36 * 5 + 5 + 5 * 3 + 3
     best = min(here.history, key=lambda epoch: epoch.val_loss)
     assert here.best_epoch == here.kept_epoch == best.epoch
     assert here.validation.loss == pytest.approx(best.val_loss, rel=1e-5)
-    other = carry_out(Job("early-stopping", 4, {"hidden": (5,), "epochs": 6}), even)
+    other = run_job(Job("early-stopping", 4, {"hidden": (5,), "epochs": 6}), even)
     assert other.weights != here.weights
 
 
 def test_divergence_is_an_outcome(even: Dataset) -> None:
     wild = {"activation": "linear", "optimizer": "sgd", "learning_rate": 1000.0}
-    assert carry_out(Job("relu", 1, wild), even).diverged
+    assert run_job(Job("relu", 1, wild), even).diverged
 
 
+@pytest.mark.full
 def test_a_job_that_ends_three_workers_is_told_once_the_others_are_done(even: Dataset) -> None:
     deadly = Job("adam", 666)
     killed: set[str] = set()
 
     def listener(event: Event) -> None:
-        for running in event.running if isinstance(event, Standing) else ():
+        for running in event.running if isinstance(event, StudyProgress) else ():
             if running.job == deadly and running.worker not in killed:
                 kill(running.worker)
                 killed.add(running.worker)
 
     done: list[Outcome] = []
-    with pytest.raises(EnvironmentFault, match=r"adam, seed 666, ended its worker process 3 times \(SIGKILL\)"):
+    with pytest.raises(EnvironmentFault, match=r"died 3 times while it trained adam, seed 666 \(SIGKILL\)"):
         done.extend(train_all([deadly, Job("softmax", 1)], even, workers=2, listener=listener))
-    assert len(killed) == DEATHS
+    assert len(killed) == MOST_DEATHS
     assert [outcome.job.stage for outcome in done] == ["softmax"]
 
 
@@ -164,6 +167,7 @@ def test_whoever_stops_listening_ends_the_workers(even: Dataset) -> None:
     assert children() == []
 
 
+@pytest.mark.full
 def test_a_script_without_a_guard_is_not_run_again_by_its_workers(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

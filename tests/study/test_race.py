@@ -1,5 +1,6 @@
 """A race: one start, one order, and effective rates that are Keras' own arithmetic."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,20 @@ from kerasnn.lecture.optimizers import CONTENDERS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event, Notice, Race
 from kerasnn.study.step_sizes import effective_rates
+from tests.conftest import prefer_keras
+
+
+@pytest.fixture(scope="module", params=["keras", pytest.param("fused", marks=pytest.mark.full)])
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The engine that trains where none is asked for: the quicker one for so few images, and the usual one."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "keras":
+            prefer_keras(patch)
+        yield request.param
 
 
 @pytest.fixture(scope="module")
-def race(even: Dataset) -> Race:
+def race(even: Dataset, engine: str) -> Race:
     return kerasnn.race(dataset=even, stage="dropout", hidden=[6], epochs=3, target=1.0, rates={"adam": 0.01})
 
 
@@ -26,10 +37,11 @@ def test_all_begin_with_the_same_weights(race: Race) -> None:
     assert [(each.momentum, each.nesterov) for each in race.contenders[:3]] == [(0, False), (0.9, False), (0.9, True)]
 
 
-def test_a_contender_is_the_training_that_train_makes(race: Race, even: Dataset, surroundings: Any) -> None:
+def test_a_contender_is_the_training_that_train_makes(race: Race, even: Dataset, engine: str) -> None:
     """So they see the same batches: the order comes from the seed alone."""
     for name, momentum in (("sgd", 0), ("momentum", 0.9)):
         run = kerasnn.train("dropout", dataset=even, hidden=[6], epochs=3, optimizer="sgd", momentum=momentum)
+        assert run.engine == engine
         assert next(each for each in race.contenders if each.name == name).history == run.history
 
 
@@ -86,13 +98,13 @@ def test_a_lasting_gradient_under_momentum_steps_as_the_effective_rate_says() ->
         assert before - np.array(variable) == pytest.approx(effective_rates(optimizer, 2), rel=1e-4)
 
 
-def test_a_contender_that_diverges_is_told(even: Dataset) -> None:
+def test_a_contender_that_diverges_is_told(even: Dataset, engine: str) -> None:
     found = kerasnn.race(["sgd", "adam"], dataset=even, rates={"sgd": 1000}, hidden=[4], activation="linear", epochs=3)
     assert [each.diverged for each in found.contenders] == [True, False]
     assert len(found.contenders[0].history) == len(found.contenders[0].paces) < 3
 
 
-def test_each_is_announced(even: Dataset) -> None:
+def test_each_is_announced(even: Dataset, engine: str) -> None:
     events: list[Event] = []
     kerasnn.race(["adam", "sgd", "adam"], dataset=even, epochs=1, listener=events.append)
     assert [event.text for event in events if isinstance(event, Notice)] == ["1 of 2: adam", "2 of 2: sgd"]
@@ -102,10 +114,10 @@ def test_each_is_announced(even: Dataset) -> None:
     ("given", "message"),
     [
         ({"optimizers": ["adm"]}, "there is no optimizer 'adm'"),
-        ({"optimizers": ["adam"], "rates": {"sgd": 0.1}}, "which does not race"),
+        ({"optimizers": ["adam"], "rates": {"sgd": 0.1}}, "which is not in the race"),
         ({"rates": {"adam": 0}}, "--learning-rate is 0"),
         ({"stage": "sgd"}, "scikit-learn"),
-        ({"momentum": 0.5}, "sets the contenders apart"),
+        ({"momentum": 0.5}, "distinguishes the optimizers in a race"),
         ({"epochs": 0}, "--epochs is 0"),
     ],
 )

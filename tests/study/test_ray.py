@@ -17,8 +17,9 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.networks.backend import backend
 from kerasnn.records import Job
 from kerasnn.runs.environment import versions
-from kerasnn.study import ray_pool
-from kerasnn.study.ray_pool import Notes, train_all_on_ray
+from kerasnn.study import ray_task
+from kerasnn.study.ray_pool import train_all_on_ray
+from kerasnn.study.ray_progress import ProgressNotes
 from kerasnn.study.worker import Failed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,10 +40,10 @@ def test_a_node_without_memory_says_so(tiny: Dataset, monkeypatch: pytest.Monkey
     def exhausted(*_: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("kerasnn.study.job.carry_out", exhausted)
-    monkeypatch.setattr(ray_pool, "_opened", lambda data: (data, None))
+    monkeypatch.setattr("kerasnn.study.job.run_job", exhausted)
+    monkeypatch.setattr(ray_task, "dataset_and_programs", lambda data: (data, None))
     notes = SimpleNamespace(write=SimpleNamespace(remote=lambda *_: None))
-    answer = ray_pool._train(0, Job("adam", 1), [tiny], versions(backend()), notes)
+    answer = ray_task.train_on_node(0, Job("adam", 1), [tiny], versions(backend()), notes)
     assert isinstance(answer, Failed)
     assert answer.error.message == "a worker ran out of memory"
 
@@ -69,7 +70,7 @@ def test_whoever_else_listens_there_is_told_in_seconds(tiny: Dataset) -> None:
 
 
 def test_notes_tell_what_is_under_way() -> None:
-    notes = Notes()
+    notes = ProgressNotes()
     notes.write(3, "node 1", 0)
     notes.write(5, "node 2", 0)
     notes.write(3, "node 1", 4)

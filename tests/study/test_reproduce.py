@@ -17,7 +17,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.settings import find_stage
 from kerasnn.networks.architecture import design
-from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing
+from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress
 from kerasnn.records.data import FASHION_MNIST_SHA256
 from kerasnn.study import reproduce as study
 from kerasnn.study import results as store
@@ -56,7 +56,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def pool(jobs: list[Job], dataset: Dataset, *, listener: Any, **options: Any) -> Any:
         for place, job in enumerate(jobs, start=1):
             outcome = made_up(job)
-            listener(Standing(len(jobs), place, 0, (), 1.0, outcome))
+            listener(StudyProgress(len(jobs), place, 0, (), 1.0, outcome))
             yield outcome
 
     monkeypatch.setattr(store, "train_all", pool)
@@ -86,8 +86,9 @@ def test_stages_of_one_seed_begin_with_the_same_weights_where_shapes_agree() -> 
     assert (first_weights("adam", 1)[0] != first_weights("adam", 2)[0]).any()
 
 
+@pytest.mark.full
 def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kerasnn.study.job import carry_out
+    from kerasnn.study.job import run_job
     from kerasnn.training import fused
 
     orders: dict[str, list[Any]] = {}
@@ -99,7 +100,7 @@ def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: 
 
     monkeypatch.setattr(fused.Program, "train", watched)
     for stage in ("relu", "dropout"):
-        carry_out(Job(stage, 5, {"epochs": 2}), tiny)
+        run_job(Job(stage, 5, {"epochs": 2}), tiny)
     assert orders["relu"] == orders["dropout"]
     assert orders["relu"][0] != orders["relu"][1]
 

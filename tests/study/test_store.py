@@ -14,13 +14,13 @@ from kerasnn.data.dataset import Dataset, Part
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.stages import Stage
-from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, Standing, plain
+from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress, plain
 from kerasnn.runs.environment import versions
 from kerasnn.study import metrics_cache
 from kerasnn.study import results as store
 from kerasnn.study.job import settings_of
-from kerasnn.study.metrics_cache import WHAT_MATTERS, fingerprint
-from kerasnn.study.results import outcome_of, trained
+from kerasnn.study.metrics_cache import RELEVANT_PACKAGES, fingerprint
+from kerasnn.study.results import outcome_of, train_missing
 
 SMALL = {"hidden": (4,), "epochs": 2}
 JOBS = [Job("adam", 1, SMALL), Job("adam", 2, SMALL), Job("sgd", 1, {"epochs": 2})]
@@ -55,34 +55,34 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
 
 def test_what_is_kept_is_not_trained_again(tiny: Dataset, asked: list[Job], kept: Path) -> None:
-    first = trained(JOBS[:2], tiny, folder=kept)
+    first = train_missing(JOBS[:2], tiny, folder=kept)
     assert first == {job: made_up(job) for job in JOBS[:2]}
     events: list[Event] = []
-    both = trained(JOBS, tiny, folder=kept, listener=events.append)
+    both = train_missing(JOBS, tiny, folder=kept, listener=events.append)
     assert asked == JOBS  # each once
     assert both == {job: made_up(job) for job in JOBS}
     assert list(both) == JOBS
     begin = events[0]
-    assert isinstance(begin, Standing)
-    assert (begin.jobs, begin.done, begin.kept) == (3, 2, 2)
+    assert isinstance(begin, StudyProgress)
+    assert (begin.jobs, begin.done, begin.reused) == (3, 2, 2)
 
 
 def test_an_interrupted_study_goes_on(tiny: Dataset, asked: list[Job], kept: Path) -> None:
     jobs = [JOBS[0], Job("adam", 13, SMALL), JOBS[1]]
-    with pytest.raises(Interrupted, match="1 of 3 trainings are finished and kept"):
-        trained(jobs, tiny, folder=kept)
-    assert set(trained(JOBS, tiny, folder=kept)) == set(JOBS)
+    with pytest.raises(Interrupted, match="1 of 3 trainings are finished and saved"):
+        train_missing(jobs, tiny, folder=kept)
+    assert set(train_missing(JOBS, tiny, folder=kept)) == set(JOBS)
     assert asked == [JOBS[0], JOBS[1], JOBS[2]]
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"sha256": "0", "outcome": {}}', "another number"])
 def test_a_damaged_file_is_trained_again(tiny: Dataset, asked: list[Job], kept: Path, damage: str) -> None:
-    trained(JOBS[:1], tiny, folder=kept)
+    train_missing(JOBS[:1], tiny, folder=kept)
     (path,) = kept.iterdir()
     path.write_text(path.read_text().replace("0.25", "0.26") if damage == "another number" else damage)
-    assert trained(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
     assert asked == [JOBS[0], JOBS[0]]
-    assert trained(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == 2
 
 
@@ -93,7 +93,7 @@ def test_whatever_figures_depend_on_makes_another_file(
         return len(list(kept.iterdir()))
 
     job = JOBS[0]
-    trained([job], tiny, folder=kept)
+    train_missing([job], tiny, folder=kept)
     for other in (
         replace(job, seed=2),
         replace(job, engine="keras"),
@@ -101,25 +101,25 @@ def test_whatever_figures_depend_on_makes_another_file(
         replace(job, stage="overfit"),
     ):
         before = count()
-        trained([other], tiny, folder=kept)
+        train_missing([other], tiny, folder=kept)
         assert count() == before + 1
     # the same settings in other words
     before = count()
-    trained([replace(job, engine="fused", overrides={"epochs": 2, "hidden": [4]})], tiny, folder=kept)
+    train_missing([replace(job, engine="fused", overrides={"epochs": 2, "hidden": [4]})], tiny, folder=kept)
     assert count() == before
     labels = tiny.train.labels.copy()
     labels[0] = 1 - labels[0]
-    trained([job], replace(tiny, train=Part(tiny.train.images, labels)), folder=kept)
+    train_missing([job], replace(tiny, train=Part(tiny.train.images, labels)), folder=kept)
     assert count() == before + 1
     monkeypatch.setattr(
-        "kerasnn.study.metrics_cache.versions", lambda backend: dict.fromkeys((*WHAT_MATTERS, backend), "other")
+        "kerasnn.study.metrics_cache.versions", lambda backend: dict.fromkeys((*RELEVANT_PACKAGES, backend), "other")
     )
-    trained([job], tiny, folder=kept)
+    train_missing([job], tiny, folder=kept)
     assert count() == before + 2
     for place, backend in enumerate(("torch", "jax"), start=3):
         monkeypatch.setenv("KERASNN_BACKEND", backend)
         monkeypatch.setattr("kerasnn.study.metrics_cache.OF_BACKEND", {backend: ()})
-        trained([replace(job, engine="keras")], tiny, folder=kept)
+        train_missing([replace(job, engine="keras")], tiny, folder=kept)
         assert count() == before + place
 
 
@@ -152,20 +152,20 @@ def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
         return stage, LaterSettings(**asdict(settings), weight_decay=weight_decay), engine
 
     install("1.2.3")
-    trained(JOBS[:1], tiny, folder=kept)
+    train_missing(JOBS[:1], tiny, folder=kept)
     install(version)
     monkeypatch.setattr(store, "settings_of", settings_of_later)
-    assert trained(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == trainings
 
 
 def test_an_outcome_from_before_a_field_with_a_default_is_read(tiny: Dataset, asked: list[Job], kept: Path) -> None:
-    trained(JOBS[:1], tiny, folder=kept)
+    train_missing(JOBS[:1], tiny, folder=kept)
     (path,) = kept.iterdir()
     content = metrics_cache.read(path, "outcome")
     del content["diverged"]
     metrics_cache.write(path, "outcome", content)
-    assert trained(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == 1
 
 
@@ -179,7 +179,7 @@ def test_the_fingerprint_is_of_values_types_and_shapes(tiny: Dataset) -> None:
 
 def test_a_job_that_cannot_be_is_told_at_once(tiny: Dataset, asked: list[Job], kept: Path) -> None:
     with pytest.raises(UsageError, match="--dropout is 2"):
-        trained([JOBS[0], Job("adam", 1, {"dropout": 2})], tiny, folder=kept)
+        train_missing([JOBS[0], Job("adam", 1, {"dropout": 2})], tiny, folder=kept)
     assert asked == []
 
 

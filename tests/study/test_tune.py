@@ -14,7 +14,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.records import Epoch, Job, Outcome, Scores, Seconds, Tuning
 from kerasnn.study import results as store
-from kerasnn.study.tune import plan
+from kerasnn.study.search import plan_search
 from kerasnn.views.tuning import sentences, tuning_view
 from tests.conftest import printed_json
 from tests.views.test_views import rendered
@@ -108,31 +108,33 @@ def test_the_test_images_choose_nothing(even: Dataset, asked: list[Job]) -> None
 
 def test_so_many_are_drawn_by_the_seed(even: Dataset) -> None:
     def drawn(seed: int) -> list[Any]:
-        return [dict(entry) for entry in plan("adam", CHOICES, trials=4, seed=seed).entries]
+        return [dict(entry) for entry in plan_search("adam", CHOICES, trials=4, seed=seed).entries]
 
     assert drawn(1) == drawn(1)
     assert len({str(drawn(seed)) for seed in range(20)}) > 10
-    every = plan("adam", CHOICES).entries
+    every = plan_search("adam", CHOICES).entries
     for seed in range(20):
         reference, *others = drawn(seed)
         assert reference == {}
         assert all(entry in every for entry in others)
         assert len({str(entry) for entry in others}) == len(others)
         assert len(others) in (3, 4)  # 3 where the reference was drawn too
-    assert len(plan("adam", CHOICES, trials=100).entries) == 9
+    assert len(plan_search("adam", CHOICES, trials=100).entries) == 9
 
 
 def test_the_same_settings_in_other_words_are_one_trial() -> None:
-    assert len(plan("adam", {"optimizer": ["adam"], "learning_rate": [0.001, 1e-3, 0.01]}).entries) == 2
-    search = plan("relu", {"optimizer": ["sgd", "rmsprop"]})  # each with its own rate
+    assert len(plan_search("adam", {"optimizer": ["adam"], "learning_rate": [0.001, 1e-3, 0.01]}).entries) == 2
+    search = plan_search("relu", {"optimizer": ["sgd", "rmsprop"]})  # each with its own rate
     assert (search.combinations, len(search.entries)) == (2, 2)
 
 
 def test_grids_of_their_own() -> None:
-    assert plan("adam").choices == {"learning_rate": (0.0003, 0.001, 0.003), "hidden": ((50,), (100,), (200,))}
-    assert plan("softmax").choices == {"learning_rate": (0.0003, 0.001, 0.003), "batch_size": (16, 32, 128)}
-    assert plan("sgd").choices == {"epochs": (2, 5, 10)}
-    assert plan("relu", overrides={"optimizer": "sgd", "hidden": [9]}).choices == {"learning_rate": (0.003, 0.01, 0.03)}
+    assert plan_search("adam").choices == {"learning_rate": (0.0003, 0.001, 0.003), "hidden": ((50,), (100,), (200,))}
+    assert plan_search("softmax").choices == {"learning_rate": (0.0003, 0.001, 0.003), "batch_size": (16, 32, 128)}
+    assert plan_search("sgd").choices == {"epochs": (2, 5, 10)}
+    assert plan_search("relu", overrides={"optimizer": "sgd", "hidden": [9]}).choices == {
+        "learning_rate": (0.003, 0.01, 0.03)
+    }
 
 
 def test_what_is_kept_is_not_trained_again(even: Dataset, asked: list[Job]) -> None:
@@ -174,6 +176,7 @@ def test_the_view_fits(even: Dataset, asked: list[Job]) -> None:
         assert "A sample: 5 of" in text
 
 
+@pytest.mark.full
 def test_the_command_trains_the_winner(npz: Path) -> None:
     """For real: the run that the command makes has the winner's figures."""
     found = kerasnn.tune("adam", {"hidden": [(4,), (6, 5)]}, dataset=npz, workers=1, epochs=2, learning_rate=0.01)
@@ -194,10 +197,10 @@ def test_the_command_trains_the_winner(npz: Path) -> None:
         ("adam", {"momentum": [0.9]}, {}, "does not go with the optimizer 'adam'"),
         ("adam", {"epochs": []}, {}, "'epochs' has no values"),
         ("adam", {"epochs": [None]}, {}, "'epochs' has no values"),
-        ("adam", {"epochs": [1]}, {"epochs": 2}, "'epochs' is both given and tried"),
-        ("adam", {"seed": [1, 2]}, {}, "a seed is no setting"),
+        ("adam", {"epochs": [1]}, {"epochs": 2}, "'epochs' is both set and tried"),
+        ("adam", {"seed": [1, 2]}, {}, "the seed is not a hyperparameter"),
         ("adam", {"learning_rate": range(1, 200), "epochs": range(1, 200)}, {}, "39,601 combinations are too many"),
-        ("adam", None, {"hidden": [5], "learning_rate": 0.1}, "nothing is left to try"),
+        ("adam", None, {"hidden": [5], "learning_rate": 0.1}, "there is nothing to try"),
         ("adam", None, {"seeds": 0}, "no seeds"),
         ("softmax", {"activation": ["relu"]}, {}, "this model has none"),
         ("sgd", {"hidden": [(5,)]}, {}, "does not go with stage 'sgd'"),

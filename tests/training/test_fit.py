@@ -47,7 +47,9 @@ def trained(settings: Settings, data: Dataset, listener: Listener = ignore) -> t
     return train_network(architecture, settings, data, engine="keras", listener=listener)
 
 
-@pytest.mark.parametrize("stage", ["relu", "adam", "dropout"])
+@pytest.mark.parametrize(
+    "stage", ["dropout", *(pytest.param(name, marks=pytest.mark.full) for name in ("relu", "adam"))]
+)
 def test_history_and_weights_are_those_of_plain_keras(stage: str, tiny: Dataset) -> None:
     settings = settings_of(stage, epochs=3)
     model, training = trained(settings, tiny)
@@ -60,7 +62,10 @@ def test_history_and_weights_are_those_of_plain_keras(stage: str, tiny: Dataset)
 
 
 # with the small rate the loss falls in every epoch: then the patience is never needed, whatever it is
-@pytest.mark.parametrize(("patience", "rate"), [(0, 0.3), (1, 0.3), (2, 1.0), (4, 1.0), (2, 0.01)])
+@pytest.mark.parametrize(
+    ("patience", "rate"),
+    [(1, 0.3), (2, 0.01), *(pytest.param(*each, marks=pytest.mark.full) for each in ((0, 0.3), (2, 1.0), (4, 1.0)))],
+)
 def test_early_stopping_ends_as_keras_callback_does(patience: int, rate: float, tiny: Dataset) -> None:
     settings = settings_of("early-stopping", epochs=12, patience=patience, learning_rate=rate)
     model, training = trained(settings, tiny)

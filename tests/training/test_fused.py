@@ -20,6 +20,8 @@ from kerasnn.training.network import train_network
 from kerasnn.training.state import Continuity
 from tests.conftest import first
 
+FULL = pytest.mark.full
+
 
 def settings_of(stage: str, **overrides: Any) -> Settings:
     return resolve(find_stage(stage), overrides)[0]
@@ -60,11 +62,12 @@ def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[t
 @pytest.mark.parametrize(
     "overrides",
     [
-        {},  # pairs of batches, and nothing left of the 1,920 images
+        pytest.param({}, marks=FULL),  # pairs of batches, and nothing left of the 1,920 images
         {"optimizer": "rmsprop", "batch_size": 50},  # a smaller batch is left
-        {"optimizer": "adagrad", "learning_rate": 0.05, "batch_size": 128},  # a whole one
-        {"optimizer": "sgd", "momentum": 0.9, "nesterov": True, "batch_size": 9},  # a whole and a smaller one
         {"batch_norm": True, "batch_size": 50},
+        pytest.param({"optimizer": "adagrad", "learning_rate": 0.05, "batch_size": 128}, marks=FULL),  # a whole one
+        # a whole and a smaller one
+        pytest.param({"optimizer": "sgd", "momentum": 0.9, "nesterov": True, "batch_size": 9}, marks=FULL),
         {"batch_size": 100_000, "hidden": [20, 10], "activation": "tanh"},  # nothing but a smaller batch
     ],
 )
@@ -80,7 +83,13 @@ def test_the_same_order_gives_the_history_of_fit(overrides: dict[str, Any], fewe
         assert a[3] == pytest.approx(b[3], abs=5e-3)
 
 
-@pytest.mark.parametrize("stage", ["softmax", "hidden", "relu", "adam", "dropout", "early-stopping", "overfit"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        *("softmax", "dropout"),
+        *(pytest.param(name, marks=FULL) for name in ("hidden", "relu", "adam", "early-stopping", "overfit")),
+    ],
+)
 def test_every_stage_trains_and_the_same_seed_is_bitwise_the_same(stage: str, even: Dataset) -> None:
     settings = settings_of(stage, epochs=3)
     (model, one), (again, two) = trained(settings, even), trained(settings, even)
@@ -88,6 +97,7 @@ def test_every_stage_trains_and_the_same_seed_is_bitwise_the_same(stage: str, ev
     assert all((a == b).all() for a, b in zip(model.get_weights(), again.get_weights(), strict=True))
 
 
+@pytest.mark.full
 def test_with_a_smaller_batch_too_the_same_seed_is_the_same_and_another_is_another(tiny: Dataset) -> None:
     (model, _), (again, _), (other, _) = (trained(settings_of("dropout", epochs=3, seed=s), tiny) for s in (42, 42, 43))
     pairs = list(zip(model.get_weights(), again.get_weights(), other.get_weights(), strict=True))
@@ -95,6 +105,7 @@ def test_with_a_smaller_batch_too_the_same_seed_is_the_same_and_another_is_anoth
     assert all((a != c).any() for a, _, c in pairs)
 
 
+@pytest.mark.full
 def test_an_engine_before_it_in_the_process_changes_nothing(even: Dataset) -> None:
     settings = settings_of("dropout", epochs=2)
     before, _ = trained(settings, even)

@@ -10,11 +10,12 @@ from rich.console import Console
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
-from kerasnn.views import format as words
 from kerasnn.views.comparison import code_view
 from kerasnn.views.data import check_view, overview_view
 from kerasnn.views.doctor import checkup_view
 from kerasnn.views.evaluation import evaluation_view
+from kerasnn.views.format import format_duration, join_items
+from kerasnn.views.notices import STAND_IN
 from kerasnn.views.prediction import predictions_view
 from kerasnn.views.run import run_view
 from kerasnn.views.stages import stages_view
@@ -94,7 +95,7 @@ def test_the_published_range_stands_beside_the_figure(run: Run) -> None:
 
 def test_what_garments_made_says_so(run: Run) -> None:
     stand_in = replace(run, dataset=replace(run.dataset, stand_in=True))
-    assert words.STAND_IN in rendered(run_view(stand_in), 200)
+    assert STAND_IN in rendered(run_view(stand_in), 200)
 
 
 @pytest.mark.parametrize("width", [20, 60, 80, 100, 120, 400])
@@ -113,9 +114,9 @@ def test_no_width_and_no_terminal_breaks_a_view(views: list[object], width: int,
     ("seconds", "text"), [(0.04, "0.0 s"), (9.94, "9.9 s"), (10, "10 s"), (119, "119 s"), (120, "2 min 0 s")]
 )
 def test_durations(seconds: float, text: str) -> None:
-    assert words.seconds(seconds) == text
+    assert format_duration(seconds) == text
 
 
 @pytest.mark.parametrize(("items", "text"), [([], ""), ([1], "1"), ([1, 2], "1 and 2"), ([1, 2, 3], "1, 2 and 3")])
 def test_listings(items: list[int], text: str) -> None:
-    assert words.listing(items) == text
+    assert join_items(items) == text

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, RayOption, TrainDatasetOption, WorkersOption
 from kerasnn.errors import UsageError
@@ -15,31 +15,37 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SEED
 
-KEPT_HELP = N_("The folder that keeps every training and measurement as it comes, beside those of reproduce.")
+Names = Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help=N_("Names of claims; default: all."))]
+Judge = Annotated[bool, typer.Option("--judge", help=N_("Run the trainings and computations, then judge each claim."))]
+Seeds = Annotated[
+    int | None, typer.Option(metavar="N", min=1, max=1000, help=N_("Number of seeds to judge by; default: 5."))
+]
+Seed = Annotated[int | None, typer.Option(metavar="N", min=0, help=N_("The first seed; default: 42."))]
+Out = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER",
+        help=N_("Folder where each training and measurement is saved as it finishes; shared with reproduce."),
+    ),
+]
 
-app = command_app()
 
-
-@command(app, "claims")
-def claims(  # each is a flag
+@command("claims")
+def claims(
     output: Output,
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[CLAIM]...", help=N_("Claims by their names; without any, all."))
-    ] = None,
-    judged: Annotated[bool, typer.Option("--judge", help=N_("Train, measure and compute, then judge each."))] = False,
-    seeds: Annotated[
-        int | None, typer.Option(metavar="N", min=1, max=1000, help=N_("How many seeds to judge by; default: 5."))
-    ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help=N_("The first of them; default: 42."))] = None,
+    names: Names = None,
+    judged: Judge = False,
+    seeds: Seeds = None,
+    seed: Seed = None,
     workers: WorkersOption = None,
     ray: RayOption = None,
     dataset: TrainDatasetOption = None,
     data_dir: DataDirOption = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = REPRODUCTION,
+    out: Out = REPRODUCTION,
 ) -> None:
-    """List what the lecture claims; with --judge, say of each whether it holds, and on what evidence.
+    """List the lecture's claims; with --judge, test whether each holds, and show the evidence.
 
-    All of them with 5 seeds take some five minutes. Finished trainings are kept, and not made twice.
+    Judging all of them with 5 seeds takes about five minutes. Finished trainings are saved and never repeated.
 
     Example: kerasnn claims
 
@@ -48,8 +54,8 @@ def claims(  # each is a flag
     from kerasnn.views.claims import claims_view, judgement_view
 
     if not judged:
-        trained = {"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray}
-        _refuse({**trained, "--dataset": dataset, "--data-dir": data_dir})
+        for_training = {"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray}
+        _refuse({**for_training, "--dataset": dataset, "--data-dir": data_dir})
         output.show(kerasnn.claims(names or ()), claims_view)
         return
     first = SEED if seed is None else seed
@@ -68,9 +74,8 @@ def claims(  # each is a flag
 
 
 def _refuse(flags: Mapping[str, object]) -> None:
-    given = [flag for flag, value in flags.items() if value is not None]
-    if given:
+    if useless := given(flags):
         raise UsageError(
-            _("{flags} without --judge: nothing is trained for the list", flags=", ".join(given)),
+            _("nothing is trained without --judge, so {flags} cannot apply", flags=", ".join(useless)),
             hint=_("add --judge"),
         )

@@ -7,33 +7,24 @@ from rich.console import Group
 from rich.text import Text
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.localized_help import SpokenGroup
-from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, LangOption, PlotsOption, StyleOption
+from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import DataOverview
+    from kerasnn.records import DataCheck, DataOverview
 
-app = command_app()
-data = typer.Typer(cls=SpokenGroup, help=N_("Get, verify and show the images."), no_args_is_help=False)
-app.add_typer(data, name="data")
+Label = Annotated[int, typer.Option(metavar="N", help=N_("Class of the image shown in the terminal, by its number."))]
 
 
-@data.callback(invoke_without_command=True)
-def data_help(context: typer.Context, lang: LangOption = None) -> None:
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-
-
-@command(data, "get")
+@command("data get")
 def get(output: Output, data_dir: DataDirOption = None) -> None:
-    """Download Fashion-MNIST (31 MB), checked, into Keras' cache or --data-dir; good files are not fetched again.
+    """Download Fashion-MNIST (31 MB) into Keras' cache or --data-dir and check it; intact files are not fetched again.
 
-    KERASNN_MIRROR names another server to fetch the four files from.
+    Set KERASNN_MIRROR to download the four files from another server.
 
     Example: kerasnn data get --data-dir ~/fashion-mnist
     """
@@ -44,9 +35,9 @@ def get(output: Output, data_dir: DataDirOption = None) -> None:
     output.show(check, check_view)
 
 
-@command(data, "verify")
+@command("data verify")
 def verify(output: Output, data_dir: DataDirOption = None) -> None:
-    """Hold the four files against their published digests; code 6 where one differs, 3 where there are none.
+    """Check the four files against their published digests; exit code 6 if one differs, 3 if there are none.
 
     Example: kerasnn data verify
     """
@@ -56,34 +47,37 @@ def verify(output: Output, data_dir: DataDirOption = None) -> None:
     if all(file.state == "missing" for file in check.files):
         raise DataError(
             _("{location} holds none of Fashion-MNIST's files", location=check.location),
-            expected=_("its four files, packed or not"),
+            expected=_("its four files, compressed or not"),
             hint=_("kerasnn data get"),
         )
     output.show(check, check_view)
     if not check.good:
-        bad = ", ".join(
-            _("{name} is {state}", name=file.name, state=_(file.state)) for file in check.files if file.state != "good"
-        )
-        raise CheckFailed(
-            _("in {location}: {bad}", location=check.location, bad=bad),
-            expected=_("the published files"),
-            hint=_("kerasnn data get fetches these anew"),
-        )
+        raise _differing(check)
 
 
-@command(data, "show")
+def _differing(check: "DataCheck") -> CheckFailed:
+    differing = [file for file in check.files if file.state != "good"]
+    bad = ", ".join(_("{name} is {state}", name=file.name, state=_(file.state)) for file in differing)
+    return CheckFailed(
+        _("in {location}: {bad}", location=check.location, bad=bad),
+        expected=_("the published files"),
+        hint=_("kerasnn data get downloads these again"),
+    )
+
+
+@command("data show")
 def show(
     output: Output,
-    label: Annotated[int, typer.Option(metavar="N", help=N_("The class to show a picture of in the terminal."))] = 9,
+    label: Label = 9,
     dataset: DatasetOption = "auto",
     data_dir: DataDirOption = None,
     plots: PlotsOption = None,
     format: FormatOption = "png",
     style: StyleOption = "auto",
 ) -> None:
-    """Show the images: one in the terminal, counts of each class, pixels before and after normalising.
+    """Show the data: an image, the number of images per class, pixels before and after normalising.
 
-    With --plots, a contact sheet of all classes as a picture too.
+    With --plots, also save a contact sheet of all classes.
 
     Example: kerasnn data show --plots plots
     """
@@ -100,12 +94,10 @@ def show(
 
 
 def _sample(overview: "DataOverview", label: int) -> Group:
-    from kerasnn.views import format as words
+    from kerasnn.views.format import class_name
     from kerasnn.views.picture import Picture
 
-    info = overview.dataset
-    label = min(label, len(info.classes) - 1)
-    heading = Text(
-        _("A training image: {label} {name}", label=label, name=words.class_name(info.classes[label])), style="bold"
-    )
-    return Group(heading, *map(Picture, overview.samples[label][:1]))
+    classes = overview.dataset.classes
+    label = min(label, len(classes) - 1)
+    heading = _("A training image: {label} {name}", label=label, name=class_name(classes[label]))
+    return Group(Text(heading, style="bold"), *map(Picture, overview.samples[label][:1]))

@@ -1,21 +1,19 @@
 """`kerasnn doctor`"""
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption
 from kerasnn.errors import EnvironmentFault
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 
-app = command_app()
 
-
-@command(app, "doctor")
+@command("doctor")
 def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS) -> None:
-    """Check this machine: versions, device and speed, data, folders, extras, and what to do about each fault.
+    """Check this machine: versions, device and speed, data, folders, extras, and how to mend each fault.
 
-    Code 4 where training could not work.
+    Exit code 4 if training cannot work.
 
     Example: kerasnn doctor
     """

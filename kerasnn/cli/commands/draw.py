@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
 from kerasnn.errors import UsageError
@@ -13,21 +13,22 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Overrides
 
-_WEIGHTS_HELP = N_("In the SVG: the trained weights as strength of the lines, dashed below 0.")
+Biases = Annotated[bool, typer.Option("--biases/--no-biases", help=N_("Draw the biases, as units of 1."))]
+Activations = Annotated[
+    bool, typer.Option("--activations/--no-activations", help=N_("Draw the activation function of each layer."))
+]
+_WEIGHTS_HELP = N_("In the SVG, draw trained weights as the strength of the lines, dashed if negative.")
+Weights = Annotated[bool, typer.Option("--weights", help=_WEIGHTS_HELP)]
 
-app = command_app()
 
-
-@command(app, "draw")
+@command("draw")
 def draw(
     output: Output,
     model: ModelArgument,
     overrides: Overrides,
-    biases: Annotated[bool, typer.Option("--biases/--no-biases", help=N_("Draw the biases, as units of 1."))] = True,
-    activations: Annotated[
-        bool, typer.Option("--activations/--no-activations", help=N_("Draw what units do with their sums."))
-    ] = True,
-    weights: Annotated[bool, typer.Option("--weights", help=_WEIGHTS_HELP)] = False,
+    biases: Biases = True,
+    activations: Activations = True,
+    weights: Weights = False,
     plots: PlotsOption = None,
     style: StyleOption = "auto",
     out: OutOption = RUNS,
@@ -35,9 +36,9 @@ def draw(
 ) -> None:
     """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
 
-    Large layers have dots in their middle; units that dropout leaves out are crossed.
+    Large layers are shortened with dots; units that dropout leaves out are crossed out.
 
-    Flags of settings change a stage's network, which is then drawn untrained.
+    Hyperparameter flags change the network of a stage, which is then drawn untrained.
 
     Example: kerasnn draw dropout --plots plots
 
@@ -52,8 +53,8 @@ def draw(
         raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
     look = Look(biases=biases, activations=activations, weights=weights)
     output.show(diagram, lambda drawn: NetworkText(drawn, look))
-    if weights and plots is None:
-        output.note(_("--weights shows in the SVG alone: add --plots FOLDER"))
     if plots is not None:
         path = save_network(diagram, plots / f"network-{diagram.name}.svg", look, style)
         output.note(_("drawn: {path}", path=path))
+    elif weights:
+        output.note(_("--weights only affects the SVG: add --plots FOLDER"))

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from kerasnn.records import Evaluation
     from kerasnn.views.palette import Style
 
-app = command_app()
 
-
-@command(app, "evaluate")
+@command("evaluate")
 def evaluate(
     output: Output,
     model: ModelArgument,
@@ -38,7 +36,7 @@ def evaluate(
     out: OutOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
-    """Measure a model: loss, accuracy, each class, what it confuses, its worst mistakes.
+    """Measure a model: loss, accuracy, each class, confusions, worst mistakes.
 
     Example: kerasnn evaluate latest --plots plots
     """

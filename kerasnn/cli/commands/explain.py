@@ -2,12 +2,12 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, OutOption, PlotsOption
@@ -15,34 +15,32 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS
 
-app = command_app()
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kerasnn.records import Explanation
+
+_TOPICS_HELP = filled(N_("One of {names}."), names=", ".join(topic.name for topic in TOPICS))
+Topic = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help=_TOPICS_HELP)]
+_MODEL_HELP = N_("A stage, latest, a run's id, or a path; default: the reference model that suits the topic.")
+Model = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=_MODEL_HELP)]
+Index = Annotated[int, typer.Option("--index", metavar="N", help=N_("Number of a test image, from 0."))]
+Answer = Annotated[bool, typer.Option("--answer", help=N_("Show the answer to the question at the end."))]
 
 
-@command(app, "explain")
+@command("explain")
 def explain(
     output: Output,
-    topic: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[TOPIC]", help=filled(N_("One of {names}."), names=", ".join(topic.name for topic in TOPICS))
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            metavar="MODEL",
-            help=N_("A stage, latest, a run's id, or a path; default: the reference model that suits the topic."),
-        ),
-    ] = None,
-    index: Annotated[int, typer.Option("--index", metavar="N", help=N_("A test image by its number from 0."))] = 0,
-    answer: Annotated[bool, typer.Option("--answer", help=N_("Show the answer to the question at the end."))] = False,
+    topic: Topic = None,
+    model: Model = None,
+    index: Index = 0,
+    answer: Answer = False,
     plots: PlotsOption = None,
     dataset: ModelDatasetOption = None,
     data_dir: DataDirOption = None,
     out: OutOption = RUNS,
 ) -> None:
-    """Work an idea of the lecture out on a trained network and an image; without TOPIC, list the ideas.
+    """Explain an idea of the lecture step by step on a trained network and an image; without TOPIC, list the ideas.
 
     Example: kerasnn explain linear --index 3 --answer
 
@@ -53,17 +51,19 @@ def explain(
     if topic is None:
         output.show(kerasnn.topics(), topics_view)
         return
+    work_out = partial(kerasnn.explain, topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out)
     with output.listening() as listener:
-        work_out = partial(
-            kerasnn.explain, topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out
-        )
         explanation = work_out(listener=listener)
     output.show(explanation, lambda record: explanation_view(record, answer=answer))
     if plots is not None:
-        from kerasnn.views.figures.explanation import can_write, save_explanation
+        _draw(output, explanation, plots, in_english=lambda: work_out(lang="en"))
 
-        if not can_write(explanation.language):
-            output.note(_("No font here has Hangul: the pictures are labelled in English."))
-            explanation = work_out(lang="en")
-        for path in save_explanation(explanation, Path(plots)):
-            output.note(_("drawn: {path}", path=path))
+
+def _draw(output: Output, explanation: "Explanation", folder: Path, in_english: "Callable[[], Explanation]") -> None:
+    from kerasnn.views.figures.explanation import can_write, save_explanation
+
+    if not can_write(explanation.language):
+        output.note(_("No font here has Hangul: the pictures are labelled in English."))
+        explanation = in_english()
+    for path in save_explanation(explanation, folder):
+        output.note(_("drawn: {path}", path=path))

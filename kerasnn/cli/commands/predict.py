@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import (
@@ -28,22 +28,21 @@ if TYPE_CHECKING:
     from kerasnn.records import Prediction
     from kerasnn.views.palette import Style
 
-app = command_app()
+Images = Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))]
+Indices = Annotated[
+    list[int] | None, typer.Option(metavar="N", help=N_("Number of a test image, from 0; may be repeated."))
+]
+_INVERT_HELP = N_("Swap light and dark in the image files: for photos with a light background.")
+Invert = Annotated[bool, typer.Option("--invert", help=_INVERT_HELP)]
 
 
-@command(app, "predict")
+@command("predict")
 def predict(
     output: Output,
     model: ModelArgument,
-    images: Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))] = None,
-    index: Annotated[
-        list[int] | None,
-        typer.Option(metavar="N", help=N_("A test image by its number from 0; may be given several times.")),
-    ] = None,
-    invert: Annotated[
-        bool,
-        typer.Option("--invert", help=N_("Swap dark and light of the image files: for photos on a light ground.")),
-    ] = False,
+    images: Images = None,
+    index: Indices = None,
+    invert: Invert = False,
     dataset: ModelDatasetOption = None,
     data_dir: DataDirOption = None,
     plots: PlotsOption = None,
@@ -52,7 +51,7 @@ def predict(
     out: OutOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
-    """Say what a model takes images for: your own files, or images of the test set.
+    """Classify images with a model: your own files, or images of the test set.
 
     Example: kerasnn predict dropout shirt.png --invert
 
@@ -61,11 +60,7 @@ def predict(
     from kerasnn.views.prediction import predictions_view
 
     if not images and not index:
-        raise UsageError(
-            _("there is nothing to predict"),
-            expected=_("an image file or --index N"),
-            hint=_("kerasnn predict {model} --index 0", model=model),
-        )
+        raise _nothing_given(model)
     with output.listening() as listener:
         predictions = kerasnn.predict(
             model,
@@ -81,6 +76,14 @@ def predict(
     output.show(predictions, predictions_view)
     if plots is not None:
         note_drawn(output, _draw(predictions, plots, format, style), predictions[0].names)
+
+
+def _nothing_given(model: str) -> UsageError:
+    return UsageError(
+        _("there is nothing to predict"),
+        expected=_("an image file or --index N"),
+        hint=_("kerasnn predict {model} --index 0", model=model),
+    )
 
 
 def _draw(predictions: "Sequence[Prediction]", folder: Path, suffix: str, style: "Style") -> list[Path]:

@@ -6,38 +6,38 @@ from typing import Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
-app = command_app()
+_RUNS_HELP = N_("Runs, stages or models; several are compared. Default: latest.")
+Models = Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help=_RUNS_HELP)]
+_LECTURE_HELP = N_("Report on the reference models of all stages, with every idea.")
+Lecture = Annotated[bool, typer.Option("--lecture", help=_LECTURE_HELP)]
+File = Annotated[Path, typer.Option("--out", metavar="FILE", help=N_("The HTML file to write."))]
+_CLAIMS_HELP = N_("Verdicts to include: a file with the output of kerasnn claims --judge --json.")
+Claims = Annotated[Path | None, typer.Option(metavar="FILE", help=_CLAIMS_HELP)]
+Index = Annotated[int, typer.Option(metavar="N", help=N_("Number of the test image in the explanations, from 0."))]
+PAGE = Path("report.html")
 
 
-@command(app, "report")
+@command("report")
 def report(
     output: Output,
-    models: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[RUN]...", help=N_("Runs, stages or models; several are compared. Default: latest.")),
-    ] = None,
-    lecture: Annotated[
-        bool, typer.Option("--lecture", help=N_("The reference models of all stages, and every idea."))
-    ] = False,
-    file: Annotated[Path, typer.Option("--out", metavar="FILE", help=N_("The page to write."))] = Path("report.html"),
-    claims: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help=N_("Verdicts to show: what kerasnn claims --judge --json printed.")),
-    ] = None,
-    index: Annotated[int, typer.Option(metavar="N", help=N_("The test image to work the ideas out on."))] = 0,
+    models: Models = None,
+    lecture: Lecture = False,
+    file: File = PAGE,
+    claims: Claims = None,
+    index: Index = 0,
     dataset: ModelDatasetOption = None,
     data_dir: DataDirOption = None,
     runs: RunsOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
-    """Write all that is known of a run into one HTML file: to read, to print, to hand in. It loads nothing else.
+    """Write everything known about a run into one self-contained HTML file, to read, print or hand in.
 
     Example: kerasnn report latest --out report.html
 
@@ -46,7 +46,7 @@ def report(
     from kerasnn.views.report import report_view
 
     if lecture and models:
-        raise UsageError(_("--lecture takes the reference models of all stages"), hint=_("leave the runs out"))
+        raise UsageError(_("--lecture reports on the reference models, not on runs"), hint=_("leave the runs out"))
     with output.listening() as listener:
         found = kerasnn.report(
             *(models or ()),

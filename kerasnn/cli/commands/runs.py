@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.localized_help import SpokenGroup
-from kerasnn.cli.options import LangOption, OutOption, PlotsOption, StageOption
+from kerasnn.cli.options import OutOption, PlotsOption, StageOption
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -20,32 +19,20 @@ if TYPE_CHECKING:
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
 RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help=N_("Runs' ids, latest, or their folders."))]
-
-app = command_app()
-runs = typer.Typer(
-    cls=SpokenGroup, help=N_("List, show, compare and remove the runs that were kept."), no_args_is_help=False
-)
-app.add_typer(runs, name="runs")
-
-
-@runs.callback(invoke_without_command=True)
-def runs_help(context: typer.Context, lang: LangOption = None) -> None:
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+Status = Annotated[str | None, typer.Option(metavar="STATUS", help=N_("running, done, stopped, failed or damaged."))]
+Dataset = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Only runs trained on this data set."))]
+_SORT_HELP = N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")
+Sort = Annotated[str, typer.Option(metavar="BY", help=_SORT_HELP)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))]
 
 
-@command(runs, "list")
+@command("runs list")
 def list_(
     output: Output,
     stage: StageOption = None,
-    status: Annotated[
-        str | None, typer.Option(metavar="STATUS", help=N_("running, done, stopped, failed or damaged."))
-    ] = None,
-    dataset: Annotated[str | None, typer.Option(metavar="NAME", help=N_("Only runs on this data set."))] = None,
-    sort: Annotated[
-        str,
-        typer.Option(metavar="BY", help=N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")),
-    ] = "run",
+    status: Status = None,
+    dataset: Dataset = None,
+    sort: Sort = "run",
     out: OutOption = RUNS,
 ) -> None:
     """List the runs: status, data, validation loss and accuracy; the best first with --sort loss.
@@ -57,7 +44,7 @@ def list_(
     output.show(kerasnn.list_runs(out, stage=stage, status=status, dataset=dataset, sort=sort), runs_view)
 
 
-@command(runs, "show")
+@command("runs show")
 def show(output: Output, run: RunArgument, out: OutOption = RUNS) -> None:
     """Show a run again, as train showed it.
 
@@ -68,9 +55,9 @@ def show(output: Output, run: RunArgument, out: OutOption = RUNS) -> None:
     output.show(kerasnn.open_run(run, out=out), run_view)
 
 
-@command(runs, "compare")
+@command("runs compare")
 def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: OutOption = RUNS) -> None:
-    """Hold runs against each other: in which settings they differ, their figures, their curves.
+    """Compare runs: the settings in which they differ, their metrics and curves.
 
     Example: kerasnn runs compare 20261124-101500-adam-s42 latest --plots plots
     """
@@ -82,14 +69,9 @@ def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: 
         _draw(output, comparison, plots)
 
 
-@command(runs, "remove")
-def remove(
-    output: Output,
-    runs: RunsArgument,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))] = False,
-    out: OutOption = RUNS,
-) -> None:
-    """Remove runs with all that their folders hold; asks first. Nothing but a run's folder is ever removed.
+@command("runs remove")
+def remove(output: Output, runs: RunsArgument, yes: Yes = False, out: OutOption = RUNS) -> None:
+    """Remove runs with their folders, after asking. Only folders of runs are ever removed.
 
     Example: kerasnn runs remove 20261124-101500-adam-s42
     """
@@ -103,7 +85,7 @@ def remove(
 
 def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     if output.as_json:
-        raise UsageError(_("remove asks first, and --json leaves nobody to ask"), expected=_("--yes"))
+        raise UsageError(_("remove asks for confirmation, which --json rules out"), expected=_("--yes"))
     for folder in folders:
         typer.echo(_("to be removed: {folder}", folder=folder), err=True)
     if not typer.confirm(_("Remove for good?"), err=True):
@@ -115,4 +97,4 @@ def _draw(output: Output, comparison: "RunComparison", plots: Path) -> None:
 
     histories = [(run.run, run.history) for run in comparison.runs if run.history]
     if histories:
-        note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs held against each other"))])
+        note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs compared"))])

@@ -1,13 +1,11 @@
 """`kerasnn stages`"""
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 
-app = command_app()
 
-
-@command(app, "stages")
+@command("stages")
 def stages(output: Output) -> None:
     """List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.
 

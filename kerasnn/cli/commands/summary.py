@@ -6,7 +6,7 @@ import typer
 from rich.console import Group
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import OutOption, StageOption, TrustOption
 from kerasnn.files.paths import RUNS
@@ -14,19 +14,16 @@ from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGES
 
-_MODEL_HELP = N_(
-    "A model that is there already: latest, a run's id, the path of a model, or a stage (its reference model)."
-)
-
-app = command_app()
+_MODEL_HELP = N_("A saved model: latest, a run's id, the path of a model, or a stage (its reference model).")
+Model = Annotated[str | None, typer.Option(metavar="MODEL", help=_MODEL_HELP)]
 
 
-@command(app, "summary")
+@command("summary")
 def summary(
     output: Output,
     overrides: Overrides,
     stage: StageOption = None,
-    model: Annotated[str | None, typer.Option(metavar="MODEL", help=_MODEL_HELP)] = None,
+    model: Model = None,
     out: OutOption = RUNS,
     trust: TrustOption = False,
 ) -> None:

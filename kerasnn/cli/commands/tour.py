@@ -5,61 +5,69 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import Event, Listener
+    from collections.abc import Iterator
 
-app = command_app()
+    from kerasnn.records import Event, Listener, TourStop
+
+Fast = Annotated[bool, typer.Option("--fast", help=N_("Train at most two epochs per stage, without pauses."))]
+Restart = Annotated[bool, typer.Option("--restart", help=N_("Start from the beginning instead of where you left off."))]
 
 
-@command(app, "tour")
+@command("tour")
 def tour(
     output: Output,
-    fast: Annotated[bool, typer.Option("--fast", help=N_("At most two epochs a stage, and no pauses."))] = False,
-    restart: Annotated[bool, typer.Option("--restart", help=N_("Begin anew instead of where it was left."))] = False,
+    fast: Fast = False,
+    restart: Restart = False,
     dataset: DatasetOption = "auto",
     data_dir: DataDirOption = None,
     out: OutOption = RUNS,
 ) -> None:
-    """Go through the lecture from its first slide to its last: ideas worked out, stages trained and compared.
+    """Go through the lecture from the first slide to the last: ideas explained, stages trained and compared.
 
-    On a terminal Enter goes on to the next stop. Ctrl-C leaves the tour, and kerasnn tour goes on there.
+    On a terminal, Enter continues with the next stop. Ctrl-C leaves the tour; kerasnn tour continues from there.
 
     Example: kerasnn tour
 
     Example: kerasnn tour --fast --dataset garments
     """
     from kerasnn.records import ignore, plain
-    from kerasnn.views.tour import stop_view
 
-    heard: list[Listener] = [ignore]
+    current: list[Listener] = [ignore]
 
-    def tell(event: "Event") -> None:
-        heard[0](event)
+    def forward(event: "Event") -> None:
+        current[0](event)
 
-    with output.listening() as heard[0]:
-        stops = kerasnn.tour(
-            fast=fast,
-            restart=restart,
-            dataset=dataset,
-            data_dir=data_dir,
-            out=out,
-            listener=tell,
-        )
+    with output.listening() as current[0]:
+        stops = kerasnn.tour(fast=fast, restart=restart, dataset=dataset, data_dir=data_dir, out=out, listener=forward)
     shown = []
-    while True:
-        with output.listening() as heard[0]:  # a display of its own for each stop, gone before its result is shown
-            stop = next(stops, None)
-        if stop is None:
-            break
+    for stop in _each_with_display(output, stops, current):
         shown.append(stop)
         output.document = plain(shown)
-        if not output.as_json:
-            output.show(stop, stop_view)
-            if not fast and stop.number < stop.stops:
-                output.pause(_("Enter goes on, Ctrl-C leaves"))
+        _show(output, stop, pause=not fast)
+
+
+def _each_with_display(output: Output, stops: "Iterator[TourStop]", current: "list[Listener]") -> "Iterator[TourStop]":
+    """Yield the stops; each works under a display of its own, which is gone before the result is shown."""
+    while True:
+        with output.listening() as current[0]:
+            stop = next(stops, None)
+        if stop is None:
+            return
+        yield stop
+
+
+def _show(output: Output, stop: "TourStop", *, pause: bool) -> None:
+    from kerasnn.views.tour import stop_view
+
+    if output.as_json:
+        return  # the document holds all stops
+    output.show(stop, stop_view)
+    if pause and stop.number < stop.stops:
+        output.pause(_("Enter continues, Ctrl-C leaves"))

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
 from kerasnn.errors import UsageError
@@ -15,33 +15,37 @@ from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SEED, Overrides
 from kerasnn.lecture.settings import parse_setting
 
-TRY_HELP = N_("A setting and the values to try; several make combinations. Layers with a comma: hidden 100,50 200.")
-TRIALS_HELP = N_("Draw N of the combinations by the seed; default: all. The stage as it stands comes on top.")
-SEEDS_HELP = N_("Train each with so many seeds, and rank by the mean.")
-KEPT_HELP = N_("The folder that keeps every training as it comes.")
+_TRY_HELP = N_(
+    "A hyperparameter and values to try; repeat to try all combinations. Commas separate layers: hidden 100,50 200."
+)
+Try = Annotated[list[str] | None, typer.Option("--try", metavar='"NAME VALUE..."', help=_TRY_HELP)]
+_TRIALS_HELP = N_("Draw N of the combinations at random, by the seed; default: all. The unchanged stage is added.")
+Trials = Annotated[int | None, typer.Option(metavar="N", min=1, help=_TRIALS_HELP)]
+_SEEDS_HELP = N_("Train each with this many seeds and rank by the mean.")
+Seeds = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=_SEEDS_HELP)]
+_OUT_HELP = N_("Folder where each training is saved as it finishes.")
+Out = Annotated[Path, typer.Option(metavar="FOLDER", help=_OUT_HELP)]
 
-app = command_app()
 
-
-@command(app, "tune")
-def tune(  # each is a flag
+@command("tune")
+def tune(
     output: Output,
     *,
     stage: RequiredStageOption,
-    tried: Annotated[list[str] | None, typer.Option("--try", metavar='"NAME VALUE..."', help=TRY_HELP)] = None,
-    trials: Annotated[int | None, typer.Option(metavar="N", min=1, help=TRIALS_HELP)] = None,
-    seeds: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=SEEDS_HELP)] = 1,
+    tried: Try = None,
+    trials: Trials = None,
+    seeds: Seeds = 1,
     workers: WorkersOption = None,
     ray: RayOption = None,
     overrides: Overrides,
     dataset: DatasetOption = "auto",
     data_dir: DataDirOption = None,
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help=KEPT_HELP)] = TUNING,
+    out: Out = TUNING,
 ) -> None:
-    """Search over settings of a stage: train their combinations, and rank them by the validation loss.
+    """Search hyperparameters of a stage: train combinations and rank them by validation loss.
 
-    Without --try: learning rates and hidden units, or batch sizes, around the stage's own.
-    A setting given as a flag holds for all. Stopped and called again, it goes on where it was.
+    Without --try, learning rates and hidden units (or batch sizes) around the stage's own are tried.
+    A hyperparameter given as a flag applies to every training. If it was stopped, call it again to continue.
 
     Example: kerasnn tune --stage adam --try "learning-rate 0.0003 0.001 0.003" --try "hidden 50 100 100,50"
 
@@ -49,7 +53,7 @@ def tune(  # each is a flag
     """
     from kerasnn.views.tuning import tuning_view
 
-    first = SEED if (given := overrides.pop("seed", None)) is None else given
+    first = SEED if (seed := overrides.pop("seed", None)) is None else seed
     with output.listening() as listener:
         found = kerasnn.tune(
             stage,
@@ -67,14 +71,14 @@ def tune(  # each is a flag
     output.show(found, tuning_view)
 
 
-def _choices(given: list[str]) -> dict[str, tuple[Any, ...]]:
+def _choices(flags: list[str]) -> dict[str, tuple[Any, ...]]:
     choices: dict[str, tuple[Any, ...]] = {}
-    for each in given:
-        name, *words = each.split() or [""]
+    for flag in flags:
+        name, *words = flag.split() or [""]
         parsed = [parse_setting(name, word) for word in words]
         if not parsed or parsed[0][0] in choices:
             raise UsageError(
-                _("--try is '{given}'", given=each),
+                _("--try is '{given}'", given=flag),
                 expected=_('a name and its values, as in --try "hidden 50 100", each name once'),
             )
         choices[parsed[0][0]] = tuple(value for _name, value in parsed)

@@ -1,12 +1,11 @@
 """`kerasnn verify`"""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
 from kerasnn.errors import CheckFailed
@@ -14,30 +13,32 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import Verification
+    from collections.abc import Sequence
 
-SUBJECT_HELP = N_("A stage, which is trained now, or a run: latest, its id, its folder.")
-REPEAT_HELP = N_("Train it once more and compare the weights bit by bit.")
+    from kerasnn.records import MetricCheck, Verification
 
-app = command_app()
+_SUBJECT_HELP = N_("A stage, to train it now, or a run: latest, its id or its folder.")
+StageOrRun = Annotated[str, typer.Argument(metavar="STAGE|RUN", help=_SUBJECT_HELP)]
+Repeat = Annotated[bool, typer.Option("--repeat", help=N_("Train it again and compare the weights bit by bit."))]
+Seed = Annotated[
+    int | None, typer.Option(metavar="N", min=0, help=N_("Seed of a stage that is trained now; default: 42."))
+]
 
 
-@command(app, "verify")
+@command("verify")
 def verify(
     output: Output,
-    subject: Annotated[str, typer.Argument(metavar="STAGE|RUN", help=SUBJECT_HELP)],
-    repeat: Annotated[bool, typer.Option("--repeat", help=REPEAT_HELP)] = False,
-    seed: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help=N_("Of a stage that is trained now; default: 42."))
-    ] = None,
+    subject: StageOrRun,
+    repeat: Repeat = False,
+    seed: Seed = None,
     dataset: TrainDatasetOption = None,
     data_dir: DataDirOption = None,
     out: OutOption = RUNS,
 ) -> None:
-    """Is my number right? Hold a training's figures against those of many seeds; code 6 where one is outside.
+    """Is my result right? Compare a training's metrics with those of many seeds; exit code 6 if one is outside.
 
-    A right training is outside about once in a hundred times. With --repeat, see whether it comes out bit by bit
-    the same.
+    A correct training is outside about one time in a hundred. With --repeat, also check that training it again gives
+    the same weights bit by bit.
 
     Example: kerasnn verify latest
     """
@@ -45,16 +46,15 @@ def verify(
 
     with output.listening() as listener:
         found = kerasnn.verify(
-            subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=Path(out), listener=listener
+            subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=out, listener=listener
         )
     output.show(found, verification_view)
     if not found.holds or (found.repetition is not None and not found.repetition.equal):
-        raise _no(found)
+        raise _failure(found)
 
 
-def _no(found: "Verification") -> CheckFailed:
+def _failure(found: "Verification") -> CheckFailed:
     from kerasnn.records.note import sentence
-    from kerasnn.views import format as words
 
     outside = [check for check in found.checks if not check.inside]
     if not outside:
@@ -62,15 +62,18 @@ def _no(found: "Verification") -> CheckFailed:
             _("{subject} does not repeat bit by bit", subject=found.subject),
             expected=_("the same weights from the same settings, seed and machine"),
         )
-    figures = words.listing([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
-    more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
+    first = outside[0]
     return CheckFailed(
-        _("{subject} is outside its band: {figures}{more}", subject=found.subject, figures=figures, more=more),
-        expected=_(
-            "{figure} from {low:.4g} to {high:.4g}",
-            figure=_(outside[0].figure),
-            low=outside[0].low,
-            high=outside[0].high,
-        ),
+        _("{subject} is outside its band: {figures}", subject=found.subject, figures=_listed(outside)),
+        expected=_("{figure} from {low:.4g} to {high:.4g}", figure=_(first.figure), low=first.low, high=first.high),
         hint=sentence(found.causes[0]).rstrip(".?"),
     )
+
+
+def _listed(outside: "Sequence[MetricCheck]") -> str:
+    """Return the first three metrics outside their bands, with their values, and the number of the others."""
+    from kerasnn.views.format import join_items
+
+    metrics = join_items([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
+    more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
+    return metrics + more

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import kerasnn
-from kerasnn.cli.command import command, command_app
+from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from kerasnn.records import WeightMaps
     from kerasnn.views.palette import Style
 
-app = command_app()
+
+_UNIT_HELP = N_("Number of a single unit or class to show, from 0; default: all.")
+Unit = Annotated[int | None, typer.Option(metavar="N", help=_UNIT_HELP)]
 
 
-@command(app, "weights")
+@command("weights")
 def weights(
     output: Output,
     model: ModelArgument,
-    unit: Annotated[
-        int | None, typer.Option(metavar="N", help=N_("One unit, or class, by its number from 0; else all."))
-    ] = None,
+    unit: Unit = None,
     plots: PlotsOption = None,
     format: FormatOption = "png",
     style: StyleOption = "auto",
@@ -48,10 +48,8 @@ def weights(
     elif 0 <= unit < len(maps.units):
         output.show(maps.units[unit], unit_view)
     else:
-        raise UsageError(
-            _("there is no unit {unit}", unit=unit),
-            expected=_("a number from 0 to {count}", count=len(maps.units) - 1),
-        )
+        last = len(maps.units) - 1
+        raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
     if plots is not None:
         from kerasnn.views.figures.fonts import written
 
@@ -69,10 +67,13 @@ def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> P
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]
     names = readable([unit_name(each) for each in maps.units])
     titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
-    if unit is not None:
-        heading = _("{model}: the weights of {name}", model=maps.model, name=names[unit])
-    elif maps.outputs:
-        heading = _("{model}: the weights of each class", model=maps.model)
-    else:
-        heading = _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))
+    heading = _heading(maps, names[unit] if unit is not None else None)
     return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)
+
+
+def _heading(maps: "WeightMaps", unit_name: str | None) -> str:
+    if unit_name is not None:
+        return _("{model}: the weights of {name}", model=maps.model, name=unit_name)
+    if maps.outputs:
+        return _("{model}: the weights of each class", model=maps.model)
+    return _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))

@@ -9,9 +9,9 @@ from matplotlib.patches import Rectangle
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views import format as words
 from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import amount_colours, figure, save
+from kerasnn.views.format import class_name
 from kerasnn.views.palette import Style, fixed, palette
 
 NUMBERED: Final = 20
@@ -53,8 +53,8 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
         pairs = ", ".join(
             _(
                 "{truth} taken for {answer} {count} times",
-                truth=words.class_name(pair.truth),
-                answer=words.class_name(pair.answer),
+                truth=class_name(pair.truth),
+                answer=class_name(pair.answer),
                 count=pair.count,
             )
             for pair in evaluation.confused

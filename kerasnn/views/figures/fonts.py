@@ -9,7 +9,7 @@ from typing import Final, ParamSpec, TypeVar
 from matplotlib import font_manager
 
 from kerasnn.language import language, speaking
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name
 
 Arguments = ParamSpec("Arguments")
 Drawn = TypeVar("Drawn")
@@ -61,4 +61,4 @@ def readable(names: Sequence[str], fallback: str = "class") -> tuple[str, ...]:
     """
     if needs_hangul(names):
         return tuple(f"{fallback} {number}" for number in range(len(names)))
-    return tuple(map(words.class_name, names))
+    return tuple(map(class_name, names))

@@ -6,9 +6,9 @@ import numpy as np
 
 from kerasnn.language import _
 from kerasnn.records import Prediction
-from kerasnn.views import format as words
 from kerasnn.views.figures.fonts import readable, written
 from kerasnn.views.figures.style import figure, save
+from kerasnn.views.format import image_name
 from kerasnn.views.palette import Style, palette
 
 MOST = 20
@@ -26,7 +26,7 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
         left, right = drawing.subplots(1, 2, width_ratios=(1, 1.5))
         left.imshow(np.array(prediction.pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
         left.set_axis_off()
-        left.set_title(words.image(prediction), fontsize=10)
+        left.set_title(image_name(prediction), fontsize=10)
         values = [prediction.probabilities[label] for label in shown]
         best = [label == prediction.label for label in shown]
         right.barh(
@@ -50,7 +50,7 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
         right.set_title(f"argmax: {prediction.label} {names[prediction.label]}", fontsize=10)
         title = _(
             "{image}: {name} with probability {probability:.4f}",
-            image=words.image(prediction),
+            image=image_name(prediction),
             name=names[prediction.label],
             probability=prediction.probability,
         )

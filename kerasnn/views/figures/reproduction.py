@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread
-from kerasnn.views import format as words
 from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
+from kerasnn.views.format import describe_seeds
 
 
 @written
@@ -23,7 +23,7 @@ def save_reproduction(found: Reproduction, path: Path) -> Path:
             _draw(area, found, part, name)
         axes[0].set_yticks(range(len(found.stages)), [stage.stage for stage in found.stages])
         axes[0].invert_yaxis()
-        drawing.suptitle(f"{found.dataset.name}, {words.seeds(found.seeds)}", fontsize=12)
+        drawing.suptitle(f"{found.dataset.name}, {describe_seeds(found.seeds)}", fontsize=12)
         handles, labels = axes[1].get_legend_handles_labels()
         drawing.legend(handles, labels, loc="outside lower center", ncols=3)
         return save(drawing, path)

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from kerasnn.files.atomic import write_text
 from kerasnn.language import N_, _
 from kerasnn.records import Diagram, DiagramLayer, Pixels
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name
 from kerasnn.views.network.glyphs import GLYPHS
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, described, drawn_units, dropped_units
 from kerasnn.views.network.stylesheet import stylesheet
@@ -62,7 +62,7 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
     columns = [
         _column(diagram, number, shown, left + number * ACROSS, base, look) for number, shown in enumerate(slots)
     ]
-    names = max((cell_len(words.class_name(label)) for label in diagram.layers[-1].labels), default=0)
+    names = max((cell_len(class_name(label)) for label in diagram.layers[-1].labels), default=0)
     width = columns[-1].x + MARGIN + 9 * names
     weighted = look.weights and bool(diagram.weights)
     width = max(width, LEAST_WIDTH)
@@ -182,7 +182,7 @@ def _units(root: Xml.Element, column: _Column, look: Look) -> None:
                 group,
                 column.x + RADIUS + 12,
                 y + 5,
-                f"{unit} {words.class_name(column.layer.labels[unit])}",
+                f"{unit} {class_name(column.layer.labels[unit])}",
                 "words",
                 anchor="start",
             )

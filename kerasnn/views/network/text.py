@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Diagram, DiagramLayer
-from kerasnn.views import format as words
+from kerasnn.views.format import class_name
 from kerasnn.views.network.layout import Look, Slots, captions, count_formula, drawn_units, dropped_units
 
 MOST: Final = 7  # places of a large layer: lines of Braille blacken what they cover
@@ -29,7 +29,7 @@ class NetworkText:
         self.diagram, self.look = diagram, replace(look if look is not None else Look(), most=MOST)
 
     def _across(self, room: int) -> int:
-        names = max((cell_len(words.class_name(label)) + 4 for label in self.diagram.layers[-1].labels), default=0)
+        names = max((cell_len(class_name(label)) + 4 for label in self.diagram.layers[-1].labels), default=0)
         steps = len(self.diagram.layers) - 1
         return min(max((room - UNIT - max(names, 8) - 6) // steps, 0), WIDEST)
 
@@ -113,7 +113,7 @@ def _put_units(
         if layer.activation is None:
             _put(texts[row], place - 5, f"{unit + 1:4}", "dim")
         if layer.labels:
-            texts[row].append(f" {unit} {words.class_name(layer.labels[unit])}", style="not dim")
+            texts[row].append(f" {unit} {class_name(layer.labels[unit])}", style="not dim")
     if bias and look.biases:
         _put(texts[min(rows.values()) - 2], place, "(1)", "bold")
 

@@ -2,7 +2,7 @@
 
 from kerasnn.language import _
 from kerasnn.records import Report, ReportedClaim, ReportedRun
-from kerasnn.views import format as words
+from kerasnn.views.format import describe_dataset, format_metric, format_range, join_items
 from kerasnn.views.page.blocks import Code, Listing, Page, Paragraph, Part, Table
 from kerasnn.views.page.explanations import explanation_part
 from kerasnn.views.page.run import run_parts
@@ -40,7 +40,7 @@ def _heading(report: Report) -> tuple[str, str, str]:
         about = _("Every stage on its reference model, every idea worked out.")
         return _("The lecture on neural networks"), about, ""
     if report.kind == "comparison":
-        names = words.listing([reported.name for reported in report.runs])
+        names = join_items([reported.name for reported in report.runs])
         return _("{count} trainings compared", count=len(report.runs)), names, ""
     reported = report.runs[0]
     run = reported.run
@@ -49,7 +49,7 @@ def _heading(report: Report) -> tuple[str, str, str]:
         if reported.name == run.stage
         else _("Run {name}.", name=reported.name)
     )
-    return reported.title, reported.step, f"{name} {words.dataset(run.dataset)}."
+    return reported.title, reported.step, f"{name} {describe_dataset(run.dataset)}."
 
 
 def _compared(runs: tuple[ReportedRun, ...]) -> Part:
@@ -61,9 +61,9 @@ def _compared(runs: tuple[ReportedRun, ...]) -> Part:
             *(
                 value
                 for scores in (reported.run.validation, reported.run.test)
-                for value in ((words.loss(scores.loss), words.accuracy(scores.accuracy)) if scores else ("", ""))
+                for value in ((format_metric(scores.loss), format_metric(scores.accuracy)) if scores else ("", ""))
             ),
-            words.published(reported.run.published) if reported.run.published else "-",
+            format_range(reported.run.published) if reported.run.published else "-",
         )
         for reported in runs
     )

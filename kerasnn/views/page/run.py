@@ -10,14 +10,24 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
 from kerasnn.records import Evaluation, ReportedRun, Run, WeightMaps
 from kerasnn.records.note import sentence
-from kerasnn.views import format as words
 from kerasnn.views.figures.confusion import save_confusion
 from kerasnn.views.figures.curves import save_curves
 from kerasnn.views.figures.fonts import written
 from kerasnn.views.figures.images import save_mistakes
 from kerasnn.views.figures.weights import save_weight_maps
+from kerasnn.views.format import (
+    class_name,
+    describe_confusion,
+    describe_dataset,
+    format_duration,
+    format_metric,
+    format_settings,
+    format_shape,
+    setting_label,
+)
 from kerasnn.views.network.layout import Look, described
 from kerasnn.views.network.svg import network_svg
+from kerasnn.views.notices import STAND_IN
 from kerasnn.views.page.blocks import Block, Facts, Highlights, Listing, Paragraph, Part, Picture, Table
 from kerasnn.views.page.pictures import picture, svg_address
 from kerasnn.views.reading import reading_sentences
@@ -58,7 +68,7 @@ def _results(run: Run) -> list[Block]:
         ),
     ]
     if run.overrides:
-        changed = words.settings(run.overrides)
+        changed = format_settings(run.overrides)
         blocks.append(
             Paragraph(
                 _("Changed from the lecture: {changed}. The published figures do not apply.", changed=changed), "note"
@@ -66,7 +76,7 @@ def _results(run: Run) -> list[Block]:
         )
     blocks += [Paragraph(f"{sentence(note)}.", "note") for note in run.notes]
     if run.dataset.stand_in:
-        blocks.append(Paragraph(_(words.STAND_IN), "note"))
+        blocks.append(Paragraph(_(STAND_IN), "note"))
     return blocks
 
 
@@ -80,7 +90,7 @@ def _highlights(run: Run) -> Highlights:
         if scores is not None
     ]
     if run.validation is not None:
-        figures.append((words.loss(run.validation.loss), _("validation loss")))
+        figures.append((format_metric(run.validation.loss), _("validation loss")))
     figures.append((f"{run.parameters:,}", _("parameters learnt")))
     if run.kept_epoch:
         figures.append((str(run.kept_epoch), _("the epoch whose weights were kept")))
@@ -119,7 +129,7 @@ def _model(reported: ReportedRun) -> list[Block]:
     rows = tuple(
         (
             f"{layer.name} ({layer.type})",
-            words.shape(layer.output_shape),
+            format_shape(layer.output_shape),
             f"{layer.parameters:,}",
             formula(layer.formula),
         )
@@ -140,11 +150,11 @@ def _model(reported: ReportedRun) -> list[Block]:
 
 def _settings(run: Run) -> list[Block]:
     pairs = [
-        (words.setting(row.name), format_value(getattr(run.settings, row.name)))
+        (setting_label(row.name), format_value(getattr(run.settings, row.name)))
         for row in HYPERPARAMETERS
         if run.settings.hidden or not row.hidden_only
     ]
-    return [Facts((*pairs, (words.setting("engine"), run.engine)))]
+    return [Facts((*pairs, (setting_label("engine"), run.engine)))]
 
 
 def _classes(evaluation: Evaluation | None) -> list[Block]:
@@ -152,14 +162,14 @@ def _classes(evaluation: Evaluation | None) -> list[Block]:
         return []
     rows = tuple(
         (
-            f"{row.label} {words.class_name(row.name)}",
+            f"{row.label} {class_name(row.name)}",
             *(f"{value:.3f}" for value in (row.precision, row.recall, row.f1)),
             f"{row.support:,}",
         )
         for row in evaluation.classes
     )
     columns = (_("class"), _("precision"), _("recall"), "F1", _("images"))
-    confused = tuple(map(words.confused, evaluation.confused))
+    confused = tuple(map(describe_confusion, evaluation.confused))
     description = _("Confusion matrix. Most often: {pairs}.", pairs="; ".join(confused) or _("no mistakes"))
     return [
         Table(_("Each class on the test images"), columns, rows, frozenset(range(1, 5))),
@@ -173,7 +183,7 @@ def _mistakes(evaluation: Evaluation | None) -> list[Block]:
     if evaluation is None or not evaluation.mistakes:
         return []
     shown = "; ".join(
-        _("{truth} taken for {answer}", truth=words.class_name(mistake.truth), answer=words.class_name(mistake.answer))
+        _("{truth} taken for {answer}", truth=class_name(mistake.truth), answer=class_name(mistake.answer))
         for mistake in evaluation.mistakes
     )
     description = _("The {count} worst mistakes: {shown}.", count=len(evaluation.mistakes), shown=shown)
@@ -205,7 +215,7 @@ def _weights(maps: WeightMaps | None) -> list[Block]:
 def _surroundings(run: Run) -> list[Block]:
     surroundings, spent = run.environment, run.seconds
     pairs = [
-        (_("images"), words.dataset(run.dataset)),
+        (_("images"), describe_dataset(run.dataset)),
         (_("sha256 of the images"), run.dataset.sha256),
         (_("device"), _("{device}, {threads} threads", device=surroundings.device, threads=surroundings.threads)),
         (_("system"), surroundings.platform),
@@ -222,4 +232,4 @@ def _surroundings(run: Run) -> list[Block]:
 
 
 def _duration(parts: Iterable[tuple[str, float]]) -> Iterable[str]:
-    return (f"{name} {words.seconds(seconds)}" for name, seconds in parts)
+    return (f"{name} {format_duration(seconds)}" for name, seconds in parts)

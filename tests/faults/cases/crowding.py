@@ -24,6 +24,7 @@ STAGES = ("softmax", "sgd", "sgd", "sgd")
     goal="eight complete run folders, each with what its own process printed",
     full=10,
     quick=1,
+    slow=True,
 )
 def crowds(plan: Plan) -> Iterator[Trial]:
     data = save_npz(plan.folder / "stripes.npz")

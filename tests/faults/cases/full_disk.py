@@ -29,6 +29,7 @@ PAGE = 4096
     goal="code 4, what was there before unharmed; with room again --resume ends as never disturbed",
     full=50,
     quick=2,
+    slow=True,
 )
 def full_disk(plan: Plan) -> Iterator[Trial]:
     whole, random = undisturbed(plan.folder), Random(plan.seed)

@@ -28,6 +28,7 @@ ANYWHERE = 3  # of so many kills one comes at any time, the others while epochs 
     goal="every file readable, no reported epoch trained again, then bitwise the weights never interrupted",
     full=200,
     quick=2,
+    slow=True,
 )
 def killed_in_training(plan: Plan) -> Iterator[Trial]:
     whole, random = undisturbed(plan.folder), Random(plan.seed)
@@ -56,6 +57,7 @@ def _kill_and_resume(folder: Path, whole: Undisturbed, number: int, moment: Mome
     goal="the old model or the new one, whole",
     full=500,
     quick=20,
+    slow=True,
 )
 def killed_while_saving(plan: Plan) -> Iterator[Trial]:
     command = [sys.executable, "-m", "tests.faults.saving", str(plan.folder), str(plan.count), str(plan.seed)]

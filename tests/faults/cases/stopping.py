@@ -36,6 +36,7 @@ ATTEMPTS = 5  # a signal that finds nothing left to stop shows nothing, and is s
     goal="code 130, a table, the command to go on; then the weights never interrupted",
     full=50,
     quick=2,
+    slow=True,
 )
 def stopped(plan: Plan) -> Iterator[Trial]:
     whole, random = undisturbed(plan.folder), Random(plan.seed)

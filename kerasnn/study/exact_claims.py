@@ -1,4 +1,4 @@
-"""The exact claims computed: the largest difference between two things that the lecture says are the same."""
+"""The lecture's exact claims, each computed as the largest difference between two things it says are equal."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -22,23 +22,23 @@ from kerasnn.training.train import train_whole
 PARAMETERS: Final = 79_510
 STEPS: Final = 1_500
 SEED: Final = 0
-AT_MOST: Final = 2_000  # images that a check looks at
+SAMPLES: Final = 2_000  # at most so many images or labels are compared
 
 Outcomes = Mapping[Job, Outcome]
 
 
-def check(claims: Iterable[Claim], dataset: Dataset, outcomes: Outcomes) -> dict[str, Exactness]:
-    """What the computation of each exact claim of `claims` finds, by its name; without those that lack evidence.
+def compute_exact_claims(claims: Iterable[Claim], dataset: Dataset, outcomes: Outcomes) -> dict[str, Exactness]:
+    """Compute each exact claim among `claims`; return the results by name, without claims that lack evidence.
 
     Raises: Interrupted.
     """
     exact = (claim.name for claim in claims if claim.kind == "exact")
-    found = {name: CHECKS[name](dataset, outcomes) for name in exact}
+    found = {name: COMPUTATIONS[name](dataset, outcomes) for name in exact}
     return {name: each for name, each in found.items() if each is not None}
 
 
 def softmax_of_two_is_sigmoid() -> Exactness:
-    """Keras' softmax of the pair (z, 0) against its sigmoid of z, for z from -30 to 30.
+    """Compare Keras' softmax of the pair (z, 0) with its sigmoid of z, for z from -30 to 30.
 
     Source: lecture, "sigmoid, softmax".
     """
@@ -50,19 +50,21 @@ def softmax_of_two_is_sigmoid() -> Exactness:
 
 
 def sparse_equals_one_hot() -> Exactness:
-    """Keras' two cross-entropies on the same probabilities and labels. Source: lecture, "one-hot"."""
+    """Compare Keras' two cross-entropies on the same probabilities and labels. Source: lecture, "one-hot"."""
     random = np.random.default_rng(SEED)
-    labels = random.integers(0, CLASSES, AT_MOST)
-    probabilities = random.dirichlet(np.full(CLASSES, 0.3), AT_MOST).astype(np.float32)
+    labels = random.integers(0, CLASSES, SAMPLES)
+    probabilities = random.dirichlet(np.full(CLASSES, 0.3), SAMPLES).astype(np.float32)
     sparse = np.asarray(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
     one_hot = np.asarray(
         keras.losses.categorical_crossentropy(np.eye(CLASSES, dtype=np.float32)[labels], probabilities)
     )
-    return Exactness(_largest(sparse, one_hot), 1e-5, {"count": AT_MOST})
+    return Exactness(_largest(sparse, one_hot), 1e-5, {"count": SAMPLES})
 
 
 def linear_layers_are_one(dataset: Dataset) -> Exactness:
-    """784-100-10 without activation, trained for an epoch, and the one layer that its two multiply out to.
+    """Compare 784-100-10 without activation, trained for one epoch, with the one layer it multiplies out to.
+
+    The difference is relative to the largest logit.
 
     Source: lecture, "why an activation": 4a + 2 = b and 3b - 5 = c are 12a + 1 = c.
     """
@@ -76,27 +78,28 @@ def linear_layers_are_one(dataset: Dataset) -> Exactness:
     bias = first.bias.astype(np.float64) @ second.kernel + second.bias
     layers = Architecture((two.input_size,), (Dense("output", dataset.classes, "softmax"),))
     one = Network(layers, ((kernel.astype(np.float32), bias.astype(np.float32)),))
-    images = dataset.validation.images[:AT_MOST]
+    images = dataset.validation.images[:SAMPLES]
     of_two, of_one = two.logits(images), one.logits(images)
-    share = _largest(of_two, of_one) / float(np.abs(of_two).max())
-    return Exactness(share, 1e-5, {"count": len(images)})
+    relative = _largest(of_two, of_one) / float(np.abs(of_two).max())
+    return Exactness(relative, 1e-5, {"count": len(images)})
 
 
 def parameters() -> Exactness:
-    """What Keras counts in the stage `hidden`. Source: lecture, "model summary"."""
+    """Compare Keras' parameter count of the stage `hidden` with the lecture's. Source: lecture, "model summary"."""
     architecture = design(STAGE_BY_NAME["hidden"].settings, image_shape=IMAGE_SHAPE, classes=CLASSES)
     counted = build(architecture).count_params()
     return Exactness(abs(counted - PARAMETERS), 0, {"count": counted})
 
 
 def steps() -> Exactness:
-    """How many steps the optimizer has made after an epoch on 48,000 images, in batches of 32."""
+    """Count the optimizer's steps in one epoch of 48,000 images, in batches of 32."""
     stage, counts = STAGE_BY_NAME["softmax"], []
 
     class Count(keras.callbacks.Callback):  # type: ignore[misc]
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             counts.append(int(self.model.optimizer.iterations))
 
+    # the number of steps does not depend on the images, so tiny black ones will do
     blank = Part(np.zeros((TRAINING_IMAGES, 2, 2), np.uint8), np.arange(TRAINING_IMAGES, dtype=np.int32) % CLASSES)
     few = Part(blank.images[:CLASSES], blank.labels[:CLASSES])
     names = tuple(map(str, range(CLASSES)))
@@ -106,21 +109,29 @@ def steps() -> Exactness:
 
 
 def dropout_is_off(dataset: Dataset) -> Exactness:
-    """A network with Dropout that predicts, and the same weights without it. Source: lecture, "dropout"."""
+    """Compare a network with Dropout, predicting, with the same weights in a network without it.
+
+    `found["on"]`: the difference in training mode, which shows that Dropout does something there.
+
+    Source: lecture, "dropout".
+    """
     make_repeatable(SEED)
     settings = STAGE_BY_NAME["dropout"].settings
     architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
     without = tuple(layer for layer in architecture.layers if not isinstance(layer, Dropout))
     model, plain = build(architecture), build(Architecture(architecture.input_shape, without))
     plain.set_weights(model.get_weights())
-    images = unrolled(dataset.validation.images[:AT_MOST]).reshape(-1, *architecture.input_shape)
+    images = unrolled(dataset.validation.images[:SAMPLES]).reshape(-1, *architecture.input_shape)
     expected = plain(images, training=False)
     off, on = (_largest(model(images, training=training), expected) for training in (False, True))
     return Exactness(off, 1e-6, {"on": on})
 
 
 def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
-    """The loss of the kept weights, measured anew, and the lowest of the history, in all early-stopped trainings."""
+    """Compare the loss of the restored weights, measured again, with the lowest loss of the history.
+
+    Takes the largest difference over all early-stopped trainings among `outcomes`; None if there are none.
+    """
     found = [outcome for job, outcome in outcomes.items() if (job.stage, job.overrides) == (EARLY_STOPPING.stage, {})]
     if not found:
         return None
@@ -130,7 +141,7 @@ def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
     return Exactness(difference, 1e-5, {"count": len(found)})
 
 
-CHECKS: Final[Mapping[str, Callable[[Dataset, Outcomes], Exactness | None]]] = {
+COMPUTATIONS: Final[Mapping[str, Callable[[Dataset, Outcomes], Exactness | None]]] = {
     "softmax-of-two-is-sigmoid": lambda dataset, outcomes: softmax_of_two_is_sigmoid(),
     "sparse-equals-one-hot": lambda dataset, outcomes: sparse_equals_one_hot(),
     "linear-layers-are-one": lambda dataset, outcomes: linear_layers_are_one(dataset),

@@ -1,0 +1,115 @@
+"""One model of a report: the record of its training, its scores, its weights, its diagram."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load
+from kerasnn.data.source import Source
+from kerasnn.errors import ModelFileError
+from kerasnn.language import _
+from kerasnn.lecture.published import published_range
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.networks.architecture import design
+from kerasnn.networks.diagram import model_diagram
+from kerasnn.networks.evaluation import evaluate
+from kerasnn.networks.files.open import open_classifier
+from kerasnn.networks.weight_maps import weight_maps
+from kerasnn.records import Listener, ModelSummary, Notice, ReportedRun, Run
+from kerasnn.records.data import FASHION_MNIST
+from kerasnn.runs.find_model import FoundModel, class_names, image_shape, read_card
+from kerasnn.training.reading import read_curves
+
+# fields of Run that the card of a reference model lacks
+_UNKNOWN: Final[Mapping[str, Any]] = {
+    "status": "done",
+    "overrides": {},
+    "stopped_early": False,
+    "keras_stopped_epoch": None,
+    "reading": None,
+    "published": None,
+    "seconds": None,
+    "started": "",
+    "ended": None,
+    "notes": [],
+}
+
+
+@dataclass
+class Images:
+    """The data sets that the models of a report were trained on, each loaded once. `trust`: as in `evaluate`."""
+
+    source: Source | Dataset
+    listener: Listener
+    trust: bool
+    loaded: dict[str, Dataset] = field(default_factory=dict)
+
+    def of(self, found: FoundModel) -> Dataset | None:
+        """Return the data set that the user named, else the one `found` was trained on; None if it is not here."""
+        if isinstance(self.source, Dataset):
+            return self.source
+        recorded = found.dataset
+        real = self.source.name is None and recorded in (None, FASHION_MNIST)
+        source = self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded)
+        name = str(source.name)
+        if name not in self.loaded:
+            self.loaded[name] = load(source, self.listener)
+        data = self.loaded[name]
+        # scores on the stand-in would say nothing about a model trained on the real images
+        return None if real and data.info.stand_in else data
+
+
+def reported_run(found: FoundModel, images: Images) -> ReportedRun:
+    """Evaluate `found` on its images, if they are here, and collect what else a report shows of it.
+
+    Raises: ModelFileError if the model or its record cannot be read; DataError.
+    """
+    run = _run_of(found)
+    stage = STAGE_BY_NAME.get(run.stage)
+    images.listener(Notice(_("Evaluating {name}", name=found.name)))
+    model = open_classifier(found.path, trust=images.trust)
+    data = images.of(found)
+    names = class_names(found, model.classes, model.input_size)[0]
+    path = str(found.path)
+    return ReportedRun(
+        name=found.name,
+        title=_(stage.title) if stage else run.stage,
+        step=_(stage.step) if stage else "",
+        run=run,
+        summary=_summary(run),
+        evaluation=evaluate(model, data, model=found.name, path=path) if data is not None else None,
+        weights=weight_maps(model, image_shape(found, model.input_size), names, title=found.name, path=path),
+        diagram=model_diagram(model, found.name, names),
+    )
+
+
+def _summary(run: Run) -> ModelSummary:
+    architecture = design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes))
+    return architecture.summary(run.stage)
+
+
+def _run_of(found: FoundModel) -> Run:
+    """Return the record of the model's training, from its run or from the card of a reference model.
+
+    Raises: ModelFileError if there is none.
+    """
+    card = found.card
+    if not card:
+        raise ModelFileError(
+            _("it is not known how {path} was trained", path=found.path),
+            expected=_("a stage's name, or a run with its run.json beside the model"),
+        )
+    values = {
+        **_UNKNOWN,
+        "run": found.name,
+        "model": str(found.path),
+        "stopped_epoch": len(card.get("history", ())),
+        **card,
+        "dataset": {"location": "", **card.get("dataset", {})},
+    }
+    run = read_card(found, Run, values)
+    if run.reading is None:
+        run = replace(run, reading=read_curves(run.history))
+    # a reference model's card has no status; a run of one's own says itself whether published numbers apply
+    return run if "status" in card else replace(run, published=published_range(run.stage))

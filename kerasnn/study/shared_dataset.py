@@ -1,0 +1,64 @@
+"""A data set as files that all worker processes map into their memory, so that it is there only once.
+
+NumPy is imported inside the functions: a worker process settles its number of threads first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kerasnn.errors import EnvironmentFault
+from kerasnn.files.temporary import temporary_folder
+from kerasnn.language import _
+from kerasnn.records import DatasetInfo
+
+if TYPE_CHECKING:
+    from kerasnn.data.dataset import Dataset
+
+PARTS: Final = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class SharedDataset:
+    """The files of a data set in `folder`; small enough to be sent to a worker process."""
+
+    info: DatasetInfo
+    folder: Path
+
+    def open(self) -> "Dataset":
+        """Return the data set, its images mapped from the files, not copied."""
+        import numpy as np
+
+        from kerasnn.data.dataset import Dataset, Part
+
+        def read(part: str) -> Part:
+            images = np.load(self.folder / f"{part}-images.npy", mmap_mode="r")
+            return Part(images, np.load(self.folder / f"{part}-labels.npy"))
+
+        return Dataset(self.info, *map(read, PARTS))
+
+
+@contextmanager
+def share(dataset: "Dataset") -> Iterator[SharedDataset]:
+    """Write the arrays of `dataset` to a temporary folder that lives as long as the block runs.
+
+    Raises: EnvironmentFault if they do not fit on the disk.
+    """
+    import numpy as np
+
+    parts = {name: getattr(dataset, name) for name in PARTS}
+    with temporary_folder("study") as folder:
+        try:
+            for name, part in parts.items():
+                np.save(folder / f"{name}-images.npy", part.images)
+                np.save(folder / f"{name}-labels.npy", part.labels)
+        except OSError as error:
+            size = sum(part.images.nbytes + part.labels.nbytes for part in parts.values())
+            raise EnvironmentFault(
+                _("the images cannot be written to disk for the workers: {reason}", reason=error.strerror or error),
+                expected=_("{size:.0f} MB of free space in {folder}", size=size / 1e6 + 1, folder=folder.parent),
+                hint=_("set TMPDIR to a folder on a disk with more space"),
+            ) from None
+        yield SharedDataset(dataset.info, folder)
