@@ -27,7 +27,7 @@ LARGEST_INDEX: Final = 1 << 23  # of the answer, in characters
 READ_ATTRIBUTES: Final = ("model_config", "training_config", "keras_version", "weight_names")
 # what h5py passes on from HDF5 for a damaged file, and Python from a number in it that is too large
 DAMAGE: Final = (OSError, LookupError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
-SECONDS: Final = 1.0  # of the processor, after the libraries are loaded
+SECONDS: Final = 0.6  # of the processor, after the libraries are loaded: twice what 4,000 arrays take
 MEMORY: Final = 256 << 20  # bytes, beside what the libraries take
 
 
