@@ -75,7 +75,8 @@ def fused(work: Work) -> Epochs:
     from kerasnn.networks.architecture import design
     from kerasnn.networks.builders import build, compile_model
     from kerasnn.networks.runtime import make_repeatable
-    from kerasnn.training.fused import Program, on_device, shuffled
+    from kerasnn.training.fused import shuffled
+    from kerasnn.training.fused_program import Program, on_device
 
     settings, _ = resolve(
         find_stage("adam"), {"hidden": work.hidden, "batch_size": work.batch, "dropout": work.dropout}

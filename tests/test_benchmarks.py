@@ -38,6 +38,7 @@ def test_each_comparator_trains_as_many_epochs_and_what_fails_is_named(data: str
     assert "nowhere" in broken.failed
 
 
+@pytest.mark.full
 def test_what_an_epoch_pays_for_being_checked_and_kept(data: str, surroundings: Path) -> None:
     found = measure(data, surroundings, 1, epochs=3)
     assert found.epoch > found.write > 0

@@ -64,6 +64,7 @@ def run_as_shown(command: str, shown: list[str], capsys: pytest.CaptureFixture[s
     assert [line for line in shown if line not in lines] == [], command
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("beside_the_docs")
 def test_every_command_runs_and_prints_what_is_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str] = ())
 
     `names`: class names in the pictures, which number the classes instead if no font has Hangul.
     """
-    from kerasnn.views.figures.fonts import HANGUL_FONTS, needs_hangul, written_language
+    from kerasnn.views.figures.fonts import HANGUL_FONTS, figure_language, needs_hangul
 
     for path in paths:
         output.note(_("drawn: {path}", path=path))
@@ -24,7 +24,7 @@ def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str] = ())
                 fonts=fonts,
             )
         )
-    elif written_language() != language():
+    elif figure_language() != language():
         output.note(
             _(
                 "No font here has Hangul: the pictures are labelled in English. Any of these would do: {fonts}.",

@@ -5,6 +5,7 @@ which is a message of its own.
 """
 
 import inspect
+from collections.abc import Callable
 from typing import Any, Final
 
 from typer.core import TyperCommand, TyperGroup
@@ -21,8 +22,11 @@ _filled: dict[str, tuple[str, dict[str, object]]] = {}
 
 
 def filled(message: str, **values: object) -> str:
-    """Fill the {placeholders} of a message marked by N_, such that `localized` can still translate the result."""
-    text = message.format(**values)
+    """Fill the {placeholders} of a message marked by N_, such that `localized` can still translate the result.
+
+    A value that is a tuple lists several texts marked by N_.
+    """
+    text = message.format(**{name: _listed(value, str) for name, value in values.items()})
     _filled[text] = (message, values)
     return text
 
@@ -38,7 +42,11 @@ def _paragraph(text: str) -> str:
     if text.startswith(EXAMPLE):
         return _("Example") + f": {text.removeprefix(EXAMPLE)}"
     message, values = _filled.get(text, (text, {}))
-    return _(message, **values) if text else text
+    return _(message, **{name: _listed(value, _) for name, value in values.items()}) if text else text
+
+
+def _listed(value: object, translate: Callable[[str], str]) -> object:
+    return "; ".join(map(translate, value)) if isinstance(value, tuple) else value
 
 
 class LocalizedCommand(TyperCommand):

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from kerasnn.cli.localized_help import filled
+from kerasnn.data.formats import FORMATS
 from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import SETTABLE, Hyperparameter
 from kerasnn.lecture.stages import STAGES
@@ -14,8 +15,10 @@ Language = Literal["en", "ko"]
 _OUTPUT = N_("Output")
 _DATA = N_("Data")
 
-_DATASET_HELP = N_(
-    "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz."
+_FORMS = tuple(each.looks_like for each in FORMATS)
+_DATASET_HELP = filled(
+    N_("auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: {forms}."),
+    forms=_FORMS,
 )
 DatasetOption = Annotated[
     str, typer.Option("--dataset", metavar="NAME|PATH", help=_DATASET_HELP, rich_help_panel=_DATA)
@@ -25,9 +28,12 @@ TrainDatasetOption = Annotated[
     typer.Option(
         "--dataset",
         metavar="NAME|PATH",
-        help=N_(
-            "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or your own folder of IDX files or .npz. "
-            "Default: auto."
+        help=filled(
+            N_(
+                "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: "
+                "{forms}. Default: auto."
+            ),
+            forms=_FORMS,
         ),
         rich_help_panel=_DATA,
     ),

@@ -26,19 +26,19 @@ def _wording(pattern: str, message: str) -> _Wording:
 _WORDINGS: Final = (
     _wording(
         r"No such option: (?P<option>.+) \(Possible options: (?P<near>.+)\)",
-        N_("there is no option {option} (possible options: {near})"),
+        N_("no such option: {option} (possible options: {near})"),
     ),
-    _wording(r"No such option: (?P<option>.+)", N_("there is no option {option}")),
+    _wording(r"No such option: (?P<option>.+)", N_("no such option: {option}")),
     _wording(
         r"No such command (?P<name>'.*?')\. Did you mean (?P<near>.+)\?",
-        N_("there is no command {name}. Did you mean {near}?"),
+        N_("no such command: {name}. Did you mean {near}?"),
     ),
-    _wording(r"No such command (?P<name>'.*')", N_("there is no command {name}")),
+    _wording(r"No such command (?P<name>'.*')", N_("no such command: {name}")),
     _wording(r"Missing command", N_("a command is missing")),
-    _wording(r"Missing argument (?P<name>.+)", N_("the argument {name} is missing")),
-    _wording(r"Missing option (?P<name>.+)", N_("the option {name} is missing")),
+    _wording(r"Missing argument (?P<name>.+)", N_("missing argument: {name}")),
+    _wording(r"Missing option (?P<name>.+)", N_("missing option: {name}")),
     _wording(r"Option (?P<name>.+) requires an argument", N_("the option {name} requires a value")),
-    _wording(r"Option (?P<name>.+) does not take a value", N_("the option {name} does not take a value")),
+    _wording(r"Option (?P<name>.+) does not take a value", N_("this option takes no value: {name}")),
     _wording(r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)", N_("too many arguments ({given})")),
 )
 _WRONG: Final = re.compile(r"Invalid value for '?(?P<name>[^':]+)'?: (?P<why>.+)", re.DOTALL)

@@ -1,1 +1,1 @@
-"""Where images come from, checked; arrays out."""
+"""Data: finds, checks, reads and splits images; returns arrays."""

@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The three parts of a data set: one to learn from, one to judge by, one that only a final evaluation touches."""
+    """The three parts of a data set: training, validation, and test images, which only the final evaluation uses."""
 
     info: DatasetInfo
     train: Part
@@ -46,7 +46,10 @@ class Dataset:
 
 @dataclass(frozen=True)
 class RawDataset:
-    """A data set before the split: images to learn from, images to test on, and what is known about them."""
+    """A data set before the split. `learning`: the images that become the training and validation parts.
+
+    `location`: the folder or file it came from. `stand_in`: drawn by the program in place of Fashion-MNIST.
+    """
 
     name: str
     location: str
@@ -56,10 +59,23 @@ class RawDataset:
     stand_in: bool = False
 
 
-def split(raw: RawDataset) -> Dataset:
-    """The lecture's split: of the images to learn from one fifth, chosen by a fixed permutation, validates.
+@dataclass(frozen=True)
+class Contents:
+    """What the reader of a form found. `names`: of the classes, in the order of the labels; None if there are none.
 
-    Equal to scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, whose validation set is rounded up.
+    `labels`: how messages call the labels to learn from and those to test on, such as the names of their files.
+    """
+
+    learning: Part
+    test: Part
+    names: tuple[str, ...] | None
+    labels: tuple[str, str]
+
+
+def split(raw: RawDataset) -> Dataset:
+    """Split off one fifth of the images to learn from, chosen by a fixed permutation, as validation images.
+
+    The same as scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, which rounds the fifth up.
 
     Source: lecture, "validation set"; the textbook's notebooks.
     """
@@ -83,7 +99,7 @@ def split(raw: RawDataset) -> Dataset:
 
 
 def unsplit(dataset: Dataset) -> Part:
-    """Training and validation images together, in the order they had before `split` parted them."""
+    """Return training and validation images together, in their order before `split`."""
     count = len(dataset.train) + len(dataset.validation)
     place = np.argsort(np.random.RandomState(SPLIT_SEED).permutation(count))
     images = np.concatenate([dataset.validation.images, dataset.train.images])
@@ -96,7 +112,7 @@ def _take(part: Part, order: NDArray[np.int64]) -> Part:
 
 
 def digest(raw: RawDataset) -> str:
-    """The sha256 of all images and labels, the same however the files are packed."""
+    """Return the sha256 of all images and labels; it does not depend on how the files are compressed."""
     state = sha256()
     for part in (raw.learning, raw.test):
         state.update(repr(part.images.shape).encode())
@@ -106,32 +122,32 @@ def digest(raw: RawDataset) -> str:
 
 
 def as_pixels(image: Bytes) -> Pixels:
-    """One image as plain rows of grey values."""
+    """Return an image as rows of grey values, plain Python integers."""
     return tuple(tuple(row) for row in image.tolist())
 
 
 def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str) -> Part:
-    """`images` and `labels` as a Part, after a look at their types, shapes and lengths.
+    """Check types, shapes and lengths of `images` and `labels`, and return them as a Part.
 
-    Raises: DataError that names `where`.
+    Raises: DataError; its message names `where`.
     """
     if images.dtype != np.uint8 or images.ndim != 3:
         raise DataError(
             _("{where}: the images are {dtype} of shape {shape}", where=where, dtype=images.dtype, shape=images.shape),
             expected=_("uint8 of shape (images, rows, columns)"),
-            hint=_("write the images again as bytes from 0 to 255, one row of the array an image"),
+            hint=_("write the images as bytes from 0 to 255, in an array whose first axis counts the images"),
         )
     if 0 in images.shape:
         raise DataError(
             _("{where}: the images have shape {shape}", where=where, shape=images.shape),
-            expected=_("at least one image of one pixel"),
+            expected=_("at least one image with at least one pixel"),
             hint=_("write the files again with images in them"),
         )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
             _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
             expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
-            hint=_("see whether the labels of another part were taken, and write the files again"),
+            hint=_("check whether these are the labels of another part, and write the files again"),
         )
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
@@ -140,29 +156,3 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
             hint=_("number the classes from 0 on, and write the labels again"),
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))
-
-
-def class_names(parts: tuple[Part, Part], names: tuple[str, ...] | None, *, where: str) -> tuple[str, ...]:
-    """`names`, or numbered ones where there are none, after a check that every label has one.
-
-    Raises: DataError for a label below 0 or beyond the names, for fewer than 2 or more than 1,000 classes.
-    """
-    lowest = min(int(part.labels.min()) for part in parts)
-    highest = max(int(part.labels.max()) for part in parts)
-    count = len(names) if names is not None else highest + 1
-    fewest, most = CLASS_LIMITS
-    if lowest < 0 or highest >= count or not fewest <= count <= most:
-        raise DataError(
-            _(
-                "{where}: labels from {lowest} to {highest} for {count} classes",
-                where=where,
-                lowest=lowest,
-                highest=highest,
-                count=count,
-            ),
-            expected=_("labels from 0 on, {fewest} to {most:,} classes", fewest=fewest, most=most),
-            hint=_("write one name a line into classes.txt beside the files, in the order of the labels")
-            if names is not None
-            else _("number the classes from 0 on, and write the labels again"),
-        )
-    return names if names is not None else tuple(f"class {label}" for label in range(count))

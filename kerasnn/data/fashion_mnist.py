@@ -1,4 +1,4 @@
-"""Fashion-MNIST: where its four files are looked for, how they are checked, how they are fetched.
+"""Fashion-MNIST: find, check, read and download its four files.
 
 Copyright Zalando SE, 2017, MIT licence. Source: github.com/zalandoresearch/fashion-mnist.
 """
@@ -13,17 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import RawDataset
-from kerasnn.data.files import (
+from kerasnn.data.idx import read_idx
+from kerasnn.data.idx_folder import (
     FOUR_FILES,
     LEARNING_IMAGES,
     LEARNING_LABELS,
     TEST_IMAGES,
     TEST_LABELS,
     IdxFile,
-    Reader,
+    ReadImages,
     read_part,
 )
-from kerasnn.data.idx import read_idx
 from kerasnn.data.unpacked_cache import read_idx_once
 from kerasnn.errors import DataError
 from kerasnn.files.paths import expanded
@@ -51,13 +51,13 @@ PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {
 
 
 def keras_cache() -> Path:
-    """The folder in which `keras.datasets.fashion_mnist` keeps the files."""
+    """Return the folder in which `keras.datasets.fashion_mnist` caches the files."""
     home = os.environ.get("KERAS_HOME")
     return (expanded(home) if home else expanded("~") / ".keras") / "datasets" / "fashion-mnist"
 
 
 def named_folder(data_dir: Path | None) -> Path | None:
-    """The folder the user named, by `--data-dir` or by KERASNN_DATA_DIR, or None."""
+    """Return the folder the user named with `--data-dir` or KERASNN_DATA_DIR, or None."""
     if data_dir is not None:
         return data_dir
     variable = os.environ.get(FOLDER_VARIABLE)
@@ -65,7 +65,7 @@ def named_folder(data_dir: Path | None) -> Path | None:
 
 
 def check(folder: Path) -> DataCheck:
-    """Each of the four files in `folder` held against its published digest."""
+    """Compare each of the four files in `folder` with its published digest."""
     files = tuple(_check_file(file, folder) for file in FOUR_FILES)
     return DataCheck(str(folder), all(file.state == "good" for file in files), files)
 
@@ -77,7 +77,7 @@ def _check_file(file: IdxFile, folder: Path) -> DataFile:
             f"{file.name}.gz",
             str(folder / f"{file.name}.gz"),
             "missing",
-            _("not there, nor unpacked"),
+            _("neither the .gz nor the unpacked file is there"),
         )
     expected = (PACKED_SHA256 if path.suffix == ".gz" else PLAIN_SHA256)[file]
     try:
@@ -97,9 +97,9 @@ def _check_file(file: IdxFile, folder: Path) -> DataFile:
 
 
 def read(folder: Path) -> RawDataset:
-    """The data set in `folder`.
+    """Read the data set in `folder`.
 
-    Raises: DataError where one of the four files is missing or not the published one.
+    Raises: DataError if one of the four files is missing or differs from the published one.
     """
     for file in check(folder).files:
         if file.state != "good":
@@ -117,8 +117,8 @@ def read(folder: Path) -> RawDataset:
     )
 
 
-def _read_once(images: IdxFile) -> Reader:
-    """Reads a file of images, and unpacks it only the first time: a quarter of a second."""
+def _read_once(images: IdxFile) -> ReadImages:
+    """Return a function that reads `images`, unpacking it only the first time, which saves a quarter of a second."""
 
     def read(path: Path, /, *, dimensions: int) -> NDArray[np.uint8]:
         if path.suffix != ".gz":
@@ -132,7 +132,7 @@ def _read_once(images: IdxFile) -> Reader:
 def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:
     """Download the missing or damaged files of Fashion-MNIST into `data_dir`, else Keras' cache, and check them all.
 
-    Raises: DataError, EnvironmentFault.
+    Raises: DataError if a download fails; EnvironmentFault if the folder cannot be written.
     """
     folder = Path(data_dir) if data_dir is not None else keras_cache()
     fetch(folder, listener)
@@ -145,12 +145,12 @@ def verify_data(data_dir: str | Path | None = None) -> DataCheck:
 
 
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
-    """Download into `folder` the files that are not already good there; returns those downloaded.
+    """Download the missing or damaged files into `folder`; return the paths of those downloaded.
 
-    Of several processes that fetch at once, one does the work. Raises: DataError where the server cannot be reached
-    or sends something else.
+    If several processes fetch at once, one downloads and the others wait. Raises: DataError if the server cannot be
+    reached or sends something else.
     """
-    from kerasnn.data.download import alone, download  # pooch and requests: 0.3 s that only a download should pay
+    from kerasnn.data.download import alone, download  # pooch and requests take 0.3 s to import
 
     mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
     fetched = []
@@ -163,9 +163,9 @@ def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
 
 
 def find(data_dir: Path | None = None, listener: Listener = ignore) -> RawDataset:
-    """Fashion-MNIST from the folder the user named, else from Keras' cache, else downloaded into it.
+    """Read Fashion-MNIST from the folder the user named, else from Keras' cache, downloading into that if necessary.
 
-    Raises: DataError where a named folder does not hold it, or a download fails.
+    Raises: DataError if the named folder does not hold it, or a download fails.
     """
     folder = named_folder(data_dir)
     if folder is not None:

@@ -18,62 +18,66 @@ from kerasnn.language import N_, _
 
 UNSIGNED_BYTE: Final = 8
 LARGEST: Final = 2 * 1024**3
-GZIP_AT_BEST: Final = 1032  # no gzip file unpacks to more than that many times its own size
+GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
 GZIP_MAGIC: Final = b"\x1f\x8b"
-MEND: Final = N_("copy the file again from where it came")
+COPY_AGAIN: Final = N_("copy or download the file again")
 
 Content = bytes | memoryview
 
 
 def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
-    """The array in an IDX file, plain or gzip, as uint8 with `dimensions` dimensions.
+    """Return the array in an IDX file, plain or gzip: uint8 with `dimensions` dimensions.
 
-    Raises: DataError where the file cannot be read or is not what its header says.
+    Raises: DataError if the file cannot be read or is not what its header says.
     """
     return parse_idx(read_bytes(path, dimensions=dimensions), dimensions=dimensions, where=str(path))
 
 
 def read_bytes(path: Path, *, dimensions: int) -> bytes:
-    """The content of an IDX file, unpacked where it is a gzip; told by its first bytes, not by its name.
+    """Return the unpacked content of an IDX file; gzip is recognised by its first bytes, not by the file's name.
 
-    No more is unpacked than one byte beyond what the header announces. Raises: DataError.
+    At most one byte more than the header announces is unpacked, so a gzip bomb does no harm. Raises: DataError.
     """
     if path.exists() and not path.is_file():
-        # to open a pipe would be to wait
-        raise DataError(_("{path} is not a file", path=path), expected=_("an IDX file"), hint=_(MEND))
+        # opening a pipe would wait for a writer
+        raise DataError(_("{path} is not a file", path=path), expected=_("an IDX file"), hint=_(COPY_AGAIN))
     try:
-        with path.open("rb") as file:
-            packed = file.read(2) == GZIP_MAGIC
-        size = path.stat().st_size
-        with gzip.open(path, "rb") if packed else path.open("rb") as file:
-            content = file.read(_header(dimensions))
-            length = _announced(content, dimensions, str(path))
-            if not packed and size != length:
-                raise _wrong_length(str(path), f"{size:,}", length, content)
-            if length > size * GZIP_AT_BEST:
-                raise DataError(
-                    _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length),
-                    hint=_(MEND),
-                )
-            content += file.read(length - len(content) + 1)
+        return _read_announced(path, dimensions)
     except FileNotFoundError:
         raise DataError(_("{path} is missing", path=path), hint=_("put it there, or name another folder")) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(
             _("{path} is a damaged gzip file: {error}", path=path, error=error),
             expected=_("a whole file"),
-            hint=_(MEND),
+            hint=_(COPY_AGAIN),
         ) from None
     except OSError as error:
         raise DataError(
             _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error),
-            hint=_("see to it that you may read the file"),
+            hint=_("check the permissions of the file"),
         ) from None
-    return content
+
+
+def _read_announced(path: Path, dimensions: int) -> bytes:
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP_MAGIC
+    size = path.stat().st_size
+    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+        content = file.read(_header(dimensions))
+        length = _announced(content, dimensions, str(path))
+        # both checks come before the pixels are read: a false header must not cost memory
+        if not packed and size != length:
+            raise _wrong_length(str(path), f"{size:,}", length, content)
+        if length > size * GZIP_AT_BEST:
+            raise DataError(
+                _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length),
+                hint=_(COPY_AGAIN),
+            )
+        return content + file.read(length - len(content) + 1)
 
 
 def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.uint8]:
-    """The array that `content`, an unpacked IDX file, holds; `where` names it in errors."""
+    """Return the array in `content`, an unpacked IDX file; `where` names it in errors."""
     length = _announced(content, dimensions, where)
     if len(content) != length:
         held = _("more than {length:,}", length=length) if len(content) > length else f"{len(content):,}"
@@ -86,7 +90,7 @@ def _wrong_length(where: str, held: str, length: int, content: Content) -> DataE
     return DataError(
         _("{where} holds {held} bytes", where=where, held=held),
         expected=_("{length:,}, as its header says (shape {shape})", length=length, shape=shape),
-        hint=_(MEND),
+        hint=_(COPY_AGAIN),
     )
 
 
@@ -100,7 +104,7 @@ def _shape(content: Content, dimensions: int) -> tuple[int, ...]:
 
 
 def _announced(content: Content, dimensions: int, where: str) -> int:
-    """How many bytes the header at the beginning of `content` says there are, itself included."""
+    """Return the length of the file in bytes, header included, that the header of `content` announces."""
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
         raise DataError(
@@ -110,13 +114,13 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
                 dimensions=dimensions,
                 hex=magic.hex(" "),
             ),
-            hint=_(MEND),
+            hint=_(COPY_AGAIN),
         )
     length = _header(dimensions) + prod(_shape(content, dimensions))
     if length > LARGEST:
         raise DataError(
             _("{where} announces {length:,} bytes", where=where, length=length),
             expected=_("at most 2 GiB of images"),
-            hint=_(MEND),
+            hint=_(COPY_AGAIN),
         )
     return length

@@ -1,9 +1,8 @@
-"""The one entrance to data: a name or a path in, a checked and split data set out."""
+"""The entry point to data: takes a name or a path, returns a checked and split data set."""
 
 from pathlib import Path
 
-from kerasnn.data import fashion_mnist
-from kerasnn.data import user_data as own
+from kerasnn.data import fashion_mnist, user_data
 from kerasnn.data.dataset import Dataset, Part, RawDataset, split
 from kerasnn.data.garments import draw
 from kerasnn.data.source import AUTO, Source, source_of
@@ -39,11 +38,11 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(fashion_mnist.find(source.folder, listener))
     if source.name in (None, AUTO):
         return split(_fashion_mnist_or_garments(source.folder, listener))
-    return split(own.read(expanded(source.name)))
+    return split(user_data.read(expanded(source.name)))
 
 
 def garments() -> RawDataset:
-    """The embedded stand-in for Fashion-MNIST, drawn by the program."""
+    """Draw the stand-in for Fashion-MNIST that needs no files."""
     drawn = draw()
     return RawDataset(
         name=GARMENTS,
@@ -57,15 +56,15 @@ def garments() -> RawDataset:
 
 def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> RawDataset:
     if fashion_mnist.named_folder(data_dir) is not None:
-        return fashion_mnist.find(data_dir, listener)  # what the user named has to be right
+        return fashion_mnist.find(data_dir, listener)  # no falling back from a folder that the user named
     try:
         return fashion_mnist.find(listener=listener)
     except (DataError, EnvironmentFault) as error:
         listener(
             Notice(
                 _(
-                    "Fashion-MNIST is not here ({text}). Using 'garments' instead, 14,000 simpler pictures drawn by "
-                    "kerasnn: everything runs, but no figure compares with the lecture's. 'kerasnn data get' "
+                    "Fashion-MNIST is not available ({text}). Using 'garments' instead, 14,000 simpler pictures drawn "
+                    "by kerasnn: everything works, but results do not compare with the lecture's. 'kerasnn data get' "
                     "fetches the real data.",
                     text=error.message,
                 )

@@ -1,7 +1,8 @@
-"""Arrays from an `.npz`, read so that a hostile file costs no memory and runs nothing.
+"""Read arrays from an `.npz` file safely: a hostile file can neither exhaust the memory nor run code.
 
-An `.npz` is a zip of `.npy` files: each a short header that tells type and shape, then the values. No more is read
-than was asked for and than the header announces, and never a pickle.
+An `.npz` file is a zip of `.npy` files: each has a short header with type and shape, then the values. Only the arrays
+asked for are read, only as many bytes as the header announces, and never a pickle. `numpy.load` would believe the
+header and allocate what it says.
 """
 
 import re
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from kerasnn.language import _
 
 MOST_MEMBERS: Final = 64
-MAGIC: Final = b"\x93NUMPY\x01\x00"  # version 1, which NumPy writes unless a header is longer than 64 KiB
+MAGIC: Final = b"\x93NUMPY\x01\x00"  # version 1; NumPy writes others only for headers over 64 KiB
 HEADER: Final = re.compile(
     r"\{'descr': '(?P<dtype>[<>|=]?[a-zA-Z]\d{0,2})', "
     r"'fortran_order': (?P<by_columns>True|False), "
@@ -27,15 +28,15 @@ HEADER: Final = re.compile(
 
 
 class NotAnArchive(Exception):
-    """The file is no such archive, is damaged, or is not safe to read; says why in one clause."""
+    """The file is not an .npz archive, is damaged, or is not safe to read; the message is one clause."""
 
 
 def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> dict[str, NDArray[Any]]:
-    """The arrays `names` of the `.npz` file `path`; what else is in it is not looked at.
+    """Return the arrays `names` of the `.npz` file `path`, by name; other arrays in it are ignored.
 
-    `kinds`: NumPy's letters for the kinds of types they may have. `limit`: how many bytes they may have together.
+    `kinds`: NumPy's letters for the permitted kinds of dtype. `limit`: the most bytes they may take together.
 
-    Raises: NotAnArchive where the file is damaged or unsafe; OSError where it cannot be read.
+    Raises: NotAnArchive if the file is damaged or unsafe; OSError if it cannot be read.
     """
     arrays: dict[str, NDArray[Any]] = {}
     try:
@@ -66,13 +67,8 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: int) -> NDArray[Any]:
-    if stream.read(len(MAGIC)) != MAGIC:
-        raise NotAnArchive(_("its member {name} is no array", name=name))
-    size = int.from_bytes(stream.read(2), "little")
-    text = stream.read(size).decode("latin-1")
-    header = HEADER.fullmatch(text)
-    if header is None:
-        raise NotAnArchive(_("its array {name} has the header {text}", name=name, text=repr(text[:80])))
+    """Read one `.npy` member of `length` bytes; everything its header says is checked before memory is allocated."""
+    header, size = _read_header(stream, name)
     try:
         dtype = np.dtype(header["dtype"])
     except TypeError as error:
@@ -83,7 +79,7 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
         )
     shape = tuple(int(number) for number in header["shape"].split(",") if number.strip())
     announced = prod(shape) * dtype.itemsize
-    if len(MAGIC) + 2 + size + announced != length:
+    if size + announced != length:
         raise NotAnArchive(
             _(
                 "its array {name} of shape {shape} does not fill its {length:,} bytes",
@@ -95,7 +91,22 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
     if announced > limit:
         raise NotAnArchive(_("its arrays are larger than {limit:,} bytes", limit=limit))
     content = stream.read(announced)
-    if len(content) != announced or stream.read(1):  # reading to the end has zipfile compare the checksum
+    if len(content) != announced or stream.read(1):  # zipfile compares the checksum only at the end
         raise NotAnArchive(_("its array {name} ends too early", name=name))
     values: NDArray[Any] = np.frombuffer(content, dtype)
     return values.reshape(shape[::-1]).T if header["by_columns"] == "True" else values.reshape(shape)
+
+
+def _read_header(stream: IO[bytes], name: str) -> tuple[re.Match[str], int]:
+    """Return the groups of HEADER and how many bytes magic number and header take.
+
+    A pattern, because NumPy's own reader evaluates the header as a Python literal of any length.
+    """
+    if stream.read(len(MAGIC)) != MAGIC:
+        raise NotAnArchive(_("its member {name} is no array", name=name))
+    size = int.from_bytes(stream.read(2), "little")
+    text = stream.read(size).decode("latin-1")
+    header = HEADER.fullmatch(text)
+    if header is None:
+        raise NotAnArchive(_("its array {name} has the header {text}", name=name, text=repr(text[:80])))
+    return header, len(MAGIC) + 2 + size

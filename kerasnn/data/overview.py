@@ -1,4 +1,4 @@
-"""A data set summed up: how many images a class has, and its pixels before and after normalising."""
+"""Summarise a data set: images per class, and pixel statistics before and after normalising."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""Image files of the user's own, made into what a model has learnt to see: light on black, centred, of its size."""
+"""Read a user's image file and convert it to what a model was trained on: grey, light on black, of the model's size."""
 
 import struct
 import warnings
@@ -17,36 +17,36 @@ from kerasnn.language import _
 LARGEST_FILE: Final = 64 << 20
 MOST_PIXELS: Final = 50_000_000
 LARGEST_SIDE: Final = 4096
-# not among them: EPS, for which Pillow starts Ghostscript, and what no camera or browser writes
+# EPS is left out because Pillow starts Ghostscript for it; so are formats that no camera or browser writes
 FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-# what Pillow's readers pass on for a damaged file
+# exceptions that Pillow's readers let through for a damaged file
 DAMAGE: Final = (
     *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError, ArithmeticError),
     *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
 )
-BRIGHT: Final = 127
-OFF_CENTRE: Final = 0.2  # one image in a hundred of the real test set lies further out
-FAINT: Final = 40
+BRIGHT: Final = 127  # median grey of a border that counts as light
+OFF_CENTRE: Final = 0.2  # share of the picture; one real test image in a hundred is further off
+FAINT: Final = 40  # span of grey values below which a picture is almost one shade
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`pixels`: uint8 of shape (rows, columns), as the model will see them. `notes`: what looks wrong about them."""
+    """`pixels`: uint8 of shape (rows, columns), as the model will see them. `notes`: warnings about them."""
 
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...]
 
 
 def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) -> Picture:
-    """The image file `path` in grey, square, `shape` rows and columns large; `invert` swaps dark and light.
+    """Read the image file `path` as grey values, `shape` being rows and columns; `invert` swaps dark and light.
 
-    Raises: DataError where the file is missing, is no image, or is too large.
+    Raises: DataError if the file is missing, not an image, damaged, or too large.
     """
     image, notes = _open(path)
     if image.width != image.height and shape[0] == shape[1]:
         notes.append(
             _(
-                "{width} x {height} is not square: widened to a square with its border's brightness",
+                "{width} x {height} is not square: padded to a square with the brightness of its border",
                 width=image.width,
                 height=image.height,
             )
@@ -59,7 +59,7 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
 
 
 def _open(path: Path) -> tuple[Image.Image, list[str]]:
-    """The file as eight-bit grey, and what is to be said about it."""
+    """Return the file as 8-bit grey, and notes about it."""
     if not path.is_file():
         raise DataError(
             _("there is no image {path}", path=path) if not path.exists() else _("{path} is not a file", path=path)
@@ -73,11 +73,11 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
             _refuse_size(path, image)
             several = image.format != "MPO" and getattr(image, "is_animated", False)
-            notes = [_("it holds several pictures: the first one is taken")] if several else []
+            notes = [_("it contains several pictures: the first one is used")] if several else []
             return _grey(ImageOps.exif_transpose(image)), notes
     except UnidentifiedImageError:
         raise DataError(
-            _("{path} is no image", path=path), expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file")
+            _("{path} is not an image", path=path), expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file")
         ) from None
     except DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
@@ -95,7 +95,7 @@ def _refuse_size(path: Path, image: Image.Image) -> None:
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    """Eight-bit grey; what is transparent becomes black, the background the models know."""
+    """Convert to 8-bit grey; transparent pixels become black, the background of the training images."""
     if image.mode.startswith(("I", "F")):
         return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
     if image.mode == "LAB":
@@ -109,7 +109,7 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
-    """Values of 16 or 32 bits, or floats, scaled by the range they seem to have: to 1, to 255 or to 65,535."""
+    """Convert 16-bit, 32-bit or float values, scaled by the range they seem to have: up to 1, 255 or 65,535."""
     low, high = float(values.min()), float(values.max())
     if not np.isfinite([low, high]).all():
         raise ValueError(_("some of its pixels are not numbers"))
@@ -119,7 +119,7 @@ def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Imag
 
 def _square(image: Image.Image) -> Image.Image:
     if max(image.size) > LARGEST_SIDE:
-        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # a strip of a million pixels makes a square of 10^12
+        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # else a strip of 10^6 x 1 pixels would become a square of 10^12
     size = max(image.size)
     background = round(float(np.median(_border(np.asarray(image)))))
     square = Image.new("L", (size, size), background)
@@ -132,16 +132,19 @@ def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...]:
-    """What would mislead a model that learnt light garments, centred on black; empty where all looks well."""
+    """Warn of what misleads a model trained on light garments, centred on black; empty if all looks well."""
     span = int(pixels.max()) - int(pixels.min())
     if pixels.max() == 1:
         return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
     if span < FAINT:
         return (_("it is almost one shade: its darkest and lightest pixel are {span} of 255 apart", span=span),)
     if float(np.median(_border(pixels))) > BRIGHT:
-        remedy = _("leave --invert out") if inverted else _("try --invert")
+        remedy = _("leave out --invert") if inverted else _("try --invert")
         return (
-            _("its border is light, but the models learnt garments that are light on black: {remedy}", remedy=remedy),
+            _(
+                "its border is light, but the models were trained on garments that are light on black: {remedy}",
+                remedy=remedy,
+            ),
         )
     return _look_at_place(pixels)
 

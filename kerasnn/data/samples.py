@@ -1,4 +1,4 @@
-"""A few images at once: what an explanation looks at, without unpacking 60,000 and without any download."""
+"""Read a few images quickly, for explanations: no unpacking of all 60,000, and no download."""
 
 import gzip
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from typing import Final, Protocol
 import numpy as np
 
 from kerasnn.data import fashion_mnist
+from kerasnn.data.cloth import BATCH, SIZE, Cloth
 from kerasnn.data.dataset import Dataset, Part, checked_part
-from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
-from kerasnn.data.garments import BATCH, GARMENTS, SIZE, Cloth, weave
+from kerasnn.data.garments import weave
+from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
 from kerasnn.data.load import load
+from kerasnn.data.silhouettes import GARMENTS
 from kerasnn.data.source import AUTO, Source
 from kerasnn.errors import DataError
 from kerasnn.language import _
@@ -26,7 +28,7 @@ GARMENTS_SEED: Final = 42
 
 
 class Portions(Protocol):
-    """Test images, and the first images to learn from, each read when asked for."""
+    """Test images and the first images to learn from, each read on demand."""
 
     name: str
     classes: tuple[str, ...]
@@ -36,12 +38,12 @@ class Portions(Protocol):
     def test(self) -> Part: ...
 
     def learning(self, count: int) -> Part:
-        """The first `count` images to learn from, or as many as there are."""
+        """Return the first `count` images to learn from, or fewer if there are fewer."""
 
 
 @dataclass
 class _FromFiles:
-    """Fashion-MNIST in `folder`: a file is checked against its published digest before anything is taken from it."""
+    """Fashion-MNIST in `folder`: each file is compared with its published digest before it is read."""
 
     folder: Path
     name: str = FASHION_MNIST
@@ -77,7 +79,7 @@ class _FromFiles:
 
 @dataclass
 class _Drawn:
-    """Garments, drawn as few as serve: 200 of each class to learn from, 200 of each to test on."""
+    """A few garments: 200 of each class to learn from, 200 of each to test on."""
 
     name: str = GARMENTS_NAME
     classes: tuple[str, ...] = classes.ENGLISH
@@ -94,7 +96,7 @@ class _Drawn:
 
 @dataclass
 class _Loaded:
-    """A data set that was loaded whole."""
+    """A data set that is loaded whole."""
 
     dataset: Dataset
 
@@ -129,8 +131,8 @@ def portions(source: Source | Dataset, listener: Listener = ignore) -> Portions:
     listener(
         Notice(
             _(
-                "Fashion-MNIST is not here: worked out on 'garments' instead, pictures drawn by kerasnn, which the "
-                "models have never seen. 'kerasnn data get' fetches the real data."
+                "Fashion-MNIST is not available: using 'garments' instead, pictures drawn by kerasnn that the models "
+                "have never seen. 'kerasnn data get' fetches the real data."
             )
         )
     )
@@ -147,7 +149,7 @@ def _is_published(file: IdxFile, folder: Path) -> bool:
 
 
 def _beginning(folder: Path, file: IdxFile, header: int, length: int) -> bytes:
-    """The first `length` bytes behind the header of an IDX file that is known to be good."""
+    """Return the first `length` bytes after the header of an IDX file whose digest has been checked."""
     path = file.find(folder) or folder / file.name
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         stream.read(header)

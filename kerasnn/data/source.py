@@ -1,4 +1,4 @@
-"""Where images come from, as one value."""
+"""The source of a data set: its name or path, and the folder of Fashion-MNIST, as one value."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +14,10 @@ AUTO: Final = "auto"
 
 @dataclass(frozen=True)
 class Source:
-    """What to load. `folder`: where Fashion-MNIST's files lie; None searches the usual places.
+    """What to load. `folder`: the folder with Fashion-MNIST's files; None searches the usual places.
 
-    `name`: `auto` (Fashion-MNIST, or garments if it cannot be had), `fashion-mnist`, `garments`, or the path of the
-    user's own images; None stands for what a model learnt from, which `for_model` fills in.
+    `name`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of the
+    user's own images; None stands for the data a model was trained on, which `for_model` fills in.
     """
 
     name: str | Path | None = AUTO
@@ -30,14 +30,14 @@ class Source:
                     "--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
                     dataset=self.name,
                 ),
-                hint=_("leave one of the two out"),
+                hint=_("leave out one of the two"),
             )
 
-    def for_model(self, learnt_from: str | None) -> Self:
-        """Return what to show a model that learnt from the data set `learnt_from`, None if that is unknown."""
+    def for_model(self, trained_on: str | None) -> Self:
+        """Return the source for a model trained on `trained_on`, which is None if unknown."""
         if self.name is not None:
             return self
-        return replace(self, name=AUTO if learnt_from in (None, FASHION_MNIST) else learnt_from)
+        return replace(self, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on)
 
 
 def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None) -> Source | Dataset:

@@ -1,4 +1,4 @@
-"""Packed files unpacked once: their plain twins stay in a folder, are checked at every use, and mapped into memory."""
+"""A cache of unpacked files: gzip files are unpacked once, and the copies checked and memory-mapped at every use."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -12,29 +12,29 @@ from kerasnn.files.atomic import replacing
 
 
 def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -> NDArray[np.uint8]:
-    """The array in the gzip IDX file `packed`, from its twin in `folder` where that has the sha256 `digest`.
+    """Return the array in the gzip IDX file `packed`, read from its copy in `folder` if that has the sha256 `digest`.
 
-    Where it has not, `packed` is unpacked, and the twin written anew; a folder that cannot be written does no harm.
+    Otherwise unpack `packed` and write the copy, if `folder` can be written.
 
-    Raises: DataError where `packed` cannot be read or is not what its header says.
+    Raises: DataError if `packed` cannot be read or is not what its header says.
     """
-    twin = folder / packed.stem
-    content = _mapped(twin)
+    copy = folder / packed.stem
+    content = _mapped(copy)
     if content is None or sha256(content).hexdigest() != digest:
         content = memoryview(read_bytes(packed, dimensions=dimensions))
         if sha256(content).hexdigest() == digest:
-            _keep(content, twin)
+            _save(content, copy)
     return parse_idx(content, dimensions=dimensions, where=str(packed))
 
 
 def _mapped(path: Path) -> memoryview | None:
     try:
         return np.memmap(path, np.uint8, mode="r").data
-    except (OSError, ValueError):  # not there, not readable, or empty
+    except (OSError, ValueError):  # missing, unreadable, or empty
         return None
 
 
-def _keep(content: memoryview, path: Path) -> None:
+def _save(content: memoryview, path: Path) -> None:
     try:
         with replacing(path) as draft:
             draft.write_bytes(content)

@@ -51,7 +51,7 @@ def _record(kind: Any, value: Any, place: str) -> Any:
         if each.name in value:
             given[each.name] = _restored(hints[each.name], value[each.name], f"{place}.{each.name}")
         elif each.default is MISSING and each.default_factory is MISSING:
-            raise ValueError(_("{place} lacks {name}", place=place, name=each.name))
+            raise ValueError(_("{place} has no {name}", place=place, name=each.name))
     return kind(**given)
 
 
@@ -90,5 +90,5 @@ def _frozen(value: Any) -> Any:
 
 def _fitting(fits: bool, value: Any, place: str) -> Any:
     if not fits:
-        raise ValueError(_("{place} is {value}", place=place, value=repr(str(value)[:40])))
+        raise ValueError(_("{place} has the invalid value {value}", place=place, value=repr(str(value)[:40])))
     return value

@@ -44,43 +44,52 @@ class Note:
 
 SENTENCES: Final[Mapping[str, str]] = {
     Code.NOT_CONVERGED: N_(
-        "SGDClassifier had not converged when its passes were over: scikit-learn warns of it once a class. "
-        "The lecture stops there on purpose; more --epochs bring it closer"
+        "SGDClassifier stopped before it converged; scikit-learn warns about it once per class. The lecture "
+        "stops there on purpose; more --epochs bring it closer"
     ),
     Code.RESUMED_DESPITE: N_("resumed although {name} was {before} and is {now}"),
     Code.TRAINING_LOSS_NOT_FINITE: N_("the training loss is {loss}"),
     Code.VALIDATION_LOSS_NOT_FINITE: N_("the validation loss is {loss}"),
-    Code.WEIGHTS_NOT_FINITE: N_("weights are infinite or not numbers"),
+    Code.WEIGHTS_NOT_FINITE: N_("some weights are infinite or not a number"),
     Code.LOSS_EXPLODED: N_(
-        "the loss exploded to {training} in training and {validation} in validation, and guessing has {guessing}"
+        "the loss exploded to {training} in training and {validation} in validation; guessing would give {guessing}"
     ),
     Code.OUT_OF_MEMORY: N_("out of memory"),
     Code.ERROR: "{kind}: {message}",
     Code.BANDS_OF_FUSED: N_(
-        "the bands are those of the engine fused; keras takes the images in one order in every epoch"
+        "the bands were measured with the engine fused; keras uses the same order of images in every epoch"
     ),
-    Code.OTHER_EPOCHS: N_("The epochs are not the stage's own, {epochs} at most: see --epochs and --patience."),
+    Code.OTHER_EPOCHS: N_(
+        "The number of epochs differs from the stage's, which has at most {epochs}: see --epochs and --patience."
+    ),
     Code.PREDICTS_OTHERWISE: N_(
-        "It learnt as it should, and answers otherwise: dropout left on when predicting, images prepared in "
-        "another way than for training, or another epoch's weights kept."
+        "It trained as expected but predicts differently: dropout is on when predicting, images are prepared "
+        "differently than for training, or the weights are from another epoch."
     ),
     Code.CHANCE_OF_RMSPROP: N_(
-        "Or chance: RMSprop's last batches throw the weights this far off about once in thirty seeds. "
-        "Does another --seed end there as well?"
+        "Or chance: with about one seed in thirty, RMSprop's last batches move the weights this far off. Does "
+        "another --seed end there too?"
     ),
-    Code.OTHER_IMAGES: N_("Images not divided by 255, labels that do not belong to their images, or another penalty."),
+    Code.OTHER_IMAGES: N_(
+        "The images are not divided by 255, labels do not match their images, or the penalty differs."
+    ),
     Code.CHANCE: N_(
-        "Chance, about once in a hundred times; else another version of a stage. See whether it repeats: --repeat."
+        "Chance, about one time in a hundred, or a different version of the stage. Check with --repeat "
+        "whether it happens again."
     ),
     Code.WRONG_LABELS: N_(
-        "The loss while training stays far above that of the validation images: some training labels do not "
-        "belong to their images, or dropout is stronger than the stage's."
+        "The training loss stays far above the validation loss: some training labels do not match their "
+        "images, or dropout is stronger than the stage's."
     ),
-    Code.NOT_NORMALISED: N_("The first epoch went far wrong: are the images divided by 255?"),
-    Code.OTHER_START: N_("It differs from the first epoch on: learning rate, batch size, optimizer, or first weights."),
-    Code.TOO_FEW_EPOCHS: N_("It began as it should and ended above the band: an epoch or more is missing."),
-    Code.TOO_MANY_EPOCHS: N_("It ended below the band: more epochs than the stage has, or dropout missing."),
-    Code.VALIDATION_LEAKED: N_("Better on the validation images than it should be: did it learn from some of them?"),
+    Code.NOT_NORMALISED: N_("The first epoch is far off: are the images divided by 255?"),
+    Code.OTHER_START: N_(
+        "It differs from the first epoch on: learning rate, batch size, optimizer or initial weights."
+    ),
+    Code.TOO_FEW_EPOCHS: N_("It started as expected but ended above the band: one or more epochs are missing."),
+    Code.TOO_MANY_EPOCHS: N_("It ended below the band: more epochs than the stage has, or no dropout."),
+    Code.VALIDATION_LEAKED: N_(
+        "It is better on the validation images than it should be: did it train on some of them?"
+    ),
 }
 
 

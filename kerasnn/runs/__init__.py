@@ -1,1 +1,1 @@
-"""A run's folder: written whole or not at all, listed, found again; and the reference models that come along."""
+"""Runs: one training on disk each, executed, resumed, found and listed; and the reference models."""

@@ -1,6 +1,8 @@
-"""A training's state as a file, written anew after every epoch: an .npz of plain arrays, never a pickle.
+"""The checkpoint: a training's state as a file, replaced after every epoch. An .npz of plain arrays, never a pickle.
 
-While a run trains it lies in checkpoint/; once the run is done, beside its model, for --more-epochs.
+While a run trains, the file is in the run's checkpoint/; once the run is done, beside its model, for --more-epochs.
+
+A run's folder may come from a stranger, so sizes are checked before anything is read into memory.
 """
 
 import io
@@ -29,23 +31,35 @@ STATE: Final = "state.npz"
 FORMAT: Final = 1
 HEADER: Final = "header"
 GROUPS: Final = ("weights", "best_weights", "optimizer", "generators")
-LARGEST_FILE: Final = 4 << 30
-MOST_BYTES: Final = 32  # a parameter: itself, its best value, and what an optimizer remembers of it
-LARGEST_HEADER: Final = 16 << 20
+LARGEST_FILE: Final = 4 << 30  # bytes
+MOST_BYTES: Final = 32  # per parameter: itself, its best value, and the optimizer's variables for it
+LARGEST_HEADER: Final = 16 << 20  # bytes
+# what reading a damaged file may raise
+UNREADABLE: Final = (
+    OSError,
+    EOFError,  # zipfile, if the file is shorter than one of its members
+    ValueError,
+    LookupError,
+    TypeError,
+    RecursionError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    tokenize.TokenError,  # numpy, if the header of an array is not closed
+)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A state that was kept, and the fingerprint of the run it is of."""
+    """A saved state, and the fingerprint of its run."""
 
     state: State
     fingerprint: Mapping[str, Json]
 
 
 def write(folder: Path, fingerprint: Mapping[str, Json], state: State) -> None:
-    """Keep `state` in the checkpoint/ of the run's `folder`, in place of the one before, whole or not at all.
+    """Save `state` in the checkpoint/ of the run's `folder`, replacing the previous one atomically.
 
-    Raises: EnvironmentFault where it cannot be written; the one before is then still there.
+    Raises: EnvironmentFault if it cannot be written; the previous one is then still there.
     """
     header = {
         "format": FORMAT,
@@ -60,67 +74,62 @@ def write(folder: Path, fingerprint: Mapping[str, Json], state: State) -> None:
         np.savez(draft, allow_pickle=False, **arrays)
 
 
-def settle(folder: Path) -> None:
-    """The run is done: its last state moves beside the model, and checkpoint/ goes."""
-    kept = folder / CHECKPOINT / STATE
-    if kept.is_file():
-        kept.replace(folder / STATE)
+def move_beside_model(folder: Path) -> None:
+    """Move the last state of a finished run beside its model, and remove checkpoint/."""
+    last = folder / CHECKPOINT / STATE
+    if last.is_file():
+        last.replace(folder / STATE)
     shutil.rmtree(folder / CHECKPOINT, ignore_errors=True)
 
 
 def read(folder: Path, parameters: int | None = None) -> Checkpoint | None:
-    """The last state kept in the run's `folder`, or None where there is none yet.
+    """Return the last state saved in the run's `folder`, or None if there is none yet.
 
-    `parameters`: of the network it is of, where that is known: no file larger than its state can be is read.
+    `parameters`: of the network, if known; it limits the size of the file that is read.
 
-    Raises: ModelFileError where it is damaged.
+    Raises: ModelFileError if it is damaged.
     """
     largest = LARGEST_FILE if parameters is None else 2 * LARGEST_HEADER + MOST_BYTES * parameters
     path = next((each for each in (folder / CHECKPOINT / STATE, folder / STATE) if each.exists()), None)
     if path is None:
         return None
     try:
-        if not path.is_file():  # a pipe would keep whoever opens it waiting
+        if not path.is_file():  # opening a pipe would block
             raise ValueError(_("it is not a file"))
         if path.stat().st_size > largest:
             raise ValueError(_("it is {size:,} bytes", size=path.stat().st_size))
         with zipfile.ZipFile(path) as archive:
             return _parse(archive)
-    except (
-        OSError,
-        EOFError,  # what zipfile raises for a part that the file is too short for
-        ValueError,
-        LookupError,
-        TypeError,
-        RecursionError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-        tokenize.TokenError,  # what numpy raises for the header of an array that is not closed
-    ) as error:
+    except UNREADABLE as error:
         raise ModelFileError(
             _("{path} is damaged: {error}", path=path, error=str(error).strip() or type(error).__name__),
-            expected=_("the state of a training, as kerasnn keeps it"),
+            expected=_("the state of a training, as kerasnn saves it"),
             hint=_("train again; the run's run.json holds the command"),
         ) from None
 
 
 def _parse(archive: zipfile.ZipFile) -> Checkpoint:
+    # a stored member is no larger than the file; a compressed one could unpack to any size
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
-        raise ValueError(_("its parts are compressed"))
+        raise ValueError(_("its members are compressed"))
     if archive.getinfo(f"{HEADER}.npy").file_size > LARGEST_HEADER:
         raise ValueError(_("its header is too long"))
     header = parse_json(_array(archive, HEADER).tobytes())
     if header["format"] != FORMAT:
         raise ValueError(
-            _("its format is {format}, and this kerasnn reads {FORMAT}", format=header["format"], FORMAT=FORMAT)
+            _(
+                "its format is {format}, but this version of kerasnn reads format {expected}",
+                format=header["format"],
+                expected=FORMAT,
+            )
         )
     groups: dict[str, Arrays] = {
         group: tuple(_array(archive, f"{group}_{number}") for number in range(_number(header["arrays"][group], int)))
         for group in GROUPS
     }
-    seconds, history, kept = header["seconds"], _history(header["history"]), dict(header["fingerprint"])
+    seconds, history, fingerprint = header["seconds"], _history(header["history"]), dict(header["fingerprint"])
     best = min(history, key=lambda epoch: epoch.val_loss)
-    if kept.get("patience") is not None and best is not history[-1] and not groups["best_weights"]:
+    if fingerprint.get("patience") is not None and best is not history[-1] and not groups["best_weights"]:
         raise ValueError(_("it lacks the weights of its best epoch"))
     state = State(
         history,
@@ -128,17 +137,20 @@ def _parse(archive: zipfile.ZipFile) -> Checkpoint:
         compile_seconds=_number(seconds["compile"], int, float),
         train_seconds=_number(seconds["train"], int, float),
     )
-    return Checkpoint(state, kept)
+    return Checkpoint(state, fingerprint)
 
 
 def _number(value: Any, *kinds: type) -> Any:
     if type(value) not in kinds or value < 0:
-        raise ValueError(_("its header holds {value} for a number", value=repr(value)[:40]))
+        raise ValueError(_("its header has {value} where a number should be", value=repr(value)[:40]))
     return value
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
-    """An array of the archive; zipfile holds its bytes against their CRC, and no shape can ask for more than these."""
+    """Read an array of the archive.
+
+    zipfile checks the CRC of its bytes, and `frombuffer` refuses a shape that asks for more bytes than there are.
+    """
     content = archive.read(f"{name}.npy")
     stream = io.BytesIO(content)
     npy.read_magic(stream)
@@ -150,9 +162,9 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
 
 def _history(rows: list[dict[str, Any]]) -> tuple[Epoch, ...]:
     history = tuple(Epoch(**row) for row in rows)
-    figures = [getattr(epoch, name) for epoch in history for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
+    metrics = [getattr(epoch, name) for epoch in history for name in ("loss", "accuracy", "val_loss", "val_accuracy")]
     if not history or not counts_from_1(history):
-        raise ValueError(_("its epochs do not count from 1"))
-    if not all(isinstance(figure, float) for figure in figures):
-        raise ValueError(_("its history holds what is no number"))
+        raise ValueError(_("its epochs are not numbered from 1"))
+    if not all(isinstance(metric, float) for metric in metrics):
+        raise ValueError(_("its history has a value that is not a number"))
     return history

@@ -1,4 +1,4 @@
-"""What a run ran on."""
+"""The environment of a run: versions, device, threads, processor."""
 
 import os
 import platform
@@ -14,13 +14,13 @@ from packaging.requirements import Requirement
 from kerasnn.networks.backend import backend
 from kerasnn.records import Environment
 
-SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")
+SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")  # environment variables that change the computed bits
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn", "h5py")
 OF_BACKEND: Final[Mapping[str, tuple[str, ...]]] = {"tensorflow": (), "torch": ("torch",), "jax": ("jax", "jaxlib")}
 
 
 def versions(backend: str = "tensorflow") -> dict[str, str]:
-    """The versions of Python and of the packages that a run's figures depend on; `backend`: what Keras computes on."""
+    """Return the versions of Python and of the packages that a run's metrics depend on; `backend`: Keras' backend."""
     found = {"python": platform.python_version()}
     for package in (*PACKAGES, *OF_BACKEND[backend]):
         try:
@@ -31,14 +31,16 @@ def versions(backend: str = "tensorflow") -> dict[str, str]:
 
 
 def release(version: str) -> str:
-    """Major and minor number of a version, as in "1.2" for 1.2.3: patch releases of kerasnn compute the same."""
+    """Return major and minor number, "1.2" of "1.2.3": patch releases of kerasnn compute the same."""
     return ".".join(version.split(".")[:2])
 
 
 def environment(*, with_keras: bool) -> Environment:
-    """This machine, as the library that trains sees it. `with_keras` loads TensorFlow to ask it."""
+    """Describe this machine as the library that trains sees it; `with_keras` loads TensorFlow to ask it."""
     if not with_keras:
-        return Environment(versions(), platform.platform(), "CPU", 1, processor=processor())  # one thread learns
+        return Environment(
+            versions(), platform.platform(), "CPU", 1, processor=processor()
+        )  # scikit-learn uses one thread
     from kerasnn.networks import runtime
 
     return Environment(
@@ -54,7 +56,10 @@ def environment(*, with_keras: bool) -> Environment:
 
 @cache
 def processor() -> str:
-    """The model of the processor, whose instructions decide how sums are split; the architecture where none is told."""
+    """Return the model of the processor, or its architecture if unknown.
+
+    Its instruction set decides how sums are split, and so the last bits of the weights.
+    """
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
             name, _, value = line.partition(":")
@@ -64,16 +69,16 @@ def processor() -> str:
 
 
 def extras() -> dict[str, bool]:
-    """Every extra that kerasnn offers, and whether all it asks for is installed."""
+    """Return for each extra of kerasnn whether everything it requires is installed."""
     try:
         names = metadata("kerasnn").get_all("Provides-Extra") or []
     except PackageNotFoundError:
         return {}
-    return {name: all(map(_installed, _wanted("kerasnn", name))) for name in names}
+    return {name: all(map(_installed, _required_by("kerasnn", name))) for name in names}
 
 
-def _wanted(package: str, extra: str) -> list[Requirement]:
-    """What `package[extra]` asks for beyond `package` itself."""
+def _required_by(package: str, extra: str) -> list[Requirement]:
+    """Return what `package[extra]` requires beyond `package` itself."""
 
     def holds(requirement: Requirement, extra: str) -> bool:
         return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
@@ -87,4 +92,4 @@ def _installed(requirement: Requirement) -> bool:
         version(requirement.name)
     except PackageNotFoundError:
         return False
-    return all(_installed(each) for extra in requirement.extras for each in _wanted(requirement.name, extra))
+    return all(_installed(each) for extra in requirement.extras for each in _required_by(requirement.name, extra))

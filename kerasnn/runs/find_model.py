@@ -1,4 +1,4 @@
-"""A model by any of its names: a stage's, `latest`, a run's id, or a path."""
+"""Find a model by name: a stage's, `latest`, a run's id, or a path. Only its record is read, not the model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Any, Final, TypeVar
 
 from kerasnn.errors import ModelFileError, did_you_mean
 from kerasnn.files.paths import RUNS, expanded, is_on_a_server
-from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
@@ -16,16 +15,16 @@ from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
 from kerasnn.records.deserialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
+from kerasnn.runs.find_run import LONGEST_NAME, latest_run
 
 Record = TypeVar("Record")
 
-LONGEST_NAME: Final = 200
 LONGEST_SIDE: Final = 100_000
 
 
 @dataclass(frozen=True)
 class FoundModel:
-    """`name`: as the user called it. `card`: what is known of its training, empty where nothing is."""
+    """A model's path and `card`, the record of its training or empty. `name`: as the user called it."""
 
     name: str
     path: Path
@@ -33,58 +32,58 @@ class FoundModel:
 
     @property
     def class_names(self) -> tuple[str, ...] | None:
-        """The names of its outputs by label, where the card tells them."""
-        names = self._told.get("classes")
+        """Names of its outputs by label, or None if the card lacks them."""
+        names = self._dataset_info.get("classes")
         return tuple(names) if isinstance(names, list) and all(map(_is_name, names)) else None
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
-        """Rows and columns of the images it learnt from, where the card tells them."""
-        match self._told.get("shape"):
+        """Rows and columns of its training images, or None if the card lacks them."""
+        match self._dataset_info.get("shape"):
             case [int(rows), int(columns)] if 0 < rows <= LONGEST_SIDE and 0 < columns <= LONGEST_SIDE:
                 return rows, columns
         return None
 
     @property
     def dataset(self) -> str | None:
-        """The name or the path of the data set it learnt from, where the card tells it.
+        """Name or path of the data set it was trained on, or None if the card lacks it.
 
         Raises: as `recorded_dataset`.
         """
-        return recorded_dataset(self._told)
+        return recorded_dataset(self._dataset_info)
 
     @property
-    def _told(self) -> dict[str, Any]:
+    def _dataset_info(self) -> dict[str, Any]:
         dataset = self.card.get("dataset")
         return dataset if isinstance(dataset, dict) else {}
 
 
-def recorded_dataset(told: Mapping[str, Any]) -> str | None:
+def recorded_dataset(info: Mapping[str, Any]) -> str | None:
     """Return what `--dataset` calls the data set in a record: a known name, else its path; None if there is none.
 
     A user's own folder may be called fashion-mnist too; its digest tells them apart.
 
     Raises: ModelFileError if the path is on another machine, which a record from a stranger could name.
     """
-    name, location = told.get("name"), told.get("location")
-    real = name == FASHION_MNIST and told.get("sha256", FASHION_MNIST_SHA256) == FASHION_MNIST_SHA256
-    drawn = name == GARMENTS and told.get("stand_in", True)
+    name, location = info.get("name"), info.get("location")
+    real = name == FASHION_MNIST and info.get("sha256", FASHION_MNIST_SHA256) == FASHION_MNIST_SHA256
+    drawn = name == GARMENTS and info.get("stand_in", True)
     place = name if real or drawn else location
     if not isinstance(place, str) or not place:
         return None
     if is_on_a_server(place):
         raise ModelFileError(
-            _("the record names images on another machine: {place}", place=place),
-            expected=_("images on this one"),
-            hint=_("name them with --dataset, if they are what you want"),
+            _("the record refers to images on another machine: {place}", place=place),
+            expected=_("images on this machine"),
+            hint=_("to use them, name them with --dataset"),
         )
     return place
 
 
 def read_card(found: FoundModel, kind: type[Record], value: Any) -> Record:
-    """`value`, out of the card of a model, as the record of `kind` that it stands for.
+    """Turn `value`, part of the card of a model, back into a record of `kind`.
 
-    Raises: ModelFileError where it is damaged.
+    Raises: ModelFileError if it is damaged.
     """
     try:
         return restore(kind, value)
@@ -93,7 +92,7 @@ def read_card(found: FoundModel, kind: type[Record], value: Any) -> Record:
 
 
 def damaged(found: FoundModel, reason: object) -> ModelFileError:
-    """What to say where the card of a model is not what kerasnn writes."""
+    """Return the error for a card that is not what kerasnn writes."""
     return ModelFileError(
         _("the record of {name} is damaged: {error}", name=found.name, error=reason),
         expected=_("the run.json of a run"),
@@ -105,11 +104,11 @@ def _is_name(value: Any) -> bool:
 
 
 def find_model(name: str, out: Path = RUNS) -> FoundModel:
-    """The model that `name` stands for; `out` is the folder of the runs.
+    """Find the model called `name`; `out` is the folder of runs.
 
-    A stage's name is the reference model that comes with kerasnn; a file of that name is meant by ./NAME.
+    A stage's name means its reference model; a file with the same name is written ./NAME.
 
-    Raises: ModelFileError where nothing has that name, or a run has kept no model.
+    Raises: ModelFileError if nothing has that name, or a run has saved no model.
     """
     if name in STAGE_BY_NAME:
         path = reference.model_path(name)
@@ -123,11 +122,11 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
         return _model_of_run(latest_run(out))
     if (out / name).is_dir():
         return _model_of_run(out / name)
-    raise _unknown(name, out)
+    raise _not_found(name, out)
 
 
 def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ...], bool]:
-    """Names for `count` outputs of a model of `size` inputs, and whether they are known rather than assumed."""
+    """Return names for the `count` outputs of a model with `size` inputs, and whether they are known, not assumed."""
     names = found.class_names
     if names is not None and len(names) == count:
         return names, True
@@ -137,9 +136,9 @@ def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ..
 
 
 def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
-    """Rows and columns of the images of `size` pixels that the model learnt from.
+    """Return rows and columns of the images of `size` pixels that the model was trained on.
 
-    Raises: ModelFileError where no card tells them and `size` is not that of a square.
+    Raises: ModelFileError if no card has them and `size` is not that of a square.
     """
     shape = found.image_shape
     if shape is not None and shape[0] * shape[1] == size:
@@ -148,7 +147,7 @@ def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
     if side * side != size:
         raise ModelFileError(
             _(
-                "{path} takes {size} values, and nothing beside it says how many rows and columns these are",
+                "{path} takes {size} values, but no record beside it says how many rows and columns these are",
                 path=found.path,
                 size=size,
             ),
@@ -168,31 +167,13 @@ def _model_of_run(folder: Path) -> FoundModel:
     models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
     if not models:
         raise ModelFileError(
-            _("run {name} has kept no model (its status is '{status}')", name=folder.name, status=record["status"]),
+            _("run {name} has saved no model (its status is '{status}')", name=folder.name, status=record["status"]),
             hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
         )
     return FoundModel(folder.name, models[0], record)
 
 
-def latest_run(out: Path) -> Path:
-    """The folder of the run that was kept last in `out`.
-
-    Raises: ModelFileError where there is none.
-    """
-    try:
-        run = read_regular(out / run_folder.LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
-    except (OSError, ValueError):
-        raise ModelFileError(
-            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
-        ) from None
-    if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
-        raise ModelFileError(
-            _("the latest run '{run}' is no longer in {out}", run=run, out=out), hint=_("name another run by its id")
-        )
-    return out / run
-
-
-def _unknown(name: str, out: Path) -> ModelFileError:
+def _not_found(name: str, out: Path) -> ModelFileError:
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
     return ModelFileError(
         _("there is no model '{name}'", name=name),

@@ -1,22 +1,25 @@
-"""A run to be taken up again, by any of its names: its id, its folder, or `latest`."""
+"""Find the folder of a run by name: its id, its folder, or `latest`."""
 
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from kerasnn.errors import EnvironmentFault, ModelFileError, did_you_mean
 from kerasnn.files.paths import RUNS, expanded
+from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.find_model import latest_run
+
+LONGEST_NAME: Final = 200  # characters
 
 
 def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
-    """The folder of the run `name`: its id in `out`, its folder, or `latest`.
+    """Return the folder of the run `name`: its id in `out`, its folder, or `latest`.
 
-    `unfinished`: `latest` is then the one started last of those that are not done and that no process trains.
+    `unfinished`: `latest` then means the last one started that is not done and that no process trains.
 
-    Raises: ModelFileError where there is none.
+    Raises: ModelFileError if there is none.
     """
     if name == run_folder.LATEST:
         return _latest_unfinished(out) if unfinished else latest_run(out)
@@ -32,10 +35,29 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
     )
 
 
+def latest_run(out: Path) -> Path:
+    """Return the folder of the run that saved its results last in `out`.
+
+    Raises: ModelFileError if there is none.
+    """
+    try:
+        run = read_regular(out / run_folder.LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
+    except (OSError, ValueError):
+        raise ModelFileError(
+            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
+        ) from None
+    # the file could be a stranger's: its content must be the name of a folder in `out`, not a path out of it
+    if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
+        raise ModelFileError(
+            _("the latest run '{run}' is no longer in {out}", run=run, out=out), hint=_("name another run by its id")
+        )
+    return out / run
+
+
 def _latest_unfinished(out: Path) -> Path:
     started: list[tuple[float, Path]] = []
     for folder in run_folder.all_runs(out):
-        with suppress(ModelFileError, KeyError, TypeError, ValueError):  # a damaged one is not it
+        with suppress(ModelFileError, KeyError, TypeError, ValueError):  # skip a damaged run
             record = run_folder.read_record(folder)
             if record["status"] != "done":
                 started.append((datetime.fromisoformat(record["started"]).timestamp(), folder))
@@ -49,4 +71,4 @@ def _latest_unfinished(out: Path) -> Path:
     for folder in latest_first:
         with suppress(EnvironmentFault), run_folder.locked(folder):
             return folder
-    return latest_first[0]
+    return latest_first[0]  # all are being trained; locking this one again will say so

@@ -1,4 +1,4 @@
-"""What a run's weights depend on, so that a resumed one can be held against it."""
+"""A run's fingerprint: all that its weights depend on. A resumed run is compared with it."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,15 +9,15 @@ from kerasnn.records.note import Code
 from kerasnn.runs.environment import SWITCHES, release
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy")
-NOT_ALWAYS_KEPT: Final = ("processor", *SWITCHES)  # the first runs do not tell them
+NEWER_KEYS: Final = ("processor", *SWITCHES)  # missing in the records of early versions
 
 
 def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
-    """By name all that has to be the same for bitwise the same weights; `record`: the content of a run.json.
+    """Return, by name, everything that must be equal for bitwise equal weights; `record`: the content of a run.json.
 
-    The number of epochs is not among it: a longer training begins as a shorter one does.
+    The number of epochs is left out: a longer training begins as a shorter one does.
     """
-    surroundings = record["environment"]
+    environment = record["environment"]
     settings = {name: value for name, value in record["settings"].items() if name != "epochs"}
     return {
         "stage": record["stage"],
@@ -25,12 +25,12 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
         "callbacks": record.get("callbacks", []),
         **settings,
         "data": record["dataset"]["sha256"],
-        **{package: surroundings["versions"].get(package) for package in PACKAGES},
-        "backend": surroundings.get("backend"),
-        "device": surroundings["device"],
-        "threads": surroundings["threads"],  # XLA splits sums among them
-        **({"processor": surroundings["processor"]} if surroundings.get("processor") else {}),
-        **{switch: surroundings.get("switches", {}).get(switch) for switch in SWITCHES},
+        **{package: environment["versions"].get(package) for package in PACKAGES},
+        "backend": environment.get("backend"),
+        "device": environment["device"],
+        "threads": environment["threads"],  # XLA splits sums among threads
+        **({"processor": environment["processor"]} if environment.get("processor") else {}),
+        **{switch: environment.get("switches", {}).get(switch) for switch in SWITCHES},
     }
 
 
@@ -41,7 +41,7 @@ def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[No
     and had its default.
     """
     before, now = _comparable(before), _comparable(now)
-    known = [name for name in now if name in before or name not in NOT_ALWAYS_KEPT]
+    known = [name for name in now if name in before or name not in NEWER_KEYS]
     return tuple(
         Note(
             Code.RESUMED_DESPITE,
@@ -58,7 +58,7 @@ def _comparable(fingerprint: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _short(value: Json) -> Any:
-    """`value` as a note keeps it: no longer than is needed to recognise a digest."""
+    """Shorten `value` for a note: a digest to as many characters as are needed to recognise it."""
     if isinstance(value, list):
         return tuple(value)
     return f"{value[:12]}..." if isinstance(value, str) and len(value) > 20 else value

@@ -1,4 +1,4 @@
-"""The folder of one run: its name, its files, and the file that says which run is the latest."""
+"""The folder of a run: its name, its lock, its files, and the file `latest` beside it."""
 
 import csv
 import io
@@ -23,22 +23,22 @@ HISTORY: Final = "history.csv"
 PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
 LATEST: Final = "latest"
-LARGEST_RECORD: Final = 1 << 24
+LARGEST_RECORD: Final = 1 << 24  # bytes
 LOCK: Final = ".lock"
 COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
-    """A new folder in `out`, named by date, time, stage and seed, and numbered where that name is taken.
+    """Create a folder in `out`, named by date, time, stage and seed, with a number added if that name is taken.
 
-    Raises: EnvironmentFault where it cannot be made.
+    Raises: EnvironmentFault if it cannot be created.
     """
     name = f"{moment:%Y%m%d-%H%M%S}-{stage}-s{seed}"
     try:
         return new_folder(out, name)
     except OSError as error:
         raise EnvironmentFault(
-            _("no run folder can be made in {out}: {strerror}", out=out, strerror=error.strerror or error),
+            _("no run folder can be created in {out}: {strerror}", out=out, strerror=error.strerror or error),
             expected=_("a folder you may write to"),
             hint=_("name another one with --out"),
         ) from None
@@ -46,47 +46,47 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep every other process from training in the run's `folder` while the block runs, and tidy it first.
+    """Lock the run's `folder` against other processes while the block runs, and remove leftovers in it first.
 
-    Raises: EnvironmentFault where another process trains in it.
+    Raises: EnvironmentFault if another process holds the lock.
     """
     with file_lock(folder / LOCK, f"run {folder.name}"):
-        for place in _places(folder):
+        for place in _written_folders(folder):
             sweep(place)
         yield
 
 
 def sweep_runs(out: Path) -> None:
-    """Remove what killed processes left half written in the runs of `out`; nothing else in it is looked at."""
-    for place in (out, *(each for folder in all_runs(out) for each in _places(folder))):
+    """Remove the temporary files that killed processes left in the runs of `out`, and nothing else."""
+    for place in (out, *(each for folder in all_runs(out) for each in _written_folders(folder))):
         sweep(place)
 
 
 def all_runs(out: Path) -> list[Path]:
-    """The folders in `out` that are named as runs are, oldest name first."""
+    """Return the folders in `out` that are named like runs, oldest first."""
     try:
-        return sorted((path for path in out.glob("[0-9]*-[0-9]*-*-s[0-9]*") if path.is_dir()), key=in_order)
+        return sorted((path for path in out.glob("[0-9]*-[0-9]*-*-s[0-9]*") if path.is_dir()), key=sort_key)
     except OSError:
         return []
 
 
-def in_order(run: Path | str) -> list[Any]:
-    """What sorts runs by name with the numbers in it as numbers: the tenth of a second comes after its second."""
+def sort_key(run: Path | str) -> list[Any]:
+    """Return a key that sorts runs by name, comparing the numbers in it as numbers: NAME-10 after NAME-2."""
     return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"([0-9]+)", Path(run).name))]
 
 
-def _places(folder: Path) -> tuple[Path, Path, Path]:
-    """Where a run writes."""
+def _written_folders(folder: Path) -> tuple[Path, Path, Path]:
+    """Return the folders that a run writes to."""
     return (folder, folder / CHECKPOINT, folder / PLOTS)
 
 
 def write_record(folder: Path, run: Run) -> None:
-    """Put `run` into the folder's run.json."""
+    """Write `run` to the folder's run.json."""
     write_text(folder / RECORD, json.dumps(plain(run), ensure_ascii=False, indent=2) + "\n")
 
 
 def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
-    """Put `history` into the folder's history.csv, one line an epoch, numbers in full precision."""
+    """Write `history` to the folder's history.csv, one line per epoch, numbers in full precision."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -95,14 +95,14 @@ def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
 
 
 def set_latest(folder: Path) -> None:
-    """Note in the folder above that this run is the latest."""
+    """Record in the parent folder that this run is the latest."""
     write_text(folder.parent / LATEST, folder.name + "\n")
 
 
 def read_record(folder: Path) -> dict[str, Any]:
-    """The content of the folder's run.json.
+    """Return the content of the folder's run.json.
 
-    Raises: ModelFileError where it is missing or damaged.
+    Raises: ModelFileError if it is missing or damaged.
     """
     path = folder / RECORD
     try:
@@ -112,5 +112,7 @@ def read_record(folder: Path) -> dict[str, Any]:
             _("{path} cannot be read: {error}", path=path, error=error), expected=_("the run.json of a run")
         ) from None
     if not isinstance(record, dict) or "status" not in record:
-        raise ModelFileError(_("{path} is no record of a run", path=path), expected=_("an object with a status"))
+        raise ModelFileError(
+            _("{path} is not the record of a run", path=path), expected=_("a JSON object with a status")
+        )
     return record

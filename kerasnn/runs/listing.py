@@ -1,4 +1,4 @@
-"""The runs of a folder: listed, opened again, held against each other."""
+"""List the runs of a folder, open one, compare several."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -13,14 +13,14 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.deserialize import restore
 from kerasnn.runs.find_run import find_run
-from kerasnn.runs.folder import RECORD, in_order, read_record
+from kerasnn.runs.folder import RECORD, read_record, sort_key
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
 _Key = Callable[[RunRow], Any]
 _STAGES: Final = list(STAGE_BY_NAME)
 _SORTS: Final[dict[str, _Key]] = {
-    "run": lambda row: in_order(row.run),
+    "run": lambda row: sort_key(row.run),
     "stage": lambda row: _STAGES.index(row.stage) if row.stage in _STAGES else len(_STAGES),
     "status": lambda row: STATUSES.index(row.status),
     "dataset": lambda row: row.dataset or "",
@@ -32,12 +32,12 @@ SORTS: Final = tuple(_SORTS)
 
 
 def is_run(folder: Path) -> bool:
-    """Whether `folder` is the folder of a run, damaged or not: a folder, and no link, that holds a run.json."""
+    """Return whether `folder` is a run, damaged or not: a folder with a run.json, not a link to one."""
     return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
 
 
 def _may_be_run(folder: Path) -> bool:
-    """`is_run`, or a folder that only its owner may look into."""
+    """Like `is_run`, but true for a folder that this user may not look into."""
     try:
         return is_run(folder)
     except PermissionError:
@@ -60,10 +60,10 @@ def list_runs(
     out = Path(out)
     _one_of("--status", status, STATUSES)
     _one_of("--sort", sort, SORTS)
-    folders = sorted(out.iterdir(), key=in_order) if out.is_dir() else []
+    folders = sorted(out.iterdir(), key=sort_key) if out.is_dir() else []
     rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
-        find_stage(stage)  # a run of another version may have another one
+        find_stage(stage)  # unless a run has it: another version of kerasnn may have other stages
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
     return tuple(sorted(chosen, key=_SORTS[sort]))
@@ -82,9 +82,9 @@ def _record(folder: Path) -> Run:
 
 
 def restore_run(content: Mapping[str, Any], path: Path) -> Run:
-    """The run that the JSON in `path` tells of.
+    """Turn the `content` of the run.json at `path` back into a Run.
 
-    Raises: ModelFileError where `content` is not what kerasnn writes.
+    Raises: ModelFileError if it is not what kerasnn writes.
     """
     try:
         return restore(Run, content)
@@ -109,11 +109,11 @@ def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunCompariso
     return RunComparison(
         opened,
         _differences([{"stage": run.stage, **asdict(run.settings)} for run in opened]),
-        _differences([_surroundings(run) for run in opened]),
+        _differences([_environment(run) for run in opened]),
     )
 
 
-def _surroundings(run: Run) -> dict[str, Any]:
+def _environment(run: Run) -> dict[str, Any]:
     machine = run.environment
     return {
         "engine": run.engine,
@@ -128,9 +128,9 @@ def _surroundings(run: Run) -> dict[str, Any]:
     }
 
 
-def _differences(each: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
-    names = dict.fromkeys(name for values in each for name in values)
-    found = (Difference(name, tuple(values.get(name) for values in each)) for name in names)
+def _differences(rows: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
+    names = dict.fromkeys(name for values in rows for name in values)
+    found = (Difference(name, tuple(values.get(name) for values in rows)) for name in names)
     return tuple(one for one in found if any(value != one.values[0] for value in one.values))
 
 

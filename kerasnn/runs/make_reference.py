@@ -1,6 +1,6 @@
 """Make the reference models: `python -m kerasnn.runs.make_reference FOLDER`, as `make models` calls it.
 
-Each stage is trained as the lecture states it, on the real Fashion-MNIST, at seed 42, by the engine `keras`.
+Each stage is trained with the lecture's settings on the real Fashion-MNIST, seed 42, engine `keras`.
 """
 
 import json
@@ -36,9 +36,9 @@ CARD_KEYS: Final = (
 
 
 def make(stage: Stage, folder: Path) -> dict[str, Any]:
-    """Train `stage`, put its model without optimizer state and its card into `folder`; returns the card.
+    """Train `stage`, save its model, without optimizer state, and its card in `folder`; return the card.
 
-    Raises: DataError where the real Fashion-MNIST cannot be had.
+    Raises: DataError if the real Fashion-MNIST is not available.
     """
     with TemporaryDirectory() as scratch:
         run = train(stage.name, dataset=FASHION_MNIST, engine=_engine(stage), out=Path(scratch))
@@ -48,7 +48,7 @@ def make(stage: Stage, folder: Path) -> dict[str, Any]:
     record = plain(run)
     assert isinstance(record, dict)
     card: dict[str, Any] = {key: record[key] for key in CARD_KEYS}
-    card["dataset"].pop("location")  # it names a folder of the machine that made the model
+    card["dataset"].pop("location")  # a folder of the machine that made the model
     with model.open("rb") as file:
         card |= {"file": model.name, "sha256": file_digest(file, "sha256").hexdigest(), "made": run.ended}
     write_text(model.with_suffix(".json"), json.dumps(card, ensure_ascii=False, indent=2) + "\n")
@@ -74,7 +74,7 @@ def _copy_without_optimizer(trained: Path, model: Path) -> None:
 
 
 def main(folder: Path) -> None:
-    """Make all of them, one line each."""
+    """Make all reference models, and print a line for each."""
     for stage in STAGES:
         card = make(stage, folder)
         scores = "  ".join(f"{part} {card[part]['accuracy']:.4f}" for part in ("training", "validation", "test"))

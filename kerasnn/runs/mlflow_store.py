@@ -1,4 +1,4 @@
-"""A run logged to MLflow by its own client: settings, every epoch, final figures, and the run's files."""
+"""Log a run to MLflow with MLflow's client: settings, every epoch, final metrics, and the run's files."""
 
 import errno
 import os
@@ -43,7 +43,7 @@ def _is_store(uri: str) -> bool:
         scheme = urlsplit(uri).scheme
         _address(uri)
         _artifacts(uri)
-    except (OSError, ValueError, RuntimeError):  # brackets that are no address, links in a circle
+    except (OSError, ValueError, RuntimeError):  # brackets that are not an address, circular links
         return False
     return "://" not in uri or scheme.partition("+")[0] in SCHEMES
 
@@ -68,9 +68,9 @@ def log_to_mlflow(run: Run, uri: str) -> str:
 
 @contextmanager
 def _quiet_client(uri: str) -> Iterator[Any]:
-    """MLflow's client for the store; it sends no word of its use to anyone. Its errors become ours."""
+    """Return MLflow's client for the store, with telemetry off; turn its errors into EnvironmentFault."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # MLflow keeps folders up no further, yet reads them
+    os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # deprecated by MLflow, but still supported
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
     import mlflow
     from sqlalchemy.exc import SQLAlchemyError
@@ -81,12 +81,12 @@ def _quiet_client(uri: str) -> Iterator[Any]:
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise EnvironmentFault(
             _("the run could not be logged to MLflow at {uri}: {first}", uri=uri, first=first),
-            expected=_("a store that can be written"),
+            expected=_("a store that you can write to"),
         ) from error
 
 
 def _address(uri: str) -> str:
-    """A folder's path as MLflow wants it; any other address as it is."""
+    """Return a folder's path as the URI that MLflow wants; any other address unchanged."""
     return uri if "://" in uri else _resolved(expanded(uri)).as_uri()
 
 
@@ -98,7 +98,7 @@ def _experiment(client: Any, uri: str) -> str:
 
 
 def _artifacts(uri: str) -> str | None:
-    """The files of a database in a file lie beside it; other stores know where theirs go."""
+    """Return where files go: beside an SQLite database; None for other stores, which know it themselves."""
     if not uri.startswith("sqlite:///"):
         return None
     database = _resolved(Path(uri.removeprefix("sqlite:///")))
@@ -108,7 +108,7 @@ def _artifacts(uri: str) -> str | None:
 def _resolved(path: Path) -> Path:
     """Resolve the links in `path`.
 
-    Raises: OSError if they go round in a circle, which Path.resolve accepts from Python 3.13 on.
+    Raises: OSError if they are circular, which Path.resolve accepts from Python 3.13 on.
     """
     try:
         path.stat()
@@ -158,7 +158,7 @@ def _tags(run: Run) -> list[Any]:
 
 
 def _files(run: Run) -> list[Path]:
-    """The run's model, record and history, as far as they are there."""
+    """Return the run's model, record and history, as far as they exist."""
     if run.model is None:
         return []
     model = Path(run.model)

@@ -1,4 +1,7 @@
-"""The reference models that come with kerasnn: one a stage, trained on the real Fashion-MNIST at seed 42."""
+"""The reference models that come with kerasnn: one per stage, trained on the real Fashion-MNIST at seed 42.
+
+A model's card is a .json file beside it with the record of its training.
+"""
 
 from pathlib import Path
 from typing import Any, Final
@@ -8,20 +11,20 @@ from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 
-LARGEST_CARD: Final = 1 << 24
+LARGEST_CARD: Final = 1 << 24  # bytes
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
 def folder() -> Path:
-    """Where the reference models lie: in the installed package, or beside it in a checkout."""
+    """Return the folder of the reference models: in the installed package, or beside it in a checkout."""
     installed = _PACKAGE / "models"
     return installed if installed.is_dir() else _PACKAGE.parent / "models"
 
 
 def model_path(stage: str) -> Path:
-    """The file of a stage's reference model.
+    """Return the path of a stage's reference model.
 
-    Raises: ModelFileError where it is not there.
+    Raises: ModelFileError if it is missing.
     """
     suffix = ".npz" if STAGE_BY_NAME[stage].library == "scikit-learn" else ".keras"
     path = folder() / f"{stage}{suffix}"
@@ -34,9 +37,9 @@ def model_path(stage: str) -> Path:
 
 
 def card_of(model: Path) -> dict[str, Any]:
-    """What is written of `model` in the card beside it, the .json of its name; empty where there is none.
+    """Return the content of the card beside `model`; empty if there is none.
 
-    Raises: ModelFileError where the card is damaged.
+    Raises: ModelFileError if the card is damaged.
     """
     path = model.with_suffix(".json")
     if not path.is_file():
@@ -48,5 +51,5 @@ def card_of(model: Path) -> dict[str, Any]:
             _("{path} cannot be read: {error}", path=path, error=error), expected=_("the card of a model")
         ) from None
     if not isinstance(card, dict):
-        raise ModelFileError(_("{path} is no card of a model", path=path), expected=_("a JSON object"))
+        raise ModelFileError(_("{path} is not the card of a model", path=path), expected=_("a JSON object"))
     return card

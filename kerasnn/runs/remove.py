@@ -1,4 +1,4 @@
-"""Runs thrown away: nothing but the folders of runs, and nothing that a link leads to."""
+"""Remove runs: only folders of runs, and never what a link points to."""
 
 import shutil
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ..
     for folder in folders:
         with locked(folder):
             _remove(folder)
-    _settle_latest(Path(out))
+    _update_latest(Path(out))
     return tuple(folder.name for folder in folders)
 
 
@@ -56,7 +56,7 @@ def _remove(folder: Path) -> None:
         ) from None
 
 
-def _settle_latest(out: Path) -> None:
+def _update_latest(out: Path) -> None:
     latest = out / LATEST
     if not latest.is_file() or (out / latest.read_text(encoding="utf-8", errors="replace").strip()).is_dir():
         return

@@ -1,36 +1,35 @@
-"""A run taken up again: after a kill, a stop or a fault, or for more epochs once it is done."""
+"""Resume a run: after a kill, a stop or a fault, or for more epochs once it is done."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, Unpack
+from typing import Any, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.errors import KerasnnError, ModelFileError, UsageError
+from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import Stage
-from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Json, Listener, Note, Notice, Run, ignore, plain_object
 from kerasnn.records.deserialize import restore
 from kerasnn.records.note import difference
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
+from kerasnn.runs.checkpoint import Checkpoint
+from kerasnn.runs.end_run import Clock
 from kerasnn.runs.environment import environment
-from kerasnn.runs.execute import Clock, carry_out
+from kerasnn.runs.execute import train_run
 from kerasnn.runs.find_model import recorded_dataset
 from kerasnn.runs.find_run import find_run
 from kerasnn.runs.fingerprint import differences, fingerprint
-from kerasnn.runs.start_record import opened
+from kerasnn.runs.resumable import Record, check_resumable, reading_record
+from kerasnn.runs.start_record import TrainingPlan, start_record
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
-
-Record = Mapping[str, Any]
-Value = TypeVar("Value")
 
 
 @lists_hyperparameters
@@ -59,143 +58,75 @@ def resume(
     run_folder.sweep_runs(folder.parent)
     with run_folder.locked(folder):
         record = run_folder.read_record(folder)
-        stage = _resumable(record, folder, more_epochs)
+        stage = check_resumable(record, folder, more_epochs)
         data = load_data(dataset or _dataset_of(record), data_dir=data_dir, listener=listener)
         clock = Clock(began, time.perf_counter() - began)
-        reopened = _reopened(record, folder, stage, data, overrides, more_epochs)
-        kept = checkpoint.read(folder, architecture_of(reopened.settings, data).parameters)
-        before = _own(folder, lambda: fingerprint(record)) if kept is None else kept.fingerprint
-        notes = (*_noted(record, folder), *_differences(reopened, before, force=force))
-        reopened = replace(reopened, notes=notes)
-        state = kept.state if kept else None
+        plan = _plan(record, folder, stage, overrides, more_epochs)
+        with reading_record(folder):
+            started = str(record["started"])
+            restarted = start_record(plan, data, environment(with_keras=True), name=folder.name, started=started)
+        saved = checkpoint.read(folder, architecture_of(plan.settings, data).parameters)
+        restarted = _continued(restarted, record, folder, saved, force=force)
+        state = saved.state if saved else None
         if state is not None:
-            refuse_other_state(reopened.settings, data, state)
-        epochs = len(state.history) if state else 0
-        listener(
-            Notice(
-                _(
-                    "{name} goes on after epoch {epochs} of {epochs2}",
-                    name=folder.name,
-                    epochs=epochs,
-                    epochs2=reopened.settings.epochs,
-                )
-            )
-        )
-        earlier = record.get("resumed_after")
-        reopened = replace(
-            reopened,
-            resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
-        )
-        return carry_out(reopened, folder, stage, data, clock, listener=listener, start=state)
-
-
-def _resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
-    """The stage of the run, where there is something left to train in it."""
-    stage = _own(folder, lambda: find_stage(record["stage"]))
-    again = _("train anew: {command}", command=record.get("command", "kerasnn train"))
-    if stage.library == "scikit-learn":
-        raise UsageError(
-            _(
-                "run {name} is of stage '{name2}', and scikit-learn trains that in one call",
-                name=folder.name,
-                name2=stage.name,
-            ),
-            hint=again,
-        )
-    backend = _own(folder, lambda: record["environment"].get("backend"))
-    if backend not in (None, DEFAULT):
-        raise UsageError(
-            _(
-                "run {name} was trained on the backend '{backend}', whose chance kerasnn cannot take up again",
-                name=folder.name,
-                backend=backend,
-            ),
-            expected=_("a run on tensorflow"),
-            hint=again,
-        )
-    if record["status"] != "done":
-        return stage
-    if not more_epochs:
-        raise UsageError(
-            _(
-                "run {name} is done: all its {epochs} epochs are trained",
-                name=folder.name,
-                epochs=record.get("stopped_epoch"),
-            ),
-            hint=_("kerasnn train --resume {name} --more-epochs 5 goes on from there", name=folder.name),
-        )
-    if record.get("stopped_early"):
-        raise UsageError(
-            _(
-                "run {name} stopped early, after epoch {epochs}: with more epochs it would have stopped there too",
-                name=folder.name,
-                epochs=record.get("stopped_epoch"),
-            ),
-            hint=_("train anew with a larger --patience"),
-        )
-    return stage
+            refuse_other_state(plan.settings, data, state)
+        listener(_notice(restarted))
+        return train_run(restarted, folder, data, clock, listener=listener, start=state)
 
 
 def _dataset_of(record: Record) -> str:
-    told = record.get("dataset")
-    return recorded_dataset(told if isinstance(told, dict) else {}) or ""
+    info = record.get("dataset")
+    return recorded_dataset(info if isinstance(info, dict) else {}) or ""
 
 
-def _reopened(
-    record: Record, folder: Path, stage: Stage, data: Dataset, overrides: Mapping[str, Any], more_epochs: int
-) -> Run:
-    """The record of the run as it begins again: with what it had, `overrides` and `more_epochs`."""
+def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, Any], more_epochs: int) -> TrainingPlan:
+    """Return what to train: the run's own settings, with `overrides` and `more_epochs`."""
     if "epochs" in overrides:
         raise UsageError(
-            _("--epochs does not go with --resume"), hint=_("--more-epochs N trains N beyond those it was to have")
+            _("--epochs cannot be combined with --resume"),
+            hint=_("--more-epochs N trains N epochs beyond the planned ones"),
         )
-    epochs = _own(folder, lambda: restore(Settings, record["settings"]).epochs)
-    own = _own(folder, lambda: {**record["overrides"], "seed": record["seed"], "epochs": epochs})
-    _own(folder, lambda: resolve(stage, own))
+    with reading_record(folder):
+        epochs = restore(Settings, record["settings"]).epochs
+        own = {**record["overrides"], "seed": record["seed"], "epochs": epochs}
+        resolve(stage, own)  # alone first: an error in these is the record's, not the user's
     settings, changed = resolve(stage, {**own, **overrides, "epochs": epochs + more_epochs})
-    return _own(
-        folder,
-        lambda: opened(
-            stage,
-            settings,
-            changed,
-            name=folder.name,
-            engine=choose_engine(stage, record["engine"]),
-            data=data,
-            surroundings=environment(with_keras=True),
-            started=str(record["started"]),
-        ),
+    with reading_record(folder):
+        return TrainingPlan(stage, settings, changed, choose_engine(stage, record["engine"]))
+
+
+def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None, *, force: bool) -> Run:
+    """Add to the restarted `run` the notes it had, a note for each difference, and the epoch it continues after.
+
+    Raises: ModelFileError if something differs, unless `force`.
+    """
+    with reading_record(folder):
+        before = fingerprint(record) if saved is None else saved.fingerprint
+        notes = restore(Run, record).notes  # they hold for all that is trained afterwards
+    earlier = record.get("resumed_after")
+    epochs = len(saved.state.history) if saved else 0
+    return replace(
+        run,
+        notes=(*notes, *_differences(run, before, force=force)),
+        resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
     )
 
 
 def _differences(run: Run, before: Mapping[str, Json], *, force: bool) -> tuple[Note, ...]:
-    """What differs from `before`, where `force` lets it; else ModelFileError."""
     found = differences(before, fingerprint(plain_object(run)))
     if found and not force:
         raise ModelFileError(
             _(
-                "run {run} cannot go on to the same weights: {names}",
+                "run {run} cannot be continued to the same weights: {names}",
                 run=run.run,
                 names="; ".join(map(difference, found)),
             ),
             expected=_("the settings, data and versions it began with"),
-            hint=_("--force goes on all the same, and notes it"),
+            hint=_("--force continues all the same, and notes the differences"),
         )
     return found
 
 
-def _noted(record: Record, folder: Path) -> tuple[Note | str, ...]:
-    """What was noted of the run before: it holds for all that is trained afterwards."""
-    return _own(folder, lambda: restore(Run, record)).notes
-
-
-def _own(folder: Path, read: Callable[[], Value]) -> Value:
-    """What `read` makes of the run's own record; ModelFileError where that is not what kerasnn writes."""
-    try:
-        return read()
-    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
-        reason = error.message if isinstance(error, KerasnnError) else f"{type(error).__name__} {error}"
-        raise ModelFileError(
-            _("{folder} is damaged: {reason}", folder=folder / run_folder.RECORD, reason=reason),
-            expected=_("the run.json of a run, as kerasnn writes it"),
-        ) from None
+def _notice(run: Run) -> Notice:
+    epoch, epochs = run.resumed_after[-1], run.settings.epochs
+    return Notice(_("{name} continues after epoch {epoch} of {epochs}", name=run.run, epoch=epoch, epochs=epochs))

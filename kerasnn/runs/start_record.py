@@ -1,7 +1,8 @@
-"""The record of a run that begins, before anything is trained."""
+"""The record of a run at its start, before anything is trained."""
 
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,32 +14,33 @@ from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.records import Environment, Run
 
 
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What to train. `changed`: the settings that differ from the stage's own."""
+
+    stage: Stage
+    settings: Settings
+    changed: Mapping[str, Any]
+    engine: str
+
+
 def now() -> datetime:
-    """This moment, to the second, with its time zone."""
+    """Return this moment, to the second, with its time zone."""
     return datetime.now().astimezone().replace(microsecond=0)
 
 
-def opened(
-    stage: Stage,
-    settings: Settings,
-    changed: Mapping[str, Any],
-    *,
-    name: str,
-    engine: str,
-    data: Dataset,
-    surroundings: Environment,
-    started: str,
-) -> Run:
-    """The record of the run `name`, which trains `stage` with `settings`; `changed`: those that are not the stage's."""
+def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *, name: str, started: str) -> Run:
+    """Return the record of the run `name` as it starts, at the ISO time `started`."""
+    comparable = not plan.changed and data.info.is_fashion_mnist
     return Run(
         run=name,
-        stage=stage.name,
+        stage=plan.stage.name,
         status="running",
-        seed=settings.seed,
-        engine=engine,
+        seed=plan.settings.seed,
+        engine=plan.engine,
         dataset=data.info,
-        settings=settings,
-        overrides=changed,
+        settings=plan.settings,
+        overrides=plan.changed,
         parameters=0,
         history=(),
         best_epoch=None,
@@ -50,35 +52,33 @@ def opened(
         training=None,
         validation=None,
         test=None,
-        published=published_range(stage.name) if _comparable(data, changed) else None,
+        published=published_range(plan.stage.name) if comparable else None,
         seconds=None,
         model=None,
-        command=train_command(stage, settings, changed, engine, data),
+        command=train_command(plan, data),
         started=started,
         ended=None,
-        environment=surroundings,
+        environment=environment,
     )
 
 
-def _comparable(data: Dataset, changed: Mapping[str, Any]) -> bool:
-    return not changed and data.info.is_fashion_mnist
-
-
-def train_command(stage: Stage, settings: Settings, changed: Mapping[str, Any], engine: str, data: Dataset) -> str:
-    """The command line that trains so; `changed`: settings that are not the stage's own."""
-    words = ["kerasnn", "train", "--stage", stage.name]
-    for name, value in changed.items():
-        flag = "--" + name.replace("_", "-")
-        if isinstance(value, tuple):
-            words += [word for units in value for word in (flag, str(units))]
-        elif isinstance(value, bool):
-            words.append(flag if value else f"--no-{flag[2:]}")
-        else:
-            words += [flag, str(value)]
-    words += ["--seed", str(settings.seed)]
-    if engine != "scikit-learn":
-        words += ["--engine", engine]
+def train_command(plan: TrainingPlan, data: Dataset) -> str:
+    """Return the command line that trains `plan` on `data`."""
+    words = ["kerasnn", "train", "--stage", plan.stage.name]
+    for name, value in plan.changed.items():
+        words += _flag("--" + name.replace("_", "-"), value)
+    words += ["--seed", str(plan.settings.seed)]
+    if plan.engine != "scikit-learn":
+        words += ["--engine", plan.engine]
         if backend() != DEFAULT:
             words += ["--backend", backend()]
     words += ["--dataset", data.info.argument]
     return shlex.join(words)
+
+
+def _flag(flag: str, value: Any) -> list[str]:
+    if isinstance(value, tuple):
+        return [word for each in value for word in (flag, str(each))]
+    if isinstance(value, bool):
+        return [flag if value else f"--no-{flag[2:]}"]
+    return [flag, str(value)]

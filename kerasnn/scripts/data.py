@@ -1,9 +1,14 @@
 """The first cells of every script: read the images, scale them, hold out the validation set."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.data.formats import find_format
+from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.recipe import Recipe
@@ -20,13 +25,7 @@ def read_idx(path):
 def data_imports(recipe: Recipe) -> set[str]:
     """Return the import lines that the cells of `data_cells` need."""
     lines = {"from sklearn.model_selection import train_test_split"}
-    if recipe.data is None:
-        lines.add("import keras")
-    elif recipe.data.suffix == ".npz":
-        lines.add("import numpy as np")
-    else:
-        lines |= {"import gzip", "from pathlib import Path", "import numpy as np"}
-    return lines
+    return lines | ({"import keras"} if recipe.data is None else _reading_of(recipe.data).imports)
 
 
 def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list[ScriptCell]:
@@ -37,10 +36,10 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     sizes = " * ".join(map(str, recipe.image_shape))
     shape = f".reshape(-1, {sizes})" if unrolled else ""
     scaled = " / 255.0" if kind == "float64" else '.astype("float32") / 255'
-    in_files = recipe.data is not None and recipe.data.suffix != ".npz"
+    function = _reading_of(recipe.data).function if recipe.data is not None else ""
     return [
-        *([ScriptCell(_("Read a file in the IDX format."), _READ_IDX)] if in_files else []),
-        ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _reading(recipe.data)),
+        *([ScriptCell(_("Read a file in the IDX format."), function)] if function else []),
+        ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _lines(recipe.data)),
         ScriptCell(
             _("Scale the pixels to 0..1 and unroll each image into one row.")
             if unrolled
@@ -55,15 +54,21 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     ]
 
 
-def _reading(data: Path | None) -> str:
+def _lines(data: Path | None) -> str:
     if data is None:
         return "(train_input, train_target), (test_input, test_target) = keras.datasets.fashion_mnist.load_data()"
-    if data.suffix == ".npz":
-        return (
-            f"with np.load({_quoted(data)}) as arrays:\n"
-            '    train_input, train_target = arrays["x_train"], arrays["y_train"]\n'
-            '    test_input, test_target = arrays["x_test"], arrays["y_test"]'
-        )
+    return _reading_of(data).lines(data)
+
+
+def _npz_lines(data: Path) -> str:
+    return (
+        f"with np.load({_quoted(data)}) as arrays:\n"
+        '    train_input, train_target = arrays["x_train"], arrays["y_train"]\n'
+        '    test_input, test_target = arrays["x_test"], arrays["y_test"]'
+    )
+
+
+def _idx_lines(data: Path) -> str:
     files = (LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS)
     names = [(file.find(data) or data / f"{file.name}.gz").name for file in files]
     variables = ("train_input", "train_target", "test_input", "test_target")
@@ -73,3 +78,36 @@ def _reading(data: Path | None) -> str:
 
 def _quoted(path: Path) -> str:
     return json.dumps(str(path), ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a script reads a form of data. `function`: one that the script has to define first, or empty."""
+
+    imports: frozenset[str]
+    lines: Callable[[Path], str]
+    function: str = ""
+
+
+_READINGS: Final[Mapping[str, _Reading]] = {
+    "idx": _Reading(
+        frozenset({"import gzip", "from pathlib import Path", "import numpy as np"}), _idx_lines, _READ_IDX
+    ),
+    "npz": _Reading(frozenset({"import numpy as np"}), _npz_lines),
+}
+
+
+def _reading_of(data: Path) -> _Reading:
+    """Return how a script reads `data`; what is not there now is judged by its name.
+
+    Raises: UsageError for a form of data that scripts cannot read.
+    """
+    form = find_format(data)
+    if form is None:
+        return _READINGS["npz" if data.suffix == ".npz" else "idx"]
+    if form.name not in _READINGS:
+        raise UsageError(
+            _("kerasnn writes no script that reads {form}: {data}", form=_(form.looks_like), data=data),
+            expected=_("a model trained on Fashion-MNIST, garments, IDX files or an .npz file"),
+        )
+    return _READINGS[form.name]

@@ -50,7 +50,7 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     compile_model(model, settings)
     # its losses may be so large that a Watch would end the training as diverged: so none is told of its epochs
     epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
-    fused.run(model, architecture, settings, dataset, watch, [epochs])
+    fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
     return {"validation accuracy": last["val_accuracy"], "validation loss": last["val_loss"]}
 

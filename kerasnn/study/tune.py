@@ -18,7 +18,7 @@ from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import resolve, seed_numbers
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
-from kerasnn.runs.start_record import train_command
+from kerasnn.runs.start_record import TrainingPlan, train_command
 from kerasnn.study.job import settings_of
 from kerasnn.study.reproduce import TRAININGS
 from kerasnn.study.results import ReuseCounter, parallel_trainings, train_missing
@@ -117,4 +117,4 @@ def _with_test_accuracy(trial: Trial, outcomes: Sequence[Outcome]) -> Trial:
 
 def _command(job: Job, dataset: Dataset) -> str:
     stage, settings, engine = settings_of(job)
-    return train_command(stage, settings, resolve(stage, job.overrides)[1], engine, dataset)
+    return train_command(TrainingPlan(stage, settings, resolve(stage, job.overrides)[1], engine), dataset)

@@ -1,1 +1,1 @@
-"""A stage and data in, a trained model and its history out."""
+"""Training: takes a stage and data, returns a trained model and its history."""

@@ -1,4 +1,4 @@
-"""The lecture's baseline: scikit-learn's SGDClassifier, ten yes-or-no logistic regressions side by side."""
+"""The lecture's baseline: scikit-learn's SGDClassifier, one binary logistic regression per class."""
 
 import time
 import warnings
@@ -17,9 +17,9 @@ from kerasnn.records.note import Code, Note
 
 
 def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training]:
-    """SGDClassifier's `fit` on the training images.
+    """Fit an SGDClassifier to the training images.
 
-    Raises: nothing of its own. The history is empty: scikit-learn reports no losses by pass.
+    The history is empty, because scikit-learn does not report the loss after each pass.
     """
     classifier = _classifier(settings)
     began = time.perf_counter()
@@ -45,7 +45,7 @@ def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training
 
 
 def cross_validated(settings: Settings, dataset: Dataset, folds: int) -> ComparisonRow:
-    """SGDClassifier scored by `folds`-fold cross-validation over training and validation images together."""
+    """Score an SGDClassifier by `folds`-fold cross-validation over training and validation images together."""
     part = unsplit(dataset)
     images = _inputs(part)
     began = time.perf_counter()
@@ -64,17 +64,20 @@ def cross_validated(settings: Settings, dataset: Dataset, folds: int) -> Compari
 
 
 def _classifier(settings: Settings) -> SGDClassifier:
-    # one class a thread; what comes out is the same to the bit on any number of them
+    # one class per thread; the result is bitwise the same on any number of threads
     return SGDClassifier(loss="log_loss", max_iter=settings.epochs, random_state=settings.seed, n_jobs=-1)
 
 
 def _inputs(part: Part) -> NDArray[np.float64]:
-    # float64 as in the notebooks: in float32 the fifth digit of the score is another
+    # float64 as in the notebooks: float32 changes the fifth digit of the score
     return part.images.reshape(len(part), -1) / 255.0
 
 
 def _one_vs_rest(classifier: SGDClassifier, classes: int) -> OneVsRest:
-    """The coefficients by label. Two classes share one row in scikit-learn; a class never seen gets no chance."""
+    """Return one row of coefficients per label.
+
+    scikit-learn stores one row for two classes, and none for a class without images: its probability becomes 0.
+    """
     coefficients = np.zeros((classes, classifier.coef_.shape[1]), np.float32)
     intercepts = np.full(classes, -50.0, np.float32)
     if len(classifier.classes_) == 2:

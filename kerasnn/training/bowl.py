@@ -1,4 +1,4 @@
-"""The optimizers' ways down a bowl: a loss of two weights, steep one way and shallow the other.
+"""The paths of the optimizers down a bowl: a loss of two weights, steep in one direction and shallow in the other.
 
 Source: lecture, "optimizers".
 """

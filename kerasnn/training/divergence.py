@@ -1,6 +1,6 @@
-"""When a training has diverged, and what most likely made it.
+"""Detect a training that diverged, and name the most likely cause.
 
-Inputs are not looked at: images are bytes (see data.dataset.Part), so every one is finite and scaled alike.
+Inputs are not checked: images are bytes (see data.dataset.Part), so all are finite and on one scale.
 """
 
 from collections.abc import Sequence
@@ -16,21 +16,21 @@ from kerasnn.networks.classifier import Reals
 from kerasnn.records import Epoch
 from kerasnn.records.note import Code, Note
 
-WORST_LOSS: Final = -log(1e-7)  # Keras takes no probability for smaller than 1e-7: 16.1
-MUCH_HIGHER: Final = 5  # times the usual learning rate
-TOO_LASTING: Final = 0.95
+WORST_LOSS: Final = -log(1e-7)  # 16.1: Keras clips probabilities to at least 1e-7
+HIGH_RATE: Final = 5  # times the usual learning rate
+HIGH_MOMENTUM: Final = 0.95
 
 
 def loss_bound(classes: int) -> float:
-    """The loss beyond which a network has exploded: half way between guessing and being surely wrong every time."""
+    """Return the loss that counts as exploded: halfway between guessing and being certain but always wrong."""
     return (log(classes) + WORST_LOSS) / 2
 
 
 def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | None:
-    """Tell why `epoch` is not a good one, or None where it is.
+    """Return the sign of divergence in `epoch`, or None if there is none.
 
-    `weights`: after the epoch. They are looked at too, for a network of NaN weights may report a loss of 2.30.
-    `classes`: outputs of the network.
+    `weights`: after the epoch; checked too, because a network with NaN weights may still report a loss of 2.30.
+    `classes`: number of the network's outputs.
     """
     for code, loss in (
         (Code.TRAINING_LOSS_NOT_FINITE, epoch.loss),
@@ -48,10 +48,10 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | N
 
 
 def likely_cause(settings: Settings) -> str:
-    """What to change first, with the value that speaks for it."""
+    """Return a sentence that says which setting to change first, and its value."""
     optimizer, rate = OPTIMIZER_BY_NAME[settings.optimizer], settings.learning_rate or 0.0
     usual = optimizer.learning_rate
-    if rate >= MUCH_HIGHER * usual:
+    if rate >= HIGH_RATE * usual:
         return _(
             "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",
             rate=rate,
@@ -59,7 +59,7 @@ def likely_cause(settings: Settings) -> str:
             usual=usual,
             optimizer=settings.optimizer,
         )
-    if settings.momentum >= TOO_LASTING:
+    if settings.momentum >= HIGH_MOMENTUM:
         return _("lower --momentum: it was {momentum:g}, usual is 0.9", momentum=settings.momentum)
     if not optimizer.bounds_steps:
         return _("lower --learning-rate (it was {rate:g}), or take --optimizer adam, which bounds its steps", rate=rate)

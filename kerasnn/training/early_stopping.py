@@ -1,4 +1,4 @@
-"""Keras' EarlyStopping, for a training that may be taken up again."""
+"""Keras' EarlyStopping for a training that may be resumed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +8,9 @@ from kerasnn.records import Epoch
 
 
 class Stopper(keras.callbacks.EarlyStopping):  # type: ignore[misc]
-    """EarlyStopping whose counters begin where the epochs of `history` left them, instead of at 0.
+    """EarlyStopping that continues after the epochs of `history`.
 
-    They follow from the validation losses alone; Keras' own forgets them whenever a training begins.
+    Keras' own resets its counters whenever `fit` begins; here they are recomputed from the validation losses so far.
     """
 
     def __init__(self, patience: int, history: Sequence[Epoch]) -> None:

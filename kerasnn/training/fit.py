@@ -1,7 +1,7 @@
 """The engine `keras`: plain `model.fit`, as the notebooks call it.
 
-On TensorFlow, `fit` after `set_random_seed` repeats one order of the images in every epoch; this engine keeps that,
-for the published figures came about so.
+On TensorFlow, `fit` after `set_random_seed` repeats the same order of the images in every epoch. This engine leaves it
+so, because the published results were obtained that way.
 """
 
 import time
@@ -9,21 +9,20 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset, Part
-from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.runtime import keras
 from kerasnn.training.monitor import Watch
 
-SIGN_OF_LIFE_SECONDS: Final = 0.1
+REPORT_SECONDS: Final = 0.1  # between two reports of progress
 
 
 class Batches(keras.callbacks.Callback):  # type: ignore[misc]
-    """Reports progress within an epoch, and how long the first step took: that is tracing and compiling."""
+    """Report progress within an epoch, and measure the first step, which includes tracing and compiling."""
 
-    def __init__(self, watch: Watch, batch_size: int) -> None:
+    def __init__(self, watch: Watch) -> None:
         super().__init__()
-        self.watch, self.batch_size = watch, batch_size
+        self.watch, self.batch_size = watch, watch.settings.batch_size
         self.compile_seconds = 0.0
         self._reported = 0.0
 
@@ -34,7 +33,7 @@ class Batches(keras.callbacks.Callback):  # type: ignore[misc]
         now = time.perf_counter()
         if not self.compile_seconds:
             self.compile_seconds = now - self._reported
-        if now - self._reported >= SIGN_OF_LIFE_SECONDS:
+        if now - self._reported >= REPORT_SECONDS:
             self._reported = now
             self.watch.report(min((batch + 1) * self.batch_size, self.watch.images), float((logs or {})["loss"]))
 
@@ -42,24 +41,23 @@ class Batches(keras.callbacks.Callback):  # type: ignore[misc]
 def run(
     model: keras.Sequential,
     architecture: Architecture,
-    settings: Settings,
     dataset: Dataset,
     watch: Watch,
     callbacks: Sequence[keras.callbacks.Callback],
 ) -> float:
-    """Train the compiled `model`; returns the seconds that tracing and compiling took.
+    """Train the compiled `model` with the settings of `watch`; return the seconds that tracing and compiling took.
 
-    It goes on after the epochs that `watch` has seen; the order of the images is the same in all.
+    Training continues after the epochs in `watch.history`.
     """
-    batches = Batches(watch, settings.batch_size)
+    batches = Batches(watch)
     images, labels = _inputs(dataset.train, architecture)
     model.fit(
         images,
         labels,
         validation_data=_inputs(dataset.validation, architecture),
-        epochs=settings.epochs,
+        epochs=watch.settings.epochs,
         initial_epoch=len(watch.history),
-        batch_size=settings.batch_size,
+        batch_size=watch.settings.batch_size,
         callbacks=[batches, *callbacks],
         verbose=0,
     )

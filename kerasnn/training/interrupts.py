@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first asks the training to stop, the second stops the program where it stands."""
+"""Ctrl-C and SIGTERM: the first asks the training to stop, the second ends it at once."""
 
 import signal
 import threading
@@ -9,11 +9,11 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """While it is entered, the first signal only makes `asked` true, so that no file or epoch is cut in two.
+    """A context in which the first signal only makes `asked` true, so that the current file or epoch is finished.
 
-    The second one raises KeyboardInterrupt at once, as Ctrl-C does without it; files are then whole all the same,
-    for they get their names only when they are (see atomic). Outside the main thread, where Python allows no
-    handlers, it does nothing. Without `patient` already the first one raises.
+    The second signal raises KeyboardInterrupt immediately. Files stay intact even then, because they are renamed into
+    place once complete (see files.atomic). With `patient=False` the first signal raises too. Outside the main thread,
+    where Python allows no signal handlers, it does nothing.
     """
 
     def __init__(self, *, patient: bool = True) -> None:
@@ -22,7 +22,7 @@ class Interrupts:
         self._before: dict[signal.Signals, Any] = {}
 
     def asked(self) -> bool:
-        """Whether the user asked to stop."""
+        """Return True once the user has asked to stop."""
         return self._asked
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""What both engines share: the eye on every epoch, and the account of the training once it is over."""
+"""What both engines share: a callback that watches every epoch, and sums up the training at its end."""
 
 import math
 import time
@@ -15,10 +15,10 @@ from kerasnn.training.state import ALONE, Continuity, State
 
 
 class Watch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Reports epochs, keeps the weights of the last good and of the best one, and has the training's state kept.
+    """Reports epochs, remembers the weights of the last and of the best one, and hands out the training's state.
 
-    A best epoch is one with a lower validation loss than all before it. The first epoch that is not good, as
-    `find_fault` judges, ends the training. An epoch is reported only after its state was kept.
+    The best epoch is the one with the lowest validation loss. The first epoch in which `find_fault` finds a sign of
+    divergence ends the training and does not count. An epoch is reported only after its state was saved.
     """
 
     def __init__(self, settings: Settings, images: int, listener: Listener, continuity: Continuity = ALONE) -> None:
@@ -30,12 +30,12 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.best_weights: Sequence[Reals] = ()
         self.last_weights: Sequence[Reals] = ()
         self.fault: Note | None = None
-        self.compile_seconds = self.train_seconds = 0.0  # of what came before this process
+        self.compile_seconds = self.train_seconds = 0.0  # spent by earlier processes
         self.made = self.began = time.perf_counter()
         if continuity.start is not None:
-            self._go_on_from(continuity.start)
+            self._continue_from(continuity.start)
 
-    def _go_on_from(self, state: State) -> None:
+    def _continue_from(self, state: State) -> None:
         for epoch in state.history:
             self._count(epoch, state.weights if epoch is state.history[-1] else state.best_weights)
         self.compile_seconds, self.train_seconds = state.compile_seconds, state.train_seconds
@@ -48,7 +48,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
 
     def set_model(self, model: Any) -> None:
         super().set_model(model)
-        if not self.last_weights:  # here, for an interrupt may come while the training is still being compiled
+        if not self.last_weights:  # set here already: an interrupt may come while the programs are being compiled
             self.last_weights = model.get_weights()
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -71,11 +71,11 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             self._stop_if_asked()
 
     def _state(self) -> State:
-        best_is_kept = self.settings.patience is not None and self.best_epoch != len(self.history)
+        best_is_saved = self.settings.patience is not None and self.best_epoch != len(self.history)
         return State(
             history=tuple(self.history),
             weights=tuple(self.last_weights),
-            best_weights=tuple(self.best_weights) if best_is_kept else (),
+            best_weights=tuple(self.best_weights) if best_is_saved else (),
             optimizer=optimizer_arrays(self.model),
             generators=generator_arrays(self.model),
             compile_seconds=self.compile_seconds + self.began - self.made,
@@ -87,17 +87,17 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             raise KeyboardInterrupt
 
     def report(self, seen: int, loss: float) -> None:
-        """A sign of life from within the epoch that follows the last one finished."""
+        """Report progress within the current epoch: `seen` images and their mean `loss`."""
         self.listener(Progress(len(self.history) + 1, self.settings.epochs, seen, self.images, loss))
         self._stop_if_asked()
 
     def conclude(
         self, stopper: Any, *, engine: str, interrupted: bool, compile_seconds: float, train_seconds: float
     ) -> Training:
-        """Give the model the weights that the settings say to keep, and tell what happened.
+        """Set the model's final weights and return the record of the training.
 
-        With `patience` these are the best epoch's, else the last one's; after an interrupt or a divergence the
-        last good epoch's. `stopper`: Keras' EarlyStopping, or None.
+        With `patience` these are the weights of the best epoch, else of the last epoch without a fault.
+        `stopper`: Keras' EarlyStopping, or None.
         """
         keep_best = self.settings.patience is not None and bool(self.best_weights)
         self.model.set_weights(self.best_weights if keep_best else self.last_weights)

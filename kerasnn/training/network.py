@@ -1,4 +1,4 @@
-"""A Keras network trained from its first weights to the ones that are kept, by either engine."""
+"""Train a Keras network with either engine."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -34,17 +34,18 @@ def train_network(
     continuity: Continuity = ALONE,
     programs: Programs | None = None,
 ) -> tuple[keras.Sequential, Training]:
-    """Build, compile and train a model. `callbacks`: the caller's own, told after those of the settings.
+    """Build, compile and train a model; return it with the record of its training.
 
-    `continuity`: another training's state to go on from, who keeps the state of this one, and who may stop it.
-    `programs`: what `fused` has compiled for earlier trainings and may keep for later ones.
+    `callbacks`: the caller's own, called after those of the settings. If one of them has hooks for batches, which
+    `fused` cannot call, `keras` trains instead and a notice says so. `continuity`: how the training starts, is saved
+    and is stopped. `programs`: programs of `fused` from earlier trainings; new ones are added.
 
-    `fused` cannot serve callbacks that look at batches; then a notice says so and `keras` trains.
-
-    Raises: ModelFileError where `continuity` begins with another network's state; MemoryError.
+    Raises: ModelFileError if `continuity.start` is the state of another network; MemoryError.
     """
-    if engine == "fused" and any(map(_looks_at_batches, callbacks)):
-        text = _("A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead")
+    if engine == "fused" and any(map(_has_batch_hooks, callbacks)):
+        text = _(
+            "A callback has hooks for batches, which the engine 'fused' cannot call: the engine 'keras' trains instead"
+        )
         listener(Notice(text, warns=True))
         engine = "keras"
     make_repeatable(settings.seed)
@@ -59,9 +60,9 @@ def train_network(
     try:
         if not _is_over(model, watch, stopper, settings):
             train = _engine(engine, programs)
-            compile_seconds = train(model, architecture, settings, dataset, watch, all_callbacks)
+            compile_seconds = train(model, architecture, dataset, watch, all_callbacks)
     except (KeyboardInterrupt, SystemError) as error:
-        # a second Ctrl-C that comes while TensorFlow traces may surface as an error of Python's own
+        # a second Ctrl-C while TensorFlow traces may surface as a SystemError instead
         if isinstance(error, SystemError) and not continuity.stopping():
             raise
         interrupted = True
@@ -74,7 +75,7 @@ def train_network(
         compile_seconds=compile_seconds,
         train_seconds=seconds - compile_seconds,
     )
-    return watch.model, training  # with `programs`, the one that the program was compiled with
+    return watch.model, training  # not `model`: a program found in `programs` trains its own
 
 
 @memory_watched()
@@ -86,7 +87,10 @@ def refuse_other_state(architecture: Architecture, settings: Settings, state: St
 
 
 def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:
-    """Whether a training that is taken up again has no epoch left to train, so that no engine tells its callbacks."""
+    """Return True if a resumed training has no epoch left to train.
+
+    No engine runs then, so the callbacks that the outcome depends on get the model here.
+    """
     watch.set_model(model)
     if stopper is not None:
         stopper.set_model(model)
@@ -95,7 +99,7 @@ def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, set
 
 
 def _engine(name: str, programs: Programs | None) -> Callable[..., float]:
-    """What trains; the engine `fused` is TensorFlow's alone, and imported only where it is asked for."""
+    """Return the function that trains. `fused` needs TensorFlow, so it is imported only when asked for."""
     if name == "keras":
         return fit.run
     from kerasnn.training import fused
@@ -103,6 +107,6 @@ def _engine(name: str, programs: Programs | None) -> Callable[..., float]:
     return partial(fused.run, programs=programs)
 
 
-def _looks_at_batches(callback: Any) -> bool:
-    """Whether a callback has a hook of its own for batches."""
+def _has_batch_hooks(callback: Any) -> bool:
+    """Return True if `callback` overrides one of Keras' hooks for batches."""
     return any(getattr(type(callback), hook) is not getattr(keras.callbacks.Callback, hook) for hook in BATCH_HOOKS)

@@ -1,7 +1,7 @@
-"""Programs that outlive the training they were compiled for: compiling takes as long as five epochs of training.
+"""Compiled programs, reused by later trainings: compiling takes as long as five epochs.
 
-Unlike a training alone, one that finds its program here trains the model that the program was compiled with, with its
-own weights and its own optimizer's variables put into it. Weights and history are bitwise the same either way.
+A program can only train the model it was compiled with. So a training that finds its program here copies its own
+weights and optimizer variables into that model. Weights and history are bitwise the same either way.
 """
 
 from dataclasses import dataclass, replace
@@ -14,17 +14,17 @@ from kerasnn.networks.architecture import Architecture
 
 @dataclass(frozen=True)
 class Compiled:
-    """The program that trains a model, which is its `model`, and the one that measures it, as `fused` makes them."""
+    """A program of `fused` that trains a model (`program.model`), and the one that measures it."""
 
     program: Any
     validation: Any
 
 
 class Programs:
-    """The programs compiled so far for one data set; those of another one make room for it.
+    """The programs compiled so far for one data set; asking for another data set discards them.
 
-    `images`, `validation`: images and labels as `fused` lays them out, which all programs share; None until there
-    are any. A model that was trained with a program is its own only until the next training asks for that program.
+    `images`, `validation`: the images on the device, which all programs share; None until the first is compiled.
+    The next training with a program overwrites the model that the previous one trained.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Programs:
         self._compiled: dict[tuple[Architecture, Settings], Compiled] = {}
 
     def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
-        """The program that trains such a model on `dataset`, if it was compiled before."""
+        """Return the programs compiled for such a model on `dataset`, or None."""
         if dataset is not self._dataset:
             self.images = self.validation = None
             self._dataset, self._compiled = dataset, {}
@@ -45,5 +45,5 @@ class Programs:
 
 
 def compiled_for(settings: Settings) -> Settings:
-    """`settings` without what differs between trainings that one program serves: it takes that as it comes."""
+    """Return `settings` without those a compiled program does not depend on, so that equal ones share a program."""
     return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None)

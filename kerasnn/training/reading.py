@@ -1,4 +1,4 @@
-"""What the curves of a training say, computed from its history."""
+"""Read the loss curves of a training: overfitting, underfitting, or balanced."""
 
 from itertools import pairwise
 from typing import Final, Literal
@@ -9,12 +9,12 @@ VISIBLE_RISE: Final = 0.02
 
 
 def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
-    """A reading of `history`, or None where it is empty.
+    """Return a reading of `history`, or None if it is empty.
 
-    Overfitting: after its lowest point the validation loss rose by 2 % or more while the training loss went on
-    falling. Underfitting: the last epoch was the best, so more epochs may bring more. Balanced: neither.
+    Overfitting: the validation loss rose by 2 % or more after its minimum, while the training loss kept falling.
+    Underfitting: the last epoch was the best, so more epochs may help. Balanced: neither.
 
-    Source: lecture, "over- and underfitting": judge by the loss, for loss is what is optimised.
+    Source: lecture, "over- and underfitting": judge by the loss, because the loss is what is optimised.
     """
     if not history:
         return None

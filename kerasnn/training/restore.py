@@ -1,4 +1,4 @@
-"""The variables of a model in training: taken out for a checkpoint, put back from one."""
+"""Copy the variables of a model in training to a checkpoint's state and back."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -11,23 +11,23 @@ from kerasnn.language import _
 from kerasnn.networks.runtime import keras
 from kerasnn.training.state import Arrays, State
 
-LONGEST: Final = 200  # letters of what a file says, in a message
+LONGEST: Final = 200  # characters quoted from a file in a message
 
 
 def optimizer_arrays(model: keras.Sequential) -> Arrays:
-    """A copy of all variables of the model's optimizer: steps taken, learning rate, moments."""
+    """Return a copy of all variables of the model's optimizer: step count, learning rate, moments."""
     return tuple(np.array(variable) for variable in model.optimizer.variables)
 
 
 def generator_arrays(model: keras.Sequential) -> Arrays:
-    """A copy of the state of each layer's random generator, as Keras' Dropout has one."""
+    """Return a copy of the state of each layer's random generator; Keras' Dropout has one."""
     return tuple(np.array(variable) for variable in _generators(model))
 
 
 def restore(model: keras.Sequential, state: State) -> None:
-    """Put the compiled `model` where `state` left off.
+    """Copy `state` into the compiled `model`.
 
-    Raises: ModelFileError as `refuse_unless_fits`.
+    Raises: ModelFileError if it does not fit, as `refuse_unless_fits`.
     """
     refuse_unless_fits(model, state)
     optimizer = model.optimizer
@@ -35,11 +35,11 @@ def restore(model: keras.Sequential, state: State) -> None:
     for _what, variables, arrays in _groups(model, state):
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
-    optimizer.learning_rate = rate  # the settings have the last word, also where they were changed by force
+    optimizer.learning_rate = rate  # from the settings, which --force may have changed since the checkpoint
 
 
 def refuse_unless_fits(model: keras.Sequential, state: State) -> None:
-    """Raise ModelFileError unless `state` is one of the compiled `model`: shapes, types, and finite numbers alone."""
+    """Raise ModelFileError unless `state` has the shapes and types of the compiled `model` and only finite numbers."""
     model.optimizer.build(model.trainable_variables)
     best = [("best weights", model.weights, state.best_weights)] if state.best_weights else []
     for what, variables, arrays in (*_groups(model, state), *best):
@@ -66,7 +66,7 @@ def _refuse_unless_numbers(what: str, kind: np.dtype[Any], array: NDArray[Any]) 
 
 
 def _groups(model: keras.Sequential, state: State) -> tuple[tuple[str, Sequence[Any], Arrays], ...]:
-    """The variables of the built `model`, and what `state` has for them."""
+    """Return each group of variables of the built `model`: its name, the variables, and their values in `state`."""
     return (
         ("weights", model.weights, state.weights),
         ("optimizer variables", model.optimizer.variables, state.optimizer),
@@ -75,7 +75,7 @@ def _groups(model: keras.Sequential, state: State) -> tuple[tuple[str, Sequence[
 
 
 def copy_variables(source: keras.Sequential, target: keras.Sequential) -> None:
-    """Make `target`, a compiled model of the same layers and optimizer, what `source` is."""
+    """Copy all variables of `source` to `target`, a compiled model of the same layers and optimizer."""
     for model in (source, target):
         model.optimizer.build(model.trainable_variables)
     ours, theirs = ([*model.variables, *model.optimizer.variables] for model in (target, source))

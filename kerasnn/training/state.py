@@ -1,4 +1,4 @@
-"""What a training is after an epoch: all that another process needs to go on to bitwise the same weights."""
+"""The state of a training after an epoch: with it, another process continues to bitwise the same weights."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ Arrays = tuple[NDArray[Any], ...]
 class State:
     """A training after a whole epoch. Early stopping's counters and the best epoch follow from the history.
 
-    `weights`: of the model, in Keras' order. `best_weights`: those of the best epoch where a patience asks for them
-    and it is not the last one, else empty. `optimizer`: all its variables. `generators`: the state of the random
-    generator of each layer that has one. `compile_seconds`, `train_seconds`: spent so far.
+    `weights`: of the model, in Keras' order. `best_weights`: those of the best epoch if `patience` is set and the best
+    epoch is not the last, else empty. `optimizer`: all its variables. `generators`: the state of each layer's random
+    generator, for layers that have one. `compile_seconds`, `train_seconds`: spent so far.
     """
 
     history: tuple[Epoch, ...]
@@ -31,9 +31,10 @@ class State:
 
 @dataclass(frozen=True)
 class Continuity:
-    """Where a training begins, who keeps its state after every epoch, and who may ask it to stop.
+    """How a training starts, is saved and is stopped.
 
-    `start`: None begins at the first epoch. `stopping`: asked several times an epoch.
+    `start`: the state to continue from, None for a new training. `keep`: called with the state after every epoch.
+    `stopping`: called several times an epoch; True stops the training.
     """
 
     start: State | None = None
@@ -41,4 +42,4 @@ class Continuity:
     stopping: Callable[[], bool] = lambda: False
 
 
-ALONE: Final = Continuity()  # from the first epoch on, kept by nobody
+ALONE: Final = Continuity()  # a new training whose state is not saved

@@ -1,7 +1,7 @@
 """Logs of a training in the formats of Keras' own callbacks: TensorBoard's event files, CSVLogger's table.
 
-A log that cannot be written any more ends with a notice: the training is worth more, and goes on. `only_watches` tells
-that the weights do not depend on a callback, and a resumed training need not have it.
+If a log can no longer be written, it ends with a notice and the training continues. `only_watches` says that a callback
+does not affect the weights, so that a resumed training may go without it.
 """
 
 from collections.abc import Callable
@@ -21,26 +21,26 @@ _Callback = keras.callbacks.Callback
 
 
 class _Log:
-    """What both logs share. `place`: where this one is written."""
+    """What both logs share. `place`: the file or folder written to."""
 
     def __init__(self, place: Path, listener: Listener) -> None:
         self.place, self.listener, self.ended = place, listener, False
 
     def write(self, write: Callable[..., None], *arguments: Any) -> None:
-        """Call `write`, unless the log has ended; it ends here where that fails."""
+        """Call `write` unless the log has ended; end the log if that fails."""
         if self.ended:
             return
         try:
             write(*arguments)
-        except Exception as error:  # TensorFlow's own errors are no OSError
+        except Exception as error:  # TensorFlow's own errors are not OSErrors
             self.ended = True
             reason = (error.strerror if isinstance(error, OSError) else None) or str(error).partition("\n")[0]
-            says = _("{path} cannot be written any more: {reason}; the training goes on")
+            says = _("{path} can no longer be written: {reason}; the training continues")
             self.listener(Notice(says.format(path=self.place, reason=reason), warns=True))
 
 
 class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
-    """Keras' TensorBoard, told of epochs alone: so the engine `fused` serves it, and no profile is taken.
+    """Keras' TensorBoard without its hooks for batches, so that the engine `fused` can call it; it takes no profile.
 
     Every training writes into a new folder in `folder`, named by date, time and stage.
     """
@@ -56,7 +56,7 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
         self.folder, self.stage, self.log = folder, stage, _Log(folder, listener)
 
     def set_model(self, model: Any) -> None:
-        self._model = model  # as Keras' own does first, and the training looks for it
+        self._model = model  # set even if the log fails: Keras' Callback.model returns it
         self.log.write(self._begin, model)
 
     def _begin(self, model: Any) -> None:
@@ -84,7 +84,7 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
 
 
 class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
-    """Keras' CSVLogger, into a file that it makes as the training begins, and that is closed between the epochs."""
+    """Keras' CSVLogger, writing to a new file that is open only while a line is written."""
 
     only_watches = True
 
@@ -96,7 +96,7 @@ class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
         self.log.write(self._begin, logs)
 
     def _begin(self, logs: Any) -> None:
-        self.log.place.touch(exist_ok=False)  # never over a file that has come meanwhile
+        self.log.place.touch(exist_ok=False)  # fails if another process has made the file meanwhile
         super().on_train_begin(logs)
         self.csv_file.close()
 
@@ -105,15 +105,15 @@ class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
 
     def _add(self, epoch: int, logs: Any) -> None:
         with self.log.place.open("a") as self.csv_file:
-            self.writer = None  # of the file as it was open before
+            self.writer = None  # the last one belongs to the file as it was opened before
             super().on_epoch_end(epoch, logs)
         self.append_header = False
 
 
 def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensorBoard:
-    """Writes event files into a new folder in `folder`.
+    """Return a callback that writes event files into a new folder in `folder`.
 
-    Raises: EnvironmentFault where none can be made, or TensorBoard is not installed: TensorFlow writes events with it.
+    Raises: EnvironmentFault if `folder` cannot be written, or TensorBoard, which writes the files, is not installed.
     """
     if find_spec("tensorboard") is None:
         raise EnvironmentFault(
@@ -126,15 +126,15 @@ def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensor
 
 
 def csv_log(path: Path, listener: Listener) -> NewCSVLog:
-    """Writes a line an epoch into the new file `path`, epochs from 0 as Keras counts them.
+    """Return a callback that writes one line per epoch into the new file `path`; epochs count from 0 as in Keras.
 
-    Raises: UsageError where the file is there already; EnvironmentFault where it cannot be made.
+    Raises: UsageError if the file exists; EnvironmentFault if it cannot be written.
     """
     if path.exists():
         raise UsageError(
-            _("{path} is there already", path=path),
+            _("{path} already exists", path=path),
             expected=_("the name of a new file"),
-            hint=_("name another with --csv"),
+            hint=_("name a new file with --csv"),
         )
     check_writable(path.parent, hint=_("name another place with --csv"))
     return NewCSVLog(path, listener)

@@ -22,7 +22,7 @@ def tracking_callbacks(
     """Return Keras callbacks for `train` that log `stage` by epoch.
 
     `tensorboard`: the folder of event files, in which each training gets its own folder. `csv`: a new file for
-    CSVLogger. `listener` hears when a log ends early: a log that cannot be written does not end the training.
+    CSVLogger. `listener` gets a notice if a log can no longer be written; the training continues.
 
     Raises: UsageError for a stage that is no Keras network, or a file that exists; EnvironmentFault.
     """

@@ -1,4 +1,4 @@
-"""The one entrance to training: which library and which engine trains a stage."""
+"""The entry point of training: chooses the library and the engine that train a stage."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained model: to ask (`classifier`), to keep (`save`, to a path that ends in `suffix`), to read about."""
+    """A trained model and the record of its training. `save` writes it to a path that ends in `suffix`."""
 
     classifier: Classifier
     training: Training
@@ -33,9 +33,9 @@ class Trained:
 
 
 def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) -> str:
-    """The engine that trains `stage`: the one asked for, or the default; `backend`: None is the one in force.
+    """Return the engine that trains `stage`: `engine`, or the default for None. `backend`: None means the current one.
 
-    Raises: UsageError where it is unknown or does not go with the stage or the backend.
+    Raises: UsageError if `engine` is unknown or does not go with the stage or the backend.
     """
     engines = (SCIKIT_LEARN_ENGINE,) if stage.library == "scikit-learn" else KERAS_ENGINES
     computing = backend or current_backend()
@@ -46,8 +46,8 @@ def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) 
                     "the engine 'fused' is a TensorFlow program and does not run on the backend '{computing}'",
                     computing=computing,
                 ),
-                expected=_("the engine keras there"),
-                hint=_("leave --engine out, or --backend"),
+                expected=_("--engine keras on this backend"),
+                hint=_("leave out --engine or --backend"),
             )
         engines = ("keras",)
     if engine is None:
@@ -70,14 +70,14 @@ def train(
     continuity: Continuity = ALONE,
     programs: Programs | None = None,
 ) -> Trained:
-    """Train `stage` with `settings`, which `resolve` has found valid, on the training images of `dataset`.
+    """Train `stage` with `settings`, validated by `resolve`, on the training images of `dataset`.
 
-    `engine`: as `choose_engine` gives it. `callbacks`: Keras callbacks to be told of epochs, or of batches where the
-    engine is `keras`. An interrupt (KeyboardInterrupt) ends the training with what was learnt until then.
-    `continuity`: how a Keras training begins, is kept and is stopped; scikit-learn trains in one call.
-    `programs`: what `fused` has compiled for earlier trainings; the trained model is the caller's until the next one.
+    `engine`: None for the default. `callbacks`: Keras callbacks; hooks for batches need the engine `keras`. A
+    KeyboardInterrupt ends the training and keeps the weights of the last whole epoch. `continuity`: how a Keras
+    training starts, is saved and is stopped; scikit-learn trains in one call. `programs`: programs of `fused` from
+    earlier trainings; the next training with them may overwrite the model.
 
-    Raises: UsageError where `callbacks` are given to a stage that Keras does not train.
+    Raises: UsageError if `callbacks` are given for a stage that Keras does not train, or as `choose_engine`.
     """
     engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
@@ -88,31 +88,28 @@ def train(
 
 
 def architecture_of(settings: Settings, dataset: Dataset) -> Architecture:
-    """The network that a Keras training with `settings` on `dataset` trains."""
+    """Return the network that `settings` describe for the images and classes of `dataset`."""
     return design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
 
 
 def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> None:
-    """Raise ModelFileError unless a Keras training with `settings` on `dataset` can go on from `state`."""
+    """Raise ModelFileError unless a Keras training with `settings` on `dataset` can continue from `state`."""
     from kerasnn.training import network
 
     network.refuse_other_state(architecture_of(settings, dataset), settings, state)
 
 
 def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
-    """`train`, with its arguments, for whoever counts on the whole training: a part of one is no result.
-
-    Raises: Interrupted where it was stopped; what `train` raises.
-    """
+    """Like `train`, with the same arguments, but raise Interrupted if the user stopped it."""
     trained = train(stage, settings, dataset, **how)
     if trained.training.outcome == "stopped":
         raise Interrupted(
             _(
-                "stopped while {name} was trained, after epoch {epochs}; that training does not count",
+                "stopped while training {name}, after epoch {epochs}; that training does not count",
                 name=stage.name,
                 epochs=trained.training.stopped_epoch,
             ),
-            hint=_("the same command trains it anew"),
+            hint=_("run the same command again to repeat it"),
         )
     return trained
 

@@ -1,1 +1,1 @@
-"""A record in, something to look at out: Rich tables, terminal pictures, figures. Nothing here computes a result."""
+"""Show records: Rich tables, pictures in the terminal, figures, pages. Nothing here computes a result."""

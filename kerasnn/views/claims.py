@@ -1,4 +1,4 @@
-"""`kerasnn claims`: what the lecture claims, and the verdicts."""
+"""`kerasnn claims`: the lecture's claims, and the verdicts on them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,12 +25,12 @@ _STYLE: Final = {
 _KIND: Final = {"exact": N_("exact"), "statistical": N_("statistical")}
 _VERDICT_CELLS: Final = 13  # of a terminal
 
-CLAIMS_HEADING: Final = N_("What the lecture claims of them")
+CLAIMS_HEADING: Final = N_("What the lecture claims about them")
 
 
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
-    """Each claim with what it states, its slide and its kind."""
-    grid = table(caption=_("kerasnn claims --judge trains, computes and judges them"))
+    """Return a table of the claims with their slides and kinds."""
+    grid = table(caption=_("kerasnn claims --judge checks whether they hold"))
     grid.add_column(_("claim"), style="bold", no_wrap=True)
     grid.add_column(_("what the lecture states"), overflow="fold")
     for row in rows:
@@ -44,7 +44,7 @@ def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
 
 
 def judgement_view(judgement: Judgement) -> RenderableType:
-    """Each claim with its verdict and the figures behind it, then how many hold."""
+    """Return each claim with its verdict and the evidence, then the number of claims that hold."""
     seeds = judgement.seeds
     parts: list[RenderableType] = [Text(f"{describe_dataset(judgement.dataset)}\n{describe_seeds(seeds)}\n")]
     for claim in judgement.claims:
@@ -53,9 +53,11 @@ def judgement_view(judgement: Judgement) -> RenderableType:
     parts.append(
         Text(
             _(
-                "estimate: mean of the differences between trainings of the same seed, with its interval of 95 % "
-                "(Student's t). A claim holds where the whole interval lies where it must, and does not where the "
-                "whole lies beyond; each verdict has 5 % to err."
+                "Estimates are mean differences between trainings with the same seed, with their {share} "
+                "intervals (Student's t). A claim holds if its whole interval meets the condition, and does "
+                "not hold if none of it does; each verdict is wrong with a probability of {risk}.",
+                share="95%",
+                risk="5%",
             ),
             style="dim",
         )
@@ -65,12 +67,12 @@ def judgement_view(judgement: Judgement) -> RenderableType:
 
 
 def verdicts_view(claims: Sequence[JudgedClaim], seeds: int) -> RenderableType:
-    """Claims with their verdicts and the figures behind them, for a page that has other things to show."""
+    """Return claims with verdicts and evidence alone, to be shown below other results."""
     return Group(*(part for claim in claims for part in (_heading(claim), _evidence(claim, seeds))))
 
 
 def claims_markdown(claims: Sequence[JudgedClaim]) -> list[str]:
-    """The same as lines of Markdown, a line a comparison."""
+    """Return a Markdown section with one table row per comparison; empty without claims."""
     lines = [
         "",
         "## " + _(CLAIMS_HEADING),
@@ -128,12 +130,12 @@ def _signed(value: float) -> str:
 
 def _remark(estimate: Estimate, seeds: int) -> str:
     if estimate.verdict == "does not hold":
-        return "\n" + _("not so here: the whole interval lies on the other side")
+        return "\n" + _("not here: the whole interval lies on the other side")
     if estimate.verdict != "not separable":
         return ""
-    told = ngettext("one seed does not tell", "{count} seeds do not tell", seeds)
+    told = ngettext("one seed is too few", "{count} seeds are too few", seeds)
     if estimate.seeds_needed:
-        told += "; " + _("about {count:,} would", count=estimate.seeds_needed)
+        told += "; " + _("about {count:,} needed", count=estimate.seeds_needed)
     return f"\n{told}"
 
 
@@ -141,13 +143,13 @@ def _summary(judgement: Judgement) -> str:
     counts = Counter[str](claim.verdict for claim in judgement.claims)
     said = {
         "holds": N_("{count} hold"),
-        "does not hold": N_("{count} do not"),
-        "not separable": N_("{count} cannot be told"),
+        "does not hold": N_("{count} do not hold"),
+        "not separable": N_("{count} undecided"),
         "not judged": N_("{count} not judged"),
     }
     parts = [_(text, count=counts[verdict]) for verdict, text in said.items() if counts[verdict]]
     return _(
-        "Of {count} claims {parts}. {seconds}.",
+        "Of {count} claims: {parts}. {seconds}.",
         count=len(judgement.claims),
         parts=join_items(parts),
         seconds=format_duration(judgement.seconds),

@@ -1,4 +1,4 @@
-"""`kerasnn code`: the script as it is, to be read or piped; and the slide's lines beside today's."""
+"""`kerasnn code`: the script itself, to be read or piped; and the slide's lines beside today's."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from kerasnn.records import Script
 
 
 def code_view(script: Script) -> RenderableType:
-    """The script in colours, to be printed unwrapped: piped into a file it is the script."""
+    """Return the highlighted script, to be printed unwrapped; piped into a file, it is the plain script."""
     lexer = Syntax("", "python", theme="ansi_dark", background_color="default")
     text = lexer.highlight(script.source)
     text.rstrip()
@@ -21,7 +21,7 @@ def code_view(script: Script) -> RenderableType:
 
 
 def dialect_view(lines: Sequence[Line]) -> RenderableType:
-    """Each line that changed: the slide's, today's, and why."""
+    """Return the lines of a slide beside today's, with the reason of each change."""
     blocks: list[RenderableType] = []
     for line in lines:
         if line.why is None:

@@ -12,7 +12,7 @@ from kerasnn.views.table import right, table
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
-    """One row a model: parameters, accuracy, log-loss, seconds."""
+    """Return a table with one row per model, and the notes."""
     grid = table(describe_dataset(comparison.dataset), caption=_measured_on(comparison))
     grid.add_column(_("model"), no_wrap=True)
     right(grid, _("parameters"), _("accuracy"), _("log-loss"), _("seconds"))
@@ -33,14 +33,16 @@ def _measured_on(comparison: Comparison) -> str:
     sentences = [_("measured on the validation images")]
     seeds = max(len(row.seeds) for row in comparison.rows)
     if seeds > 1:
-        sentences.append(_("mean +- standard deviation of {count} seeds, seconds of all together", count=seeds))
+        sentences.append(_("mean +- standard deviation over {count} seeds; seconds: total of all seeds", count=seeds))
     if any(row.folds is not None for row in comparison.rows):
-        sentences.append(_("cross-validated: mean +- standard deviation of the folds of all images to learn from"))
+        sentences.append(
+            _("cross-validated: mean +- standard deviation over folds of the training and validation images")
+        )
     return "\n".join(sentences)
 
 
 def code_view() -> RenderableType:
-    """The slide's code and today's, side by side where there is room, with the reason of each change."""
+    """Return the slide's code and today's side by side, with the reason of each change."""
     blocks: list[RenderableType] = []
     for title, lines in (("scikit-learn", dialect.SCIKIT_LEARN), ("Keras", dialect.KERAS)):
         grid = table(title)

@@ -1,4 +1,4 @@
-"""Loss and accuracy by epoch, drawn in the terminal."""
+"""Learning curves in the terminal."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,14 +9,15 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Epoch
-from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
+from kerasnn.views.canvas import COLOURS, Line
+from kerasnn.views.chart import BEST, NARROWEST, Chart
 
 SIDE_BY_SIDE: Final = 110
 GAP: Final = 2
 
 
 class Curves:
-    """The curves of a history, side by side where there is room; `marked`: the epoch to point at."""
+    """Loss and accuracy of a history, side by side if they fit; `marked`: the epoch to mark."""
 
     def __init__(self, history: Sequence[Epoch], marked: int | None) -> None:
         self.history, self.marked = history, marked
@@ -41,9 +42,9 @@ class Curves:
 
 
 class ValidationCurves:
-    """Validation loss and accuracy of several trainings over each other, each named at its end.
+    """Validation loss and accuracy of several trainings in the same charts.
 
-    `histories`: a short name of each, and its epochs.
+    `histories`: pairs of a short name, written at the end of the line, and the epochs.
     """
 
     def __init__(self, histories: Sequence[tuple[str, Sequence[Epoch]]]) -> None:
@@ -56,15 +57,15 @@ class ValidationCurves:
         titles = {"val_loss": _("val. loss"), "val_accuracy": _("val. accuracy")}
         yield _beside([self._chart(name, title) for name, title in titles.items()], options.max_width)
 
-    def _chart(self, figure: str, title: str) -> Chart:
+    def _chart(self, metric: str, title: str) -> Chart:
         def points(history: Sequence[Epoch]) -> tuple[tuple[float, float], ...]:
-            return tuple((float(epoch.epoch), float(getattr(epoch, figure))) for epoch in history)
+            return tuple((float(epoch.epoch), float(getattr(epoch, metric))) for epoch in history)
 
         return Chart(title, _("epoch"), tuple(Line(name, points(history)) for name, history in self.histories))
 
 
 def _beside(charts: Sequence[Chart], width: int) -> Table:
-    """The charts side by side where there is room, else below each other."""
+    """Place the charts side by side if they fit, else below each other."""
     grid = Table.grid(padding=(0, GAP, 0, 0))
     for row in [charts] if width >= SIDE_BY_SIDE else [[chart] for chart in charts]:
         grid.add_row(*row)

@@ -1,4 +1,4 @@
-"""`kerasnn data`: which files are there, and what the images look like in numbers."""
+"""`kerasnn data`: the state of the files, and statistics of the images."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -9,12 +9,13 @@ from kerasnn.views.format import class_name
 from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.table import right, table
 
-_FIXED = (N_("sha256 as published"), N_("not there, nor unpacked"))  # the details without figures
+# details that can be translated, because they contain no values
+_FIXED = (N_("sha256 as published"), N_("neither the .gz nor the unpacked file is there"))
 _STYLE = {N_("good"): "green", N_("missing"): "yellow", N_("corrupt"): "red"}
 
 
 def check_view(check: DataCheck) -> RenderableType:
-    """One row a file, and the verdict."""
+    """Return a table with one row per file, and the verdict."""
     grid = table(_("Fashion-MNIST in {location}", location=check.location))
     grid.add_column(_("file"), no_wrap=True)
     grid.add_column(_("state"))
@@ -25,13 +26,13 @@ def check_view(check: DataCheck) -> RenderableType:
             Text(_(file.state), style=_STYLE[file.state]),
             _(file.detail) if file.detail in _FIXED else file.detail,
         )
-    good, bad = _("All four files are as published."), _("The data are not good.")
+    good, bad = _("All four files match their published checksums."), _("Files are missing or corrupt.")
     verdict = Text(good, "green") if check.good else Text(bad, "red")
     return Group(grid, verdict)
 
 
 def overview_view(overview: DataOverview) -> RenderableType:
-    """Images of each class, and the pixels before and after dividing by 255."""
+    """Return the number of images of each class, and statistics of the pixels before and after division by 255."""
     info = overview.dataset
     rows, columns = info.shape
     heading = Text.assemble(
@@ -67,7 +68,7 @@ def _pixels(overview: DataOverview) -> RenderableType:
     grid = table(_("Pixels of the training images"), caption=_("normalised: each byte 0..255 divided by 255"))
     grid.add_column("")
     right(grid, _("lowest"), _("highest"), _("mean"), _("standard deviation"))
-    for name, values in ((_("as they are"), overview.raw), (_("normalised"), overview.normalised)):
+    for name, values in ((_("raw"), overview.raw), (_("normalised"), overview.normalised)):
         numbers = (values.minimum, values.maximum, values.mean, values.deviation)
         grid.add_row(name, *(f"{number:.4g}" for number in numbers))
     return grid

@@ -1,4 +1,4 @@
-"""`kerasnn doctor`: what was found, and what to do about it."""
+"""`kerasnn doctor`: the findings and their remedies."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -11,11 +11,11 @@ _STYLE = {N_("good"): "green", N_("note"): "yellow", N_("fault"): "red"}
 
 
 def checkup_view(checkup: Checkup) -> RenderableType:
-    """One row a finding; the remedies; whether training can work."""
+    """Return a table with one row per finding and its remedy, and the verdict."""
     grid = table()
     grid.add_column("", no_wrap=True)
-    grid.add_column(_("looked at"), overflow="fold")
-    grid.add_column(_("found"), overflow="fold")
+    grid.add_column(_("checked"), overflow="fold")
+    grid.add_column(_("result"), overflow="fold")
     for finding in checkup.findings:
         remedy = f"\n-> {finding.remedy}" if finding.remedy else ""
         grid.add_row(Text(_(finding.state), style=_STYLE[finding.state]), finding.subject, f"{finding.detail}{remedy}")

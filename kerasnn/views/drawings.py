@@ -1,4 +1,4 @@
-"""The pictures of an explanation in the terminal: images, curves, bars, networks; nothing is computed here."""
+"""The pictures of an explanation in the terminal: images, curves, bars, networks."""
 
 from typing import Final
 
@@ -10,7 +10,8 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
-from kerasnn.views.chart import Chart, Line
+from kerasnn.views.canvas import Line
+from kerasnn.views.chart import Chart
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.text import NetworkText
 from kerasnn.views.palette import SIGNED
@@ -26,7 +27,7 @@ EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
 def drawing_view(picture: Drawing) -> RenderableType:
-    """`picture` under its title."""
+    """Return `picture` below its title."""
     title = Text(picture.title, style="bold")
     match picture:
         case ImagesPicture():
@@ -40,7 +41,7 @@ def drawing_view(picture: Drawing) -> RenderableType:
 
 
 class _Images:
-    """Tiles side by side, as many as there is room for; smaller where there are several."""
+    """Images in rows of as many as fit; smaller if there are more than FEW."""
 
     def __init__(self, picture: ImagesPicture) -> None:
         self.picture = picture
@@ -90,7 +91,7 @@ def _chart(picture: LinesPicture) -> Chart:
 
 
 class _Bars:
-    """One line a bar: label, bar, value; bars below 0 are drawn in another colour with their sign in the value."""
+    """One line per bar: label, bar, value. Bars of negative values have another colour but the same direction."""
 
     def __init__(self, picture: BarsPicture) -> None:
         self.picture = picture

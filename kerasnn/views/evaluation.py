@@ -1,4 +1,4 @@
-"""`kerasnn evaluate`: how good a model is, class by class."""
+"""`kerasnn evaluate`: the metrics of a model, overall and for each class."""
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -17,7 +17,7 @@ PICTURE_WIDTH = 24
 
 
 def evaluation_view(evaluation: Evaluation) -> RenderableType:
-    """Scores, each class, the confusion matrix, what is confused most, and the worst mistakes."""
+    """Return scores, a table of the classes, the confusion matrix, the most frequent and the worst mistakes."""
     heading = Text.assemble((evaluation.model, "bold"), f"   {evaluation.path}\n", describe_dataset(evaluation.dataset))
     parts: list[RenderableType] = [heading, _scores(evaluation), _classes(evaluation), _confusion(evaluation)]
     if evaluation.confused:

@@ -1,4 +1,4 @@
-"""`kerasnn explain`: an idea worked out, step by step; the answer to its question only where it is asked for."""
+"""`kerasnn explain`: a worked explanation, step by step; the answer to its question only on request."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ from kerasnn.views.table import table
 
 
 def topics_view(rows: Sequence[TopicRow]) -> RenderableType:
-    """The topics in the lecture's order, each with what its slide states."""
+    """Return the topics in lecture order with the statements of their slides."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -24,7 +24,7 @@ def topics_view(rows: Sequence[TopicRow]) -> RenderableType:
 
 
 def explanation_view(explanation: Explanation, *, answer: bool) -> RenderableType:
-    """Statement, sections and question; with `answer`, what the answer is."""
+    """Return statement, sections and question; with `answer`, also the answer."""
     parts: list[RenderableType] = [_heading(explanation)]
     for number, section in enumerate(explanation.sections, start=1):
         parts += [Text(f"\n{number}. {section.title}", style="bold cyan"), *_section(section)]
@@ -49,7 +49,7 @@ def _heading(explanation: Explanation) -> RenderableType:
 
 
 def worked_on(explanation: Explanation) -> str:
-    """Which model and which image, in a line; empty where there is neither."""
+    """Return the model and the image of the explanation in one line; empty if there is neither."""
     on = [_("model {name}", name=explanation.model)] if explanation.model is not None else []
     image = explanation.image
     if image is not None:
@@ -75,7 +75,7 @@ def _section(section: Section) -> Iterator[RenderableType]:
 
 
 def grid_view(grid: Grid) -> RenderableType:
-    """A small table; columns of numbers stand to the right."""
+    """Return a table with its title and note; columns of numbers are right-aligned."""
     shown = table()
     for place, column in enumerate(grid.columns):
         cells = [row[place] for row in grid.rows]
@@ -89,16 +89,17 @@ def grid_view(grid: Grid) -> RenderableType:
 
 
 def cell_text(cell: Cell, digits: int) -> str:
-    """A cell as it is read: whole numbers with thousands, real ones with `digits`, nothing for None."""
+    """Return a cell as text: integers with thousands separators, real numbers with `digits`, None empty."""
     if cell is None:
         return ""
     if isinstance(cell, str):
         return cell
+    # + 0.0 turns -0.0 into 0.0
     return f"{cell:,}" if isinstance(cell, int) else f"{round(cell, digits) + 0.0:,.{digits}f}"
 
 
 def check_view(check: Check) -> Text:
-    """An identity with both sides, and how far they are apart."""
+    """Return the verdict on an identity, its two sides, and the difference between them."""
     sides = [
         f"{name} ({value:.6g})" if value is not None and f"{value:.6g}" != name else name
         for name, value in ((check.left, check.left_value), (check.right, check.right_value))

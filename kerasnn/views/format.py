@@ -46,7 +46,7 @@ def format_range(published: PublishedRange) -> str:
 def describe_dataset(info: DatasetInfo) -> str:
     """Return one line with the name of a data set and the number of images in each part."""
     return _(
-        "{name}: {train:,} to learn from, {validation:,} to validate, {test:,} to test",
+        "{name}: {train:,} training, {validation:,} validation and {test:,} test images",
         name=info.name,
         train=info.train,
         validation=info.validation,
@@ -67,11 +67,11 @@ def describe_study(trained: int, outcomes: int, seconds: float, folder: str) -> 
     """Return one sentence on a study: trainings done in this call, those found on disk, the time, the folder."""
     before = outcomes - trained
     return ngettext(
-        "{count} training in {seconds}{before}; kept in {folder}.",
-        "{count} trainings in {seconds}{before}; kept in {folder}.",
+        "{count} training in {seconds}{before}; saved in {folder}.",
+        "{count} trainings in {seconds}{before}; saved in {folder}.",
         trained,
         seconds=format_duration(seconds),
-        before=_(", {count} were there already", count=before) if before else "",
+        before=_(", {count} were already done", count=before) if before else "",
         folder=folder,
     )
 

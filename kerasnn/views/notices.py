@@ -10,8 +10,8 @@ from kerasnn.records import DatasetInfo, Note
 from kerasnn.records.note import sentence
 
 STAND_IN: Final = N_(
-    "Made with 'garments', pictures drawn by kerasnn in place of Fashion-MNIST: no figure here compares with the "
-    "lecture's."
+    "Made with 'garments', images drawn by kerasnn in place of Fashion-MNIST: the numbers cannot be compared "
+    "with the lecture's."
 )
 
 

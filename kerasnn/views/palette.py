@@ -1,4 +1,4 @@
-"""The colours of every picture, for light and for dark paper. No matplotlib: what is drawn by hand uses them too.
+"""The colours of all figures, on light and on dark backgrounds. Imports no matplotlib: SVG and terminal use it too.
 
 Source: Okabe and Ito, "Color Universal Design", 2008, made darker or lighter for contrast with the paper.
 """
@@ -12,9 +12,9 @@ Style = Literal["auto", "light", "dark"]  # auto: an SVG follows the reader's sc
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours by what they are for. `paper`: the ground; `ink`: text; `grey`: second to it; `faint`: lines behind.
+    """Colours by purpose. `paper`: background; `ink`: text; `grey`: secondary text; `faint`: grid lines.
 
-    `blue` and `orange` mark what is compared first, as training and validation; the others come in their order.
+    `blue` and `orange` are the first two of a series, such as training and validation; the others follow in order.
     """
 
     paper: str
@@ -60,26 +60,26 @@ DARK: Final = Palette(
 
 
 def palette(style: Style = "auto") -> Palette:
-    """The colours to draw with; those of `auto` are the light ones, which the finished SVG exchanges by itself."""
+    """Return the colours to draw with; `auto` draws in light colours, and CSS in the SVG swaps them for dark ones."""
     return DARK if style == "dark" else LIGHT
 
 
 def fixed(colour: str) -> str:
-    """`colour`, but for one step of blue: an SVG that follows the reader's screen leaves it alone.
+    """Return `colour` changed by one step of blue, so that the dark style does not swap it.
 
-    For what stands on an image, which looks the same on every screen.
+    For text and marks on an image, which is the same in both styles.
     """
     blue = int(colour[5:7], 16)
     return f"{colour[:5]}{blue + (1 if blue < 255 else -1):02x}"
 
 
-# dark blue below 0, grey at 0, light yellow above it: from dark to light all the way, so that the sign survives
-# black-and-white printing; and the grey middle stands on light and on dark paper alike
+# dark blue below 0, grey at 0, light yellow above: brightness rises all the way, so the sign survives black-and-white
+# printing, and the grey middle is visible on light and dark backgrounds
 SIGNED: Final = ("#001540", "#0b3f8c", "#4a6c9c", "#808080", "#b39a5f", "#e6c13d", "#fff6b0")
 
 
 def blend(stops: Sequence[str], share: float) -> str:
-    """The colour at `share`, 0 to 1, of a scale through `stops`."""
+    """Return the colour at `share`, from 0 to 1, of a linear scale through `stops`."""
     place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(place), len(stops) - 2)
     parts = zip(_parts(stops[low]), _parts(stops[low + 1]), strict=True)

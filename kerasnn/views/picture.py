@@ -1,4 +1,4 @@
-"""A grey image in the terminal: two pixels a character where colours can be shown, shades of text elsewhere."""
+"""A greyscale image in the terminal: two pixels per character with colours, characters as shades without."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,13 +12,13 @@ SHADES: Final = " .:-=+*#%@"
 
 
 class Picture:
-    """Rows of grey values 0..255, at most `width` characters wide and thinned out where they need more."""
+    """Rows of grey values 0..255, at most `width` characters wide; larger images are subsampled."""
 
     def __init__(self, rows: Sequence[Sequence[int]], *, width: int = 56) -> None:
         self.rows, self.width = rows, width
 
     def _thinned(self, console: Console, room: int) -> tuple[list[Sequence[int]], bool]:
-        """The rows to draw, and whether in colour: then two rows share a line, else a pixel takes two columns."""
+        """Return the rows to draw, and True if in colour: two rows per line, else two columns per pixel."""
         coloured = console.color_system in ("256", "truecolor")
         columns = min(room, self.width) if coloured else min(room, self.width) // 2
         step = max(1, -(-len(self.rows[0]) // max(1, columns)))

@@ -1,4 +1,4 @@
-"""`kerasnn predict`: the image as the model saw it, and how probable it finds each class."""
+"""`kerasnn predict`: the image as the model saw it, and the probability of each class."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ GAP = 3
 
 
 def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
-    """One after the other: picture beside bars for a few, one line each for many."""
+    """Return a picture and bars for each of up to three images, or a table for more."""
     if len(predictions) > 3:
         return _lines(predictions)
     return Group(*(part for prediction in predictions for part in _one(prediction)))
@@ -48,7 +48,7 @@ def _one(prediction: Prediction) -> list[RenderableType]:
 
 
 class _Beside:
-    """Two things side by side where there is room, else one below the other."""
+    """Two renderables side by side if they fit, else one below the other."""
 
     def __init__(self, left: RenderableType, right_side: RenderableType) -> None:
         self.sides = left, right_side

@@ -1,4 +1,4 @@
-"""A training or a study in progress, in lines."""
+"""Progress of a training or a study as lines of text."""
 
 from kerasnn.language import _
 from kerasnn.records import Epoch, Outcome, StudyProgress
@@ -6,7 +6,7 @@ from kerasnn.views.format import format_duration, format_settings
 
 
 def epoch_line(epoch: Epoch, epochs: int) -> str:
-    """One finished epoch in one line of at most 80 characters."""
+    """Return one line of at most 80 characters for a finished epoch."""
     width = len(str(epochs))
     return _(
         "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
@@ -21,9 +21,9 @@ def epoch_line(epoch: Epoch, epochs: int) -> str:
 
 
 def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
-    """One finished training in one line of less than 80 characters, but for settings of its own.
+    """Return one line for a finished training, below 80 characters unless it has overrides.
 
-    `choosing`: as in StudyProgress; then without its figures on the test images.
+    `choosing`: as in StudyProgress; omits the scores on the test images.
     """
     job, validation, test = outcome.job, outcome.validation, outcome.test
     figures = _(
@@ -41,12 +41,12 @@ def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
 
 
 def study_progress_line(progress: StudyProgress) -> str:
-    """How many trainings are done, and about how long the rest takes."""
+    """Return the number of finished trainings and the estimated time left."""
     return f"{progress.done}/{progress.jobs}  {time_left(progress)}".rstrip()
 
 
 def time_left(progress: StudyProgress) -> str:
-    """`3 min 3 s left`; nothing where nobody can tell, or all is done."""
+    """Return `3 min 3 s left`; empty without an estimate, or if all trainings are done."""
     if progress.seconds_left is None or progress.done == progress.jobs:
         return ""
     return _("{time} left", time=format_duration(progress.seconds_left))

@@ -1,4 +1,4 @@
-"""`kerasnn race`: who reached the target when, the curves, and the sizes of the steps."""
+"""`kerasnn race`: when each optimizer reached the target, the curves, and the step sizes."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Contender, Race, StepSize
-from kerasnn.views.chart import colour
+from kerasnn.views.canvas import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import describe_dataset, format_metric
 from kerasnn.views.notices import stand_in_notice
@@ -16,7 +16,7 @@ from kerasnn.views.table import right, table
 
 
 def race_view(race: Race) -> RenderableType:
-    """The standings, the curves of all over each other, effective rates and movement by epoch."""
+    """Return the results, the validation curves, and effective learning rates and movement by epoch."""
     heading = Text.assemble(
         (f"{race.stage}", "bold"),
         _("   seed {seed}   batches of {batch_size}\n", seed=race.seed, batch_size=race.batch_size),
@@ -29,8 +29,8 @@ def race_view(race: Race) -> RenderableType:
             race,
             _("Effective learning rate: what a gradient is multiplied by"),
             _(
-                "the middle one of all weights that have moved, at the end of each epoch; with momentum 0.9 "
-                "a lasting gradient's steps add up to ten times the rate"
+                "median over all weights that have moved, at the end of each epoch; with momentum 0.9 the "
+                "steps of a constant gradient add up to ten times the rate"
             ),
             lambda pace: pace.rate,
         )
@@ -38,7 +38,7 @@ def race_view(race: Race) -> RenderableType:
     parts.append(
         _by_epoch(
             race,
-            _("Movement: how far the weights came in the epoch"),
+            _("Movement: how far the weights moved in the epoch"),
             _("root mean square over all weights"),
             lambda pace: pace.movement,
         )
@@ -49,9 +49,9 @@ def race_view(race: Race) -> RenderableType:
 
 def _standings(race: Race) -> RenderableType:
     same = len({each.start for each in race.contenders}) == 1
-    caption = _("target: a validation loss of {target:g}; seconds: compiling left out", target=race.target)
+    caption = _("target: a validation loss of {target:g}; seconds: without compiling", target=race.target)
     if same:
-        caption += "\n" + _("all began with the same weights and saw the same batches")
+        caption += "\n" + _("all started from the same weights and saw the same batches")
     grid = table(caption=caption)
     grid.add_column("", no_wrap=True)
     grid.add_column(_("optimizer"), no_wrap=True)

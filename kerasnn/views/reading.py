@@ -1,38 +1,36 @@
-"""What the curves say, in sentences."""
+"""The diagnosis of learning curves in sentences."""
 
-from kerasnn.language import _, ngettext
+from typing import Final
+
+from kerasnn.language import N_, _, ngettext
 from kerasnn.records import CurveReading
 from kerasnn.views.format import join_items
 
+ABOVE: Final = N_(
+    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
+    "{gap:.4f} above the training loss (a running mean)."
+)
+BELOW: Final = N_(
+    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
+    "{gap:.4f} below the training loss (a running mean)."
+)
+
 
 def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
-    """Best epoch, gap, verdict and disagreements; `best_loss`: the validation loss of the best epoch."""
-    found = {
-        "best": reading.best_epoch,
-        "last": reading.last_epoch,
-        "loss": best_loss,
-        "gap": abs(reading.gap),
-    }
-    if reading.gap >= 0:
-        lowest = _(
-            "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); at the end it lay {gap:.4f} "
-            "above the training loss (its running mean).",
-            **found,
-        )
-    else:
-        lowest = _(
-            "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); at the end it lay {gap:.4f} "
-            "below the training loss (its running mean).",
-            **found,
-        )
+    """Return sentences on the best epoch, the gap, the verdict and disagreements of loss and accuracy.
+
+    `best_loss`: the validation loss of the best epoch.
+    """
+    best, last, gap = reading.best_epoch, reading.last_epoch, abs(reading.gap)
+    lowest = _(ABOVE if reading.gap >= 0 else BELOW, best=best, last=last, loss=best_loss, gap=gap)
     sentences = [lowest, _verdict(reading)]
     if reading.disagreements:
         sentences.append(
             ngettext(
-                "Loss and accuracy disagreed in epoch {epochs}: one called the epoch better, the other worse. Go by "
-                "the loss, for that is what training lowers.",
-                "Loss and accuracy disagreed in epochs {epochs}: one called the epoch better, the other worse. Go "
-                "by the loss, for that is what training lowers.",
+                "Loss and accuracy disagreed in epoch {epochs}: one got better, the other worse. Trust the "
+                "loss, which is what training minimizes.",
+                "Loss and accuracy disagreed in epochs {epochs}: one got better, the other worse. Trust the "
+                "loss, which is what training minimizes.",
                 len(reading.disagreements),
                 epochs=join_items(reading.disagreements),
             )
@@ -43,14 +41,14 @@ def reading_sentences(reading: CurveReading, best_loss: float) -> list[str]:
 def _verdict(reading: CurveReading) -> str:
     if reading.verdict == "overfitting":
         return _(
-            "Overfitting: after epoch {best} the validation loss rose by {rise:.1%} while the training loss went on "
-            "falling. --patience 2 stops in time and keeps the best epoch.",
+            "Overfitting: after epoch {best} the validation loss rose by {rise:.1%} while the training loss "
+            "kept falling. --patience 2 stops in time and saves the best epoch.",
             best=reading.best_epoch,
             rise=reading.rise,
         )
     if reading.verdict == "underfitting":
-        return _("Not finished learning: the last epoch was the best, so more --epochs may bring more.")
+        return _("Still learning: the last epoch was the best, so more --epochs may help.")
     return _(
-        "Balanced: since its lowest point the validation loss rose by no more than {rise:.1%}.",
+        "Balanced: after its minimum the validation loss rose by no more than {rise:.1%}.",
         rise=max(reading.rise, 0),
     )

@@ -1,4 +1,4 @@
-"""`kerasnn report` in the terminal: what went into the page."""
+"""`kerasnn report` in the terminal: the content of the page."""
 
 from rich.text import Text
 
@@ -8,7 +8,7 @@ from kerasnn.views.format import join_items
 
 
 def report_view(report: Report) -> Text:
-    """One line: which trainings, how many ideas and claims."""
+    """Return one line with the names of the runs and the numbers of explanations and claims."""
     parts = [join_items([run.name for run in report.runs])]
     if report.explanations:
         parts.append(ngettext("{count} idea worked out", "{count} ideas worked out", len(report.explanations)))

@@ -1,4 +1,4 @@
-"""`kerasnn reproduce`: what every stage comes to over several seeds."""
+"""`kerasnn reproduce`: the results of every stage over several seeds."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -12,7 +12,7 @@ from kerasnn.views.table import right, table
 
 
 def reproduction_view(found: Reproduction) -> RenderableType:
-    """Validation figures beside the published ones, test figures with epochs and seconds, and what they mean."""
+    """Return validation metrics beside the published ones, test metrics, epochs, seconds, and a summary."""
     parts: list[RenderableType] = [_heading(found), Text(), _validation(found), Text(), _rest(found)]
     parts += [Text(sentence) for sentence in sentences(found)]
     if found.claims:
@@ -39,12 +39,14 @@ def _heading(found: Reproduction) -> Text:
 def _validation(found: Reproduction) -> RenderableType:
     several = len(found.seeds) > 1
     notes = (
-        [_("mean +- half of the {share} interval of the mean; sd: from seed to seed", share="95%")] if several else []
+        [_("mean +- half of its {share} interval; sd: standard deviation between seeds", share="95%")]
+        if several
+        else []
     )
     if any(stage.agreement is not None for stage in found.stages):
-        notes.append(_("published: one figure an environment, 2020 to 2025, by the textbook's notebooks"))
+        notes.append(_("published: range of the textbook's notebooks in different environments, 2020 to 2025"))
     if any(_compares_best(stage) for stage in found.stages):
-        notes.append(_("* compared is the accuracy of the best epoch, as the notebook prints it"))
+        notes.append(_("* accuracy of the best epoch, which is the one that the notebook prints"))
     grid = table(_("On the validation images"), caption="\n".join(notes) or None)
     grid.add_column(_("stage"), style="bold", no_wrap=True)
     right(grid, _("loss"), _("accuracy"), _("sd"))
@@ -91,7 +93,7 @@ def _rest(found: Reproduction) -> RenderableType:
 
 
 def sentences(found: Reproduction) -> list[str]:
-    """What was compared, what agrees and what does not, and how long it took."""
+    """Return sentences on how many published ranges were met, which were missed, and the time taken."""
     compared = [stage for stage in found.stages if stage.agreement is not None]
     missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
     lines = []
@@ -120,13 +122,13 @@ def _missed(stage: StageResult) -> str:
     mean = found.compared.mean
     if mean < low:
         return _(
-            "{stage} missed it: the mean is {mean:.4f}, {away:.4f} below the range.",
+            "{stage} missed its range: the mean {mean:.4f} is {away:.4f} below it.",
             stage=stage.stage,
             mean=mean,
             away=low - mean,
         )
     return _(
-        "{stage} missed it: the mean is {mean:.4f}, {away:.4f} above the range.",
+        "{stage} missed its range: the mean {mean:.4f} is {away:.4f} above it.",
         stage=stage.stage,
         mean=mean,
         away=mean - high,
@@ -134,7 +136,7 @@ def _missed(stage: StageResult) -> str:
 
 
 def with_interval(value: Spread) -> str:
-    """`0.4444 +- 0.0012`; the mean alone where one seed has no interval."""
+    """Return `0.4444 +- 0.0012`, half the 95 % interval; the mean alone for a single seed."""
     if value.high is None:
         return f"{value.mean:.4f}"
     return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"

@@ -29,7 +29,7 @@ COLUMNS: Final = (
 
 
 def reproduction_csv(found: Reproduction) -> str:
-    """One line a training, numbers in full precision."""
+    """Return CSV with one line per training and numbers in full precision."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -45,19 +45,31 @@ def reproduction_csv(found: Reproduction) -> str:
 
 
 def reproduction_markdown(found: Reproduction, figure: str = "reproduction.png") -> str:
-    """The tables of `kerasnn reproduce`, with every interval written out, for a page of one's own.
+    """Return the tables of `kerasnn reproduce` as Markdown, with all intervals; `figure`: address of the picture."""
+    return "\n".join(
+        [
+            *_introduction(found),
+            *map(_row, found.stages),
+            "",
+            *(f"- {sentence}" for sentence in sentences(found)),
+            *claims_markdown(found.claims),
+            "",
+            "![" + _("Every seed") + f"]({figure})",
+            "",
+        ]
+    )
 
-    `figure`: the address of the picture.
-    """
-    lines = [
+
+def _introduction(found: Reproduction) -> list[str]:
+    """Return the lines above the first row of the table."""
+    return [
         "# " + _("The stages of the lecture, {seeds}", seeds=describe_seeds(found.seeds)),
         "",
         f"{describe_dataset(found.dataset)} (sha256 {found.dataset.sha256[:16]}).",
         _("Made with `{command}`.", command=found.command),
         "",
         _(
-            "Mean, standard deviation from seed to seed, and in brackets the {share} interval of the mean "
-            "(Student's t).",
+            "Mean, standard deviation between seeds, and in brackets the {share} interval of the mean (Student's t).",
             share="95%",
         ),
         "",
@@ -67,16 +79,6 @@ def reproduction_markdown(found: Reproduction, figure: str = "reproduction.png")
         ),
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    lines += [_row(stage) for stage in found.stages]
-    lines += [
-        "",
-        *(f"- {sentence}" for sentence in sentences(found)),
-        *claims_markdown(found.claims),
-        "",
-        "![" + _("Every seed") + f"]({figure})",
-        "",
-    ]
-    return "\n".join(lines)
 
 
 def _row(stage: StageResult) -> str:

@@ -1,4 +1,4 @@
-"""The results table of a run, as text: the terminal and the report draw the same one."""
+"""The table of results of a run as text, which the terminal and the report both show."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from kerasnn.views.format import format_metric, format_range
 class ResultsTable:
     """Losses and accuracies of a run.
 
-    `columns`: a part of the data and a metric for each column of numbers. `rows`: whose weights, then its numbers.
+    `columns`: part of the data and metric of each column of numbers. `rows`: the epoch of the weights, then numbers.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -24,7 +24,7 @@ def results_table(run: Run) -> ResultsTable:
     """Return the scores of the kept model, of the best and of the last epoch, and what the textbook published."""
     by_number = {epoch.epoch: epoch for epoch in run.history}
     best, last = by_number.get(run.best_epoch or 0), by_number.get(run.stopped_epoch or 0)
-    kept = _("kept: passes {number}") if run.engine == "scikit-learn" else _("kept: epoch {number}")
+    kept = _("saved: pass {number}") if run.engine == "scikit-learn" else _("saved: epoch {number}")
     rows = [
         (kept.format(number=run.kept_epoch), *scores(run.training), *scores(run.validation), *scores(run.test)),
         *(_epoch(_("best: epoch {number}"), epoch) for epoch in (best,) if epoch),
@@ -34,7 +34,7 @@ def results_table(run: Run) -> ResultsTable:
     if run.published is not None:
         notes.append(_("published: {what} (the textbook's notebooks)", what=_(run.published.what)))
     if run.history:
-        notes.append(_("* running mean during the epoch, dropout on; the rest afterwards, dropout off"))
+        notes.append(_("* running mean during the epoch, dropout on; the others after it, dropout off"))
     parts, metrics = (_("training"), _("validation"), _("test")), (_("loss"), _("accuracy"))
     return ResultsTable(
         columns=tuple((part, metric) for part in parts for metric in metrics),

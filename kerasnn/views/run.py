@@ -1,4 +1,4 @@
-"""`kerasnn train`: what a run came to."""
+"""`kerasnn train` and `kerasnn runs show`: the results of a run."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -15,7 +15,7 @@ from kerasnn.views.table import right, table
 
 
 def run_view(run: Run) -> RenderableType:
-    """The table of losses and accuracies, the curves and what they say, and where everything was kept."""
+    """Return the table of losses and accuracies, the curves and their diagnosis, the path of the model, the time."""
     parts: list[RenderableType] = [_heading(run), _scores(run)]
     if run.reading is not None and run.history:
         best_loss = min(epoch.val_loss for epoch in run.history)
@@ -23,7 +23,7 @@ def run_view(run: Run) -> RenderableType:
         parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]
     parts += note_lines(run.notes)
     if run.fault is not None:
-        parts.append(Text(_("It failed: {fault}.", fault=sentence(run.fault)), style="red"))
+        parts.append(Text(_("Training failed: {fault}.", fault=sentence(run.fault)), style="red"))
     parts += stand_in_notice(run.dataset)
     parts.append(_whereabouts(run))
     return Group(*parts)
@@ -31,7 +31,7 @@ def run_view(run: Run) -> RenderableType:
 
 def _heading(run: Run) -> Text:
     overrides = format_settings(run.overrides)
-    changed = _("Changed from the lecture: {overrides}; the published figures do not apply.", overrides=overrides)
+    changed = _("Changed from the lecture: {overrides}; the published numbers do not apply.", overrides=overrides)
     return Text.assemble(
         (f"{run.stage}", "bold"),
         "   "
@@ -63,7 +63,7 @@ def _whereabouts(run: Run) -> Text:
     spent = run.seconds
     times = (
         _(
-            "{total} in all: data {data}, compiling {compiling}, training {training}",
+            "{total} in total: data {data}, compiling {compiling}, training {training}",
             total=format_duration(spent.total),
             data=format_duration(spent.data),
             compiling=format_duration(spent.compile),
@@ -73,10 +73,10 @@ def _whereabouts(run: Run) -> Text:
         else ""
     )
     return Text.assemble(
-        ("\n" + _("kept   "), "bold"),
+        ("\n" + _("saved  "), "bold"),
         f"{run.model}\n",
         (_("time   "), "bold"),
         f"{times}\n",
-        (_("again  "), "bold"),
+        (_("repeat "), "bold"),
         run.command,
     )

@@ -1,4 +1,4 @@
-"""`kerasnn runs`: a list of runs, and several held against each other."""
+"""`kerasnn runs`: a list of runs, and a comparison of several."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from rich.text import Text
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.views.chart import colour
+from kerasnn.views.canvas import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import format_duration, format_metric, format_settings, setting_label
 from kerasnn.views.results import scores
@@ -30,9 +30,9 @@ _STYLE: Final = {
 
 
 class RunList:
-    """A row a run; what was changed from the lecture, test accuracy and time as well where there is room.
+    """One row per run; wide terminals also get overrides, test accuracy and time.
 
-    Where there is none for a table, a few lines a run.
+    Terminals too narrow for a table get a few lines per run.
     """
 
     def __init__(self, rows: Sequence[RunRow]) -> None:
@@ -48,7 +48,7 @@ class RunList:
                 yield Text(row.problem, style="yellow")
 
     def _table(self, *, wide: bool) -> RenderableType:
-        grid = table(caption=_("loss, accuracy: of the kept model on the validation images"))
+        grid = table(caption=_("loss, accuracy: of the saved model on the validation images"))
         grid.add_column(_("run"), no_wrap=True)
         grid.add_column(_("status"), no_wrap=True)
         grid.add_column(_("dataset"), overflow="fold")
@@ -71,8 +71,8 @@ def _few_lines(row: RunRow) -> Text:
 
 
 def runs_view(rows: Sequence[RunRow]) -> RenderableType:
-    """The runs as a table, or that there are none."""
-    return RunList(rows) if rows else Text(_("No such run. kerasnn train --stage dropout makes one."))
+    """Return the runs as a table, or a sentence if there are none."""
+    return RunList(rows) if rows else Text(_("No runs found. kerasnn train --stage dropout makes one."))
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:
@@ -80,7 +80,7 @@ def removed_view(names: Sequence[str]) -> RenderableType:
 
 
 def run_comparison_view(comparison: RunComparison) -> RenderableType:
-    """The letters of the runs, their figures, in what they differ, and their curves over each other."""
+    """Return a letter for each run, a table of differences and metrics, and the validation curves."""
     runs = comparison.runs
     legend = Table.grid(padding=(0, 2))
     for place, run in enumerate(runs):
@@ -96,7 +96,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
 
 
 def letter(place: int) -> str:
-    """What stands for the run at that place, counted from 0, in tables and curves."""
+    """Return the letter of the run at index `place` in tables and curves."""
     return LETTERS[place % len(LETTERS)]
 
 
@@ -113,19 +113,19 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     add(comparison.settings)
     add(comparison.surroundings)
-    add(_figures(comparison.runs))
+    add(_results(comparison.runs))
     return grid
 
 
-def _figures(runs: Sequence[Run]) -> list[Difference]:
-    """What the runs came to, as rows of the same table."""
+def _results(runs: Sequence[Run]) -> list[Difference]:
+    """Return the results of the runs as rows of the table of differences."""
     rows = [Difference(N_("best epoch"), tuple(run.best_epoch for run in runs))]
-    rows.append(Difference(N_("kept epoch"), tuple(run.kept_epoch for run in runs)))
+    rows.append(Difference(N_("saved epoch"), tuple(run.kept_epoch for run in runs)))
     for part in ("training", "validation", "test"):
         measured = [getattr(run, part) for run in runs]
-        for figure in ("loss", "accuracy"):
-            values = tuple(f"{getattr(each, figure):.4f}" if each else None for each in measured)
-            rows.append(Difference(f"{part} {figure}", values))
+        for metric in ("loss", "accuracy"):
+            values = tuple(f"{getattr(each, metric):.4f}" if each else None for each in measured)
+            rows.append(Difference(f"{part} {metric}", values))
     times = tuple(f"{run.seconds.train:.1f}" if run.seconds else None for run in runs)
     return [*rows, Difference(N_("training seconds"), times)]
 

@@ -1,4 +1,4 @@
-"""`kerasnn stages`: the ladder of the lecture."""
+"""`kerasnn stages`: the stages of the lecture."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from kerasnn.views.table import right, table
 
 
 def stages_view(rows: Sequence[StageRow]) -> RenderableType:
-    """A table of all stages, then what is new in each."""
+    """Return a table of all stages, then the model of each and its difference from the stage before."""
     grid = table(_("The stages of the lecture: batches of 32 images, seed 42"))
     grid.add_column(_("stage"), style="bold", no_wrap=True)
     grid.add_column(_("optimizer"))

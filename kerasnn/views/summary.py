@@ -10,7 +10,7 @@ from kerasnn.views.table import right, table
 
 
 def summary_view(summary: ModelSummary) -> RenderableType:
-    """One row a layer, then the totals as Keras prints them."""
+    """Return a table with one row per layer, then the totals as Keras prints them."""
     grid = table(_("{name}: input {shape}", name=summary.stage, shape=format_shape(summary.input_shape)))
     grid.add_column(_("layer (type)"))
     grid.add_column(_("output shape"), no_wrap=True)
@@ -31,7 +31,7 @@ def summary_view(summary: ModelSummary) -> RenderableType:
 
 
 def formula(text: str) -> str:
-    """How a layer's parameters are counted, in the language spoken; numbers stay as they are."""
+    """Translate the words in a layer's formula; numbers stay as they are."""
     if text.endswith(" values"):
         return _("{arithmetic} values", arithmetic=text.removesuffix(" values"))
     if text.startswith("drops "):

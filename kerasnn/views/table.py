@@ -1,11 +1,11 @@
-"""The one look of all tables."""
+"""The common style of all tables."""
 
 from rich import box
 from rich.table import Table
 
 
 def table(title: str | None = None, *, caption: str | None = None) -> Table:
-    """A table with thin rules, title and caption to the left; numbers want `right` columns."""
+    """Return a table with thin rules, and left-aligned title and caption."""
     return Table(
         title=title,
         caption=caption,
@@ -21,6 +21,6 @@ def table(title: str | None = None, *, caption: str | None = None) -> Table:
 
 
 def right(grid: Table, *headers: str) -> None:
-    """Add a column of numbers for each header."""
+    """Add a right-aligned column for each header."""
     for header in headers:
         grid.add_column(header, justify="right", no_wrap=True)

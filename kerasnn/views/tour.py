@@ -1,4 +1,4 @@
-"""`kerasnn tour`: a stop in a few sentences, with its own numbers."""
+"""`kerasnn tour`: a stop in a few sentences, with the user's own results."""
 
 from rich.console import Group, RenderableType
 from rich.rule import Rule
@@ -14,7 +14,7 @@ from kerasnn.views.reading import reading_sentences
 
 
 def stop_view(stop: TourStop) -> RenderableType:
-    """Where the tour is, what the slide says, and what came of it here."""
+    """Return the position in the tour, what the slide says, and the result of the training or explanation."""
     place = _("{number} of {stops}", number=stop.number, stops=stop.stops)
     parts: list[RenderableType] = [Rule(f"{place}  {stop.title}", align="left", style="cyan"), Text(stop.says)]
     if stop.run is not None:
@@ -59,7 +59,7 @@ def _compared(run: Run, step: Step) -> str:
 
 
 def _idea(explanation: Explanation) -> list[RenderableType]:
-    """The first step with its picture, all checks counted, and where the rest is."""
+    """Return the first section with its picture, the number of checks that hold, and the command for the rest."""
     parts: list[RenderableType] = []
     if explanation.sections:
         first = explanation.sections[0]

@@ -1,4 +1,4 @@
-"""`kerasnn tune`: the trials, best first, and what may be concluded from them."""
+"""`kerasnn tune`: the trials, best first, and the conclusions that they allow."""
 
 import re
 from math import isfinite
@@ -26,14 +26,14 @@ COMMAND_WIDTH: Final = 76
 
 
 def tuning_view(found: Tuning) -> RenderableType:
-    """The trials ranked, how the winner does on the test images, and the command that trains it."""
+    """Return the ranked trials, the winner's result on the test images, and the command that trains it."""
     heading = Text.assemble(
         (found.stage, "bold"), f"   {describe_seeds(found.seeds)}\n", describe_dataset(found.dataset)
     )
     parts: list[RenderableType] = [heading, _grid(found), Text(_notes(found), "dim"), Text()]
     parts += [Text(sentence) for sentence in sentences(found)]
     parts += stand_in_notice(found.dataset)
-    parts.append(Text.assemble("\n", (_("Train the first of them:"), "bold")))
+    parts.append(Text.assemble("\n", (_("Train the winner:"), "bold")))
     parts.append(Text(_broken(found.command)))
     return Group(*parts)
 
@@ -61,16 +61,18 @@ def _grid(found: Tuning) -> RenderableType:
 
 def _notes(found: Tuning) -> str:
     notes = [
-        _("* the reference: the stage as it stands, with what all have in common"),
+        _("* the reference: the unchanged stage, with the settings that all trials share"),
         _("loss, accuracy: on the validation images; difference: loss - reference's loss"),
     ]
     if len(found.seeds) > 1:
-        notes.append(_("means over the seeds; difference: paired, +- half of its {share} interval", share="95%"))
+        notes.append(
+            _("means over the seeds; difference: paired by seed, +- half of its {share} interval", share="95%")
+        )
     return "\n".join(notes)
 
 
 def _broken(command: str) -> str:
-    """`command` in lines that a shell takes for one, no flag parted from its value."""
+    """Break `command` into lines that a shell reads as one, keeping each flag with its value."""
     lines: list[str] = []
     for part in re.split(r" (?=--)", command):
         if lines and len(lines[-1]) + len(part) < COMMAND_WIDTH:
@@ -88,56 +90,57 @@ def _difference(value: Spread | None) -> str:
 
 
 def sentences(found: Tuning) -> list[str]:
-    """What was tried, how far the ranking can be trusted, and what the test images say."""
+    """Return sentences on what was tried, how far to trust the ranking, and the result on the test images."""
     lines = [describe_study(found.trained, len(found.trials) * len(found.seeds), found.seconds, found.folder)]
     if found.drawn < found.combinations:
         lines.append(
             _(
-                "A sample: {drawn} of {count:,} combinations, drawn by the seed.",
+                "A random sample: {drawn} of {count:,} combinations.",
                 drawn=found.drawn,
                 count=found.combinations,
             )
         )
-    lines.append(_trust(found))
+    return [*lines, _trust(found), *_on_test_images(found)]
+
+
+def _on_test_images(found: Tuning) -> list[str]:
     winner = found.trials[0]
     reference = next(trial for trial in found.trials if trial.reference)
     if winner.test_accuracy is None or reference.test_accuracy is None:
-        return lines
+        return []
     if winner.reference:
-        lines.append(
+        return [
             _(
-                "Nothing tried came out better than the stage as it stands. Its accuracy on the test images, which "
-                "had no part in this: {accuracy:.4f}.",
+                "No trial beat the unchanged stage. On the test images, which played no part in the search, "
+                "its accuracy is {accuracy:.4f}.",
                 accuracy=winner.test_accuracy.mean,
             )
+        ]
+    return [
+        _(
+            "The best of {count} trials looks better on the validation images than it is, because they "
+            "selected it. On the test images, which played no part in the search, its accuracy is "
+            "{accuracy:.4f}, and the reference's {reference:.4f}.",
+            count=len(found.trials),
+            accuracy=winner.test_accuracy.mean,
+            reference=reference.test_accuracy.mean,
         )
-    else:
-        lines.append(
-            _(
-                "The best of {count} on the validation images looks better there than it is, for they chose it. On "
-                "the test images, which had no part in this, it has accuracy {accuracy:.4f}, the reference "
-                "{reference:.4f}.",
-                count=len(found.trials),
-                accuracy=winner.test_accuracy.mean,
-                reference=reference.test_accuracy.mean,
-            )
-        )
-    return lines
+    ]
 
 
 def _trust(found: Tuning) -> str:
     winner = found.trials[0]
     if len(found.seeds) == 1:
         return _(
-            "One seed each: accuracies move by about half a point from seed to seed, and smaller differences mean "
-            "nothing. --seeds 3 trains each with three."
+            "One seed per trial: accuracy varies by about half a point between seeds, so smaller differences "
+            "mean nothing. --seeds 3 trains each trial with three."
         )
     if winner.difference is None or winner.difference.high is None:
-        return _("A difference whose interval reaches over 0 cannot be told from none by so many seeds.")
+        return _("If the interval of a difference includes 0, this many seeds cannot tell it from no difference.")
     if winner.difference.high < 0:
         return _(
-            "The whole interval of the first lies below 0, but it was picked from {count}, which makes such "
-            "intervals too hopeful.",
+            "The winner's whole interval lies below 0, but it was picked from {count} trials, which makes the "
+            "interval too optimistic.",
             count=len(found.trials),
         )
-    return _("The interval of the first reaches over 0: so many seeds cannot tell it from the reference.")
+    return _("The winner's interval includes 0: this many seeds cannot tell it from the reference.")

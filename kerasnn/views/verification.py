@@ -1,4 +1,4 @@
-"""`kerasnn verify`: every figure beside its band, and what to look for where one lies outside."""
+"""`kerasnn verify`: each metric beside its band, and the usual causes if one lies outside."""
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -15,10 +15,10 @@ _LAYER = {"kernel": N_("layer {number} kernel"), "bias": N_("layer {number} bias
 
 
 def verification_view(found: Verification) -> RenderableType:
-    """The verdict first, then the figures, then the causes and the repetition."""
+    """Return the verdict, the table of metrics, the causes, and the result of the repetition."""
     parts: list[RenderableType] = [_heading(found), _grid(found)]
     if found.causes:
-        parts.append(Text(_("What usually causes that:"), style="bold"))
+        parts.append(Text(_("Usual causes:"), style="bold"))
         causes = Table.grid(padding=(0, 1))
         for cause in found.causes:
             causes.add_row("-", sentence(cause))
@@ -34,7 +34,7 @@ def _heading(found: Verification) -> Text:
     outside = sum(not check.inside for check in found.checks)
     verdict = (_("RIGHT"), "bold green")
     if not found.holds:
-        verdict = (_("OUTSIDE in {outside} of {count} figures", outside=outside, count=len(found.checks)), "bold red")
+        verdict = (_("OUTSIDE in {outside} of {count} metrics", outside=outside, count=len(found.checks)), "bold red")
     named = found.subject if found.subject != found.stage else _("{stage}, trained now", stage=found.stage)
     return Text.assemble(
         verdict,
@@ -46,8 +46,8 @@ def _heading(found: Verification) -> Text:
 def _grid(found: Verification) -> RenderableType:
     grid = table(
         caption=_(
-            "band: where one more seed lies, reckoned from {seeds} seeds\n"
-            "sd: how far from the mean of these seeds, in standard deviations",
+            "band: the expected range of one more seed, estimated from {seeds} seeds\nsd: distance from the "
+            "mean of these seeds, in standard deviations",
             seeds=found.seeds,
         )
     )
@@ -82,7 +82,11 @@ def _repetition(found: Repetition) -> Text:
             (_("Trained twice: bitwise equal"), "bold green"),
             _("   sha256 of the weights {first}", first=found.first[:16]),
         )
-    where = _("the kept weights differ") if found.epoch is None else _("they part in epoch {epoch}", epoch=found.epoch)
+    where = (
+        _("the saved weights differ")
+        if found.epoch is None
+        else _("they first differ in epoch {epoch}", epoch=found.epoch)
+    )
     layers = ""
     if found.layers:
         named = join_items([_(_LAYER[each.array], number=each.layer) for each in found.layers])
@@ -90,8 +94,8 @@ def _repetition(found: Repetition) -> Text:
     return Text.assemble(
         (_("Trained twice: NOT equal"), "bold red"),
         _(
-            "   {where}{layers}\nsha256 of the weights {first} and {second}. Another number of threads, another "
-            "processor or other versions round otherwise.",
+            "   {where}{layers}\nsha256 of the weights {first} and {second}. A different number of threads, "
+            "processor or library version rounds differently.",
             where=where,
             layers=layers,
             first=found.first[:16],

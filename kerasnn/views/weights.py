@@ -1,4 +1,4 @@
-"""`kerasnn weights`: what units look for, as small images in the terminal."""
+"""`kerasnn weights`: the weights of units as small images in the terminal."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -23,9 +23,9 @@ STRONGEST: Final = 5
 
 
 class SignedPicture:
-    """Rows of numbers as colours whose middle is 0, two rows a line; as signs where there are no colours.
+    """Rows of numbers on a colour scale centred at 0, two rows per line of text; as signs without colours.
 
-    `limit`: the end of the scale, above and below 0.
+    `limit`: the scale goes from `-limit` to `limit`.
     """
 
     def __init__(self, rows: Sequence[Sequence[float]], limit: float) -> None:
@@ -58,7 +58,7 @@ class SignedPicture:
 
 
 def thinned(rows: Sequence[Sequence[float]], width: int) -> list[list[float]]:
-    """`rows` at most `width` numbers wide, each the mean of a square of neighbours."""
+    """Shrink `rows` to at most `width` columns by averaging squares of neighbours."""
     step = max(1, -(-len(rows[0]) // width))
     return [
         [_mean(rows[y : y + step], x, step) for x in range(0, len(rows[0]), step)] for y in range(0, len(rows), step)
@@ -71,29 +71,19 @@ def _mean(rows: Sequence[Sequence[float]], left: int, step: int) -> float:
 
 
 def weights_view(maps: WeightMaps) -> RenderableType:
-    """A small image of each class, or of the hidden units whose weights reach furthest."""
+    """Return a small image for each class, or for the hidden units with the strongest weights."""
     ranked = sorted(maps.units, key=lambda unit: -unit.strength)
     shown = maps.units if maps.outputs or len(maps.units) <= FEW else tuple(ranked[:FEW])
-    if maps.outputs:
-        title = _("{model}: the weights of each class", model=maps.model)
-    else:
-        title = _(
-            "{model}: the weights of the {count} units of layer {layer}",
-            model=maps.model,
-            count=len(maps.units),
-            layer=maps.layer,
-        )
-    heading = Text(title, "bold")
     small = [thinned(unit.weights, SMALL) for unit in shown]
     limit = _limit(small)
     sheet = _Sheet([_numbered(unit) for unit in shown], [SignedPicture(rows, limit) for rows in small])
-    parts: list[RenderableType] = [heading, Text(), sheet, _legend(limit)]
+    parts: list[RenderableType] = [Text(_title(maps), "bold"), Text(), sheet, _legend(limit)]
     if len(shown) < len(maps.units):
         parts.append(
             Text(
                 _(
-                    "Shown are the {shown} with the strongest weights in and out; --plots draws all {count}, --unit N "
-                    "shows one.",
+                    "These are the {shown} with the strongest incoming and outgoing weights; --plots draws "
+                    "all {count}, --unit N shows one.",
                     shown=len(shown),
                     count=len(maps.units),
                 ),
@@ -103,8 +93,19 @@ def weights_view(maps: WeightMaps) -> RenderableType:
     return Group(*parts)
 
 
+def _title(maps: WeightMaps) -> str:
+    if maps.outputs:
+        return _("{model}: the weights of each class", model=maps.model)
+    return _(
+        "{model}: the weights of the {count} units of layer {layer}",
+        model=maps.model,
+        count=len(maps.units),
+        layer=maps.layer,
+    )
+
+
 def unit_view(unit: UnitWeights) -> RenderableType:
-    """One unit large, its bias, and whom it speaks to."""
+    """Return a large image of one unit, with its bias and its strongest outgoing weights."""
     limit = _limit([unit.weights])
     title = _numbered(unit)
     numbers = _(
@@ -119,16 +120,16 @@ def unit_view(unit: UnitWeights) -> RenderableType:
         grid = Table.grid(padding=(0, 2))
         for reach in unit.reaches[:STRONGEST]:
             grid.add_row(
-                _("speaks for") if reach.weight >= 0 else _("against"),
+                _("supports") if reach.weight >= 0 else _("opposes"),
                 class_name(reach.name),
                 f"{reach.weight:+.4f}",
             )
-        parts += [Text(_("It speaks most strongly"), "bold"), grid]
+        parts += [Text(_("Strongest outgoing weights"), "bold"), grid]
     return Group(*parts)
 
 
 class _Sheet:
-    """As many pictures beside each other as there is room for, each below its name."""
+    """Pictures in rows of as many as fit, each below its name."""
 
     def __init__(self, names: Sequence[str], pictures: Sequence[SignedPicture]) -> None:
         self.parts = [
@@ -146,7 +147,7 @@ class _Sheet:
 
 
 def unit_name(unit: UnitWeights) -> str:
-    """What a unit is called: a hidden one by its number, one of the output by its class."""
+    """Return the number of a hidden unit, or the class of an output unit."""
     return _("unit {number}", number=unit.unit) if unit.reaches else class_name(unit.name)
 
 
@@ -155,7 +156,7 @@ def _numbered(unit: UnitWeights) -> str:
 
 
 def _limit(maps: Sequence[Sequence[Sequence[float]]]) -> float:
-    """The end of the scale: all but the outermost 1 in 200 numbers lie within it, on either side of 0."""
+    """Return the 99.5 % quantile of the absolute values, so that a few outliers do not fade all others."""
     sizes = sorted(abs(value) for rows in maps for row in rows for value in row)
     return sizes[int(0.995 * (len(sizes) - 1))] or 1.0
 

@@ -39,4 +39,4 @@ def test_the_verdicts(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> N
         text = cli(*words)
         assert max(map(len, text.splitlines())) <= int(width)
         assert f"{estimate['mean']:+.4f}" in text
-        assert "Of 2 claims" in text
+        assert "Of 2 claims:" in text

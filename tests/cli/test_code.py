@@ -32,8 +32,8 @@ def test_it_is_written_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     ("words", "code", "message"),
     [
         (["code", "adam", "--framework", "caffe"], 2, "--framework is 'caffe'"),
-        (["code", "sgd", "--framework", "keras"], 2, "no Keras model"),
-        (["code", "dropout", "--framework", "sklearn"], 2, "has no dropout"),
+        (["code", "sgd", "--framework", "keras"], 2, "not a Keras model"),
+        (["code", "dropout", "--framework", "sklearn"], 2, "does not have 'dropout'"),
         (["code", "adam", "--notebook"], 2, "needs a file"),
         (["code", "nothing"], 5, "there is no model 'nothing'"),
     ],

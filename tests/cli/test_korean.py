@@ -82,6 +82,7 @@ def test_a_training_that_diverges_says_so(cli: Cli, npz: Path) -> None:
     assert english(cli.stderr) == []
 
 
+@pytest.mark.full
 def test_verdicts_speak_korean_and_json_does_not(cli: Cli, npz: Path) -> None:
     words = ("claims", "--judge", "hidden-beats-softmax", "sparse-equals-one-hot", "--seeds", 2, "--dataset", npz)
     shown = cli(*words, "--lang", "ko")
@@ -161,12 +162,12 @@ def test_a_run_from_before_notes_had_codes_is_shown(cli: Cli, npz: Path) -> None
 def test_pictures_are_english_where_no_font_has_hangul(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "hangul_fonts", lambda: ())
     with speaking("ko"):
-        assert fonts.written_language() == "en"
-        assert fonts.written(language)() == "en"
-        assert fonts.written(fonts.readable)(["Bag"]) == ("Bag",)
+        assert fonts.figure_language() == "en"
+        assert fonts.in_figure_language(language)() == "en"
+        assert fonts.in_figure_language(fonts.readable)(["Bag"]) == ("Bag",)
         monkeypatch.setattr(fonts, "hangul_fonts", lambda: ("NanumGothic",))
-        assert fonts.written(language)() == "ko"
-        assert fonts.written(fonts.readable)(["Bag"]) == ("가방",)
+        assert fonts.in_figure_language(language)() == "ko"
+        assert fonts.in_figure_language(fonts.readable)(["Bag"]) == ("가방",)
 
 
 def test_one_note_says_why(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_weights_of_classes_and_of_hidden_units(cli: Cli) -> None:
     one = cli.json("weights", "dropout", "--unit", 73)
     assert one == hidden["units"][73]
     assert "--plots draws all 100" in " ".join(cli("weights", "dropout").split())
-    assert "It speaks most strongly" in cli("weights", "dropout", "--unit", 73)
+    assert "Strongest outgoing weights" in cli("weights", "dropout", "--unit", 73)
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])

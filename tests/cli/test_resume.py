@@ -52,14 +52,14 @@ def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
     assert len(stopped["history"]) == 1
     assert stopped["error"]["code"] == 130
     assert stopped["error"]["message"].startswith("stopped after epoch 1 of 3")
-    assert stopped["error"]["hint"] == f"kerasnn train --resume {stopped['run']} goes on from there"
+    assert stopped["error"]["hint"] == f"kerasnn train --resume {stopped['run']} continues from there"
     assert Path(stopped["model"]).is_file()
 
 
 def test_a_stopped_run_shows_its_table_and_the_way_on(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_after(STOP, monkeypatch)
     text = cli(*WORDS, "--dataset", npz, code=130)
-    assert "kept: epoch 1" in text
+    assert "saved: epoch 1" in text
     assert "next: kerasnn train --resume 2" in cli.stderr
 
 
@@ -87,8 +87,8 @@ def test_one_that_is_stopped_before_its_first_epoch(cli: Cli, npz: Path, monkeyp
     with monkeypatch.context() as patch:
         stop_after(0, patch)
         text = cli(*WORDS, "--dataset", npz, "--out", "elsewhere", code=130)
-    assert "kept: epoch 0" in text
-    assert "--out elsewhere goes on from there" in cli.stderr
+    assert "saved: epoch 0" in text
+    assert "--out elsewhere continues from there" in cli.stderr
     again = cli.json("train", "--resume", "latest", "--out", "elsewhere")
     assert again["history"] == cli.json(*WORDS, "--dataset", npz)["history"]
 
@@ -96,7 +96,7 @@ def test_one_that_is_stopped_before_its_first_epoch(cli: Cli, npz: Path, monkeyp
 def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
     again = cli.json("train", "--resume", "latest")
     assert (again["run"], again["status"], again["resumed_after"]) == (stopped["run"], "done", [1])
-    assert "goes on after epoch 1 of 3" in cli.stderr
+    assert "continues after epoch 1 of 3" in cli.stderr
     longer = cli.json("train", "--resume", again["run"], "--more-epochs", 2, "--dataset", npz)
     assert len(longer["history"]) == 5
     assert longer["history"][:3] == again["history"]
@@ -110,7 +110,7 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
         (["--stage", "adam", "--more-epochs", "2"], 2, "need --resume"),
         (["--stage", "adam", "--force"], 2, "need --resume"),
         (["--resume", "latest", "--more-epochs", "0"], 2, "--more-epochs"),
-        (["--resume", "latest", "--epochs", "9"], 2, "--epochs does not go with --resume"),
+        (["--resume", "latest", "--epochs", "9"], 2, "--epochs cannot be combined with --resume"),
         (["--resume", "latest", "--learning-rate", "0.5"], 5, "learning_rate was 0.001 and is 0.5"),
         (["--resume", "latest", "--dataset", "garments"], 5, "data was"),
         (["--resume", "nothing"], 5, "there is no run 'nothing'"),
@@ -146,7 +146,7 @@ def test_scikit_learn_has_nothing_to_go_on_from(cli: Cli, npz: Path, monkeypatch
 
     monkeypatch.setattr("kerasnn.training.baseline.train_sgd", interrupted)
     error = cli.json("train", "--stage", "sgd", "--dataset", npz, code=130)["error"]
-    assert error["message"] == "stopped at once; scikit-learn keeps nothing half learnt"
+    assert error["message"] == "stopped at once; scikit-learn saves nothing of a partial training"
     assert error["hint"].startswith("train again: kerasnn train --stage sgd")
     (record,) = Path("runs").glob("2*/run.json")
     assert json.loads(record.read_text("utf-8"))["status"] == "stopped"

@@ -44,7 +44,7 @@ def test_list(cli: Cli, two: list[Any]) -> None:
     assert cli.json("runs", "list", "--stage", "sgd") == []
     text = cli("runs", "list")
     assert all(run["run"] in text and f"{run['validation']['loss']:.4f}" in text for run in two)
-    assert "No such run" in cli("runs", "list", "--status", "failed")
+    assert "No runs found" in cli("runs", "list", "--status", "failed")
 
 
 def test_a_damaged_run_is_listed_and_no_traceback(cli: Cli, two: list[Any]) -> None:
@@ -106,7 +106,7 @@ def test_show_is_what_train_showed(cli: Cli, npz: Path) -> None:
 def test_a_run_whose_history_is_gone_is_shown(cli: Cli, two: list[Any]) -> None:
     path = Path("runs") / two[0]["run"] / "run.json"
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "history": []}), "utf-8")
-    assert "kept: epoch 3" in cli("runs", "show", two[0]["run"])
+    assert "saved: epoch 3" in cli("runs", "show", two[0]["run"])
 
 
 def test_a_narrow_list_has_every_word(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

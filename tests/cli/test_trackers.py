@@ -36,7 +36,7 @@ def test_the_table_is_csvloggers_own(cli: Cli, words: tuple[object, ...]) -> Non
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         assert [float(row[name]) for row in rows] == [epoch[name] for epoch in run["history"]]
     error = cli.json(*words, "--csv", "logs/adam.csv", code=2)["error"]
-    assert "is there already" in error["message"]
+    assert "already exists" in error["message"]
 
 
 def test_tensorboards_event_files_hold_every_epoch(cli: Cli, words: tuple[object, ...]) -> None:
@@ -106,7 +106,7 @@ def test_a_log_that_cannot_go_on_does_not_end_the_training(
     run = cli.json(*words, flag, "log", "-q")
     assert (run["status"], len(run["history"])) == ("done", 2)
     (said,) = cli.stderr.splitlines()  # under -q too
-    assert said.endswith("cannot be written any more: No space left on device; the training goes on")
+    assert said.endswith("can no longer be written: No space left on device; the training continues")
 
 
 def test_a_refused_training_leaves_no_log_behind(cli: Cli, words: tuple[object, ...]) -> None:
@@ -114,6 +114,7 @@ def test_a_refused_training_leaves_no_log_behind(cli: Cli, words: tuple[object, 
     assert not Path("a.csv").exists()
 
 
+@pytest.mark.full
 def test_trainings_of_one_second_log_into_folders_of_their_own(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The split is scikit-learn's; the digest is of the content; wrong shapes and labels are refused."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from kerasnn.data.dataset import Dataset, Part, RawDataset, checked_part, class_names, digest, split, unsplit
+from kerasnn.data.class_names import class_names
+from kerasnn.data.dataset import Contents, Dataset, Part, RawDataset, checked_part, digest, split, unsplit
 from kerasnn.errors import DataError
 from tests.conftest import stripes, tiny_source
 
@@ -61,18 +63,21 @@ def test_arrays_of_the_wrong_form_are_refused(images: NDArray[Any], labels: NDAr
     assert words in caught.value.message
 
 
+def contents(names: tuple[str, ...] | None, *, classes: int = 3) -> Contents:
+    return Contents(stripes(9, classes=classes), stripes(3, classes=classes), names, ("y_train", "y_test"))
+
+
 @pytest.mark.parametrize(("names", "classes"), [(None, 3), (("a", "b", "c"), 3), (("a", "b", "c", "d"), 4)])
 def test_every_label_has_a_name(names: tuple[str, ...] | None, classes: int) -> None:
-    parts = (stripes(9), stripes(3))
-    assert len(class_names(parts, names, where="here")) == classes
+    assert len(class_names(contents(names), Path("here"))) == classes
 
 
 @pytest.mark.parametrize("names", [("a", "b"), ("a",), ()])
 def test_labels_without_a_name_are_refused(names: tuple[str, ...]) -> None:
-    with pytest.raises(DataError, match="labels from 0 to 2"):
-        class_names((stripes(9), stripes(3)), names, where="here")
+    with pytest.raises(DataError, match="here, y_train: labels from 0 to 2"):
+        class_names(contents(names), Path("here"))
 
 
 def test_one_class_is_no_classification() -> None:
     with pytest.raises(DataError, match="for 1 classes"):
-        class_names((stripes(9, classes=1), stripes(3, classes=1)), None, where="here")
+        class_names(contents(None, classes=1), Path("here"))

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data import fashion_mnist
-from kerasnn.data.files import FOUR_FILES, LEARNING_IMAGES
+from kerasnn.data.idx_folder import FOUR_FILES, LEARNING_IMAGES
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError, UsageError
 from kerasnn.records import Download, Event, Notice
@@ -123,7 +123,7 @@ def test_a_server_that_sends_something_else_leaves_nothing_behind(
         path.write_text("<html>this is a login page</html>")
     with serving(published) as address:
         monkeypatch.setenv("KERASNN_MIRROR", address)
-        with pytest.raises(DataError, match="what arrived is not that file"):
+        with pytest.raises(DataError, match="the server sent another file"):
             fashion_mnist.fetch(tmp_path / "new")
     assert list((tmp_path / "new").iterdir()) == []
 

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 import kerasnn
-from kerasnn.data.files import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
+from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from tests.conftest import save_npz, tiny_source
@@ -101,13 +101,13 @@ def names_in_another_encoding(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
-        (lambda path: path.write_bytes(path.read_bytes()[:100]), "no readable .npz"),
-        (lambda path: path.write_bytes(b""), "no readable .npz"),
-        (lambda path: path.write_bytes(pickle.dumps([1, 2])), "no readable .npz"),
-        (lambda path: path.write_text("hello"), "no readable .npz"),
-        (save_one_array, "no readable .npz"),
+        (lambda path: path.write_bytes(path.read_bytes()[:100]), "not a readable .npz"),
+        (lambda path: path.write_bytes(b""), "not a readable .npz"),
+        (lambda path: path.write_bytes(pickle.dumps([1, 2])), "not a readable .npz"),
+        (lambda path: path.write_text("hello"), "not a readable .npz"),
+        (save_one_array, "not a readable .npz"),
         (drop_an_array, "has no array y_train, x_test, y_test"),
-        (put_a_pickle, "no readable .npz"),
+        (put_a_pickle, "not a readable .npz"),
         (other_size_to_test, "training images are (6, 6), test images (5, 5)"),
         (name_twice, "names a class twice"),
         (too_few_names, "labels from 0 to 2 for 2 classes"),

@@ -170,7 +170,7 @@ def test_a_long_strip_does_not_become_a_huge_square(tmp_path: Path) -> None:
 def test_a_format_that_would_start_a_program_is_no_image(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n(touched) (w) file\n%%EOF\n")
-    with pytest.raises(DataError, match="is no image"):
+    with pytest.raises(DataError, match="is not an image"):
         read_picture(path, shape=SHAPE)
 
 

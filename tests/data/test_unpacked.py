@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
-from kerasnn.data.files import LEARNING_IMAGES
+from kerasnn.data.idx_folder import LEARNING_IMAGES
 from kerasnn.data.load import load_data
 from kerasnn.data.unpacked_cache import read_idx_once
 

@@ -47,7 +47,7 @@ def asked(page: Path, folder: Path) -> tuple[set[str], str, str]:
 
 def test_it_renders_in_silence_and_asks_no_server(run_page: Path, tmp_path: Path) -> None:
     urls, tree, said = asked(run_page, tmp_path)
-    assert "To repeat it" in tree
+    assert "Reproduce" in tree
     assert [line for line in said.splitlines() if ":CONSOLE" in line] == []
     assert urls == set()
 

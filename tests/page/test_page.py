@@ -79,11 +79,11 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
     assert '<html lang="en">' in text
     for heading in (
         "Results",
-        "The curves and what they say",
+        "Learning curves",
         "The network",
         "Settings",
         "Class by class",
-        "To repeat it",
+        "Reproduce",
     ):
         assert f"<h2>{heading}</h2>" in text
     assert "kerasnn train --stage early-stopping --hidden 8 --epochs 4" in text

@@ -77,10 +77,10 @@ def test_there_is_none_before_the_first_epoch(tmp_path: Path) -> None:
 
 def test_it_moves_beside_the_model_once_the_run_is_done(kept: Path) -> None:
     content = kept.read_bytes()
-    checkpoint.settle(kept.parent.parent)
+    checkpoint.move_beside_model(kept.parent.parent)
     assert not kept.parent.exists()
     assert (kept.parent.parent / "state.npz").read_bytes() == content
-    checkpoint.settle(kept.parent.parent)
+    checkpoint.move_beside_model(kept.parent.parent)
     assert (kept.parent.parent / "state.npz").read_bytes() == content
 
 
@@ -210,7 +210,7 @@ def test_a_file_made_up_by_someone_is_refused(members: dict[str, bytes], kept: P
 
 def test_parts_that_unpack_to_more_than_they_are(kept: Path) -> None:
     rewritten(kept, {}, zipfile.ZIP_DEFLATED)
-    with pytest.raises(ModelFileError, match="its parts are compressed"):
+    with pytest.raises(ModelFileError, match="its members are compressed"):
         checkpoint.read(kept.parent.parent)
 
 

@@ -143,5 +143,5 @@ def test_what_cannot_be_trained_leaves_no_folder(
 
 def test_a_run_folder_that_cannot_be_made(surroundings: Path, tiny: Dataset) -> None:
     (surroundings / "file").write_text("in the way")
-    with pytest.raises(EnvironmentFault, match="no run folder can be made in"):
+    with pytest.raises(EnvironmentFault, match="no run folder can be created in"):
         kerasnn.train("softmax", dataset=tiny, epochs=1, out=surroundings / "file")

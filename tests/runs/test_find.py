@@ -62,13 +62,13 @@ def test_unknown_names(surroundings: Path, name: str, words: str, hint: str) -> 
 def test_a_run_that_is_gone_or_kept_no_model(surroundings: Path, run_id: str) -> None:
     folder = surroundings / "runs" / run_id
     (folder / "model.keras").unlink()
-    with pytest.raises(ModelFileError, match="has kept no model"):
+    with pytest.raises(ModelFileError, match="has saved no model"):
         find_model("latest")
     (folder / "run.json").write_text("{")
     with pytest.raises(ModelFileError, match="cannot be read"):
         find_model(run_id)
     (folder / "run.json").write_text("[]")
-    with pytest.raises(ModelFileError, match="is no record of a run"):
+    with pytest.raises(ModelFileError, match="is not the record of a run"):
         find_model(run_id)
     (folder.parent / "latest").write_text("../../etc\n")
     with pytest.raises(ModelFileError, match="is no longer in"):

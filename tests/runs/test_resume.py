@@ -162,7 +162,7 @@ def test_latest_is_the_unfinished_run_or_the_finished_one(surroundings: Path, ti
     done = train("softmax", tiny, epochs=1, hidden=[])
     events: list[Event] = []
     assert kerasnn.resume("latest", dataset=tiny, listener=events.append).run == part.run
-    assert events[0] == Notice(f"{part.run} goes on after epoch 1 of 2")
+    assert events[0] == Notice(f"{part.run} continues after epoch 1 of 2")
     with pytest.raises(ModelFileError, match="is unfinished"):
         kerasnn.resume("latest", dataset=tiny)
     (surroundings / "runs" / "latest").write_text(done.run)
@@ -445,10 +445,10 @@ def _sgd(tiny: Dataset) -> Run:
     ("make", "options", "words"),
     [
         (_done, {}, "is done: all its 1 epochs are trained"),
-        (_done, {"more_epochs": 1, "epochs": 9}, "--epochs does not go with --resume"),
+        (_done, {"more_epochs": 1, "epochs": 9}, "--epochs cannot be combined with --resume"),
         (_done, {"more_epochs": 20_000}, "--epochs is 20001"),
         (_early, {"more_epochs": 5}, "stopped early, after epoch"),
-        (_sgd, {"more_epochs": 5}, "scikit-learn trains that in one call"),
+        (_sgd, {"more_epochs": 5}, "scikit-learn trains in one call"),
     ],
 )
 def test_where_nothing_is_left_to_train(

@@ -76,6 +76,7 @@ def test_the_engine_keras_is_repeated_to_the_printed_digits(npz: Path) -> None:
         assert figures["test"] == [round(run.test.loss, 4), round(run.test.accuracy, 4)]
 
 
+@pytest.mark.full
 def test_the_engine_fused_is_repeated_in_its_own_order(npz: Path) -> None:
     stopping: dict[str, Any] = {"hidden": [8], "dropout": 0.0, "learning_rate": 0.05, "patience": 2, "epochs": 30}
     runs = [

@@ -56,9 +56,9 @@ def subject(outcome: Outcome, dataset: Dataset) -> CompletedTraining:
 def images_not_scaled() -> Iterator[None]:
     """Bytes 0..255 go into training and prediction as they are."""
     from kerasnn.networks.runtime import tf
-    from kerasnn.training import fused
+    from kerasnn.training.fused_program import Program
 
-    scaled = fused.Program._forward
+    scaled = Program.forward
 
     def unscaled(program: Any, images: Any, *moment: Any) -> Any:
         return scaled(program, tf.cast(images, tf.float32) * 255.0, *moment)
@@ -68,7 +68,7 @@ def images_not_scaled() -> Iterator[None]:
         return found
 
     with (
-        patch.object(fused.Program, "_forward", unscaled),
+        patch.object(Program, "forward", unscaled),
         patch.object(forward, "unrolled", as_they_are),
         patch.object(linear, "unrolled", as_they_are),
         patch.object(baseline, "_inputs", lambda part: part.images.reshape(len(part), -1) / 1.0),

@@ -115,6 +115,7 @@ def test_claims_by_name() -> None:
         kerasnn.judge_claims(seeds=[])
 
 
+@pytest.mark.full
 def test_reproduce_judges_what_its_stages_decide(surroundings: Path, even: Dataset) -> None:
     found = kerasnn.reproduce(["softmax", "hidden"], seeds=2, workers=1, dataset=even)
     assert [claim.name for claim in found.claims] == ["hidden-beats-softmax"]

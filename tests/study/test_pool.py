@@ -80,6 +80,7 @@ def test_a_worker_makes_way_for_a_fresh_one(even: Dataset, monkeypatch: pytest.M
     assert children() == []
 
 
+@pytest.mark.full
 def test_a_worker_is_given_what_it_has_a_program_for(even: Dataset) -> None:
     first, other = {"epochs": 1}, {"epochs": 1, "batch_size": 8}
     jobs = [Job("softmax", seed, settings) for seed in (1, 2) for settings in (first, other)]

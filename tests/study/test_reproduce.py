@@ -89,16 +89,16 @@ def test_stages_of_one_seed_begin_with_the_same_weights_where_shapes_agree() -> 
 @pytest.mark.full
 def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     from kerasnn.study.job import run_job
-    from kerasnn.training import fused
+    from kerasnn.training.fused_program import Program
 
     orders: dict[str, list[Any]] = {}
-    original = fused.Program.train
+    original = Program.train
 
     def watched(program: Any, seed: int, epoch: int, order: Any, report: Any) -> Any:
         orders.setdefault(stage, []).append(order.tolist())
         return original(program, seed, epoch, order, report)
 
-    monkeypatch.setattr(fused.Program, "train", watched)
+    monkeypatch.setattr(Program, "train", watched)
     for stage in ("relu", "dropout"):
         run_job(Job(stage, 5, {"epochs": 2}), tiny)
     assert orders["relu"] == orders["dropout"]
@@ -135,7 +135,7 @@ def test_figures_and_agreement(as_if_real: Dataset, tmp_path: Path) -> None:
     assert (again.trained, again.stages) == (0, found.stages)
     told = " ".join(sentences(found))
     assert "1 of 2 published ranges met." in told
-    assert "dropout missed it: the mean is 0.8815, 0.0026 below the range." in told
+    assert "dropout missed its range: the mean 0.8815 is 0.0026 below it." in told
 
 
 @pytest.mark.usefixtures("no_training")
@@ -186,7 +186,7 @@ def test_the_command_writes_every_form(npz: Path, capsys: pytest.CaptureFixture[
     captured = capsys.readouterr()
     assert captured.err == ""
     assert "0 trainings in" in captured.out
-    assert "9 were there already" in captured.out
+    assert "9 were already done" in captured.out
     before = (folder / "reproduction.md").read_bytes()
     assert main(["reproduce", "--stages", "sgd", "--seeds", "1", "--dataset", str(npz)]) == 0
     assert "written: reproduction/reproduction-2.md" in capsys.readouterr().err

@@ -142,7 +142,7 @@ def test_what_is_kept_is_not_trained_again(even: Dataset, asked: list[Job]) -> N
     wider = kerasnn.tune("adam", {"hidden": [(50,), (100,), (200,)]}, dataset=even)
     assert (first.trained, wider.trained, len(asked)) == (2, 1, 3)
     assert "1 training in" in text_of(wider)
-    assert ", 2 were there already; kept in tuning" in text_of(wider)
+    assert ", 2 were already done; saved in tuning" in text_of(wider)
 
 
 def test_what_diverged_comes_last(even: Dataset, asked: list[Job]) -> None:
@@ -163,7 +163,7 @@ def test_what_may_be_concluded(even: Dataset, asked: list[Job]) -> None:
     wide = replace(winner, difference=replace(winner.difference, low=-0.1, high=0.05))
     assert "cannot tell it from the reference" in text_of(replace(several, trials=(wide, *several.trials[1:])))
     worse = kerasnn.tune("adam", {"hidden": [(200,)]}, dataset=even)
-    assert "Nothing tried came out better than the stage as it stands" in text_of(worse)
+    assert "No trial beat the unchanged stage" in text_of(worse)
 
 
 def test_the_view_fits(even: Dataset, asked: list[Job]) -> None:
@@ -173,7 +173,7 @@ def test_the_view_fits(even: Dataset, asked: list[Job]) -> None:
         assert max(map(len, text.splitlines())) <= 80
         assert "1  " in text
         assert "*" in text
-        assert "A sample: 5 of" in text
+        assert "A random sample: 5 of" in text
 
 
 @pytest.mark.full

@@ -195,7 +195,7 @@ def test_a_run_is_right_and_repeats_and_is_caught_where_it_was_changed(
     path.write_text(json.dumps(record), encoding="utf-8")
     assert main(["verify", "latest"]) == 6
     captured = capsys.readouterr()
-    assert "OUTSIDE in 1 of 14 figures" in captured.out
+    assert "OUTSIDE in 1 of 14 metrics" in captured.out
     assert "is outside its band: validation accuracy" in captured.err
     assert main(["verify", "latest", "--json"]) == 6
     found = json.loads(capsys.readouterr().out)

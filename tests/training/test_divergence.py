@@ -32,8 +32,8 @@ def spoilt(value: float) -> list[Any]:
         (epoch(0.5, 0.6), GOOD, None),
         (epoch(math.nan, 0.6), GOOD, "the training loss is nan"),
         (epoch(0.5, math.inf), GOOD, "the validation loss is inf"),
-        (epoch(2.30, 2.30), spoilt(math.nan), "weights are infinite or not numbers"),
-        (epoch(2.30, 2.30), spoilt(-math.inf), "weights are infinite or not numbers"),
+        (epoch(2.30, 2.30), spoilt(math.nan), "some weights are infinite or not a number"),
+        (epoch(2.30, 2.30), spoilt(-math.inf), "some weights are infinite or not a number"),
         (epoch(2.30, 2.30), spoilt(1e38), None),
         (epoch(9.3, 9.9), GOOD, "the loss exploded to 9.3 in training"),
         (epoch(9.3, 2.0), GOOD, None),  # a bad epoch that ended well

@@ -14,7 +14,8 @@ from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
-from kerasnn.training import fused
+from kerasnn.training import fused, fused_program, fused_validation
+from kerasnn.training.dropout_masks import drop, mask_keys
 from kerasnn.training.monitor import Watch
 from kerasnn.training.network import train_network
 from kerasnn.training.state import Continuity
@@ -55,7 +56,9 @@ def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[t
         return list(zip(*(logs[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")), strict=True))
     watch = Watch(settings, len(data.train), ignore)
     as_they_lie = np.arange(len(data.train), dtype=np.int32)
-    fused.run(model, architecture, settings, data, watch, [watch], order=lambda epoch: as_they_lie)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fused, "shuffled", lambda seed, images: lambda epoch: as_they_lie)
+        fused.run(model, architecture, data, watch, [watch])
     return [(each.loss, each.accuracy, each.val_loss, each.val_accuracy) for each in watch.history]
 
 
@@ -125,11 +128,11 @@ def test_every_epoch_has_an_order_of_its_own() -> None:
 
 def test_dropout_masks_differ_by_seed_layer_epoch_and_step_and_keep_the_scale() -> None:
     compiled = tf.function(
-        lambda key, step: fused.dropped(tf.ones((500, 200)), 0.3, key, step), jit_compile=True, autograph=False
+        lambda key, step: drop(tf.ones((500, 200)), 0.3, key, step), jit_compile=True, autograph=False
     )
 
     def mask(seed: int, layer: int, epoch: int, step: int) -> Any:
-        key = fused.mask_keys(seed, epoch, layer + 1)[layer]
+        key = mask_keys(seed, epoch, layer + 1)[layer]
         return compiled(tf.constant(key), tf.constant(step)).numpy()
 
     moments = [(42, 2, 0, 0), (43, 2, 0, 0), (42, 4, 0, 0), (42, 2, 1, 0), (42, 2, 0, 1)]
@@ -143,8 +146,8 @@ def test_dropout_masks_differ_by_seed_layer_epoch_and_step_and_keep_the_scale() 
         assert all((each == other).mean() == pytest.approx(0.58, abs=0.01) for other in masks[number + 1 :])
 
 
-def test_the_validation_figures_are_those_of_the_kept_model(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fused, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
+def test_the_validation_metrics_are_those_of_the_kept_model(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fused_validation, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
     settings = settings_of("dropout", epochs=2)
     model, training = trained(settings, tiny)
     found = score(network_of(model, design(settings, image_shape=(6, 6), classes=3)), tiny.validation)
@@ -152,11 +155,14 @@ def test_the_validation_figures_are_those_of_the_kept_model(tiny: Dataset, monke
     assert (last.val_loss, last.val_accuracy) == pytest.approx((found.loss, found.accuracy), rel=1e-5)
 
 
-@pytest.mark.parametrize(("weights_times_images", "seen"), [(1e9, [64, 160, 162]), (1.0, [32, 64, 96, 128, 160, 162])])
+@pytest.mark.parametrize(
+    ("weights_times_images", "seen"),
+    [pytest.param(1e9, [64, 160, 162], marks=FULL), (1.0, [32, 64, 96, 128, 160, 162])],
+)
 def test_progress_moves_within_an_epoch(
     tiny: Dataset, monkeypatch: pytest.MonkeyPatch, weights_times_images: float, seen: list[int]
 ) -> None:
-    monkeypatch.setattr(fused, "SLICE", weights_times_images)
+    monkeypatch.setattr(fused_program, "SLICE", weights_times_images)
     events: list[Event] = []
     trained(settings_of("adam", epochs=2, batch_size=16), tiny, events.append)
     assert isinstance(events[0], Compiling)
@@ -205,6 +211,7 @@ def test_callbacks_are_told_of_epochs(even: Dataset) -> None:
     assert model.history.history["loss"] == [epoch.loss for epoch in training.history]
 
 
+@pytest.mark.full
 def test_a_callback_changes_the_learning_rate(even: Dataset) -> None:
     slowed, _ = trained(settings_of("adam", epochs=2), even, callbacks=[Epochs()])
     once, _ = trained(settings_of("adam", epochs=1), even)
@@ -218,7 +225,7 @@ def test_a_callback_for_batches_is_served_by_keras(tiny: Dataset) -> None:
     assert callback.count == 2 * 6
     assert training.engine == "keras"
     assert [event.text for event in events if isinstance(event, Notice)] == [
-        "A callback wants to be told of every batch, which 'fused' cannot: 'keras' trains instead"
+        "A callback has hooks for batches, which the engine 'fused' cannot call: the engine 'keras' trains instead"
     ]
 
 

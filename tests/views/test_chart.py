@@ -5,7 +5,8 @@ import re
 import pytest
 
 from kerasnn.records import Epoch
-from kerasnn.views.chart import BEST, Chart, Line
+from kerasnn.views.canvas import Line
+from kerasnn.views.chart import BEST, Chart
 from kerasnn.views.curves import Curves
 from kerasnn.views.weights import SignedPicture, thinned
 from tests.views.test_views import rendered

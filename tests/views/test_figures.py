@@ -109,6 +109,7 @@ def test_drawn_as_png_on_both_papers(drawings: dict[str, Draw], name: str, tmp_p
             assert columns.mean() > 0.4
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 def test_drawn_twice_it_is_the_same(drawings: dict[str, Draw], name: str, tmp_path: Path) -> None:
     for suffix in ("png", "svg"):

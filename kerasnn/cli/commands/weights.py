@@ -51,9 +51,9 @@ def weights(
         last = len(maps.units) - 1
         raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
     if plots is not None:
-        from kerasnn.views.figures.fonts import written
+        from kerasnn.views.figures.fonts import in_figure_language
 
-        drawn = written(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+        drawn = in_figure_language(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
         note_drawn(output, [drawn], [each.name for each in maps.units])
 
 

@@ -1,6 +1,6 @@
-"""Records drawn as pictures with matplotlib."""
+"""Records drawn as figures with matplotlib."""
 
 import logging
 
-# it has three sentences for a home that cannot be written, and works all the same
+# it warns three times about a home directory that it cannot write to, but works without one
 logging.getLogger("matplotlib").setLevel(logging.ERROR)

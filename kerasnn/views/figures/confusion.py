@@ -1,4 +1,4 @@
-"""A confusion matrix as a picture: its mistakes in colour, for they are what is looked for."""
+"""A confusion matrix as a figure, with its mistakes in colour."""
 
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation
-from kerasnn.views.figures.fonts import readable, written
+from kerasnn.views.figures.fonts import in_figure_language, readable
 from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.format import class_name
 from kerasnn.views.palette import Style, fixed, palette
@@ -18,11 +18,11 @@ NUMBERED: Final = 20
 LEAST_SCALE: Final = 0.05
 
 
-@written
+@in_figure_language
 def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
-    """Draw the matrix: shades are shares of the true class among the mistakes, numbers are images.
+    """Draw the matrix: a shade is the fraction of the true class, a number counts images.
 
-    The right answers, on the diagonal, stay without shade, or they would outshine all mistakes.
+    Correct answers, on the diagonal, are not shaded, because they would dwarf all mistakes.
     """
     matrix = np.array(evaluation.confusion)
     names = readable(evaluation.dataset.classes)
@@ -32,35 +32,39 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
     size = min(3.6 + 0.46 * len(names), 24)
     with figure(size, size * 0.94, style) as drawing:
         area = drawing.subplots()
-        shades = amount_colours(style, "orange")
-        image = area.imshow(shares, cmap=shades, vmin=0, vmax=max(worst, LEAST_SCALE))
+        shades, top = amount_colours(style, "orange"), max(worst, LEAST_SCALE)
+        image = area.imshow(shares, cmap=shades, vmin=0, vmax=top)
         bar = drawing.colorbar(image, shrink=0.5, aspect=22, pad=0.02, format=lambda share, place: f"{share:.0%}")
         bar.set_label(_("share of the true class that was taken for another"), fontsize=9)
         bar.outline.set_visible(False)
         _axes(area, names)
         _diagonal(area, len(names), style)
         if len(names) <= NUMBERED:
-            _numbers(area, matrix, shares, max(worst, LEAST_SCALE), style)
-        area.set_title(
-            _(
-                "{model}: test accuracy {accuracy:.4f} on {dataset}",
-                model=evaluation.model,
-                accuracy=evaluation.test.accuracy,
-                dataset=evaluation.dataset.name,
-            ),
-            pad=10,
+            _numbers(area, matrix, shares, top, style)
+        area.set_title(_heading(evaluation), pad=10)
+        return save(drawing, path, style, title=_description(evaluation))
+
+
+def _heading(evaluation: Evaluation) -> str:
+    return _(
+        "{model}: test accuracy {accuracy:.4f} on {dataset}",
+        model=evaluation.model,
+        accuracy=evaluation.test.accuracy,
+        dataset=evaluation.dataset.name,
+    )
+
+
+def _description(evaluation: Evaluation) -> str:
+    pairs = ", ".join(
+        _(
+            "{truth} taken for {answer} {count} times",
+            truth=class_name(pair.truth),
+            answer=class_name(pair.answer),
+            count=pair.count,
         )
-        pairs = ", ".join(
-            _(
-                "{truth} taken for {answer} {count} times",
-                truth=class_name(pair.truth),
-                answer=class_name(pair.answer),
-                count=pair.count,
-            )
-            for pair in evaluation.confused
-        )
-        title = _("Confusion matrix of {model}: {pairs}", model=evaluation.model, pairs=pairs or _("no mistakes"))
-        return save(drawing, path, style, title=title)
+        for pair in evaluation.confused
+    )
+    return _("Confusion matrix of {model}: {pairs}", model=evaluation.model, pairs=pairs or _("no mistakes"))
 
 
 def _axes(area: Axes, names: tuple[str, ...]) -> None:

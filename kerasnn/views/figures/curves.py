@@ -1,4 +1,4 @@
-"""The curves of a run: loss and accuracy by epoch, the best epoch marked."""
+"""Learning curves: loss and accuracy by epoch, with the best epoch marked."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,16 +9,16 @@ from matplotlib.ticker import MaxNLocator
 
 from kerasnn.language import _
 from kerasnn.records import CurveReading, Epoch, Run
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.labels import label_ends
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import Style, palette
 from kerasnn.views.reading import reading_sentences
 
 
-@written
+@in_figure_language
 def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
-    """Draw the history of `run`, which is not empty, with the sentences that read it."""
+    """Draw the history of `run`, which must not be empty, with the sentences of its diagnosis."""
     heading = _(
         "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}",
         stage=run.stage,
@@ -30,7 +30,7 @@ def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
     return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
 
 
-@written
+@in_figure_language
 def save_history(
     history: Sequence[Epoch],
     path: Path,
@@ -40,7 +40,7 @@ def save_history(
     best_epoch: int | None = None,
     reading: CurveReading | None = None,
 ) -> Path:
-    """Draw the curves of `history`, each named at its end, the best epoch in a circle."""
+    """Draw the curves of `history`, each named at its end, with a circle around the best epoch."""
     with figure(10.5, 4.7, style) as drawing:
         for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):
             _draw(area, history, name, best_epoch, style)
@@ -72,7 +72,7 @@ def _draw(area: Axes, history: Sequence[Epoch], name: str, best_epoch: int | Non
 
 
 def _mark(area: Axes, epoch: int, best: float, name: str, style: Style) -> None:
-    """A circle around the best epoch, and its number on the side away from the other curve."""
+    """Draw a circle around the best epoch, and its value on the side away from the other curve."""
     colours = palette(style)
     area.plot(epoch, best, "o", markersize=11, markerfacecolor="none", color=colours.ink)
     area.margins(y=0.14)

@@ -1,4 +1,4 @@
-"""The pictures of an explanation as files, each as PNG and as SVG."""
+"""The pictures of an explanation as PNG and SVG files."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -21,12 +21,12 @@ TILE: Final = 1.5  # inches
 
 
 def can_write(language: str) -> bool:
-    """Whether a font here has the letters of `language`."""
+    """Return True if an installed font has the letters of `language`."""
     return language != "ko" or bool(hangul_fonts())
 
 
 def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
-    """Draw every picture of `explanation` into `folder`, named after the topic and the picture."""
+    """Draw all pictures of `explanation` into `folder`, with file names of topic and picture."""
     paths = []
     for section in explanation.sections:
         for picture in section.pictures:
@@ -35,7 +35,7 @@ def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
 
 
 def save_drawing(picture: Drawing, stem: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
-    """Draw `picture` into files called `stem`, one a suffix; a network's SVG by its own drawing."""
+    """Draw `picture` into one file per suffix; the SVG of a network is drawn without matplotlib."""
     with figure(*_size(picture)) as drawing:
         drawing.suptitle(picture.title, fontsize=10)
         match picture:
@@ -133,7 +133,7 @@ def _draw_network(area: Axes, picture: NetworkPicture) -> None:
 
 
 def _heights(units: int) -> list[float]:
-    """Where the circles of a layer stand, between -1 and 1, a gap in the middle of long ones."""
+    """Return the heights of a layer's circles, from -1 to 1, with a gap in the middle of large layers."""
     if units <= MOST_UNITS:
         step = 2 / MOST_UNITS
         return [step * (number - (units - 1) / 2) for number in range(units)]

@@ -6,7 +6,7 @@ import numpy as np
 
 from kerasnn.language import _
 from kerasnn.records import DataOverview, Evaluation
-from kerasnn.views.figures.fonts import readable, written
+from kerasnn.views.figures.fonts import in_figure_language, readable
 from kerasnn.views.figures.style import figure, save
 from kerasnn.views.figures.tiles import GAP, draw_tiles, tile_room
 from kerasnn.views.palette import Style
@@ -15,9 +15,9 @@ MOST_CLASSES = 40
 MISTAKE_COLUMNS = 5
 
 
-@written
+@in_figure_language
 def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto") -> Path:
-    """Draw the samples of each class, one class a row."""
+    """Draw the samples of each class, one row per class."""
     info, samples = overview.dataset, overview.samples[:MOST_CLASSES]
     across = max(len(images) for images in samples)
     rows, columns = info.shape
@@ -38,9 +38,9 @@ def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto"
         return save(drawing, path, style, title=f"{title}: {', '.join(names)}")
 
 
-@written
+@in_figure_language
 def save_mistakes(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
-    """Draw the worst mistakes, each with its truth and the model's answer."""
+    """Draw the worst mistakes, each with the true class and the model's answer."""
     names = dict(zip(evaluation.dataset.classes, readable(evaluation.dataset.classes), strict=True))
     titles = [
         _(

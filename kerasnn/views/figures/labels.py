@@ -1,4 +1,4 @@
-"""Names written at the ends of lines, in place of a legend."""
+"""Names at the ends of lines, in place of a legend."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,13 +11,13 @@ LEAST_APART = 0.075  # of the height of the axes
 def label_ends(
     area: Axes, ends: Sequence[tuple[float, float, str, str]], *, fontsize: float = 8.5, apart: float = LEAST_APART
 ) -> None:
-    """Write each (x, y, text, colour) to the right of its place, moved up or down where two would overlap.
+    """Write each (x, y, text, colour) to the right of its point, moved up or down to avoid overlaps.
 
-    Wants everything else to be drawn already, for the limits of the axes are taken as they are.
+    Call it last: it uses the limits of the axes as they are.
     """
     if not ends:
         return
-    area.get_xlim(), area.get_ylim()  # has matplotlib settle them, which it puts off until asked
+    area.get_xlim(), area.get_ylim()  # reading the limits makes matplotlib compute them
     to_axes = area.transData + area.transAxes.inverted()
     places = [to_axes.transform((x, y)) for x, y, _, _ in ends]
     heights = spread([float(place[1]) for place in places], apart)
@@ -28,9 +28,10 @@ def label_ends(
 
 
 def spread(places: Sequence[float], apart: float) -> list[float]:
-    """`places` moved as little as need be, so that neighbours lie `apart` and all keep their order."""
+    """Move `places` as little as possible so that neighbours are at least `apart`, keeping their order."""
     order = sorted(range(len(places)), key=lambda number: places[number])
     moved = [float(place) for place in places]
+    # places that would overlap form a group, evenly spaced around the mean of its places
     groups: list[list[int]] = []
     for number in order:
         groups.append([number])

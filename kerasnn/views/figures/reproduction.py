@@ -1,4 +1,4 @@
-"""Every seed of every stage as a point, the mean with its interval, the published range as a band."""
+"""A reproduction as a figure: a point for each seed, the mean with its interval, the published range as a band."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, save
 from kerasnn.views.format import describe_seeds
 
 
-@written
+@in_figure_language
 def save_reproduction(found: Reproduction, path: Path) -> Path:
-    """Draw validation loss and accuracy, and the test accuracy, one row a stage, into a PNG."""
+    """Draw validation loss, validation accuracy and test accuracy, one row per stage, into a PNG."""
     with figure(11, 1.6 + 0.55 * len(found.stages)) as drawing:
         axes = drawing.subplots(1, 3, sharey=True)
         for area, (part, name) in zip(

@@ -1,4 +1,4 @@
-"""Several runs over each other."""
+"""The validation curves of several runs in one figure."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,17 +8,17 @@ from matplotlib.ticker import MaxNLocator
 
 from kerasnn.language import _
 from kerasnn.records import Epoch
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.labels import label_ends
 from kerasnn.views.figures.style import figure, line, save
 from kerasnn.views.palette import Style, palette
 
 
-@written
+@in_figure_language
 def save_runs(
     histories: Sequence[tuple[str, Sequence[Epoch]]], path: Path, style: Style = "auto", *, heading: str | None = None
 ) -> Path:
-    """Draw the validation curves of several runs, each named at its end; a circle marks its lowest loss."""
+    """Draw the validation curves of several runs, each named at its end; circles mark the lowest losses."""
     heading = _(heading) if heading else _("Validation loss and accuracy by epoch")
     with figure(11, 4.4, style) as drawing:
         for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):

@@ -1,7 +1,7 @@
-"""The one look of all figures: colours that the colour-blind and a black-and-white printer can tell apart.
+"""The common style of all figures, readable for the colour-blind and in black and white.
 
-No meaning is told by colour alone: lines differ by dashes and markers too, and every scale of colours also runs from
-dark to light. An SVG follows the reader's light or dark screen unless it is asked for one of them.
+Colour alone never carries meaning: lines also differ in dashes and markers, and all colour scales change in brightness.
+SVG files follow the reader's light or dark screen unless a style is chosen.
 """
 
 import warnings
@@ -29,7 +29,7 @@ MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 
 
 def line(number: int, style: Style = "auto", *, markers: bool = True) -> dict[str, Any]:
-    """How the `number`th line of a chart looks, for `Axes.plot`: a colour, dashes and a marker of its own."""
+    """Return options of `Axes.plot` for the `number`th line of a chart: its own colour, dashes and marker."""
     colours = palette(style).series
     look: dict[str, Any] = {
         "color": colours[number % len(colours)],
@@ -42,12 +42,12 @@ def line(number: int, style: Style = "auto", *, markers: bool = True) -> dict[st
 
 
 def signed_colours() -> LinearSegmentedColormap:
-    """The scale for weights: dark blue below 0, grey at 0, light yellow above it."""
+    """Return the colour scale for weights: dark blue below 0, grey at 0, light yellow above."""
     return LinearSegmentedColormap.from_list("signed", SIGNED)
 
 
 def amount_colours(style: Style = "auto", colour: str = "blue") -> LinearSegmentedColormap:
-    """A scale for what begins at 0: from the paper through a colour of the palette to almost ink."""
+    """Return a colour scale for amounts from 0 up: from paper through a colour of the palette to ink."""
     colours = palette(style)
     stops = [colours.paper, getattr(colours, colour), colours.ink]
     return LinearSegmentedColormap.from_list("amount", list(zip((0, 0.6, 1), stops, strict=True)))
@@ -55,7 +55,7 @@ def amount_colours(style: Style = "auto", colour: str = "blue") -> LinearSegment
 
 @contextmanager
 def figure(width: float, height: float, style: Style = "auto") -> Iterator[Figure]:
-    """A figure of so many inches in kerasnn's style, laid out without overlaps. Draws without a screen."""
+    """Create a figure of `width` by `height` inches in kerasnn's style, without needing a display."""
     with mpl.rc_context(_settings(palette(style))):
         drawing = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(drawing)
@@ -74,7 +74,7 @@ def _settings(colours: Palette) -> Any:
         "axes.titlelocation": "left",
         "axes.titlesize": 11,
         "figure.facecolor": colours.paper,
-        # DejaVu Sans comes with matplotlib: so English looks the same everywhere, and only Hangul is looked up
+        # DejaVu Sans comes with matplotlib, so English looks the same everywhere; the others are only for Hangul
         "font.family": ["DejaVu Sans", *hangul_fonts()],
         "font.size": 10,
         "grid.color": colours.faint,
@@ -91,14 +91,14 @@ def _settings(colours: Palette) -> Any:
 
 
 def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "", **options: Any) -> Path:
-    """Write the figure to `path`, whole or not at all: a PNG or an SVG by its suffix, byte by byte the same each time.
+    """Write the figure to `path` atomically, as PNG or SVG by its suffix; equal figures give equal bytes.
 
-    `title`: what the picture shows, in a sentence, for those who cannot see it.
+    `title`: a sentence that describes the figure, for screen readers.
     """
     vector = path.suffix.lower() == ".svg"
     metadata = {"Title": title, "Date": None, "Creator": None} if vector else {"Title": title, "Software": None}
     with replacing(path) as draft, warnings.catch_warnings():
-        # a name of the user's own in letters that no font here has is drawn as boxes, and that is all there is to it
+        # a user's class name in letters that no font has is drawn as boxes; nothing better can be done
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
         drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata=metadata, **options)
         if vector:
@@ -108,7 +108,7 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
 
 
 def _for_readers(svg: str, *, follow: bool) -> str:
-    """The SVG as one image to those who have it read out, with the rules by which it turns dark on a dark screen."""
+    """Mark the SVG as one image for screen readers, and with `follow` add the CSS for dark screens."""
     rules = f"<style>@media (prefers-color-scheme: dark) {{{_dark_rules()}}}</style>" if follow else ""
     head, opening, rest = svg.partition("<svg ")
     attributes, end, content = rest.partition(">")

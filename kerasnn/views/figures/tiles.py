@@ -1,4 +1,4 @@
-"""Many small images on one sheet, each with a line of text above it."""
+"""Many small images in one figure, each below its title."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
-GAP: Final = 0.12  # of a tile, between tiles
-SPACING: Final = 1.3 / 72  # inches that a line of text takes for each point of its size
+GAP: Final = 0.12  # between tiles, as a fraction of a tile
+SPACING: Final = 1.3 / 72  # height of a line of text in inches per point of font size
 
 
 def draw_tiles(
@@ -21,9 +21,9 @@ def draw_tiles(
     fontsize: float = 8,
     **scale: Any,
 ) -> AxesImage:
-    """Draw `images`, of shape (n, rows, columns), in `columns` of tiles; `scale`: cmap, vmin and vmax of all.
+    """Draw `images`, of shape (n, rows, columns), as tiles in `columns` columns; `scale`: cmap, vmin and vmax.
 
-    `size`: inches that a tile will be wide, for the room that `titles` need above it.
+    `size`: width of a tile in inches, which determines the room for `titles`.
     """
     height, width = images.shape[1:]
     above = _headline(titles, fontsize) / size * height
@@ -43,11 +43,11 @@ def draw_tiles(
 def tile_room(
     count: int, columns: int, titles: Sequence[str] = (), *, size: float = 1.2, fontsize: float = 8
 ) -> tuple[float, float]:
-    """Inches that `count` square tiles of `size` inches take with their titles."""
+    """Return width and height in inches of `count` square tiles of `size` inches with their titles."""
     rows = -(-count // columns)
     return columns * size * (1 + GAP), rows * (size * (1 + GAP) + _headline(titles, fontsize))
 
 
 def _headline(titles: Sequence[str], fontsize: float) -> float:
-    """Inches of the highest title."""
+    """Return the height of the tallest title in inches."""
     return max((title.count("\n") + 1 for title in titles), default=0) * fontsize * SPACING

@@ -1,4 +1,4 @@
-"""The weights of units as images: where a unit looks for light, and where for dark."""
+"""The incoming weights of units as images."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import _
-from kerasnn.views.figures.fonts import written
+from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.style import figure, save, signed_colours
 from kerasnn.views.figures.tiles import draw_tiles, tile_room
 from kerasnn.views.palette import Style
@@ -19,13 +19,13 @@ FEW: Final = 12
 MOST: Final = 400
 
 
-@written
+@in_figure_language
 def save_weight_maps(
     maps: Maps, titles: Sequence[str], path: Path, style: Style = "auto", *, heading: str | None = None
 ) -> Path:
-    """Draw one image a unit, all on one scale whose middle is 0.
+    """Draw one image per unit, all on the same scale centred at 0.
 
-    `maps`: weights of shape (units, rows, columns). `titles`: one a unit.
+    `maps`: weights of shape (units, rows, columns). `titles`: one per unit.
     """
     heading = heading or _("Weights")
     shown, names = maps[:MOST], titles[:MOST]
@@ -41,7 +41,7 @@ def save_weight_maps(
         bar = drawing.colorbar(
             image, orientation="horizontal", shrink=0.5, aspect=32, extend="both", pad=0.02, location="bottom"
         )
-        bar.set_label(_("weight of a pixel: below 0 it speaks against the unit, above 0 for it"), fontsize=9)
+        bar.set_label(_("weight of a pixel: below 0 it lowers the unit's input, above 0 it raises it"), fontsize=9)
         bar.outline.set_visible(False)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
         return save(
@@ -50,5 +50,5 @@ def save_weight_maps(
 
 
 def weight_limit(maps: Maps) -> float:
-    """The end of a scale for `maps`: all but the outermost 1 in 200 weights lie within it, on either side of 0."""
+    """Return the 99.5 % quantile of the absolute weights, so that a few outliers do not fade all others."""
     return float(np.quantile(np.abs(maps), 0.995)) or 1.0

@@ -1,4 +1,4 @@
-"""Small curves for the insides of units: each activation from -1 to 1, upwards as SVG counts downwards."""
+"""Small curves for the insides of units: each activation on -1 to 1 as an SVG path, whose y axis points down."""
 
 from typing import Final
 

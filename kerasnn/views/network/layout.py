@@ -1,4 +1,4 @@
-"""Which units of a network are drawn, and which of them are crossed out."""
+"""The units of a network to draw, those to cross out, and the captions."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +13,7 @@ WHOLE: Final = 10  # a larger layer is drawn with dots in its middle
 
 @dataclass(frozen=True)
 class Look:
-    """What is drawn. `weights`: trained weights as the strength of lines. `most`: places of a layer with dots."""
+    """Options of a drawing. `weights`: show trained weights by line width. `most`: places in a layer with dots."""
 
     biases: bool = True
     activations: bool = True
@@ -22,7 +22,7 @@ class Look:
 
 
 def drawn_units(diagram: Diagram, look: Look) -> list[Slots]:
-    """The units drawn of each layer; where lines show weights, those of a large layer whose weights are strongest."""
+    """Return the units to draw of each layer; with `look.weights`, those of large layers with the largest weights."""
     slots = [shown_units(layer.units, look.most) for layer in diagram.layers]
     if look.weights:
         for number, (kernel, _bias) in enumerate(diagram.weights):
@@ -32,14 +32,17 @@ def drawn_units(diagram: Diagram, look: Look) -> list[Slots]:
 
 
 def shown_units(units: int, most: int = WHOLE) -> Slots:
-    """The units of a layer from the top: all of a small one; the first and last of a large one, None for the dots."""
+    """Return all units of a small layer, or the first and last of a large one with None for the dots."""
     if units <= WHOLE:
         return tuple(range(units))
     return _with_dots([*range(most // 2), *range(units - (most - 1) // 2, units)], most)
 
 
 def strongest_units(kernel: Any, most: int = WHOLE) -> Slots:
-    """Those units of a large layer, in their order, from which the largest weights go out; None for the dots."""
+    """Return, in order, the units with the largest outgoing weights, with None for the dots.
+
+    `kernel`: shape (units, units of the next layer).
+    """
     strength = abs(kernel).sum(axis=1)
     return _with_dots(sorted(sorted(range(len(kernel)), key=lambda unit: -strength[unit])[: most - 1]), most)
 
@@ -49,9 +52,9 @@ def _with_dots(units: list[int], most: int) -> Slots:
 
 
 def dropped_units(layer: DiagramLayer, slots: Slots, look: Look) -> frozenset[int]:
-    """Which of the drawn units a mask crosses out: the layer's share of them, spread out; one at least stays.
+    """Return the drawn units that dropout crosses out: the layer's fraction, evenly spread, never all of them.
 
-    None where trained weights are drawn, for a trained network predicts with all its units.
+    Empty with `look.weights`, because a trained network predicts with all its units.
     """
     units = [unit for unit in slots if unit is not None]
     if layer.dropout == 0 or look.weights:
@@ -61,14 +64,14 @@ def dropped_units(layer: DiagramLayer, slots: Slots, look: Look) -> frozenset[in
 
 
 def count_formula(inputs: int, units: int, *, biases: bool) -> str:
-    """The parameters between two layers, counted: with the biases, or the weights alone."""
+    """Return the arithmetic of the parameters between two layers, with the biases or of the weights alone."""
     if biases:
         return f"{inputs:,} x {units:,} + {units:,} = {inputs * units + units:,}"
     return _("{inputs:,} x {units:,} = {count:,} weights", inputs=inputs, units=units, count=inputs * units)
 
 
 def captions(layer: DiagramLayer, look: Look) -> list[str]:
-    """What is written below a column: its name, how many units, what they do with their sum, what is dropped."""
+    """Return the lines below a column: name, number of units, activation, dropout."""
     lines = [layer.name, _counted(layer)]
     if look.activations and layer.activation is not None:
         lines.append(layer.activation)
@@ -84,7 +87,7 @@ def _counted(layer: DiagramLayer) -> str:
 
 
 def described(diagram: Diagram, look: Look) -> str:
-    """The drawing in a sentence or two, for those who cannot see it."""
+    """Describe the drawing in two sentences for screen readers."""
     layers = "; ".join(", ".join(captions(layer, look)) for layer in diagram.layers)
     return _(
         "A fully connected network, from the left: {layers}. {parameters:,} parameters, {biases}. "

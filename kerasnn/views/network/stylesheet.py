@@ -1,4 +1,4 @@
-"""How the parts of a drawn network look, in CSS: on light or dark paper, or as the reader's screen is."""
+"""The CSS of a drawn network, for light or dark backgrounds, or following the reader's screen."""
 
 from kerasnn.views.palette import DARK, LIGHT, Palette, Style, palette
 
@@ -6,7 +6,7 @@ _FONT = "system-ui, 'Noto Sans', 'Noto Sans KR', 'Malgun Gothic', 'Apple SD Goth
 
 
 def stylesheet(style: Style) -> str:
-    """The rules of one palette; for `auto` those of the light one, and of the dark one where the screen is dark."""
+    """Return the rules of one palette; for `auto`, of the light one, and of the dark one on dark screens."""
     if style == "auto":
         return f"{_rules(LIGHT)}\n@media (prefers-color-scheme: dark) {{{_rules(DARK)}\n}}"
     return _rules(palette(style))

@@ -1,4 +1,4 @@
-"""A network in the terminal: units in brackets, lines between them in Braille dots."""
+"""A network drawn in the terminal: units in brackets, lines between them in Braille dots."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -23,7 +23,7 @@ SIGNS: Final = {"sigmoid": "S", "tanh": "T", "relu": "/", "leaky_relu": "/", "el
 
 
 class NetworkText:
-    """The drawing of `diagram`, as wide as there is room; without lines where Braille cannot be written."""
+    """A drawing of `diagram`, as wide as the terminal allows; without lines if Braille cannot be written."""
 
     def __init__(self, diagram: Diagram, look: Look | None = None) -> None:
         self.diagram, self.look = diagram, replace(look if look is not None else Look(), most=MOST)
@@ -66,16 +66,18 @@ class NetworkText:
         lines = canvas.plot().splitlines() if braille else [" " * width] * height
         texts = [Text(line.replace("\u2800", " ").ljust(width), style="dim", no_wrap=True) for line in lines]
         for number, layer in enumerate(layers):
-            last = number == len(layers) - 1
-            _put_units(texts, layer, rows[number], dropped[number], places[number], self.look, bias=not last)
+            _put_units(texts, layer, rows[number], dropped[number], places[number], self.look)
+        if self.look.biases:
+            for place, row in zip(places[:-1], rows, strict=False):
+                _put(texts[min(row.values()) - 2], place, "(1)", "bold")
         return [*texts, Text(), *self._captions(places, across)]
 
     def _captions(self, places: list[int], across: int) -> list[Text]:
-        words = [captions(layer, self.look) for layer in self.diagram.layers]
+        columns = [captions(layer, self.look) for layer in self.diagram.layers]
         lines = []
-        for number in range(max(map(len, words))):
+        for number in range(max(map(len, columns))):
             line = ""
-            for place, column in zip(places, words, strict=True):
+            for place, column in zip(places, columns, strict=True):
                 text = column[number] if number < len(column) else ""
                 line += " " * (place + UNIT // 2 - cell_len(text) // 2 - cell_len(line)) + text
             lines.append(Text(line, style="bold" if number == 0 else "", no_wrap=True))
@@ -85,7 +87,7 @@ class NetworkText:
 
 
 def _rows(slots: Slots, tallest: int, offset: int) -> dict[int | None, int]:
-    """The line of text of each slot, from the top: two apart in the tallest layer, three in others where they fit."""
+    """Return the row of text of each slot: two apart in the tallest layer, three apart in others if they fit."""
     height = 2 * tallest - 1
     step = 3 if 3 * len(slots) - 2 <= height else 2
     start = offset + (height - step * (len(slots) - 1) - 1) // 2
@@ -99,8 +101,6 @@ def _put_units(
     dropped: frozenset[int],
     place: int,
     look: Look,
-    *,
-    bias: bool,
 ) -> None:
     sign = SIGNS.get(layer.activation or "", " ") if look.activations else " "
     left, right = "[]" if layer.activation == "softmax" and look.activations else "()"
@@ -114,8 +114,6 @@ def _put_units(
             _put(texts[row], place - 5, f"{unit + 1:4}", "dim")
         if layer.labels:
             texts[row].append(f" {unit} {class_name(layer.labels[unit])}", style="not dim")
-    if bias and look.biases:
-        _put(texts[min(rows.values()) - 2], place, "(1)", "bold")
 
 
 def _put(line: Text, place: int, characters: str, style: str) -> None:

@@ -1,4 +1,4 @@
-"""What a page is made of; the template draws each kind in its one way."""
+"""The blocks of a page; the template renders each kind."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`kind`: `lead` opens a section, `note` stands beside the matter, `good` and `bad` are verdicts."""
+    """`kind`: `lead` opens a section, `note` is a remark, `good` and `bad` are verdicts."""
 
     text: str
     kind: Literal["plain", "lead", "note", "good", "bad"] = "plain"
@@ -19,23 +19,23 @@ class Listing:
 
 @dataclass(frozen=True)
 class Code:
-    """Lines to be typed or read as they are."""
+    """Preformatted lines, such as commands."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Names and their values, a line each."""
+    """Pairs of name and value, one per line."""
 
     pairs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The first cell of a row names it. `numbers`: which columns hold numbers and stand to the right.
+    """A table whose first column names the rows. `numbers`: indices of the right-aligned columns.
 
-    `folded`: only its caption is seen until it is asked for.
+    `folded`: collapsed to its caption until the reader opens it.
     """
 
     caption: str
@@ -48,14 +48,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Highlights:
-    """A few figures to be read at first sight, each with what it is."""
+    """A few large numbers at the top, as pairs of number and name."""
 
-    figures: tuple[tuple[str, str], ...]
+    metrics: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`source`: a data: address. `description`: what it shows, for those who cannot see it. `wide`: needs the room."""
+    """`source`: a data: URL. `description`: alternative text. `wide`: takes the full width of the page."""
 
     source: str
     description: str
@@ -65,7 +65,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Question:
-    """A question whose answer stays hidden until it is asked for."""
+    """A question whose answer is hidden until the reader opens it."""
 
     text: str
     answer: str
@@ -76,7 +76,7 @@ Block = Paragraph | Listing | Code | Facts | Table | Highlights | Picture | Ques
 
 @dataclass(frozen=True)
 class Part:
-    """A section of the page: `anchor` is its address within the page; `parts` lie below it."""
+    """A section of the page. `anchor`: its id in HTML; `parts`: its subsections."""
 
     anchor: str
     title: str
@@ -86,7 +86,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """`what`: which training it shows, below the title."""
+    """A whole page. `what`: the training it shows, written below the title."""
 
     language: str
     title: str

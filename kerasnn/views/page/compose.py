@@ -1,4 +1,4 @@
-"""A report laid out as a page: what comes first, what below it."""
+"""The layout of a report: its parts in order."""
 
 from kerasnn.language import _
 from kerasnn.records import Report, ReportedClaim, ReportedRun
@@ -11,10 +11,10 @@ VERDICTS = {"holds": "good", "does not hold": "bad"}
 
 
 def compose(report: Report) -> Page:
-    """The page that shows `report`, in the language that is spoken."""
+    """Return the page that shows `report`, in the current language."""
     parts: list[Part] = []
     if report.notes:
-        parts.append(Part("notes", _("To begin with"), tuple(Paragraph(note, "note") for note in report.notes)))
+        parts.append(Part("notes", _("Notes"), tuple(Paragraph(note, "note") for note in report.notes)))
     if report.kind == "run":
         parts += run_parts(report.runs[0])
     else:
@@ -27,15 +27,15 @@ def compose(report: Report) -> Page:
         )
     if report.claims:
         parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),), ()))
-    again = Paragraph(_("These commands repeat what this page shows."), "lead")
-    parts.append(Part("again", _("To repeat it"), (again, Code("\n".join(report.commands)))))
+    again = Paragraph(_("These commands reproduce this page."), "lead")
+    parts.append(Part("again", _("Reproduce"), (again, Code("\n".join(report.commands)))))
     title, subtitle, what = _heading(report)
     made = _("Made by kerasnn {version} on {made}.", version=report.version, made=report.made)
     return Page(report.language, title, subtitle, what, tuple(parts), _("Contents"), made)
 
 
 def _heading(report: Report) -> tuple[str, str, str]:
-    """Title, what it is about, and which trainings."""
+    """Return the title, the subtitle, and a line on the training shown."""
     if report.kind == "lecture":
         about = _("Every stage on its reference model, every idea worked out.")
         return _("The lecture on neural networks"), about, ""
@@ -70,7 +70,7 @@ def _compared(runs: tuple[ReportedRun, ...]) -> Part:
     columns = (
         _("training"),
         _("parameters"),
-        _("epoch kept"),
+        _("saved epoch"),
         _("validation loss"),
         _("validation accuracy"),
         _("test loss"),
@@ -83,7 +83,7 @@ def _compared(runs: tuple[ReportedRun, ...]) -> Part:
 
 
 def _one_of_several(reported: ReportedRun) -> Part:
-    """A run on a page of several: what tells it from the others, without weights and mistakes."""
+    """Return a run on a page with several: its results, curves and classes only."""
     shown = ("results", "curves", "classes")
     prefix = f"{reported.name}-"
     parts = tuple(part for part in run_parts(reported, prefix) if part.anchor.removeprefix(prefix) in shown)

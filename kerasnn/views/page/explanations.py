@@ -1,4 +1,4 @@
-"""The lecture's ideas, worked out, as parts of a page."""
+"""Worked explanations as parts of a page."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from kerasnn.views.page.pictures import picture
 
 
 def explanation_part(explanation: Explanation) -> Part:
-    """One idea: what the slide states, each step, the question with its answer hidden."""
+    """Return an explanation: the slide's statement, each section, the question with its answer hidden."""
     steps = tuple(
         Part(f"explain-{explanation.topic}-{number}", f"{number}. {section.title}", tuple(_blocks(section)))
         for number, section in enumerate(explanation.sections, start=1)

@@ -1,4 +1,4 @@
-"""Figures as data: addresses, so that a page needs no file beside it."""
+"""Figures as data: URLs, so that a page needs no other files."""
 
 import re
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from urllib.parse import quote
 from kerasnn.files.temporary import temporary_folder
 from kerasnn.views.page.blocks import Picture
 
-# what HTML and addresses leave alone; base64 would be a third longer than the SVG
+# characters that need no escaping in an attribute and in a URL; base64 would be a third longer than the SVG
 _PLAIN = " !$()*+,-./:;=?@[]^_`{|}~"
 _UNSEEN = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL)
 
 
 def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "", wide: bool = True) -> Picture:
-    """What `draw` draws into the .svg it is given, as a picture of a page."""
+    """Call `draw` with the path of a temporary .svg file, and return what it draws as a block."""
     with temporary_folder("page") as folder:
         path = folder / "picture.svg"
         draw(path)
@@ -23,6 +23,6 @@ def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "",
 
 
 def svg_address(svg: str) -> str:
-    """An SVG as an address, without what nobody sees of it."""
+    """Return an SVG as a data: URL, without comments, metadata and line breaks."""
     seen = re.sub(r"\s*\n\s*", " ", _UNSEEN.sub("", svg)).strip()
     return f"data:image/svg+xml,{quote(seen, safe=_PLAIN)}"

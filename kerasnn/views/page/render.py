@@ -1,4 +1,4 @@
-"""A report written as one HTML file, with nothing to load from elsewhere."""
+"""Write a report as one HTML file that loads nothing."""
 
 from base64 import b64encode
 from hashlib import sha256
@@ -17,7 +17,7 @@ _PACKAGE: Final = "kerasnn.views.page"
 
 
 def save_report(report: Report, file: str | Path) -> Path:
-    """Write `report` to `file` as one HTML page, whole or not at all, in the report's own language."""
+    """Write `report` to `file` as one HTML page, atomically, in the report's own language."""
     path = Path(file)
     with speaking(report.language):
         write_text(path, page_text(report))
@@ -25,9 +25,9 @@ def save_report(report: Report, file: str | Path) -> Path:
 
 
 def page_text(report: Report) -> str:
-    """The page of `report` as HTML."""
+    """Return `report` as HTML."""
     style = files(_PACKAGE).joinpath("style.css").read_text(encoding="utf-8")
-    surroundings = Environment(
+    environment = Environment(
         loader=PackageLoader(_PACKAGE, ""),
         autoescape=True,
         undefined=StrictUndefined,
@@ -35,10 +35,10 @@ def page_text(report: Report) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    surroundings.filters["kind"] = _kind
-    # the one style of the page is known by its digest, so that no other can slip in
+    environment.filters["kind"] = _kind
+    # the content security policy allows only the style with this digest
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
-    return surroundings.get_template("page.html").render(page=compose(report), style=style, digest=digest)
+    return environment.get_template("page.html").render(page=compose(report), style=style, digest=digest)
 
 
 def _kind(block: Any) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 from unittest import mock
 
 from kerasnn.cli.app import main
-from kerasnn.data import download, fashion_mnist
-from kerasnn.data.files import FOUR_FILES
+from kerasnn.data import download, fashion_mnist, transfer
+from kerasnn.data.idx_folder import FOUR_FILES
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from kerasnn.records import Event, Notice
@@ -29,7 +29,6 @@ LIMITS: dict[str, Any] = {
     "SILENCE_SECONDS": 0.6,
     "TOTAL_SECONDS": 3.0,
     "LARGEST": 4 << 20,
-    "RETRIES": 1,
 }
 MOST_SECONDS = 10.0  # of TOTAL_SECONDS and a busy machine
 VICTIM = "t10k-images-idx3-ubyte.gz"
@@ -57,7 +56,8 @@ def _survived(folder: Path, published: Path, fault: Fault) -> None:
     with (
         serving(site) as address,
         mock.patch.dict(fashion_mnist.PACKED_SHA256, digests),
-        mock.patch.multiple(download, **LIMITS),
+        mock.patch.multiple(transfer, **LIMITS),
+        mock.patch.object(download, "RETRIES", 1),
         mock.patch.dict(os.environ, {"KERAS_HOME": str(folder / "keras"), "KERASNN_MIRROR": address}),
     ):
         os.environ.pop("KERASNN_DATA_DIR", None)
@@ -116,7 +116,7 @@ GET = """
 import json, sys
 from kerasnn.cli.app import main
 from kerasnn.data import fashion_mnist
-from kerasnn.data.files import FOUR_FILES
+from kerasnn.data.idx_folder import FOUR_FILES
 digests = json.loads(sys.argv[1])
 for file in FOUR_FILES:
     fashion_mnist.PACKED_SHA256[file] = digests[f"{file.name}.gz"]

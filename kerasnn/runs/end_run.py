@@ -1,0 +1,158 @@
+"""How a run ends: its results saved, or the record of why there are none; and the error that tells the user."""
+
+import shlex
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, TrainingDiverged
+from kerasnn.files.paths import RUNS
+from kerasnn.language import _
+from kerasnn.lecture.stages import Stage
+from kerasnn.networks.evaluation import score
+from kerasnn.records import Note, Run, Seconds, Training
+from kerasnn.records.note import Code, sentence
+from kerasnn.runs import checkpoint
+from kerasnn.runs import folder as run_folder
+from kerasnn.runs.start_record import now
+from kerasnn.training.divergence import likely_cause, loss_bound
+from kerasnn.training.reading import read_curves
+from kerasnn.training.train import Trained
+
+STATUS: Final[Mapping[str, Literal["done", "stopped", "failed"]]] = {
+    "done": "done",
+    "stopped": "stopped",
+    "diverged": "failed",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When the command began (`time.perf_counter`), and how many seconds the data took to load."""
+
+    began: float
+    data_seconds: float
+
+
+def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock: Clock) -> Run:
+    """Save the model, the history and the final record in `folder`; return the record.
+
+    The record comes last: a run that is killed before never looks finished.
+    """
+    training, model = trained.training, folder / f"model{trained.suffix}"
+    trained.save(model)
+    run_folder.write_history(folder, training.history)
+    run = _with_scores(_with_training(run, training), trained, data)
+    run = replace(run, model=str(model), ended=now().isoformat(), seconds=_seconds(training, clock))
+    if run.status == "done":
+        checkpoint.move_beside_model(folder)
+    run_folder.write_record(folder, run)
+    return run
+
+
+def _with_training(run: Run, training: Training) -> Run:
+    return replace(
+        run,
+        status=STATUS[training.outcome],
+        engine=training.engine,
+        history=training.history,
+        best_epoch=training.best_epoch,
+        stopped_epoch=training.stopped_epoch,
+        stopped_early=training.stopped_early,
+        keras_stopped_epoch=training.keras_stopped_epoch,
+        kept_epoch=training.kept_epoch,
+        reading=read_curves(training.history),
+        notes=(*run.notes, *training.notes),
+        fault=training.fault,
+    )
+
+
+def _with_scores(run: Run, trained: Trained, data: Dataset) -> Run:
+    return replace(
+        run,
+        parameters=trained.classifier.parameters,
+        training=score(trained.classifier, data.train),
+        validation=score(trained.classifier, data.validation),
+        test=score(trained.classifier, data.test),
+    )
+
+
+def _seconds(training: Training, clock: Clock) -> Seconds:
+    return Seconds(
+        total=time.perf_counter() - clock.began,
+        data=clock.data_seconds,
+        compile=training.compile_seconds,
+        train=training.train_seconds,
+    )
+
+
+def note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: Note | None = None) -> None:
+    """Note in the folder's record that the run ended early, if it can be written at all.
+
+    A record that already has an end stays: either the training was complete, or nothing was begun after it.
+    """
+    with suppress(EnvironmentFault, ModelFileError):
+        if run_folder.read_record(folder).get("ended") is not None:
+            return
+    with suppress(EnvironmentFault):
+        run_folder.write_record(folder, replace(run, status=status, fault=fault, ended=now().isoformat()))
+
+
+def fault_of(error: BaseException) -> Note:
+    """Return what a record says of the error that ended its training."""
+    if isinstance(error, MemoryError):
+        return Note(Code.OUT_OF_MEMORY)
+    return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
+
+
+def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
+    """Return the error of a run that a second Ctrl-C stopped in the middle of an epoch."""
+    if stage.library == "keras":
+        return Interrupted(_("stopped at once; every reported epoch is saved"), hint=_resume_hint(folder))
+    return Interrupted(
+        _("stopped at once; scikit-learn saves nothing of a partial training"),
+        hint=_("train again: {command}", command=run.command),
+    )
+
+
+def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
+    """Raise TrainingDiverged or Interrupted, with the record, if that is how the training ended."""
+    if training.outcome == "diverged":
+        raise TrainingDiverged(
+            _(
+                "training diverged in epoch {stopped_epoch}: {fault}",
+                stopped_epoch=training.stopped_epoch + 1,
+                fault=sentence(training.fault or ""),
+            ),
+            expected=_(
+                "finite weights, and a loss below {loss_bound:.1f}", loss_bound=loss_bound(len(run.dataset.classes))
+            ),
+            hint=_(
+                "{likely_cause}; the last good state is in {folder}",
+                likely_cause=likely_cause(run.settings),
+                folder=folder,
+            ),
+            record=run,
+        )
+    if training.outcome == "stopped":
+        raise Interrupted(
+            _(
+                "stopped after epoch {stopped_epoch} of {epochs}; the model so far is saved in {folder}",
+                stopped_epoch=training.stopped_epoch,
+                epochs=run.settings.epochs,
+                folder=folder,
+            ),
+            hint=_resume_hint(folder),
+            record=run,
+        )
+
+
+def _resume_hint(folder: Path) -> str:
+    words = ["kerasnn", "train", "--resume", folder.name]
+    if folder.parent != RUNS:
+        words += ["--out", str(folder.parent)]
+    return _("{command} continues from there", command=shlex.join(words))

@@ -1,0 +1,153 @@
+"""The compiled program of the engine `fused`: all training steps of an epoch without Python between them."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.data.dataset import Part
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.runtime import keras, tf
+from kerasnn.training.dropout_masks import drop, mask_keys
+
+# An epoch runs in slices, so that progress is shown and Ctrl-C is heard. Each call of the program costs 3 ms.
+SLICE: Final = 2e9  # weights times images in a slice: about 0.1 s
+FEWEST_SLICES: Final = 2
+MOST_SLICES: Final = 20
+
+Report = Callable[[int, float], None]
+
+
+def on_device(part: Part) -> tuple[Any, Any]:
+    """Return images and labels as tensors, uint8 of shape (n, pixels) and int32 of shape (n,).
+
+    Bytes take a quarter of the memory of float32; each step scales only its own batch.
+    """
+    return tf.constant(part.images.reshape(len(part), -1)), tf.constant(part.labels)
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Return `function` as an XLA program, traced at its first call."""
+    return tf.function(function, jit_compile=True, autograph=False)
+
+
+def count_right(labels: Any, probabilities: Any, counts: Any = 1.0) -> Any:
+    """Count the correct answers, each weighted by `counts`: a float32 scalar."""
+    right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
+    return tf.reduce_sum(tf.cast(right, tf.float32) * counts)
+
+
+class Program:
+    """A program that trains whole epochs of `model`, which Keras has compiled, on `data` from `on_device`.
+
+    The images, their order and the seed of the dropout masks are arguments of the program, for two reasons: one
+    program then serves trainings that differ in them, and TensorFlow never frees a tensor that a loop body captured.
+    """
+
+    def __init__(
+        self, model: keras.Sequential, architecture: Architecture, settings: Settings, data: tuple[Any, Any]
+    ) -> None:
+        self.model, self.input_shape, self.data = model, architecture.input_shape, data
+        self.layers = architecture.layers
+        self.images, self.batch = len(data[1]), settings.batch_size
+        self.slices = min(max(round(model.count_params() * self.images / SLICE), FEWEST_SLICES), MOST_SLICES)
+        self.pairs, left = divmod(self.images, 2 * settings.batch_size)
+        # batch sizes after the last pair of steps: at most one full batch, then a smaller one
+        self.tail = [size for size in (min(left, self.batch), left - self.batch) if size > 0]
+        model.optimizer.build(model.trainable_variables)
+        variables = [*model.trainable_variables, *model.optimizer.variables]
+        # scalars (step count, learning rate) are left out: updating them in place costs nothing
+        self.state = [variable.value for variable in variables if variable.shape]
+        self._pairs = compiled(self._train_pairs)
+        self._tail = compiled(self._train_tail)
+
+    def compile(self) -> None:
+        """Trace and compile the loop by running it over no steps. The tail is compiled when it first runs."""
+        if self.pairs:
+            keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))
+            self._pairs(self.data, tf.range(self.images), keys, tf.constant(0), tf.constant(0))
+
+    def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
+        """Train one epoch, counted from 0; return the mean loss and accuracy over its images.
+
+        `seed`: of the dropout masks. `order`: indices of all training images, int32 of shape (n,). `report` is called
+        after each slice with the number of images seen and the mean loss.
+        """
+        ordered, keys = tf.constant(order), tf.constant(mask_keys(seed, epoch, len(self.model.layers)))
+        loss = right = seen = 0.0
+        cuts = sorted({round(self.pairs * cut / self.slices) for cut in range(self.slices + 1)})
+        for start, stop in pairwise(cuts):
+            sums = self._pairs(self.data, ordered, keys, tf.constant(start), tf.constant(stop))
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * 2 * self.batch
+            report(int(seen), loss / seen)
+        if self.tail:
+            sums = self._tail(self.data, ordered, keys)
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + sum(self.tail)
+        return loss / seen, right / seen
+
+    def _train_pairs(self, data: Any, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
+        """Train the pairs of steps from `start` to `stop`; return sum of losses, number right, and the state between.
+
+        Each turn of the loop makes two steps, and the weights between them are a result of the turn. That looks
+        useless, but it makes XLA keep two copies of the weights: the first step reads one and writes the other, the
+        second step goes back. With one copy, its kernels read and write the same memory, LLVM does not vectorise
+        them, and Adam alone takes as long as everything else.
+        """
+
+        def turn(pair: Any, loss: Any, right: Any, *_between: Any) -> tuple[Any, ...]:
+            chosen = tf.slice(order, [2 * pair * self.batch], [2 * self.batch])
+            first = self._train_batch(data, chosen[: self.batch], keys, 2 * pair)
+            between = [variable.read_value() for variable in self.state]
+            second = self._train_batch(data, chosen[self.batch :], keys, 2 * pair + 1)
+            return pair + 1, loss + first[0] + second[0], right + first[1] + second[1], *between
+
+        # A while_loop takes its bounds as arguments. With tf.range the number of turns would be part of the program,
+        # and XLA would compile it again for every slice of another length.
+        zero, state = tf.constant(0.0), [variable.read_value() for variable in self.state]
+        _, *sums_and_state = tf.while_loop(lambda pair, *_: pair < stop, turn, (start, zero, zero, *state))
+        # returned, though nobody reads it: XLA would remove what is not a result of the program, and the copy with it
+        return tuple(sums_and_state)
+
+    def _train_tail(self, data: Any, order: Any, keys: Any) -> tuple[Any, Any]:
+        """Train the steps left over after the last pair; return the sum of losses and the number right.
+
+        A program of its own: XLA compiles for fixed shapes, and these batches are smaller or have no partner.
+        """
+        loss = right = tf.constant(0.0)
+        begin = self.pairs * 2 * self.batch
+        for number, size in enumerate(self.tail, start=2 * self.pairs):
+            more_loss, more_right = self._train_batch(data, order[begin : begin + size], keys, tf.constant(number))
+            loss, right, begin = loss + more_loss, right + more_right, begin + size
+        return loss, right
+
+    def _train_batch(self, data: Any, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
+        """Make step `number` on the images `chosen` by index; return the sum of losses and the number right."""
+        images, labels = (tf.gather(part, chosen) for part in data)
+        with tf.GradientTape() as tape:
+            probabilities = self.forward(images, (keys, number))
+            losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+            loss = tf.reduce_mean(losses)
+        gradients = tape.gradient(loss, self.model.trainable_variables)
+        self.model.optimizer.apply(gradients, self.model.trainable_variables)
+        return tf.reduce_sum(losses), count_right(labels, probabilities)
+
+    def forward(self, images: Any, moment: tuple[Any, Any] | None = None) -> Any:
+        """Return probabilities, float32 of shape (n, classes), for uint8 images of shape (n, pixels).
+
+        `moment`: the epoch's mask keys and the step while training; None predicts, without dropout.
+        """
+        values = tf.reshape(tf.cast(images, tf.float32) / 255.0, (-1, *self.input_shape))
+        for place, (layer, known) in enumerate(zip(self.model.layers, self.layers, strict=True)):
+            if known.draws_mask:
+                # in place of the layer's own call: a generator with state would make a step depend on those before
+                if moment is not None:
+                    keys, number = moment
+                    values = drop(values, layer.rate, keys[place], number)
+            elif known.mode_dependent:
+                values = layer(values, training=moment is not None)
+            else:
+                values = layer(values)
+        return values
