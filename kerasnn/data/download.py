@@ -99,6 +99,6 @@ def _failed(url: str, reason: str, sha256: str) -> DataError:
 def _not_writable(folder: Path, error: OSError) -> EnvironmentFault:
     return EnvironmentFault(
         _("{folder} cannot be written: {strerror}", folder=folder, strerror=error.strerror or error),
-        expected=_("a folder you may write to, on a disk with room"),
+        expected=_("a folder you may write to, on a disk with free space"),
         hint=_("name a folder you may write to with --data-dir, or set KERAS_HOME"),
     )

@@ -50,7 +50,7 @@ def train_missing(
     missing = [job for job in files if job not in outcomes]
     report = _including_reused(listener, len(outcomes), choosing=choosing)
     if missing:
-        check_writable(folder, hint=_("name another folder with --out"))
+        check_writable(folder, hint=_("choose another folder with --out"))
     report(StudyProgress(len(missing), 0, 0, (), None if missing else 0.0))
     try:
         for outcome in _train(missing, dataset, workers, ray, report):
