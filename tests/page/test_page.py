@@ -123,7 +123,7 @@ def test_claims_that_are_none(npz: Path) -> None:
 def test_a_reference_model_without_its_images_is_not_measured() -> None:
     found = kerasnn.report("sgd", "softmax")
     assert [reported.evaluation for reported in found.runs] == [None, None]
-    assert "were not measured" in found.notes[0]
+    assert "were not evaluated" in found.notes[0]
 
 
 def test_the_lecture(real_data: Path, tmp_path: Path) -> None:
