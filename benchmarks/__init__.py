@@ -1,1 +1,1 @@
-"""How fast kerasnn is, beside others: `make bench`."""
+"""Benchmarks of kerasnn against other libraries: `make bench`."""

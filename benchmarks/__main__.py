@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...] [--rounds N] [--out FILE]`: measure, show, and write the tables as Markdown."""
+"""`python -m benchmarks [PART...] [--rounds N] [--out FILE]`: measure, print tables, and write them as Markdown."""
 
 import argparse
 import io
@@ -30,7 +30,7 @@ GROWTH: Mapping[str, list[dict[str, Any]]] = {
 
 
 def epochs(data: str, rounds: int) -> list[Table]:
-    """One steady epoch of `adam` by each comparator, and of `dropout` by fused."""
+    """Time a steady epoch of `adam` by each comparator, and of `dropout` by fused."""
     wanted: dict[str, tuple[str, Mapping[str, Any], int | None]] = {
         name: (name, {"data": data}, None) for name in COMPARATORS if name != "arithmetic limit"
     }
@@ -51,7 +51,7 @@ def epochs(data: str, rounds: int) -> list[Table]:
 
 
 def growth(data: str, rounds: int) -> list[Table]:
-    """How the cost of an epoch grows, by fused and by fit."""
+    """Time epochs of fused and of fit as batch size, units, images and layers grow."""
     tables = []
     for title, cases in GROWTH.items():
         table = _table(f"An epoch of adam by {title}: medians of {rounds}, in pairs")
@@ -75,18 +75,18 @@ def _ratio(one: Clocked, other: Clocked) -> str:
 
 
 def keeping(data: str, rounds: int) -> list[Table]:
-    """What an epoch pays for being checked and kept."""
+    """Time the check for divergence and the saving of the state in each epoch."""
     from benchmarks.keeping import measure
 
     with tempfile.TemporaryDirectory() as scratch:
         found = measure(data, Path(scratch), rounds)
-    table = _table(f"What an epoch of dropout pays for being checked and kept: medians of {rounds} trainings")
+    table = _table(f"Cost of checks and saved states in an epoch of dropout: medians of {rounds} trainings")
     for name in ("", "share of an epoch", "milliseconds"):
         table.add_column(name, justify="left" if not name else "right")
     rows = {
         "an epoch": found.epoch,
-        "losses and weights finite, loss within its bound": found.check,
-        "state written, flushed to the disk": found.write,
+        "check that losses and weights are finite and the loss is below its bound": found.check,
+        "write the state and flush it to disk": found.write,
     }
     for name, seconds in rows.items():
         table.add_row(name, f"{seconds / found.epoch:.2%}", f"{seconds * 1000:.2f}")
@@ -94,21 +94,22 @@ def keeping(data: str, rounds: int) -> list[Table]:
 
 
 def light(data: str, rounds: int) -> list[Table]:
-    """Commands that only read, as whole processes."""
+    """Time commands that only read, as whole processes."""
     with tempfile.TemporaryDirectory() as scratch:
         return [_pairs("Commands that only read, whole processes", light_pairs(Path(scratch), IMAGE, rounds), rounds)]
 
 
 def stages(data: str, rounds: int) -> list[Table]:
-    """Training each stage, as whole processes."""
+    """Time the training of each stage, as whole processes."""
     folder = fashion_mnist.named_folder(None) or fashion_mnist.keras_cache()
     if not fashion_mnist.check(folder).good:
-        sys.exit("the part 'stages' wants the real Fashion-MNIST: set KERASNN_DATA_DIR, or: kerasnn data get")
+        sys.exit("the part 'stages' needs the real Fashion-MNIST: set KERASNN_DATA_DIR, or run: kerasnn data get")
     with tempfile.TemporaryDirectory() as scratch:
         pairs = stage_pairs(Path(scratch), str(folder), rounds)
-    lecture = [pair for pair in pairs if not pair.name.endswith("overfit")]  # a control, and none of the seven
+    # overfit is a control, not a stage of the lecture
+    lecture = [pair for pair in pairs if not pair.name.endswith("overfit")]
     total = Pair(
-        "the lecture's seven",
+        "all stages of the lecture",
         sum(pair.ours for pair in lecture),
         sum(pair.plain for pair in lecture),
         max(pair.our_memory for pair in lecture),
@@ -150,7 +151,7 @@ PARTS: dict[str, Callable[[str, int], list[Table]]] = {
 
 
 def machine() -> str:
-    """What the figures were measured on."""
+    """Describe the machine and the versions that the timings come from."""
     from kerasnn.networks import runtime
 
     found = ", ".join(f"{name} {version}" for name, version in versions().items())
@@ -159,8 +160,8 @@ def machine() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which tables; all where none is named")
-    parser.add_argument("--rounds", type=int, help="how often each is measured (5, or 3 of what takes long)")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="tables to measure; default: all")
+    parser.add_argument("--rounds", type=int, help="measurements of each; default: 5, or 3 for slow parts")
     parser.add_argument("--out", type=Path, help="write the tables to this Markdown file")
     chosen = parser.parse_args()
     console = Console(width=120)

@@ -1,7 +1,7 @@
-"""One epoch of the lecture's `adam` network, 784-100-10, by each of those that are compared.
+"""The comparators: each trains the lecture's `adam` network, 784-100-10, with another library.
 
-A comparator runs in a process of its own (`python -m benchmarks.comparators NAME SETTINGS`), so that their thread
-pools do not meet. It prepares, then trains one epoch for each line it reads from stdin, and answers with the seconds.
+Each runs in its own process (`python -m benchmarks.comparators NAME SETTINGS`), so that their thread pools do not
+compete. It prepares, then trains one epoch for each line on stdin, and answers with the seconds it took.
 """
 
 import json
@@ -19,9 +19,7 @@ RATE = 0.001
 
 
 class Work:
-    """What to train: `images` of the images and labels in the folder `data`, `hidden` units of each layer, batches
-    of `batch`.
-    """
+    """What to train on: the first `images` images in the folder `data`, with `hidden` units per layer."""
 
     def __init__(
         self, data: str, *, images: int = 48_000, hidden: tuple[int, ...] = (100,), batch: int = 32, dropout: float = 0
@@ -40,7 +38,7 @@ class Work:
         return [784, *self.hidden, 10]
 
     def weights(self) -> list[tuple[Any, Any]]:
-        """Glorot's uniform weights and zero biases of each layer."""
+        """Draw Glorot-uniform weights and zero biases for each layer."""
         random = np.random.RandomState(1)
         layers = zip(self.sizes, self.sizes[1:], strict=False)
         return [
@@ -52,14 +50,14 @@ class Work:
         ]
 
     def steps(self, epoch: int) -> Iterator[Any]:
-        """The indices of each whole batch, in the epoch's order."""
+        """Yield the indices of each full batch, in the order of `epoch`."""
         order = np.random.RandomState(epoch).permutation(len(self.images))
         for start in range(0, len(order) - self.batch + 1, self.batch):
             yield order[start : start + self.batch]
 
 
 def clocked(action: Callable[[int], None]) -> Epochs:
-    """Run `action` once an epoch; each yield is the time of one."""
+    """Run `action` once per epoch, and yield its seconds."""
     epoch = 0
     while True:
         began = time.perf_counter()
@@ -69,7 +67,7 @@ def clocked(action: Callable[[int], None]) -> Epochs:
 
 
 def fused(work: Work) -> Epochs:
-    """kerasnn's engine."""
+    """Train with kerasnn's engine `fused`."""
     from kerasnn.data.dataset import Part
     from kerasnn.lecture.settings import find_stage, resolve
     from kerasnn.networks.architecture import design
@@ -105,7 +103,7 @@ def _keras_model(work: Work, **options: Any) -> Any:
 
 
 def fit(work: Work, **options: Any) -> Epochs:
-    """The notebook's model.fit. One call of fit trains all epochs; between them it waits for the next line."""
+    """Train with model.fit as in the notebooks: one call for all epochs, which waits for a line before each."""
     import queue
     import threading
 
@@ -132,12 +130,12 @@ def fit(work: Work, **options: Any) -> Epochs:
 
 
 def fit_many_steps(work: Work) -> Epochs:
-    """model.fit with steps_per_execution=100."""
+    """Train with model.fit and steps_per_execution=100."""
     return fit(work, steps_per_execution=100)
 
 
 def pytorch(work: Work) -> Epochs:
-    """A plain eager loop."""
+    """Train with a plain eager loop in PyTorch."""
     import torch
 
     layers: list[Any] = []
@@ -158,7 +156,7 @@ def pytorch(work: Work) -> Epochs:
 
 
 def jax_scan(work: Work) -> Epochs:
-    """One jitted lax.scan over the steps of an epoch, Adam by hand."""
+    """Train with one jitted lax.scan over the steps of an epoch, with Adam written out."""
     import jax
     import jax.numpy as jnp
 
@@ -194,7 +192,7 @@ def jax_scan(work: Work) -> Epochs:
 
 
 def scikit_learn(work: Work) -> Epochs:
-    """MLPClassifier, one pass a call."""
+    """Train scikit-learn's MLPClassifier, one pass per call."""
     from sklearn.neural_network import MLPClassifier
 
     model = MLPClassifier(work.hidden, batch_size=work.batch, alpha=0.0, random_state=0)
@@ -203,7 +201,7 @@ def scikit_learn(work: Work) -> Epochs:
 
 
 def arithmetic(work: Work) -> Epochs:
-    """The limit: nothing but an epoch's matrix products and Adam's passes over the weights, in NumPy."""
+    """Run only the matrix products of an epoch and Adam's passes over the weights in NumPy: the arithmetic limit."""
     weights = [kernel for kernel, _ in work.weights()]
     moments = [(np.zeros_like(kernel), np.zeros_like(kernel), np.zeros_like(kernel)) for kernel in weights]
     inputs = work.inputs[: work.batch].copy()
@@ -252,10 +250,10 @@ COMPARATORS: dict[str, Callable[[Work], Epochs]] = {
 
 
 def main() -> None:
-    """Serve one comparator: a line in, the seconds of an epoch out."""
+    """Serve one comparator: for each line of input, train an epoch and print its seconds."""
     epochs = COMPARATORS[sys.argv[1]](Work(**json.loads(sys.argv[2])))
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # what a library prints must not count as an answer
     for _ in sys.stdin:
         answers.write(f"{next(epochs)}\n")
         answers.flush()

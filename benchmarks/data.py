@@ -1,4 +1,4 @@
-"""The images that all benchmarks train on: 60,000 in one row, as files that every process can map."""
+"""The 60,000 images that all benchmarks train on, as files that every process can map."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ IMAGES = 60_000
 
 
 def write_data(folder: Path) -> str:
-    """Put images.npy and labels.npy into `folder`; returns what they are.
+    """Write images.npy and labels.npy into `folder`; return the name of the data set.
 
-    Without Fashion-MNIST these are garments, repeated to as many images: the time of a step is the same.
+    Without Fashion-MNIST, garments are repeated to the same number: the time of a step does not depend on the images.
     """
     dataset = load_data()
     part = unsplit(dataset)

@@ -1,4 +1,4 @@
-"""Epochs of several comparators, interleaved: one of each in turn, round after round."""
+"""Time epochs of several comparators, interleaved: one of each per round."""
 
 import json
 import os
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAUSE = 0.5  # seconds in which the threads of the comparator before stop spinning: OpenBLAS and OpenMP wait busily
-WARM_UP = 2  # rounds whose epochs do not count: the first one compiles
+PAUSE = 0.5  # seconds for the previous comparator's threads to stop: OpenBLAS and OpenMP spin while they wait
+WARM_UP = 2  # rounds that do not count: the first one compiles
 
 
 @dataclass
 class Clocked:
-    """The seconds of each epoch of one comparator. `failed`: why there are none."""
+    """The seconds of each epoch of one comparator. `failed`: the reason if it could not train."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
@@ -29,12 +29,12 @@ class Clocked:
 
     @property
     def compiling(self) -> float:
-        """What the first epoch took beyond a steady one."""
+        """The extra time of the first epoch over a steady one."""
         return self.seconds[0] - self.steady
 
 
 class Process:
-    """A comparator in a process of its own, on `threads` threads where that is given."""
+    """A comparator in its own process, limited to `threads` threads if given."""
 
     def __init__(self, comparator: str, settings: Mapping[str, Any], threads: int | None = None) -> None:
         command = [sys.executable, "-m", "benchmarks.comparators", comparator, json.dumps(settings)]
@@ -45,9 +45,9 @@ class Process:
         )
 
     def epoch(self) -> float:
-        """Train one epoch; returns its seconds.
+        """Train one epoch and return its seconds.
 
-        Raises: ChildProcessError with the last line of what the comparator said, where it could not.
+        Raises: ChildProcessError, with the last line of the comparator's stderr, if it failed.
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -59,7 +59,7 @@ class Process:
         answer = self.process.stdout.readline()
         if not answer:
             said = self.process.communicate()[1].strip().splitlines()
-            raise ChildProcessError(said[-1] if said else "it ended without a word")
+            raise ChildProcessError(said[-1] if said else "it ended without a message")
         return float(answer)
 
     def end(self) -> None:
@@ -70,10 +70,10 @@ class Process:
 def clock(comparators: Mapping[str, tuple[str, Mapping[str, Any], int | None]], rounds: int) -> list[Clocked]:
     """Time `rounds` epochs of each comparator after the warm-up.
 
-    In its turn a comparator trains two epochs, and the second one counts: the first finds its data and threads cold
-    from the turns of the others, as no epoch of a training does but the first.
+    In each round a comparator trains two epochs, and the second one counts: the first starts with cold caches and
+    threads after the turns of the others, which only happens to the first epoch of a real training.
 
-    `comparators`: what to call each, its name, settings and threads. One that is not installed is skipped by name.
+    `comparators`: a title for each, with its name, settings and threads. One that is not installed is reported.
     """
     processes = {title: Process(*comparator) for title, comparator in comparators.items()}
     clocked = {title: Clocked(title) for title in comparators}

@@ -1,4 +1,4 @@
-"""What an epoch pays for being checked and kept: whether it diverged, and its state on the disk."""
+"""The cost, in each epoch, of checking for divergence and writing the state to disk."""
 
 import time
 from collections.abc import Callable
@@ -23,7 +23,7 @@ REPEATS = 20
 
 @dataclass(frozen=True)
 class Keeping:
-    """Medians in seconds: of a whole epoch, and in it of one check for divergence and of one state that is written."""
+    """Median seconds of a whole epoch, of its check for divergence, and of writing its state."""
 
     epoch: float
     check: float
@@ -31,7 +31,7 @@ class Keeping:
 
 
 def measure(data: str, folder: Path, rounds: int, epochs: int = 6) -> Keeping:
-    """Train stage `dropout` `rounds` times, its state kept in `folder` after every epoch."""
+    """Train stage `dropout` `rounds` times, with its state saved in `folder` after every epoch."""
     dataset = _dataset(Path(data))
     settings, _changed = resolve(find_stage("dropout"), {"epochs": epochs})
     states: list[State] = []

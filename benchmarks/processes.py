@@ -1,4 +1,4 @@
-"""Whole processes in pairs: kerasnn's command, then the same by a plain script, round after round."""
+"""Time whole processes in pairs: a command of kerasnn, then a plain script that does the same, in each round."""
 
 import statistics
 import subprocess
@@ -11,7 +11,7 @@ from benchmarks.scripts import PREDICT, training_script
 from kerasnn.lecture.stages import STAGES
 from kerasnn.runs import reference
 
-# a small process of its own: one that a large one starts has that one's memory for its peak
+# run from a small process, because a child's peak memory includes that of the process it was forked from
 CLOCK = """
 import resource, subprocess, sys, time
 began = time.perf_counter()
@@ -34,7 +34,7 @@ class Pair:
 
 
 def light_pairs(scratch: Path, image: Path, rounds: int) -> list[Pair]:
-    """`--help` against importing typer and rich; `predict` of one image against load and predict in Keras."""
+    """Time `--help` against importing typer and rich, and `predict` against loading and predicting in Keras."""
     predict = scratch / "predict.py"
     predict.write_text(PREDICT.format(image=str(image), model=str(reference.model_path("dropout"))))
     imports = [sys.executable, "-c", "import typer, rich"]
@@ -45,7 +45,7 @@ def light_pairs(scratch: Path, image: Path, rounds: int) -> list[Pair]:
 
 
 def stage_pairs(scratch: Path, folder: str, rounds: int) -> list[Pair]:
-    """`train` of each stage against a plain script of the same, both on the Fashion-MNIST in `folder`."""
+    """Time `train` of each stage against a plain script, both on the Fashion-MNIST in `folder`."""
     pairs = []
     for stage in STAGES:
         script = scratch / f"{stage.name}.py"
@@ -57,16 +57,16 @@ def stage_pairs(scratch: Path, folder: str, rounds: int) -> list[Pair]:
 
 def _pair(name: str, ours: Sequence[str], plain: Sequence[str], scratch: Path, rounds: int) -> Pair:
     taken = [(_run(ours, scratch), _run(plain, scratch)) for _ in range(rounds)]
-    figures = [statistics.median(each[side][what] for each in taken) for what in (0, 1) for side in (0, 1)]
-    return Pair(name, *figures)
+    medians = [statistics.median(each[side][what] for each in taken) for what in (0, 1) for side in (0, 1)]
+    return Pair(name, *medians)
 
 
 def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:
-    """Wall seconds and peak memory in MB of a process.
+    """Return wall seconds and peak memory in MB of a process.
 
-    Raises: CalledProcessError where it fails.
+    Raises: CalledProcessError if it fails.
     """
     clock = [sys.executable, "-S", "-c", CLOCK, *command]
     done = subprocess.run(clock, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     seconds, memory = done.stdout.split()
-    return float(seconds), float(memory) / (1 << 20 if sys.platform == "darwin" else 1 << 10)  # macOS: bytes; else kB
+    return float(seconds), float(memory) / (1 << 20 if sys.platform == "darwin" else 1 << 10)  # bytes on macOS, else kB

@@ -1,4 +1,4 @@
-"""The plain Keras scripts that kerasnn is held against: what a student would write, in one file."""
+"""The plain Keras scripts that kerasnn is compared with: what a student would write, in one file."""
 
 from kerasnn.lecture.stages import Stage
 
@@ -48,7 +48,7 @@ print(model.predict(image[None] / 255.0, verbose=0).argmax(axis=-1))
 
 
 def training_script(stage: Stage, folder: str) -> str:
-    """A script that trains `stage` on the Fashion-MNIST in `folder`, evaluates it, and keeps model and curves."""
+    """Return a script that trains `stage` on the Fashion-MNIST in `folder`, evaluates and saves it, draws curves."""
     load = LOAD.format(folder=folder)
     if stage.library == "scikit-learn":
         return load + SCIKIT_LEARN

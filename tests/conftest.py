@@ -1,4 +1,4 @@
-"""What all tests share: no network, no home of the user's, tiny data; the real data where KERASNN_DATA_DIR names it."""
+"""Shared fixtures: no network, no user's home, tiny data; the real data if KERASNN_DATA_DIR names it."""
 
 import contextlib
 import io
@@ -20,9 +20,9 @@ from kerasnn.data.load import garments as draw_garments
 from kerasnn.language import set_language
 from tests.skips import unexcused
 
-REAL_DATA = os.environ.get("KERASNN_DATA_DIR") or None  # set to nothing is not set
-NOBODY_LISTENS = "http://127.0.0.1:9/"
-EVEN = 160  # images to learn from, of which four fifths are two pairs of batches of 32
+REAL_DATA = os.environ.get("KERASNN_DATA_DIR") or None  # an empty value counts as unset
+CLOSED_PORT = "http://127.0.0.1:9/"
+EVEN = 160  # four fifths of them are two pairs of batches of 32
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,7 +50,7 @@ def _unexcused(config: pytest.Config) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder and a Keras home of the test's own, and a mirror that answers nobody."""
+    """Give each test its own working folder and Keras home, and a mirror that does not answer."""
     work = tmp_path / "work"
     work.mkdir()
     surround(monkeypatch, home=tmp_path / "keras-home", work=work)
@@ -59,7 +59,7 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def surround(patch: pytest.MonkeyPatch, *, home: Path, work: Path) -> None:
     patch.setenv("KERAS_HOME", str(home))
-    patch.setenv("KERASNN_MIRROR", NOBODY_LISTENS)
+    patch.setenv("KERASNN_MIRROR", CLOSED_PORT)
     patch.setenv("COLUMNS", "100")
     patch.delenv("KERASNN_DATA_DIR", raising=False)
     patch.setenv("KERASNN_LANG", "en")
@@ -69,14 +69,14 @@ def surround(patch: pytest.MonkeyPatch, *, home: Path, work: Path) -> None:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder with the real Fashion-MNIST; a test that asks for it is skipped where there is none."""
+    """Return the folder with the real Fashion-MNIST; tests that need it are skipped without it."""
     if REAL_DATA is None:
         pytest.skip("wants the real Fashion-MNIST: set KERASNN_DATA_DIR to the folder with its four files")
     return Path(REAL_DATA)
 
 
 def stripes(count: int, *, classes: int = 3, size: int = 6, seed: int = 0) -> Part:
-    """Images of light stripes whose place tells the class, with noise: easy to learn, tiny."""
+    """Draw tiny noisy images with a light stripe whose row depends on the class: easy to learn."""
     random = np.random.RandomState(seed)
     labels = np.arange(count, dtype=np.int32) % classes
     images = random.randint(0, 90, (count, size, size))
@@ -86,7 +86,7 @@ def stripes(count: int, *, classes: int = 3, size: int = 6, seed: int = 0) -> Pa
 
 
 def tiny_source(count: int = 203, classes: int = 3) -> RawDataset:
-    """Stripes to learn from and to test on. 203 images: the last batch of the training part is smaller."""
+    """Return stripes to learn from and to test on. With 203 images the last training batch is smaller."""
     names = tuple(f"stripe {label}" for label in range(classes))
     test = stripes(31, classes=classes, seed=1)
     return RawDataset("stripes", "made by a test", stripes(count, classes=classes), test, names)
@@ -99,7 +99,7 @@ def tiny() -> Dataset:
 
 @pytest.fixture(scope="session")
 def even() -> Dataset:
-    """As `tiny`, but its 128 training images are whole pairs of batches of 32: half as long to compile for `fused`."""
+    """Like `tiny`, but with 128 training images, two pairs of batches of 32: `fused` compiles in half the time."""
     return split(tiny_source(EVEN))
 
 
@@ -109,7 +109,7 @@ def quick_engine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def prefer_keras(patch: pytest.MonkeyPatch) -> None:
-    """Where no engine is asked for, Keras' own trains: for so few images it takes a third of the time of `fused`."""
+    """Make `keras` the default engine: for so few images it takes a third of the time of `fused`."""
     patch.setattr("kerasnn.training.train.KERAS_ENGINES", ("keras", "fused"))
 
 
@@ -119,7 +119,7 @@ def few_garments(monkeypatch: pytest.MonkeyPatch) -> RawDataset:
 
 
 def draw_few(patch: pytest.MonkeyPatch) -> RawDataset:
-    """The first 800 garments to learn from and 200 to test on, in the place of all."""
+    """Replace garments by the first 800 to learn from and 200 to test on."""
     every = garments_to_split()
     found = replace(every, learning=first(every.learning, 800), test=first(every.test, 200))
     patch.setattr("kerasnn.data.load.garments", lambda: found)
@@ -142,20 +142,20 @@ def garments() -> Dataset:
 
 @pytest.fixture
 def npz(surroundings: Path) -> Path:
-    """The data set `even` as a file of the user's own."""
+    """Return the data set `even` as a user's .npz file."""
     return save_npz(surroundings / "stripes.npz", count=EVEN)
 
 
 @contextmanager
 def working_in(folder: Path) -> Iterator[Path]:
-    """`folder` as the working folder of what a whole file of tests looks at, in surroundings like those of a test."""
+    """Make `folder` the working folder for fixtures of a whole file, isolated like that of a test."""
     with pytest.MonkeyPatch.context() as patch:
         surround(patch, home=folder / "keras-home", work=folder)
         yield folder
 
 
 def printed_json(*words: object, code: int = 0) -> Any:
-    """The JSON that a command prints, for fixtures that several tests share."""
+    """Return the JSON that a command prints, for fixtures that several tests share."""
     out, said = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
         ended = main([*map(str, words), "--json"])

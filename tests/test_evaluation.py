@@ -57,7 +57,7 @@ def test_an_evaluation_names_pairs_and_mistakes(tiny: Dataset) -> None:
 
 
 def test_a_model_of_other_classes_is_refused(tiny: Dataset) -> None:
-    with pytest.raises(ModelFileError, match="tells 2 classes apart, and stripes has 3"):
+    with pytest.raises(ModelFileError, match="distinguishes 2 classes, but stripes has 3"):
         evaluate(OneVsRest(np.zeros((2, 36), np.float32), np.zeros(2, np.float32)), tiny, model="m", path="p")
 
 

@@ -30,12 +30,12 @@ class Activation:
 
 
 def sigmoid(z: Any) -> Any:
-    """1 / (1 + exp(-z)), computed as a tanh, which does not overflow."""
+    """Return 1 / (1 + exp(-z)), computed as a tanh, which does not overflow."""
     return 0.5 * (np.tanh(0.5 * z) + 1)
 
 
 def softmax(z: Any) -> Any:
-    """exp(z) divided by its sum along the last axis, without overflow."""
+    """Divide exp(z) by its sum along the last axis, without overflow."""
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 

@@ -1,12 +1,12 @@
 """What the lecture claims, as data: each claim with its slide, and the evidence that decides it.
 
-A statistical claim is decided by comparisons, each of a figure of two trainings with the same seed, or of one figure
-alone. It holds where every comparison does. The bounds that are not 0 say what counts as equal:
+Comparisons decide a statistical claim: each compares a metric of two trainings with the same seed, or one metric with a
+bound. The claim holds if every comparison does. Bounds other than 0 say what counts as equal:
 
-- `POINT`: 0.003 of accuracy is the standard error that 12,000 validation images leave on an accuracy near 0.88;
-- `NAT`: 0.005 of loss is likewise about the standard error of the mean loss of 12,000 images.
+- `POINT`: 0.003 of accuracy is the standard error of an accuracy near 0.88 on 12,000 validation images;
+- `NAT`: 0.005 of loss is about the standard error of the mean loss on 12,000 images.
 
-An exact claim is decided by the largest difference that a computation finds (`kerasnn.study.checks`).
+The largest difference that a computation finds decides an exact claim (`kerasnn.study.exact_claims`).
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NAT: Final = 0.005
 
 @dataclass(frozen=True)
 class Trial:
-    """A training of `stage` with `overrides`, by the names of Settings; once a seed."""
+    """A training of `stage`, once for each seed. `overrides`: names of fields of Settings, and their values."""
 
     stage: str
     overrides: tuple[tuple[str, Any], ...] = ()
@@ -28,14 +28,17 @@ class Trial:
 
 @dataclass(frozen=True)
 class Measured:
-    """A measurement that no settings of a training can ask for, by its name in `kerasnn.study.measure`."""
+    """A measurement that is more than a training with some settings, by its name in `kerasnn.study.measurements`."""
 
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """`figure` of `first`, less that of `second` where there is one, must lie above `above` and below `below`."""
+    """The difference of a metric, `figure`, between `first` and `second` must be above `above` and below `below`.
+
+    Without a `second` the metric itself must be. `says`: what is compared, in words.
+    """
 
     says: str
     figure: str
@@ -47,7 +50,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One statement of the lecture. `comparisons`: what decides it; empty where it is exact."""
+    """One statement of the lecture. `comparisons`: what decides it; empty for an exact claim."""
 
     name: str
     slide: str
@@ -78,7 +81,7 @@ PASSES: Final = Measured("dropout passes")
 def _more_accurate(
     says: str, first: Trial | Measured, second: Trial | Measured, *, above: float | None = 0.0
 ) -> Comparison:
-    """The validation accuracy of `first` exceeds that of `second`, or falls short of it by less than a bound."""
+    """Require that the validation accuracy of `first` exceeds that of `second` by more than `above`."""
     return Comparison(says=says, figure="validation accuracy", first=first, second=second, above=above)
 
 
@@ -301,7 +304,7 @@ CLAIMS: Final = (
     ),
 )
 CLAIM_BY_NAME: Final = {claim.name: claim for claim in CLAIMS}
-# what the computation of each exact claim compares, with what it finds in {placeholders}
+# what the computation of each exact claim compares; it fills in the {placeholders}
 COMPUTED: Final = {
     "softmax-of-two-is-sigmoid": N_("softmax of (z, 0) and sigmoid of z, z from -30 to 30"),
     "sparse-equals-one-hot": N_("both losses of {count:,} predictions"),
@@ -312,7 +315,7 @@ COMPUTED: Final = {
         "with the Dropout layer and without it, predicting; in training mode it is {on:.2f}"
     ),
     "early-stopping-returns-the-best": N_(
-        "loss of the kept weights and the lowest of the history, {count:,} trainings"
+        "loss of the restored weights and the lowest of the history, {count:,} trainings"
     ),
 }
 EVIDENCE_OF_EXACT: Final = {"early-stopping-returns-the-best": EARLY_STOPPING}

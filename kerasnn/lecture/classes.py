@@ -1,6 +1,8 @@
-"""The ten garments of Fashion-MNIST, in the order of their labels 0..9, in English and as the lecture names them."""
+"""The ten garments of Fashion-MNIST, in the order of their labels 0..9, in English and in the words of the lecture."""
 
 from typing import Final
+
+from kerasnn.language import language
 
 ENGLISH: Final = (
     "T-shirt/top",
@@ -26,3 +28,8 @@ KOREAN: Final = (
     "가방",
     "앵클 부츠",
 )
+
+
+def in_language(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Translate Fashion-MNIST's class names to the current language; leave any others as they are."""
+    return KOREAN if language() == "ko" and names == ENGLISH else names

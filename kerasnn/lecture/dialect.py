@@ -1,4 +1,4 @@
-"""The slide's code beside today's: what the lecture shows, what runs now, and why it changed."""
+"""The code of the slides beside code that runs today, and why it changed."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from kerasnn.language import N_
 
 @dataclass(frozen=True)
 class Line:
-    """One statement: as the slide has it, as it is written today, and the reason where the two differ."""
+    """One statement: as on the slide, as it is written today, and the reason if the two differ."""
 
     slide: str
     today: str

@@ -1,4 +1,4 @@
-"""Functions that take hyperparameters as keywords."""
+"""A decorator for functions that take hyperparameters as keywords."""
 
 import inspect
 from collections.abc import Callable

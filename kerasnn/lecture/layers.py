@@ -1,98 +1,21 @@
 """The layers of the lecture as data: one class each, with all that kerasnn knows about a layer.
 
 Architectures, summaries, the Keras builders, the NumPy forward pass, the engine `fused`, the reader of other people's
-models and the script writers iterate over LAYERS. A new layer is one class here.
+models and the script writers iterate over LAYERS. To add a layer, add its class and list it in LAYERS.
 
 Shapes are those of one image, without the batch axis. Source: lecture, "layers" and "model summary".
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from math import prod
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kerasnn.lecture.activations import ACTIVATIONS
-
-Shape = tuple[int, ...]
-Reals = NDArray[np.float32]
-
-
-class Variable(NamedTuple):
-    """An array that a layer owns, in the order in which Keras keeps them; the optimizer changes the trainable ones."""
-
-    name: str
-    shape: Shape
-    trainable: bool = True
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A layer that passes its input on. Fields after `name` are options of the Keras class with the same name.
-
-    `mode_dependent`: the layer computes something else while training, so it has to be called with `training=`.
-    `draws_mask`: the engine `fused` draws the layer's random mask itself.
-    """
-
-    mode_dependent: ClassVar[bool] = False
-    draws_mask: ClassVar[bool] = False
-
-    name: str
-
-    @property
-    def kind(self) -> str:
-        """The name of the Keras class."""
-        return type(self).__name__
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """Arguments of the Keras class, all of them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)[1:]}
-
-    def output_shape(self, inputs: Shape) -> Shape:
-        return inputs
-
-    def variables(self, inputs: Shape) -> tuple[Variable, ...]:
-        return ()
-
-    def parameters(self, inputs: Shape) -> int:
-        return sum(prod(variable.shape) for variable in self.variables(inputs))
-
-    def formula(self, inputs: Shape) -> str:
-        """How the parameters are counted, or what the layer does where it has none; shown in summaries."""
-        return ""
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        """What the layer predicts for `values`, float32 of shape (n, *inputs): shape (n, *output_shape(inputs)).
-
-        `variables`: arrays in the order of `variables()`, without a batch axis.
-        """
-        return values
-
-    def keras_code(self) -> str:
-        """The layer as a line of a Keras script; options that have Keras' default are left out."""
-        arguments = []
-        for field in fields(self)[1:]:
-            value = getattr(self, field.name)
-            if field.default is MISSING:
-                arguments.append(repr(value))
-            elif value != field.default:
-                arguments.append(f"{field.name}={value!r}")
-        return f"keras.layers.{self.kind}({', '.join(arguments)})"
-
-    def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
-        """The layer as lines of `nn.Sequential`."""
-        raise NotImplementedError(f"no script of kerasnn's has a layer {self.kind}")
-
-    def __str__(self) -> str:
-        options = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in self._shown())
-        return f"{self.kind}({options})" if options else self.kind
-
-    def _shown(self) -> tuple[Any, ...]:
-        """The options that a one-line description of the network names."""
-        return tuple(self.options.values())
+from kerasnn.lecture.layer import Layer, Reals, Shape, Variable
+from kerasnn.lecture.other_layers import ELU, Activation, LeakyReLU, ReLU, Rescaling, Reshape, Softmax
 
 
 @dataclass(frozen=True)
@@ -132,7 +55,7 @@ class Dense(Layer):
         return f"{inputs[-1]} x {self.units}{bias} = {self.parameters(inputs):,}"
 
     def z(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        """The linear function of `values`, before the activation."""
+        """Compute the linear function of `values`, before the activation."""
         kernel, *bias = variables
         return values @ kernel + bias[0] if bias else values @ kernel
 
@@ -174,8 +97,8 @@ class BatchNormalization(Layer):
     """Shifts and scales each input to mean 0 and deviation 1, then to a mean and deviation that are learnt.
 
     While training these are the batch's own; predictions use running means, which no gradient reaches: two of the four
-    variables are not trainable. `axis`, counted with the batch axis, is the one whose entries are normalised apart;
-    `center` and `scale` tell whether a mean (beta) and a deviation (gamma) are learnt.
+    variables are not trainable. Each entry along `axis`, counted with the batch axis, is normalised separately.
+    `center` and `scale`: whether a mean (beta) and a deviation (gamma) are learnt.
 
     Source: Ioffe and Szegedy, "Batch normalization", 2015; Keras' defaults.
     """
@@ -213,90 +136,6 @@ class BatchNormalization(Layer):
 
     def _shown(self) -> tuple[Any, ...]:
         return ()
-
-
-@dataclass(frozen=True)
-class Reshape(Layer):
-    """Gives each image another shape with as many values; one size of `target_shape` may be -1, which is worked out."""
-
-    target_shape: Shape
-
-    def output_shape(self, inputs: Shape) -> Shape:
-        known = prod(size for size in self.target_shape if size != -1)
-        shape = tuple(prod(inputs) // known if size == -1 else size for size in self.target_shape)
-        if prod(shape) != prod(inputs):
-            raise ValueError(f"values of shape {inputs} cannot be reshaped to {self.target_shape}")
-        return shape
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        return values.reshape(len(values), *self.target_shape)
-
-
-@dataclass(frozen=True)
-class Rescaling(Layer):
-    """Multiplies each value by `scale` and adds `offset`: division by 255 as a part of the network."""
-
-    scale: float
-    offset: float = 0.0
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        return values * np.float32(self.scale) + np.float32(self.offset)
-
-
-@dataclass(frozen=True)
-class Activation(Layer):
-    """Passes each value through `activation`, which a Dense layer would do itself."""
-
-    activation: str
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = ACTIVATIONS[self.activation].function(values)
-        return outputs
-
-
-@dataclass(frozen=True)
-class Softmax(Layer):
-    """Turns values into probabilities along `axis`, counted with the batch axis."""
-
-    axis: int = -1
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = np.moveaxis(ACTIVATIONS["softmax"].function(np.moveaxis(values, self.axis, -1)), -1, self.axis)
-        return outputs
-
-
-@dataclass(frozen=True)
-class ReLU(Layer):
-    """Passes values from `threshold` to `max_value` on, and those below it scaled by `negative_slope`."""
-
-    max_value: float | None = None
-    negative_slope: float = 0.0
-    threshold: float = 0.0
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        slope, threshold = np.float32(self.negative_slope), np.float32(self.threshold)
-        above = values if self.max_value is None else np.minimum(values, np.float32(self.max_value))
-        return np.where(values >= threshold, above, slope * (values - threshold))
-
-
-@dataclass(frozen=True)
-class LeakyReLU(Layer):
-    """Passes positive values on, and negative ones scaled by `negative_slope`."""
-
-    negative_slope: float = 0.3
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        return np.where(values > 0, values, np.float32(self.negative_slope) * values)
-
-
-@dataclass(frozen=True)
-class ELU(Layer):
-    """Passes positive values on, and bends negative ones towards -`alpha`."""
-
-    alpha: float = 1.0
-
-    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        return np.where(values > 0, values, np.float32(self.alpha) * np.expm1(np.minimum(values, 0)))
 
 
 LAYERS: Final[Mapping[str, type[Layer]]] = {

@@ -1,7 +1,7 @@
-"""The optimizers, as data: what each is called in other libraries, its update rule, and how it is demonstrated.
+"""The optimizers as data: their names in other libraries, their update rules, and how the race shows them.
 
 To add one, add its update rule and a row to OPTIMIZERS: flags, training, scripts, the race and the lessons iterate over
-the rows. The module is imported by `--help`, so NumPy is imported on first use.
+the rows. `--help` imports this module, so it imports NumPy on first use.
 """
 
 import math
@@ -23,11 +23,11 @@ COMMON_SETTINGS: Final = ("learning_rate",)  # those that every optimizer takes
 
 
 class Rule(Protocol):
-    """An update rule in NumPy. It keeps what it remembers of every weight, and takes and gives arrays of one shape."""
+    """An update rule in NumPy, with its state for each weight. Gradients and steps are arrays of one shape."""
 
     @property
     def rates(self) -> "Values | float":
-        """The learning rate that the last step used for each weight."""
+        """The learning rate of the last step, for each weight."""
 
     def step(self, slope: "Values") -> "Values":
         """Return what to add to the weights, given the gradient of the loss."""
@@ -35,7 +35,7 @@ class Rule(Protocol):
 
 @dataclass
 class SGD:
-    """w <- w - rate * slope. Momentum repeats a fraction of the last step; Nesterov looks ahead by it first."""
+    """w <- w - rate * slope. Momentum adds a fraction of the last step; Nesterov looks ahead by that fraction first."""
 
     rate: float = 0.01
     momentum: float = 0.0
@@ -53,7 +53,7 @@ class SGD:
 
 @dataclass
 class Adagrad:
-    """Divides by the root of the sum of all squared slopes so far: the rate of a weight only ever shrinks."""
+    """Divides by the root of the sum of all squared slopes so far, so the rate of a weight only shrinks."""
 
     rate: float = 0.001
     total: "Values | float" = 0.1
@@ -69,7 +69,7 @@ class Adagrad:
 
 @dataclass
 class RMSprop:
-    """Unlike Adagrad: a running mean of squared slopes, of which a tenth is forgotten at every step."""
+    """Unlike Adagrad: a running mean of squared slopes, which forgets a tenth of it at every step."""
 
     rate: float = 0.001
     rho: float = 0.9
@@ -86,7 +86,7 @@ class RMSprop:
 
 @dataclass
 class Adam:
-    """RMSprop on a running mean of the slopes, both means corrected for having begun at 0."""
+    """RMSprop on a running mean of the slopes; both means are corrected for starting at 0."""
 
     rate: float = 0.001
     beta_1: float = 0.9
@@ -135,11 +135,11 @@ class Optimizer:
     """One optimizer.
 
     `keras_class`: its class in `keras.optimizers`. `learning_rate`: Keras' default. `takes`: the settings it takes
-    beyond COMMON_SETTINGS. `bounds_steps`: whether no gradient, however large, makes a large step.
-    `rule`: its update rule, called with `rate` and the settings of a variant. `effective_rate`: what a gradient is
-    multiplied by to make the step, for each weight, from Keras' optimizer and a function that returns what this
-    remembers under a name. `pytorch`: its class in `torch.optim`, with arguments that make it Keras'; None where there
-    is none. `scikit_learn`: the solver of MLPClassifier; None where there is none.
+    beyond COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient makes only a small step.
+    `rule`: its update rule, called with `rate` and the settings of a variant. `effective_rate`: the factor between
+    gradient and step for each weight, from Keras' optimizer and a function that returns the optimizer's variable of a
+    name. `pytorch`: its class in `torch.optim`, with the arguments that make it compute the same as Keras'; None if
+    there is none. `scikit_learn`: the solver of MLPClassifier; None if there is none.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """The validation accuracies that the textbook's public notebooks printed, 2020-2025.
 
-Source: `published.json`, one row an environment in which their author ran them.
+Source: `published.json`, with one row for each environment in which their author ran them.
 """
 
 import json
@@ -16,8 +16,8 @@ from kerasnn.language import N_
 class PublishedRange:
     """Lowest and highest published accuracy of a stage, as fractions.
 
-    `what`: which figure the notebooks printed. `epoch`: which epoch of our run it compares with, the `kept`
-    model or the `best` epoch; None where no figure of a single run compares.
+    `what`: the metric that the notebooks printed. `epoch`: what it is compared with in a run, the model that the run
+    saved (`kept`) or its `best` epoch; None if no metric of a single run is comparable.
     """
 
     low: float
@@ -26,7 +26,7 @@ class PublishedRange:
     epoch: Literal["kept", "best"] | None
 
 
-_FIGURES: dict[str, tuple[str, str, Literal["kept", "best"] | None]] = {
+_METRICS: dict[str, tuple[str, str, Literal["kept", "best"] | None]] = {
     "sgd": ("sgd_cv", N_("mean of 5-fold cross-validation over all 60,000 images"), None),
     "softmax": ("softmax", N_("validation accuracy after 5 epochs"), "kept"),
     "relu": ("relu", N_("validation accuracy after 5 epochs"), "kept"),
@@ -44,12 +44,12 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def published_range(stage: str) -> PublishedRange | None:
-    """The published range of a stage's accuracy, or None where the notebooks print none (`hidden`, `overfit`)."""
-    if stage not in _FIGURES:
+    """Return the published range of a stage's accuracy; None if the notebooks print none (`hidden`, `overfit`)."""
+    if stage not in _METRICS:
         return None
-    key, what, epoch = _FIGURES[stage]
-    figures: list[float] = []
+    key, what, epoch = _METRICS[stage]
+    accuracies: list[float] = []
     for row in _rows():
-        figure = row[key]
-        figures.extend(figure if isinstance(figure, list) else [figure])
-    return PublishedRange(min(figures), max(figures), what, epoch)
+        printed = row[key]  # a number, or a list of those that several runs printed
+        accuracies.extend(printed if isinstance(printed, list) else [printed])
+    return PublishedRange(min(accuracies), max(accuracies), what, epoch)

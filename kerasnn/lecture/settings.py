@@ -1,4 +1,4 @@
-"""A stage and what the user changed in it, made into settings that are known to be valid."""
+"""Validated settings: those of a stage with the user's changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -16,7 +16,7 @@ _TRUTH = {"true": True, "false": False}
 def find_stage(name: str) -> Stage:
     """Return the stage of that name.
 
-    Raises: UsageError, with the nearest name, where there is none.
+    Raises: UsageError, with the nearest name, if there is none.
     """
     if name in STAGE_BY_NAME:
         return STAGE_BY_NAME[name]
@@ -28,10 +28,10 @@ def find_stage(name: str) -> Stage:
 
 
 def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings of `stage` with `overrides`, and which of these really differ from the stage's own.
+    """Return the settings of `stage` with `overrides`, and those overrides that differ from the stage's own values.
 
     `overrides`: values by the name of a field of Settings; None stands for the stage's own. Another seed is a
-    repetition of the same experiment, so it does not count as a difference. Another optimizer brings its own
+    repetition of the same experiment, so it does not count as a difference. Another optimizer comes with its own
     default learning rate.
 
     Raises: UsageError for an unknown name, a value out of its limits, or two settings that do not go together.
@@ -53,7 +53,7 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
 def find_setting(name: str) -> Hyperparameter:
     """Return the hyperparameter of that name, a field of Settings.
 
-    Raises: UsageError, with the nearest name, where there is none, or where the stage alone decides.
+    Raises: UsageError, with the nearest name, if there is none, or if only the stage decides it.
     """
     if name in SETTABLE:
         return SETTABLE[name]
@@ -65,9 +65,10 @@ def find_setting(name: str) -> Hyperparameter:
 
 
 def parse_setting(name: str, word: str) -> tuple[str, Any]:
-    """Return the setting that a user calls `name`, `--name` or by an alias, and its value written as `word`.
+    """Parse a setting as the user wrote it, and return the name of its field and its value.
 
-    A repeated setting has commas between its values. A word that is no number stays a word, which `resolve` refuses.
+    `name`: the field, its flag or an alias. `word`: the value; commas separate the values of a repeated setting. A word
+    that is not a number stays a string, for `resolve` to refuse.
 
     Raises: UsageError for an unknown name, or a switch that is neither true nor false.
     """
@@ -85,9 +86,9 @@ def parse_setting(name: str, word: str) -> tuple[str, Any]:
 
 
 def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
-    """Return the seeds to train with: as many as asked for, from the lecture's own on, or those given, each once.
+    """Return the seeds to train with: a number of them, counted from the lecture's own, or those given, each once.
 
-    Raises: UsageError where there is none.
+    Raises: UsageError if there are none.
     """
     numbers = range(SEED, SEED + seeds) if isinstance(seeds, int) else tuple(dict.fromkeys(seeds))
     if not numbers:
@@ -105,7 +106,7 @@ def _number_in(word: str) -> int | float | str:
 
 
 def _checked(row: Hyperparameter, value: Any) -> Any:
-    """Return `value` as Settings holds it. Raises: UsageError."""
+    """Return `value` as a field of Settings. Raises: UsageError if it is not allowed."""
     if not row.most:
         return _one_checked(row, value)
     if len(value) > row.most:
@@ -146,7 +147,7 @@ def _refuse_for_library(stage: Stage, row: Hyperparameter) -> None:
 
 
 def _refuse_contradiction(row: Hyperparameter, settings: Settings, given: Mapping[str, Any]) -> None:
-    # a word, such as an activation, cannot be switched off: only one that was asked for contradicts
+    # a word, such as an activation, always has a value: it contradicts only if the user gave it
     value = given.get(row.name) if row.kind is str else getattr(settings, row.name)
     if not value:
         return

@@ -94,8 +94,8 @@ class Context:
         return images
 
     def _refuse_unsuitable(self, images: Portions) -> None:
-        size, classes = images.test.images[0].size, len(images.classes)
-        if size == self.classifier.input_size and classes == self.classifier.classes:
+        size, count = images.test.images[0].size, len(images.classes)
+        if size == self.classifier.input_size and count == self.classifier.classes:
             return
         raise ModelFileError(
             _(
@@ -104,7 +104,7 @@ class Context:
                 input_size=self.classifier.input_size,
                 own=self.classifier.classes,
                 size=size,
-                classes=classes,
+                classes=count,
             ),
             hint=_("name the data set the model was trained on with --dataset"),
         )
@@ -117,9 +117,9 @@ class Context:
     def names(self) -> tuple[str, ...]:
         """The class names by label, in the current language."""
         if self.topic.model is None and self.model_name is None:
-            return in_language(self.images.classes)
+            return classes.in_language(self.images.classes)
         names, known = class_names(self.found, self.classifier.classes, self.classifier.input_size)
-        return in_language(names if known or len(self.images.classes) != len(names) else self.images.classes)
+        return classes.in_language(names if known or len(self.images.classes) != len(names) else self.images.classes)
 
     @cached_property
     def image(self) -> Bytes:
@@ -185,7 +185,7 @@ class Context:
         )
 
     def _worked_image(self) -> WorkedImage:
-        names = in_language(self.images.classes)
+        names = classes.in_language(self.images.classes)
         return WorkedImage(self.index, self.label, names[self.label], self.images.name, self.images.stand_in)
 
 
@@ -195,8 +195,3 @@ def _of_lecture(model: Network | OneVsRest) -> bool:
         model.architecture.is_drawable
         and all(isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers)
     )
-
-
-def in_language(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Translate Fashion-MNIST's class names to the current language; leave any others as they are."""
-    return classes.KOREAN if language() == "ko" and names == classes.ENGLISH else names

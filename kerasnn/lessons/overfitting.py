@@ -58,12 +58,7 @@ def explain(context: Context) -> Explanation:
     return context.explained(
         *sections,
         question=_(QUESTION, name=context.found.name),
-        answer=_(
-            ANSWER,
-            by_loss=reading.best_epoch,
-            by_accuracy=by_accuracy.epoch,
-            accuracy=by_accuracy.val_accuracy,
-        ),
+        answer=_(ANSWER, by_loss=reading.best_epoch, by_accuracy=by_accuracy.epoch, accuracy=by_accuracy.val_accuracy),
         on_image=False,
     )
 
@@ -85,14 +80,17 @@ def _epoch_table(history: tuple[Epoch, ...], best: Epoch) -> Grid:
         (name, line.epoch, line.loss, line.val_loss, line.val_loss - line.loss, line.accuracy, line.val_accuracy)
         for name, line in ((_("first"), history[0]), (_("best"), best), (_("last"), history[-1]))
     )
-    losses = (_("training\nloss"), _("validation\nloss"), _("gap"))
     accuracies = (_("training\naccuracy"), _("validation\naccuracy"))
     return Grid(
         _("Epoch by epoch"),
-        ("", _("epoch"), *losses, *accuracies),
+        ("", _("epoch"), *_loss_columns(), *accuracies),
         rows,
         note=_("training: running mean during the epoch, dropout on; validation: after it, dropout off"),
     )
+
+
+def _loss_columns() -> tuple[str, str, str]:
+    return _("training\nloss"), _("validation\nloss"), _("gap")
 
 
 def _curve_checks(history: tuple[Epoch, ...], best: Epoch, reading: CurveReading) -> tuple[Check, Check]:
@@ -178,14 +176,7 @@ def _on_test(context: Context, model: Classifier) -> tuple[float, float, float, 
 
 def _remedies() -> Section:
     models = {stage: find_model(stage) for stage in COMPARED}
-    columns = (
-        _("stage"),
-        _("epochs"),
-        _("training\nloss"),
-        _("validation\nloss"),
-        _("gap"),
-        _("validation\naccuracy"),
-    )
+    columns = (_("stage"), _("epochs"), *_loss_columns(), _("validation\naccuracy"))
     rows = tuple((stage, *_final_metrics(found)) for stage, found in models.items())
     curves = [curve(stage, history_of(found), "val_loss") for stage, found in models.items()]
     # a curve of five epochs would be lost among those of twenty

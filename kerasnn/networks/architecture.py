@@ -1,23 +1,24 @@
-"""A model as a plain list of layers: what Keras builds, the summary counts and NumPy computes."""
+"""A network as a list of layers, from which Keras builds it, the summary counts it and NumPy computes it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten, Layer, Shape
+from kerasnn.lecture.layer import Layer, Shape
+from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """Layers in the order of computation. `input_shape`: of one image as the first layer takes it."""
+    """Layers in the order of computation. `input_shape`: of one image, as the first layer receives it."""
 
     input_shape: Shape
     layers: tuple[Layer, ...]
 
     def with_inputs(self) -> Iterator[tuple[Layer, Shape]]:
-        """Each layer with the shape that it receives of one image."""
+        """Yield each layer with the shape of its input for one image."""
         shape = self.input_shape
         for layer in self.layers:
             yield layer, shape
@@ -40,7 +41,7 @@ class Architecture:
 
     @property
     def widest(self) -> int:
-        """The most values that any layer gives or takes for one image."""
+        """The largest number of values that any layer receives or returns for one image."""
         return max(prod(self.input_shape), *(prod(layer.output_shape(inputs)) for layer, inputs in self.with_inputs()))
 
     @property

@@ -1,4 +1,4 @@
-"""What Keras computes on: TensorFlow, PyTorch or JAX. Settled before Keras is imported, once in a process."""
+"""The backend of Keras: TensorFlow, PyTorch or JAX. It is chosen once per process, before Keras is imported."""
 
 import os
 import sys
@@ -10,30 +10,30 @@ from kerasnn.language import _
 
 BACKENDS: Final = ("tensorflow", "torch", "jax")
 DEFAULT: Final = "tensorflow"
-VARIABLE: Final = "KERASNN_BACKEND"  # so that the processes of a study compute on the same
+VARIABLE: Final = "KERASNN_BACKEND"  # an environment variable, so that worker processes inherit it
 _DOOR: Final = "kerasnn.networks.runtime"
 
 
 def backend() -> str:
-    """The backend that Keras computes on, or will once it is imported."""
+    """Return the backend that Keras uses, or will use once it is imported. Raises: UsageError."""
     return checked(os.environ.get(VARIABLE) or DEFAULT)
 
 
 def choose_backend(name: str) -> None:
-    """Have Keras compute on `name`.
+    """Make Keras use the backend `name`.
 
-    Raises: UsageError where it is none of BACKENDS, or Keras computes on another one in this process already;
-    EnvironmentFault where its package is not installed.
+    Raises: UsageError if it is not one of BACKENDS, or Keras already uses another in this process; EnvironmentFault if
+    its package is not installed.
     """
     checked(name)
     if _DOOR in sys.modules and name != backend():
         raise UsageError(
             _(
-                "Keras computes on {backend} in this process already, and cannot change to {name}",
+                "Keras already uses the backend {backend} in this process and cannot change to {name}",
                 backend=backend(),
                 name=name,
             ),
-            hint=_("begin a new process, or set {VARIABLE}={name} before it begins", VARIABLE=VARIABLE, name=name),
+            hint=_("start a new process, with {VARIABLE}={name} set if need be", VARIABLE=VARIABLE, name=name),
         )
     if find_spec(name) is None:
         raise EnvironmentFault(
@@ -47,7 +47,7 @@ def choose_backend(name: str) -> None:
 
 
 def checked(name: str) -> str:
-    """`name`, where it is one of BACKENDS. Raises: UsageError."""
+    """Return `name` if it is one of BACKENDS. Raises: UsageError otherwise."""
     if name in BACKENDS:
         return name
     raise UsageError(

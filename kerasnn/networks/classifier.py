@@ -1,4 +1,4 @@
-"""What evaluation and prediction ask of a model, whatever computes it."""
+"""The interface through which evaluation and prediction use a model, whatever library computes it."""
 
 from typing import Final, Protocol
 
@@ -12,14 +12,14 @@ from kerasnn.records import ModelSummary
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
-BATCH: Final = 4096
-MOST_VALUES: Final = 1 << 24  # float32 at one time: 64 MiB
+BATCH: Final = 4096  # images at most in one batch
+MOST_VALUES: Final = 1 << 24  # of a batch in the widest layer: 64 MiB of float32
 
 
 class Classifier(Protocol):
-    """A trained model. `input_size`: values of one image; `classes`: outputs; `parameters`: how many it learnt.
+    """A trained model. `input_size`: values in one image; `classes`: outputs; `parameters`: how many it has.
 
-    `batch`: how many images it computes at one time. `notes`: what to say of its probabilities, in sentences.
+    `batch`: images to compute at once. `notes`: sentences about its probabilities that users should read.
     """
 
     @property
@@ -34,32 +34,32 @@ class Classifier(Protocol):
     def notes(self) -> tuple[str, ...]: ...
 
     def summary(self, name: str) -> ModelSummary:
-        """Count the parameters of each layer; `name` heads them."""
+        """Count the parameters of each layer, under the heading `name`."""
 
     def log_probabilities(self, images: Images) -> Reals:
-        """The logarithm of each class's probability, float32 of shape (n, classes).
+        """Return the logarithm of each class's probability, float32 of shape (n, classes).
 
         `images`: uint8 of shape (n, rows, columns), 0..255; the model scales them itself.
 
-        Raises: ModelFileError where it is no finite number.
+        Raises: ModelFileError if one is not a finite number.
         """
 
 
 def batch_of(values: int) -> int:
-    """How many images go through a model at one time that holds so many `values` of each."""
+    """Return how many images to compute at once in a model whose widest layer has `values` values per image."""
     return max(1, min(BATCH, MOST_VALUES // values))
 
 
 def unrolled(images: Images) -> Reals:
-    """Images as a model is fed: float32 of shape (n, rows x columns) in [0, 1].
+    """Scale and flatten images to the input of a model: float32 of shape (n, rows x columns) in [0, 1].
 
     Source: lecture, "normalising".
     """
     return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
 
-def refuse_no_numbers(values: Reals) -> Reals:
-    """Return `values`. Raises: ModelFileError where one of them is not a finite number."""
+def require_finite(values: Reals) -> Reals:
+    """Return `values`. Raises: ModelFileError if one of them is not a finite number."""
     if not np.isfinite(values).all():
         raise ModelFileError(
             _("the model computes values that are not finite numbers"),
@@ -69,9 +69,9 @@ def refuse_no_numbers(values: Reals) -> Reals:
 
 
 def in_batches(images: Images, classifier: Classifier) -> Reals:
-    """`classifier`'s log-probabilities for any number of images, in bounded memory.
+    """Return `classifier`'s log-probabilities for any number of images, in bounded memory.
 
-    Raises: ModelFileError where the images have another size than the model was trained on.
+    Raises: ModelFileError if the images do not have the size that the model was trained on.
     """
     size = int(np.prod(images.shape[1:]))
     if size != classifier.input_size:

@@ -1,4 +1,4 @@
-"""A network's layers as they are drawn: Flatten and Dropout become part of the layers of units beside them."""
+"""The layers of a network as they are drawn: Flatten and Dropout merge with the layers of units next to them."""
 
 from dataclasses import replace
 from math import prod
@@ -12,7 +12,7 @@ from kerasnn.records import Diagram, DiagramLayer
 
 
 def architecture_diagram(architecture: Architecture, name: str, labels: tuple[str, ...] = ()) -> Diagram:
-    """The drawing of an untrained network; `labels`: names of its outputs."""
+    """Return the diagram of an untrained network; `labels`: names of its outputs."""
     shape = architecture.input_shape
     columns = [DiagramLayer("input", prod(shape))]
     for layer in architecture.layers:
@@ -26,7 +26,7 @@ def architecture_diagram(architecture: Architecture, name: str, labels: tuple[st
 
 
 def model_diagram(model: Classifier, name: str, labels: tuple[str, ...] = ()) -> Diagram | None:
-    """The drawing of a trained model with its weights; None where it is not made of the lecture's layers alone."""
+    """Return the diagram of a trained model with its weights; None if it has other layers than the lecture's."""
     if isinstance(model, Network) and model.architecture.is_drawable:
         drawn = architecture_diagram(model.architecture, name, labels)
         return replace(drawn, weights=model.weights)

@@ -1,4 +1,4 @@
-"""How good a model is: loss, accuracy, each class on its own, what is taken for what, and the worst mistakes."""
+"""Evaluate a model: loss, accuracy, scores of each class, confusion matrix, and the worst mistakes."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ MISTAKES: Final = 20
 
 
 def score(classifier: Classifier, part: Part) -> Scores:
-    """Loss and accuracy of `classifier` on `part`, dropout off."""
+    """Return loss and accuracy of `classifier` on `part`, without dropout."""
     return _scores(in_batches(part.images, classifier), part.labels)
 
 
@@ -29,14 +29,14 @@ def _scores(logarithms: Reals, labels: NDArray[np.int32]) -> Scores:
 
 
 def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str) -> Evaluation:
-    """Everything `kerasnn evaluate` shows. `model`, `path`: how the model was named and where it lies.
+    """Compute everything that `kerasnn evaluate` shows. `model`, `path`: the model's name and file.
 
-    Raises: ModelFileError where the model does not fit the data set, or computes what is no number.
+    Raises: ModelFileError if the model does not fit the data set, or its outputs are not finite.
     """
     if classifier.classes != dataset.classes:
         raise ModelFileError(
             _(
-                "the model tells {classes} classes apart, and {name} has {classes2}",
+                "the model distinguishes {classes} classes, but {name} has {classes2}",
                 classes=classifier.classes,
                 name=dataset.info.name,
                 classes2=dataset.classes,
@@ -61,12 +61,12 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
 
 
 def confusion_matrix(truth: NDArray[np.int32], answers: NDArray[np.int64], classes: int) -> Matrix:
-    """How often each class (row) was taken for each class (column)."""
+    """Count how often each class (row) was classified as each class (column): int64 of shape (classes, classes)."""
     return np.bincount(truth * classes + answers, minlength=classes**2).reshape(classes, classes)
 
 
 def class_scores(matrix: Matrix, names: tuple[str, ...]) -> tuple[ClassScores, ...]:
-    """Precision, recall and F1 of each class; 0 where nothing was there to divide by, as scikit-learn has it."""
+    """Return precision, recall and F1 of each class; 0 in place of 0/0, as in scikit-learn."""
     hits, support, answered = matrix.diagonal(), matrix.sum(axis=1), matrix.sum(axis=0)
     return tuple(
         ClassScores(
@@ -97,7 +97,7 @@ def _most_confused(matrix: Matrix, names: tuple[str, ...]) -> tuple[Confusion, .
 
 
 def _worst_mistakes(logarithms: Reals, test: Part, names: tuple[str, ...]) -> tuple[Mistake, ...]:
-    """The wrong answers whose right class had the lowest probability: those that cost the most loss."""
+    """Return the wrong answers whose true class had the lowest probability: those with the highest loss."""
     answers, labels = logarithms.argmax(axis=1), test.labels
     truth_logarithms = logarithms[np.arange(len(labels)), labels]
     wrong = np.flatnonzero(answers != labels)

@@ -1,4 +1,4 @@
-"""A trained network computed in NumPy: what Keras computes to predict, in the open and without TensorFlow."""
+"""The forward pass of a trained network in NumPy: the same predictions as Keras, without TensorFlow."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.layers import Activation, Dense, Dropout, Flatten, Rescaling, Reshape, Softmax
+from kerasnn.lecture.layers import Dense, Dropout, Flatten
+from kerasnn.lecture.other_layers import Activation, Rescaling, Reshape, Softmax
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite, unrolled
 from kerasnn.records import ModelSummary
 
 
@@ -24,17 +25,17 @@ class Weights(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """How a network gives its answer: the place of the last layer that computes something, and its activation."""
+    """How a network ends: the place of the last layer that computes something, and its activation."""
 
     place: int
     activation: str
 
 
 def ending_of(architecture: Architecture) -> Ending | None:
-    """Tell how outputs become probabilities: one a class, at least two; None where they cannot.
+    """Return how the outputs become probabilities, or None if they cannot: at least two outputs are needed.
 
-    `softmax` and `log_softmax` give them; `linear` outputs are logits, those of `sigmoid` are one class against the
-    rest, and are divided by their sum.
+    `softmax` and `log_softmax` give probabilities; `linear` gives logits; `sigmoid` gives one class against the rest,
+    and its outputs are divided by their sum.
     """
     if len(architecture.output_shape) != 1 or architecture.classes < 2:
         return None
@@ -54,9 +55,9 @@ def ending_of(architecture: Architecture) -> Ending | None:
 
 @dataclass(frozen=True)
 class Network:
-    """An architecture that ends in one of the ways of `ending_of`, and its arrays.
+    """An architecture with an ending that `ending_of` knows, and its arrays.
 
-    `variables`: for each layer those of `Layer.variables`.
+    `variables`: for each layer, those of `Layer.variables`.
     """
 
     architecture: Architecture
@@ -88,12 +89,12 @@ class Network:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be said of the probabilities."""
+        """Sentences about the probabilities that users should read."""
         return (sigmoid_note(),) if self.ending.activation == "sigmoid" else ()
 
     @property
     def weights(self) -> tuple[Weights, ...]:
-        """Kernel and bias of each Dense layer in their order; a layer without bias has zeros."""
+        """Kernel and bias of each Dense layer in order; the bias is zeros for a layer without one."""
         layers = zip(self.architecture.layers, self.variables, strict=True)
         return tuple(
             Weights(own[0], own[1] if layer.use_bias else np.zeros(layer.units, np.float32))
@@ -105,34 +106,34 @@ class Network:
         return self.architecture.summary(name)
 
     def logits(self, images: Images) -> NDArray[np.float32]:
-        """Compute what softmax receives, float32 of shape (n, classes). Dropout does nothing: this is prediction.
+        """Compute the input of softmax, float32 of shape (n, classes). Dropout does nothing, as always in prediction.
 
-        Raises: ModelFileError where the weights are so large that it is no finite number.
+        Raises: ModelFileError if the weights are so large that a value is not finite.
         """
         place, activation = self.ending
-        with np.errstate(all="ignore"):  # what comes of an overflow is looked at
+        with np.errstate(all="ignore"):  # overflows are found in the result
             values = self._inputs(images)
             for layer, own in zip(self.architecture.layers[:place], self.variables, strict=False):
                 values = layer.compute(values, own)
             last = self.architecture.layers[place]
             z = last.z(values, self.variables[place]) if isinstance(last, Dense) else values
             if activation == "sigmoid":
-                z = -np.logaddexp(np.float32(0), -z)  # its logarithm: softmax of it is sigmoid divided by the sum
-        return refuse_no_numbers(z.reshape(len(images), -1))
+                z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)): its softmax is sigmoid divided by the sum
+        return require_finite(z.reshape(len(images), -1))
 
     def log_probabilities(self, images: Images) -> Reals:
         logits = self.logits(images)
         with np.errstate(all="ignore"):
             logarithms: Reals = log_softmax(logits)
-        return refuse_no_numbers(logarithms)
+        return require_finite(logarithms)
 
     def _inputs(self, images: Images) -> Reals:
-        """The images as the first layer takes them: a network that divides by 255 itself receives bytes."""
+        """Return the images as the first layer takes them; a network that divides by 255 itself gets 0..255."""
         itself = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in self.architecture.layers)
         values = images.astype(np.float32) if itself else unrolled(images)
         return values.reshape(len(images), *self.architecture.input_shape)
 
 
 def sigmoid_note() -> str:
-    """What to say where probabilities were made of outputs that do not add up to 1."""
+    """Return the note for probabilities made from sigmoid outputs, which do not add up to 1."""
     return _("the network answers yes or no for each class on its own; its outputs were divided by their sum")

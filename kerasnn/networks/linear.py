@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kerasnn.lecture.layers import Dense
-from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite, unrolled
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
@@ -13,7 +13,7 @@ from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 class OneVsRest:
     """`coefficients`, float32 of shape (classes, inputs), and `intercepts`, of shape (classes,).
 
-    Each row tells its class from all others; the probabilities are the rows' sigmoids made to add up to 1.
+    Each row separates its class from all others; the probabilities are the rows' sigmoids divided by their sum.
     """
 
     coefficients: Reals
@@ -40,7 +40,7 @@ class OneVsRest:
         return ()
 
     def summary(self, name: str) -> ModelSummary:
-        """Its one layer, as the summary of a network would show it."""
+        """Return its single layer in the form of a network's summary."""
         layer = Dense("one-vs-rest", self.classes, "sigmoid")
         inputs = (self.input_size,)
         row = LayerSummary(layer.name, "SGDClassifier", (None, self.classes), self.parameters, layer.formula(inputs))
@@ -48,10 +48,10 @@ class OneVsRest:
 
     def log_probabilities(self, images: Images) -> Reals:
         with np.errstate(all="ignore"):
-            z = refuse_no_numbers(unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
+            z = require_finite(unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
         log_sigmoid = -np.logaddexp(0.0, -z)
         logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)
-        # several large z give logarithms that float32 cannot tell apart; the highest z stays the answer, as in predict
+        # float32 may round the logarithms of several large z to one value; keep the highest z ahead, as scikit-learn
         rows, answers = np.arange(len(z)), z.argmax(axis=1)
         highest = logarithms.max(axis=1)
         tied = logarithms.argmax(axis=1) != answers

@@ -1,4 +1,4 @@
-"""What a model takes an image for."""
+"""Predict the classes of images, from files or from the test set."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from kerasnn.records import DatasetInfo, Prediction
 
 @dataclass(frozen=True)
 class Question:
-    """An image to be judged: uint8 of shape (rows, columns), what to call it, its true class where known.
+    """An image to classify: its name, pixels, uint8 of shape (rows, columns), and true class if known.
 
-    `index`, `dataset`: of a test image.
+    `index`, `dataset`: for a test image.
     """
 
     name: str
@@ -31,9 +31,9 @@ class Question:
 
 
 def questions_from_files(paths: Sequence[Path], *, shape: tuple[int, int], invert: bool) -> list[Question]:
-    """One question an image file, made grey and `shape` rows and columns large.
+    """Read image files in grey, `shape` being rows and columns.
 
-    Raises: DataError where a file is missing or no image.
+    Raises: DataError if a file is missing or not an image.
     """
     pictures = [read_picture(path, shape=shape, invert=invert) for path in paths]
     return [
@@ -42,9 +42,9 @@ def questions_from_files(paths: Sequence[Path], *, shape: tuple[int, int], inver
 
 
 def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list[Question]:
-    """One question a test image, counted from 0.
+    """Return the test images at `indices`, counted from 0.
 
-    Raises: UsageError where there is no image of that number.
+    Raises: UsageError if an index is out of range.
     """
     for index in indices:
         if not 0 <= index < len(dataset.test):
@@ -68,9 +68,9 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
 
 
 def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[str, ...]) -> tuple[Prediction, ...]:
-    """One answer a question: the class of the highest probability (argmax), and all probabilities.
+    """Predict the class with the highest probability (argmax) for each image, with all probabilities.
 
-    Raises: ModelFileError where the images have another size than the model takes, or it computes what is no number.
+    Raises: ModelFileError if the images do not have the model's size, or its outputs are not finite.
     """
     if not questions:
         return ()

@@ -1,7 +1,7 @@
-"""The one door to Keras: backend, log level, seed and determinism are settled here, before anything else runs.
+"""The only module that imports Keras and its backend; it sets backend, log level, seed and determinism first.
 
-Nothing else in kerasnn imports keras, tensorflow, torch or jax. Importing this module takes seconds. `tf` is there on
-the backend TensorFlow alone.
+Nothing else in kerasnn imports keras, tensorflow, torch or jax. Importing this module takes seconds. `tf` only exists
+on the backend TensorFlow.
 """
 
 import os
@@ -11,18 +11,18 @@ from contextlib import contextmanager
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
+from kerasnn.networks.address_space import require_address_space
 from kerasnn.networks.backend import backend
-from kerasnn.networks.room import refuse_little_room
 
-# 0, as -v sets it, lets all of TensorFlow's own messages through
+# -v sets 0, which shows all of TensorFlow's messages
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Throw away what C++ writes to file descriptor 2: the log level does not silence all of TensorFlow.
+    """Discard what C++ writes to file descriptor 2, because the log level does not silence all of TensorFlow.
 
-    What Python writes to `sys.stderr` meanwhile, such as a live display, still comes through.
+    What Python writes to `sys.stderr` meanwhile, such as a live display, is still shown.
     """
     if _LOUD:
         yield
@@ -32,7 +32,7 @@ def quiet() -> Iterator[None]:
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
-        # never closed: whoever asks for sys.stderr meanwhile, as TensorFlow's logger does, may keep it
+        # never closed: TensorFlow's logger, for one, keeps the sys.stderr it finds here
         sys.stderr = open(os.dup(saved), "w", encoding=python_stderr.encoding, errors="replace", buffering=1)  # noqa: SIM115, PTH123
         yield
     finally:
@@ -44,10 +44,10 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def _without(*packages: str) -> Iterator[None]:
-    """Have Keras believe that `packages` are not installed: its optional imports of them take a quarter of its own.
+    """Hide optional `packages` while Keras is imported, which saves a quarter of its import time.
 
-    In this process `keras.wrappers` (scikit-learn) and `keras.visualization` (matplotlib) then say that they miss
-    them; both packages themselves can be imported afterwards as ever.
+    In this process `keras.wrappers` (scikit-learn) and `keras.visualization` (matplotlib) will then report them
+    missing. The packages themselves can be imported afterwards as usual.
     """
     absent = [package for package in packages if package not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None makes an import fail
@@ -61,25 +61,25 @@ def _without(*packages: str) -> Iterator[None]:
 def _settle_environment() -> None:
     os.environ["KERAS_BACKEND"] = backend()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # these two would cut a training short without a word
+    # these two would silently shorten a training
     os.environ.pop("KERAS_MAX_EPOCHS", None)
     os.environ.pop("KERAS_MAX_STEPS_PER_EPOCH", None)
 
 
 _settle_environment()
-refuse_little_room()
+require_address_space()
 with quiet(), _without("sklearn", "matplotlib"):
     try:
         import keras
     except ImportError as error:
         raise EnvironmentFault(
             _("Keras on {backend} cannot be loaded: {error}", backend=backend(), error=error),
-            expected=_("both installed, and memory for them"),
+            expected=_("both installed, and enough memory for them"),
             hint=_("pip install kerasnn, in a new virtual environment if need be"),
         ) from error
 
     EXHAUSTED: tuple[type[Exception], ...] = ()
-    # what Keras and its backend raise of a network that they do not build or compute
+    # what Keras and its backend raise for a network that they cannot build or compute
     REFUSALS: tuple[type[Exception], ...] = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
     if backend() == "tensorflow":
         import tensorflow as tf
@@ -88,16 +88,16 @@ with quiet(), _without("sklearn", "matplotlib"):
         REFUSALS = (*REFUSALS, tf.errors.OpError)
 
         if not _LOUD:
-            tf.get_logger().setLevel("ERROR")  # it warns of several trainings in one process as "retracing"
+            tf.get_logger().setLevel("ERROR")  # it warns of "retracing" when a process trains several networks
         tf.config.list_physical_devices()
-        # XLA announces its first compilation
+        # XLA prints a message at its first compilation: let it be here, where it is discarded
         tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
     elif backend() == "torch":
         import torch
 
         if "OMP_NUM_THREADS" not in os.environ:
-            torch.set_num_threads(1)  # in a network this small several threads wait for each other more than they help
-# the user's own ~/.keras/keras.json may say otherwise
+            torch.set_num_threads(1)  # for networks this small, more threads are slower
+# override what the user's ~/.keras/keras.json may say
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
 keras.config.set_image_data_format("channels_last")
@@ -107,7 +107,7 @@ __all__ = ["REFUSALS", "device", "keras", "make_repeatable", "memory_watched", "
 
 @contextmanager
 def memory_watched() -> Iterator[None]:
-    """Have TensorFlow say that memory is short as Python and NumPy do.
+    """Turn TensorFlow's error for exhausted memory into MemoryError, as Python and NumPy raise it.
 
     Raises: MemoryError.
     """
@@ -118,8 +118,8 @@ def memory_watched() -> Iterator[None]:
 
 
 def make_repeatable(seed: int) -> None:
-    """Seed Python, NumPy and Keras, and have the backend choose deterministic operations, as the notebooks do."""
-    # Keras would import TensorFlow only to seed it: three seconds, and messages on stderr
+    """Seed Python, NumPy and Keras, and make the backend use deterministic operations, as the notebooks do."""
+    # on another backend Keras would import TensorFlow only to seed it: three seconds, and messages on stderr
     with _without(*({"tensorflow"} - {backend()})):
         keras.utils.set_random_seed(seed)
     match backend():
@@ -130,7 +130,7 @@ def make_repeatable(seed: int) -> None:
 
 
 def device() -> str:
-    """What computes: the first GPU by its name, else CPU."""
+    """Return the name of the first GPU, or CPU."""
     match backend():
         case "torch":
             return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else "CPU"
@@ -147,7 +147,7 @@ def device() -> str:
 
 
 def threads() -> int:
-    """How many threads an operation may use."""
+    """Return how many threads an operation may use."""
     here = len(os.sched_getaffinity(0))
     match backend():
         case "torch":

@@ -1,4 +1,4 @@
-"""The lecture's stages as networks: listed, and built."""
+"""List the lecture's stages, and build their networks."""
 
 from typing import TYPE_CHECKING, Unpack
 

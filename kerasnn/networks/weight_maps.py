@@ -1,4 +1,4 @@
-"""The weights of the layer that sees the pixels, as images."""
+"""The weights of the first layer, which sees the pixels, as images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from kerasnn.records import OutgoingWeight, UnitWeights, WeightMaps
 def weight_maps(
     model: Classifier, shape: tuple[int, int], names: Sequence[str], *, title: str, path: str
 ) -> WeightMaps | None:
-    """Each unit of the first layer with its weights, `shape` rows and columns of them; None for a foreign model.
+    """Return each unit of the first layer with its weights in rows and columns; None if it has no such layer.
 
     `names`: of the classes. Source: lecture, "logistic regression".
     """

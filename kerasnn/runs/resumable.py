@@ -36,7 +36,16 @@ def check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
     with reading_record(folder):
         stage = find_stage(record["stage"])
         backend = record["environment"].get("backend") if stage.library == "keras" else None
-    again = _("train again: {command}", command=record.get("command", "kerasnn train"))
+    _check_restorable(
+        stage, backend, folder, _("train again: {command}", command=record.get("command", "kerasnn train"))
+    )
+    if record["status"] == "done":
+        _check_extensible(record, folder, more_epochs)
+    return stage
+
+
+def _check_restorable(stage: Stage, backend: str | None, folder: Path, hint: str) -> None:
+    """Raise UsageError if the state of a training of `stage` on `backend` cannot be restored."""
     if stage.library == "scikit-learn":
         raise UsageError(
             _(
@@ -45,7 +54,7 @@ def check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
                 stage=stage.name,
             ),
             expected=_("a run of a stage that Keras trains"),
-            hint=again,
+            hint=hint,
         )
     if backend not in (None, DEFAULT):
         raise UsageError(
@@ -55,11 +64,8 @@ def check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
                 backend=backend,
             ),
             expected=_("a run on tensorflow"),
-            hint=again,
+            hint=hint,
         )
-    if record["status"] == "done":
-        _check_extensible(record, folder, more_epochs)
-    return stage
 
 
 def _check_extensible(record: Record, folder: Path, more_epochs: int) -> None:

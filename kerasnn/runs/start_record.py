@@ -31,7 +31,6 @@ def now() -> datetime:
 
 def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *, name: str, started: str) -> Run:
     """Return the record of the run `name` as it starts, at the ISO time `started`."""
-    comparable = not plan.changed and data.info.is_fashion_mnist
     return Run(
         run=name,
         stage=plan.stage.name,
@@ -52,7 +51,7 @@ def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *,
         training=None,
         validation=None,
         test=None,
-        published=published_range(plan.stage.name) if comparable else None,
+        published=None if plan.changed or not data.info.is_fashion_mnist else published_range(plan.stage.name),
         seconds=None,
         model=None,
         command=train_command(plan, data),

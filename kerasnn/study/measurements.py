@@ -14,7 +14,8 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.layers import Dropout, Rescaling
+from kerasnn.lecture.layers import Dropout
+from kerasnn.lecture.other_layers import Rescaling
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import design

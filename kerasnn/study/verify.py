@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
@@ -48,10 +49,7 @@ def verify(
     ModelFileError, DataError, Interrupted.
     """
 
-    def load(name: str | Path | Dataset) -> Dataset:
-        return load_data(name, data_dir=data_dir, listener=listener)
-
-    name = str(subject)
+    name, load = str(subject), partial(load_data, data_dir=data_dir, listener=listener)
     if name in STAGE_BY_NAME:
         return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
     if seed is not None or (not repeat and (dataset, data_dir) != (None, None)):

@@ -14,7 +14,9 @@ from PIL import Image
 
 from kerasnn.cli.app import main
 from kerasnn.cli.registry import ENTRIES, NAMES, load
+from kerasnn.networks.runtime import keras
 from kerasnn.records import Listener
+from kerasnn.runs.reference import model_path
 from tests.conftest import EVEN, printed_json, save_npz, working_in
 
 STAGES = "sgd softmax hidden relu adam dropout early-stopping overfit".split()  # noqa: SIM905
@@ -155,6 +157,35 @@ def test_predict_files_and_test_images(cli: Cli, trained: Any) -> None:
     assert "try --invert" in cli("predict", "latest", "light.png")
     inverted = cli.json("predict", "latest", "light.png", "--invert")
     assert inverted[0]["probabilities"] == pytest.approx(answers[0]["probabilities"], abs=1e-6)
+
+
+def test_names_that_are_assumed_are_said_to_be(cli: Cli) -> None:
+    Image.new("L", (28, 28)).save("black.png")
+    shutil.copyfile(model_path("softmax"), "digits.keras")  # without the card that tells its classes
+    notes = {model: cli.json("predict", model, "black.png")[0]["notes"] for model in ("softmax", "digits.keras")}
+    assert not [note for note in notes["softmax"] if "nothing beside the model" in note]
+    assert [note for note in notes["digits.keras"] if "nothing beside the model tells its classes" in note]
+
+
+def test_keras_opens_other_layers_on_the_users_word(cli: Cli, surroundings: Path) -> None:
+    layers = keras.layers
+    parts = [layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3, activation="sigmoid")]
+    keras.Sequential([keras.Input((6, 6, 1)), *parts]).save("mine.keras")
+    data = save_npz(surroundings / "stripes.npz", count=EVEN)
+    for words in (
+        ("evaluate", "mine.keras", "--dataset", data),
+        ("predict", "mine.keras", "--index", 0, "--dataset", data),
+    ):
+        refused = cli.json(*words, code=5)["error"]
+        assert "a Conv2D, which the lecture does not have" in refused["message"]
+        assert "--trust" in refused["hint"]
+        answer = cli.json(*words, "--trust")
+        notes = answer["notes"] if words[0] == "evaluate" else answer[0]["notes"]
+        assert "divided by their sum" in notes[-1]
+    assert cli.json("summary", "--model", "mine.keras", "--trust")["layers"][0]["type"] == "Conv2D"
+    for command in ("weights", "draw"):
+        assert "does not draw" in cli.json(command, "mine.keras", "--trust", code=5)["error"]["message"]
+    assert "Conv2D" in cli.json("explain", "neuron", "--model", "mine.keras", code=5)["error"]["message"]
 
 
 def test_a_reference_model_judges_a_picture_without_any_data(cli: Cli) -> None:

@@ -1,4 +1,4 @@
-"""Where Fashion-MNIST is looked for, how it is checked and fetched. A server of the test's own plays the mirror."""
+"""Finding, checking and downloading Fashion-MNIST; a local server plays the mirror."""
 
 import gzip
 import http.server

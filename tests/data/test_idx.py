@@ -1,4 +1,4 @@
-"""IDX files: what is written comes back; whatever else is there is refused by name."""
+"""IDX files: arrays survive a round trip; damaged files are refused with their name."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Data sets of the user's own, in both forms, and every way they can be wrong."""
+"""Users' own data sets, in all forms, and every way they can be wrong."""
 
 import gzip
 import pickle
@@ -11,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 import kerasnn
+from kerasnn.data.formats import FORMATS, Format
 from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
 from kerasnn.data.load import load_data
-from kerasnn.errors import DataError
+from kerasnn.errors import DataError, UsageError
 from tests.conftest import save_npz, tiny_source
 from tests.data.test_idx import idx_bytes
 
@@ -64,6 +65,29 @@ def test_an_npz_holds_the_same_data_as_the_folder(surroundings: Path) -> None:
 def test_without_names_the_classes_are_numbered(npz: Path) -> None:
     (npz.parent / "classes.txt").unlink()
     assert load_data(npz).info.classes == ("class 0", "class 1", "class 2")
+
+
+@pytest.mark.parametrize("name", ["empty", "notes.txt"])
+def test_what_no_form_recognises_is_refused_with_all_forms(surroundings: Path, name: str) -> None:
+    (surroundings / "empty").mkdir()
+    (surroundings / "notes.txt").write_text("hello")
+    with pytest.raises(DataError, match=f"{name} is not in a form that kerasnn reads") as caught:
+        load_data(name)
+    assert all(form.looks_like in str(caught.value.expected) for form in FORMATS)
+
+
+def test_a_script_refuses_a_form_that_it_cannot_read(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
+    pictures = Format("pictures", "a folder of pictures", "kerasnn.data.npz_file")
+    monkeypatch.setattr("kerasnn.data.formats.FORMATS", (pictures,))
+    assert kerasnn.evaluate(run.run).dataset == run.dataset
+    with pytest.raises(UsageError, match="no script that reads a folder of pictures"):
+        kerasnn.code(run.run)
+
+
+def test_an_npz_file_of_another_name_is_recognised(npz: Path) -> None:
+    found = load_data(npz.rename(npz.with_suffix(".data")))
+    assert found.info.classes == ("stripe 0", "stripe 1", "stripe 2")
 
 
 def drop_an_array(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Image files of any kind become what a model can see, with notes where they would mislead it."""
+"""Image files of all kinds are converted to a model's input, with notes on what would mislead it."""
 
 import os
 from pathlib import Path
@@ -112,7 +112,7 @@ def test_drawn_garments_look_well(garments: Dataset) -> None:
 
 
 def test_real_images_look_well(real_data: Path) -> None:
-    """Notes are for photos: hardly an image of the test set itself may get one."""
+    """Notes are meant for photos: almost no image of the test set gets one."""
     images = load_data("fashion-mnist", data_dir=real_data).test.images
     noted = sum(bool(look(image)) for image in images)
     assert noted / len(images) < 0.05

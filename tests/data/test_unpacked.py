@@ -1,4 +1,4 @@
-"""A packed file is unpacked once; what lies in the cache is believed only by its digest."""
+"""A gzip file is unpacked once; the copy in the cache is used only if its digest is right."""
 
 import gzip
 from hashlib import sha256
@@ -36,7 +36,7 @@ def test_the_second_reading_needs_no_unpacking(packed: Path, surroundings: Path)
 
 
 @pytest.mark.parametrize("damaged", [b"", PLAIN[:-1], PLAIN[:-1] + b"\0"])
-def test_a_damaged_twin_is_not_believed_and_replaced(packed: Path, surroundings: Path, damaged: bytes) -> None:
+def test_a_damaged_copy_is_replaced(packed: Path, surroundings: Path, damaged: bytes) -> None:
     (surroundings / "numbers").write_bytes(damaged)
     assert read(packed, surroundings) == [5, 6, 7]
     assert (surroundings / "numbers").read_bytes() == PLAIN

@@ -6,22 +6,9 @@ import numpy as np
 import pytest
 
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lecture.layers import (
-    ELU,
-    LAYERS,
-    Activation,
-    BatchNormalization,
-    Dense,
-    Dropout,
-    Flatten,
-    Layer,
-    LeakyReLU,
-    ReLU,
-    Rescaling,
-    Reshape,
-    Shape,
-    Softmax,
-)
+from kerasnn.lecture.layer import Layer, Shape
+from kerasnn.lecture.layers import LAYERS, BatchNormalization, Dense, Dropout, Flatten
+from kerasnn.lecture.other_layers import ELU, Activation, LeakyReLU, ReLU, Rescaling, Reshape, Softmax
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.runtime import keras

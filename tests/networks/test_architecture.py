@@ -1,4 +1,4 @@
-"""Layers and their parameters, held against Keras' own."""
+"""Layers and their parameter counts, compared with Keras."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Keras on PyTorch and JAX: a stage is trained in a process of its own, for a process has one backend."""
+"""Keras on PyTorch and JAX; each test trains in its own process, because a process has one backend."""
 
 import json
 import subprocess
@@ -88,6 +88,6 @@ def test_the_engine_fused_is_tensorflows(monkeypatch: pytest.MonkeyPatch, capsys
 def test_a_process_has_one_backend() -> None:
     import kerasnn.networks.runtime
 
-    with pytest.raises(kerasnn.KerasnnError, match="computes on tensorflow in this process already"):
+    with pytest.raises(kerasnn.KerasnnError, match="already uses the backend tensorflow in this process"):
         kerasnn.train("adam", backend="jax", dataset="garments")
     backends.choose_backend("tensorflow")

@@ -1,4 +1,4 @@
-"""NumPy's forward pass against Keras', and the one-vs-rest regression against scikit-learn's."""
+"""The forward pass in NumPy compared with Keras, and one-vs-rest regression with scikit-learn."""
 
 import numpy as np
 import pytest

@@ -41,7 +41,7 @@ def test_what_is_not_looked_at_does_nothing(name: str, tmp_path: Path, monkeypat
 
 @pytest.mark.skipif(os.name != "posix", reason="the limits are those of Unix")
 @pytest.mark.parametrize("name", [name for name in HOSTILE if "leads to itself" in name or "its own" in name])
-def test_hdf5_without_an_end_costs_a_second(name: str, tmp_path: Path) -> None:
+def test_hdf5_without_an_end_costs_little(name: str, tmp_path: Path) -> None:
     file, write = HOSTILE[name]
     write(tmp_path / file)
     command = [sys.executable, "-m", "kerasnn", "summary", "--model", str(tmp_path / file)]

@@ -1,4 +1,4 @@
-"""Weights as images, and networks as they are drawn."""
+"""Weights as images, and diagrams of networks."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""When a training counts as diverged, and what is named as its cause."""
+"""Which trainings count as diverged, and which cause is named."""
 
 import math
 from typing import Any

@@ -23,7 +23,7 @@ def scaled(part: Part) -> Any:
 
 
 def by_hand(settings: Settings, data: Dataset, *callbacks: Any) -> tuple[Any, Any]:
-    """What the slides write, for a model with a Flatten, a hidden layer and dropout."""
+    """Train as the slides do: a model with Flatten, a hidden layer and dropout."""
     make_repeatable(settings.seed)
     layers = [keras.layers.Flatten(), keras.layers.Dense(settings.hidden[0], activation=settings.activation)]
     if settings.dropout:

@@ -1,4 +1,4 @@
-"""The engine `fused` against `fit` in the same order, and what is its own: orders, masks, slices, the last batch."""
+"""The engine `fused`: compared with `fit` in the same order; its own orders, masks, slices and last batches."""
 
 from dataclasses import replace
 from typing import Any
@@ -40,8 +40,8 @@ def fewer(garments: Dataset) -> Dataset:
     return replace(garments, info=replace(garments.info, train=len(part)), train=part)
 
 
-def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[tuple[float, float, float, float]]:
-    """The history of a training that takes the images as they lie, from the same first weights."""
+def unshuffled_history(settings: Settings, data: Dataset, *, by_fit: bool) -> list[tuple[float, float, float, float]]:
+    """Return the history of a training on unshuffled images, from the same initial weights."""
     architecture = design(settings, image_shape=data.info.shape, classes=data.classes)
     make_repeatable(settings.seed)
     model = build(architecture)
@@ -55,9 +55,9 @@ def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[t
         logs = model.fit(*parts[0], validation_data=parts[1], **options).history
         return list(zip(*(logs[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")), strict=True))
     watch = Watch(settings, len(data.train), ignore)
-    as_they_lie = np.arange(len(data.train), dtype=np.int32)
+    unshuffled = np.arange(len(data.train), dtype=np.int32)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fused, "shuffled", lambda seed, images: lambda epoch: as_they_lie)
+        patch.setattr(fused, "shuffled", lambda seed, images: lambda epoch: unshuffled)
         fused.run(model, architecture, data, watch, [watch])
     return [(each.loss, each.accuracy, each.val_loss, each.val_accuracy) for each in watch.history]
 
@@ -76,8 +76,8 @@ def in_order_given(settings: Settings, data: Dataset, *, by_fit: bool) -> list[t
 )
 def test_the_same_order_gives_the_history_of_fit(overrides: dict[str, Any], fewer: Dataset) -> None:
     settings = settings_of("adam", epochs=4, **overrides)
-    ours = in_order_given(settings, fewer, by_fit=False)
-    theirs = in_order_given(settings, fewer, by_fit=True)
+    ours = unshuffled_history(settings, fewer, by_fit=False)
+    theirs = unshuffled_history(settings, fewer, by_fit=True)
     for epoch, (a, b) in enumerate(zip(ours, theirs, strict=True)):
         tolerance = 1e-4 if epoch == 0 else 5e-3
         assert a[0] == pytest.approx(b[0], abs=tolerance)
@@ -172,25 +172,25 @@ def test_progress_moves_within_an_epoch(
 
 
 class Epochs(keras.callbacks.Callback):  # type: ignore[misc]
-    """Notes what it is told, and stops after two epochs."""
+    """Records its calls, and stops after two epochs."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[Any] = []
+        self.calls: list[Any] = []
 
     def on_train_begin(self, logs: Any = None) -> None:
-        self.told.append("begin")
+        self.calls.append("begin")
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self.told.append(epoch)
+        self.calls.append(epoch)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.told.append(sorted(logs))
+        self.calls.append(sorted(logs))
         self.model.optimizer.learning_rate = 1e-6
         self.model.stop_training = epoch == 1
 
     def on_train_end(self, logs: Any = None) -> None:
-        self.told.append("end")
+        self.calls.append("end")
 
 
 class Batches(keras.callbacks.Callback):  # type: ignore[misc]
@@ -206,7 +206,7 @@ def test_callbacks_are_told_of_epochs(even: Dataset) -> None:
     callback = Epochs()
     model, training = trained(settings_of("adam"), even, callbacks=[callback])
     names = ["accuracy", "loss", "val_accuracy", "val_loss"]
-    assert callback.told == ["begin", 0, names, 1, names, "end"]
+    assert callback.calls == ["begin", 0, names, 1, names, "end"]
     assert training.stopped_epoch == 2
     assert model.history.history["loss"] == [epoch.loss for epoch in training.history]
 
@@ -263,7 +263,7 @@ def test_an_interrupt_while_it_is_compiled_keeps_the_first_weights(tiny: Dataset
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_what_a_second_interrupt_breaks_in_tensorflow_is_a_stop(asked: bool, tiny: Dataset) -> None:
-    """A SystemError of Python's own, once the training was asked to stop; else it is what it is."""
+    """A SystemError counts as a stop once the training was asked to stop; otherwise it is raised."""
 
     def broken(event: Event) -> None:
         if isinstance(event, Compiling):

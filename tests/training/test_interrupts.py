@@ -1,4 +1,4 @@
-"""The first signal asks, the second ends."""
+"""The first signal asks to stop, the second stops."""
 
 import os
 import signal

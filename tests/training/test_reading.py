@@ -1,4 +1,4 @@
-"""What curves say, as a table of cases."""
+"""The reading of loss curves, as a table of cases."""
 
 import pytest
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lecture.layers import LAYERS, Layer, Shape
+from kerasnn.lecture.layer import Layer, Shape
+from kerasnn.lecture.layers import LAYERS
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.files.refusal import Unsafe, Unsupported
 from kerasnn.records.deserialize import restore

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kerasnn
+from kerasnn.errors import EnvironmentFault
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.networks.files.refusal import Unsafe
@@ -140,6 +141,8 @@ def _index_apart(file: Any, start: int, length: int) -> Any:
             env={**environ, **one_thread},
             check=False,
         )
+    except OSError as error:
+        raise EnvironmentFault(_("no process can be started to read HDF5: {error}", error=error)) from None
     except subprocess.TimeoutExpired:
         raise Unsafe(_("reading its weights takes more than {seconds} s", seconds=MOST_SECONDS)) from None
     if ended.returncode:

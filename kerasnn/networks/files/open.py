@@ -11,7 +11,7 @@ from typing import Any, Final
 from kerasnn.errors import ModelFileError
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
-from kerasnn.lecture.layers import Shape
+from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.files.archive import LARGEST_FILE, read_archive
 from kerasnn.networks.files.config import Described, Leaf, describe, loss_name, refuse_too_much

@@ -15,8 +15,8 @@ import numpy as np
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.layers import Shape
-from kerasnn.networks.classifier import Images, Reals, batch_of, refuse_no_numbers
+from kerasnn.lecture.layer import Shape
+from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite
 from kerasnn.networks.forward import sigmoid_note
 from kerasnn.networks.runtime import REFUSALS, keras, memory_watched, quiet
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
@@ -77,9 +77,9 @@ class TrustedModel:
         """As in Classifier. Raises: ModelFileError where Keras does not compute it, or to what is no probability."""
         inputs = images.reshape(len(images), *self.input_shape).astype(np.float32) / self._scale
         with _refusals(self.path):
-            outputs = refuse_no_numbers(np.asarray(self.model(inputs, training=False), np.float32))
+            outputs = require_finite(np.asarray(self.model(inputs, training=False), np.float32))
         if self.activation in ("linear", "log_softmax"):
-            return refuse_no_numbers(log_softmax(outputs))
+            return require_finite(log_softmax(outputs))
         sums = outputs.sum(axis=1, keepdims=True)
         if (outputs < 0).any() or (self.activation != "sigmoid" and (np.abs(sums - 1) > 1e-3).any()):
             raise ModelFileError(_("{path} is no classifier: its outputs are no probabilities", path=self.path))

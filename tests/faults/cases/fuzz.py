@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from unittest import mock
 
-from tests.conftest import NOBODY_LISTENS
+from tests.conftest import CLOSED_PORT
 from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.fuzzing import GOOD_ENDS, KINDS, Kind, lay_out, shrunk, survives
 
@@ -101,7 +101,7 @@ def _laid_out(place: Path) -> Iterator[Path]:
     """The working folder with all good inputs; Keras' home is elsewhere, and the mirror answers nobody."""
     folder = place / "inputs"
     lay_out(folder)
-    nobody = {"KERASNN_MIRROR": NOBODY_LISTENS, "KERAS_HOME": str(place / "home")}
+    nobody = {"KERASNN_MIRROR": CLOSED_PORT, "KERAS_HOME": str(place / "home")}
     with contextlib.chdir(folder), mock.patch.dict(os.environ, nobody):
         os.environ.pop("KERASNN_DATA_DIR", None)
         yield folder

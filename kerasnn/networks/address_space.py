@@ -1,4 +1,4 @@
-"""Whether TensorFlow has room to start: where it has too little it ends the whole process without a word."""
+"""A check before TensorFlow is imported: with too little address space it ends the whole process without a message."""
 
 import sys
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 
-ADDRESS_SPACE: Final = 3_000_000_000  # bytes it maps at the least; most of them are never touched
+ADDRESS_SPACE: Final = 3_000_000_000  # bytes that TensorFlow maps at least; most are never touched
 
 
-def refuse_little_room() -> None:
-    """Raises: EnvironmentFault where the address space is limited (ulimit -v) to less than TensorFlow maps."""
+def require_address_space() -> None:
+    """Raise EnvironmentFault if the address space is limited (ulimit -v) to less than TensorFlow maps."""
     if sys.platform == "win32":
         return
     import resource

@@ -1,0 +1,90 @@
+"""The base class of the layers in `kerasnn.lecture.layers`: what kerasnn asks of a layer.
+
+Shapes are those of one image, without the batch axis.
+"""
+
+from dataclasses import MISSING, dataclass, fields
+from math import prod
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Shape = tuple[int, ...]
+Reals = NDArray[np.float32]
+
+
+class Variable(NamedTuple):
+    """An array of weights that a layer owns. The optimizer changes only the trainable ones."""
+
+    name: str
+    shape: Shape
+    trainable: bool = True
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer; this one passes its input on. Fields after `name` are options of the Keras class of the same name.
+
+    `mode_dependent`: the layer computes something else while training, so it has to be called with `training=`.
+    `draws_mask`: the engine `fused` draws the layer's random mask itself.
+    """
+
+    mode_dependent: ClassVar[bool] = False
+    draws_mask: ClassVar[bool] = False
+
+    name: str
+
+    @property
+    def kind(self) -> str:
+        """The name of the Keras class."""
+        return type(self).__name__
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Arguments of the Keras class, all of them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)[1:]}
+
+    def output_shape(self, inputs: Shape) -> Shape:
+        return inputs
+
+    def variables(self, inputs: Shape) -> tuple[Variable, ...]:
+        """Return the layer's variables in Keras' order."""
+        return ()
+
+    def parameters(self, inputs: Shape) -> int:
+        return sum(prod(variable.shape) for variable in self.variables(inputs))
+
+    def formula(self, inputs: Shape) -> str:
+        """Return how the parameters are counted or, without any, what the layer does; summaries show it."""
+        return ""
+
+    def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
+        """Compute the layer's prediction for `values`, float32 of shape (n, *inputs): shape (n, *output_shape(inputs)).
+
+        `variables`: arrays in the order of `variables()`, without a batch axis.
+        """
+        return values
+
+    def keras_code(self) -> str:
+        """Return the layer as an expression of a Keras script, without options that have Keras' default."""
+        arguments = []
+        for field in fields(self)[1:]:
+            value = getattr(self, field.name)
+            if field.default is MISSING:
+                arguments.append(repr(value))
+            elif value != field.default:
+                arguments.append(f"{field.name}={value!r}")
+        return f"keras.layers.{self.kind}({', '.join(arguments)})"
+
+    def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
+        """Return the layer as lines of PyTorch's `nn.Sequential`."""
+        raise NotImplementedError(f"kerasnn writes no PyTorch scripts with a layer {self.kind}")
+
+    def __str__(self) -> str:
+        options = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in self._shown())
+        return f"{self.kind}({options})" if options else self.kind
+
+    def _shown(self) -> tuple[Any, ...]:
+        """Return the options that a one-line description of the network shows."""
+        return tuple(self.options.values())
