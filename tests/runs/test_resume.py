@@ -368,7 +368,7 @@ CHANGES: dict[str, tuple[Callable[[Any], Any], str]] = {
     "texts": (lambda array: np.full(array.shape, "x"), "are of type <U1"),
     "64 bits": (lambda array: array.astype("f8"), "are of type float64"),
     "another shape": (lambda array: np.zeros((2, 2), array.dtype), "have shapes"),
-    "infinite": (lambda array: np.full(array.shape, np.inf, array.dtype), "are infinite or not a number"),
+    "infinite": (lambda array: np.full(array.shape, np.inf, array.dtype), "are infinite or not numbers"),
 }
 
 
