@@ -102,7 +102,7 @@ def test_the_test_images_choose_nothing(even: Dataset, asked: list[Job]) -> None
     told = [trial for trial in found.trials if trial.test_accuracy is not None]
     assert told == [found.trials[0], next(trial for trial in found.trials if trial.reference)]
     text = text_of(found)
-    assert "The best of 9 on the validation images looks better there than it is" in text
+    assert "The best of 9 trials looks better on the validation images than it is" in text
     assert all(f"{trial.test_accuracy.mean:.4f}" in text for trial in told if trial.test_accuracy)
 
 
@@ -155,9 +155,9 @@ def test_what_diverged_comes_last(even: Dataset, asked: list[Job]) -> None:
 
 def test_what_may_be_concluded(even: Dataset, asked: list[Job]) -> None:
     one = kerasnn.tune("adam", {"hidden": [(50,)]}, dataset=even)
-    assert "half a point from seed to seed, and smaller differences mean nothing" in text_of(one)
+    assert "half a point between seeds, so smaller differences mean nothing" in text_of(one)
     several = kerasnn.tune("adam", {"hidden": [(50,)]}, seeds=3, dataset=even)
-    assert "it was picked from 2, which makes such intervals too hopeful" in text_of(several)
+    assert "it was picked from 2 trials, which makes the interval too optimistic" in text_of(several)
     winner = several.trials[0]
     assert winner.difference is not None
     wide = replace(winner, difference=replace(winner.difference, low=-0.1, high=0.05))

@@ -212,12 +212,12 @@ def recorded() -> Any:
 @pytest.mark.parametrize(
     ("place", "value", "message"),
     [
-        (("seed",), "abc", "Run.seed is 'abc'"),
-        (("overrides",), None, "Run.overrides is 'None'"),
-        (("history",), [{"epoch": 1}], r"Run.history\[0\] lacks loss"),
+        (("seed",), "abc", "Run.seed has the invalid value 'abc'"),
+        (("overrides",), None, "Run.overrides has the invalid value 'None'"),
+        (("history",), [{"epoch": 1}], r"Run.history\[0\] has no loss"),
         (("training",), None, "it is done, but has no scores"),
         (("kept_epoch",), None, "it is done, but has no scores"),
-        (("dataset", "sha256"), 5, "Run.dataset.sha256 is '5'"),
+        (("dataset", "sha256"), 5, "Run.dataset.sha256 has the invalid value '5'"),
     ],
 )
 def test_a_damaged_run_is_told_and_not_judged(
