@@ -166,7 +166,7 @@ HYPERPARAMETERS: Final = (
         group=_MODEL,
         kind=bool,
     ),
-    Hyperparameter(name="flatten", label=N_("flatten"), kind=bool, settable=False),
+    Hyperparameter(name="flatten", label=N_("flatten"), group=_MODEL, kind=bool, settable=False),
     Hyperparameter(
         name="optimizer",
         label=N_("optimizer"),
@@ -246,6 +246,7 @@ HYPERPARAMETERS: Final = (
 )
 HYPERPARAMETER_BY_NAME: Final = {row.name: row for row in HYPERPARAMETERS}
 SETTABLE: Final = {row.name: row for row in HYPERPARAMETERS if row.settable}
+NETWORK_SETTINGS: Final = frozenset(row.name for row in HYPERPARAMETERS if row.group == _MODEL)  # what `design` reads
 
 
 def format_value(value: object) -> str:

@@ -77,9 +77,9 @@ class Layer:
                 arguments.append(f"{field.name}={value!r}")
         return f"keras.layers.{self.kind}({', '.join(arguments)})"
 
-    def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
-        """Return the layer as lines of PyTorch's `nn.Sequential`."""
-        raise NotImplementedError(f"kerasnn writes no PyTorch scripts with a layer {self.kind}")
+    def pytorch_code(self, inputs: Shape) -> tuple[str, ...] | None:
+        """Return the layer as lines of PyTorch's `nn.Sequential`; None makes PyTorch scripts refuse the layer."""
+        return None
 
     def __str__(self) -> str:
         options = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in self._shown())

@@ -2,7 +2,7 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
+from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings, optimizer_settings
 from kerasnn.lecture.optimizers import OPTIMIZER_SETTINGS
 from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
@@ -23,9 +23,7 @@ ONE_ORDER = N_(
     "which this script repeats to the printed digits"
 )
 # the settings that this script can express
-WRITTEN = OPTIMIZER_SETTINGS | {
-    *("hidden", "activation", "dropout", "batch_norm", "flatten", "epochs", "batch_size", "patience", "seed"),
-}
+WRITTEN = NETWORK_SETTINGS | OPTIMIZER_SETTINGS | {"epochs", "batch_size", "patience", "seed"}
 PACKAGES = {"tensorflow": ("tensorflow",), "torch": ("torch",), "jax": ("jax",)}
 
 

@@ -2,17 +2,17 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
+from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings, optimizer_settings
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
-from kerasnn.networks.architecture import design
+from kerasnn.networks.architecture import Architecture, design
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports
 from kerasnn.scripts.imports import in_order
 from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
 # the settings that this script can express
-WRITTEN = {
-    *("hidden", "activation", "dropout", "batch_norm", "flatten", "optimizer", "learning_rate", "momentum", "nesterov"),
+WRITTEN = NETWORK_SETTINGS | {
+    *("optimizer", "learning_rate", "momentum", "nesterov"),
     *("epochs", "batch_size", "patience", "seed"),
 }
 _SETTLED = """\
@@ -64,6 +64,9 @@ def _refuse_unsupported(recipe: Recipe) -> None:
     refuse_unwritten(recipe, "PyTorch", WRITTEN)
     if OPTIMIZER_BY_NAME[recipe.settings.optimizer].pytorch is None:
         refuse_lacking(recipe, "PyTorch", _("optimizer {name}", name=recipe.settings.optimizer))
+    for layer, inputs in _architecture(recipe).with_inputs():
+        if layer.pytorch_code(inputs) is None:
+            refuse_lacking(recipe, "PyTorch", layer.kind)
 
 
 def _begin(recipe: Recipe) -> str:
@@ -80,9 +83,13 @@ def _tensors() -> str:
     return "\n".join([*images, *labels])
 
 
+def _architecture(recipe: Recipe) -> Architecture:
+    return design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
+
+
 def _model(recipe: Recipe) -> str:
-    architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
-    lines = [line for layer, inputs in architecture.with_inputs() for line in layer.pytorch_code(inputs)]
+    layers = _architecture(recipe).with_inputs()
+    lines = [line for layer, inputs in layers for line in layer.pytorch_code(inputs) or ()]
     return "\n".join(["model = nn.Sequential(", *(f"    {line}," for line in lines), ")", "print(model)"])
 
 

@@ -13,6 +13,8 @@ import pytest
 
 import kerasnn
 from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.lecture.layer import Layer
+from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Run, plain
 from tests.faults.fuzzing import record_of_run, small_model
@@ -157,6 +159,12 @@ def test_a_notebook_holds_the_script_and_runs(npz: Path) -> None:
     again = kerasnn.code(run.run, notebook=True, file="again.ipynb")
     assert again == script
     assert Path("again.ipynb").read_bytes() == Path("latest.ipynb").read_bytes()
+
+
+def test_a_layer_that_pytorch_code_lacks_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Dropout, "pytorch_code", Layer.pytorch_code)
+    with pytest.raises(UsageError, match="PyTorch does not have 'Dropout'"):
+        kerasnn.code("dropout", framework="pytorch")
 
 
 def test_drawn_data_are_put_beside_the_script(surroundings: Path) -> None:
