@@ -1,9 +1,9 @@
-"""The layers of a network as they are drawn: Flatten and Dropout merge with the layers of units next to them."""
+"""The layers of a network as they are drawn: all but Dense merge with the layers of units next to them."""
 
 from dataclasses import replace
 from math import prod
 
-from kerasnn.lecture.layers import Dense, Dropout
+from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.forward import Network
@@ -15,11 +15,13 @@ def architecture_diagram(architecture: Architecture, name: str, labels: tuple[st
     """Return the diagram of an untrained network; `labels`: names of its outputs."""
     shape = architecture.input_shape
     columns = [DiagramLayer("input", prod(shape))]
-    for layer in architecture.layers:
+    for layer, inputs in architecture.with_inputs():
         if isinstance(layer, Dense):
             columns.append(DiagramLayer(layer.name, layer.units, layer.activation))
         elif isinstance(layer, Dropout):
             columns[-1] = replace(columns[-1], dropout=layer.rate)
+        elif isinstance(layer, BatchNormalization):
+            columns[-1] = replace(columns[-1], normalization=layer.parameters(inputs))
     columns[-1] = replace(columns[-1], labels=labels if len(labels) == columns[-1].units else ())
     image_shape = (shape[0], shape[1]) if len(shape) == 2 else None
     return Diagram(name, image_shape, tuple(columns), architecture.parameters)

@@ -10,13 +10,15 @@ from kerasnn.records.serialize import LEFT_OUT
 class DiagramLayer:
     """One column of a drawing. `activation`: None for the input. `dropout`: fraction dropped during training.
 
-    `labels`: the class of each unit; empty if units have no names.
+    `normalization`: number of parameters of a BatchNormalization of its outputs. `labels`: the class of each unit;
+    empty if units have no names.
     """
 
     name: str
     units: int
     activation: str | None = None
     dropout: float = 0.0
+    normalization: int = 0
     labels: tuple[str, ...] = ()
 
 

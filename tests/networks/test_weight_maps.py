@@ -70,3 +70,10 @@ def test_a_diagram_joins_flatten_and_dropout_to_the_layers_of_units() -> None:
     assert [kernel.shape for kernel, _ in diagram.weights] == [(6, 4), (4, 3)]
     untrained = architecture_diagram(network.architecture, "small", ("too", "few"))
     assert (untrained.weights, untrained.layers[-1].labels) == ((), ())
+
+
+def test_a_diagram_counts_batch_normalization_with_the_values_that_it_normalises() -> None:
+    diagram = kerasnn.draw("dropout", batch_norm=True)
+    assert [layer.normalization for layer in diagram.layers] == [4 * 784, 4 * 100, 0]
+    assert [layer.dropout for layer in diagram.layers] == [0, 0.3, 0]
+    assert diagram.parameters == kerasnn.summary("dropout", batch_norm=True).parameters.total

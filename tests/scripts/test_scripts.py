@@ -66,10 +66,11 @@ def test_the_engine_keras_is_repeated_to_the_printed_digits(npz: Path) -> None:
     changes: dict[str, dict[str, Any]] = {
         "softmax": {},
         "relu": {"optimizer": "sgd", "momentum": 0.9, "nesterov": True, "hidden": [9, 5], "activation": "tanh"},
+        "adam": {"hidden": [9], "batch_norm": True},
         "early-stopping": {"hidden": [8], "learning_rate": 0.05, "patience": 1, "seed": 3},
     }
     runs = [kerasnn.train(stage, dataset=npz, engine="keras", **changed) for stage, changed in changes.items()]
-    assert runs[2].stopped_early
+    assert runs[-1].stopped_early
     for run, (figures, history) in zip(runs, ran(*map(script_of, runs)), strict=True):
         assert run.validation is not None
         assert run.test is not None
@@ -101,9 +102,13 @@ def test_scikit_learn_is_repeated_exactly_and_its_network_learns_as_well(npz: Pa
 
 
 @needs_torch
-@pytest.mark.parametrize("optimizer", ["sgd", "adagrad", "rmsprop", "adam"])
-def test_pytorch_learns_as_well(npz: Path, optimizer: str) -> None:
-    changed: dict[str, Any] = {"learning_rate": 0.05, "hidden": [16], "epochs": 30, "optimizer": optimizer}
+@pytest.mark.parametrize(
+    "settings",
+    [*({"optimizer": name} for name in ("sgd", "adagrad", "rmsprop", "adam")), {"batch_norm": True}],
+    ids=lambda settings: str(*settings.values()),
+)
+def test_pytorch_learns_as_well(npz: Path, settings: dict[str, Any]) -> None:
+    changed = {"learning_rate": 0.05, "hidden": [16], "epochs": 30, **settings}
     run = kerasnn.train("early-stopping", dataset=npz, engine="fused", **changed)
     ((figures, _),) = ran(script_of(run, "pytorch"))
     assert run.validation is not None

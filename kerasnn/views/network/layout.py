@@ -75,6 +75,8 @@ def captions(layer: DiagramLayer, look: Look) -> list[str]:
     lines = [layer.name, _counted(layer)]
     if look.activations and layer.activation is not None:
         lines.append(layer.activation)
+    if layer.normalization:
+        lines.append(_("batch normalization"))
     if layer.dropout > 0:
         lines += [_("{share:.0%} dropped", share=layer.dropout), _("while training")]
     return lines

@@ -83,6 +83,7 @@ class NetworkText:
             lines.append(Text(line, style="bold" if number == 0 else "", no_wrap=True))
         layers = self.diagram.layers
         sums = [count_formula(a.units, b.units, biases=self.look.biases) for a, b in pairwise(layers)]
+        sums += [f"4 x {layer.units:,} = {layer.normalization:,}" for layer in layers if layer.normalization]
         return [*lines, Text(_("Parameters") + ": " + ", ".join(sums), style="dim")]
 
 
