@@ -95,10 +95,11 @@ bench: $(READY)
 docs: help-pages
 	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
 
-# a page for each command, from its own help, and one of the Python functions, from their docstrings
+# a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
 help-pages: $(READY)
 	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
 	$(BIN)/python -m tests.python_page docs/python.md
+	$(BIN)/python -m tests.file_list docs/files.md
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)
