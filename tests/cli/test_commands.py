@@ -116,7 +116,7 @@ def test_train_shows_a_line_an_epoch_and_the_table(cli: Cli, npz: Path) -> None:
     assert [line[:9] for line in cli.stderr.splitlines()] == [f"epoch {number}/5" for number in range(1, 6)]
     assert "saved: epoch 5" in text
     assert "The validation loss was lowest in epoch" in text
-    assert "again  kerasnn train --stage adam --hidden 8" in text
+    assert "repeat kerasnn train --stage adam --hidden 8" in text
     quiet = cli("train", "--stage", "adam", "--hidden", 8, "--engine", "keras", "--dataset", npz, "-q")
     assert cli.stderr == ""
     assert "saved: epoch 5" in quiet
@@ -154,7 +154,7 @@ def test_predict_files_and_test_images(cli: Cli, trained: Any) -> None:
     assert [answer["image"] for answer in answers] == ["줄무늬.png", "test image 2"]
     assert answers[0]["name"] == "stripe 1"
     assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-5)
-    assert "try --invert" in cli("predict", "latest", "light.png")
+    assert "try --invert" in " ".join(cli("predict", "latest", "light.png").split())
     inverted = cli.json("predict", "latest", "light.png", "--invert")
     assert inverted[0]["probabilities"] == pytest.approx(answers[0]["probabilities"], abs=1e-6)
 
