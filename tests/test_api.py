@@ -96,6 +96,7 @@ def test_train_evaluate_predict(surroundings: Path, npz: Path) -> None:
     assert all(prediction.probability == max(prediction.probabilities) for prediction in predictions)
 
 
+@pytest.mark.full
 def test_compare_sklearn_means_over_seeds(even: Dataset) -> None:
     events: list[Any] = []
     found = kerasnn.compare_sklearn(dataset=even, seeds=(1, 2), epochs=2, folds=3, listener=events.append)

@@ -90,6 +90,7 @@ def test_what_is_shown_of_the_real_data(
         assert [line for line in expected if line not in lines] == [], command
 
 
+@pytest.mark.full
 def test_the_python_example_runs(surroundings: Path) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     exec(example, {})

@@ -24,6 +24,7 @@ def test_the_list(cli: Cli) -> None:
     assert "did you mean 'hidden-beats-softmax'?" in cli.json("claims", "hidden-beat-softmax", code=2)["error"]["hint"]
 
 
+@pytest.mark.full
 def test_the_verdicts(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kerasnn, "judge_claims", once(kerasnn.judge_claims))
     words = ("claims", "--judge", "hidden-beats-softmax", "sparse-equals-one-hot", "--seeds", 2, "--dataset", npz)

@@ -353,6 +353,7 @@ def test_what_the_machine_lacks_is_told(cli: Cli, number: int, words: str, monke
     assert error["hint"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("engine", ["keras", "fused"])
 def test_tensorflow_without_memory_is_told(cli: Cli, npz: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from kerasnn.networks.runtime import tf

@@ -31,6 +31,7 @@ def test_without_a_topic_it_lists_them_in_the_lectures_order(capsys: pytest.Capt
     assert set(rows[0]) == {"topic", "title", "statement", "model"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_no_topic_loads_a_heavy_library(lang: str) -> None:
     script = (

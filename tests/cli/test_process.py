@@ -67,6 +67,7 @@ def test_python_m_and_exit_codes() -> None:
     assert kerasnn("evaluate", "x").returncode == 5
 
 
+@pytest.mark.full
 def test_nothing_of_tensorflows_noise_is_seen(npz: Path) -> None:
     done = kerasnn("train", "--stage", "softmax", "--epochs", "1", "--dataset", str(npz), "--json", "-q")
     assert done.returncode == 0
@@ -130,6 +131,7 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert "sgd" in done.stdout
 
 
+@pytest.mark.full
 def test_the_users_own_keras_settings_do_not_reach_in(tmp_path: Path, npz: Path) -> None:
     home = tmp_path / "keras-home"
     home.mkdir(exist_ok=True)

@@ -46,6 +46,7 @@ def as_anyone() -> tuple[str, ...]:
     return ("setpriv", f"--bounding-set={ROOTS_RIGHTS}")
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("npz")
 def test_a_home_that_cannot_be_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
@@ -157,6 +158,7 @@ def test_terminals_and_encodings(variables: dict[str, str], surroundings: Path) 
     assert json.loads(as_json.stdout.decode(encoding))["dataset"]["classes"] == ["하나", "둘", "셋"]
 
 
+@pytest.mark.full
 def test_a_path_with_spaces_and_hangul(surroundings: Path, npz: Path) -> None:
     folder = surroundings / "한글 폴더 (1)"
     folder.mkdir()
@@ -184,6 +186,7 @@ def test_a_path_with_spaces_and_hangul(surroundings: Path, npz: Path) -> None:
     assert len(json.loads(again.stdout)["history"]) == 2
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("npz")
 def test_nobody_reads_the_output(surroundings: Path) -> None:
     shell = f"{sys.executable} -m kerasnn {' '.join(TRAIN)} 2>&1 | head -n 1"

@@ -92,6 +92,7 @@ def test_what_cannot_be_logged_is_told_before_training(
     assert not (surroundings / "runs").exists()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("flag", ["--csv", "--tensorboard"])
 def test_a_log_that_cannot_go_on_does_not_end_the_training(
     cli: Cli, words: tuple[object, ...], flag: str, monkeypatch: pytest.MonkeyPatch
@@ -130,6 +131,7 @@ def test_trainings_of_one_second_log_into_folders_of_their_own(
     assert second == f"{first}-2"
 
 
+@pytest.mark.full
 def test_a_run_with_a_log_goes_on_without_it(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(capsys)
 
 
+@pytest.mark.full
 def test_tune(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("tune", "--stage", "sgd", "--try", "epochs 1 2", "--seeds", 2, "--workers", 1, "--dataset", npz)
     found = cli.json(*words)

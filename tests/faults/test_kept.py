@@ -23,6 +23,7 @@ def test_it_survives_now(path: Path, lang: str, surroundings: Path) -> None:
     given(surroundings, kind, path.read_bytes(), lang)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_the_good_inputs_are_taken(kind: Kind, surroundings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lay_out(surroundings)

@@ -45,6 +45,7 @@ def asked(page: Path, folder: Path) -> tuple[set[str], str, str]:
     return {url for url in urls if url.startswith(("http", "ws"))}, tree, said
 
 
+@pytest.mark.full
 def test_it_renders_in_silence_and_asks_no_server(run_page: Path, tmp_path: Path) -> None:
     urls, tree, said = asked(run_page, tmp_path)
     assert "Reproduce" in tree

@@ -101,6 +101,7 @@ def test_a_comparison_in_korean(comparison_page: Path) -> None:
     assert "7,850" in text
 
 
+@pytest.mark.full
 def test_the_command(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
     assert main(["train", "--stage", "softmax", "--epochs", "1", "--engine", "keras", "--dataset", str(npz), "-q"]) == 0
     capsys.readouterr()

@@ -67,6 +67,7 @@ def test_two_runs_of_one_second_have_two_folders(surroundings: Path) -> None:
     assert names == ["20261124-040506-adam-s42", "20261124-040506-adam-s42-2", "20261124-040506-adam-s42-3"]
 
 
+@pytest.mark.full
 def test_the_command_of_the_record_repeats_the_run(surroundings: Path, npz: Path) -> None:
     from kerasnn.cli.app import main
 

@@ -92,7 +92,7 @@ def assert_same(one: Run, other: Run) -> None:
 @pytest.mark.parametrize("engine", ["fused", "keras"])
 @pytest.mark.parametrize(
     ("stage", "options"),
-    [pytest.param(*case, id=case[0], marks=pytest.mark.full if case[0] == "relu" else ()) for case in CASES],
+    [pytest.param(*case, id=case[0], marks=pytest.mark.full if case[0] != "early-stopping" else ()) for case in CASES],
 )
 def test_a_resumed_run_is_the_one_never_interrupted(
     engine: str, stage: str, options: dict[str, Any], tiny: Dataset, even: Dataset
@@ -109,6 +109,7 @@ def test_a_resumed_run_is_the_one_never_interrupted(
         assert not (folder_of(again) / "checkpoint").exists()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("engine", ["fused", "keras"])
 def test_more_epochs_make_the_longer_run(engine: str, even: Dataset) -> None:
     options: dict[str, Any] = {"engine": engine, "learning_rate": 0.01, "patience": 4}
@@ -131,6 +132,7 @@ def test_a_run_killed_before_its_first_epoch_begins_anew(tiny: Dataset) -> None:
     assert_same(kerasnn.resume(whole.run, dataset=tiny), whole)
 
 
+@pytest.mark.full
 def test_a_run_killed_between_its_last_epoch_and_its_end_is_only_finished(tiny: Dataset) -> None:
     whole = train("early-stopping", tiny, learning_rate=0.3, patience=2)
     folder = folder_of(whole)
@@ -157,6 +159,7 @@ def test_an_epoch_is_reported_only_once_it_is_safe(surroundings: Path, tiny: Dat
     assert seen == [(1, 1, True), (2, 2, True), (3, 3, True)]
 
 
+@pytest.mark.full
 def test_latest_is_the_unfinished_run_or_the_finished_one(surroundings: Path, tiny: Dataset) -> None:
     part = stopped("adam", tiny, 1, epochs=2)
     done = train("softmax", tiny, epochs=1, hidden=[])
@@ -259,6 +262,7 @@ def test_a_run_from_before_a_setting_had_its_default_then(
             kerasnn.resume(part.run, dataset=tiny)
 
 
+@pytest.mark.full
 def test_what_force_noted_stays_with_the_run(tiny: Dataset) -> None:
     part = stopped("adam", tiny, 1, epochs=3)
 
@@ -283,6 +287,7 @@ def test_what_changes_the_bits_is_held_against_the_run(tiny: Dataset, monkeypatc
         kerasnn.resume(part.run, dataset=tiny)
 
 
+@pytest.mark.full
 def test_a_record_of_an_earlier_version_does_not_tell_the_processor(tiny: Dataset) -> None:
     part = stopped("adam", tiny, 1, epochs=2)
     folder = folder_of(part)
@@ -295,6 +300,7 @@ def test_a_record_of_an_earlier_version_does_not_tell_the_processor(tiny: Datase
     assert kerasnn.resume(part.run, dataset=tiny).status == "done"
 
 
+@pytest.mark.full
 def test_what_every_version_kept_may_not_be_missing(tiny: Dataset) -> None:
     part = stopped("adam", tiny, 1, epochs=2)
     kept = checkpoint.read(folder_of(part))
@@ -306,6 +312,7 @@ def test_what_every_version_kept_may_not_be_missing(tiny: Dataset) -> None:
     assert "processor" not in caught.value.message
 
 
+@pytest.mark.full
 def test_latest_passes_over_a_run_that_another_process_trains(tiny: Dataset) -> None:
     mine, theirs = stopped("adam", tiny, 1, epochs=2), stopped("adam", tiny, 1, epochs=2)
     _edit(folder_of(mine), started="2026-11-24T23:30:00+01:00")
@@ -325,6 +332,7 @@ def test_images_on_another_machine_are_not_asked_for(tiny: Dataset) -> None:
             ask(part.run)
 
 
+@pytest.mark.full
 def test_a_whole_run_whose_folder_takes_no_latest_is_done(
     surroundings: Path, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,6 +353,7 @@ def test_a_whole_run_whose_folder_takes_no_latest_is_done(
     assert [row.status for row in kerasnn.list_runs()] == ["done", "done"]
 
 
+@pytest.mark.full
 def test_force_cannot_make_weights_fit(tiny: Dataset) -> None:
     part = stopped("adam", tiny, 1, epochs=2)
     with pytest.raises(ModelFileError, match="weights have shapes"):
@@ -506,6 +515,7 @@ def test_a_run_that_another_process_trains_is_left_alone(tiny: Dataset) -> None:
     assert kerasnn.resume(part.run, dataset=tiny).status == "done"
 
 
+@pytest.mark.full
 def test_a_diverged_run_goes_on_with_a_smaller_learning_rate_by_force(tiny: Dataset) -> None:
     wild: dict[str, Any] = {"activation": "linear", "optimizer": "sgd", "learning_rate": 1000.0, "epochs": 3}
     with pytest.raises(TrainingDiverged) as caught:

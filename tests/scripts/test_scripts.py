@@ -62,6 +62,7 @@ def columns(run: Run) -> dict[str, list[float]]:
     return {name: [getattr(epoch, name) for epoch in run.history] for name in NAMES}
 
 
+@pytest.mark.full
 def test_the_engine_keras_is_repeated_to_the_printed_digits(npz: Path) -> None:
     changes: dict[str, dict[str, Any]] = {
         "softmax": {},
@@ -151,6 +152,7 @@ def test_scripts_are_python_and_mention_nothing_of_ours(stage: str) -> None:
         assert f"--stage {stage}" in script.source
 
 
+@pytest.mark.full
 def test_a_notebook_holds_the_script_and_runs(npz: Path) -> None:
     run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=2)
     script = kerasnn.code(run.run, notebook=True, file="latest.ipynb")
@@ -172,6 +174,7 @@ def test_a_layer_that_pytorch_code_lacks_is_refused_by_name(monkeypatch: pytest.
         kerasnn.code("dropout", framework="pytorch")
 
 
+@pytest.mark.full
 def test_drawn_data_are_put_beside_the_script(surroundings: Path) -> None:
     run = kerasnn.train("sgd", dataset="garments", epochs=1)
     (surroundings / "elsewhere").mkdir()

@@ -57,6 +57,7 @@ def test_cross_validation(even: Dataset) -> None:
     assert found["cost ratio"] > 0
 
 
+@pytest.mark.full
 def test_the_mean_of_passes_comes_closer(even: Dataset) -> None:
     found = measurements.dropout_passes(even, 1)
     assert 0 < found["distance left"] < 0.8

@@ -44,7 +44,13 @@ STUDIES: dict[str, Callable[[Dataset], object]] = {
 
 
 @pytest.mark.usefixtures("pressed", "quick_engine")
-@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize(
+    "study",
+    [
+        pytest.param(name, marks=() if name in ("verify", "compare-sklearn", "a job") else pytest.mark.full)
+        for name in STUDIES
+    ],
+)
 def test_a_part_of_a_training_is_no_result(study: str, even: Dataset) -> None:
     with pytest.raises(Interrupted, match="stopped while"):
         STUDIES[study](even)

@@ -28,6 +28,7 @@ def kill(worker: str) -> None:
     process.kill()
 
 
+@pytest.mark.full
 def test_killed_workers_lose_nothing_and_change_nothing(even: Dataset) -> None:
     jobs = [Job("dropout", 1, {"hidden": (8,), "epochs": 3}), Job("sgd", 1), Job("softmax", 2)]
     killer = LocalKiller(kills=2)
@@ -112,6 +113,7 @@ def test_a_program_kept_from_another_training_changes_nothing(even: Dataset, tin
     assert count(adams[:1], tiny) == 1  # another data set's
 
 
+@pytest.mark.full
 def test_an_outcome_tells_what_a_training_here_tells(even: Dataset) -> None:
     job = Job("early-stopping", 3, {"hidden": (5,), "epochs": 6})
     here, again = run_job(job, even), run_job(job, even)
@@ -160,6 +162,7 @@ def test_fewer_workers_than_one_are_refused(study: Callable[..., object], even: 
             study(workers=workers, dataset=even)
 
 
+@pytest.mark.full
 def test_whoever_stops_listening_ends_the_workers(even: Dataset) -> None:
     outcomes = train_all([Job("sgd", seed) for seed in range(9)], even)
     next(outcomes)

@@ -37,6 +37,7 @@ def test_all_begin_with_the_same_weights(race: Race) -> None:
     assert [(each.momentum, each.nesterov) for each in race.contenders[:3]] == [(0, False), (0.9, False), (0.9, True)]
 
 
+@pytest.mark.full
 def test_a_contender_is_the_training_that_train_makes(race: Race, even: Dataset, engine: str) -> None:
     """So they see the same batches: the order comes from the seed alone."""
     for name, momentum in (("sgd", 0), ("momentum", 0.9)):

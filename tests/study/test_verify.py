@@ -156,6 +156,7 @@ def test_mistakes_are_caught(mistake: str, stage: str, garments: Dataset) -> Non
     assert "OUTSIDE" in rendered(verification_view(found))
 
 
+@pytest.mark.full
 @pytest.mark.usefixtures("quick_engine")
 def test_data_and_settings_of_ones_own_are_refused(even: Dataset, npz: Path) -> None:
     with pytest.raises(UsageError, match="there is no reference band for 'adam' on stripes"):
@@ -178,6 +179,7 @@ def run(surroundings: Path) -> Run:
     return kerasnn.train("softmax", dataset="garments", seed=3)
 
 
+@pytest.mark.full
 def test_a_run_is_right_and_repeats_and_is_caught_where_it_was_changed(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

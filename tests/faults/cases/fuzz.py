@@ -86,7 +86,7 @@ ENDS_OF_ODD = GOOD_ENDS | {4, 130}  # doctor on a faulty machine; runs remove, w
 KOREAN = 4  # of so many mutated inputs one is met in Korean
 
 
-@case("mutated inputs", goal="no traceback, no hang, no file touched", full=18_000, quick=96)
+@case("mutated inputs", goal="no traceback, no hang, no file touched", full=18_000, quick=96, slow=True)
 def mutated_inputs(plan: Plan) -> Iterator[Trial]:
     with _laid_out(plan.folder) as folder:
         for number in range(plan.count):
