@@ -28,7 +28,7 @@ def page(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 def test_every_help_page_is_korean(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     korean = page(capsys, *words, "--help", "--lang", "ko")
     assert f"사용법: kerasnn {' '.join(words)}" in korean
-    assert "이 도움말을 보이고 끝납니다." in korean
+    assert "이 도움말을 표시하고 종료합니다." in korean
     if words not in {("data",), ("runs",)}:
         assert f"예: kerasnn {' '.join(words)}" in korean
     prose = [line for line in korean.splitlines() if "kerasnn" not in line]
@@ -58,17 +58,17 @@ def test_headings_and_defaults_return_to_english(capsys: pytest.CaptureFixture[s
     [
         (("train", "--foo"), "없는 옵션입니다: --foo"),
         (("train", "--epoch"), "쓸 수 있는 옵션: --epochs, --more-epochs"),
-        (("trian",), "없는 명령입니다: 'trian'. 혹시 'train'?"),
+        (("trian",), "없는 명령입니다: 'trian'. 혹시 'train'인가요?"),
         (("nothing-like-it",), "없는 명령입니다: 'nothing-like-it'"),
         (("draw",), "인자가 없습니다: 'MODEL'"),
         (("train", "--stage"), "옵션 '--stage'에는 값이 필요합니다"),
         (("train", "--json=3"), "값을 받지 않는 옵션입니다: '--json'"),
         (("train", "a", "b"), "인자가 너무 많습니다(a b)"),
-        (("train", "--epochs", "x"), "--epochs 값이 'x'입니다\n  기대한 것: 정수\n"),
-        (("train", "--dropout", "x"), "--dropout 값이 'x'입니다\n  기대한 것: 수\n"),
-        (("claims", "--seeds", "0"), "--seeds 값이 '0'입니다\n  기대한 것: 1 이상\n"),
-        (("claims", "--seeds", "2000"), "--seeds 값이 '2000'입니다\n  기대한 것: 1000 이하\n"),
-        (("data", "show", "--format", "gif"), "--format 값이 'gif'입니다\n  기대한 것: 'png', 'svg' 중 하나\n"),
+        (("train", "--epochs", "x"), "--epochs 값이 'x'입니다\n  필요한 것: 정수\n"),
+        (("train", "--dropout", "x"), "--dropout 값이 'x'입니다\n  필요한 것: 수\n"),
+        (("claims", "--seeds", "0"), "--seeds 값이 '0'입니다\n  필요한 것: 1 이상\n"),
+        (("claims", "--seeds", "2000"), "--seeds 값이 '2000'입니다\n  필요한 것: 1000 이하\n"),
+        (("data", "show", "--format", "gif"), "--format 값이 'gif'입니다\n  필요한 것: 'png', 'svg' 중 하나\n"),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
 )
