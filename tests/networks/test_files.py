@@ -369,7 +369,7 @@ def test_what_is_no_classifier_is_refused(parts: list[Any], loss: Any, tmp_path:
     model = sequential(*parts)
     model.compile(loss=loss, optimizer="adam")
     model.save(tmp_path / "m.keras")
-    with pytest.raises(ModelFileError, match="it is no classifier: it ends in"):
+    with pytest.raises(ModelFileError, match="it is not a classifier: it ends in"):
         open_classifier(tmp_path / "m.keras")
 
 
@@ -383,7 +383,7 @@ def test_a_class_registered_by_someone_is_not_kerass(saved: Path) -> None:
     ("parts", "shape", "words"),
     [
         ([layers.Dense(2)], (1001, 1000), "one image becomes 1,001,000 values in it, more than 1,000,000"),
-        ([layers.Dense(1000), layers.Dense(1000)], (500, 1), "products for one image, more than 200,000,000"),
+        ([layers.Dense(1000), layers.Dense(1000)], (500, 1), "multiplications for one image, more than 200,000,000"),
     ],
 )
 def test_what_would_take_too_long_is_refused(

@@ -1,6 +1,6 @@
-"""Models as files: what kerasnn saves, and what others saved, opened without trusting it.
+"""Save models to files, and open other people's model files without trusting them.
 
-`archive` takes a `.keras` file apart, `hdf5` finds the arrays in HDF5 in a process of its own, `config` turns Keras'
-configuration into layers of the lecture, `linear` reads scikit-learn's coefficients; `open` puts them together.
-`trusted` has Keras open what these do not, on the user's word. `save` writes.
+`archive` takes a `.keras` file apart, `hdf5` finds the arrays in HDF5 in a separate process, `config` turns Keras'
+configuration into the lecture's layers, and `linear` reads scikit-learn's coefficients; `open` combines them.
+`trusted` lets Keras open the rest, if the user trusts the file. `save` writes models.
 """

@@ -1,7 +1,7 @@
-"""Take a `.keras` file apart: a zip of three stored members, looked at before anything in it is read.
+"""Take a `.keras` file apart: a zip of three uncompressed members, checked before any of them is read.
 
-Keras writes nothing else, so whatever else a zip can be (packed, encrypted, with a second file before, between or
-behind its members) is refused.
+Keras writes nothing else, so anything else that a zip may contain is refused: compression, encryption, or other data
+before, between or after its members.
 """
 
 import stat
@@ -18,20 +18,25 @@ CONFIG: Final = "config.json"
 METADATA: Final = "metadata.json"
 WEIGHTS: Final = "model.weights.h5"
 KERAS_MEMBERS: Final = {CONFIG, METADATA, WEIGHTS}
-LARGEST_FILE: Final = 3 << 29
-LARGEST_TEXT: Final = 1 << 20
+LARGEST_FILE: Final = 3 << 29  # bytes; 50 million parameters with Adam's state take 600 MB
+LARGEST_TEXT: Final = 1 << 20  # bytes of config.json or metadata.json
 BLOCK: Final = 1 << 20
 
+# Parts of a zip: a local header before each member, perhaps a descriptor (sizes and checksum) after it, then the
+# directory of all members, and an end record.
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3I2H")
-_END_LENGTH: Final = 22
-_LONGEST_DIRECTORY: Final = 4096
+_END_LENGTH: Final = 22  # without a comment
+_LONGEST_DIRECTORY: Final = 4096  # three entries take a few hundred bytes
 _DESCRIPTOR_FLAG, _UTF8_FLAG = 0x0008, 0x0800
-_LONGEST_DESCRIPTOR: Final = 24
+_LONGEST_DESCRIPTOR: Final = 24  # with signature and 64-bit sizes
 
 
 @dataclass(frozen=True)
 class Archive:
-    """`config`, `metadata`: the contents of these members. `start`, `length`: of the HDF5 file among them."""
+    """The contents of config.json and metadata.json, and where the HDF5 file with the weights lies in the zip.
+
+    `start`, `length`: in bytes.
+    """
 
     config: bytes
     metadata: bytes
@@ -40,16 +45,16 @@ class Archive:
 
 
 def read_archive(path: Path) -> Archive:
-    """Take the `.keras` file `path` apart; its checksums agree.
+    """Take the `.keras` file `path` apart, and compare its checksums.
 
-    Raises: Unsafe; OSError where it cannot be read.
+    Raises: Unsafe if it is not what Keras writes, or damaged; OSError if it cannot be read.
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             starts = _starts(file, archive, path.stat().st_size)
             config, metadata = _text(archive, CONFIG), _text(archive, METADATA)
             with archive.open(WEIGHTS) as stream:
-                while stream.read(BLOCK):  # to the end, where zipfile compares the checksum
+                while stream.read(BLOCK):  # zipfile compares the checksum at the end
                     pass
             return Archive(config, metadata, starts[WEIGHTS], archive.getinfo(WEIGHTS).file_size)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError) as error:
@@ -64,10 +69,13 @@ def _text(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _starts(file: IO[bytes], archive: zipfile.ZipFile, size: int) -> dict[str, int]:
-    """Where the content of each member begins, once they are known to fill the file without gap or overlap."""
+    """Return the offset of each member's content in `file`, which is `size` bytes long.
+
+    Raises: Unsafe unless the members fill the file without gaps or overlaps.
+    """
     entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
     if len(entries) > len(KERAS_MEMBERS):
-        raise Unsafe(_("its parts are too many, which no model written by Keras has"))
+        raise Unsafe(_("it has more parts than any model that Keras writes"))
     if {entry.filename for entry in entries} != KERAS_MEMBERS:
         raise Unsafe(
             _("it holds {names}", names=", ".join(sorted(entry.filename[:40] for entry in entries)) or _("nothing"))
@@ -75,33 +83,36 @@ def _starts(file: IO[bytes], archive: zipfile.ZipFile, size: int) -> dict[str, i
     starts, place = {}, 0
     for entry in entries:
         _check_entry(entry)
+        # a descriptor may lie between two members
         if not place <= entry.header_offset <= place + _slack(entry):
-            raise Unsafe(_("something stands between its parts"))
+            raise Unsafe(_("there is something between its parts"))
         file.seek(entry.header_offset)
         header = file.read(_LOCAL_HEADER.size)
         if len(header) != _LOCAL_HEADER.size:
             raise Unsafe(_("it ends too early"))
+        # the lengths in the local header count: those in the directory may differ from them
         *_before, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         starts[entry.filename] = entry.header_offset + _LOCAL_HEADER.size + name_length + extra_length
         place = starts[entry.filename] + entry.file_size
     directory = archive.start_dir
     file.seek(max(0, size - _END_LENGTH))
     if file.read(4) != b"PK\x05\x06" or archive.comment or size - directory > _LONGEST_DIRECTORY:
-        raise Unsafe(_("something stands behind its last part"))
+        raise Unsafe(_("there is something after its last part"))
     if not place <= directory <= place + _slack(entries[-1]):
-        raise Unsafe(_("something stands between its parts"))
+        raise Unsafe(_("there is something between its parts"))
     return starts
 
 
 def _slack(entry: zipfile.ZipInfo) -> int:
+    """Return how many bytes the descriptor after a member may take."""
     return _LONGEST_DESCRIPTOR if entry.flag_bits & _DESCRIPTOR_FLAG else 0
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-        raise Unsafe(_("its parts are compressed, which no model written by Keras has"))
+        raise Unsafe(_("its parts are compressed, and those of a model that Keras writes are not"))
     if entry.flag_bits & ~(_DESCRIPTOR_FLAG | _UTF8_FLAG):
         raise Unsafe(_("its parts are encrypted"))
-    kind = stat.S_IFMT(entry.external_attr >> 16)
+    kind = stat.S_IFMT(entry.external_attr >> 16)  # the upper 16 bits are the Unix file mode
     if kind not in (0, stat.S_IFREG):
         raise Unsafe(_("its part {filename} is a link or a folder", filename=entry.filename))

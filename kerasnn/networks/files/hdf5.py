@@ -1,4 +1,4 @@
-"""Arrays and texts of an HDF5 file: found in a process of its own (see `hdf5_index`), read here as plain bytes."""
+"""Read arrays and texts from an HDF5 file: a separate process finds them (`hdf5_index`), this one reads their bytes."""
 
 import subprocess
 import sys
@@ -21,14 +21,15 @@ from kerasnn.networks.files.refusal import Unsafe
 Shape = tuple[int, ...]
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
-MOST_SECONDS: Final = 10  # by the clock; `hdf5_index` limits the processor's time
+MOST_SECONDS: Final = 10  # of wall-clock time; `hdf5_index` itself limits its CPU time
+# what `hdf5_index` refuses, by its codes
 _REFUSED: Final = {
     "repeated": N_("its weights hold too many things, or one under two names, at {place}"),
-    "no-array": N_("its weights hold something that is no array, {place}"),
-    "deep": N_("its weights are nested too deep"),
-    "link": N_("its weights point out of the file"),
+    "no-array": N_("its weights hold something that is not an array, {place}"),
+    "deep": N_("its weights are nested too deeply"),
+    "link": N_("its weights point outside the file"),
     "attributes": N_("its weights have too many or too large attributes"),
-    "no-numbers": N_("its array {place} holds no numbers"),
+    "no-numbers": N_("its array {place} does not hold numbers"),
     "packed": N_("its array {place} is packed, virtual or kept in another file"),
     "absent": N_("its array {place} is not in the file"),
     "damaged": N_("its weights are damaged: {place}"),
@@ -39,7 +40,7 @@ _PACKAGE: Final = Path(kerasnn.__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Entry:
-    """Where an array lies in the file, and how."""
+    """An array in the file. `offset`: where its values begin, in bytes; they are contiguous."""
 
     offset: int
     shape: Shape
@@ -48,24 +49,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Contents:
-    """What an HDF5 file holds, by its places, such as `layers/dense/vars/0`."""
+    """The arrays and attributes of an HDF5 file, by place, such as `layers/dense/vars/0`; the root is ""."""
 
     path: Path
     arrays: Mapping[str, Entry]
     attributes: Mapping[str, Mapping[str, Any]]
 
     def text(self, name: str) -> str | None:
-        """An attribute of the whole file, or None."""
+        """Return an attribute of the root; None if it is missing or not a text."""
         value = self.attributes.get("", {}).get(name)
         return value if isinstance(value, str) else None
 
     def texts(self, place: str, name: str) -> list[str]:
-        """An attribute that is a list of texts, empty where it is not."""
+        """Return an attribute of `place` that is a list of texts; an empty list if it is missing or something else."""
         value = self.attributes.get(place, {}).get(name)
         return value if isinstance(value, list) and all(isinstance(each, str) for each in value) else []
 
     def refuse_unless(self, place: str, shape: Shape) -> None:
-        """Raise Unsafe unless there is an array of float32 and of `shape` at `place`."""
+        """Raise Unsafe unless there is a float32 array of `shape` at `place`."""
         entry = self.arrays.get(place)
         if entry is None or entry.shape != shape:
             found = _("missing") if entry is None else _("of shape {shape}", shape=entry.shape)
@@ -82,9 +83,9 @@ class Contents:
             raise Unsafe(_("its weights at {place} are {type}, where float32 was expected", place=place, type=found))
 
     def array(self, place: str, shape: Shape) -> NDArray[np.float32]:
-        """Read the array at `place`, of `shape`.
+        """Read the array of `shape` at `place`.
 
-        Raises: Unsafe where it has another shape or type, or holds what is not a finite number; OSError.
+        Raises: Unsafe if it has another shape or type, or a value that is not finite; OSError.
         """
         self.refuse_unless(place, shape)
         values = np.fromfile(self.path, "<f4", prod(shape), offset=self.arrays[place].offset)
@@ -95,7 +96,10 @@ class Contents:
         return values.reshape(shape)
 
     def refuse_others(self, places: Iterable[str]) -> None:
-        """Raise Unsafe where the layers have variables beyond `places`; states of random generators do not count."""
+        """Raise Unsafe if the layers have variables that are not among `places`.
+
+        The states of random generators, which Dropout has, do not count.
+        """
         layers = {place for place in self.arrays if place.startswith("layers/") and "/seed_generator/" not in place}
         others = sorted(layers.difference(places))
         if others:
@@ -103,9 +107,9 @@ class Contents:
 
 
 def read_contents(path: Path, start: int, length: int) -> Contents:
-    """List what the HDF5 data of `length` bytes from `start` on in the file `path` hold.
+    """List the contents of the HDF5 data in the file `path`: `length` bytes from `start` on.
 
-    Raises: Unsafe where they are damaged, or hold what Keras does not write; OSError.
+    Raises: Unsafe if the data are damaged, or contain something that Keras does not write; OSError.
     """
     with path.open("rb") as file:
         found = _index_here(file, start, length) if _is_own(path) else _index_apart(file, start, length)
@@ -116,19 +120,19 @@ def read_contents(path: Path, start: int, length: int) -> Contents:
 
 
 def _is_own(path: Path) -> bool:
-    """True for the reference models: files of this package are trusted as its code is."""
+    """Return True for a reference model: files of this package are trusted as much as its code."""
     return any(path.resolve().is_relative_to(folder / "models") for folder in (_PACKAGE, _PACKAGE.parent))
 
 
 def _index_here(file: Any, start: int, length: int) -> Any:
-    from kerasnn.networks.files.hdf5_index import index  # loads h5py, as the other way does not
+    from kerasnn.networks.files.hdf5_index import index  # loads h5py into this process
 
     return index(file, start, length)
 
 
 def _index_apart(file: Any, start: int, length: int) -> Any:
-    """What `hdf5_index.index` returns, found by a process with limits. Raises: Unsafe where it does not survive."""
-    # not -I, which would hide packages that the user has installed for himself; -P keeps this folder off the path
+    """Return what `hdf5_index.index` returns, from a process with limits. Raises: Unsafe if that process dies."""
+    # -P keeps this folder off the import path; -I would also hide packages installed with pip --user
     command = [sys.executable, "-P", str(_SCRIPT), str(start), str(length)]
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     try:
@@ -146,7 +150,7 @@ def _index_apart(file: Any, start: int, length: int) -> Any:
     except subprocess.TimeoutExpired:
         raise Unsafe(_("reading its weights takes more than {seconds} s", seconds=MOST_SECONDS)) from None
     if ended.returncode:
-        raise Unsafe(_("its weights are damaged: HDF5 does not survive reading them, or needs too much time or memory"))
+        raise Unsafe(_("its weights are damaged: HDF5 crashes on them, or needs too much time or memory"))
     try:
         return parse_json(ended.stdout)
     except ValueError:
@@ -154,7 +158,10 @@ def _index_apart(file: Any, start: int, length: int) -> Any:
 
 
 def _checked(path: Path, found: Any, size: int) -> Contents:
-    """`found` in its types: a process that was led astray could have written anything."""
+    """Return `found` with its types and offsets checked: a hijacked process could have written anything.
+
+    `size`: of the file `path` in bytes.
+    """
     if "refused" in found:
         code, place = found["refused"]
         raise Unsafe(_(_REFUSED[code], place=str(place)))

@@ -1,11 +1,11 @@
-"""List the arrays of an HDF5 file: where the values of each lie in the file. Runs as a script, in a process of its own.
+"""List the arrays of an HDF5 file and where their values lie. Runs as a script, in a separate process.
 
-HDF5 is a library in C that trusts what it reads: a few bytes can make it loop, crash, or ask for gigabytes. So it only
-sees a stranger's file here, where the system limits what that may cost, and only to find the arrays; kerasnn reads
-their values itself. The script needs nothing of kerasnn, so that it starts fast.
+HDF5 is a C library that trusts what it reads: a few bytes can make it loop, crash, or ask for gigabytes. So it sees a
+stranger's file only here, under limits on time and memory, and only to find the arrays; kerasnn reads their values
+itself. The script imports nothing from kerasnn, so that it starts fast.
 
-HDF5 can also point to other files, unpack, compute virtual data and give one thing many names. Keras writes none of
-that: groups, hard links, and arrays that lie in the file as they are. Whatever else there is is refused.
+HDF5 can also point to other files, decompress, compute virtual data, and give one object many names. Keras does none
+of this: it writes groups, hard links and plain contiguous arrays. Anything else is refused.
 """
 
 import io
@@ -23,20 +23,20 @@ DEEPEST: Final = 12
 MOST_ATTRIBUTES: Final = 16
 LONGEST_NAME: Final = 500
 LARGEST_ATTRIBUTE: Final = 1 << 20
-LARGEST_INDEX: Final = 1 << 23  # of the answer, in characters
+LARGEST_INDEX: Final = 1 << 23  # characters of the answer
 READ_ATTRIBUTES: Final = ("model_config", "training_config", "keras_version", "weight_names")
-# what h5py passes on from HDF5 for a damaged file, and Python from a number in it that is too large
+# what h5py raises for a damaged file, and Python for a number in it that is too large
 DAMAGE: Final = (OSError, LookupError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
-SECONDS: Final = 0.6  # of the processor, after the libraries are loaded: twice what 4,000 arrays take
-MEMORY: Final = 256 << 20  # bytes, beside what the libraries take
+SECONDS: Final = 0.6  # of CPU time once the libraries are loaded: twice what 4,000 arrays take
+MEMORY: Final = 256 << 20  # bytes in addition to what the libraries take
 
 
 class Refused(Exception):
-    """`args`: a code that `hdf5` knows the sentence for, and the place in the file."""
+    """The file is refused. `args`: a code, for which `hdf5` has the sentence, and the place in the file."""
 
 
 class Window(io.RawIOBase):
-    """`length` bytes of `file` from `start`, as a file of their own that can only be read."""
+    """A read-only file made of `length` bytes of `file`, from `start` on."""
 
     def __init__(self, file: IO[bytes], start: int, length: int) -> None:
         self.file, self.start, self.length = file, start, length
@@ -68,7 +68,7 @@ class Window(io.RawIOBase):
 def index(file: IO[bytes], start: int, length: int) -> dict[str, Any]:
     """Return `{"arrays": {place: [offset, shape, dtype]}, "attributes": {place: {name: text or texts}}}`.
 
-    What is damaged or refused gives `{"refused": [code, place]}` instead.
+    Or `{"refused": [code, place]}` if the data are damaged or refused.
     `start`, `length`: of the HDF5 data in `file`. Offsets count from the beginning of `file`.
     """
     try:
@@ -84,12 +84,14 @@ def index(file: IO[bytes], start: int, length: int) -> dict[str, Any]:
 
 
 class _Walk:
+    """Visits every object of an HDF5 file once, and collects arrays and attributes."""
+
     def __init__(self, start: int, length: int) -> None:
         self.arrays: dict[str, tuple[int, list[int], str]] = {}
         self.attributes: dict[str, dict[str, Any]] = {}
         self.start, self.length = start, length
-        self._room = length
-        self._seen: set[int] = set()
+        self._room = length  # bytes that no array has claimed yet: overlapping arrays would claim more than there are
+        self._seen: set[int] = set()  # addresses, so that an object with two names, or a cycle, is noticed
 
     def look_at(self, thing: Any, place: str, depth: int) -> None:
         address = h5py.h5o.get_info(thing).addr
@@ -111,7 +113,7 @@ class _Walk:
 
         def note(name: bytes) -> bool | None:
             names.append(name)
-            return True if len(names) > MOST_OBJECTS else None  # a tree that is its own child has no end
+            return True if len(names) > MOST_OBJECTS else None  # True stops: a B-tree node may be its own child
 
         group.links.iterate(note)
         for name in names:
@@ -150,7 +152,7 @@ class _Walk:
 
 
 def _text(value: Any) -> Any:
-    """An attribute's text or texts; Keras 2 wrote bytes."""
+    """Return an attribute's text, or list of texts; Keras 2 wrote bytes."""
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list):
@@ -159,17 +161,17 @@ def _text(value: Any) -> Any:
 
 
 def _limit() -> None:
-    """Leave this process little: time, memory, and no file but the three that it has."""
+    """Limit the time and memory of this process, and let it open or write no further files."""
     if sys.platform == "win32":
         return
     import resource
 
-    if sys.platform == "linux":  # elsewhere the system does not keep to it
+    if sys.platform == "linux":  # other systems do not enforce RLIMIT_AS
         with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # this script starts fast
-            pages = int(statm.read().split()[0])
+            pages = int(statm.read().split()[0])  # in use already
         _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # whose signal ends the process; RLIMIT_CPU knows whole seconds only
-    _lower(resource.RLIMIT_NOFILE, 3)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # its signal ends the process; RLIMIT_CPU counts whole seconds only
+    _lower(resource.RLIMIT_NOFILE, 3)  # stdin, stdout and stderr are open
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
 
@@ -183,7 +185,7 @@ def _lower(limit: int, value: int) -> None:
 
 
 def main() -> None:
-    """Read an HDF5 file from standard input, `start` and `length` from the command line; print its index as JSON."""
+    """Print the index of the HDF5 file on standard input as JSON; the command line gives `start` and `length`."""
     start, length = map(int, sys.argv[1:])
     _limit()
     found = json.dumps(index(open(0, "rb", buffering=0), start, length))  # noqa: SIM115

@@ -1,4 +1,4 @@
-"""Read scikit-learn's coefficients from the `.npz` that stage `sgd` leaves."""
+"""Read scikit-learn's coefficients from the `.npz` that stage `sgd` saves."""
 
 from pathlib import Path
 from typing import Final
@@ -10,12 +10,17 @@ from kerasnn.language import _
 from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe
 from kerasnn.networks.linear import OneVsRest
 
-LARGEST: Final = 1 << 26
+LARGEST: Final = 1 << 26  # bytes
 ARRAYS: Final = ("coefficients", "intercepts")
 
 
 def read_linear(path: Path) -> OneVsRest:
-    """Read the one-vs-rest model in `path`. Raises: Unsafe; OSError."""
+    """Read the one-vs-rest model in `path`.
+
+    `coefficients`: float32 of shape (classes, pixels); `intercepts`: (classes,).
+
+    Raises: Unsafe if the file holds something else; OSError.
+    """
     try:
         arrays = read_arrays(path, ARRAYS, kinds="f", limit=LARGEST)
     except NotAnArchive as error:

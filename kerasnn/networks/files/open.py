@@ -1,7 +1,7 @@
 """Open a model file, whoever made it: `.keras` of any Keras 3, whole-model `.h5`, or the `.npz` of stage `sgd`.
 
-A file is looked at as a zip (`archive`), as HDF5 (`hdf5`) and as a configuration (`config`) before its numbers are
-read, and Keras never sees it: the lecture's layers need none. `trust` is the exception, on the user's word.
+The zip (`archive`), the HDF5 (`hdf5`) and the configuration (`config`) are checked before any weights are read. Keras
+never sees the file, because NumPy computes the lecture's layers; the exception is `trust`.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,9 @@ REGRESSION_LOSSES: Final = ("mean_", "mse", "mae", "mape", "msle", "huber", "log
 
 
 def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
-    """Open the model in the file `path`. With `trust`, Keras opens what kerasnn does not read itself.
+    """Open the model in the file `path`. With `trust`, Keras opens what kerasnn cannot read itself.
 
-    Raises: ModelFileError where the file is missing, is no model or no classifier, or is not safe to open.
+    Raises: ModelFileError if the file is missing, is not a model or not a classifier, or is not safe to open.
     """
     try:
         return _open(path, keras_2=trust)
@@ -52,12 +52,12 @@ def _open(path: Path, *, keras_2: bool) -> Network | OneVsRest:
 
 
 def _open_keras(path: Path, *, keras_2: bool) -> Network:
-    """`keras_2`: try also where Keras 2 wrote the file, whose form changed from release to release."""
+    """Open a `.keras` file. `keras_2`: try even if Keras 2 wrote it, in a form that changed from release to release."""
     archive = read_archive(path)
     version = _parsed(archive.metadata).get("keras_version")
     if isinstance(version, str) and version.startswith("2.") and not keras_2:
         raise Unsupported(
-            _('Keras 2 wrote it; load it there and save it again: model.save("model.h5") makes a file that is opened')
+            _('Keras 2 wrote it; load it there and save it again: kerasnn opens what model.save("model.h5") writes')
         )
     config = _parsed(archive.config)
     described = _classifier(config, config.get("compile_config"))
@@ -90,17 +90,21 @@ def _parsed(content: bytes) -> Any:
 
 
 def _classifier(config: Any, compiled: Any) -> Described:
-    """What `config` describes, once it is known to be a classifier that can be computed."""
+    """Return what `config` describes; `compiled`: the compile configuration, or None.
+
+    Raises: Unsafe unless it is a classifier; Unsupported if it takes too much to compute.
+    """
     described = describe(config)
     architecture = described.architecture
     refuse_too_much(architecture)
     ending, outputs = ending_of(architecture), architecture.output_shape
+    # a regression with several linear outputs would look like logits
     regression = loss_name(compiled).lower().startswith(REGRESSION_LOSSES)
     if ending is None or outputs[0] > MOST_CLASSES or (regression and ending.activation != "softmax"):
         raise Unsafe(
             _(
-                "it is no classifier: it ends in {last} with outputs of shape {shape}, where 2 to {most:,} "
-                "probabilities were expected, one a class",
+                "it is not a classifier: it ends in {last} with outputs of shape {shape}, where 2 to {most:,} "
+                "probabilities were expected, one per class",
                 last=architecture.layers[-1],
                 shape=outputs,
                 most=MOST_CLASSES,
@@ -110,18 +114,18 @@ def _classifier(config: Any, compiled: Any) -> Described:
 
 
 def _with_shapes(described: Described) -> Iterator[tuple[Leaf, tuple[tuple[Shape, bool], ...]]]:
-    """Each layer with the shapes of its variables, and whether training changes them."""
+    """Yield each layer with the shape of each of its variables, and whether training changes it."""
     for leaf, (layer, inputs) in zip(described.leaves, described.architecture.with_inputs(), strict=True):
         yield leaf, tuple((each.shape, each.trainable and leaf.trainable) for each in layer.variables(inputs))
 
 
 def _legacy_places(described: Described, contents: Contents) -> list[tuple[str, ...]]:
-    """Where a whole-model `.h5` keeps the variables of each layer.
+    """Return the places of each layer's variables in a whole-model `.h5`.
 
-    It lists them for each layer of the outermost model, those of a model inside it in one list: first all that are
-    trainable, then the rest.
+    The file has a list of names for each layer of the outermost model. An inner model counts as one layer: its list has
+    all trainable variables first, then the rest.
     """
-    wanted: dict[str, list[tuple[bool, int, int]]] = {}
+    wanted: dict[str, list[tuple[bool, int, int]]] = {}  # sorts in the order of the file
     for number, (leaf, shapes) in enumerate(_with_shapes(described)):
         own = wanted.setdefault(leaf.top, [])
         own += [(not trainable, number, place) for place, (_shape, trainable) in enumerate(shapes)]
@@ -151,7 +155,7 @@ def _network(described: Described, contents: Contents, places: list[tuple[str, .
         for own, (_leaf, shapes) in zip(places, _with_shapes(described), strict=True)
     ]
     for place, shape in (each for own in wanted for each in own):
-        contents.refuse_unless(place, shape)
+        contents.refuse_unless(place, shape)  # all of them, before memory is spent on the first
     variables: tuple[tuple[Reals, ...], ...] = tuple(
         tuple(contents.array(place, shape) for place, shape in own) for own in wanted
     )
@@ -178,7 +182,7 @@ def _unsupported(path: Path, reason: object) -> ModelFileError:
 
 def _no_model(path: Path, reason: object) -> ModelFileError:
     return ModelFileError(
-        _("{path} is no model kerasnn can open: {reason}", path=path, reason=reason),
+        _("{path} is not a model that kerasnn can open: {reason}", path=path, reason=reason),
         expected=_("a .keras or .h5 file of a whole model, or the .npz of stage sgd"),
         hint=_("kerasnn train makes one; a stage's name, as in 'dropout', names the one that comes with kerasnn"),
     )

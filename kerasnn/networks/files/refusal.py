@@ -1,4 +1,4 @@
-"""What the readers of model files raise; `open` turns it into a ModelFileError."""
+"""The exceptions that readers of model files raise; `open` turns them into a ModelFileError."""
 
 from typing import Final
 
@@ -6,8 +6,8 @@ MOST_CLASSES: Final = 10_000
 
 
 class Unsafe(Exception):
-    """A model file is damaged or not safe to open; says why in one clause."""
+    """A model file is damaged or not safe to open; the message says why in one clause."""
 
 
 class Unsupported(Unsafe):
-    """A model file is sound but holds something that kerasnn does not read itself; Keras may."""
+    """A model file is sound but has something that kerasnn cannot read itself; Keras may be able to."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def save_keras(model: "keras.Model", path: Path) -> None:
-    """Write `model` to `path`, which ends in .keras; a file that was there before stays until the new one is whole."""
+    """Write `model` to `path`, which ends in .keras; an existing file stays until the new one is complete."""
     with replacing(path) as draft:
         model.save(draft)
 

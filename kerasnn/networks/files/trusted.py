@@ -1,6 +1,6 @@
-"""Have Keras open a model that its user trusts: any layer, old `.h5` files, Keras 2.
+"""Let Keras open a model that the user trusts: any layer, old `.h5` files, Keras 2.
 
-Keras' safe mode refuses code in the file, but Keras itself and TensorFlow read it, with what that may cost.
+Keras' safe mode refuses code in the file, but Keras and TensorFlow read it without limits on time or memory.
 """
 
 import warnings
@@ -21,16 +21,16 @@ from kerasnn.networks.forward import sigmoid_note
 from kerasnn.networks.runtime import REFUSALS, keras, memory_watched, quiet
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
-LONGEST: Final = 200  # letters of what Keras says
-SMALLEST: Final = np.float32(1e-7)  # of a probability whose logarithm is taken, as in Keras' cross-entropy
+LONGEST: Final = 200  # characters quoted from Keras' messages
+SMALLEST: Final = np.float32(1e-7)  # probabilities below it count as this much, as in Keras' cross-entropy
 REFUSED: Final[tuple[type[Exception], ...]] = (*REFUSALS, OSError, AttributeError, ImportError)
-ENDINGS: Final = ("softmax", "log_softmax", "linear", "sigmoid")
+ENDINGS: Final = ("softmax", "log_softmax", "linear", "sigmoid")  # activations whose outputs kerasnn can interpret
 
 
 def open_trusted(path: Path) -> "TrustedModel":
     """Load `path` in Keras' safe mode, not compiled.
 
-    Raises: ModelFileError where Keras refuses it, or it is no classifier.
+    Raises: ModelFileError if Keras refuses it, or it is not a classifier.
     """
     with _refusals(path), quiet():
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
@@ -38,22 +38,23 @@ def open_trusted(path: Path) -> "TrustedModel":
     if not (_is_shape(inputs) and _is_shape(outputs) and len(outputs) == 2 and outputs[1] >= 2):
         raise ModelFileError(
             _(
-                "{path} is no classifier: it takes {inputs} and gives {outputs}",
+                "{path} is not a classifier: it takes {inputs} and gives {outputs}",
                 path=path,
                 inputs=inputs,
                 outputs=outputs,
             ),
-            expected=_("one image in, one probability a class out"),
+            expected=_("one image in, one probability per class out"),
         )
     return TrustedModel(model, path)
 
 
 def _is_shape(shape: Any) -> bool:
+    """Return True for one shape with known sizes after the batch axis; several inputs have a list of shapes."""
     return isinstance(shape, tuple) and len(shape) > 1 and all(isinstance(size, int) for size in shape[1:])
 
 
 class TrustedModel:
-    """A model that Keras opened and computes."""
+    """A Classifier that Keras opened and computes."""
 
     def __init__(self, model: Any, path: Path) -> None:
         self.model, self.path = model, path
@@ -62,6 +63,7 @@ class TrustedModel:
         self.parameters: int = model.count_params()
         self.batch = batch_of(max(_widest(model), prod(self.input_shape)))
         self.activation = _last_activation(model)
+        # a model with a Rescaling layer takes 0..255, any other one is assumed to take [0, 1]
         scales = any(type(layer).__name__ == "Rescaling" for layer in _layers(model))
         self._scale = np.float32(1 if scales else 255)
 
@@ -74,7 +76,10 @@ class TrustedModel:
         return (sigmoid_note(),) if self.activation == "sigmoid" else ()
 
     def log_probabilities(self, images: Images) -> Reals:
-        """As in Classifier. Raises: ModelFileError where Keras does not compute it, or to what is no probability."""
+        """Return the logarithms of the probabilities, as in Classifier.
+
+        Raises: ModelFileError if Keras cannot compute the model, or its outputs are not probabilities.
+        """
         inputs = images.reshape(len(images), *self.input_shape).astype(np.float32) / self._scale
         with _refusals(self.path):
             outputs = require_finite(np.asarray(self.model(inputs, training=False), np.float32))
@@ -82,13 +87,13 @@ class TrustedModel:
             return require_finite(log_softmax(outputs))
         sums = outputs.sum(axis=1, keepdims=True)
         if (outputs < 0).any() or (self.activation != "sigmoid" and (np.abs(sums - 1) > 1e-3).any()):
-            raise ModelFileError(_("{path} is no classifier: its outputs are no probabilities", path=self.path))
+            raise ModelFileError(_("{path} is not a classifier: its outputs are not probabilities", path=self.path))
         likely = np.maximum(outputs / np.maximum(sums, SMALLEST), SMALLEST)
         logarithms: Reals = np.log(likely / likely.sum(axis=1, keepdims=True))
         return logarithms
 
     def summary(self, name: str) -> ModelSummary:
-        """Each layer with its output and its parameters, as Keras counts them."""
+        """Return each layer with its output shape and its number of parameters, as Keras counts them."""
         rows = tuple(
             LayerSummary(layer.name, type(layer).__name__, _output_shape(layer), layer.count_params(), "")
             for layer in self.model.layers
@@ -100,6 +105,7 @@ class TrustedModel:
 
 
 def _layers(model: Any) -> Iterator[Any]:
+    """Yield the layers of `model`, and those of the models inside it."""
     for layer in model.layers:
         yield from _layers(layer) if hasattr(layer, "layers") else (layer,)
 
@@ -109,12 +115,12 @@ def _output_shape(layer: Any) -> tuple[int | None, ...]:
 
 
 def _widest(model: Any) -> int:
-    """The most values that a layer gives for one image, four times over: Keras keeps several at a time."""
+    """Return four times the most values that a layer gives for one image: Keras keeps several outputs at a time."""
     return 4 * max(prod(size or 1 for size in _output_shape(layer)[1:]) for layer in _layers(model))
 
 
 def _last_activation(model: Any) -> str | None:
-    """The name of the activation that gives the outputs; None where it is not known."""
+    """Return the name of the activation that computes the outputs; None if it is unknown."""
     last = list(_layers(model))[-1]
     if type(last).__name__ == "Softmax":
         return "softmax"
@@ -124,7 +130,7 @@ def _last_activation(model: Any) -> str | None:
 
 @contextmanager
 def _refusals(path: Path) -> Iterator[None]:
-    """Turn what Keras or its backend refuses into an error of the file; what they only warn of is its own affair.
+    """Turn exceptions of Keras or its backend into ModelFileError, and hide their warnings.
 
     Raises: ModelFileError; MemoryError.
     """
@@ -135,6 +141,6 @@ def _refusals(path: Path) -> Iterator[None]:
     except REFUSED as error:
         said = " ".join(str(error).split())[:LONGEST] or type(error).__name__
         raise ModelFileError(
-            _("Keras does not take {path}: {said}", path=path, said=said),
+            _("Keras refuses {path}: {said}", path=path, said=said),
             expected=_("a model that Keras opens in its safe mode"),
         ) from None
