@@ -1,4 +1,4 @@
-"""Shared fixtures: no network, no user's home, tiny data; the real data if KERASNN_DATA_DIR names it."""
+"""Shared fixtures: no network, no home folder of the user, tiny data; the real data if KERASNN_DATA_DIR names it."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""`python -m tests.licences FILE`: what kerasnn needs to run, and under which licence each package comes."""
+"""`python -m tests.licences FILE`: list the packages that kerasnn needs to run, each with its licence."""
 
 import re
 import sys

@@ -1,6 +1,7 @@
-"""Every message of the program, for its catalogues: `python -m tests.messages build/kerasnn.pot`.
+"""Collect every message of the program for its catalogues: `python -m tests.messages build/kerasnn.pot`.
 
-Beside what `_`, `N_` and `ngettext` mark, these are the paragraphs of the docstrings of commands, which are their help.
+Besides the texts marked with `_`, `N_` and `ngettext`, these are the paragraphs of the commands' docstrings, which are
+their help.
 """
 
 import ast

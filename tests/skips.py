@@ -1,4 +1,4 @@
-"""Skips that `make test-all` excuses. Any other skip fails it: what is not run is not true."""
+"""The skips that `make test-all` excuses. Any other skip fails it, because a test that did not run shows nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`import kerasnn`: the names it promises, and that they return what the command line shows."""
+"""`import kerasnn`: it has the promised names, and they return what the command line shows."""
 
 import ast
 import inspect

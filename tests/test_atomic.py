@@ -1,4 +1,4 @@
-"""Files whole or not at all, what killed processes leave, and work that one process does at a time."""
+"""Files are complete or not there; leftovers of killed processes are removed; locks let one process work at a time."""
 
 import errno
 import os

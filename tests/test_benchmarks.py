@@ -1,4 +1,4 @@
-"""The benchmarks' own parts: pairs in turn, what is missing skipped by name, scripts that run."""
+"""The parts of the benchmarks: pairs alternate, missing libraries are skipped by name, scripts run."""
 
 import subprocess
 import sys

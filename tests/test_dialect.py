@@ -1,4 +1,4 @@
-"""The slide's lines that no longer run really fail today, and today's lines really run."""
+"""Lines of the slides that are marked as outdated fail today, and their replacements run."""
 
 import warnings
 

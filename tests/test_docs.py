@@ -1,4 +1,4 @@
-"""The pages in docs/: their links lead somewhere, and no picture lies there unseen."""
+"""The pages in docs/: their links lead somewhere, and every picture is shown."""
 
 import re
 from pathlib import Path

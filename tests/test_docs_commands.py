@@ -1,4 +1,4 @@
-"""The pages in docs/: their commands run, and what they show of them is what these print."""
+"""The pages in docs/: their commands run, and print what the pages show."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The Korean catalogue: whole, fresh, compiled, its placeholders in place; and how the language is chosen."""
+"""The Korean catalogue is complete, up to date and compiled, with its placeholders; and how the language is chosen."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""The lecture as data, held against what LECTURE says of it."""
+"""The lecture as data, compared with what its slides say."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The map of the repository: the list of files is the tree, and architecture.md names what there is."""
+"""The map of the repository: files.md lists every file, and architecture.md names only what exists."""
 
 import re
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Every message that reaches a user is marked for translation, read from the source itself."""
+"""Every message that reaches a user is marked for translation, as the source code shows."""
 
 import ast
 from collections.abc import Iterator, Set

@@ -1,4 +1,4 @@
-"""The wheel: built from this checkout, it holds all that the program needs."""
+"""The wheel built from this checkout contains everything that the program needs."""
 
 import subprocess
 import sys

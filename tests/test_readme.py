@@ -1,4 +1,4 @@
-"""README's commands run, its Python runs, and what it shows of them is what they print."""
+"""The README's commands and Python code run, and print what the README shows."""
 
 import re
 import shlex

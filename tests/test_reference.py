@@ -1,4 +1,4 @@
-"""The reference models: whole, as their cards say, and within what the lecture allows."""
+"""The reference models: complete, as their cards say, and within the lecture's range."""
 
 from hashlib import sha256
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Overrides: what is taken over, what counts as a change, what is refused with which words."""
+"""Overrides: which are accepted, which count as a change, and which are refused, with the message."""
 
 from typing import Any
 

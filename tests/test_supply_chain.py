@@ -1,4 +1,4 @@
-"""What comes from others: licences known and permissive, locks with hashes, promises that are tested."""
+"""Dependencies: known, permissive licences and locks with hashes; and every promise of SECURITY.md has a test."""
 
 import re
 from pathlib import Path

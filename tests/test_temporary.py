@@ -1,4 +1,4 @@
-"""Temporary folders: gone with their work, and with the next one where the process was killed."""
+"""Temporary folders: removed when their work ends or, if the process was killed, when the next one is made."""
 
 import shutil
 import subprocess

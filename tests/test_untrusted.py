@@ -1,4 +1,4 @@
-"""JSON under a guard: what is good comes through as json reads it, whatever else is a ValueError."""
+"""The guarded JSON parser: good JSON gives the same as `json`, anything else a ValueError."""
 
 import json
 import os

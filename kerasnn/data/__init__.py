@@ -1,1 +1,1 @@
-"""Data: finds, checks, reads and splits images; returns arrays."""
+"""Data: find, check, read and split images, as arrays."""

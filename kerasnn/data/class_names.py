@@ -1,4 +1,4 @@
-"""The names of the classes in a user's own data: read from `classes.txt`, and compared with the labels."""
+"""The names of the classes in a user's own data: read them from `classes.txt`, and compare them with the labels."""
 
 from pathlib import Path
 from typing import Final
@@ -8,14 +8,14 @@ from kerasnn.errors import DataError
 from kerasnn.language import _
 
 NAMES_FILE: Final = "classes.txt"
-LARGEST: Final = 1 << 20
-LONGEST_NAME: Final = 200
+LARGEST: Final = 1 << 20  # bytes
+LONGEST_NAME: Final = 200  # characters
 
 
 def read_class_names(path: Path) -> tuple[str, ...] | None:
-    """Return the names in the file `path`, one a line in the order of the labels, or None if there is no such file.
+    """Return the names in the file `path`, one per line in the order of the labels; None if there is no such file.
 
-    Raises: DataError if the file cannot be read, or a name is empty, too long, unprintable or given twice.
+    Raises: DataError if the file cannot be read, or a name is empty, too long, unprintable or repeated.
     """
     if not path.exists():
         return None
@@ -26,7 +26,7 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     except (OSError, UnicodeDecodeError) as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
     names = tuple(line.strip() for line in lines)
-    while names and not names[-1]:
+    while names and not names[-1]:  # empty lines at the end
         names = names[:-1]
     for number, name in enumerate(names, start=1):
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
@@ -58,6 +58,7 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     fewest, most = CLASS_LIMITS
     if min(lowest) >= 0 and max(highest) < count and fewest <= count <= most:
         return names if names is not None else tuple(f"class {label}" for label in range(count))
+    # which file to name in the message: that of the test labels only if they are worse than the others
     in_test = min(0, lowest[1]) < min(0, lowest[0]) or highest[1] > highest[0]
     raise DataError(
         _(

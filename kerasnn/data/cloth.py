@@ -1,4 +1,4 @@
-"""The cloth that garments are cut from: pixel coordinates, random measures, and depth fields to combine."""
+"""The cloth that garments are cut from: pixel coordinates, random measures, and depth fields, which can be combined."""
 
 from itertools import pairwise
 
@@ -15,12 +15,13 @@ Number = Field | float
 class Cloth:
     """A batch of blank images: the position of each pixel in the garment's own coordinates, and a source of randomness.
 
-    `right`, `down`: pixels from the middle of the garment, float32 of shape (BATCH, 28, 28); `side`: |right|.
+    `right`, `down`: the distance of each pixel from the middle of the garment, float32 of shape (BATCH, 28, 28);
+    `side`: |right|.
     """
 
     def __init__(self, random: np.random.RandomState) -> None:
         self.random = random
-        tilt = self.vary(-0.06, 0.06)  # tangent of half the angle, so that the rotation needs no sine or cosine
+        tilt = self.vary(-0.06, 0.06)  # tangent of half the angle: sine and cosine follow by plain arithmetic
         cosine, sine = (1 - tilt * tilt) / (1 + tilt * tilt), 2 * tilt / (1 + tilt * tilt)
         middle = np.arange(SIZE, dtype=np.float32) - (SIZE - 1) / 2
         mirror = 1 - 2 * self.some(0.5)
@@ -40,7 +41,7 @@ class Cloth:
 
 
 def curve(along: Field, *points: tuple[Number, Number]) -> Field:
-    """Return the height at `along` of the line through `points` (place, height), by ascending place; flat outside."""
+    """Return the height at `along` of a line through `points` (place, height), in ascending order; flat outside."""
     height: Field = np.asarray(points[0][1], np.float32)
     for (start, low), (end, high) in pairwise(points):
         height = height + np.clip(along - start, 0, end - start) * ((high - low) / (end - start))
@@ -48,7 +49,7 @@ def curve(along: Field, *points: tuple[Number, Number]) -> Field:
 
 
 def inside(*depths: Field) -> Field:
-    """Return the depth inside the intersection of shapes."""
+    """Return the depth inside the intersection of shapes, from the depth inside each."""
     depth = depths[0]
     for other in depths[1:]:
         depth = np.minimum(depth, other)

@@ -1,4 +1,4 @@
-"""The arrays that training and evaluation work on, and the lecture's split."""
+"""The arrays that training and evaluation use, and the lecture's split."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +16,7 @@ Labels = NDArray[np.int32]
 
 VALIDATION_SHARE: Final = 5  # one image in five
 SPLIT_SEED: Final = 42
-CLASS_LIMITS: Final = (2, 1000)
+CLASS_LIMITS: Final = (2, 1000)  # fewest and most classes
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The three parts of a data set: training, validation, and test images, which only the final evaluation uses."""
+    """The three parts of a data set: training, validation and test images; only the final evaluation uses the last."""
 
     info: DatasetInfo
     train: Part
@@ -48,7 +48,7 @@ class Dataset:
 class RawDataset:
     """A data set before the split. `learning`: the images that become the training and validation parts.
 
-    `location`: the folder or file it came from. `stand_in`: drawn by the program in place of Fashion-MNIST.
+    `location`: the folder or file it came from. `stand_in`: True if kerasnn drew it in place of Fashion-MNIST.
     """
 
     name: str
@@ -61,9 +61,9 @@ class RawDataset:
 
 @dataclass(frozen=True)
 class Contents:
-    """What the reader of a form found. `names`: of the classes, in the order of the labels; None if there are none.
+    """What the reader of a data format found. `names`: of the classes, in the order of the labels; None if not given.
 
-    `labels`: how messages call the labels to learn from and those to test on, such as the names of their files.
+    `labels`: the names that messages use for the labels of `learning` and of `test`, such as those of their files.
     """
 
     learning: Part
@@ -73,14 +73,14 @@ class Contents:
 
 
 def split(raw: RawDataset) -> Dataset:
-    """Split off one fifth of the images to learn from, chosen by a fixed permutation, as validation images.
+    """Split off one fifth of the learning images, chosen by a fixed permutation, as validation images.
 
-    The same as scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, which rounds the fifth up.
+    This is the same as scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, which rounds the fifth up.
 
     Source: lecture, "validation set"; the textbook's notebooks.
     """
     count = len(raw.learning)
-    validation_count = -(-count // VALIDATION_SHARE)
+    validation_count = -(-count // VALIDATION_SHARE)  # rounded up
     order = np.random.RandomState(SPLIT_SEED).permutation(count)
     validation, train = order[:validation_count], order[validation_count:]
     rows, columns = raw.learning.images.shape[1:]
@@ -101,7 +101,7 @@ def split(raw: RawDataset) -> Dataset:
 def unsplit(dataset: Dataset) -> Part:
     """Return training and validation images together, in their order before `split`."""
     count = len(dataset.train) + len(dataset.validation)
-    place = np.argsort(np.random.RandomState(SPLIT_SEED).permutation(count))
+    place = np.argsort(np.random.RandomState(SPLIT_SEED).permutation(count))  # the inverse of the permutation
     images = np.concatenate([dataset.validation.images, dataset.train.images])
     labels = np.concatenate([dataset.validation.labels, dataset.train.labels])
     return _take(Part(images, labels), place)
@@ -112,7 +112,7 @@ def _take(part: Part, order: NDArray[np.int64]) -> Part:
 
 
 def digest(raw: RawDataset) -> str:
-    """Return the sha256 of all images and labels; it does not depend on how the files are compressed."""
+    """Return the sha256 of all images and labels, which does not depend on how the files are compressed."""
     state = sha256()
     for part in (raw.learning, raw.test):
         state.update(repr(part.images.shape).encode())
@@ -122,14 +122,14 @@ def digest(raw: RawDataset) -> str:
 
 
 def as_pixels(image: Bytes) -> Pixels:
-    """Return an image as rows of grey values, plain Python integers."""
+    """Return an image as rows of grey values in plain Python integers."""
     return tuple(tuple(row) for row in image.tolist())
 
 
 def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str) -> Part:
     """Check types, shapes and lengths of `images` and `labels`, and return them as a Part.
 
-    Raises: DataError; its message names `where`.
+    `where`: their place, for messages. Raises: DataError.
     """
     if images.dtype != np.uint8 or images.ndim != 3:
         raise DataError(

@@ -1,4 +1,4 @@
-"""Download a file with pooch: in bounded time, and checked against its digest before it gets its name."""
+"""Download a file with pooch, in bounded time; it gets its name only after its digest has been checked."""
 
 import contextlib
 import logging
@@ -19,7 +19,7 @@ from kerasnn.language import N_, _
 from kerasnn.records import Listener, Notice
 
 RETRIES: Final = 2
-WAIT_SECONDS: Final = 4 * TOTAL_SECONDS  # for another process, which may have to download four files
+WAIT_SECONDS: Final = 4 * TOTAL_SECONDS  # longest wait for another process, which may have to download four files
 LOCK: Final = ".kerasnn-download.lock"
 DRAFTS: Final = ".kerasnn-download"
 HINT: Final = N_("copy the four files to a folder and name it with --data-dir, or take --dataset garments")
@@ -27,11 +27,11 @@ HINT: Final = N_("copy the four files to a folder and name it with --data-dir, o
 
 @contextmanager
 def alone(folder: Path, listener: Listener) -> Iterator[None]:
-    """Hold the lock of `folder`, so that of several processes one downloads and the others wait.
+    """Hold the lock of `folder`, so that of several processes only one downloads while the others wait.
 
-    Drafts left behind by a download that was killed are removed.
+    Drafts that a killed download left behind are removed.
 
-    Raises: EnvironmentFault if `folder` cannot be written; DataError if the wait takes too long.
+    Raises: EnvironmentFault if `folder` cannot be written; DataError if the wait is too long.
     """
     place = folder / LOCK
     try:
@@ -64,10 +64,10 @@ def alone(folder: Path, listener: Listener) -> Iterator[None]:
 
 
 def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Listener) -> Path:
-    """Download `mirror`/`name` into `folder`, whose lock is held; the file appears there complete or not at all.
+    """Download `mirror`/`name` to `folder`, whose lock is held; the file appears there complete or not at all.
 
-    Raises: DataError if the server cannot be reached, fails, is too slow, or sends something else;
-    EnvironmentFault if `folder` cannot be written.
+    Raises: DataError if the server cannot be reached, fails, is too slow, or sends something else; EnvironmentFault if
+    `folder` cannot be written.
     """
     pooch.get_logger().setLevel(logging.ERROR)
     base = mirror.rstrip("/") + "/"
@@ -82,7 +82,7 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
         raise _failed(base + name, str(reason), sha256) from None
     except requests.RequestException as error:
         raise _failed(base + name, reason_of(error), sha256) from None
-    except ValueError:
+    except ValueError:  # pooch found another digest
         raise _failed(base + name, _("the server sent another file"), sha256) from None
     except OSError as error:
         raise _not_writable(folder, error) from None

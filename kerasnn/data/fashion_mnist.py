@@ -57,7 +57,7 @@ def keras_cache() -> Path:
 
 
 def named_folder(data_dir: Path | None) -> Path | None:
-    """Return the folder the user named with `--data-dir` or KERASNN_DATA_DIR, or None."""
+    """Return the folder that the user named with `--data-dir` or KERASNN_DATA_DIR, or None."""
     if data_dir is not None:
         return data_dir
     variable = os.environ.get(FOLDER_VARIABLE)
@@ -118,7 +118,7 @@ def read(folder: Path) -> RawDataset:
 
 
 def _read_once(images: IdxFile) -> ReadImages:
-    """Return a function that reads `images`, unpacking it only the first time, which saves a quarter of a second."""
+    """Return a function that reads `images` and unpacks it only the first time, which saves a quarter of a second."""
 
     def read(path: Path, /, *, dimensions: int) -> NDArray[np.uint8]:
         if path.suffix != ".gz":
@@ -130,7 +130,7 @@ def _read_once(images: IdxFile) -> ReadImages:
 
 
 def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:
-    """Download the missing or damaged files of Fashion-MNIST into `data_dir`, else Keras' cache, and check them all.
+    """Download missing or damaged files of Fashion-MNIST to `data_dir` (default: Keras' cache), and check all four.
 
     Raises: DataError if a download fails; EnvironmentFault if the folder cannot be written.
     """
@@ -140,15 +140,15 @@ def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignor
 
 
 def verify_data(data_dir: str | Path | None = None) -> DataCheck:
-    """Compare the four files of Fashion-MNIST with their published digests, in the folder they are loaded from."""
+    """Compare the four files of Fashion-MNIST, in the folder they are loaded from, with their published digests."""
     return check(named_folder(Path(data_dir) if data_dir is not None else None) or keras_cache())
 
 
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
-    """Download the missing or damaged files into `folder`; return the paths of those downloaded.
+    """Download missing or damaged files to `folder`; return their paths.
 
-    If several processes fetch at once, one downloads and the others wait. Raises: DataError if the server cannot be
-    reached or sends something else.
+    If several processes do so at once, one downloads and the others wait. Raises: DataError if the server cannot be
+    reached, or sends something else; EnvironmentFault if `folder` cannot be written.
     """
     from kerasnn.data.download import alone, download  # pooch and requests take 0.3 s to import
 
@@ -163,9 +163,9 @@ def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
 
 
 def find(data_dir: Path | None = None, listener: Listener = ignore) -> RawDataset:
-    """Read Fashion-MNIST from the folder the user named, else from Keras' cache, downloading into that if necessary.
+    """Read Fashion-MNIST from the folder that the user named, else from Keras' cache, after a download if necessary.
 
-    Raises: DataError if the named folder does not hold it, or a download fails.
+    Raises: DataError if the named folder lacks it, or a download fails; EnvironmentFault if the cache is not writable.
     """
     folder = named_folder(data_dir)
     if folder is not None:

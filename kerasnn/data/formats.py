@@ -1,8 +1,8 @@
-"""The forms in which users may hand over their own images, one row each.
+"""The formats in which users may provide their own images, one row each.
 
-A new form takes a row in FORMATS and a module in this package that defines `recognise` and `read`, as `Reader` says.
-Every command then takes such data, and the help and error messages name the form. Scripts (`kerasnn code`) refuse it by
-name until `kerasnn.scripts.data` can write how it is read.
+To add a format, add a row to FORMATS and a module to this package that defines `recognise` and `read`, as in `Reader`.
+Every command then takes such data, and help and error messages name the format. Scripts (`kerasnn code`) refuse it by
+name until `kerasnn.scripts.data` can write code that reads it.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Reader(Protocol):
-    """What the module of a form defines."""
+    """What the module of a format defines."""
 
     def recognise(self, path: Path) -> bool:
-        """Return True if the data at `path` have this form, judged quickly by names, not by the images."""
+        """Return True if the data at `path` have this format, judged quickly, without reading the images."""
 
     def read(self, path: Path) -> "Contents":
         """Read the images, their labels and the names of the classes. Raises: DataError."""
@@ -28,7 +28,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Format:
-    """A form of data: how to describe it to users (marked for translation), and its module, a `Reader`."""
+    """A data format. `looks_like`: its description for users, to be translated. `module`: that of its `Reader`."""
 
     name: str
     looks_like: str
@@ -36,7 +36,7 @@ class Format:
 
     @property
     def reader(self) -> Reader:
-        return cast(Reader, import_module(self.module))  # late, because help texts list the forms and need no NumPy
+        return cast(Reader, import_module(self.module))  # late: help texts list the formats without NumPy
 
 
 FORMATS: Final = (
@@ -46,7 +46,7 @@ FORMATS: Final = (
 
 
 def find_format(path: Path) -> Format | None:
-    """Return the first form that recognises `path`, or None."""
+    """Return the first format that recognises `path`, or None."""
     try:
         return next((each for each in FORMATS if each.reader.recognise(path)), None)
     except OSError:  # a name that is too long, or a folder that may not be read

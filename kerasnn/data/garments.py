@@ -1,8 +1,8 @@
-"""Garments: ten classes of clothes drawn by arithmetic, the stand-in for Fashion-MNIST that needs no network.
+"""Garments: ten classes of clothes drawn by arithmetic, a stand-in for Fashion-MNIST that needs no network connection.
 
-Same seed, same bytes, on every machine: all randomness comes from `RandomState`, whose stream NumPy has frozen, and all
-arithmetic is of a kind that IEEE 754 rounds in only one way: no powers, no sines, no matrix products, no sums whose
-order is free.
+The same seed gives the same bytes on every machine. All randomness comes from `RandomState`, whose stream NumPy has
+frozen, and only arithmetic is used that IEEE 754 rounds in exactly one way: no powers, sines or matrix products, and no
+sums whose order may vary.
 """
 
 from typing import NamedTuple
@@ -31,6 +31,7 @@ def weave(cloth: Cloth, depth: Field, trim: Field) -> NDArray[np.uint8]:
     wave = cloth.down * vary(0.05, 0.35) * some(0.5) + cloth.right * vary(0.05, 0.35) * some(0.5) + vary(0, 1)
     stripes = strip(wave - np.floor(wave), 0.5, 0.25) * 4
     grain = np.frombuffer(cloth.random.bytes(BATCH * SIZE * SIZE), np.int8).reshape(BATCH, SIZE, SIZE)
+    # one byte for each square of 2 x 2 pixels
     flowers = np.frombuffer(cloth.random.bytes(BATCH * SIZE * SIZE // 4), np.int8).reshape(BATCH, SIZE // 2, SIZE // 2)
     plain = vary(0.3, 1)
     other = plain + vary(0.3, 0.7)
@@ -45,7 +46,7 @@ def weave(cloth: Cloth, depth: Field, trim: Field) -> NDArray[np.uint8]:
 
 
 def draw(seed: int = 42) -> Garments:
-    """Draw 12,000 training and 2,000 test images, 1,200 and 200 of each class, in mixed order."""
+    """Draw 12,000 training and 2,000 test images, 1,200 and 200 of each class, in random order."""
     random = np.random.RandomState(seed)
     images = np.empty((len(GARMENTS), TRAIN_BATCHES + TEST_BATCHES, BATCH, SIZE, SIZE), np.uint8)
     for garment, batches in zip(GARMENTS, images, strict=True):
@@ -56,7 +57,7 @@ def draw(seed: int = 42) -> Garments:
 
 
 def shuffle(random: np.random.RandomState, images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Flatten images of shape (classes, batches, BATCH, 28, 28) in random order; return them with their labels."""
+    """Return images of shape (classes, batches, BATCH, 28, 28) in random order as (n, 28, 28), and their labels."""
     classes, batches = images.shape[:2]
     order = random.random_sample(classes * batches * BATCH).argsort(kind="stable")
     labels = np.arange(classes, dtype=np.uint8).repeat(batches * BATCH)

@@ -1,7 +1,7 @@
 """The IDX format of MNIST and Fashion-MNIST: a magic number, the dimensions, then the values, one byte each.
 
-Big-endian. The magic number holds two zero bytes, the type of the values (8: unsigned byte), number of dimensions;
-then each dimension as 32 bits.
+The magic number is two zero bytes, the type of the values (8: unsigned byte) and the number of dimensions. Each
+dimension is a big-endian integer of 32 bits.
 """
 
 import gzip
@@ -17,7 +17,7 @@ from kerasnn.errors import DataError
 from kerasnn.language import N_, _
 
 UNSIGNED_BYTE: Final = 8
-LARGEST: Final = 2 * 1024**3
+LARGEST: Final = 2 * 1024**3  # bytes
 GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
 GZIP_MAGIC: Final = b"\x1f\x8b"
 COPY_AGAIN: Final = N_("copy or download the file again")
@@ -38,8 +38,7 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
 
     At most one byte more than the header announces is unpacked, so a gzip bomb does no harm. Raises: DataError.
     """
-    if path.exists() and not path.is_file():
-        # opening a pipe would wait for a writer
+    if path.exists() and not path.is_file():  # opening a pipe would wait for a writer
         raise DataError(_("{path} is not a file", path=path), expected=_("an IDX file"), hint=_(COPY_AGAIN))
     try:
         return _read_announced(path, dimensions)
@@ -65,7 +64,7 @@ def _read_announced(path: Path, dimensions: int) -> bytes:
     with gzip.open(path, "rb") if packed else path.open("rb") as file:
         content = file.read(_header(dimensions))
         length = _announced(content, dimensions, str(path))
-        # both checks come before the pixels are read: a false header must not cost memory
+        # both checks come before the pixels are read, so that a false header costs no memory
         if not packed and size != length:
             raise _wrong_length(str(path), f"{size:,}", length, content)
         if length > size * GZIP_AT_BEST:
@@ -73,11 +72,11 @@ def _read_announced(path: Path, dimensions: int) -> bytes:
                 _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length),
                 hint=_(COPY_AGAIN),
             )
-        return content + file.read(length - len(content) + 1)
+        return content + file.read(length - len(content) + 1)  # one byte more shows that the file is too long
 
 
 def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.uint8]:
-    """Return the array in `content`, an unpacked IDX file; `where` names it in errors."""
+    """Return the array in `content`, an unpacked IDX file; `where`: its place, for messages."""
     length = _announced(content, dimensions, where)
     if len(content) != length:
         held = _("more than {length:,}", length=length) if len(content) > length else f"{len(content):,}"
@@ -104,7 +103,7 @@ def _shape(content: Content, dimensions: int) -> tuple[int, ...]:
 
 
 def _announced(content: Content, dimensions: int, where: str) -> int:
-    """Return the length of the file in bytes, header included, that the header of `content` announces."""
+    """Return how many bytes the whole file has according to the header of `content`."""
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
         raise DataError(

@@ -39,12 +39,12 @@ FOUR_FILES: Final = (LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS)
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a folder with one of the four files; `read` then says which ones are missing."""
+    """Return True for a folder with at least one of the four files; `read` then says which ones are missing."""
     return any(file.find(path) for file in FOUR_FILES)
 
 
 def read(path: Path) -> Contents:
-    """Read the four files in the folder `path`, and the names of the classes from `classes.txt`, if there.
+    """Read the four files in the folder `path` and, if there is a `classes.txt`, the names of the classes.
 
     Raises: DataError if a file is missing or damaged, or images and labels do not match.
     """
@@ -57,7 +57,7 @@ def read(path: Path) -> Contents:
 
 
 def read_part(folder: Path, images: IdxFile, labels: IdxFile, read_images: ReadImages = read_idx) -> Part:
-    """Read the images and labels of one part of the data set in `folder`. `read_images` reads the file of images.
+    """Read the images and labels of one part of the data set in `folder`; `read_images`: reads the file of images.
 
     Raises: DataError if a file is missing or damaged, or the two do not match.
     """

@@ -1,4 +1,4 @@
-"""The entry point to data: takes a name or a path, returns a checked and split data set."""
+"""The entry point to data: from a name or a path to a checked and split data set."""
 
 from pathlib import Path
 
@@ -19,10 +19,10 @@ def load_data(
 ) -> Dataset:
     """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
-    `dataset`: `auto` (Fashion-MNIST, or garments if it cannot be had), `fashion-mnist`, `garments`, or the path of
+    `dataset`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of
     your own; a Dataset is returned as it is. `data_dir`: the folder with Fashion-MNIST's files.
 
-    Raises: DataError if the data are missing, unreachable, damaged or of the wrong form; UsageError if `data_dir`
+    Raises: DataError if the data are missing, unreachable, damaged or in the wrong format; UsageError if `data_dir`
     does not go with `dataset`.
     """
     return load(source_of(dataset, data_dir), listener)
@@ -56,7 +56,7 @@ def garments() -> RawDataset:
 
 def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> RawDataset:
     if fashion_mnist.named_folder(data_dir) is not None:
-        return fashion_mnist.find(data_dir, listener)  # no falling back from a folder that the user named
+        return fashion_mnist.find(data_dir, listener)  # if the user named a folder, garments would not do
     try:
         return fashion_mnist.find(listener=listener)
     except (DataError, EnvironmentFault) as error:

@@ -1,8 +1,8 @@
 """Read arrays from an `.npz` file safely: a hostile file can neither exhaust the memory nor run code.
 
-An `.npz` file is a zip of `.npy` files: each has a short header with type and shape, then the values. Only the arrays
-asked for are read, only as many bytes as the header announces, and never a pickle. `numpy.load` would believe the
-header and allocate what it says.
+An `.npz` file is a zip of `.npy` files, each a short header with type and shape, then the values. Only the arrays asked
+for are read, only as many bytes as their headers announce, and never a pickle. `numpy.load` would trust a header, and
+allocate whatever it says.
 """
 
 import re
@@ -28,13 +28,13 @@ HEADER: Final = re.compile(
 
 
 class NotAnArchive(Exception):
-    """The file is not an .npz archive, is damaged, or is not safe to read; the message is one clause."""
+    """The file is not an .npz archive, is damaged, or is not safe to read; the message says why in one clause."""
 
 
 def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> dict[str, NDArray[Any]]:
-    """Return the arrays `names` of the `.npz` file `path`, by name; other arrays in it are ignored.
+    """Return the arrays called `names` in the `.npz` file `path`, by name; others are ignored.
 
-    `kinds`: NumPy's letters for the permitted kinds of dtype. `limit`: the most bytes they may take together.
+    `kinds`: NumPy's letters for the allowed kinds of dtype. `limit`: the most bytes that they may take together.
 
     Raises: NotAnArchive if the file is damaged or unsafe; OSError if it cannot be read.
     """
@@ -67,7 +67,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: int) -> NDArray[Any]:
-    """Read one `.npy` member of `length` bytes; everything its header says is checked before memory is allocated."""
+    """Read one `.npy` member of `length` bytes; its header is checked before memory is allocated."""
     header, size = _read_header(stream, name)
     try:
         dtype = np.dtype(header["dtype"])
@@ -98,9 +98,9 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
 
 
 def _read_header(stream: IO[bytes], name: str) -> tuple[re.Match[str], int]:
-    """Return the groups of HEADER and how many bytes magic number and header take.
+    """Return the match of HEADER, and how many bytes magic number and header take.
 
-    A pattern, because NumPy's own reader evaluates the header as a Python literal of any length.
+    NumPy's own reader would evaluate the header as a Python literal of any length.
     """
     if stream.read(len(MAGIC)) != MAGIC:
         raise NotAnArchive(_("its member {name} is no array", name=name))

@@ -14,7 +14,7 @@ LARGEST: Final = 2 * 1024**3
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a file that ends in `.npz`, or begins as a zip archive does."""
+    """Return True for a file whose name ends in `.npz`, or that begins like a zip archive."""
     if not path.is_file():  # opening a pipe would wait for a writer
         return False
     if path.suffix == ".npz":
@@ -24,9 +24,9 @@ def recognise(path: Path) -> bool:
 
 
 def read(path: Path) -> Contents:
-    """Read the four arrays of `path`, and the names of the classes from `classes.txt` beside it.
+    """Read the four arrays of `path` and, if there is a `classes.txt` beside it, the names of the classes.
 
-    Raises: DataError if the file is damaged, or lacks an array of the right form.
+    Raises: DataError if the file is damaged, or an array is missing or has the wrong type or shape.
     """
     try:
         arrays = read_arrays(path, ARRAYS, kinds="iu", limit=LARGEST)

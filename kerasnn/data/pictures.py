@@ -1,4 +1,4 @@
-"""Read a user's image file and convert it to what a model was trained on: grey, light on black, of the model's size."""
+"""Read a user's image file, and convert it to the form that a model was trained on: grey and of the right size."""
 
 import struct
 import warnings
@@ -14,31 +14,33 @@ from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 from kerasnn.errors import DataError
 from kerasnn.language import _
 
-LARGEST_FILE: Final = 64 << 20
+LARGEST_FILE: Final = 64 << 20  # bytes
 MOST_PIXELS: Final = 50_000_000
-LARGEST_SIDE: Final = 4096
-# EPS is left out because Pillow starts Ghostscript for it; so are formats that no camera or browser writes
+LARGEST_SIDE: Final = 4096  # pixels, of a picture that is padded to a square
+# EPS is left out, because Pillow starts Ghostscript for it; so are formats that no camera or browser writes
 FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-# exceptions that Pillow's readers let through for a damaged file
+# exceptions that Pillow's readers may raise for a damaged file
 DAMAGE: Final = (
     *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError, ArithmeticError),
     *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
 )
-BRIGHT: Final = 127  # median grey of a border that counts as light
-OFF_CENTRE: Final = 0.2  # share of the picture; one real test image in a hundred is further off
-FAINT: Final = 40  # span of grey values below which a picture is almost one shade
+BRIGHT: Final = 127  # a border counts as light if its median grey is above this
+OFF_CENTRE: Final = 0.2  # as a fraction of the picture; one real test image in a hundred is further off
+FAINT: Final = 40  # a picture counts as almost one shade if its grey values span less
 
 
 @dataclass(frozen=True)
 class Picture:
-    """`pixels`: uint8 of shape (rows, columns), as the model will see them. `notes`: warnings about them."""
+    """An image for a model. `pixels`: uint8 of shape (rows, columns). `notes`: warnings about them."""
 
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...]
 
 
 def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) -> Picture:
-    """Read the image file `path` as grey values, `shape` being rows and columns; `invert` swaps dark and light.
+    """Read the image file `path` as grey values.
+
+    `shape`: rows and columns of the result. `invert`: swap dark and light.
 
     Raises: DataError if the file is missing, not an image, damaged, or too large.
     """
@@ -72,6 +74,7 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
             _refuse_size(path, image)
+            # the other pictures in a camera's MPO are views or previews of the first
             several = image.format != "MPO" and getattr(image, "is_animated", False)
             notes = [_("it contains several pictures: the first one is used")] if several else []
             return _grey(ImageOps.exif_transpose(image)), notes
@@ -95,7 +98,7 @@ def _refuse_size(path: Path, image: Image.Image) -> None:
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    """Convert to 8-bit grey; transparent pixels become black, the background of the training images."""
+    """Convert to 8-bit grey; transparent pixels become black, like the background of the training images."""
     if image.mode.startswith(("I", "F")):
         return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
     if image.mode == "LAB":
@@ -109,7 +112,7 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
-    """Convert 16-bit, 32-bit or float values, scaled by the range they seem to have: up to 1, 255 or 65,535."""
+    """Convert 16-bit, 32-bit or float values, scaled by the range that they seem to have: up to 1, 255 or 65,535."""
     low, high = float(values.min()), float(values.max())
     if not np.isfinite([low, high]).all():
         raise ValueError(_("some of its pixels are not numbers"))
@@ -119,7 +122,7 @@ def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Imag
 
 def _square(image: Image.Image) -> Image.Image:
     if max(image.size) > LARGEST_SIDE:
-        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # else a strip of 10^6 x 1 pixels would become a square of 10^12
+        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # or a strip of 10^6 x 1 pixels would become a square of 10^12
     size = max(image.size)
     background = round(float(np.median(_border(np.asarray(image)))))
     square = Image.new("L", (size, size), background)
@@ -132,7 +135,7 @@ def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...]:
-    """Warn of what misleads a model trained on light garments, centred on black; empty if all looks well."""
+    """Return warnings of what misleads a model that was trained on light garments, centred on black."""
     span = int(pixels.max()) - int(pixels.min())
     if pixels.max() == 1:
         return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
@@ -150,8 +153,10 @@ def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...
 
 
 def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:
+    """Return a warning if the centre of brightness is far from the middle of the picture."""
     weights = pixels.astype(np.float64) / pixels.sum(dtype=np.float64)
     rows, columns = pixels.shape
+    # from -0.5 to 0.5, as a fraction of the picture
     down = float(weights.sum(axis=1) @ np.arange(rows)) / (rows - 1) - 0.5 if rows > 1 else 0.0
     right = float(weights.sum(axis=0) @ np.arange(columns)) / (columns - 1) - 0.5 if columns > 1 else 0.0
     if max(abs(down), abs(right)) <= OFF_CENTRE:

@@ -1,4 +1,4 @@
-"""Read a few images quickly, for explanations: no unpacking of all 60,000, and no download."""
+"""Read a few images quickly, for explanations: without unpacking all 60,000, and without a download."""
 
 import gzip
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ GARMENTS_SEED: Final = 42
 
 
 class Portions(Protocol):
-    """Test images and the first images to learn from, each read on demand."""
+    """The test images and the first learning images, each read on demand."""
 
     name: str
     classes: tuple[str, ...]
@@ -38,12 +38,12 @@ class Portions(Protocol):
     def test(self) -> Part: ...
 
     def learning(self, count: int) -> Part:
-        """Return the first `count` images to learn from, or fewer if there are fewer."""
+        """Return the first `count` learning images, or all if there are fewer."""
 
 
 @dataclass
 class _FromFiles:
-    """Fashion-MNIST in `folder`: each file is compared with its published digest before it is read."""
+    """Fashion-MNIST in `folder`; each file is compared with its published digest before it is read."""
 
     folder: Path
     name: str = FASHION_MNIST
@@ -57,6 +57,7 @@ class _FromFiles:
 
     def learning(self, count: int) -> Part:
         self._check(LEARNING_IMAGES, LEARNING_LABELS)
+        # the header has 4 bytes, and 4 more for each dimension
         pixels = _beginning(self.folder, LEARNING_IMAGES, 16, count * SIZE * SIZE)
         labels = _beginning(self.folder, LEARNING_LABELS, 8, count)
         images = np.frombuffer(pixels, np.uint8).reshape(-1, SIZE, SIZE)
@@ -79,7 +80,7 @@ class _FromFiles:
 
 @dataclass
 class _Drawn:
-    """A few garments: 200 of each class to learn from, 200 of each to test on."""
+    """A few garments: 200 of each class to learn from, and 200 of each to test on."""
 
     name: str = GARMENTS_NAME
     classes: tuple[str, ...] = classes.ENGLISH
@@ -114,7 +115,7 @@ class _Loaded:
 
 
 def portions(source: Source | Dataset, listener: Listener = ignore) -> Portions:
-    """Return the images of `source`; `auto` takes Fashion-MNIST if it is on this machine, else garments.
+    """Return the images of `source`; `auto` means Fashion-MNIST if it is on this machine, else garments.
 
     Raises: DataError if a data set that was named is missing or damaged.
     """
@@ -149,7 +150,7 @@ def _is_published(file: IdxFile, folder: Path) -> bool:
 
 
 def _beginning(folder: Path, file: IdxFile, header: int, length: int) -> bytes:
-    """Return the first `length` bytes after the header of an IDX file whose digest has been checked."""
+    """Return `length` bytes after the header of an IDX file whose digest has been checked."""
     path = file.find(folder) or folder / file.name
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         stream.read(header)

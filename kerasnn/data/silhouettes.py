@@ -1,11 +1,11 @@
 """The silhouettes of the ten garments: depth fields computed from random measures.
 
-A garment is two fields. One is the depth inside its silhouette in pixels, negative outside; the other is the depth
-inside its trim: sole, print, belt or placket. Both are made of curves through a few points, given in pixels right of
-and below the middle of the garment.
+A garment is two fields: the depth inside its silhouette in pixels, negative outside, and the depth inside its trim,
+which may be a sole, a print, a belt or a placket. Both are made of curves through a few points, given in pixels to the
+right of and below the middle of the garment.
 
-The numbers are measures in pixels, chosen by eye so that the pictures look like those of Fashion-MNIST. Together with
-the order in which random numbers are drawn they are frozen: a test compares the digests of the images.
+The numbers are measures in pixels, chosen by eye so that the pictures look like those of Fashion-MNIST. Neither they
+nor the order in which random numbers are drawn may change: a test compares the digests of the images.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,11 @@ from kerasnn.data.cloth import Cloth, Field, curve, inside, strip
 
 
 def top(cloth: Cloth, hem: Field, sleeve: Field, loose: float, neck: Field) -> Field:
-    """Return the depth inside a garment for the upper body; `sleeve`: where it ends; `neck`: depth of its opening."""
+    """Return the depth inside a garment for the upper body.
+
+    `hem`, `sleeve`: where they end, in pixels below the middle. `loose`: added to the width of the chest. `neck`: the
+    depth of its opening.
+    """
     side, down, vary = cloth.side, cloth.down, cloth.vary
     chest: Field = vary(5.4, 6.8) + np.float32(loose)
     width = curve(down, (-13, vary(3.5, 4.5)), (-10.5, chest), (0, chest - vary(0, 1.2)), (hem, chest + vary(-0.5, 1)))

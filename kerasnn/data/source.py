@@ -17,7 +17,7 @@ class Source:
     """What to load. `folder`: the folder with Fashion-MNIST's files; None searches the usual places.
 
     `name`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of the
-    user's own images; None stands for the data a model was trained on, which `for_model` fills in.
+    user's own images; None stands for the data that a model was trained on, which `for_model` fills in.
     """
 
     name: str | Path | None = AUTO
@@ -34,14 +34,14 @@ class Source:
             )
 
     def for_model(self, trained_on: str | None) -> Self:
-        """Return the source for a model trained on `trained_on`, which is None if unknown."""
+        """Return the source for a model that was trained on `trained_on`; None means unknown."""
         if self.name is not None:
             return self
         return replace(self, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on)
 
 
 def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None) -> Source | Dataset:
-    """Return the source that the arguments of a public function name; a Dataset is returned as it is.
+    """Return the source that a public function's arguments name; a Dataset is returned as it is.
 
     Raises: UsageError if `data_dir` does not go with `dataset`.
     """

@@ -1,4 +1,4 @@
-"""The transfer of one file over HTTP in bounded time, as a downloader for pooch."""
+"""Transfer one file over HTTP in bounded time, as a downloader for pooch."""
 
 import contextlib
 import threading
@@ -16,22 +16,23 @@ from kerasnn.records import Download, Listener
 CONNECT_SECONDS: Final = 5.0
 SILENCE_SECONDS: Final = 20.0  # the longest wait for the next chunk
 TOTAL_SECONDS: Final = 900.0  # for one file, retries included
-LARGEST: Final = 64 << 20
+LARGEST: Final = 64 << 20  # bytes
 REDIRECTS: Final = 5
-CHUNK: Final = 1 << 16
+CHUNK: Final = 1 << 16  # bytes
 
+# what the receiving thread puts into the queue: a chunk, the announced length, an error, or None at the end
 _Item = bytes | int | Exception | None
 
 
 class TransferFailed(Exception):
-    """A retry would not help, because of the server's answer or its slowness; the message is one clause."""
+    """The transfer failed in a way that a retry would not help; the message says why in one clause."""
 
 
 class Fetcher:
     """A downloader that pooch calls.
 
-    A socket's time-out restarts with every byte, so it does not bound a transfer that trickles. Therefore a thread
-    receives and passes chunks through a queue; this side writes them, and abandons the thread when time is up.
+    A socket's time-out restarts with every byte, so it does not bound the time of a slow transfer. So a thread receives
+    the chunks and passes them through a queue; this side writes them, and abandons the thread when the time is up.
     """
 
     def __init__(self, name: str, listener: Listener) -> None:
@@ -80,7 +81,10 @@ class Fetcher:
 
 
 def _receive(url: str, items: "Queue[_Item]", gone: threading.Event) -> None:
-    """Put into `items` the announced length, then the content in chunks, then None; or the error that occurred."""
+    """Put the announced length into `items`, then the content in chunks, then None; or the error that occurred.
+
+    `gone`: set when nobody reads `items` any more.
+    """
 
     def put(item: _Item) -> None:
         while not gone.is_set():

@@ -1,4 +1,4 @@
-"""A cache of unpacked files: gzip files are unpacked once, and the copies checked and memory-mapped at every use."""
+"""A cache of unpacked gzip files: each is unpacked once; its copy is memory-mapped, and checked at every use."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +12,7 @@ from kerasnn.files.atomic import replacing
 
 
 def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -> NDArray[np.uint8]:
-    """Return the array in the gzip IDX file `packed`, read from its copy in `folder` if that has the sha256 `digest`.
+    """Return the array in the gzip IDX file `packed`, from its copy in `folder` if that has the sha256 `digest`.
 
     Otherwise unpack `packed` and write the copy, if `folder` can be written.
 
@@ -38,5 +38,5 @@ def _save(content: memoryview, path: Path) -> None:
     try:
         with replacing(path) as draft:
             draft.write_bytes(content)
-    except EnvironmentFault:
+    except EnvironmentFault:  # the cache only saves time
         return

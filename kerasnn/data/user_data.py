@@ -1,4 +1,4 @@
-"""A user's own data set, in any of the forms of `formats`."""
+"""Read a user's own data set, in any of the formats of `formats`."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from kerasnn.records.data import FASHION_MNIST, GARMENTS
 def read(path: Path) -> RawDataset:
     """Read the data set at `path`.
 
-    Raises: DataError if nothing is there, or it has none of the forms of `formats`.
+    Raises: DataError if nothing is there, it has none of these formats, or it is damaged.
     """
     found = find_format(path)
     if found is None:
@@ -21,7 +21,7 @@ def read(path: Path) -> RawDataset:
     contents = found.reader.read(path)
     _check_images(contents, path)
     classes = class_names(contents, path)
-    # with ./ a folder of that name is still a path when the location is loaded again
+    # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
     location = f"./{path}" if str(path) in (FASHION_MNIST, GARMENTS) else str(path)
     return RawDataset(path.name, location, learning=contents.learning, test=contents.test, classes=classes)
 

@@ -1,1 +1,1 @@
-"""What the lecture says, as data: stages, class names, published numbers. Standard library only."""
+"""What the lecture says, as data: stages, topics, claims, layers, optimizers, settings, published numbers."""

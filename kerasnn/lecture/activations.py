@@ -1,6 +1,6 @@
 """Activation functions as data: the NumPy function, its slope, and its names in PyTorch and scikit-learn.
 
-Scalars here are Python floats, so each function keeps the dtype that it is given.
+Constants are Python floats, so that each function returns the dtype that it is given.
 """
 
 from collections.abc import Callable
@@ -16,9 +16,10 @@ Function = Callable[[Any], Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Activation:
-    """`function` maps z to the output, element by element, except softmax, which works along the last axis.
+    """One activation function.
 
-    `slope`: the derivative, where the lecture draws it. `pytorch`: the layer that computes it; "" where none is needed.
+    `function` maps z to the output: element by element, but softmax along the last axis. `slope`: the derivative, if
+    the lecture draws it. `pytorch`: code of the layer that computes it, if a script needs one.
     `scikit_learn`: its name in MLPClassifier, or None.
     """
 
@@ -30,7 +31,7 @@ class Activation:
 
 
 def sigmoid(z: Any) -> Any:
-    """Return 1 / (1 + exp(-z)), computed as a tanh, which does not overflow."""
+    """Return 1 / (1 + exp(-z)), computed with tanh, which does not overflow."""
     return 0.5 * (np.tanh(0.5 * z) + 1)
 
 
@@ -41,14 +42,14 @@ def softmax(z: Any) -> Any:
 
 
 def log_softmax(z: Any) -> Any:
-    """The logarithm of softmax along the last axis, without overflow."""
+    """Return the logarithm of softmax along the last axis, without overflow."""
     shifted = z - z.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def gelu(z: Any) -> Any:
-    """z times the share of a normal distribution below z. Source: Hendrycks and Gimpel, 2016."""
-    from scipy.special import erfc
+    """Return z times the share of a standard normal distribution below z. Source: Hendrycks and Gimpel, 2016."""
+    from scipy.special import erfc  # erfc(-x) is 1 + erf(x), without rounding to 0 for large negative x
 
     return 0.5 * z * erfc(z * -(0.5**0.5))
 

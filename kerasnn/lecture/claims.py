@@ -1,12 +1,12 @@
 """What the lecture claims, as data: each claim with its slide, and the evidence that decides it.
 
-Comparisons decide a statistical claim: each compares a metric of two trainings with the same seed, or one metric with a
-bound. The claim holds if every comparison does. Bounds other than 0 say what counts as equal:
+A statistical claim is decided by comparisons of a metric: between two trainings with the same seed, or with a bound.
+The claim holds if every comparison does. Bounds other than 0 say which differences count as none:
 
-- `POINT`: 0.003 of accuracy is the standard error of an accuracy near 0.88 on 12,000 validation images;
-- `NAT`: 0.005 of loss is about the standard error of the mean loss on 12,000 images.
+- `POINT`: an accuracy of 0.003, the standard error of an accuracy near 0.88 on 12,000 validation images;
+- `NAT`: a loss of 0.005, about the standard error of the mean loss on 12,000 images.
 
-The largest difference that a computation finds decides an exact claim (`kerasnn.study.exact_claims`).
+An exact claim is decided by the largest difference that a computation finds (`kerasnn.study.exact_claims`).
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NAT: Final = 0.005
 
 @dataclass(frozen=True)
 class Trial:
-    """A training of `stage`, once for each seed. `overrides`: names of fields of Settings, and their values."""
+    """A training of `stage`, repeated for each seed. `overrides`: pairs of a field of Settings and its value."""
 
     stage: str
     overrides: tuple[tuple[str, Any], ...] = ()
@@ -28,16 +28,16 @@ class Trial:
 
 @dataclass(frozen=True)
 class Measured:
-    """A measurement that is more than a training with some settings, by its name in `kerasnn.study.measurements`."""
+    """A measurement that settings alone cannot describe, by its name in `kerasnn.study.measurements`."""
 
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """The difference of a metric, `figure`, between `first` and `second` must be above `above` and below `below`.
+    """Demands that the metric `figure` of `first`, minus that of `second` if any, is above `above` and below `below`.
 
-    Without a `second` the metric itself must be. `says`: what is compared, in words.
+    `says`: what is compared, in words.
     """
 
     says: str
@@ -50,7 +50,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One statement of the lecture. `comparisons`: what decides it; empty for an exact claim."""
+    """A statement of the lecture. `comparisons`: the evidence for a statistical claim; empty for an exact one."""
 
     name: str
     slide: str
@@ -304,7 +304,7 @@ CLAIMS: Final = (
     ),
 )
 CLAIM_BY_NAME: Final = {claim.name: claim for claim in CLAIMS}
-# what the computation of each exact claim compares; it fills in the {placeholders}
+# what the computation of each exact claim compares; its results fill in the {placeholders}
 COMPUTED: Final = {
     "softmax-of-two-is-sigmoid": N_("softmax of (z, 0) and sigmoid of z, z from -30 to 30"),
     "sparse-equals-one-hot": N_("both losses of {count:,} predictions"),
@@ -318,4 +318,5 @@ COMPUTED: Final = {
         "loss of the restored weights and the lowest of the history, {count:,} trainings"
     ),
 }
+# exact claims whose computation needs trainings
 EVIDENCE_OF_EXACT: Final = {"early-stopping-returns-the-best": EARLY_STOPPING}

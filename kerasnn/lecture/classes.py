@@ -1,4 +1,4 @@
-"""The ten garments of Fashion-MNIST, in the order of their labels 0..9, in English and in the words of the lecture."""
+"""The ten classes of Fashion-MNIST in the order of their labels 0..9, in English and in the lecture's Korean."""
 
 from typing import Final
 

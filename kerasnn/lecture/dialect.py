@@ -1,4 +1,4 @@
-"""The code of the slides beside code that runs today, and why it changed."""
+"""The code on the slides beside the code that runs today, and why it changed."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from kerasnn.language import N_
 
 @dataclass(frozen=True)
 class Line:
-    """One statement: as on the slide, as it is written today, and the reason if the two differ."""
+    """One statement: as on the slide, as written today, and the reason if the two differ."""
 
     slide: str
     today: str

@@ -1,7 +1,7 @@
-"""The hyperparameters: their values (Settings), and everything known about each of them as data (HYPERPARAMETERS).
+"""The hyperparameters: their values (Settings), and all that is known about each of them, as data (HYPERPARAMETERS).
 
 To add one, add a field to Settings, a key to Overrides and a row to HYPERPARAMETERS, then use the field where the
-network is built or trained. Flags, help, validation, labels, reports and settings tables iterate over the rows.
+network is built or trained. Flags, help, validation, labels, reports and tables of settings iterate over the rows.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,9 +25,9 @@ class Settings:
 
     `hidden`: units of each hidden layer, from the input on. `dropout`: fraction of a hidden layer's outputs set to
     0 while training. `batch_norm`: every Dense layer receives normalised values. `flatten`: images enter as rows and
-    columns and a Flatten layer unrolls them, instead of entering unrolled. `learning_rate`: None where the library
-    chooses it step by step. `patience`: epochs without a lower validation loss after which training stops and goes
-    back to the best epoch; None trains all epochs.
+    columns, and a Flatten layer unrolls them; otherwise they enter unrolled. `learning_rate`: None if the library
+    chooses it step by step. `patience`: after that many epochs without a lower validation loss, training stops and
+    goes back to the best epoch; None trains all epochs.
     """
 
     hidden: tuple[int, ...] = ()
@@ -46,7 +46,7 @@ class Settings:
 
 
 class Overrides(TypedDict, total=False):
-    """The settings that a caller may change, as keywords: `train("adam", epochs=3)`. None keeps the stage's own."""
+    """The settings that a caller may change by keyword: `train("adam", epochs=3)`. None keeps the stage's own value."""
 
     hidden: Sequence[int] | None
     activation: str | None
@@ -64,7 +64,7 @@ class Overrides(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Limits:
-    """The range of a number from `low` to `high`; `open_low` leaves out `low` itself, `whole` asks for an integer."""
+    """The range of a number, from `low` to `high`. `open_low` excludes `low` itself; `whole` asks for an integer."""
 
     low: float
     high: float
@@ -93,10 +93,11 @@ class Limits:
 class Hyperparameter:
     """What is known about one field of Settings.
 
-    `label`: its name for a reader. `kind`: the type of its value, or of one of them where it is repeated; a number has
-    `limits`, a word has `choices`. `help` may have the placeholder {names}: the choices, or `optimizers`, those that
-    take it. `most`: how often its flag may be repeated; 0 is a single value. `hidden_only`: it concerns hidden layers
-    alone. `needs`: another setting that has to be set with it. `settable`: False where the stage alone decides.
+    `label`: its name for a reader. `kind`: the type of its value, or of each of several values. A number has `limits`,
+    a word has `choices`. `optimizers`: those that take it; empty if all do. `help` may have the placeholder {names},
+    for the choices or the optimizers. `most`: how often its flag may be repeated; 0 for a single value. `hidden_only`:
+    it concerns only hidden layers. `needs`: another setting without which it does nothing. `settable`: False if only
+    the stage decides.
     """
 
     name: str
@@ -117,12 +118,12 @@ class Hyperparameter:
 
     @property
     def flag(self) -> str:
-        """Its flag on the command line."""
+        """The flag on the command line."""
         return "--" + self.name.replace("_", "-")
 
     @property
     def names(self) -> str:
-        """What fills {names} in its help."""
+        """The words that replace {names} in the help."""
         return ", ".join(self.choices or self.optimizers)
 
 
@@ -261,14 +262,14 @@ def format_value(value: object) -> str:
 
 
 def optimizer_settings(settings: Settings) -> tuple[Optimizer, dict[str, Any]]:
-    """Return the optimizer that `settings` name, and the arguments of its Keras class: those that are set."""
+    """Return the optimizer that `settings` name, and those arguments of its Keras class that are set."""
     optimizer = OPTIMIZER_BY_NAME[settings.optimizer]
     values = {name: getattr(settings, name) for name in (*COMMON_SETTINGS, *optimizer.takes)}
     return optimizer, {name: value for name, value in values.items() if value}
 
 
 def changed_beyond(settings: Settings, known: Collection[str]) -> tuple[Hyperparameter, ...]:
-    """Return the hyperparameters that are not among the `known` ones and whose value is not their default."""
+    """Return the hyperparameters that differ from their defaults and are not among `known`."""
     default = Settings()
     return tuple(
         row

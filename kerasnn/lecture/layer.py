@@ -1,4 +1,4 @@
-"""The base class of the layers in `kerasnn.lecture.layers`: what kerasnn asks of a layer.
+"""The base class of the layers in `kerasnn.lecture.layers`: all that kerasnn needs to know about a layer.
 
 Shapes are those of one image, without the batch axis.
 """
@@ -15,7 +15,7 @@ Reals = NDArray[np.float32]
 
 
 class Variable(NamedTuple):
-    """An array of weights that a layer owns. The optimizer changes only the trainable ones."""
+    """An array of a layer's weights. The optimizer changes only trainable ones."""
 
     name: str
     shape: Shape
@@ -24,10 +24,11 @@ class Variable(NamedTuple):
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer; this one passes its input on. Fields after `name` are options of the Keras class of the same name.
+    """A layer. This base class returns its input unchanged, as Dropout does when predicting.
 
-    `mode_dependent`: the layer computes something else while training, so it has to be called with `training=`.
-    `draws_mask`: the engine `fused` draws the layer's random mask itself.
+    Fields after `name` are options of the Keras class of the same name. `mode_dependent`: the layer computes something
+    else while training, so it is called with `training=`. `draws_mask`: the layer has a random mask, which the engine
+    `fused` draws in its place.
     """
 
     mode_dependent: ClassVar[bool] = False
@@ -42,7 +43,7 @@ class Layer:
 
     @property
     def options(self) -> dict[str, Any]:
-        """Arguments of the Keras class, all of them."""
+        """All arguments of the Keras class, except the name."""
         return {field.name: getattr(self, field.name) for field in fields(self)[1:]}
 
     def output_shape(self, inputs: Shape) -> Shape:
@@ -56,18 +57,18 @@ class Layer:
         return sum(prod(variable.shape) for variable in self.variables(inputs))
 
     def formula(self, inputs: Shape) -> str:
-        """Return how the parameters are counted or, without any, what the layer does; summaries show it."""
+        """Return how the parameters are counted or, if there are none, what the layer does; for summaries."""
         return ""
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        """Compute the layer's prediction for `values`, float32 of shape (n, *inputs): shape (n, *output_shape(inputs)).
+        """Compute what the layer gives when predicting: float32 of shape (n, *output_shape(inputs)).
 
-        `variables`: arrays in the order of `variables()`, without a batch axis.
+        `values`: float32 of shape (n, *inputs). `variables`: arrays in the order of `variables()`.
         """
         return values
 
     def keras_code(self) -> str:
-        """Return the layer as an expression of a Keras script, without options that have Keras' default."""
+        """Return the layer as an expression for a Keras script, without options that have Keras' default."""
         arguments = []
         for field in fields(self)[1:]:
             value = getattr(self, field.name)
@@ -78,7 +79,7 @@ class Layer:
         return f"keras.layers.{self.kind}({', '.join(arguments)})"
 
     def pytorch_code(self, inputs: Shape) -> tuple[str, ...] | None:
-        """Return the layer as lines of PyTorch's `nn.Sequential`; None makes PyTorch scripts refuse the layer."""
+        """Return the layer as items of PyTorch's `nn.Sequential`; None if PyTorch scripts do not support it."""
         return None
 
     def __str__(self) -> str:

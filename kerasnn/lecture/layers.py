@@ -1,7 +1,7 @@
-"""The layers of the lecture as data: one class each, with all that kerasnn knows about a layer.
+"""The lecture's layers as data: one class each, with all that kerasnn knows about the layer.
 
 Architectures, summaries, the Keras builders, the NumPy forward pass, the engine `fused`, the reader of other people's
-models and the script writers iterate over LAYERS. To add a layer, add its class and list it in LAYERS.
+models and the script writers all use these classes. To add a layer, add its class and list it in LAYERS.
 
 Shapes are those of one image, without the batch axis. Source: lecture, "layers" and "model summary".
 """
@@ -37,7 +37,7 @@ class Flatten(Layer):
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """Fully connected: every unit weighs all inputs, adds its bias, and passes the sum through `activation`."""
+    """Fully connected: every unit sums all inputs times its weights, adds its bias, and applies `activation`."""
 
     units: int
     activation: str = "linear"
@@ -55,7 +55,7 @@ class Dense(Layer):
         return f"{inputs[-1]} x {self.units}{bias} = {self.parameters(inputs):,}"
 
     def z(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        """Compute the linear function of `values`, before the activation."""
+        """Compute the linear function of `values`, (n, ..., inputs), before the activation: (n, ..., units)."""
         kernel, *bias = variables
         return values @ kernel + bias[0] if bias else values @ kernel
 
@@ -94,11 +94,11 @@ class Dropout(Layer):
 
 @dataclass(frozen=True)
 class BatchNormalization(Layer):
-    """Shifts and scales each input to mean 0 and deviation 1, then to a mean and deviation that are learnt.
+    """Normalises each input to mean 0 and standard deviation 1, then to a learnt mean (beta) and deviation (gamma).
 
-    While training these are the batch's own; predictions use running means, which no gradient reaches: two of the four
-    variables are not trainable. Each entry along `axis`, counted with the batch axis, is normalised separately.
-    `center` and `scale`: whether a mean (beta) and a deviation (gamma) are learnt.
+    In training it normalises by the mean and variance of the batch, in prediction by their running averages. These are
+    two of the four variables and not trainable. Each entry along `axis`, counted with the batch axis, is normalised
+    separately. `center`, `scale`: whether beta and gamma are learnt.
 
     Source: Ioffe and Szegedy, "Batch normalization", 2015; Keras' defaults.
     """
@@ -112,7 +112,7 @@ class BatchNormalization(Layer):
     scale: bool = True
 
     def variables(self, inputs: Shape) -> tuple[Variable, ...]:
-        size = ((0, *inputs)[self.axis],)
+        size = ((0, *inputs)[self.axis],)  # 0 stands for the batch axis
         gamma = (Variable("gamma", size),) if self.scale else ()
         beta = (Variable("beta", size),) if self.center else ()
         return (*gamma, *beta, Variable("moving_mean", size, False), Variable("moving_variance", size, False))
@@ -124,20 +124,21 @@ class BatchNormalization(Layer):
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
         along = [1] * values.ndim
-        along[self.axis] = -1
+        along[self.axis] = -1  # the variables, of shape (size,), broadcast along the other axes
         *learnt, mean, variance = (variable.reshape(along) for variable in variables)
         scale = (learnt[0] if self.scale else 1) / np.sqrt(variance + self.epsilon)
         outputs: Reals = values * scale + ((learnt[-1] if self.center else 0) - mean * scale)
         return outputs
 
     def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
-        # PyTorch's momentum is the weight of the new batch, Keras' that of the past
+        # PyTorch's momentum is the weight of the new batch, Keras' that of the running average
         return (f"nn.BatchNorm1d({inputs[-1]}, eps={self.epsilon:g}, momentum={1 - self.momentum:.3g})",)
 
     def _shown(self) -> tuple[Any, ...]:
         return ()
 
 
+# by the name of the Keras class
 LAYERS: Final[Mapping[str, type[Layer]]] = {
     kind.__name__: kind
     for kind in (

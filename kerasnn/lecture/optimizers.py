@@ -1,7 +1,7 @@
 """The optimizers as data: their names in other libraries, their update rules, and how the race shows them.
 
 To add one, add its update rule and a row to OPTIMIZERS: flags, training, scripts, the race and the lessons iterate over
-the rows. `--help` imports this module, so it imports NumPy on first use.
+the rows. NumPy is imported only on first use, because `--help` imports this module.
 """
 
 import math
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.floating[Any]]
 
-EPSILON: Final = 1e-7
-MOMENTUM: Final = 0.9  # the usual one
-COMMON_SETTINGS: Final = ("learning_rate",)  # those that every optimizer takes
+EPSILON: Final = 1e-7  # as in Keras
+MOMENTUM: Final = 0.9  # the usual value
+COMMON_SETTINGS: Final = ("learning_rate",)  # taken by every optimizer
 
 
 class Rule(Protocol):
-    """An update rule in NumPy, with its state for each weight. Gradients and steps are arrays of one shape."""
+    """An update rule in NumPy, with its state for each weight. Gradients, steps and weights have the same shape."""
 
     @property
     def rates(self) -> "Values | float":
@@ -53,7 +53,7 @@ class SGD:
 
 @dataclass
 class Adagrad:
-    """Divides by the root of the sum of all squared slopes so far, so the rate of a weight only shrinks."""
+    """Divides the rate by the root of the sum of all squared slopes so far, so the rate of a weight only shrinks."""
 
     rate: float = 0.001
     total: "Values | float" = 0.1
@@ -69,7 +69,7 @@ class Adagrad:
 
 @dataclass
 class RMSprop:
-    """Unlike Adagrad: a running mean of squared slopes, which forgets a tenth of it at every step."""
+    """Like Adagrad, but with a running mean of the squared slopes, a tenth of which is replaced at every step."""
 
     rate: float = 0.001
     rho: float = 0.9
@@ -86,7 +86,7 @@ class RMSprop:
 
 @dataclass
 class Adam:
-    """RMSprop on a running mean of the slopes; both means are corrected for starting at 0."""
+    """RMSprop applied to a running mean of the slopes; both means are corrected for starting at 0."""
 
     rate: float = 0.001
     beta_1: float = 0.9
@@ -97,7 +97,7 @@ class Adam:
 
     @property
     def rates(self) -> "Values | float":
-        # math, because NumPy's root would be a float64 that turns float32 arrays into float64
+        # math.sqrt gives a Python float; NumPy's float64 would turn float32 arrays into float64
         rate = self.rate * math.sqrt(1 - self.beta_2**self.count) / (1 - self.beta_1**self.count)
         return rate / (_root(self.squares) + EPSILON)
 
@@ -117,10 +117,10 @@ def _root(values: Any) -> "Values":
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """One way to use an optimizer, as the race and the lessons compare them.
+    """An optimizer with certain settings, as the race and the lessons compare them.
 
-    `name`: in the race. `title`: for a reader. `settings`: beyond the optimizer's own defaults. `formula`: the change
-    of a weight. `bowl_rate`: a learning rate that suits the bowl of `kerasnn.training.bowl`.
+    `name`: in the race. `title`: for a reader. `settings`: those that differ from the optimizer's defaults. `formula`:
+    the change of a weight. `bowl_rate`: a learning rate that suits the bowl of `kerasnn.training.bowl`.
     """
 
     name: str
@@ -134,12 +134,12 @@ class Variant:
 class Optimizer:
     """One optimizer.
 
-    `keras_class`: its class in `keras.optimizers`. `learning_rate`: Keras' default. `takes`: the settings it takes
-    beyond COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient makes only a small step.
-    `rule`: its update rule, called with `rate` and the settings of a variant. `effective_rate`: the factor between
-    gradient and step for each weight, from Keras' optimizer and a function that returns the optimizer's variable of a
-    name. `pytorch`: its class in `torch.optim`, with the arguments that make it compute the same as Keras'; None if
-    there is none. `scikit_learn`: the solver of MLPClassifier; None if there is none.
+    `keras_class`: its class in `keras.optimizers`. `learning_rate`: Keras' default. `takes`: the settings it takes in
+    addition to COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient makes only a small step.
+    `rule`: its update rule, called with `rate` and the settings of a variant. `effective_rate`: a function that returns
+    the step of each weight divided by its gradient; it takes Keras' optimizer, and a function that returns one of the
+    optimizer's variables by name. `pytorch`: its class in `torch.optim`, with the arguments that make it compute the
+    same as Keras'; None if there is none. `scikit_learn`: the solver of MLPClassifier; None if there is none.
     """
 
     name: str
@@ -173,7 +173,7 @@ OPTIMIZERS: Final = (
         learning_rate=0.01,
         takes=("momentum", "nesterov"),
         rule=SGD,
-        # momentum adds the steps of a lasting gradient up to 1 / (1 - momentum) times one of them
+        # with a constant gradient, momentum makes the steps grow to 1 / (1 - momentum) times the first
         effective_rate=lambda optimizer, _remembered: _rate(optimizer) / (1 - optimizer.momentum),
         pytorch=("SGD",),
         scikit_learn="sgd",

@@ -1,4 +1,4 @@
-"""Layers that other people's models have and the lecture's stages do without.
+"""Layers that only other people's models have, not the lecture's stages.
 
 Shapes are those of one image, without the batch axis.
 """
@@ -14,7 +14,7 @@ from kerasnn.lecture.layer import Layer, Reals, Shape
 
 @dataclass(frozen=True)
 class Reshape(Layer):
-    """Gives each image another shape with as many values; one size of `target_shape` may be -1, to be computed."""
+    """Gives each image another shape; one size of `target_shape` may be -1, and is computed from the others."""
 
     target_shape: Shape
 
@@ -31,7 +31,7 @@ class Reshape(Layer):
 
 @dataclass(frozen=True)
 class Rescaling(Layer):
-    """Multiplies each value by `scale` and adds `offset`: division by 255 as a part of the network."""
+    """Multiplies each value by `scale` and adds `offset`: often the division by 255, as part of the network."""
 
     scale: float
     offset: float = 0.0
@@ -42,7 +42,7 @@ class Rescaling(Layer):
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """Passes each value through `activation`, which a Dense layer would do itself."""
+    """Applies `activation` to each value, as a Dense layer can do itself."""
 
     activation: str
 
@@ -64,7 +64,7 @@ class Softmax(Layer):
 
 @dataclass(frozen=True)
 class ReLU(Layer):
-    """Passes values from `threshold` to `max_value` on; below the threshold they are scaled by `negative_slope`."""
+    """Passes on values from `threshold` to `max_value`; below, scales the distance to it by `negative_slope`."""
 
     max_value: float | None = None
     negative_slope: float = 0.0
@@ -78,7 +78,7 @@ class ReLU(Layer):
 
 @dataclass(frozen=True)
 class LeakyReLU(Layer):
-    """Passes positive values on, and negative ones scaled by `negative_slope`."""
+    """Passes on positive values, and scales negative ones by `negative_slope`."""
 
     negative_slope: float = 0.3
 
@@ -88,7 +88,7 @@ class LeakyReLU(Layer):
 
 @dataclass(frozen=True)
 class ELU(Layer):
-    """Passes positive values on, and bends negative ones towards -`alpha`."""
+    """Passes on positive values, and bends negative ones towards -`alpha`."""
 
     alpha: float = 1.0
 

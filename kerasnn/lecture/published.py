@@ -1,6 +1,6 @@
 """The validation accuracies that the textbook's public notebooks printed, 2020-2025.
 
-Source: `published.json`, with one row for each environment in which their author ran them.
+Source: `published.json`, which has a row for each environment in which the author ran them.
 """
 
 import json
@@ -14,10 +14,10 @@ from kerasnn.language import N_
 
 @dataclass(frozen=True)
 class PublishedRange:
-    """Lowest and highest published accuracy of a stage, as fractions.
+    """The lowest and highest published accuracy of a stage, as fractions.
 
-    `what`: the metric that the notebooks printed. `epoch`: what it is compared with in a run, the model that the run
-    saved (`kept`) or its `best` epoch; None if no metric of a single run is comparable.
+    `what`: the metric that the notebooks printed. `epoch`: the epoch of a run that it is compared with, the saved one
+    (`kept`) or the `best` one; None if no metric of a single run is comparable.
     """
 
     low: float
@@ -26,6 +26,7 @@ class PublishedRange:
     epoch: Literal["kept", "best"] | None
 
 
+# by stage: the key in published.json, and `what` and `epoch` of PublishedRange
 _METRICS: dict[str, tuple[str, str, Literal["kept", "best"] | None]] = {
     "sgd": ("sgd_cv", N_("mean of 5-fold cross-validation over all 60,000 images"), None),
     "softmax": ("softmax", N_("validation accuracy after 5 epochs"), "kept"),
@@ -50,6 +51,6 @@ def published_range(stage: str) -> PublishedRange | None:
     key, what, epoch = _METRICS[stage]
     accuracies: list[float] = []
     for row in _rows():
-        printed = row[key]  # a number, or a list of those that several runs printed
+        printed = row[key]  # a number, or a list with one for each of several runs
         accuracies.extend(printed if isinstance(printed, list) else [printed])
     return PublishedRange(min(accuracies), max(accuracies), what, epoch)

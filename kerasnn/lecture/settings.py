@@ -1,4 +1,4 @@
-"""Validated settings: those of a stage with the user's changes."""
+"""Validate settings: those of a stage with the user's changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -14,9 +14,9 @@ _TRUTH = {"true": True, "false": False}
 
 
 def find_stage(name: str) -> Stage:
-    """Return the stage of that name.
+    """Return the stage called `name`.
 
-    Raises: UsageError, with the nearest name, if there is none.
+    Raises: UsageError, which suggests the nearest name, if there is none.
     """
     if name in STAGE_BY_NAME:
         return STAGE_BY_NAME[name]
@@ -30,9 +30,8 @@ def find_stage(name: str) -> Stage:
 def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
     """Return the settings of `stage` with `overrides`, and those overrides that differ from the stage's own values.
 
-    `overrides`: values by the name of a field of Settings; None stands for the stage's own. Another seed is a
-    repetition of the same experiment, so it does not count as a difference. Another optimizer comes with its own
-    default learning rate.
+    `overrides`: values by the name of a field of Settings; None stands for the stage's own. Another seed does not count
+    as a difference, because it repeats the same experiment. Another optimizer brings its own default learning rate.
 
     Raises: UsageError for an unknown name, a value out of its limits, or two settings that do not go together.
     """
@@ -51,9 +50,9 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
 
 
 def find_setting(name: str) -> Hyperparameter:
-    """Return the hyperparameter of that name, a field of Settings.
+    """Return the hyperparameter called `name`, a field of Settings.
 
-    Raises: UsageError, with the nearest name, if there is none, or if only the stage decides it.
+    Raises: UsageError, which suggests the nearest name, if there is none, or if only the stage decides it.
     """
     if name in SETTABLE:
         return SETTABLE[name]
@@ -65,10 +64,10 @@ def find_setting(name: str) -> Hyperparameter:
 
 
 def parse_setting(name: str, word: str) -> tuple[str, Any]:
-    """Parse a setting as the user wrote it, and return the name of its field and its value.
+    """Parse a setting as the user wrote it; return the name of its field, and its value.
 
     `name`: the field, its flag or an alias. `word`: the value; commas separate the values of a repeated setting. A word
-    that is not a number stays a string, for `resolve` to refuse.
+    that should be a number and is not stays a string, so that `resolve` refuses it.
 
     Raises: UsageError for an unknown name, or a switch that is neither true nor false.
     """
@@ -86,7 +85,7 @@ def parse_setting(name: str, word: str) -> tuple[str, Any]:
 
 
 def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
-    """Return the seeds to train with: a number of them, counted from the lecture's own, or those given, each once.
+    """Return the seeds to train with: `seeds` of them from the lecture's 42 on, or those in `seeds`, each once.
 
     Raises: UsageError if there are none.
     """
@@ -97,6 +96,7 @@ def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
 
 
 def _number_in(word: str) -> int | float | str:
+    """Return `word` as a number, or unchanged if it is not one."""
     for kind in (int, float):
         try:
             return kind(word)
@@ -147,7 +147,7 @@ def _refuse_for_library(stage: Stage, row: Hyperparameter) -> None:
 
 
 def _refuse_contradiction(row: Hyperparameter, settings: Settings, given: Mapping[str, Any]) -> None:
-    # a word, such as an activation, always has a value: it contradicts only if the user gave it
+    # a setting that is a word, such as the activation, always has a value: it contradicts only if the user set it
     value = given.get(row.name) if row.kind is str else getattr(settings, row.name)
     if not value:
         return

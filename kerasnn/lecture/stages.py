@@ -1,4 +1,4 @@
-"""The stages in the order of the lecture, each described by what it changes. To add a stage, add a row to STAGES."""
+"""The stages in the order of the lecture, each described by what is new in it. To add one, add a row to STAGES."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,9 +13,9 @@ CLASSES: Final = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One step of the lecture: `step` says what is new in it, `settings` are the slide's own.
+    """One step of the lecture. `step`: what is new in it. `settings`: those of the slide.
 
-    `compared_with`: the stage that a tour trains before it, to compare the results.
+    `compared_with`: the stage that the tour trains first, to compare the results.
     """
 
     name: str

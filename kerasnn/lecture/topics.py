@@ -1,6 +1,6 @@
 """The ideas that the slides explain, in the order of the lecture.
 
-To add a topic, add a row to TOPICS and its lesson, a module of `kerasnn.lessons` with the topic's name.
+To add a topic, add a row to TOPICS and a module to `kerasnn.lessons` that has the topic's name.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ class Topic:
     """An idea of the lecture.
 
     `statement`: what the slide says, in our own words. `model`: the stage whose reference model the lesson uses unless
-    the user names another; None if it needs none. `after`: the stage after which a tour explains it; None at the start.
+    the user names another one; None if it needs none. `after`: the stage after which the tour explains it; None means
+    at the start.
     """
 
     name: str
@@ -25,7 +26,7 @@ class Topic:
 
     @property
     def lesson(self) -> str:
-        """The module of `kerasnn.lessons` that explains it."""
+        """The name of the module in `kerasnn.lessons` that explains it."""
         return self.name.replace("-", "_")
 
 

@@ -1,4 +1,4 @@
-"""The lecture from its first slide to its last: the ideas, and the stages to train in between."""
+"""The lecture from the first slide to the last: ideas, and the stages to train in between."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from kerasnn.lecture.topics import TOPICS
 
 @dataclass(frozen=True)
 class Stop:
-    """An idea to explain, or a stage to train and to compare with an earlier one, `compared_with`."""
+    """An idea to explain, or a stage to train and compare with an earlier stage, `compared_with`."""
 
     kind: Literal["idea", "stage"]
     name: str
@@ -29,7 +29,7 @@ def _ideas_after(stage: str | None) -> Iterator[Stop]:
 
 
 def _stages() -> Iterator[Stage]:
-    """Yield the stages in the lecture's order, except that the one to compare with comes first."""
+    """Yield the stages in the lecture's order, but each after the stage that it is compared with."""
     passed: list[str] = []
     for stage in STAGES:
         chain = [stage]

@@ -1,1 +1,1 @@
-"""Models: their architecture, built in Keras or computed in NumPy, summed up, stored."""
+"""Models: their architecture, how Keras builds and NumPy computes them, their evaluation, and their files."""

@@ -1,4 +1,4 @@
-"""A check before TensorFlow is imported: with too little address space it ends the whole process without a message."""
+"""Check the address space before TensorFlow is imported: with too little, it kills the process without a message."""
 
 import sys
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 
-ADDRESS_SPACE: Final = 3_000_000_000  # bytes that TensorFlow maps at least; most are never touched
+ADDRESS_SPACE: Final = 3_000_000_000  # bytes; TensorFlow maps at least as many, and uses few of them
 
 
 def require_address_space() -> None:

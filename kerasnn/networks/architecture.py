@@ -1,4 +1,4 @@
-"""A network as a list of layers, from which Keras builds it, the summary counts it and NumPy computes it."""
+"""A network as a list of layers: Keras builds it, the summary counts it, and NumPy computes it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 @dataclass(frozen=True)
 class Architecture:
-    """Layers in the order of computation. `input_shape`: of one image, as the first layer receives it."""
+    """Layers in the order of computation. `input_shape`: the shape in which the first layer receives one image."""
 
     input_shape: Shape
     layers: tuple[Layer, ...]
@@ -46,7 +46,8 @@ class Architecture:
 
     @property
     def products(self) -> int:
-        """How many products of numbers one image takes; what a layer does to a value beside counts as eight."""
+        """How many multiplications one image takes; anything else that a layer does to a value counts as eight."""
+        # a Dense layer multiplies each parameter once for each row of its input
         return sum(
             layer.parameters(inputs) * prod(inputs[:-1]) + 8 * prod(layer.output_shape(inputs))
             for layer, inputs in self.with_inputs()
@@ -54,9 +55,9 @@ class Architecture:
 
     @property
     def is_drawable(self) -> bool:
-        """True for the form of the lecture's networks: Dense layers one after the other, softmax in the last one.
+        """Whether the network has the form of the lecture's: a chain of Dense layers, the last one with softmax.
 
-        Only these are drawn and explained; their first Dense layer has one weight for each pixel.
+        Only such networks are drawn and explained; each unit of their first Dense layer has one weight per pixel.
         """
         dense = [(layer, inputs) for layer, inputs in self.with_inputs() if isinstance(layer, Dense)]
         known = all(isinstance(layer, Flatten | Dense | Dropout | BatchNormalization) for layer in self.layers)
@@ -82,10 +83,10 @@ class Architecture:
 
 
 def design(settings: Settings, *, image_shape: Shape, classes: int) -> Architecture:
-    """Lay out the network that `settings` describe, for images of `image_shape` rows and columns.
+    """Lay out the network that `settings` describe. `image_shape`: rows and columns.
 
-    With `batch_norm` every Dense layer receives normalised values, the first one too, so that a network of a single
-    layer has something to normalise. Source: Géron, "Hands-On Machine Learning", chapter 11.
+    With `batch_norm` every Dense layer receives normalised values, even the first, so that `batch_norm` also works in
+    a network of a single layer. Source: Géron, "Hands-On Machine Learning", chapter 11.
     """
     layers: list[Layer] = [Flatten("flatten")] if settings.flatten else []
     if settings.batch_norm:

@@ -11,7 +11,7 @@ from kerasnn.language import _
 BACKENDS: Final = ("tensorflow", "torch", "jax")
 DEFAULT: Final = "tensorflow"
 VARIABLE: Final = "KERASNN_BACKEND"  # an environment variable, so that worker processes inherit it
-_DOOR: Final = "kerasnn.networks.runtime"
+_IMPORTER: Final = "kerasnn.networks.runtime"  # the only module that imports Keras
 
 
 def backend() -> str:
@@ -26,7 +26,7 @@ def choose_backend(name: str) -> None:
     its package is not installed.
     """
     checked(name)
-    if _DOOR in sys.modules and name != backend():
+    if _IMPORTER in sys.modules and name != backend():
         raise UsageError(
             _(
                 "Keras already uses the backend {backend} in this process and cannot change to {name}",

@@ -14,10 +14,10 @@ def build(architecture: Architecture, *, paired: bool = False) -> keras.Sequenti
 
     It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and returns probabilities of shape (n, classes).
 
-    `paired`: layers of equal shapes get equal initial weights in networks with and without dropout; otherwise they get
-    the weights that the same lines of Keras would give.
+    `paired`: give layers of equal shapes equal initial weights in networks with and without dropout; otherwise the
+    weights are those that the same lines of Keras give.
     """
-    # Dropout draws a seed from the stream that the initialisers draw from; created last, it does not shift theirs
+    # Dropout takes its seed from the stream that seeds the initialisers; created last, it leaves their seeds unchanged
     order = sorted(architecture.layers, key=lambda layer: paired and layer.draws_mask)
     made = {layer: _build_layer(layer) for layer in order}
     return keras.Sequential([keras.Input(architecture.input_shape), *map(made.__getitem__, architecture.layers)])
@@ -33,12 +33,12 @@ def compile_model(model: keras.Sequential, settings: Settings) -> None:
 
 
 def build_optimizer(settings: Settings) -> keras.optimizers.Optimizer:
-    """Build the Keras optimizer that `settings` name, with those of its arguments that are set."""
+    """Build the Keras optimizer that `settings` name, with the arguments that `settings` set."""
     optimizer, arguments = optimizer_settings(settings)
     return getattr(keras.optimizers, optimizer.keras_class)(**arguments)
 
 
 def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
-    """Return the trained `model`, which was built from `architecture`, as a network that NumPy computes."""
+    """Return the trained `model`, built from `architecture`, as a network that NumPy computes."""
     variables = tuple(tuple(np.asarray(variable) for variable in layer.weights) for layer in model.layers)
     return Network(architecture, variables)

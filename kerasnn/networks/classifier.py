@@ -12,14 +12,14 @@ from kerasnn.records import ModelSummary
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
-BATCH: Final = 4096  # images at most in one batch
-MOST_VALUES: Final = 1 << 24  # of a batch in the widest layer: 64 MiB of float32
+BATCH: Final = 4096  # most images in one batch
+MOST_VALUES: Final = 1 << 24  # most values that one layer gives for a batch: 64 MiB of float32
 
 
 class Classifier(Protocol):
-    """A trained model. `input_size`: values in one image; `classes`: outputs; `parameters`: how many it has.
+    """A trained model. `input_size`: values in one image. `classes`: number of outputs. `parameters`: their number.
 
-    `batch`: images to compute at once. `notes`: sentences about its probabilities that users should read.
+    `batch`: how many images to compute at once. `notes`: sentences about its probabilities that users should read.
     """
 
     @property
@@ -34,24 +34,24 @@ class Classifier(Protocol):
     def notes(self) -> tuple[str, ...]: ...
 
     def summary(self, name: str) -> ModelSummary:
-        """Count the parameters of each layer, under the heading `name`."""
+        """Count the parameters of each layer; `name`: the heading of the summary."""
 
     def log_probabilities(self, images: Images) -> Reals:
         """Return the logarithm of each class's probability, float32 of shape (n, classes).
 
         `images`: uint8 of shape (n, rows, columns), 0..255; the model scales them itself.
 
-        Raises: ModelFileError if one is not a finite number.
+        Raises: ModelFileError if one of them is not a finite number.
         """
 
 
 def batch_of(values: int) -> int:
-    """Return how many images to compute at once in a model whose widest layer has `values` values per image."""
+    """Return how many images to compute at once if the model's widest layer has `values` values per image."""
     return max(1, min(BATCH, MOST_VALUES // values))
 
 
 def unrolled(images: Images) -> Reals:
-    """Scale and flatten images to the input of a model: float32 of shape (n, rows x columns) in [0, 1].
+    """Scale and flatten images for a model: float32 of shape (n, rows x columns) in [0, 1].
 
     Source: lecture, "normalising".
     """
@@ -69,7 +69,7 @@ def require_finite(values: Reals) -> Reals:
 
 
 def in_batches(images: Images, classifier: Classifier) -> Reals:
-    """Return `classifier`'s log-probabilities for any number of images, in bounded memory.
+    """Return `classifier`'s log-probabilities, (n, classes), for any number of images, in bounded memory.
 
     Raises: ModelFileError if the images do not have the size that the model was trained on.
     """

@@ -1,4 +1,4 @@
-"""The layers of a network as they are drawn: all but Dense merge with the layers of units next to them."""
+"""The layers of a network as a diagram shows them: only Dense layers are drawn, others are marks on the one before."""
 
 from dataclasses import replace
 from math import prod
@@ -14,7 +14,7 @@ from kerasnn.records import Diagram, DiagramLayer
 def architecture_diagram(architecture: Architecture, name: str, labels: tuple[str, ...] = ()) -> Diagram:
     """Return the diagram of an untrained network; `labels`: names of its outputs."""
     shape = architecture.input_shape
-    columns = [DiagramLayer("input", prod(shape))]
+    columns = [DiagramLayer("input", prod(shape))]  # from left to right
     for layer, inputs in architecture.with_inputs():
         if isinstance(layer, Dense):
             columns.append(DiagramLayer(layer.name, layer.units, layer.activation))

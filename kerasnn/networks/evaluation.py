@@ -86,6 +86,7 @@ def _share(part: np.int64, whole: np.int64) -> float:
 
 
 def _most_confused(matrix: Matrix, names: tuple[str, ...]) -> tuple[Confusion, ...]:
+    """Return the most frequent pairs of true class and wrong answer, most frequent first."""
     wrong = matrix.copy()
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:CONFUSED_PAIRS]
@@ -97,7 +98,7 @@ def _most_confused(matrix: Matrix, names: tuple[str, ...]) -> tuple[Confusion, .
 
 
 def _worst_mistakes(logarithms: Reals, test: Part, names: tuple[str, ...]) -> tuple[Mistake, ...]:
-    """Return the wrong answers whose true class had the lowest probability: those with the highest loss."""
+    """Return the wrong answers with the highest loss: those whose true class had the lowest probability."""
     answers, labels = logarithms.argmax(axis=1), test.labels
     truth_logarithms = logarithms[np.arange(len(labels)), labels]
     wrong = np.flatnonzero(answers != labels)

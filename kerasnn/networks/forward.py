@@ -25,20 +25,21 @@ class Weights(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """How a network ends: the place of the last layer that computes something, and its activation."""
+    """How a network ends: the index of the layer that gives its outputs, and that layer's activation."""
 
     place: int
     activation: str
 
 
 def ending_of(architecture: Architecture) -> Ending | None:
-    """Return how the outputs become probabilities, or None if they cannot: at least two outputs are needed.
+    """Return how the outputs become probabilities; None if they cannot, or there are fewer than two.
 
-    `softmax` and `log_softmax` give probabilities; `linear` gives logits; `sigmoid` gives one class against the rest,
-    and its outputs are divided by their sum.
+    `softmax` and `log_softmax` give probabilities, `linear` gives logits. `sigmoid` gives the probability of each class
+    against the rest; these are divided by their sum.
     """
     if len(architecture.output_shape) != 1 or architecture.classes < 2:
         return None
+    # from the last layer backwards, past layers that change no value
     for place, (layer, inputs) in reversed(list(enumerate(architecture.with_inputs()))):
         match layer:
             case Dropout() | Activation(activation="linear"):
@@ -55,9 +56,9 @@ def ending_of(architecture: Architecture) -> Ending | None:
 
 @dataclass(frozen=True)
 class Network:
-    """An architecture with an ending that `ending_of` knows, and its arrays.
+    """A trained network: an architecture that ends as `ending_of` requires, and its weights.
 
-    `variables`: for each layer, those of `Layer.variables`.
+    `variables`: for each layer, an array for each of `Layer.variables`.
     """
 
     architecture: Architecture
@@ -81,6 +82,7 @@ class Network:
 
     @cached_property
     def ending(self) -> Ending:
+        """The ending of the architecture. Raises: ValueError if it has none, which is a bug of the caller."""
         found = ending_of(self.architecture)
         if found is None:
             last = self.architecture.layers[-1]
@@ -94,7 +96,7 @@ class Network:
 
     @property
     def weights(self) -> tuple[Weights, ...]:
-        """Kernel and bias of each Dense layer in order; the bias is zeros for a layer without one."""
+        """Kernel and bias of each Dense layer, in order; the bias of a layer without one is zeros."""
         layers = zip(self.architecture.layers, self.variables, strict=True)
         return tuple(
             Weights(own[0], own[1] if layer.use_bias else np.zeros(layer.units, np.float32))
@@ -106,19 +108,20 @@ class Network:
         return self.architecture.summary(name)
 
     def logits(self, images: Images) -> NDArray[np.float32]:
-        """Compute the input of softmax, float32 of shape (n, classes). Dropout does nothing, as always in prediction.
+        """Compute the input of softmax: float32 of shape (n, classes). Dropout does nothing.
 
         Raises: ModelFileError if the weights are so large that a value is not finite.
         """
         place, activation = self.ending
-        with np.errstate(all="ignore"):  # overflows are found in the result
-            values = self._inputs(images)
+        with np.errstate(all="ignore"):  # require_finite finds overflows in the result
+            values = self._inputs(images)  # (n, *input_shape)
             for layer, own in zip(self.architecture.layers[:place], self.variables, strict=False):
                 values = layer.compute(values, own)
             last = self.architecture.layers[place]
+            # before its activation; an Activation or Softmax layer has nothing but its activation
             z = last.z(values, self.variables[place]) if isinstance(last, Dense) else values
             if activation == "sigmoid":
-                z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)): its softmax is sigmoid divided by the sum
+                z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)), whose softmax is sigmoid(z) over its sum
         return require_finite(z.reshape(len(images), -1))
 
     def log_probabilities(self, images: Images) -> Reals:
@@ -128,12 +131,13 @@ class Network:
         return require_finite(logarithms)
 
     def _inputs(self, images: Images) -> Reals:
-        """Return the images as the first layer takes them; a network that divides by 255 itself gets 0..255."""
-        itself = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in self.architecture.layers)
-        values = images.astype(np.float32) if itself else unrolled(images)
+        """Return the images as the first layer takes them: in [0, 1], or 0..255 if the network itself scales them."""
+        # 0.1: dividing by 255 is a scale of 0.004, and by 127.5 one of 0.008
+        scales = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in self.architecture.layers)
+        values = images.astype(np.float32) if scales else unrolled(images)
         return values.reshape(len(images), *self.architecture.input_shape)
 
 
 def sigmoid_note() -> str:
-    """Return the note for probabilities made from sigmoid outputs, which do not add up to 1."""
+    """Return the note for probabilities that come from sigmoid outputs, which do not add up to 1."""
     return _("the network answers yes or no for each class on its own; its outputs were divided by their sum")

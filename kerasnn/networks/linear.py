@@ -1,4 +1,4 @@
-"""One-vs-rest logistic regression in NumPy: what scikit-learn's SGDClassifier(loss="log_loss") learnt."""
+"""One-vs-rest logistic regression in NumPy, as scikit-learn's SGDClassifier(loss="log_loss") learns it."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 @dataclass(frozen=True)
 class OneVsRest:
-    """`coefficients`, float32 of shape (classes, inputs), and `intercepts`, of shape (classes,).
+    """A trained model: `coefficients`, float32 of shape (classes, inputs), and `intercepts`, of shape (classes,).
 
-    Each row separates its class from all others; the probabilities are the rows' sigmoids divided by their sum.
+    Each row separates one class from all others; the probabilities are the rows' sigmoids divided by their sum.
     """
 
     coefficients: Reals
@@ -51,7 +51,7 @@ class OneVsRest:
             z = require_finite(unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
         log_sigmoid = -np.logaddexp(0.0, -z)
         logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)
-        # float32 may round the logarithms of several large z to one value; keep the highest z ahead, as scikit-learn
+        # float32 may round the logarithms of several large z to the same value; as in scikit-learn, the highest z wins
         rows, answers = np.arange(len(z)), z.argmax(axis=1)
         highest = logarithms.max(axis=1)
         tied = logarithms.argmax(axis=1) != answers

@@ -17,9 +17,9 @@ from kerasnn.records import DatasetInfo, Prediction
 
 @dataclass(frozen=True)
 class Question:
-    """An image to classify: its name, pixels, uint8 of shape (rows, columns), and true class if known.
+    """An image to classify. `pixels`: uint8 of shape (rows, columns). `truth`: its class, if known.
 
-    `index`, `dataset`: for a test image.
+    `index`, `dataset`: where a test image comes from.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Question:
 
 
 def questions_from_files(paths: Sequence[Path], *, shape: tuple[int, int], invert: bool) -> list[Question]:
-    """Read image files in grey, `shape` being rows and columns.
+    """Read image files as grey values. `shape`: rows and columns of the result.
 
     Raises: DataError if a file is missing or not an image.
     """
@@ -68,13 +68,14 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
 
 
 def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[str, ...]) -> tuple[Prediction, ...]:
-    """Predict the class with the highest probability (argmax) for each image, with all probabilities.
+    """Predict for each image the class with the highest probability (argmax), and return all its probabilities.
 
     Raises: ModelFileError if the images do not have the model's size, or its outputs are not finite.
     """
     if not questions:
         return ()
-    probabilities = np.exp(in_batches(np.stack([question.pixels for question in questions]), classifier))
+    images = np.stack([question.pixels for question in questions])
+    probabilities = np.exp(in_batches(images, classifier))  # (n, classes)
     return tuple(
         Prediction(
             image=question.name,

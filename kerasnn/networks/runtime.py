@@ -1,6 +1,6 @@
-"""The only module that imports Keras and its backend; it sets backend, log level, seed and determinism first.
+"""The only module that imports Keras and its backend, after it has set the backend and the log level.
 
-Nothing else in kerasnn imports keras, tensorflow, torch or jax. Importing this module takes seconds. `tf` only exists
+Nothing else in kerasnn imports keras, tensorflow, torch or jax. Importing this module takes seconds. `tf` exists only
 on the backend TensorFlow.
 """
 
@@ -20,7 +20,7 @@ _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Discard what C++ writes to file descriptor 2, because the log level does not silence all of TensorFlow.
+    """Discard what C++ code writes to file descriptor 2: the log level does not silence all of TensorFlow.
 
     What Python writes to `sys.stderr` meanwhile, such as a live display, is still shown.
     """
@@ -32,7 +32,7 @@ def quiet() -> Iterator[None]:
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
-        # never closed: TensorFlow's logger, for one, keeps the sys.stderr it finds here
+        # never closed: others keep the sys.stderr that they find here, such as TensorFlow's logger
         sys.stderr = open(os.dup(saved), "w", encoding=python_stderr.encoding, errors="replace", buffering=1)  # noqa: SIM115, PTH123
         yield
     finally:
@@ -58,7 +58,7 @@ def _without(*packages: str) -> Iterator[None]:
             del sys.modules[package]
 
 
-def _settle_environment() -> None:
+def _set_environment() -> None:
     os.environ["KERAS_BACKEND"] = backend()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # these two would silently shorten a training
@@ -66,7 +66,7 @@ def _settle_environment() -> None:
     os.environ.pop("KERAS_MAX_STEPS_PER_EPOCH", None)
 
 
-_settle_environment()
+_set_environment()
 require_address_space()
 with quiet(), _without("sklearn", "matplotlib"):
     try:
@@ -78,7 +78,7 @@ with quiet(), _without("sklearn", "matplotlib"):
             hint=_("pip install kerasnn, in a new virtual environment if need be"),
         ) from error
 
-    EXHAUSTED: tuple[type[Exception], ...] = ()
+    EXHAUSTED: tuple[type[Exception], ...] = ()  # what TensorFlow raises if memory runs out
     # what Keras and its backend raise for a network that they cannot build or compute
     REFUSALS: tuple[type[Exception], ...] = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
     if backend() == "tensorflow":
@@ -89,15 +89,15 @@ with quiet(), _without("sklearn", "matplotlib"):
 
         if not _LOUD:
             tf.get_logger().setLevel("ERROR")  # it warns of "retracing" when a process trains several networks
-        tf.config.list_physical_devices()
-        # XLA prints a message at its first compilation: let it be here, where it is discarded
+        tf.config.list_physical_devices()  # here, because it prints messages
+        # XLA prints a message at its first compilation: compile something here, where it is discarded
         tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
     elif backend() == "torch":
         import torch
 
         if "OMP_NUM_THREADS" not in os.environ:
             torch.set_num_threads(1)  # for networks this small, more threads are slower
-# override what the user's ~/.keras/keras.json may say
+# override the user's ~/.keras/keras.json
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
 keras.config.set_image_data_format("channels_last")
@@ -119,7 +119,7 @@ def memory_watched() -> Iterator[None]:
 
 def make_repeatable(seed: int) -> None:
     """Seed Python, NumPy and Keras, and make the backend use deterministic operations, as the notebooks do."""
-    # on another backend Keras would import TensorFlow only to seed it: three seconds, and messages on stderr
+    # on another backend Keras would import TensorFlow just to seed it, which takes three seconds and prints messages
     with _without(*({"tensorflow"} - {backend()})):
         keras.utils.set_random_seed(seed)
     match backend():

@@ -43,9 +43,9 @@ def build(
 ) -> "keras.Sequential":
     """Build a stage's untrained network, compiled, with weights from the stage's seed.
 
-    It takes float32 of shape (n, 784), or (n, 28, 28) if it begins with Flatten, in [0, 1], and returns
+    It takes float32 in [0, 1] of shape (n, 784), or (n, 28, 28) if it begins with Flatten, and returns
     probabilities of shape (n, classes). `overrides`: hyperparameters to change.
-    Raises: UsageError, also for `sgd`, which is no network.
+    Raises: UsageError, also for `sgd`, which is not a network.
     """
     chosen = find_stage(stage)
     settings, _changed = resolve(chosen, overrides)

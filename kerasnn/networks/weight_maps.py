@@ -1,4 +1,4 @@
-"""The weights of the first layer, which sees the pixels, as images."""
+"""The weights of the first layer as images: it has one weight for each pixel."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,9 +16,9 @@ from kerasnn.records import OutgoingWeight, UnitWeights, WeightMaps
 def weight_maps(
     model: Classifier, shape: tuple[int, int], names: Sequence[str], *, title: str, path: str
 ) -> WeightMaps | None:
-    """Return each unit of the first layer with its weights in rows and columns; None if it has no such layer.
+    """Return the weights of each unit of the first layer as an image; None unless `model` has the lecture's form.
 
-    `names`: of the classes. Source: lecture, "logistic regression".
+    `shape`: rows and columns. `names`: of the classes. Source: lecture, "logistic regression".
     """
     if isinstance(model, OneVsRest):
         units = _units(model.coefficients.T, model.intercepts, shape, names, None)
@@ -38,6 +38,11 @@ def weight_maps(
 def _units(
     kernel: Reals, bias: Reals, shape: tuple[int, int], names: Sequence[str], onwards: Reals | None
 ) -> tuple[UnitWeights, ...]:
+    """Return a record for each column of `kernel`, (pixels, units).
+
+    `onwards`: the next layer's kernel, (units, targets), or None if these are the outputs. `names`: of the targets, or
+    of the outputs.
+    """
     return tuple(
         UnitWeights(
             unit=unit,
@@ -54,9 +59,11 @@ def _units(
 
 
 def _size(weights: NDArray[np.floating[Any]]) -> float:
+    """Return the root mean square."""
     return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64))))
 
 
 def _reaches(weights: Reals, names: Sequence[str]) -> tuple[OutgoingWeight, ...]:
+    """Return a unit's weights to the next layer, the strongest first."""
     order = np.argsort(-np.abs(weights), kind="stable")
     return tuple(OutgoingWeight(names[place], float(weights[place])) for place in order)

@@ -1,1 +1,1 @@
-"""Runs: one training on disk each, executed, resumed, found and listed; and the reference models."""
+"""Runs, each one training on disk: execute, resume, find, list and remove them; and the reference models."""

@@ -1,6 +1,6 @@
-"""The checkpoint: a training's state as a file, replaced after every epoch. An .npz of plain arrays, never a pickle.
+"""The checkpoint: a training's state in a file that is replaced after every epoch, an .npz of plain arrays, no pickle.
 
-While a run trains, the file is in the run's checkpoint/; once the run is done, beside its model, for --more-epochs.
+While a run trains, the file is in its folder checkpoint/; once the run is done, beside the model, for --more-epochs.
 
 A run's folder may come from a stranger, so sizes are checked before anything is read into memory.
 """
@@ -32,9 +32,9 @@ FORMAT: Final = 1
 HEADER: Final = "header"
 GROUPS: Final = ("weights", "best_weights", "optimizer", "generators")
 LARGEST_FILE: Final = 4 << 30  # bytes
-MOST_BYTES: Final = 32  # per parameter: itself, its best value, and the optimizer's variables for it
+MOST_BYTES: Final = 32  # per parameter: its value, its best value, and up to six variables of the optimizer
 LARGEST_HEADER: Final = 16 << 20  # bytes
-# what reading a damaged file may raise
+# exceptions that reading a damaged file may raise
 UNREADABLE: Final = (
     OSError,
     EOFError,  # zipfile, if the file is shorter than one of its members
@@ -57,9 +57,9 @@ class Checkpoint:
 
 
 def write(folder: Path, fingerprint: Mapping[str, Json], state: State) -> None:
-    """Save `state` in the checkpoint/ of the run's `folder`, replacing the previous one atomically.
+    """Save `state` in checkpoint/ of the run's `folder`, replacing the previous one atomically.
 
-    Raises: EnvironmentFault if it cannot be written; the previous one is then still there.
+    Raises: EnvironmentFault if it cannot be written; the previous one then stays.
     """
     header = {
         "format": FORMAT,
@@ -85,7 +85,7 @@ def move_beside_model(folder: Path) -> None:
 def read(folder: Path, parameters: int | None = None) -> Checkpoint | None:
     """Return the last state saved in the run's `folder`, or None if there is none yet.
 
-    `parameters`: of the network, if known; it limits the size of the file that is read.
+    `parameters`: number of the network's parameters, if known; it limits the size of the file that is read.
 
     Raises: ModelFileError if it is damaged.
     """
@@ -109,7 +109,7 @@ def read(folder: Path, parameters: int | None = None) -> Checkpoint | None:
 
 
 def _parse(archive: zipfile.ZipFile) -> Checkpoint:
-    # a stored member is no larger than the file; a compressed one could unpack to any size
+    # an uncompressed member is no larger than the file; a compressed one could unpack to any size
     if any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist()):
         raise ValueError(_("its members are compressed"))
     if archive.getinfo(f"{HEADER}.npy").file_size > LARGEST_HEADER:
@@ -129,6 +129,7 @@ def _parse(archive: zipfile.ZipFile) -> Checkpoint:
     }
     seconds, history, fingerprint = header["seconds"], _history(header["history"]), dict(header["fingerprint"])
     best = min(history, key=lambda epoch: epoch.val_loss)
+    # with a patience, the run would go back to these weights in the end
     if fingerprint.get("patience") is not None and best is not history[-1] and not groups["best_weights"]:
         raise ValueError(_("it lacks the weights of its best epoch"))
     state = State(

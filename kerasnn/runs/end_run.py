@@ -1,4 +1,4 @@
-"""How a run ends: its results saved, or the record of why there are none; and the error that tells the user."""
+"""End a run: save its results, or a record of why there are none, and raise the error that tells the user."""
 
 import shlex
 import time
@@ -32,7 +32,7 @@ STATUS: Final[Mapping[str, Literal["done", "stopped", "failed"]]] = {
 
 @dataclass(frozen=True)
 class Clock:
-    """When the command began (`time.perf_counter`), and how many seconds the data took to load."""
+    """`began`: when the command began, by `time.perf_counter`. `data_seconds`: how long the data took to load."""
 
     began: float
     data_seconds: float
@@ -41,7 +41,7 @@ class Clock:
 def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock: Clock) -> Run:
     """Save the model, the history and the final record in `folder`; return the record.
 
-    The record comes last: a run that is killed before never looks finished.
+    The record comes last, so that a run that is killed meanwhile never looks finished.
     """
     training, model = trained.training, folder / f"model{trained.suffix}"
     trained.save(model)
@@ -91,9 +91,9 @@ def _seconds(training: Training, clock: Clock) -> Seconds:
 
 
 def note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: Note | None = None) -> None:
-    """Note in the folder's record that the run ended early, if it can be written at all.
+    """Note in the folder's record that the run ended early, if the record can be written.
 
-    A record that already has an end stays: either the training was complete, or nothing was begun after it.
+    A record that already has an end stays as it is: the training was complete, or has not begun again since.
     """
     with suppress(EnvironmentFault, ModelFileError):
         if run_folder.read_record(folder).get("ended") is not None:
@@ -103,14 +103,14 @@ def note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault
 
 
 def fault_of(error: BaseException) -> Note:
-    """Return what a record says of the error that ended its training."""
+    """Return what a record says about the error that ended its training."""
     if isinstance(error, MemoryError):
         return Note(Code.OUT_OF_MEMORY)
     return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
 
 
 def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
-    """Return the error of a run that a second Ctrl-C stopped in the middle of an epoch."""
+    """Return the error for a run that a second Ctrl-C stopped in the middle of an epoch."""
     if stage.library == "keras":
         return Interrupted(_("stopped at once; every reported epoch is saved"), hint=_resume_hint(folder))
     return Interrupted(
@@ -120,7 +120,7 @@ def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
 
 
 def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
-    """Raise TrainingDiverged or Interrupted, with the record, if that is how the training ended."""
+    """Raise TrainingDiverged or Interrupted, with the record, if the training ended in that way."""
     if training.outcome == "diverged":
         raise TrainingDiverged(
             _(

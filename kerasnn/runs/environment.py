@@ -1,4 +1,4 @@
-"""The environment of a run: versions, device, threads, processor."""
+"""The environment of a run: versions, device, threads and processor."""
 
 import os
 import platform
@@ -14,13 +14,13 @@ from packaging.requirements import Requirement
 from kerasnn.networks.backend import backend
 from kerasnn.records import Environment
 
-SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")  # environment variables that change the computed bits
+SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")  # environment variables that change the last bits of results
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn", "h5py")
 OF_BACKEND: Final[Mapping[str, tuple[str, ...]]] = {"tensorflow": (), "torch": ("torch",), "jax": ("jax", "jaxlib")}
 
 
 def versions(backend: str = "tensorflow") -> dict[str, str]:
-    """Return the versions of Python and of the packages that a run's metrics depend on; `backend`: Keras' backend."""
+    """Return the versions of Python and of the packages that a run's metrics depend on; `backend`: of Keras."""
     found = {"python": platform.python_version()}
     for package in (*PACKAGES, *OF_BACKEND[backend]):
         try:
@@ -31,16 +31,14 @@ def versions(backend: str = "tensorflow") -> dict[str, str]:
 
 
 def release(version: str) -> str:
-    """Return major and minor number, "1.2" of "1.2.3": patch releases of kerasnn compute the same."""
+    """Return the version without its patch number, "1.2" for "1.2.3": patch releases of kerasnn compute the same."""
     return ".".join(version.split(".")[:2])
 
 
 def environment(*, with_keras: bool) -> Environment:
-    """Describe this machine as the library that trains sees it; `with_keras` loads TensorFlow to ask it."""
-    if not with_keras:
-        return Environment(
-            versions(), platform.platform(), "CPU", 1, processor=processor()
-        )  # scikit-learn uses one thread
+    """Describe this machine as the training library sees it; `with_keras`: load Keras' backend, and ask that."""
+    if not with_keras:  # scikit-learn, whose result does not depend on the number of threads
+        return Environment(versions(), platform.platform(), "CPU", 1, processor=processor())
     from kerasnn.networks import runtime
 
     return Environment(
@@ -56,9 +54,9 @@ def environment(*, with_keras: bool) -> Environment:
 
 @cache
 def processor() -> str:
-    """Return the model of the processor, or its architecture if unknown.
+    """Return the model of the processor, or its architecture if the model is unknown.
 
-    Its instruction set decides how sums are split, and so the last bits of the weights.
+    The processor's instruction set decides how sums are split up, and so the last bits of the weights.
     """
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
@@ -69,7 +67,7 @@ def processor() -> str:
 
 
 def extras() -> dict[str, bool]:
-    """Return for each extra of kerasnn whether everything it requires is installed."""
+    """Return, for each extra of kerasnn, whether everything that it requires is installed."""
     try:
         names = metadata("kerasnn").get_all("Provides-Extra") or []
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""One training from its command to its finished folder."""
+"""Execute one training, from the command to the finished folder."""
 
 import time
 from collections.abc import Sequence
@@ -45,16 +45,16 @@ def train(
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
     **overrides: Unpack[Overrides],
 ) -> Run:
-    """Train a stage in a new folder in `out`, and return its record, which is also the folder's run.json.
+    """Train a stage, save the run in a new folder in `out`, and return its record, as saved in run.json.
 
     `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
-    its own shuffling) or `keras` (model.fit). `backend`: what Keras computes on: `tensorflow`, `torch` or `jax`, one
+    its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
     per process; the last two need the engine `keras`. `listener` is called with Progress, Notice, Download and
-    Compiling. `callbacks`: Keras callbacks; one that looks at batches selects the engine `keras`, with a notice.
+    Compiling. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a notice.
     `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
-    with the record, after the last good state was saved in the folder.
+    with the record, after the last good state has been saved in the folder.
     """
     began, out = time.perf_counter(), Path(out)
     if backend is not None:
@@ -67,7 +67,7 @@ def train(
     run_folder.sweep_runs(out)
     folder = run_folder.create(out, chosen.name, plan.settings.seed, started)
     run = start_record(plan, data, machine, name=folder.name, started=started.isoformat())
-    # callbacks that only watch leave the weights as they are, so resuming does not have to know them
+    # the fingerprint leaves out callbacks that only watch, because they do not change the weights
     others = tuple(type(each).__name__ for each in callbacks if not getattr(each, "only_watches", False))
     with run_folder.locked(folder):
         return train_run(replace(run, callbacks=others), folder, data, clock, listener=listener, callbacks=callbacks)
@@ -91,7 +91,7 @@ def train_run(
     """
     stage = find_stage(run.stage)
     save_state = partial(checkpoint.write, folder, fingerprint(plain_object(run)))
-    # scikit-learn trains in one call without a moment to stop at, so there Ctrl-C may break it off
+    # scikit-learn trains in one call that cannot be stopped in between, so there the first Ctrl-C aborts it
     with Interrupts(patient=stage.library == "keras") as interrupts:
         try:
             run_folder.write_record(folder, run)
@@ -119,5 +119,5 @@ def train_run(
 def _set_latest(folder: Path, listener: Listener) -> None:
     try:
         run_folder.set_latest(folder)
-    except EnvironmentFault as error:  # the run itself is complete
+    except EnvironmentFault as error:  # only a notice, because the run itself is complete
         listener(Notice(error.message, warns=True))

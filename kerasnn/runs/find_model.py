@@ -1,4 +1,4 @@
-"""Find a model by name: a stage's, `latest`, a run's id, or a path. Only its record is read, not the model."""
+"""Find a model by name: a stage, `latest`, a run's id, or a path. Only its record is read, not the model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from kerasnn.runs.find_run import LONGEST_NAME, latest_run
 
 Record = TypeVar("Record")
 
-LONGEST_SIDE: Final = 100_000
+LONGEST_SIDE: Final = 100_000  # pixels
 
 
 @dataclass(frozen=True)
 class FoundModel:
-    """A model's path and `card`, the record of its training or empty. `name`: as the user called it."""
+    """A model file. `name`: what the user called it. `card`: the record of its training; empty if there is none."""
 
     name: str
     path: Path
@@ -32,13 +32,13 @@ class FoundModel:
 
     @property
     def class_names(self) -> tuple[str, ...] | None:
-        """Names of its outputs by label, or None if the card lacks them."""
+        """The names of the classes by label, or None if the card lacks them."""
         names = self._dataset_info.get("classes")
         return tuple(names) if isinstance(names, list) and all(map(_is_name, names)) else None
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
-        """Rows and columns of its training images, or None if the card lacks them."""
+        """The rows and columns of the training images, or None if the card lacks them."""
         match self._dataset_info.get("shape"):
             case [int(rows), int(columns)] if 0 < rows <= LONGEST_SIDE and 0 < columns <= LONGEST_SIDE:
                 return rows, columns
@@ -46,7 +46,7 @@ class FoundModel:
 
     @property
     def dataset(self) -> str | None:
-        """Name or path of the data set it was trained on, or None if the card lacks it.
+        """The name or path of the data set that it was trained on, or None if the card lacks it.
 
         Raises: as `recorded_dataset`.
         """
@@ -59,11 +59,11 @@ class FoundModel:
 
 
 def recorded_dataset(info: Mapping[str, Any]) -> str | None:
-    """Return what `--dataset` calls the data set in a record: a known name, else its path; None if there is none.
+    """Return the value of `--dataset` for the data set in a record: a known name, else its path; None if it has none.
 
-    A user's own folder may be called fashion-mnist too; its digest tells them apart.
+    A user's own folder may also be called fashion-mnist; the digest tells them apart.
 
-    Raises: ModelFileError if the path is on another machine, which a record from a stranger could name.
+    Raises: ModelFileError if the path is on another machine: a stranger's record must not open a connection.
     """
     name, location = info.get("name"), info.get("location")
     real = name == FASHION_MNIST and info.get("sha256", FASHION_MNIST_SHA256) == FASHION_MNIST_SHA256
@@ -81,7 +81,7 @@ def recorded_dataset(info: Mapping[str, Any]) -> str | None:
 
 
 def read_card(found: FoundModel, kind: type[Record], value: Any) -> Record:
-    """Turn `value`, part of the card of a model, back into a record of `kind`.
+    """Turn `value`, a part of the model's card, back into a record of `kind`.
 
     Raises: ModelFileError if it is damaged.
     """
@@ -106,9 +106,9 @@ def _is_name(value: Any) -> bool:
 def find_model(name: str, out: Path = RUNS) -> FoundModel:
     """Find the model called `name`; `out` is the folder of runs.
 
-    A stage's name means its reference model; a file with the same name is written ./NAME.
+    A stage's name means its reference model; write ./NAME for a file of the same name.
 
-    Raises: ModelFileError if nothing has that name, or a run has saved no model.
+    Raises: ModelFileError if nothing has that name, or the run has not saved a model.
     """
     if name in STAGE_BY_NAME:
         path = reference.model_path(name)
@@ -126,7 +126,7 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
 
 
 def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ...], bool]:
-    """Return names for the `count` outputs of a model with `size` inputs, and whether they are known, not assumed."""
+    """Return names for the `count` outputs of a model with `size` inputs, and True if they come from its card."""
     names = found.class_names
     if names is not None and len(names) == count:
         return names, True
@@ -136,9 +136,9 @@ def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ..
 
 
 def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
-    """Return rows and columns of the images of `size` pixels that the model was trained on.
+    """Return the rows and columns of the model's images, which have `size` pixels.
 
-    Raises: ModelFileError if no card has them and `size` is not that of a square.
+    Raises: ModelFileError if its card lacks them and `size` is not that of a square.
     """
     shape = found.image_shape
     if shape is not None and shape[0] * shape[1] == size:

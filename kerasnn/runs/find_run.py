@@ -17,7 +17,7 @@ LONGEST_NAME: Final = 200  # characters
 def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
     """Return the folder of the run `name`: its id in `out`, its folder, or `latest`.
 
-    `unfinished`: `latest` then means the last one started that is not done and that no process trains.
+    `unfinished`: `latest` then means the last run started that is not done and that no process is training.
 
     Raises: ModelFileError if there is none.
     """
@@ -46,7 +46,7 @@ def latest_run(out: Path) -> Path:
         raise ModelFileError(
             _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
         ) from None
-    # the file could be a stranger's: its content must be the name of a folder in `out`, not a path out of it
+    # the file may come from a stranger: its content must be the name of a folder in `out`, not a path to elsewhere
     if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
         raise ModelFileError(
             _("the latest run '{run}' is no longer in {out}", run=run, out=out), hint=_("name another run by its id")
@@ -69,6 +69,6 @@ def _latest_unfinished(out: Path) -> Path:
         )
     latest_first = [folder for _moment, folder in sorted(started, reverse=True)]
     for folder in latest_first:
-        with suppress(EnvironmentFault), run_folder.locked(folder):
+        with suppress(EnvironmentFault), run_folder.locked(folder):  # skip a run that is being trained
             return folder
-    return latest_first[0]  # all are being trained; locking this one again will say so
+    return latest_first[0]  # all are being trained; the caller's attempt to lock this one will say so

@@ -1,4 +1,4 @@
-"""A run's fingerprint: all that its weights depend on. A resumed run is compared with it."""
+"""A run's fingerprint: everything that its weights depend on. A resumed run must have the same one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -9,13 +9,13 @@ from kerasnn.records.note import Code
 from kerasnn.runs.environment import SWITCHES, release
 
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy")
-NEWER_KEYS: Final = ("processor", *SWITCHES)  # missing in the records of early versions
+NEWER_KEYS: Final = ("processor", *SWITCHES)  # missing from records of early versions
 
 
 def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
     """Return, by name, everything that must be equal for bitwise equal weights; `record`: the content of a run.json.
 
-    The number of epochs is left out: a longer training begins as a shorter one does.
+    The number of epochs is left out, because a longer training begins like a shorter one.
     """
     environment = record["environment"]
     settings = {name: value for name, value in record["settings"].items() if name != "epochs"}
@@ -28,7 +28,7 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
         **{package: environment["versions"].get(package) for package in PACKAGES},
         "backend": environment.get("backend"),
         "device": environment["device"],
-        "threads": environment["threads"],  # XLA splits sums among threads
+        "threads": environment["threads"],  # XLA splits sums among them, which changes the last bits
         **({"processor": environment["processor"]} if environment.get("processor") else {}),
         **{switch: environment.get("switches", {}).get(switch) for switch in SWITCHES},
     }
@@ -37,8 +37,8 @@ def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
 def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[Note, ...]:
     """Return a note for each value that differs between two fingerprints.
 
-    Patch releases of kerasnn count as the same. A setting that `before` lacks is newer than the version that wrote it,
-    and had its default.
+    Patch releases of kerasnn count as equal. A setting that `before` lacks did not exist in the version that wrote it,
+    so it counts as having its default.
     """
     before, now = _comparable(before), _comparable(now)
     known = [name for name in now if name in before or name not in NEWER_KEYS]
@@ -58,7 +58,7 @@ def _comparable(fingerprint: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _short(value: Json) -> Any:
-    """Shorten `value` for a note: a digest to as many characters as are needed to recognise it."""
+    """Shorten `value` for a note; the first characters of a digest are enough to recognise it."""
     if isinstance(value, list):
         return tuple(value)
     return f"{value[:12]}..." if isinstance(value, str) and len(value) > 20 else value

@@ -1,4 +1,4 @@
-"""The folder of a run: its name, its lock, its files, and the file `latest` beside it."""
+"""The folder of a run: its name, its lock and its files; and the file `latest` beside the folders."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
-    """Create a folder in `out`, named by date, time, stage and seed, with a number added if that name is taken.
+    """Create a folder in `out`, named by date, time, stage and seed, and a number if that name is taken.
 
     Raises: EnvironmentFault if it cannot be created.
     """
@@ -46,7 +46,7 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Lock the run's `folder` against other processes while the block runs, and remove leftovers in it first.
+    """Lock the run's `folder` against other processes while the block runs, and first remove leftovers in it.
 
     Raises: EnvironmentFault if another process holds the lock.
     """
@@ -57,13 +57,13 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def sweep_runs(out: Path) -> None:
-    """Remove the temporary files that killed processes left in the runs of `out`, and nothing else."""
+    """Remove the temporary files that killed processes left in the runs of `out`, but nothing else."""
     for place in (out, *(each for folder in all_runs(out) for each in _written_folders(folder))):
         sweep(place)
 
 
 def all_runs(out: Path) -> list[Path]:
-    """Return the folders in `out` that are named like runs, oldest first."""
+    """Return the folders in `out` whose names are like those of runs, oldest first."""
     try:
         return sorted((path for path in out.glob("[0-9]*-[0-9]*-*-s[0-9]*") if path.is_dir()), key=sort_key)
     except OSError:
@@ -71,7 +71,7 @@ def all_runs(out: Path) -> list[Path]:
 
 
 def sort_key(run: Path | str) -> list[Any]:
-    """Return a key that sorts runs by name, comparing the numbers in it as numbers: NAME-10 after NAME-2."""
+    """Return a key that sorts runs by name, with the numbers in it compared as numbers: NAME-10 after NAME-2."""
     return [int(part) if place % 2 else part for place, part in enumerate(re.split(r"([0-9]+)", Path(run).name))]
 
 
@@ -86,7 +86,7 @@ def write_record(folder: Path, run: Run) -> None:
 
 
 def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
-    """Write `history` to the folder's history.csv, one line per epoch, numbers in full precision."""
+    """Write `history` to the folder's history.csv: one line per epoch, numbers in full precision."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -95,7 +95,7 @@ def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
 
 
 def set_latest(folder: Path) -> None:
-    """Record in the parent folder that this run is the latest."""
+    """Write to the parent folder's `latest` that this run is the latest one."""
     write_text(folder.parent / LATEST, folder.name + "\n")
 
 

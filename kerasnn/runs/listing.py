@@ -1,4 +1,4 @@
-"""List the runs of a folder, open one, compare several."""
+"""List the runs in a folder, open one, or compare several."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -32,12 +32,12 @@ SORTS: Final = tuple(_SORTS)
 
 
 def is_run(folder: Path) -> bool:
-    """Return whether `folder` is a run, damaged or not: a folder with a run.json, not a link to one."""
+    """Return True if `folder` is a run, damaged or not: a folder with a run.json, and not a link."""
     return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
 
 
 def _may_be_run(folder: Path) -> bool:
-    """Like `is_run`, but true for a folder that this user may not look into."""
+    """Return `is_run`, but True for a folder that this user may not look into: it is listed as damaged."""
     try:
         return is_run(folder)
     except PermissionError:
@@ -52,7 +52,7 @@ def list_runs(
     dataset: str | None = None,
     sort: str = "run",
 ) -> tuple[RunRow, ...]:
-    """List the runs in `out`, optionally of one stage, status and data set.
+    """List the runs in `out`, optionally only those of one stage, status or data set.
 
     `status`: running, done, stopped, failed or damaged. `sort`: run (oldest first), stage, status, dataset, loss or
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
@@ -63,14 +63,14 @@ def list_runs(
     folders = sorted(out.iterdir(), key=sort_key) if out.is_dir() else []
     rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
-        find_stage(stage)  # unless a run has it: another version of kerasnn may have other stages
+        find_stage(stage)  # raises if there is no such stage; one of another version of kerasnn may still have runs
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
     return tuple(sorted(chosen, key=_SORTS[sort]))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
-    """Read the record of a run, as `train` returned it. `run`: its id, `latest`, or its folder.
+    """Read the record of a run, the one that `train` returned. `run`: its id, `latest`, or its folder.
 
     Raises: ModelFileError if there is no such run, or it is damaged.
     """
@@ -95,7 +95,7 @@ def restore_run(content: Mapping[str, Any], path: Path) -> Run:
 
 
 def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunComparison:
-    """Find the settings and environments in which two or more runs differ. `runs`: each as in `open_run`.
+    """Find the differences between two or more runs in settings and environment. `runs`: each as in `open_run`.
 
     Raises: UsageError for fewer than two; ModelFileError if one is missing or damaged.
     """

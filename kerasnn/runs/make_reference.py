@@ -1,6 +1,6 @@
-"""Make the reference models: `python -m kerasnn.runs.make_reference FOLDER`, as `make models` calls it.
+"""Make the reference models: `python -m kerasnn.runs.make_reference FOLDER`, as called by `make models`.
 
-Each stage is trained with the lecture's settings on the real Fashion-MNIST, seed 42, engine `keras`.
+It trains each stage with the lecture's settings on the real Fashion-MNIST, with seed 42 and the engine `keras`.
 """
 
 import json
@@ -36,7 +36,7 @@ CARD_KEYS: Final = (
 
 
 def make(stage: Stage, folder: Path) -> dict[str, Any]:
-    """Train `stage`, save its model, without optimizer state, and its card in `folder`; return the card.
+    """Train `stage`, save its model (without the optimizer's state) and its card in `folder`, and return the card.
 
     Raises: DataError if the real Fashion-MNIST is not available.
     """
@@ -48,7 +48,7 @@ def make(stage: Stage, folder: Path) -> dict[str, Any]:
     record = plain(run)
     assert isinstance(record, dict)
     card: dict[str, Any] = {key: record[key] for key in CARD_KEYS}
-    card["dataset"].pop("location")  # a folder of the machine that made the model
+    card["dataset"].pop("location")  # a folder on the machine that made the model
     with model.open("rb") as file:
         card |= {"file": model.name, "sha256": file_digest(file, "sha256").hexdigest(), "made": run.ended}
     write_text(model.with_suffix(".json"), json.dumps(card, ensure_ascii=False, indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""Log a run to MLflow with MLflow's client: settings, every epoch, final metrics, and the run's files."""
+"""Log a run with MLflow's client: its settings, every epoch, the final metrics, and its files."""
 
 import errno
 import os
@@ -24,9 +24,9 @@ STATUS: Final = {"done": "FINISHED", "stopped": "KILLED", "failed": "FAILED", "r
 
 
 def check_mlflow(uri: str) -> None:
-    """Check that `log_to_mlflow` could log to `uri`, before a run is trained.
+    """Check before a run is trained that `log_to_mlflow` could log it to `uri`.
 
-    Raises: EnvironmentFault if MLflow is not installed; UsageError if `uri` is not a store MLflow knows.
+    Raises: EnvironmentFault if MLflow is not installed; UsageError if MLflow has no such store.
     """
     if find_spec("mlflow") is None:
         raise EnvironmentFault(
@@ -43,13 +43,13 @@ def _is_store(uri: str) -> bool:
         scheme = urlsplit(uri).scheme
         _address(uri)
         _artifacts(uri)
-    except (OSError, ValueError, RuntimeError):  # brackets that are not an address, circular links
+    except (OSError, ValueError, RuntimeError):  # for brackets that are not an IPv6 address, and circular links
         return False
     return "://" not in uri or scheme.partition("+")[0] in SCHEMES
 
 
 def log_to_mlflow(run: Run, uri: str) -> str:
-    """Log `run`, as `train` or `open_run` returned it, to MLflow's experiment `kerasnn`; return MLflow's id of it.
+    """Log `run`, a record from `train` or `open_run`, to MLflow's experiment `kerasnn`; return MLflow's id of it.
 
     `uri`: a folder, `sqlite:///FILE`, or the address of a server. Logs the settings, versions, every epoch's losses
     and accuracies, the saved model's scores and the run's files.
@@ -68,7 +68,7 @@ def log_to_mlflow(run: Run, uri: str) -> str:
 
 @contextmanager
 def _quiet_client(uri: str) -> Iterator[Any]:
-    """Return MLflow's client for the store, with telemetry off; turn its errors into EnvironmentFault."""
+    """Yield MLflow's client for the store, with telemetry off; turn errors in the block into EnvironmentFault."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")  # deprecated by MLflow, but still supported
     os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
@@ -86,7 +86,7 @@ def _quiet_client(uri: str) -> Iterator[Any]:
 
 
 def _address(uri: str) -> str:
-    """Return a folder's path as the URI that MLflow wants; any other address unchanged."""
+    """Return the path of a folder as the URI that MLflow requires; any other address unchanged."""
     return uri if "://" in uri else _resolved(expanded(uri)).as_uri()
 
 
@@ -98,7 +98,7 @@ def _experiment(client: Any, uri: str) -> str:
 
 
 def _artifacts(uri: str) -> str | None:
-    """Return where files go: beside an SQLite database; None for other stores, which know it themselves."""
+    """Return the place for files: beside an SQLite database; None for other stores, which have their own place."""
     if not uri.startswith("sqlite:///"):
         return None
     database = _resolved(Path(uri.removeprefix("sqlite:///")))
@@ -158,7 +158,7 @@ def _tags(run: Run) -> list[Any]:
 
 
 def _files(run: Run) -> list[Path]:
-    """Return the run's model, record and history, as far as they exist."""
+    """Return those of the run's files that exist: model, record and history."""
     if run.model is None:
         return []
     model = Path(run.model)

@@ -1,6 +1,6 @@
-"""The reference models that come with kerasnn: one per stage, trained on the real Fashion-MNIST at seed 42.
+"""The reference models that come with kerasnn: one per stage, trained on the real Fashion-MNIST with seed 42.
 
-A model's card is a .json file beside it with the record of its training.
+A model's card is a .json file beside it that holds the record of its training.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
 def folder() -> Path:
-    """Return the folder of the reference models: in the installed package, or beside it in a checkout."""
+    """Return the folder of the reference models: in the installed package or, in a checkout, beside the package."""
     installed = _PACKAGE / "models"
     return installed if installed.is_dir() else _PACKAGE.parent / "models"
 

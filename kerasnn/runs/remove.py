@@ -1,4 +1,4 @@
-"""Remove runs: only folders of runs, and never what a link points to."""
+"""Remove runs: nothing but folders of runs, and never the target of a link."""
 
 import shutil
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from kerasnn.runs.listing import is_run, list_runs
 
 
 def removable_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[Path, ...]:
-    """Return the folders that `remove_runs` would remove, each once; they lie directly in `out`.
+    """Return the folders that `remove_runs` would remove, each once; all are directly in `out`.
 
     Raises: ModelFileError if one is not a run in `out`.
     """
@@ -33,10 +33,10 @@ def removable_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[Path
 def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ...]:
     """Remove the folders of `runs` with everything in them, without asking, and return their ids.
 
-    A link inside a folder is removed; its target is left alone. `latest` then means the newest finished run left.
+    A link in a folder is removed, but not its target. `latest` then means the newest finished run that is left.
 
-    Raises: ModelFileError, before anything is removed, if one is not a run in `out`; EnvironmentFault, also if
-    another process is training in it.
+    Raises: ModelFileError, before anything is removed, if one is not a run in `out`; EnvironmentFault if a folder
+    cannot be removed, or another process is training in it.
     """
     folders = removable_runs(runs, out=out)
     for folder in folders:

@@ -1,4 +1,4 @@
-"""Check that a run can be resumed, and read what its own record says."""
+"""Check that a run can be resumed, and guard the reading of its record."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ Record = Mapping[str, Any]  # the content of a run.json
 
 @contextmanager
 def reading_record(folder: Path) -> Iterator[None]:
-    """Turn the errors of a block that reads the record of the run in `folder` into ModelFileError."""
+    """Turn errors of a block that reads the record of the run in `folder` into ModelFileError."""
     try:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
@@ -29,7 +29,7 @@ def reading_record(folder: Path) -> Iterator[None]:
 
 
 def check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
-    """Return the stage of a run that can be resumed.
+    """Check that a run can be resumed, and return its stage.
 
     Raises: UsageError if it cannot be, or nothing is left to train; ModelFileError if the record is damaged.
     """

@@ -1,4 +1,4 @@
-"""Resume a run: after a kill, a stop or a fault, or for more epochs once it is done."""
+"""Resume a run: one that was killed, stopped or failed, or a finished one for more epochs."""
 
 import time
 from collections.abc import Mapping
@@ -44,14 +44,14 @@ def resume(
     listener: Listener = ignore,
     **overrides: Unpack[Overrides],
 ) -> Run:
-    """Continue a run to bitwise the same weights and history as if it had never been interrupted.
+    """Continue a run; weights and history are bitwise the same as if it had never been interrupted.
 
-    `run`: its id, its folder, or `latest`, the last one that is not done. `more_epochs` extends a run beyond its
-    planned epochs. `dataset`: None is the run's own. `overrides`: hyperparameters to compare with the run's own. A
-    difference in these, the data, versions, device or threads is refused; with `force` it is noted instead.
+    `run`: its id, its folder, or `latest`, the last one that is not done. `more_epochs`: how many to train beyond those
+    planned. `dataset`: None means the run's own. `overrides`: hyperparameters to compare with the run's own. If these,
+    the data, versions, device or threads differ, the run is refused; with `force` the difference is noted instead.
 
     Raises: ModelFileError if the run cannot be resumed, or something differs; UsageError if nothing is left to
-    train; EnvironmentFault if another process trains it; and as `train`.
+    train; EnvironmentFault if another process is training it; and as `train`.
     """
     began = time.perf_counter()
     folder = find_run(run, Path(out), unfinished=not more_epochs)
@@ -80,7 +80,7 @@ def _dataset_of(record: Record) -> str:
 
 
 def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, Any], more_epochs: int) -> TrainingPlan:
-    """Return what to train: the run's own settings, with `overrides` and `more_epochs`."""
+    """Return the plan to continue by: the run's own settings, with `overrides` and `more_epochs`."""
     if "epochs" in overrides:
         raise UsageError(
             _("--epochs cannot be combined with --resume"),
@@ -89,20 +89,20 @@ def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, An
     with reading_record(folder):
         epochs = restore(Settings, record["settings"]).epochs
         own = {**record["overrides"], "seed": record["seed"], "epochs": epochs}
-        resolve(stage, own)  # alone first: an error in these is the record's, not the user's
+        resolve(stage, own)  # first without the overrides: an error here is the record's, not the user's
     settings, changed = resolve(stage, {**own, **overrides, "epochs": epochs + more_epochs})
     with reading_record(folder):
         return TrainingPlan(stage, settings, changed, choose_engine(stage, record["engine"]))
 
 
 def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None, *, force: bool) -> Run:
-    """Add to the restarted `run` the notes it had, a note for each difference, and the epoch it continues after.
+    """Add to the restarted `run` its earlier notes, a note for each difference, and the epoch that it continues after.
 
     Raises: ModelFileError if something differs, unless `force`.
     """
     with reading_record(folder):
         before = fingerprint(record) if saved is None else saved.fingerprint
-        notes = restore(Run, record).notes  # they hold for all that is trained afterwards
+        notes = restore(Run, record).notes  # they apply to everything that is trained afterwards
     earlier = record.get("resumed_after")
     epochs = len(saved.state.history) if saved else 0
     return replace(

@@ -25,12 +25,12 @@ class TrainingPlan:
 
 
 def now() -> datetime:
-    """Return this moment, to the second, with its time zone."""
+    """Return the current time, to the second, with its time zone."""
     return datetime.now().astimezone().replace(microsecond=0)
 
 
 def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *, name: str, started: str) -> Run:
-    """Return the record of the run `name` as it starts, at the ISO time `started`."""
+    """Return the record of the run `name` at its start; `started`: the time, in ISO format."""
     return Run(
         run=name,
         stage=plan.stage.name,

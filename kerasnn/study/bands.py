@@ -1,9 +1,9 @@
-"""The reference bands: where each metric of a correct training lies, by stage and data set.
+"""The reference bands: the range of each metric of a correct training, by stage and data set.
 
-The bands are data, `bands.json`, made by `make bands` from many seeds. A band is the prediction interval for one more
-seed: mean plus or minus t s sqrt(1 + 1/n), computed on the logarithm of losses. All metrics of a training must lie in
+`make bands` makes them from many seeds and writes `bands.json`. A band is the prediction interval for one more seed:
+mean plus or minus t s sqrt(1 + 1/n), for losses computed on their logarithms. All metrics of a training must lie in
 their bands, so the false-alarm rate is divided among them (Bonferroni). The tails are heavier than normal, most of all
-those of RMSprop's last weights, so a band is also widened to include every seed that it was made from.
+after training with RMSprop, so each band is widened to include every seed that it was made from.
 """
 
 import json
@@ -19,13 +19,13 @@ from kerasnn.language import N_
 from kerasnn.records import Epoch, Outcome, Scores
 from kerasnn.study.statistics import student_t
 
-# the chance that a correct training has any metric outside its band, if metrics were normally distributed
+# the chance that any metric of a correct training lies outside its band, if metrics were normally distributed
 ALARM: Final = 0.001
 
 
 @dataclass(frozen=True)
 class TrainingMetrics:
-    """The metrics of a training that are compared with a band."""
+    """The metrics of a training that are compared with bands. `training`, `validation`, `test`: of the saved model."""
 
     history: tuple[Epoch, ...]
     training: Scores
@@ -33,7 +33,7 @@ class TrainingMetrics:
     test: Scores
 
 
-# the names are keys of bands.json and part of what `verify --json` prints
+# the names are keys of bands.json, and `verify --json` prints them
 METRICS: Final[dict[str, Callable[[TrainingMetrics], float]]] = {
     N_("first epoch, loss while training"): lambda found: found.history[0].loss,
     N_("first epoch, accuracy while training"): lambda found: found.history[0].accuracy,
@@ -52,7 +52,7 @@ EPOCH_METRICS: Final = tuple(name for name in METRICS if "epoch" in name)
 
 @dataclass(frozen=True)
 class Limits:
-    """A metric's `mean` and standard `deviation` over the seeds, and its band from `low` to `high`."""
+    """The mean and standard deviation of a metric over the seeds, and its band from `low` to `high`."""
 
     mean: float
     deviation: float
@@ -75,12 +75,12 @@ def metrics_of(outcome: Outcome) -> TrainingMetrics:
 
 
 def metric_values(found: TrainingMetrics) -> dict[str, float]:
-    """Return the metrics by name, without those of epochs if the library reports no epochs."""
+    """Return the metrics by name; those of epochs are left out if there is no history, as with scikit-learn."""
     return {name: metric(found) for name, metric in METRICS.items() if found.history or name not in EPOCH_METRICS}
 
 
 def limits(values: Sequence[float], name: str, count: int) -> Limits:
-    """Compute the limits of the metric `name` from one value per seed; `count` metrics are judged together."""
+    """Compute the limits of the metric `name` from one value per seed; `count`: metrics judged together."""
     logarithmic = "loss" in name
     scaled = [math.log(value) for value in values] if logarithmic else list(values)
     mean, deviation, seeds = statistics.fmean(scaled), statistics.stdev(scaled), len(scaled)
@@ -98,7 +98,7 @@ def _file() -> dict[str, Any]:
 
 
 def find_band(stage: str, sha256: str) -> Band | None:
-    """Return the band of `stage` on the data set with that digest, or None if there is none."""
+    """Return the band of `stage` on the data set whose digest is `sha256`, or None if there is none."""
     for dataset in _file()["datasets"]:
         if dataset["sha256"] == sha256 and stage in dataset["stages"]:
             found = dataset["stages"][stage]

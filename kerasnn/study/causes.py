@@ -1,4 +1,4 @@
-"""What usually causes metrics outside their bands."""
+"""The usual causes of metrics outside their bands."""
 
 import statistics
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from kerasnn.records import MetricCheck, Note
 from kerasnn.records.note import Code
 from kerasnn.study.bands import TrainingMetrics
 
-AGAIN: Final = N_("validation loss, as in its history")  # name of the check that compares it with the history
+AGAIN: Final = N_("validation loss, as in its history")  # the check that compares the saved model with the history
 
 
 def likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, settings: Settings) -> tuple[Note, ...]:
-    """Return what usually brings metrics where these are, the likeliest cause first."""
-    # +1 above the band, -1 below it, 0 inside
+    """Return the usual causes of metrics as far off as those in `checks`, the likeliest first."""
+    # by metric: +1 above the band, -1 below it, 0 inside
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
     found: list[Note] = []
     if off.get("last epoch") or off.get("epoch kept"):

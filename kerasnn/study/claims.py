@@ -1,4 +1,4 @@
-"""List the lecture's claims, and judge them by trainings, measurements and computations."""
+"""List the lecture's claims, and judge them by training, measuring and computing."""
 
 import time
 from collections.abc import Sequence
@@ -43,10 +43,10 @@ def judge_claims(
     out: str | Path = REPRODUCTION,
     listener: Listener = ignore,
 ) -> Judgement:
-    """Judge the lecture's claims, or those of `names`, by trainings with each of `seeds`.
+    """Judge the lecture's claims, or those of `names`, by training with each of `seeds`.
 
-    `seeds`, `workers`, `ray`: as in `reproduce`. `out`: the folder that saves trainings and measurements; those of
-    `reproduce` in it are used too. `dataset`, `data_dir`: as in `load_data`.
+    `seeds`, `workers`, `ray`: as in `reproduce`. `out`: the folder to save trainings and measurements in; trainings
+    that `reproduce` saved there are used too. `dataset`, `data_dir`: as in `load_data`.
 
     Raises: UsageError, DataError, EnvironmentFault; Interrupted, after finished trainings are saved.
     """

@@ -26,9 +26,9 @@ def compare_sklearn(
     folds: int | None = None,
     listener: Listener = ignore,
 ) -> Comparison:
-    """Train SGDClassifier and one Dense layer with softmax on the same split, once per seed, for `epochs` passes.
+    """Train SGDClassifier and one Dense layer with softmax on the same split, once per seed, for `epochs` epochs.
 
-    `folds`: cross-validate SGDClassifier too, in so many folds. `dataset`, `data_dir`: as in `load_data`.
+    `folds`: also cross-validate SGDClassifier in this many folds. `dataset`, `data_dir`: as in `load_data`.
     Source: lecture, "scikit-learn and Keras side by side".
 
     Raises: UsageError, DataError, Interrupted.

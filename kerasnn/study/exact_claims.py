@@ -1,4 +1,4 @@
-"""The lecture's exact claims, each computed as the largest difference between two things it says are equal."""
+"""Compute the lecture's exact claims: for each, the largest difference between two things that it says are equal."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -22,13 +22,13 @@ from kerasnn.training.train import train_whole
 PARAMETERS: Final = 79_510
 STEPS: Final = 1_500
 SEED: Final = 0
-SAMPLES: Final = 2_000  # at most so many images or labels are compared
+SAMPLES: Final = 2_000  # most images or labels to compare
 
 Outcomes = Mapping[Job, Outcome]
 
 
 def compute_exact_claims(claims: Iterable[Claim], dataset: Dataset, outcomes: Outcomes) -> dict[str, Exactness]:
-    """Compute each exact claim among `claims`; return the results by name, without claims that lack evidence.
+    """Compute each exact claim among `claims`; return the results by name, leaving out claims that lack evidence.
 
     Raises: Interrupted.
     """
@@ -62,7 +62,7 @@ def sparse_equals_one_hot() -> Exactness:
 
 
 def linear_layers_are_one(dataset: Dataset) -> Exactness:
-    """Compare 784-100-10 without activation, trained for one epoch, with the one layer it multiplies out to.
+    """Compare 784-100-10 without activation, trained for one epoch, with the single layer that it is equal to.
 
     The difference is relative to the largest logit.
 
@@ -73,7 +73,7 @@ def linear_layers_are_one(dataset: Dataset) -> Exactness:
     two = train_whole(stage, settings, dataset).classifier
     if not isinstance(two, Network):
         raise TypeError(f"stage relu made a {type(two).__name__}")
-    first, second = two.weights
+    first, second = two.weights  # kernels of shape (784, 100) and (100, 10) on Fashion-MNIST
     kernel = first.kernel.astype(np.float64) @ second.kernel
     bias = first.bias.astype(np.float64) @ second.kernel + second.bias
     layers = Architecture((two.input_size,), (Dense("output", dataset.classes, "softmax"),))
@@ -109,9 +109,9 @@ def steps() -> Exactness:
 
 
 def dropout_is_off(dataset: Dataset) -> Exactness:
-    """Compare a network with Dropout, predicting, with the same weights in a network without it.
+    """Compare the predictions of a network with Dropout with those of the same weights in a network without it.
 
-    `found["on"]`: the difference in training mode, which shows that Dropout does something there.
+    `on` in the result: the difference in training mode, which shows that Dropout does something there.
 
     Source: lecture, "dropout".
     """
@@ -128,9 +128,9 @@ def dropout_is_off(dataset: Dataset) -> Exactness:
 
 
 def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
-    """Compare the loss of the restored weights, measured again, with the lowest loss of the history.
+    """Compare the restored weights' validation loss, measured again, with the lowest in the history.
 
-    Takes the largest difference over all early-stopped trainings among `outcomes`; None if there are none.
+    The result is the largest difference over all early-stopped trainings among `outcomes`; None if there are none.
     """
     found = [outcome for job, outcome in outcomes.items() if (job.stage, job.overrides) == (EARLY_STOPPING.stage, {})]
     if not found:

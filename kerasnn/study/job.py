@@ -22,7 +22,7 @@ from kerasnn.training.train import choose_engine, train_whole
 def settings_of(job: Job) -> tuple[Stage, Settings, str]:
     """Return the stage of `job`, its settings, and the engine that trains it.
 
-    Raises: UsageError if one of them does not exist or two do not go together.
+    Raises: UsageError if one of them does not exist, or two do not go together.
     """
     stage = find_stage(job.stage)
     settings, _ = resolve(stage, {**job.overrides, "seed": job.seed})
@@ -30,12 +30,12 @@ def settings_of(job: Job) -> tuple[Stage, Settings, str]:
 
 
 def program_of(job: Job) -> Hashable:
-    """Return a key that is equal for jobs that one compiled program can train, one after the other.
+    """Return a key that is equal for jobs that the same compiled program can train, one after the other.
 
-    Raises: as `settings_of` does.
+    Raises: as `settings_of`.
     """
     stage, settings, engine = settings_of(job)
-    # Keras' own fit compiles again in every training
+    # Keras' fit compiles anew in every training, so no two jobs share a program
     return (job,) if engine == "keras" else (stage.library, compiled_for(settings))
 
 
@@ -70,7 +70,7 @@ def run_job(job: Job, dataset: Dataset, listener: Listener = ignore, programs: P
 
 
 def weights_of(classifier: Classifier) -> tuple[Reals, ...]:
-    """Return kernel and bias of each layer in order; of scikit-learn's model, coefficients and intercepts."""
+    """Return kernel and bias of each Dense layer, in order; for scikit-learn's model, coefficients and intercepts."""
     match classifier:
         case Network():
             return tuple(array for layer in classifier.weights for array in (layer.kernel, layer.bias))
@@ -80,7 +80,7 @@ def weights_of(classifier: Classifier) -> tuple[Reals, ...]:
 
 
 def weights_digest(weights: Sequence[Reals]) -> str:
-    """Return the sha256 of shapes and values, the same on every machine."""
+    """Return the sha256 of shapes and values; little-endian bytes make it the same on every machine."""
     state = sha256()
     for array in weights:
         state.update(repr(array.shape).encode())

@@ -1,4 +1,4 @@
-"""Judge a training: compare its metrics with the reference band of its stage on its data."""
+"""Judge a training: compare its metrics with the reference band of its stage on its data set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from kerasnn.records import DatasetInfo, MetricCheck, Note, Verification
 from kerasnn.study.bands import ALARM, Band, TrainingMetrics, find_band, metric_values
 from kerasnn.study.causes import AGAIN, likely_causes
 
-ROUNDING: Final = 1e-3  # relative; the same loss computed in other batches, or by another library
+ROUNDING: Final = 1e-3  # relative difference of the same loss, computed in other batches or by another library
 
 
 @dataclass(frozen=True)
 class CompletedTraining:
-    """A training to be judged. `best_epoch`, `stopped_epoch`, `kept_epoch`: as in Training."""
+    """A training to judge. `best_epoch`, `stopped_epoch`, `kept_epoch`: as in Training."""
 
     name: str
     stage: str
@@ -30,7 +30,7 @@ class CompletedTraining:
 
 
 def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ()) -> Verification:
-    """Compare the metrics of `training` with the band of its stage on its data.
+    """Compare the metrics of `training` with the band of its stage on its data set.
 
     Raises: UsageError if there is no such band.
     """
@@ -53,9 +53,9 @@ def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ())
 
 
 def band_for(stage: str, dataset: DatasetInfo) -> Band:
-    """Return the band of `stage` on that data set.
+    """Return the band of `stage` on `dataset`.
 
-    Raises: UsageError if there is none, as for a user's own data.
+    Raises: UsageError if there is none, for example on a user's own data.
     """
     band = find_band(stage, dataset.sha256)
     if band is None:
@@ -73,7 +73,7 @@ def band_for(stage: str, dataset: DatasetInfo) -> Band:
 
 
 def check_unchanged(overrides: Mapping[str, Any], stage: str) -> None:
-    """Raise UsageError if a run changed settings of its stage: there is no band for those."""
+    """Raise UsageError if a run changed settings of its stage, because bands exist only for the stage's own."""
     if overrides:
         changed = ", ".join(f"{name} {value}" for name, value in overrides.items())
         raise UsageError(
@@ -87,22 +87,26 @@ def check_unchanged(overrides: Mapping[str, Any], stage: str) -> None:
 
 
 def _check_metrics(metrics: TrainingMetrics, band: Band) -> tuple[MetricCheck, ...]:
-    """Check each metric that `band` knows and the training has."""
+    """Check each metric that both `band` and the training have."""
     checks = []
     for name, value in metric_values(metrics).items():
         limits = band.limits.get(name)
         if limits is not None:
-            away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0
+            away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0  # in standard deviations
             checks.append(MetricCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
     return tuple(checks)
 
 
 def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
-    """Check the last epoch and the saved one, which follow from the settings and, with a patience, the best epoch."""
+    """Check the numbers of the last epoch and of the saved one.
+
+    They follow from the settings and, with a patience, from the best epoch.
+    """
     settings = find_stage(training.stage).settings
     if settings.patience is None or training.best_epoch is None:
         last, saved = settings.epochs, settings.epochs
     else:
+        # with a patience of 0 too, Keras stops one epoch after the best
         last, saved = min(training.best_epoch + max(settings.patience, 1), settings.epochs), training.best_epoch
     return (
         _check_equal(N_("last epoch"), training.stopped_epoch, last),
@@ -111,7 +115,7 @@ def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
 
 
 def _check_saved_model(training: CompletedTraining) -> tuple[MetricCheck, ...]:
-    """Check the saved model's validation loss against the history's of the same epoch."""
+    """Check the saved model's validation loss against that of the same epoch in the history."""
     reported = [epoch.val_loss for epoch in training.metrics.history if epoch.epoch == training.kept_epoch]
     if not reported:
         return ()

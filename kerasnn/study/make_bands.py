@@ -1,6 +1,6 @@
-"""Make the bands that `verify` judges by: `python -m kerasnn.study.make_bands FOLDER`, as `make bands` calls it.
+"""Make the bands that `verify` judges by: `python -m kerasnn.study.make_bands FOLDER`, as called by `make bands`.
 
-Trains every stage with 60 seeds on the real Fashion-MNIST and on garments. FOLDER saves each finished training.
+It trains every stage with 60 seeds on the real Fashion-MNIST and on garments, and saves each training in FOLDER.
 """
 
 import argparse
@@ -20,7 +20,8 @@ from kerasnn.runs.environment import versions
 from kerasnn.study.bands import ALARM, limits, metric_values, metrics_of
 from kerasnn.study.results import train_missing
 
-SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))  # users hardly pick these: a band must not contain their run
+# users are unlikely to pick these; verifying a training that the band was made from would prove nothing
+SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))
 DATASETS: Final = (FASHION_MNIST, GARMENTS)
 FILE: Final = Path(__file__).with_name("bands.json")
 ABOUT: Final = (
@@ -33,7 +34,7 @@ ABOUT: Final = (
 
 
 def stage_band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the band of a stage as the file stores it."""
+    """Return the band of a stage in the form in which bands.json stores it."""
     rows = [metric_values(metrics_of(outcome)) for outcome in outcomes]
     return {
         "seeds": len(rows),
@@ -80,7 +81,7 @@ def _print_progress(event: Event) -> None:
 
 
 def main() -> None:
-    """Read the command line, train, and write bands.json."""
+    """Read the command line, train, and write bands.json; data sets that are not trained on keep their bands."""
     parser = argparse.ArgumentParser(description="Make the bands of kerasnn verify.")
     parser.add_argument("folder", type=Path, help="where finished trainings are saved")
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="number of seeds")

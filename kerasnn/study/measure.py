@@ -1,4 +1,4 @@
-"""Take the measurements that claims need, and cache their metrics as files."""
+"""Take the measurements that claims need, and cache their metrics in files."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,13 +11,13 @@ from kerasnn.records import Listener, Notice, ignore
 from kerasnn.study import metrics_cache
 from kerasnn.study.measurements import MEASUREMENTS, Metrics
 
-FORM: Final = 3  # part of each entry's identity: increase it when a measurement is defined differently
+FORM: Final = 3  # part of each entry's identity: increase it when the definition of a measurement changes
 
 
 def measure_missing(
     names: Sequence[str], dataset: Dataset, seeds: Sequence[int], *, folder: Path, listener: Listener = ignore
 ) -> dict[tuple[str, int], Metrics]:
-    """Return the metrics by measurement and seed; take those that `folder` lacks, and save them there.
+    """Return the metrics by measurement and seed; measurements that `folder` lacks are taken and saved there.
 
     `names`: keys of `MEASUREMENTS`.
 

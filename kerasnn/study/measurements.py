@@ -1,7 +1,7 @@
-"""Measurements that no hyperparameter of a training can ask for, each a function of a data set and a seed.
+"""Measurements that hyperparameters alone cannot describe, each a function of a data set and a seed.
 
-They answer: what does it cost not to normalise, what does cross-validation tell and take, and what does the mean of
-many passes with dropout say?
+They answer three questions. How much worse is training without normalising? What does cross-validation tell, and what
+does it cost? How close does the mean of many passes with dropout come to the prediction without?
 """
 
 import time
@@ -32,9 +32,9 @@ PASSES: Final = 100
 
 
 def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
-    """Train `stage` on bytes 0..255, with the weights and the order of images that the stage has.
+    """Train `stage` on bytes 0..255, with the stage's own initial weights and order of images.
 
-    A first layer undoes the division by 255.
+    An additional first layer undoes the division by 255.
 
     Source: lecture, "normalising".
     """
@@ -49,7 +49,8 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     architecture = replace(architecture, layers=(Rescaling("bytes", 255.0), *architecture.layers))
     model = build(architecture)
     compile_model(model, settings)
-    # its losses may be so large that a Watch would end the training as diverged: so none is told of its epochs
+    # without normalising, losses may be so large that a Watch would stop the training as diverged, so it is not among
+    # the callbacks
     epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
     fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
@@ -57,10 +58,11 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
 
 
 def cross_validation(dataset: Dataset, seed: int) -> Metrics:
-    """Score stage `adam` on the lecture's validation set, and in five folds of all images it may learn from.
+    """Score stage `adam` on the lecture's validation set, and by cross-validation in five folds of all its images.
 
-    `spread of the folds`: standard deviation of the five accuracies, each a score on one validation set.
-    `cost ratio`: processor time of the five trainings over that of the one, without start-up and compiling.
+    The images are those for training and validation together. `spread of the folds`: standard deviation of the five
+    accuracies, each measured on one fold. `cost ratio`: processor time of the five trainings divided by that of the
+    one, without start-up and compiling.
 
     Source: lecture, "validation set".
     """
@@ -82,10 +84,10 @@ def cross_validation(dataset: Dataset, seed: int) -> Metrics:
 
 
 def dropout_passes(dataset: Dataset, seed: int) -> Metrics:
-    """Train stage `dropout`, then compare its mean probabilities over 100 passes with dropout on with dropout off.
+    """Train stage `dropout`; compare its probabilities without dropout with their mean over 100 passes with dropout.
 
-    `distance left`: mean absolute difference to the probabilities with dropout off, of the mean of 100 passes over
-    that of a single one. It does not vanish, because softmax of a mean is not the mean of softmaxes.
+    `distance left`: the mean absolute difference from the probabilities without dropout, for the mean of 100 passes
+    divided by that for a single pass. It does not vanish, because the softmax of a mean is not the mean of softmaxes.
 
     Source: lecture, "dropout"; Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016.
     """
@@ -116,7 +118,7 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Dataset, int], Metrics]]] = {
 
 
 def _with_and_without_dropout(network: Network, images: Reals, seed: int) -> tuple[Any, Iterator[Any]]:
-    """Return the probabilities (images, classes) with dropout off, and an endless iterator over passes with it on.
+    """Return the probabilities without dropout, (images, classes), and an endless iterator over passes with it.
 
     `images`: (images, pixels). `network`: Dense with ReLU, Dropout, Dense with softmax.
     """
@@ -142,10 +144,10 @@ def _train(stage: str, dataset: Dataset, seed: int, callbacks: Sequence[Any] = (
 
 
 def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
-    """Train stage `adam`; return its validation accuracy and the processor seconds that its epochs took.
+    """Train stage `adam`; return its validation accuracy and the processor time of its epochs, in seconds.
 
-    Unlike wall-clock time, processor time does not grow when other processes keep the machine busy. Start-up and
-    compiling come before the clock starts.
+    Unlike wall-clock time, processor time does not grow when other processes keep the machine busy. The clock starts
+    after start-up and compiling.
     """
     from kerasnn.networks.runtime import keras
 
@@ -160,6 +162,7 @@ def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
 
 
 def _fold(dataset: Dataset, together: Part, folds: Sequence[Any], held_out: int) -> Dataset:
+    """Return a data set that validates on the fold `held_out` and trains on the others."""
     rest = np.concatenate([fold for number, fold in enumerate(folds) if number != held_out])
     train, validation = (Part(together.images[part], together.labels[part]) for part in (rest, folds[held_out]))
     info = replace(dataset.info, train=len(train), validation=len(validation))

@@ -20,7 +20,7 @@ RELEVANT_PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-l
 
 
 def origin(dataset: Dataset) -> dict[str, Any]:
-    """Return what the metrics of any training on `dataset` depend on here: its images, and what Keras computes on."""
+    """Return what the metrics of every training on `dataset` depend on: its images, library versions, the backend."""
     computing = backend()
     found = versions(computing)
     found["kerasnn"] = release(found["kerasnn"])
@@ -28,13 +28,14 @@ def origin(dataset: Dataset) -> dict[str, Any]:
         "data": fingerprint(dataset),
         "versions": {name: found[name] for name in (*RELEVANT_PACKAGES, *OF_BACKEND[computing])},
     }
+    # the default is left out, so that entries from before there was a choice stay valid
     return origin if computing == DEFAULT else {**origin, "backend": computing}
 
 
 def changed(record: Any) -> dict[str, Any]:
     """Return the fields of a dataclass that differ from their defaults.
 
-    As part of an identity, these let it outlive the addition of a field that has a default.
+    An identity made of these stays the same when a field with a default is added.
     """
     values = ((each, getattr(record, each.name)) for each in fields(record))
     return {each.name: value for each, value in values if value != each.default}

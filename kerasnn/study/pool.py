@@ -1,12 +1,12 @@
-"""Many trainings on this machine: worker processes that stay, each on one thread, each training many jobs.
+"""Train many jobs on this machine, in worker processes of one thread that train one job after another.
 
-Why a pool of our own: a process may be killed at any time, above all by the operating system when memory runs out.
-The pools of libraries, ProcessPoolExecutor and loky, then fail the whole batch. Here a worker that dies costs only
-the training it was at, which a new worker does again; the others do not notice.
+Why not a library's pool: a process may be killed at any time, usually by the operating system when memory runs out.
+ProcessPoolExecutor and loky then fail the whole batch. Here a worker that dies costs only its current training, which
+a new worker repeats; the others are not affected.
 
-The protocol is in `worker`: a worker is sent jobs, and sends a message back for each epoch and each result. Its death
-shows as the end of its connection (see `WorkerProcess`). A worker is given jobs that its compiled programs can train,
-as long as there are any. A result depends neither on the worker nor on what that worker did before.
+The protocol is in `worker`: a worker receives jobs, and sends a message for each epoch and each result. If it dies,
+its connection ends (see `WorkerProcess`). As long as there are any, a worker is given jobs that its compiled programs
+can train. A result depends neither on the worker nor on what that worker did before.
 """
 
 import time
@@ -27,10 +27,10 @@ from kerasnn.study.worker_process import WorkerProcess
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
 
-MOST_DEATHS: Final = 3  # a job is given up when it has ended so many workers
-MOST_FAILED_STARTS: Final = 5  # so many workers in a row may end before they are ready
-MOST_PROGRAMS: Final = 25  # a worker is replaced after so many: TensorFlow never frees the 40 MB that each takes
-REPORT_SECONDS: Final = 0.5  # progress is reported at least so often
+MOST_DEATHS: Final = 3  # a job is given up after this many workers have died while training it
+MOST_FAILED_STARTS: Final = 5  # the batch fails after this many workers in a row have died before they were ready
+MOST_PROGRAMS: Final = 25  # a worker is replaced after this many: TensorFlow never frees the 40 MB that each takes
+REPORT_SECONDS: Final = 0.5  # the longest time between two reports of progress
 
 
 def train_all(
@@ -41,8 +41,8 @@ def train_all(
     `listener` is called with a StudyProgress whenever something has changed. Closing or interrupting the iterator stops
     the workers.
 
-    Raises: UsageError for an invalid job; EnvironmentFault as `share` does; and, after all others are done,
-    EnvironmentFault if a job has ended three workers, or the error of the first job that failed.
+    Raises: UsageError for an invalid job; EnvironmentFault as `share`; and, after all other jobs are done, the error of
+    the first job that failed, or EnvironmentFault if three workers died while training it.
     """
     programs = [program_of(job) for job in jobs]
     with share(dataset) as data:
@@ -54,13 +54,13 @@ def train_all(
 
 
 class Pool:
-    """The workers of one batch, and the jobs that wait. `programs`: key of the program that each of `jobs` needs."""
+    """The workers of one batch, and the jobs that wait for them. `programs`: for each job, the key of its program."""
 
     def __init__(
         self, jobs: Sequence[Job], programs: Sequence[Hashable], shared: SharedDataset, progress: ProgressReporter
     ) -> None:
         self.jobs, self.programs, self.shared, self.progress = jobs, programs, shared, progress
-        self.waiting: dict[Hashable, deque[int]] = {}  # indices of jobs, by the program that they need
+        self.waiting: dict[Hashable, deque[int]] = {}  # indices of jobs, by program; no queue is empty
         for place, program in enumerate(programs):
             self.waiting.setdefault(program, deque()).append(place)
         self.deaths = [0] * len(jobs)
@@ -70,7 +70,7 @@ class Pool:
         self.started = 0
 
     def run(self, workers: int) -> Iterator[Outcome]:
-        """Train all jobs; yield each outcome before the listener hears of it, so that it is saved first."""
+        """Train all jobs; yield each outcome before it is reported, so that the caller has saved it by then."""
         for _number in range(workers):
             self._start_worker()
         while self.waiting or any(worker.place is not None for worker in self.workers):
@@ -94,7 +94,7 @@ class Pool:
         self.workers.append(WorkerProcess(self.started, self.shared))
 
     def _workers_with_news(self) -> list[WorkerProcess]:
-        """Wait for messages, but not for long; the end of a connection counts as one."""
+        """Return the workers with a message, waiting a short time for one; the end of a connection counts as one."""
         ready = connections.wait([worker.connection for worker in self.workers], REPORT_SECONDS)
         return [worker for worker in self.workers if worker.connection in ready]
 
@@ -108,9 +108,9 @@ class Pool:
                 worker.give(place, self.jobs[place], program)
 
     def _best_program_for(self, worker: WorkerProcess) -> Hashable:
-        """Return a program that `worker` has compiled; else one that no worker has; else the first in line.
+        """Return a program that `worker` has compiled; else one that no worker has; else the first that is waited for.
 
-        Compiling takes a second, as long as several epochs: so two workers should not compile the same program.
+        Compiling takes a second, as long as several epochs, so two workers should not compile the same program.
         """
         compiled = set[Hashable]().union(*(each.programs for each in self.workers))
 
@@ -133,7 +133,7 @@ class Pool:
                 worker.ready, self.failed_starts = True, 0
                 return None
             case Failed(error) if not worker.ready:
-                raise error  # no other one would start either
+                raise error  # no other worker would start either
             case Failed(error):
                 self.error = self.error or error
                 worker.place = None
@@ -150,7 +150,7 @@ class Pool:
         self._start_worker_if_needed()
 
     def _replace_dead(self, worker: WorkerProcess) -> None:
-        """Remove a dead worker, put its job back at the head of the queue, and start another one if there is work."""
+        """Remove a dead worker, put its job back, and start another worker if there is work."""
         self.workers.remove(worker)
         worker.stop()
         if worker.process.exitcode == 1:  # Python's exit code after a traceback: a bug, not a kill
@@ -164,7 +164,7 @@ class Pool:
         self._start_worker_if_needed()
 
     def _requeue(self, place: int, worker: WorkerProcess) -> None:
-        """Let the job of a dead worker be trained again, unless it has ended too many."""
+        """Put a dead worker's job back, first in its queue, unless too many workers have died while training it."""
         self.deaths[place] += 1
         if self.deaths[place] < MOST_DEATHS:
             self.waiting.setdefault(self.programs[place], deque()).appendleft(place)
@@ -172,6 +172,7 @@ class Pool:
             self.error = self.error or job_given_up(self.jobs[place], MOST_DEATHS, worker.how_it_ended())
 
     def _start_worker_if_needed(self) -> None:
+        # idle workers, and those still starting, will take as many of the waiting jobs
         if sum(map(len, self.waiting.values())) > sum(each.place is None for each in self.workers):
             self._start_worker()
 

@@ -1,4 +1,4 @@
-"""What the pools say when a job, a worker or a node fails."""
+"""The errors of the pools when a job, a worker or a node fails."""
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
@@ -11,7 +11,7 @@ def out_of_memory() -> EnvironmentFault:
 
 
 def job_given_up(job: Job, deaths: int, reason: str) -> EnvironmentFault:
-    """Return the error of a job that has ended `deaths` worker processes; `reason`: how the last one ended."""
+    """Return the error of a job for which `deaths` worker processes died; `reason`: how the last one ended."""
     return EnvironmentFault(
         _(
             "the worker process died {count} times while it trained {stage}, seed {seed} ({reason})",
@@ -26,7 +26,7 @@ def job_given_up(job: Job, deaths: int, reason: str) -> EnvironmentFault:
 
 
 def no_worker_starts(count: int, reason: str) -> EnvironmentFault:
-    """Return the error of a batch whose first `count` workers all died early; `reason`: how the last one ended."""
+    """Return the error of a batch for which `count` workers in a row died early; `reason`: how the last one ended."""
     return EnvironmentFault(
         _("{count} worker processes died while they started ({reason})", count=count, reason=reason),
         expected=_("enough memory to load TensorFlow once per worker"),
@@ -54,7 +54,7 @@ def kerasnn_missing() -> EnvironmentFault:
 
 
 def versions_differ(node: str, differences: list[tuple[str, str | None, str]]) -> EnvironmentFault:
-    """Return the error of a node with other packages; `differences`: package, its version there, its version here."""
+    """Return the error of a node with other packages; `differences`: package, version there, version here."""
     names = ", ".join(
         _("{name} {found} instead of {expected}", name=name, found=found, expected=expected)
         for name, found, expected in differences

@@ -1,4 +1,4 @@
-"""Report how far a study is and estimate how long the rest will take."""
+"""Report how far a study has come, and estimate how long the rest will take."""
 
 import statistics
 from collections import Counter
@@ -9,7 +9,7 @@ from kerasnn.records import Job, Listener, Outcome, Running, StudyProgress
 
 
 class ProgressReporter:
-    """Count finished jobs, and estimate the rest from the seconds per epoch that finished jobs of a stage took."""
+    """Counts finished jobs, and estimates the rest from their times: per stage or, if a stage has none, per epoch."""
 
     def __init__(self, jobs: Sequence[Job], workers: int, listener: Listener) -> None:
         self.workers, self.listener = workers, listener
@@ -25,7 +25,7 @@ class ProgressReporter:
         self.report([], outcome)
 
     def report(self, running: Sequence[Running], finished: Outcome | None = None) -> None:
-        """Tell the listener how far the study is."""
+        """Tell the listener how far the study has come."""
         done = self.jobs - self.left.total()
         self.listener(StudyProgress(self.jobs, done, 0, tuple(running), self._seconds_left(running), finished))
 

@@ -1,4 +1,4 @@
-"""Race optimizers against each other, from the same initial weights over the same batches in the same order.
+"""Race optimizers against each other, with the same initial weights and the same batches in the same order.
 
 Source: lecture, "optimizers".
 """
@@ -22,7 +22,7 @@ from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
 from kerasnn.training.train import train_whole
 
-TARGET: Final = 0.4
+TARGET: Final = 0.4  # validation loss
 TARGETS: Final = Limits(0, 1_000, whole=False, open_low=True)
 
 
@@ -38,13 +38,13 @@ def race(
     listener: Listener = ignore,
     **overrides: Unpack[Overrides],
 ) -> Race:
-    """Train `stage` once with each of `optimizers` from the same initial weights over the same batches.
+    """Train `stage` once with each of `optimizers`, with the same initial weights and the same batches.
 
-    `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates by these names, else Keras' defaults.
-    `target`: a validation loss to reach. `dataset`, `data_dir`: as in `load_data`. `overrides`: hyperparameters that
-    all of them share.
+    `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates by these names; the others have Keras'
+    default. `target`: a validation loss to reach. `dataset`, `data_dir`: as in `load_data`. `overrides`:
+    hyperparameters that all of them share.
 
-    Raises: UsageError, DataError; Interrupted, because a race cut short says nothing.
+    Raises: UsageError, DataError; Interrupted: a race cut short has no result.
     """
     _check_target(target)
     chosen, entries = _entries(optimizers, rates or {}, stage, overrides)  # errors come before data are loaded
@@ -68,7 +68,7 @@ def race(
 def _entries(
     names: Sequence[str], rates: Mapping[str, float], stage: str, overrides: Mapping[str, Any]
 ) -> tuple[Stage, dict[str, dict[str, Any]]]:
-    """Return the stage of a race, and the overrides of each contender by its name; arguments as in `race`."""
+    """Return the stage of a race, and each contender's overrides by its name. Arguments: as in `race`."""
     chosen = find_stage(stage)
     if chosen.library != "keras":
         raise UsageError(
@@ -117,7 +117,7 @@ def _run(
 
     settings, _changed = resolve(stage, entry)
     recorder = StepSizeRecorder()
-    full = replace(settings, patience=None)  # a race is run to the end
+    full = replace(settings, patience=None)  # in a race nobody stops early
     training = train_whole(stage, full, dataset, listener=listener, callbacks=[recorder]).training
     reached = next((epoch.epoch for epoch in training.history if epoch.val_loss <= target), None)
     times = list(accumulate(each.seconds for each in recorder.step_sizes))

@@ -18,7 +18,7 @@ CONNECT_SECONDS: Final = 5
 def cluster(address: str, workers: int) -> Iterator[Any]:
     """Connect to the cluster at `address` while the block runs; yield the `ray` module.
 
-    A connection that exists already is used and stays; otherwise what was connected or started here is undone.
+    An existing connection is used and left open; a connection or cluster that is made here is closed again.
 
     Raises: EnvironmentFault if Ray is not installed or the cluster cannot be reached.
     """
@@ -48,12 +48,12 @@ def cluster(address: str, workers: int) -> Iterator[Any]:
 def _check_reachable(address: str) -> None:
     """Raise EnvironmentFault unless something at `address` speaks gRPC, as Ray does.
 
-    Ray itself would try for minutes before it gives up.
+    Ray itself would try for minutes before giving up.
     """
     if address in (LOCAL, "auto") or os.environ.get("RAY_USE_TLS", "0") != "0":
         return
     grpc: Any = import_module("grpc")  # TensorFlow depends on it
-    # without a proxy, because Ray uses none either
+    # without a proxy, as Ray connects
     with grpc.insecure_channel(address.removeprefix("ray://"), [("grpc.enable_http_proxy", 0)]) as channel:
         try:
             grpc.channel_ready_future(channel).result(timeout=CONNECT_SECONDS)

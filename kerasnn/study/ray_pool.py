@@ -1,8 +1,8 @@
-"""Many trainings on a Ray cluster: the same jobs and outcomes as `pool`, on any number of machines.
+"""Train many jobs on a Ray cluster: the same jobs and outcomes as in `pool`, on any number of machines.
 
-Ray sends the data to each node once, as one object that all its processes map into their memory. It notices a lost
-process or node itself and runs the task again elsewhere (`max_retries`). Every result carries its job, so none is lost
-and none counts twice.
+Ray sends the data to each node once, as one object that all processes there map into their memory. If a process or node
+is lost, Ray runs its task again elsewhere (`max_retries`). Every result carries its job, so none is lost or counted
+twice.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,8 @@ from kerasnn.study.worker import Failed
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
 
-RETRIES: Final = 9  # machines of a cluster come and go, which is no fault of the training
+RETRIES: Final = 9  # many, because machines of a cluster come and go, which is not the training's fault
+# Ray's exceptions for a task whose process or node was lost
 LOST: Final = ("WorkerCrashedError", "NodeDiedError", "ObjectLostError", "OutOfMemoryError")
 IMPORT_FAILED: Final = "failed to import on the worker"  # Ray has no exception of its own for this
 
@@ -39,8 +40,9 @@ def train_all_on_ray(
     belongs to; else HOST:PORT or ray://HOST:PORT. `listener` is called with a StudyProgress whenever something
     has changed.
 
-    Raises: UsageError for an invalid job; EnvironmentFault if Ray is not installed or the cluster cannot be reached,
-    and, after all others are done, if a node's packages differ from this machine's or a job has been lost too often.
+    Raises: UsageError for an invalid job; EnvironmentFault if Ray is not installed or the cluster cannot be reached;
+    and, after all other jobs are done, the error of the first job that failed, such as EnvironmentFault if a node's
+    packages differ from this machine's, or a job was lost too often.
     """
     programs = {program_of(job) for job in jobs}
     with cluster(address, workers) as ray:
@@ -52,7 +54,7 @@ def train_all_on_ray(
             options["max_calls"] = MOST_PROGRAMS  # a process never frees the programs that it compiles
         train = ray.remote(**options)(train_on_node)
         data, here = ray.put(dataset), versions(backend())
-        # Ray would replace a reference that is an argument by its value; inside a list it stays a reference
+        # Ray replaces a reference that is an argument with its value, but not a reference inside a list
         pending = {train.remote(place, job, [data], here, remote.notes): job for place, job in enumerate(jobs)}
         try:
             yield from _collect(ray, pending, progress, remote)
@@ -64,7 +66,7 @@ def train_all_on_ray(
 def _collect(
     ray: Any, pending: dict[Any, Job], progress: ProgressReporter, remote: RemoteProgress
 ) -> Iterator[Outcome]:
-    """Yield outcomes as they come, removing their tasks from `pending`; at the end raise the first error, if any."""
+    """Yield outcomes as they come, and remove their tasks from `pending`; at the end raise the first error, if any."""
     error: KerasnnError | None = None
     places = {task: place for place, task in enumerate(pending)}
     while pending:
@@ -73,7 +75,7 @@ def _collect(
         for task in done:
             match _result(ray, task, pending.pop(task)):
                 case Outcome() as outcome:
-                    yield outcome  # before the listener hears of it, so that it is saved first
+                    yield outcome  # before it is reported, so that the caller has saved it by then
                     progress.finish(outcome)
                 case Failed(reason):
                     error = error or reason
@@ -82,7 +84,7 @@ def _collect(
 
 
 def _result(ray: Any, task: Any, job: Job) -> Outcome | Failed:
-    """Return the result of a task that is done; a bug in it is raised."""
+    """Return the result of a finished task. Raises: whatever a bug in the task raised."""
     try:
         result: Outcome | Failed = ray.get(task)
     except tuple(getattr(ray.exceptions, name) for name in LOST):

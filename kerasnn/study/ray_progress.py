@@ -10,30 +10,30 @@ from kerasnn.study.progress import planned_epochs
 
 
 class ProgressNotes:
-    """Each job's worker, epoch and start, held by a process of its own on the cluster (a Ray actor).
+    """The worker, epoch and start of each job, kept by a separate process on the cluster (a Ray actor).
 
-    `place` is a job's index among all.
+    `place`: a job's index among all.
     """
 
     def __init__(self) -> None:
         self._written: dict[int, tuple[str, int, float]] = {}
 
     def write(self, place: int, worker: str, epoch: int) -> None:
-        """Note that job `place` has done `epoch` epochs; 0 means that it begins, perhaps again on another node."""
+        """Note that job `place` has finished `epoch` epochs; 0 means that it begins, or begins again elsewhere."""
         since = self._written[place][2] if epoch and place in self._written else time.monotonic()
         self._written[place] = worker, epoch, since
 
     def read(self, pending: Sequence[int]) -> dict[int, tuple[str, int, float]]:
-        """Return worker, epoch and seconds since the start of those of `pending` that have begun; forget the rest."""
+        """Return worker, epoch and seconds since the start of the jobs in `pending` that have begun; forget others."""
         now = time.monotonic()
         self._written = {place: self._written[place] for place in pending if place in self._written}
         return {place: (worker, epoch, now - since) for place, (worker, epoch, since) in self._written.items()}
 
 
 class RemoteProgress:
-    """The notes of a cluster, read without ever waiting for them.
+    """Reads the notes of a cluster without ever waiting for them.
 
-    Progress is only for display, so if the process with the notes is lost, none is shown and the trainings go on.
+    Progress is only for display: if the process with the notes is lost, none is shown, and the trainings go on.
     """
 
     def __init__(self, ray: Any) -> None:

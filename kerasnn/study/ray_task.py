@@ -1,4 +1,4 @@
-"""The code that runs on a node of a Ray cluster: one job, from the shared data set to its outcome."""
+"""The code that runs on a node of a Ray cluster: it trains one job on the shared data set."""
 
 import os
 import platform
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
     from kerasnn.training.program_cache import Programs
 
-NOTE_SECONDS: Final = 2  # epochs are noted no more often, to keep the network quiet
+NOTE_SECONDS: Final = 2  # the shortest time between two notes of a job, to limit network traffic
 
 
 def train_on_node(place: int, job: Job, data: list[Any], expected: Mapping[str, str], notes: Any) -> Outcome | Failed:
-    """Train `job` if this node has the packages of the machine that asks, whose versions are `expected`.
+    """Train `job` if this node has the package versions `expected`, those of the machine that started the study.
 
-    `place`: the job's index among all. `data`: Ray's reference to the data set, alone in a list. `notes`: the actor
-    with the ProgressNotes.
+    `place`: the job's index among all. `data`: a list that holds only Ray's reference to the data set. `notes`: the
+    actor with the ProgressNotes.
     """
     from kerasnn.study.job import run_job
 
@@ -59,7 +59,7 @@ def _different_versions(expected: Mapping[str, str]) -> EnvironmentFault | None:
 
 @lru_cache(maxsize=1)
 def dataset_and_programs(reference: Any) -> "tuple[Dataset, Programs]":
-    """Return the data set and the cache of programs compiled for it; a process opens both once for all its jobs."""
+    """Return the data set and the cache of programs compiled for it; all jobs of a process share both."""
     from kerasnn.training.program_cache import Programs
 
     return import_module("ray").get(reference), Programs()

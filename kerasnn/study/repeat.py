@@ -1,4 +1,4 @@
-"""Train twice and compare: bitwise equal, or where do the two differ first?"""
+"""Train twice and compare: are the two bitwise equal, or where do they first differ?"""
 
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -17,7 +17,7 @@ from kerasnn.training.train import Trained, train_whole
 
 @dataclass(frozen=True)
 class TracedTraining:
-    """The history of a training, the saved model's weights, and the weights after each epoch if they are known."""
+    """A training's history, the saved model's weights and, if known, the weights after each epoch."""
 
     history: tuple[Epoch, ...]
     weights: tuple[Reals, ...]
@@ -27,10 +27,7 @@ class TracedTraining:
 def train_traced(
     stage: Stage, settings: Settings, dataset: Dataset, *, engine: str, listener: Listener = ignore
 ) -> tuple[TracedTraining, Trained]:
-    """Train, and record the weights after every epoch.
-
-    Raises: as `train_whole` does.
-    """
+    """Train, and record the weights after every epoch. Raises: as `train_whole`."""
     by_epoch: list[list[Reals]] = []
     callbacks = [_weights_recorder(by_epoch)] if stage.library == "keras" else []
     found = train_whole(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
@@ -81,5 +78,6 @@ def _same(a: Reals, b: Reals) -> bool:
 
 
 def _name(place: int) -> LayerArray:
+    # weights_of alternates kernels and biases
     layer, bias = divmod(place, 2)
     return LayerArray(layer + 1, "bias" if bias else "kernel")

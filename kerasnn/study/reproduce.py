@@ -1,7 +1,7 @@
-"""Train every stage with every seed, and report how far the metrics spread.
+"""Train every stage with every seed, and report how much the metrics vary.
 
-Trainings with the same seed are paired: they learn from the same split, and, if two stages have layers of the same
-shapes, from the same initial weights and in the same order of images. So only the stage differs between them.
+Trainings with the same seed are paired. They share the split and the order of the images, and layers of the same shape
+have the same initial weights. So only the stage differs between them.
 """
 
 import time
@@ -47,10 +47,10 @@ def reproduce(
 ) -> Reproduction:
     """Train each stage with each seed, and measure means, standard deviations and 95 % intervals.
 
-    `stages`: their names; empty means all. `seeds`: how many, from 42 on, or which. `workers`: trainings at a time,
-    each on one thread; None: one per core. `ray`: the address of a Ray cluster that trains instead, `auto`, or
-    `local`. `out`: the folder that saves each finished training, so that an interrupted call can continue.
-    `dataset`, `data_dir`: as in `load_data`.
+    `stages`: their names; empty means all. `seeds`: how many, counted from 42, or a list of them. `workers`: how many
+    trainings to run at a time, each on one thread; None means one per core. `ray`: the address of a Ray cluster to
+    train on instead, `auto`, or `local`. `out`: the folder to save each finished training in, so that an interrupted
+    call can continue. `dataset`, `data_dir`: as in `load_data`.
 
     Raises: UsageError, DataError, EnvironmentFault; Interrupted, after the finished trainings are saved.
     """
@@ -110,7 +110,7 @@ def _agreement(published: PublishedRange, outcomes: list[Outcome]) -> Agreement:
 
 
 def _comparable_accuracy(published: PublishedRange, outcome: Outcome) -> float:
-    """Return the validation accuracy of the epoch that the lecture's notebooks printed."""
+    """Return the validation accuracy of the epoch that the published number is comparable with."""
     if published.epoch == "kept":
         return outcome.validation.accuracy
     return next(epoch.val_accuracy for epoch in outcome.history if epoch.epoch == outcome.best_epoch)

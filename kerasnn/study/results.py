@@ -1,8 +1,8 @@
-"""Finished trainings, each saved to a file as it comes, so that no training is done twice.
+"""Save each finished training to a file, so that none is done twice.
 
-A file is named by its stage, its seed, and a digest of all that its metrics depend on: the settings that differ from
-Settings' defaults, the engine, the images and labels, the versions of the libraries, and kerasnn's version without
-its patch number. So one folder can serve any number of studies.
+The name of a file has the stage, the seed, and a digest of everything that the metrics depend on: settings that differ
+from the defaults of Settings, the engine, the images and labels, the versions of the libraries, and kerasnn's version
+without its patch number. So any number of studies can share a folder.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ from kerasnn.study.ray_cluster import LOCAL
 from kerasnn.study.ray_pool import train_all_on_ray
 from kerasnn.study.threads import cores
 
-FORM: Final = 1  # part of each file's identity: increase it when an outcome means something else
+FORM: Final = 1  # part of each file's identity: increase it when the meaning of an outcome changes
 
 
 def train_missing(
@@ -36,9 +36,9 @@ def train_missing(
     choosing: bool = False,
     listener: Listener = ignore,
 ) -> dict[Job, Outcome]:
-    """Return the outcome of every job; train those that `folder` lacks, and save each there as it comes.
+    """Return the outcome of every job; jobs that `folder` lacks are trained, and each is saved there once finished.
 
-    `ray`: the address of a Ray cluster that trains instead of this machine's processes, or `local`. `choosing`: as in
+    `ray`: the address of a Ray cluster to train on instead of this machine, or `local`. `choosing`: as in
     StudyProgress.
 
     Raises: UsageError for an invalid job; EnvironmentFault if `folder` cannot be written; Interrupted, after finished
@@ -95,7 +95,7 @@ class ReuseCounter:
 def parallel_trainings(workers: int | None, ray: str | None) -> int:
     """Return how many trainings run at a time on this machine: `workers`, or one per core.
 
-    Raises: UsageError for fewer than one, or if a cluster trains, which has workers of its own.
+    Raises: UsageError if `workers` is below 1, or is given for a cluster, which has its own workers.
     """
     if workers is not None and workers < 1:
         raise UsageError(_("--workers is {workers}", workers=workers), expected=_("1 or more"))
@@ -118,7 +118,7 @@ def _train(
 
 
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:
-    """Return the name of the file for `job`; `origin`: the data and versions that all jobs of a study share."""
+    """Return the file name for `job`; `origin`: the data and versions that all jobs of a study share."""
     _, settings, engine = settings_of(job)
     identity = {**origin, "stage": job.stage, "settings": plain(metrics_cache.changed(settings)), "engine": engine}
     return metrics_cache.file_name(f"{job.stage}-s{job.seed}", identity)
@@ -129,12 +129,12 @@ def _read(path: Path, job: Job) -> Outcome | None:
     content = metrics_cache.read(path, "outcome")
     try:
         return outcome_of(content, job) if content is not None else None
-    except (KeyError, TypeError, ValueError, AttributeError):  # whole, but written by another program
+    except (KeyError, TypeError, ValueError, AttributeError):  # its checksum is right, but another program wrote it
         return None
 
 
 def outcome_of(content: dict[str, Any], job: Job) -> Outcome:
-    """Restore the outcome that `plain` turned into `content`; null scores become not-a-number.
+    """Restore the outcome that `plain` turned into `content`; scores that are null become NaN.
 
     Raises: ValueError, KeyError, TypeError or AttributeError if `content` is something else.
     """

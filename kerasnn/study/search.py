@@ -1,4 +1,4 @@
-"""Plan a search: which combinations of hyperparameters are tried."""
+"""Plan a search: choose the combinations of hyperparameters to try."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
 
 MOST_COMBINATIONS: Final = 10_000
-# the small grid that is searched if no values are given
+# the small grid to search if no values are given
 RATE_FACTORS: Final = (0.3, 1, 3)  # of the stage's own learning rate
 UNITS: Final = ((50,), (100,), (200,))
 BATCH_SIZES: Final = (16, 32, 128)
@@ -24,9 +24,11 @@ EPOCHS: Final = (2, 5, 10)
 
 @dataclass(frozen=True)
 class Search:
-    """The trials of a search. `entries`: the overrides of each trial, no two with the same settings.
+    """The trials of a search.
 
-    The first entry is the reference: the stage as it is, with the settings that all trials share.
+    `choices`: the values tried, by hyperparameter. `combinations`: how many there are of them; `drawn`: how many of
+    those are tried. `entries`: the overrides of each trial, no two with the same settings. The first entry is the
+    reference: the stage with only the settings that all trials share.
     """
 
     stage: Stage
@@ -44,12 +46,12 @@ def plan_search(
     seed: int = 42,
     overrides: Mapping[str, Any] | None = None,
 ) -> Search:
-    """Plan a search through all combinations of `choices`, or through `trials` of them, drawn with `seed`.
+    """Plan a search of all combinations of `choices`, or of `trials` of them, drawn at random with `seed`.
 
     `choices`: values by the name of a hyperparameter; None means a small grid around the stage's own settings.
     `overrides`: settings that all trials share.
 
-    Raises: UsageError for an invalid name or value, or for two that do not go together.
+    Raises: UsageError for an invalid name or value, or two that do not go together.
     """
     chosen = find_stage(stage)
     common = {name: value for name, value in (overrides or {}).items() if value is not None}
@@ -69,7 +71,7 @@ def plan_search(
 def _combinations(
     stage: Stage, tried: Mapping[str, tuple[Any, ...]], common: Mapping[str, Any]
 ) -> list[tuple[Settings, dict[str, Any]]]:
-    """Return settings and overrides of each combination, each settings once."""
+    """Return settings and overrides of each combination; combinations with equal settings count once."""
     if (count := prod(map(len, tried.values()))) > MOST_COMBINATIONS:
         raise UsageError(
             _("{count:,} combinations are too many", count=count),
@@ -80,7 +82,7 @@ def _combinations(
 
 
 def _default_grid(settings: Settings, common: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
-    """Return the values tried if none are given, except for settings that are in `common`."""
+    """Return the values to try if none are given; settings in `common` are not tried."""
     if settings.learning_rate is None:
         grid: dict[str, tuple[Any, ...]] = {"epochs": EPOCHS}
     else:
@@ -90,7 +92,7 @@ def _default_grid(settings: Settings, common: Mapping[str, Any]) -> dict[str, tu
 
 
 def _check(stage: Stage, tried: Mapping[str, tuple[Any, ...]], common: Mapping[str, Any]) -> None:
-    """Raise UsageError if a setting cannot be tried, or has no values; `resolve` checks the values themselves."""
+    """Raise UsageError if a setting cannot be tried or has no values; `resolve` checks the values themselves."""
     if not tried:
         raise UsageError(_("there is nothing to try"), hint=_('add a setting, as in --try "batch-size 16 32 64"'))
     for name, values in tried.items():
@@ -100,6 +102,6 @@ def _check(stage: Stage, tried: Mapping[str, tuple[Any, ...]], common: Mapping[s
             )
         if name in common:
             raise UsageError(_("'{name}' is both set and tried", name=name), expected=_("one of the two"))
-        resolve(stage, {name: None})  # checks the name alone
+        resolve(stage, {name: None})  # checks only the name
         if not values or any(value is None for value in values):
             raise UsageError(_("'{name}' has no values to try", name=name), expected=_("a name and its values"))

@@ -1,6 +1,6 @@
-"""A data set as files that all worker processes map into their memory, so that it is there only once.
+"""A data set as files that all worker processes map into their memory, so that memory holds it only once.
 
-NumPy is imported inside the functions: a worker process settles its number of threads first.
+NumPy is imported inside the functions, because a worker process must set its number of threads first.
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ PARTS: Final = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class SharedDataset:
-    """The files of a data set in `folder`; small enough to be sent to a worker process."""
+    """The files of a data set in `folder`; this record is what a worker process is sent."""
 
     info: DatasetInfo
     folder: Path
 
     def open(self) -> "Dataset":
-        """Return the data set, its images mapped from the files, not copied."""
+        """Return the data set; its images are mapped from the files, not copied."""
         import numpy as np
 
         from kerasnn.data.dataset import Dataset, Part
@@ -42,7 +42,7 @@ class SharedDataset:
 
 @contextmanager
 def share(dataset: "Dataset") -> Iterator[SharedDataset]:
-    """Write the arrays of `dataset` to a temporary folder that lives as long as the block runs.
+    """Write the arrays of `dataset` to a temporary folder that exists while the block runs.
 
     Raises: EnvironmentFault if they do not fit on the disk.
     """

@@ -1,4 +1,4 @@
-"""Means and confidence intervals over seeds, verdicts, and how many seeds a verdict needs."""
+"""Means and confidence intervals over seeds, verdicts, and the number of seeds that a verdict needs."""
 
 import math
 import statistics
@@ -9,14 +9,14 @@ from kerasnn.records import Spread
 from kerasnn.records.claims import Verdict
 
 CONFIDENCE: Final = 0.95
-POWER: Final = 0.8  # the share of studies that find a difference that exists
+POWER: Final = 0.8  # the chance to find a difference that exists
 MOST_SEEDS: Final = 100_000
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Return mean, standard deviation and the 95 % interval of the mean, by Student's t, of one value per seed.
+    """Return mean, standard deviation and the 95 % interval of the mean (Student's t) of `values`, one per seed.
 
-    For a single value, or if any is not finite, only the mean is given.
+    If there is a single value, or any is not finite, only the mean is given.
 
     Raises: ValueError if `values` is empty.
     """
@@ -38,9 +38,10 @@ def student_t(confidence: float, degrees: int) -> float:
 
 
 def decide(values: Sequence[float], above: float | None, below: float | None) -> Verdict:
-    """Decide from the 95 % interval of the mean of `values` whether it lies above `above` and below `below`.
+    """Decide from the 95 % interval of the mean of `values` whether the mean lies above `above` and below `below`.
 
-    "holds" if the whole interval lies within the bounds, "does not hold" if the whole lies beyond one of them.
+    "holds" if the whole interval lies between the bounds, "does not hold" if all of it lies beyond one of them, "not
+    separable" otherwise; "not judged" if a value is not finite.
     """
     if not all(map(math.isfinite, values)):
         return "not judged"
@@ -55,9 +56,9 @@ def decide(values: Sequence[float], above: float | None, below: float | None) ->
 
 
 def seeds_needed(values: Sequence[float], above: float | None, below: float | None) -> int | None:
-    """Estimate how many seeds would decide, with a power of 80 %, on which side of the nearest bound the mean lies.
+    """Estimate how many seeds decide, with a power of 80 %, on which side of the nearest bound the mean lies.
 
-    Computed for Student's t test at 5 %, as if mean and standard deviation were those of `values`. None if there are
+    This assumes Student's t test at the 5 % level, and the mean and standard deviation of `values`. None if there are
     too few values or no bound, or if more than 100,000 seeds are needed.
     """
     bounds = [bound for bound in (above, below) if bound is not None]
@@ -67,7 +68,7 @@ def seeds_needed(values: Sequence[float], above: float | None, below: float | No
     if not found.deviation:
         return None
     effect = min(abs(found.mean - bound) for bound in bounds) / found.deviation
-    few, many = 2, 4  # double until it is enough, then bisect
+    few, many = 2, 4  # double `many` until it is enough, then bisect
     while _power(effect, many) < POWER:
         few, many = many, 2 * many
         if many > MOST_SEEDS:

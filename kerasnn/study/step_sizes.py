@@ -1,4 +1,4 @@
-"""Record how large an optimizer's steps are, from its variables after each epoch."""
+"""Record how large an optimizer's steps are, computed from its variables after each epoch."""
 
 import time
 from typing import Any
@@ -13,9 +13,9 @@ from kerasnn.study.job import weights_digest
 
 
 class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
-    """Record the step sizes of each epoch, and the digest of the initial weights. Works with any engine.
+    """Records the step sizes of each epoch, and the digest of the initial weights; works with any engine.
 
-    Weights that have not moved since the start do not count: those of pixels that are always black never do.
+    Weights that have not moved since the start are left out, such as those of pixels that are always black.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         seconds = time.perf_counter() - self._began
         weights = self._weights()
-        if not np.isfinite(weights).all():
+        if not np.isfinite(weights).all():  # this training has diverged
             return
         rates = effective_rates(self.model.optimizer, len(weights))[weights != self._initial]
         lower, median, upper = np.percentile(rates, (25, 50, 75)) if len(rates) else (0.0, 0.0, 0.0)
@@ -49,7 +49,7 @@ class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def effective_rates(optimizer: Any, count: int) -> Reals:
-    """Return by what Keras' `optimizer` would now multiply the gradient of each of `count` weights to make its step.
+    """Return the factor by which Keras' `optimizer` now multiplies each weight's gradient, float32 of shape (count,).
 
     Raises: KeyError for an optimizer that is not in OPTIMIZERS.
 
@@ -61,7 +61,7 @@ def effective_rates(optimizer: Any, count: int) -> Reals:
 
 
 def _slot(optimizer: Any, name: str) -> Reals:
-    """Return the optimizer variable of that name (its state for each weight), flattened."""
+    """Return the optimizer variables called `name`, its state for each weight, flattened."""
     return _flat([variable for variable in optimizer.variables if variable.path.endswith(name)])
 
 

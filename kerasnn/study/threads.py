@@ -1,10 +1,10 @@
-"""The cores of this machine, and the environment of a process that trains beside others."""
+"""The number of cores, and the environment variables of a process that trains beside others."""
 
 import os
 from typing import Final
 
-# One thread: the bits that XLA computes depend on the number of threads, and a result must not depend on where it was
-# computed. No GPU: networks this small gain nothing from one, and the first process would take all its memory.
+# One thread, because XLA's results depend on the number of threads in their last bits, and must not depend on the
+# machine. No GPU, because networks this small gain nothing from one, and the first process would take all its memory.
 ONE_THREAD: Final = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

@@ -1,4 +1,4 @@
-"""Search over hyperparameters of one stage: train each combination, rank them by validation loss.
+"""Search the hyperparameters of one stage: train each combination, and rank them by validation loss.
 
 Source: lecture, "hyperparameters".
 """
@@ -43,17 +43,16 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
 ) -> Tuning:
     """Train `stage` with every combination of `choices`, and rank them by the validation loss.
 
-    `choices`: values to try, by the names of hyperparameters; None means a small grid. `trials`: draw so many of the
-    combinations. The unchanged stage is always among them. `seeds`: how many, from 42 on, or which; metrics are
-    means over them, differences are paired. `workers`, `ray`, `out`: as in `reproduce`. `dataset`, `data_dir`: as in
-    `load_data`. `overrides`: hyperparameters that all trials share.
+    `choices`: values to try, by the names of hyperparameters; None means a small grid. `trials`: try only this many
+    combinations, drawn at random. The unchanged stage is always tried too. `seeds`: how many, counted from 42, or a
+    list of them; metrics are means over them, differences are paired by seed. `workers`, `ray`, `out`: as in
+    `reproduce`. `dataset`, `data_dir`: as in `load_data`. `overrides`: hyperparameters that all trials share.
 
     Raises: UsageError, DataError, EnvironmentFault; Interrupted, after the finished trainings are saved.
     """
     numbers, at_once = seed_numbers(seeds), parallel_trainings(workers, ray)
-    search = plan_search(
-        stage, choices, trials=trials, seed=numbers[0], overrides=overrides
-    )  # errors come before data are loaded
+    # before data are loaded, so that mistakes in the arguments show at once
+    search = plan_search(stage, choices, trials=trials, seed=numbers[0], overrides=overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     began, counter, folder = time.perf_counter(), ReuseCounter(listener), Path(out) / TRAININGS
     jobs = [[Job(stage, seed, entry) for seed in numbers] for entry in search.entries]
@@ -79,7 +78,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
 def _ranked(search: Search, rows: Sequence[Sequence[Outcome]]) -> dict[int, Trial]:
     """Return the trials by their index in `rows`, best first.
 
-    Only the best and the reference show test accuracy: it must not be what a trial is chosen by.
+    Only the best and the reference have a test accuracy, so that nobody can choose a trial by it.
     """
     trials = [_trial(search, row, rows[0]) for row in rows]
     order = sorted(range(len(trials)), key=lambda place: _sort_key(trials[place]))
@@ -107,6 +106,7 @@ def _trial(search: Search, outcomes: Sequence[Outcome], reference: Sequence[Outc
 
 
 def _sort_key(trial: Trial) -> tuple[bool, float]:
+    """Return a key that sorts trials by validation loss, diverged ones last."""
     diverged = bool(trial.diverged) or not isfinite(trial.validation_loss.mean)
     return diverged, 0.0 if diverged else trial.validation_loss.mean
 

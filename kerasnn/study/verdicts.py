@@ -1,6 +1,6 @@
-"""Judge the lecture's statistical and exact claims on trainings, measurements and computations.
+"""Judge the lecture's claims from the outcomes of trainings, measurements and computations.
 
-Each claim is judged by itself at the 5 % level: of twenty claims, about one may come out wrong by chance.
+Each claim is judged by itself at the 5 % level, so of twenty claims about one may come out wrong by chance.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,12 +26,12 @@ class Evidence:
 
 
 def judge(claims: Iterable[Claim], seeds: Sequence[int], evidence: Evidence) -> tuple[JudgedClaim, ...]:
-    """Return a verdict on each of `claims`: `not judged` if `evidence` is missing for any of `seeds`."""
+    """Return a verdict on each of `claims`; it is `not judged` if the evidence for any of `seeds` is missing."""
     return tuple(_judge(claim, seeds, evidence) for claim in claims)
 
 
 def judge_decidable(outcomes: Mapping[Job, Outcome], seeds: Sequence[int]) -> tuple[JudgedClaim, ...]:
-    """Return verdicts on those of the lecture's claims that `outcomes`, of any stages with `seeds`, can decide."""
+    """Return verdicts on those of the lecture's claims that `outcomes`, trainings with `seeds`, can decide."""
     judged = judge((claim for claim in CLAIMS if claim.comparisons), seeds, Evidence(outcomes))
     return tuple(claim for claim in judged if claim.verdict != "not judged")
 
@@ -77,13 +77,13 @@ def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClai
 
 
 def _combine(verdicts: Sequence[Verdict]) -> Verdict:
-    """Combine the verdicts on a claim's comparisons: it holds if all do, and does not if one does not."""
+    """Combine the verdicts on a claim's comparisons: it holds if all hold, and does not if any does not."""
     order: tuple[Verdict, ...] = ("does not hold", "not judged", "not separable")
     return next((verdict for verdict in order if verdict in verdicts), "holds")
 
 
 def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:
-    """Make a comparison over all `seeds`; return None if any evidence is missing."""
+    """Compare over all `seeds`; return None if any evidence is missing."""
     values = []
     for seed in seeds:
         first = _value(comparison.first, comparison.figure, seed, evidence)
@@ -109,7 +109,7 @@ def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) 
 
 
 def _suggested_seeds(values: Sequence[float], above: float | None, below: float | None) -> int | None:
-    # the power estimate can fall below the seeds already used; suggest at least one more
+    # the estimate can be lower than the number of seeds already used; suggest at least one more
     needed = seeds_needed(values, above, below)
     return None if needed is None else max(needed, len(values) + 1)
 
@@ -136,7 +136,7 @@ def _disagreements(outcome: Outcome) -> float:
     return float(len(reading.disagreements)) if reading else float("nan")
 
 
-# of the saved model, with dropout off; of the history if epochs are compared
+# measured on the saved model, without dropout; those that compare epochs come from the history
 METRICS: Final[Mapping[str, Callable[[Outcome], float]]] = {
     "validation accuracy": lambda outcome: outcome.validation.accuracy,
     "validation loss": lambda outcome: outcome.validation.loss,

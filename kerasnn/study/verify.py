@@ -1,4 +1,4 @@
-"""Verify a training: a stage that is trained now, or a saved run."""
+"""Verify a training: a stage, which is trained now, or a saved run."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,16 +39,15 @@ def verify(
     out: str | Path = RUNS,
     listener: Listener = ignore,
 ) -> Verification:
-    """Check that the metrics of a training lie where those of many seeds lie; `.holds` is the answer.
+    """Check that the metrics of a training lie in the range of those with many other seeds; `.holds` is the answer.
 
-    `subject`: a stage's name, which is then trained with `seed`, else 42, on `dataset`, else `auto`; or a run:
-    `latest`, its id, its folder. `repeat`: train it once more, and compare the weights bit by bit; for a run whose
-    data have moved, `dataset` says where they are now.
+    `subject`: the name of a stage to train, with `seed` (default 42) on `dataset` (default `auto`); or a run: `latest`,
+    its id, or its folder. `repeat`: train it once more, and compare the weights bit by bit; for a run whose data have
+    moved, `dataset` says where they are now.
 
-    Raises: UsageError for a run with hyperparameters of its own, an unfinished run, or data without reference bands;
+    Raises: UsageError for a run that changed hyperparameters, an unfinished run, or data without reference bands;
     ModelFileError, DataError, Interrupted.
     """
-
     name, load = str(subject), partial(load_data, data_dir=data_dir, listener=listener)
     if name in STAGE_BY_NAME:
         return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
@@ -64,7 +63,7 @@ def verify(
 
 def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:
     """Train the stage `name` now, once or twice, and judge it."""
-    band_for(name, dataset.info)  # its error comes before anything is trained
+    band_for(name, dataset.info)  # raises if there is no band, before anything is trained
     stage = find_stage(name)
     settings, _changed = resolve(stage, {"seed": seed})
     engine = choose_engine(stage, None)
@@ -90,7 +89,7 @@ def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener
 
 
 def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bool, listener: Listener) -> Verification:
-    """Judge a run in `out` by its run.json; `repeat` trains it once more. `load` loads a data set by its name."""
+    """Judge the run `name` in `out` by its run.json; `repeat`: train it once more. `load`: loads a data set by name."""
     found = find_model(name, out)
     card = found.card
     if "history" not in card or "status" not in card:

@@ -1,6 +1,6 @@
-"""The code that runs in a worker process: load TensorFlow and the data once, then train one job after the other.
+"""The code that runs in a worker process: load TensorFlow and the data once, then train one job after another.
 
-Nothing heavy is imported at the top: the process settles its number of threads first.
+Nothing heavy is imported at the top, because the process must set its number of threads first.
 """
 
 import os
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker has loaded everything and waits for jobs."""
+    """The worker has loaded everything and is waiting for jobs."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +37,20 @@ class Failed:
     error: KerasnnError
 
 
-# What a worker reports, in this order: Ready (or Failed, if it cannot start), then for each job it receives a Progress
-# after every epoch, and an Outcome or Failed. It receives nothing but jobs; a closed connection tells it to end.
+# What a worker sends, in this order: Ready (or Failed, if it cannot start); then, for each job that it receives, a
+# Progress after every epoch, and an Outcome or Failed. It receives only jobs; a closed connection tells it to end.
 Message = Ready | Progress | Outcome | Failed
 
 
 def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Path) -> None:
-    """Train the jobs that come through `connection` until it is closed; output is written to `log`."""
+    """Train the jobs that come through `connection` until it is closed; `log`: the file for all output."""
     from kerasnn.study.threads import ONE_THREAD
 
-    os.environ.update(ONE_THREAD)  # before TensorFlow and NumPy are imported, which read it once
+    os.environ.update(ONE_THREAD)  # first, because TensorFlow and NumPy read it when they are imported
     _redirect_output(log)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
-        from kerasnn.networks import runtime  # noqa: F401  # seconds, once
+        from kerasnn.networks import runtime  # noqa: F401  # takes seconds; now, so that no job has to wait for it
     except KerasnnError as error:  # for example, too little memory
         connection.send(Failed(error))
         return
@@ -97,9 +97,10 @@ def _redirect_output(log: Path) -> None:
 
 
 def _exit_with_parent() -> None:
-    """End this process when its parent has died.
+    """End this process when its parent dies.
 
-    While a job trains nobody reads the connection, so the worker would not notice a killed parent and train on alone.
+    While a job trains, nothing reads the connection: the worker would not notice that its parent was killed, and would
+    go on training.
     """
     parent = parent_process()
     if parent is not None:

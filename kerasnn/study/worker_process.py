@@ -1,4 +1,4 @@
-"""A worker process seen from outside: started, given jobs, stopped, and what its end says."""
+"""A worker process as its parent sees it: start it, give it jobs, stop it, and say how it ended."""
 
 import signal
 import sys
@@ -14,15 +14,15 @@ from kerasnn.records import Job
 from kerasnn.study.shared_dataset import SharedDataset
 from kerasnn.study.worker import serve
 
-# spawn, not fork: a forked TensorFlow, with its threads gone, hangs
+# spawn, not fork: a forked TensorFlow lacks its threads and hangs
 PROCESSES: Final = get_context("spawn")
 
 
 class WorkerProcess:
-    """A process that trains one job after the other.
+    """A process that trains one job after another.
 
-    `place`: index of its job among all, None while it is idle. `epoch`: how many epochs of it are done. `programs`:
-    keys of the programs that it has compiled, or is compiling.
+    `place`: the index of its job among all; None while it is idle. `epoch`: how many epochs of that job are done.
+    `programs`: keys of the programs that it has compiled, or is compiling.
     """
 
     def __init__(self, number: int, shared: SharedDataset) -> None:
@@ -34,8 +34,8 @@ class WorkerProcess:
         )
         with _script_hidden(), _interrupts_blocked():
             self.process.start()
-        # Only the worker may hold its end. Then the operating system closes it when the worker dies, however it does,
-        # and `recv` here raises EOFError: this is how a kill is noticed, at once and without asking.
+        # Only the worker must hold its end. Then the operating system closes it when the worker dies, however that
+        # happens, and `recv` here raises EOFError: so a kill is noticed at once, without polling.
         other_end.close()
         self.ready = False
         self.programs = set[Hashable]()
@@ -44,20 +44,20 @@ class WorkerProcess:
         self.epoch = 0
 
     def give(self, place: int, job: Job, program: Hashable) -> None:
-        """Send a job, which needs the program with that key."""
+        """Send the worker a job; `program`: the key of the program that it needs."""
         self.place, self.since, self.epoch = place, time.monotonic(), 0
         self.programs.add(program)
-        with suppress(OSError):  # killed while it was idle: the next `recv` says so
+        with suppress(OSError):  # the worker was killed while idle: the next `recv` will say so
             self.connection.send(job)
 
     def stop(self) -> None:
-        """Kill the process and wait for its end."""
+        """Kill the process, and wait until it has ended."""
         self.connection.close()
         self.process.kill()
         self.process.join()
 
     def log_text(self) -> str:
-        """Return what the process printed; empty if it ended before it could."""
+        """Return what the process printed; empty if it ended before it could print."""
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
     def how_it_ended(self) -> str:
@@ -70,10 +70,10 @@ class WorkerProcess:
 
 @contextmanager
 def _script_hidden() -> Iterator[None]:
-    """Hide the caller's script from a process that is started in the block.
+    """Hide the caller's script from processes that are started in the block.
 
-    `spawn` runs the main script again in each new process. A script without `if __name__ == "__main__"` would then
-    start the same study, and so more processes.
+    `spawn` runs the main script again in each new process. Without `if __name__ == "__main__"` the script would then
+    start the same study again, and with it more processes.
     """
     script = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
@@ -85,9 +85,9 @@ def _script_hidden() -> Iterator[None]:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Block Ctrl-C in a process that is started in the block, for a signal mask is inherited.
+    """Block Ctrl-C in processes that are started in the block: they inherit the signal mask.
 
-    Ctrl-C reaches every process of a terminal; only the parent should act on it, and it stops its workers.
+    Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

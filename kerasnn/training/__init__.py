@@ -1,1 +1,1 @@
-"""Training: takes a stage and data, returns a trained model and its history."""
+"""Training: from a stage and a data set to a trained model and its history."""

@@ -19,7 +19,7 @@ from kerasnn.records.note import Code, Note
 def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training]:
     """Fit an SGDClassifier to the training images.
 
-    The history is empty, because scikit-learn does not report the loss after each pass.
+    The history is empty, because scikit-learn does not report the loss after each epoch.
     """
     classifier = _classifier(settings)
     began = time.perf_counter()
@@ -64,22 +64,22 @@ def cross_validated(settings: Settings, dataset: Dataset, folds: int) -> Compari
 
 
 def _classifier(settings: Settings) -> SGDClassifier:
-    # one class per thread; the result is bitwise the same on any number of threads
+    # one class per thread; the result is bitwise the same with any number of threads
     return SGDClassifier(loss="log_loss", max_iter=settings.epochs, random_state=settings.seed, n_jobs=-1)
 
 
 def _inputs(part: Part) -> NDArray[np.float64]:
-    # float64 as in the notebooks: float32 changes the fifth digit of the score
+    # (n, pixels), float64 as in the notebooks: float32 changes the fifth digit of the score
     return part.images.reshape(len(part), -1) / 255.0
 
 
 def _one_vs_rest(classifier: SGDClassifier, classes: int) -> OneVsRest:
-    """Return one row of coefficients per label.
+    """Return a model with one row of coefficients per label.
 
-    scikit-learn stores one row for two classes, and none for a class without images: its probability becomes 0.
+    scikit-learn stores a single row for two classes, and none for a class without images, whose probability is 0 here.
     """
     coefficients = np.zeros((classes, classifier.coef_.shape[1]), np.float32)
-    intercepts = np.full(classes, -50.0, np.float32)
+    intercepts = np.full(classes, -50.0, np.float32)  # a sigmoid of 2e-22, for classes without images
     if len(classifier.classes_) == 2:
         sign = np.array([[-1.0], [1.0]])
         coefficients[classifier.classes_] = sign * classifier.coef_

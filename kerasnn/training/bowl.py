@@ -1,4 +1,4 @@
-"""The paths of the optimizers down a bowl: a loss of two weights, steep in one direction and shallow in the other.
+"""The paths of the optimizers down a bowl: a loss with two weights, steep in one direction and shallow in the other.
 
 Source: lecture, "optimizers".
 """
@@ -33,7 +33,7 @@ class Bowl:
 
 
 def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], *, steps: int) -> tuple[Values, Values]:
-    """Follow `rule` downhill from `start`; returns points of shape (steps + 1, weights), rates of (steps, weights)."""
+    """Follow `rule` downhill from `start`; return points, (steps + 1, weights), and rates, (steps, weights)."""
     points, rates = [np.array(start)], []
     for _ in range(steps):
         points.append(points[-1] + rule.step(slope(points[-1])))
@@ -42,7 +42,7 @@ def walk(rule: Rule, slope: Callable[[Values], Values], start: Sequence[float], 
 
 
 def variant_walks(steps: int = STEPS) -> dict[str, tuple[Values, Values]]:
-    """Follow each variant of an optimizer from START down `Bowl()`; points and rates as in `walk`, by its title."""
+    """Follow each variant of an optimizer from START down `Bowl()`; return points and rates of `walk` by its title."""
     return {
         variant.title: walk(
             optimizer.rule(rate=variant.bowl_rate, **variant.settings), Bowl().slope, START, steps=steps

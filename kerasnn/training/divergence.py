@@ -17,20 +17,21 @@ from kerasnn.records import Epoch
 from kerasnn.records.note import Code, Note
 
 WORST_LOSS: Final = -log(1e-7)  # 16.1: Keras clips probabilities to at least 1e-7
+# from here on, a setting is named as the likely cause
 HIGH_RATE: Final = 5  # times the usual learning rate
 HIGH_MOMENTUM: Final = 0.95
 
 
 def loss_bound(classes: int) -> float:
-    """Return the loss that counts as exploded: halfway between guessing and being certain but always wrong."""
+    """Return the loss above which training has diverged: halfway between guessing and being always certainly wrong."""
     return (log(classes) + WORST_LOSS) / 2
 
 
 def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | None:
     """Return the sign of divergence in `epoch`, or None if there is none.
 
-    `weights`: after the epoch; checked too, because a network with NaN weights may still report a loss of 2.30.
-    `classes`: number of the network's outputs.
+    `weights`: those after the epoch; they are checked too, because a network with NaN weights may report a loss of
+    2.30. `classes`: number of the network's outputs.
     """
     for code, loss in (
         (Code.TRAINING_LOSS_NOT_FINITE, epoch.loss),
@@ -48,7 +49,7 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | N
 
 
 def likely_cause(settings: Settings) -> str:
-    """Return a sentence that says which setting to change first, and its value."""
+    """Return a sentence that says which setting to change first, and what it was."""
     optimizer, rate = OPTIMIZER_BY_NAME[settings.optimizer], settings.learning_rate or 0.0
     usual = optimizer.learning_rate
     if rate >= HIGH_RATE * usual:

@@ -10,7 +10,7 @@ from kerasnn.records import Epoch
 class Stopper(keras.callbacks.EarlyStopping):  # type: ignore[misc]
     """EarlyStopping that continues after the epochs of `history`.
 
-    Keras' own resets its counters whenever `fit` begins; here they are recomputed from the validation losses so far.
+    Keras' EarlyStopping resets its counters whenever `fit` begins; this one then recomputes them from the history.
     """
 
     def __init__(self, patience: int, history: Sequence[Epoch]) -> None:

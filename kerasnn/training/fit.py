@@ -1,7 +1,7 @@
 """The engine `keras`: plain `model.fit`, as the notebooks call it.
 
-On TensorFlow, `fit` after `set_random_seed` repeats the same order of the images in every epoch. This engine leaves it
-so, because the published results were obtained that way.
+On TensorFlow, `fit` after `set_random_seed` takes the images in the same order in every epoch. This engine does not
+change that, because the published results were obtained that way.
 """
 
 import time
@@ -14,11 +14,11 @@ from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.runtime import keras
 from kerasnn.training.monitor import Watch
 
-REPORT_SECONDS: Final = 0.1  # between two reports of progress
+REPORT_SECONDS: Final = 0.1  # the shortest time between two reports of progress
 
 
 class Batches(keras.callbacks.Callback):  # type: ignore[misc]
-    """Report progress within an epoch, and measure the first step, which includes tracing and compiling."""
+    """Reports progress within an epoch, and times the first step, which includes tracing and compiling."""
 
     def __init__(self, watch: Watch) -> None:
         super().__init__()

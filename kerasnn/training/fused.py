@@ -1,13 +1,14 @@
 """The engine `fused`: an epoch is one compiled program, with no Python between its steps.
 
-Plain `fit` spends nine tenths of a small network's time between the steps. Here XLA compiles a loop over all steps:
-take the batch's images from the data set, which lies on the device as bytes, scale them, forward pass, backward pass,
-optimizer. Layers, loss and optimizer are Keras' own.
+With a small network, plain `fit` spends nine tenths of its time between the steps. Here XLA compiles a loop over all
+steps. Each takes a batch of images from the data set, which is on the device as bytes, scales them, and makes the
+forward pass, the backward pass and the update. Layers, loss and optimizer are Keras' own.
 
-Unlike `fit`, each epoch has its own order of the images, which follows from (seed, epoch), and each step its own
-dropout masks, which follow from (seed, epoch, layer, step). So any epoch can be repeated without those before it.
+Unlike with `fit`, each epoch has its own order of the images, which depends only on (seed, epoch), and each step has
+its own dropout masks, which depend only on (seed, epoch, layer, step). So an epoch can be repeated without those before
+it.
 
-`fused_program` holds the training loop, `fused_validation` the measurement after each epoch, `dropout_masks` the masks.
+`fused_program` has the training loop, `fused_validation` the measurement after each epoch, `dropout_masks` the masks.
 """
 
 import time
@@ -32,7 +33,7 @@ Order = Callable[[int], NDArray[np.int32]]
 
 
 def shuffled(seed: int, images: int) -> Order:
-    """Return a function from the epoch, counted from 0, to its order of the images, int32 of shape (images,)."""
+    """Return a function of the epoch, counted from 0, that returns its order of the images: int32, (images,)."""
     return lambda epoch: np.random.default_rng([seed, epoch]).permutation(images).astype(np.int32)
 
 
@@ -46,9 +47,9 @@ def run(
 ) -> float:
     """Train the compiled `model` with the settings of `watch`; return the seconds that tracing and compiling took.
 
-    Training continues after the epochs in `watch.history`. `callbacks` get events of epochs, not of batches.
-    `programs`: programs compiled earlier; a program found there trains its own model in place of `model`, and that is
-    the model that `callbacks` see.
+    Training continues after the epochs in `watch.history`. Only the epoch hooks of `callbacks` are called. `programs`:
+    programs compiled earlier; one that is found there trains its own model instead of `model`, and the callbacks get
+    that model.
     """
     began = time.perf_counter()
     settings = watch.settings
@@ -88,12 +89,12 @@ def _find_or_compile(
 def _compile(
     model: keras.Sequential, architecture: Architecture, settings: Settings, dataset: Dataset, programs: Programs
 ) -> Compiled:
-    """Compile programs that train and measure `model`; all in `programs` share the images on the device."""
+    """Compile programs that train and measure `model`; all of those in `programs` share the images on the device."""
     programs.images = programs.images or on_device(dataset.train)
     programs.validation = programs.validation or in_portions(dataset.validation)
     program = Program(model, architecture, settings, programs.images)
     measurement = Validation(program, programs.validation)
-    # XLA compiles a program on one thread, so the two are compiled side by side
+    # XLA compiles a program on one thread, so the two are compiled at the same time
     with ThreadPoolExecutor(1) as beside:
         measured = beside.submit(measurement.measure)
         program.compile()

@@ -13,8 +13,8 @@ from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.training.dropout_masks import drop, mask_keys
 
-# An epoch runs in slices, so that progress is shown and Ctrl-C is heard. Each call of the program costs 3 ms.
-SLICE: Final = 2e9  # weights times images in a slice: about 0.1 s
+# An epoch runs in slices, so that progress can be shown and Ctrl-C noticed in between. Each slice costs 3 ms more.
+SLICE: Final = 2e9  # weights times images in a slice, which then takes about 0.1 s
 FEWEST_SLICES: Final = 2
 MOST_SLICES: Final = 20
 
@@ -22,7 +22,7 @@ Report = Callable[[int, float], None]
 
 
 def on_device(part: Part) -> tuple[Any, Any]:
-    """Return images and labels as tensors, uint8 of shape (n, pixels) and int32 of shape (n,).
+    """Return images and labels as tensors: uint8 of shape (n, pixels), and int32 of shape (n,).
 
     Bytes take a quarter of the memory of float32; each step scales only its own batch.
     """
@@ -30,21 +30,21 @@ def on_device(part: Part) -> tuple[Any, Any]:
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Return `function` as an XLA program, traced at its first call."""
+    """Return `function` as an XLA program, which is traced and compiled at its first call."""
     return tf.function(function, jit_compile=True, autograph=False)
 
 
 def count_right(labels: Any, probabilities: Any, counts: Any = 1.0) -> Any:
-    """Count the correct answers, each weighted by `counts`: a float32 scalar."""
+    """Return the number of correct answers, each weighted by `counts`, as a float32 scalar."""
     right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
     return tf.reduce_sum(tf.cast(right, tf.float32) * counts)
 
 
 class Program:
-    """A program that trains whole epochs of `model`, which Keras has compiled, on `data` from `on_device`.
+    """A program that trains `model`, which Keras has compiled, for whole epochs on `data` from `on_device`.
 
-    The images, their order and the seed of the dropout masks are arguments of the program, for two reasons: one
-    program then serves trainings that differ in them, and TensorFlow never frees a tensor that a loop body captured.
+    The images, their order and the keys of the dropout masks are arguments of the XLA program, for two reasons: the
+    program can then be used again with others, and TensorFlow never frees a tensor that a loop body has captured.
     """
 
     def __init__(
@@ -55,17 +55,17 @@ class Program:
         self.images, self.batch = len(data[1]), settings.batch_size
         self.slices = min(max(round(model.count_params() * self.images / SLICE), FEWEST_SLICES), MOST_SLICES)
         self.pairs, left = divmod(self.images, 2 * settings.batch_size)
-        # batch sizes after the last pair of steps: at most one full batch, then a smaller one
+        # sizes of the batches after the last pair of steps: at most one full batch, then a smaller one
         self.tail = [size for size in (min(left, self.batch), left - self.batch) if size > 0]
         model.optimizer.build(model.trainable_variables)
         variables = [*model.trainable_variables, *model.optimizer.variables]
-        # scalars (step count, learning rate) are left out: updating them in place costs nothing
+        # scalars (step count, learning rate) are left out, because updating them in place costs nothing
         self.state = [variable.value for variable in variables if variable.shape]
         self._pairs = compiled(self._train_pairs)
         self._tail = compiled(self._train_tail)
 
     def compile(self) -> None:
-        """Trace and compile the loop by running it over no steps. The tail is compiled when it first runs."""
+        """Trace and compile the loop by running it for 0 steps. The tail is compiled when it first runs."""
         if self.pairs:
             keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))
             self._pairs(self.data, tf.range(self.images), keys, tf.constant(0), tf.constant(0))
@@ -73,8 +73,8 @@ class Program:
     def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
         """Train one epoch, counted from 0; return the mean loss and accuracy over its images.
 
-        `seed`: of the dropout masks. `order`: indices of all training images, int32 of shape (n,). `report` is called
-        after each slice with the number of images seen and the mean loss.
+        `seed`: of the dropout masks. `order`: the indices of all training images, int32 of shape (n,). `report` is
+        called after each slice with the number of images seen so far and their mean loss.
         """
         ordered, keys = tf.constant(order), tf.constant(mask_keys(seed, epoch, len(self.model.layers)))
         loss = right = seen = 0.0
@@ -89,12 +89,12 @@ class Program:
         return loss / seen, right / seen
 
     def _train_pairs(self, data: Any, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
-        """Train the pairs of steps from `start` to `stop`; return sum of losses, number right, and the state between.
+        """Train the pairs of steps from `start` to `stop`; return the sum of losses, the number right, and a state.
 
-        Each turn of the loop makes two steps, and the weights between them are a result of the turn. That looks
-        useless, but it makes XLA keep two copies of the weights: the first step reads one and writes the other, the
-        second step goes back. With one copy, its kernels read and write the same memory, LLVM does not vectorise
-        them, and Adam alone takes as long as everything else.
+        Each turn of the loop makes two steps, and also returns the weights between them. Nobody needs these, but they
+        make XLA keep two copies of the weights: the first step reads one and writes the other, the second step the
+        reverse. With a single copy, XLA's kernels would read and write the same memory, LLVM would not vectorise them,
+        and Adam alone would take as long as everything else.
         """
 
         def turn(pair: Any, loss: Any, right: Any, *_between: Any) -> tuple[Any, ...]:
@@ -104,17 +104,17 @@ class Program:
             second = self._train_batch(data, chosen[self.batch :], keys, 2 * pair + 1)
             return pair + 1, loss + first[0] + second[0], right + first[1] + second[1], *between
 
-        # A while_loop takes its bounds as arguments. With tf.range the number of turns would be part of the program,
-        # and XLA would compile it again for every slice of another length.
+        # The bounds of a while_loop can be arguments. With a loop over tf.range the number of turns would be part of
+        # the program, and XLA would compile it again for every slice of a different length.
         zero, state = tf.constant(0.0), [variable.read_value() for variable in self.state]
         _, *sums_and_state = tf.while_loop(lambda pair, *_: pair < stop, turn, (start, zero, zero, *state))
-        # returned, though nobody reads it: XLA would remove what is not a result of the program, and the copy with it
+        # the state is returned only because XLA would otherwise remove it, and the second copy of the weights with it
         return tuple(sums_and_state)
 
     def _train_tail(self, data: Any, order: Any, keys: Any) -> tuple[Any, Any]:
         """Train the steps left over after the last pair; return the sum of losses and the number right.
 
-        A program of its own: XLA compiles for fixed shapes, and these batches are smaller or have no partner.
+        This is a separate program, because XLA compiles for fixed shapes, and these batches do not fill a pair.
         """
         loss = right = tf.constant(0.0)
         begin = self.pairs * 2 * self.batch
@@ -124,7 +124,7 @@ class Program:
         return loss, right
 
     def _train_batch(self, data: Any, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
-        """Make step `number` on the images `chosen` by index; return the sum of losses and the number right."""
+        """Train step `number` on the images at the indices `chosen`; return the sum of losses and the number right."""
         images, labels = (tf.gather(part, chosen) for part in data)
         with tf.GradientTape() as tape:
             probabilities = self.forward(images, (keys, number))
@@ -137,12 +137,12 @@ class Program:
     def forward(self, images: Any, moment: tuple[Any, Any] | None = None) -> Any:
         """Return probabilities, float32 of shape (n, classes), for uint8 images of shape (n, pixels).
 
-        `moment`: the epoch's mask keys and the step while training; None predicts, without dropout.
+        `moment`: in training, the epoch's mask keys and the number of the step; None predicts, without dropout.
         """
         values = tf.reshape(tf.cast(images, tf.float32) / 255.0, (-1, *self.input_shape))
         for place, (layer, known) in enumerate(zip(self.model.layers, self.layers, strict=True)):
             if known.draws_mask:
-                # in place of the layer's own call: a generator with state would make a step depend on those before
+                # instead of calling the layer, whose generator has state: a step would depend on those before it
                 if moment is not None:
                     keys, number = moment
                     values = drop(values, layer.rate, keys[place], number)

@@ -1,4 +1,4 @@
-"""Loss and accuracy on the validation images as a compiled program, for the engine `fused`."""
+"""Measure loss and accuracy on the validation images with a compiled program, for the engine `fused`."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -10,12 +10,16 @@ from kerasnn.data.dataset import Part
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.training.fused_program import Program, compiled, count_right
 
-MOST_AT_ONCE: Final = 8192  # images computed in one call
+MOST_AT_ONCE: Final = 8192  # most images in one call
 
 
 @dataclass(frozen=True)
 class Portions:
-    """Images, uint8 of shape (portions * portion, pixels), and labels as tensors; zeros fill them up after `count`."""
+    """Images and labels in equal portions, padded with zeros.
+
+    `images`, `labels`: tensors, uint8 of shape (portions * portion, pixels) and int32 of shape (portions * portion,).
+    `portion`: images in one portion. `count`: images without the padding.
+    """
 
     images: Any
     labels: Any
@@ -24,7 +28,7 @@ class Portions:
 
 
 def in_portions(part: Part) -> Portions:
-    """Pad `part` to a whole number of equal portions: XLA compiles for one shape, so all calls must have the same."""
+    """Pad `part` to a whole number of equal portions: XLA compiles for one shape, so all calls must have it."""
     count = len(part)
     portions = ceil(count / MOST_AT_ONCE)
     portion = ceil(count / portions)
@@ -49,6 +53,7 @@ class Validation:
         return loss / every.count, right / every.count
 
     def _sums_of_portion(self, data: Any, start: Any) -> tuple[Any, Any]:
+        """Return the sum of losses and the number right in the portion that begins at `start`."""
         size = self.portions.portion
         images = tf.slice(data[0], [start, 0], [size, data[0].shape[1]])
         labels = tf.slice(data[1], [start], [size])

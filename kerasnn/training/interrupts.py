@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first asks the training to stop, the second ends it at once."""
+"""Ctrl-C and SIGTERM: the first signal asks the training to stop, the second ends it at once."""
 
 import signal
 import threading
@@ -9,11 +9,11 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interrupts:
-    """A context in which the first signal only makes `asked` true, so that the current file or epoch is finished.
+    """A context in which the first signal only makes `asked` return True, so that the training stops at a good moment.
 
-    The second signal raises KeyboardInterrupt immediately. Files stay intact even then, because they are renamed into
-    place once complete (see files.atomic). With `patient=False` the first signal raises too. Outside the main thread,
-    where Python allows no signal handlers, it does nothing.
+    The second signal raises KeyboardInterrupt at once. Even then files stay intact, because they are renamed into place
+    once complete (see `kerasnn.files.atomic`). With `patient=False` the first signal raises too. Outside the main
+    thread, where Python allows no signal handlers, the context does nothing.
     """
 
     def __init__(self, *, patient: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""What both engines share: a callback that watches every epoch, and sums up the training at its end."""
+"""The callback of both engines that watches every epoch and, at the end, makes the record of the training."""
 
 import math
 import time
@@ -15,10 +15,10 @@ from kerasnn.training.state import ALONE, Continuity, State
 
 
 class Watch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Reports epochs, remembers the weights of the last and of the best one, and hands out the training's state.
+    """Reports epochs, remembers the weights of the last and of the best one, and passes on the state to be saved.
 
     The best epoch is the one with the lowest validation loss. The first epoch in which `find_fault` finds a sign of
-    divergence ends the training and does not count. An epoch is reported only after its state was saved.
+    divergence ends the training, and does not count. An epoch is reported only after its state has been saved.
     """
 
     def __init__(self, settings: Settings, images: int, listener: Listener, continuity: Continuity = ALONE) -> None:
@@ -30,12 +30,13 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.best_weights: Sequence[Reals] = ()
         self.last_weights: Sequence[Reals] = ()
         self.fault: Note | None = None
-        self.compile_seconds = self.train_seconds = 0.0  # spent by earlier processes
-        self.made = self.began = time.perf_counter()
+        self.compile_seconds = self.train_seconds = 0.0  # those that earlier processes spent on this training
+        self.made = self.began = time.perf_counter()  # compiling lies between the two
         if continuity.start is not None:
             self._continue_from(continuity.start)
 
     def _continue_from(self, state: State) -> None:
+        # only the last and the best epoch's weights are in the state, and no others are needed
         for epoch in state.history:
             self._count(epoch, state.weights if epoch is state.history[-1] else state.best_weights)
         self.compile_seconds, self.train_seconds = state.compile_seconds, state.train_seconds
@@ -48,7 +49,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
 
     def set_model(self, model: Any) -> None:
         super().set_model(model)
-        if not self.last_weights:  # set here already: an interrupt may come while the programs are being compiled
+        if not self.last_weights:  # needed already now: an interrupt may come while programs are being compiled
             self.last_weights = model.get_weights()
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
@@ -67,7 +68,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         if self.continuity.keep is not None:
             self.continuity.keep(self._state())
         self.listener(Progress(done.epoch, self.settings.epochs, self.images, self.images, done.loss, done))
-        if done.epoch < self.settings.epochs:
+        if done.epoch < self.settings.epochs:  # after the last epoch the training is done, not stopped
             self._stop_if_asked()
 
     def _state(self) -> State:
@@ -94,9 +95,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
     def conclude(
         self, stopper: Any, *, engine: str, interrupted: bool, compile_seconds: float, train_seconds: float
     ) -> Training:
-        """Set the model's final weights and return the record of the training.
+        """Set the model's final weights, and return the record of the training.
 
-        With `patience` these are the weights of the best epoch, else of the last epoch without a fault.
+        With `patience` the final weights are those of the best epoch, else those of the last epoch without a fault.
         `stopper`: Keras' EarlyStopping, or None.
         """
         keep_best = self.settings.patience is not None and bool(self.best_weights)

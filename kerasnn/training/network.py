@@ -36,9 +36,9 @@ def train_network(
 ) -> tuple[keras.Sequential, Training]:
     """Build, compile and train a model; return it with the record of its training.
 
-    `callbacks`: the caller's own, called after those of the settings. If one of them has hooks for batches, which
-    `fused` cannot call, `keras` trains instead and a notice says so. `continuity`: how the training starts, is saved
-    and is stopped. `programs`: programs of `fused` from earlier trainings; new ones are added.
+    `callbacks`: the caller's own, called after kerasnn's. If one of them has hooks for batches, which `fused` cannot
+    call, `keras` trains instead, with a notice. `continuity`: how the training starts, is saved and is stopped.
+    `programs`: programs of `fused` from earlier trainings; new ones are added.
 
     Raises: ModelFileError if `continuity.start` is the state of another network; MemoryError.
     """
@@ -62,7 +62,7 @@ def train_network(
             train = _engine(engine, programs)
             compile_seconds = train(model, architecture, dataset, watch, all_callbacks)
     except (KeyboardInterrupt, SystemError) as error:
-        # a second Ctrl-C while TensorFlow traces may surface as a SystemError instead
+        # a second Ctrl-C while TensorFlow is tracing may surface as a SystemError
         if isinstance(error, SystemError) and not continuity.stopping():
             raise
         interrupted = True
@@ -75,12 +75,12 @@ def train_network(
         compile_seconds=compile_seconds,
         train_seconds=seconds - compile_seconds,
     )
-    return watch.model, training  # not `model`: a program found in `programs` trains its own
+    return watch.model, training  # not `model`: a program found in `programs` has trained its own model
 
 
 @memory_watched()
 def refuse_other_state(architecture: Architecture, settings: Settings, state: State) -> None:
-    """Raise ModelFileError unless a network of `architecture`, compiled with `settings`, can go on from `state`."""
+    """Raise ModelFileError unless a network of `architecture`, compiled with `settings`, can continue from `state`."""
     model = build(architecture)
     compile_model(model, settings)
     refuse_unless_fits(model, state)
@@ -99,7 +99,7 @@ def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, set
 
 
 def _engine(name: str, programs: Programs | None) -> Callable[..., float]:
-    """Return the function that trains. `fused` needs TensorFlow, so it is imported only when asked for."""
+    """Return the function of the engine `name`; `fused` needs TensorFlow, so it is imported only if asked for."""
     if name == "keras":
         return fit.run
     from kerasnn.training import fused

@@ -1,7 +1,7 @@
-"""Compiled programs, reused by later trainings: compiling takes as long as five epochs.
+"""Cache compiled programs for later trainings, because compiling takes as long as five epochs.
 
-A program can only train the model it was compiled with. So a training that finds its program here copies its own
-weights and optimizer variables into that model. Weights and history are bitwise the same either way.
+A program can train only the model that it was compiled with. So a training that finds its program here copies its own
+weights and optimizer variables into that model. The results are bitwise the same either way.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from kerasnn.networks.architecture import Architecture
 
 @dataclass(frozen=True)
 class Compiled:
-    """A program of `fused` that trains a model (`program.model`), and the one that measures it."""
+    """A program of `fused` that trains a model (`program.model`), and the program that measures that model."""
 
     program: Any
     validation: Any
@@ -23,8 +23,8 @@ class Compiled:
 class Programs:
     """The programs compiled so far for one data set; asking for another data set discards them.
 
-    `images`, `validation`: the images on the device, which all programs share; None until the first is compiled.
-    The next training with a program overwrites the model that the previous one trained.
+    `images`, `validation`: the images on the device, shared by all programs; None until the first is compiled. A
+    training with a program from here overwrites the model that the previous training with it returned.
     """
 
     def __init__(self) -> None:
@@ -45,5 +45,5 @@ class Programs:
 
 
 def compiled_for(settings: Settings) -> Settings:
-    """Return `settings` without those a compiled program does not depend on, so that equal ones share a program."""
+    """Return `settings` with those replaced that a compiled program does not depend on; equal ones share a program."""
     return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None)

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from kerasnn.records import CurveReading, Epoch
 
-VISIBLE_RISE: Final = 0.02
+VISIBLE_RISE: Final = 0.02  # as a fraction of the lowest validation loss
 
 
 def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
@@ -14,7 +14,7 @@ def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
     Overfitting: the validation loss rose by 2 % or more after its minimum, while the training loss kept falling.
     Underfitting: the last epoch was the best, so more epochs may help. Balanced: neither.
 
-    Source: lecture, "over- and underfitting": judge by the loss, because the loss is what is optimised.
+    Source: lecture, "over- and underfitting": judge by the loss, because that is what training optimises.
     """
     if not history:
         return None
@@ -37,6 +37,7 @@ def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
 
 
 def _disagreements(history: tuple[Epoch, ...]) -> tuple[int, ...]:
+    """Return the epochs in which validation loss and validation accuracy both rose or both fell."""
     return tuple(
         now.epoch
         for before, now in pairwise(history)

@@ -1,4 +1,4 @@
-"""Copy the variables of a model in training to a checkpoint's state and back."""
+"""Copy the variables of a model in training to the state of a checkpoint, and back."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -20,14 +20,14 @@ def optimizer_arrays(model: keras.Sequential) -> Arrays:
 
 
 def generator_arrays(model: keras.Sequential) -> Arrays:
-    """Return a copy of the state of each layer's random generator; Keras' Dropout has one."""
+    """Return a copy of the state of each layer's random generator, which Keras' Dropout has."""
     return tuple(np.array(variable) for variable in _generators(model))
 
 
 def restore(model: keras.Sequential, state: State) -> None:
     """Copy `state` into the compiled `model`.
 
-    Raises: ModelFileError if it does not fit, as `refuse_unless_fits`.
+    Raises: ModelFileError if it does not fit.
     """
     refuse_unless_fits(model, state)
     optimizer = model.optimizer
@@ -35,11 +35,11 @@ def restore(model: keras.Sequential, state: State) -> None:
     for _what, variables, arrays in _groups(model, state):
         for variable, array in zip(variables, arrays, strict=True):
             variable.assign(array)
-    optimizer.learning_rate = rate  # from the settings, which --force may have changed since the checkpoint
+    optimizer.learning_rate = rate  # that of the settings: with --force it may differ from the checkpoint's
 
 
 def refuse_unless_fits(model: keras.Sequential, state: State) -> None:
-    """Raise ModelFileError unless `state` has the shapes and types of the compiled `model` and only finite numbers."""
+    """Raise ModelFileError unless `state` has the compiled `model`'s shapes and types, and only finite numbers."""
     model.optimizer.build(model.trainable_variables)
     best = [("best weights", model.weights, state.best_weights)] if state.best_weights else []
     for what, variables, arrays in (*_groups(model, state), *best):
@@ -75,7 +75,7 @@ def _groups(model: keras.Sequential, state: State) -> tuple[tuple[str, Sequence[
 
 
 def copy_variables(source: keras.Sequential, target: keras.Sequential) -> None:
-    """Copy all variables of `source` to `target`, a compiled model of the same layers and optimizer."""
+    """Copy all variables of `source` to `target`, a compiled model with the same layers and optimizer."""
     for model in (source, target):
         model.optimizer.build(model.trainable_variables)
     ours, theirs = ([*model.variables, *model.optimizer.variables] for model in (target, source))

@@ -1,7 +1,7 @@
-"""Logs of a training in the formats of Keras' own callbacks: TensorBoard's event files, CSVLogger's table.
+"""Log a training in the formats of Keras' own callbacks: TensorBoard's event files and CSVLogger's table.
 
-If a log can no longer be written, it ends with a notice and the training continues. `only_watches` says that a callback
-does not affect the weights, so that a resumed training may go without it.
+If a log can no longer be written, it ends with a notice, and the training continues. `only_watches` says that a
+callback does not affect the weights, so that a training may be resumed without it.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _Callback = keras.callbacks.Callback
 
 
 class _Log:
-    """What both logs share. `place`: the file or folder written to."""
+    """What both logs share. `place`: the file or folder to write to."""
 
     def __init__(self, place: Path, listener: Listener) -> None:
         self.place, self.listener, self.ended = place, listener, False
@@ -40,9 +40,9 @@ class _Log:
 
 
 class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
-    """Keras' TensorBoard without its hooks for batches, so that the engine `fused` can call it; it takes no profile.
+    """Keras' TensorBoard without hooks for batches, so that the engine `fused` can call it; so it cannot profile.
 
-    Every training writes into a new folder in `folder`, named by date, time and stage.
+    Every training writes to a new folder in `folder`, named by date, time and stage.
     """
 
     only_watches = True
@@ -84,7 +84,7 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
 
 
 class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
-    """Keras' CSVLogger, writing to a new file that is open only while a line is written."""
+    """Keras' CSVLogger, but it writes to a new file, and keeps it open only while it writes a line."""
 
     only_watches = True
 
@@ -96,7 +96,7 @@ class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
         self.log.write(self._begin, logs)
 
     def _begin(self, logs: Any) -> None:
-        self.log.place.touch(exist_ok=False)  # fails if another process has made the file meanwhile
+        self.log.place.touch(exist_ok=False)  # fails if another process has created the file meanwhile
         super().on_train_begin(logs)
         self.csv_file.close()
 
@@ -105,13 +105,13 @@ class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]
 
     def _add(self, epoch: int, logs: Any) -> None:
         with self.log.place.open("a") as self.csv_file:
-            self.writer = None  # the last one belongs to the file as it was opened before
+            self.writer = None  # the previous one writes to the file that has been closed
             super().on_epoch_end(epoch, logs)
         self.append_header = False
 
 
 def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensorBoard:
-    """Return a callback that writes event files into a new folder in `folder`.
+    """Return a callback that writes event files to a new folder in `folder`.
 
     Raises: EnvironmentFault if `folder` cannot be written, or TensorBoard, which writes the files, is not installed.
     """
@@ -126,7 +126,7 @@ def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensor
 
 
 def csv_log(path: Path, listener: Listener) -> NewCSVLog:
-    """Return a callback that writes one line per epoch into the new file `path`; epochs count from 0 as in Keras.
+    """Return a callback that writes one line per epoch to the new file `path`; as in Keras, epochs count from 0.
 
     Raises: UsageError if the file exists; EnvironmentFault if it cannot be written.
     """

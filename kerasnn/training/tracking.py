@@ -1,4 +1,4 @@
-"""The callbacks that log a training for TensorBoard or as a table."""
+"""Choose the callbacks that log a training for TensorBoard or as a table."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +19,12 @@ def tracking_callbacks(
     csv: str | Path | None = None,
     listener: Listener = ignore,
 ) -> "list[keras.callbacks.Callback]":
-    """Return Keras callbacks for `train` that log `stage` by epoch.
+    """Return Keras callbacks for `train` that log every epoch of `stage`.
 
-    `tensorboard`: the folder of event files, in which each training gets its own folder. `csv`: a new file for
+    `tensorboard`: the folder for event files, in which each training gets its own folder. `csv`: a new file for
     CSVLogger. `listener` gets a notice if a log can no longer be written; the training continues.
 
-    Raises: UsageError for a stage that is no Keras network, or a file that exists; EnvironmentFault.
+    Raises: UsageError for a stage that Keras does not train, or if the file exists; EnvironmentFault.
     """
     if tensorboard is None and csv is None:
         return []

@@ -1,4 +1,4 @@
-"""The entry point of training: chooses the library and the engine that train a stage."""
+"""The entry point of training: choose the library and the engine that train a stage."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ class Trained:
 
 
 def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) -> str:
-    """Return the engine that trains `stage`: `engine`, or the default for None. `backend`: None means the current one.
+    """Return the engine that trains `stage`: `engine`, or the default if it is None.
 
-    Raises: UsageError if `engine` is unknown or does not go with the stage or the backend.
+    `backend`: None means the current one. Raises: UsageError if the stage or the backend has no such engine.
     """
     engines = (SCIKIT_LEARN_ENGINE,) if stage.library == "scikit-learn" else KERAS_ENGINES
     computing = backend or current_backend()
@@ -70,14 +70,14 @@ def train(
     continuity: Continuity = ALONE,
     programs: Programs | None = None,
 ) -> Trained:
-    """Train `stage` with `settings`, validated by `resolve`, on the training images of `dataset`.
+    """Train `stage` with `settings` from `resolve`, on the training images of `dataset`.
 
     `engine`: None for the default. `callbacks`: Keras callbacks; hooks for batches need the engine `keras`. A
-    KeyboardInterrupt ends the training and keeps the weights of the last whole epoch. `continuity`: how a Keras
-    training starts, is saved and is stopped; scikit-learn trains in one call. `programs`: programs of `fused` from
-    earlier trainings; the next training with them may overwrite the model.
+    KeyboardInterrupt ends a Keras training, which keeps the weights of the last whole epoch. `continuity`: how a Keras
+    training starts, is saved and is stopped; scikit-learn ignores it. `programs`: programs of `fused` from earlier
+    trainings; a later training with them may overwrite the model that this one returns.
 
-    Raises: UsageError if `callbacks` are given for a stage that Keras does not train, or as `choose_engine`.
+    Raises: UsageError if `callbacks` are given for a stage that Keras does not train, and as `choose_engine`.
     """
     engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
@@ -100,7 +100,7 @@ def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> No
 
 
 def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
-    """Like `train`, with the same arguments, but raise Interrupted if the user stopped it."""
+    """Call `train` with the same arguments, and raise Interrupted if the user stopped the training."""
     trained = train(stage, settings, dataset, **how)
     if trained.training.outcome == "stopped":
         raise Interrupted(

@@ -1,4 +1,4 @@
-"""Every command through `main`: what it prints, in both forms, and the code it ends with."""
+"""Every command through `main`: its output as text and as JSON, and its exit code."""
 
 import errno
 import json

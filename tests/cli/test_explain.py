@@ -1,4 +1,4 @@
-"""`kerasnn explain` through `main` and as a process: what it prints, draws, refuses, and what it never loads."""
+"""`kerasnn explain` through `main` and as a process: output, pictures, errors, and what it must not load."""
 
 import json
 import subprocess

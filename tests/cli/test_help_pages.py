@@ -1,4 +1,4 @@
-"""The pages of the commands in the docs are their help of today."""
+"""The pages of the commands in the docs are the same as their help."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Commands under --lang ko: no line of English prose is left, and what is data stays as it is."""
+"""Commands with --lang ko: no line of English prose is left, and data are not translated."""
 
 import json
 import re

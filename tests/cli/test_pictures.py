@@ -1,4 +1,4 @@
-"""`draw` and `weights` through `main`, and the pictures that commands draw."""
+"""`draw` and `weights` through `main`, and the pictures of other commands."""
 
 from pathlib import Path
 from typing import Any

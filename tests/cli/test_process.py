@@ -1,4 +1,4 @@
-"""What only a process of its own can show: what is loaded, exit codes, pipes and encodings."""
+"""What only a separate process can show: which modules are loaded, exit codes, pipes and encodings."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`kerasnn train --resume`: stopped, taken up again, extended; what goes wrong has its code."""
+"""`kerasnn train --resume`: stop a run, resume it, extend it; every error has its exit code."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Help pages and the faults of a command line in Korean; in English they are as written."""
+"""Help and usage errors in Korean, and the same in English as in the source."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Odd surroundings, each for real, in a process of its own: the right behaviour, or one clear error."""
+"""Unusual surroundings, each made for real in a separate process: the right behaviour, or one clear error."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`kerasnn tour`: every stop in order, its place kept, its pauses only on a terminal."""
+"""`kerasnn tour`: every stop in order; it remembers its place, and pauses only on a terminal."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""The split matches scikit-learn's, the digest depends on the content alone, wrong shapes and labels are refused."""
+"""The split is scikit-learn's, the digest depends only on the content, wrong shapes and labels are refused."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Finding, checking and downloading Fashion-MNIST; a local server plays the mirror."""
+"""Find, check and download Fashion-MNIST; a local server stands in for the mirror."""
 
 import gzip
 import http.server

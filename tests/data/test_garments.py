@@ -1,4 +1,4 @@
-"""Garments: the same bytes everywhere, balanced, and hard enough to teach with."""
+"""Garments: the same bytes on every machine, balanced classes, and hard enough to teach with."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""IDX files: arrays survive a round trip; damaged files are refused with their name."""
+"""IDX files: arrays survive a round trip, and errors for damaged files name the file."""
 
 import gzip
 from pathlib import Path

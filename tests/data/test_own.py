@@ -1,4 +1,4 @@
-"""Users' own data sets, in all forms, and every way they can be wrong."""
+"""Users' own data sets, in all formats, and all the ways in which they can be wrong."""
 
 import gzip
 import pickle

@@ -1,4 +1,4 @@
-"""Image files of all kinds are converted to a model's input, with notes on what would mislead it."""
+"""Image files of all kinds become input for a model, with notes on what would mislead it."""
 
 import os
 from pathlib import Path

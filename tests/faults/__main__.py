@@ -1,4 +1,4 @@
-"""`python -m tests.faults`: every fault case, counted, as a table; exit code 6 where anything was lost."""
+"""`python -m tests.faults`: run every fault case, and print the counts as a table; exit code 6 if anything was lost."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Every case there is: a file in cases/ need only define it."""
+"""All fault cases: whatever a file in cases/ defines is found here."""
 
 import pkgutil
 from importlib import import_module

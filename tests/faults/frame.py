@@ -1,4 +1,4 @@
-"""A fault case: many trials of one kind of fault, counted."""
+"""A fault case: many trials of one kind of fault, and how many of them lost something."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Kinds of input, each good one of which is mutated and given to the command that reads it."""
+"""The kinds of input to mutate: for each, good inputs and the command that reads them."""
 
 import atexit
 import contextlib

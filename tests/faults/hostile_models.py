@@ -1,9 +1,9 @@
-"""Model files made to do harm, one writer each, by class of attack; no Keras is needed to make them.
+"""Writers of model files that are made to do harm, by class of attack; they do not need Keras.
 
 The classes are those of the CVEs against Keras from 2024 to 2026: code in layers (CVE-2024-3660, -2025-9905), names of
 foreign modules and functions (-2025-1550), helpers of Keras itself (-2025-8747, -2025-9906), layers that load other
 files (-2025-12058, -2025-49655, -2026-1462), HDF5 that reads other files (-2026-1669) or asks for memory (-2026-0897),
-path traversal in archives (-2025-12060); and of zip and NumPy files in general.
+path traversal in archives (-2025-12060); and those of zip and NumPy files in general.
 """
 
 import base64

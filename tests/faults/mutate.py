@@ -1,4 +1,4 @@
-"""Bytes damaged as disks, networks and people damage them; all chance comes from one generator."""
+"""Damage bytes as disks, networks and people do; all randomness comes from one generator."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""JSON damaged as a whole: some value in it becomes another one that a reader may trip over."""
+"""Damage JSON that stays well formed: replace a value with one that a reader may trip over."""
 
 import json
 from copy import deepcopy

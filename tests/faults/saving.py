@@ -1,9 +1,9 @@
-"""`python -m tests.faults.saving FOLDER COUNT SEED`: kill a process that saves models again and again, COUNT times.
+"""`python -m tests.faults.saving FOLDER COUNT SEED`: COUNT times, kill a process that saves models over and over.
 
-Each time a process of its own (a fork, so that Keras need not be loaded anew) saves a network, a checkpoint and a
-text under the same names, over and over, each another one, until it is killed.
-One line of JSON a kill: what was lost, or null. A process that ends before it is killed, or that never saves, is lost
-too: it would have shown nothing.
+Each time a new process (a fork, so that Keras is loaded only once) saves a network, a checkpoint and a text under the
+same names again and again, each time with other content, until it is killed.
+For each kill it prints a line of JSON: what was lost, or null. A process that ends before it is killed, or never saves,
+counts as lost too, because it would show nothing.
 """
 
 import json

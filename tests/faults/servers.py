@@ -1,4 +1,4 @@
-"""A server on this machine that misbehaves in a way of one's choice."""
+"""A server on this machine that misbehaves in a chosen way."""
 
 import socket
 import struct

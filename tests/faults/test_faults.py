@@ -1,4 +1,4 @@
-"""The quick form of every fault case, the slow ones in `make test-all` alone; `make faults` runs the full counts."""
+"""The quick form of every fault case; slow ones run only in `make test-all`. `make faults` runs the full counts."""
 
 import os
 import signal

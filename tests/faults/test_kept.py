@@ -1,4 +1,4 @@
-"""What fuzzing once found, shrunk and kept: it survives now, and stays so."""
+"""Inputs that once broke something, found by fuzzing, shrunk and kept: they must stay harmless."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The watch over commands that open hostile files sees what it is there to see, and lets be what is harmless."""
+"""The watch over commands that open hostile files notices what it should, and ignores what is harmless."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A small training in a process of its own, to be disturbed, and the same one undisturbed, to hold it against."""
+"""A small training in a separate process, to be disturbed, and the same training undisturbed, to compare it with."""
 
 import atexit
 import csv

@@ -1,8 +1,8 @@
-"""`python tests/faults/watched.py [MODULE...]`: commands of kerasnn in processes that end where they do what none may.
+"""`python tests/faults/watched.py [MODULE...]`: run kerasnn in processes that end if they do anything forbidden.
 
-A line of JSON on stdin asks for one command, a line on stdout says how it went. Each runs in a fork of this process, in
-which all modules are loaded: so a hundred files meet a dozen commands in minutes, and what is loaded or executed for
-the first time in a fork is what the file led to. `MODULE`: loaded beforehand too.
+A line of JSON on stdin asks for one command; a line on stdout says how it went. Each command runs in a fork of this
+process, which has loaded all modules: so a hundred files meet a dozen commands in minutes, and whatever a fork loads or
+executes for the first time is due to the file. `MODULE`: more modules to load beforehand.
 """
 
 import io

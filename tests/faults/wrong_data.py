@@ -1,4 +1,4 @@
-"""Data files that are wrong on purpose, by name: each spoils a good data set in one way that must be named."""
+"""Functions that spoil a good data set in one way each; the error must name what is wrong."""
 
 import gzip
 import os

@@ -1,4 +1,4 @@
-"""Every row of the layer table, held against the Keras class of the same name."""
+"""Each class in LAYERS, compared with the Keras class of the same name."""
 
 from typing import Any
 

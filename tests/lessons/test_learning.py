@@ -1,4 +1,4 @@
-"""The small training in NumPy: its gradients held against Keras, its order, and that it learns."""
+"""The small training in NumPy: gradients compared with Keras', the order of the images, and that it learns."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Every topic on reference models and on a tiny network of the test's own: what is checked in it holds."""
+"""Every topic with reference models and with a tiny network: all the checks that it shows hold."""
 
 import json
 from importlib.util import find_spec

@@ -1,4 +1,4 @@
-"""Keras on PyTorch and JAX; each test trains in its own process, because a process has one backend."""
+"""Keras on PyTorch and JAX; each test trains in a separate process, because a process has only one backend."""
 
 import json
 import subprocess

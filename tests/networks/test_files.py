@@ -1,4 +1,4 @@
-"""Model files: what the lecture's layers express is computed as Keras does, whoever saved it; the rest is refused."""
+"""Model files with the lecture's layers are computed as in Keras, whoever saved them; all others are refused."""
 
 import io
 import json

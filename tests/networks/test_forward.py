@@ -1,4 +1,4 @@
-"""The forward pass in NumPy compared with Keras, and one-vs-rest regression with scikit-learn."""
+"""The forward pass in NumPy compared with Keras, and one-vs-rest regression compared with scikit-learn."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Every hostile model file there is a writer for is refused, without Keras and in a sentence."""
+"""Every hostile model file of `tests.faults.hostile_models` is refused, without Keras and in one sentence."""
 
 import os
 import subprocess

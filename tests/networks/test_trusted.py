@@ -1,4 +1,4 @@
-"""Models that Keras opens on the user's word: computed as Keras does, refused in a sentence, never without trust."""
+"""Models that Keras opens with --trust: same outputs as Keras, refusals in one sentence, and never without --trust."""
 
 from collections.abc import Callable
 from pathlib import Path

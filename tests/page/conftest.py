@@ -1,4 +1,4 @@
-"""Pages that several tests look at, each written once."""
+"""Pages that several tests use, each written only once."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A page in headless Chromium: it renders, complains of nothing, asks no server; axe-core finds no serious fault."""
+"""A page in headless Chromium: it renders without errors or requests, and axe-core finds no serious problem."""
 
 import json
 import re

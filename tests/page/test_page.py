@@ -1,4 +1,4 @@
-"""A page without a browser: it loads nothing, is well formed, tells its pictures in words, and is small."""
+"""A page without a browser: it loads nothing, is well formed, describes its pictures in words, and is small."""
 
 import re
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Records survive JSON; what does not fit is refused with its place."""
+"""Records survive JSON; for anything that does not fit, the error says where it is."""
 
 import json
 from dataclasses import dataclass, field

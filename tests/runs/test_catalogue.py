@@ -1,4 +1,4 @@
-"""Runs listed, opened, compared and removed; nothing but runs is ever removed."""
+"""List, open, compare and remove runs; nothing but runs is ever removed."""
 
 import json
 from dataclasses import replace

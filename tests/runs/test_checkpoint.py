@@ -1,4 +1,4 @@
-"""Checkpoints: what is written is read, bit for bit; what is damaged is refused, whatever the damage."""
+"""Checkpoints: what is written is read back bit for bit; a damaged file is refused, whatever the damage."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A run's folder: complete, new each time, true to what happened."""
+"""A run's folder: complete, new for each run, and true to what happened."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""A model by each of its names."""
+"""Find a model by each of its names."""
 
 import json
 from pathlib import Path

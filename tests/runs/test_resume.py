@@ -1,4 +1,4 @@
-"""A run taken up again is bitwise the one never interrupted; what cannot be is refused with what differs."""
+"""A resumed run is bitwise equal to one that was never interrupted; otherwise it is refused, with the differences."""
 
 import json
 import shutil

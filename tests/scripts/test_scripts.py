@@ -1,4 +1,4 @@
-"""Scripts run in a process of their own, without kerasnn, and give the history of the run that they repeat."""
+"""Scripts run in a separate process, without kerasnn, and give the same history as the run that they repeat."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""Kill workers, and a node, in the middle of a batch, and see whether every result is that of an undisturbed batch.
+"""Kill workers, and a node, during a batch, and check that every result equals that of an undisturbed batch.
 
 python -m tests.study.kills --jobs 40 --kills 20                  on this machine's processes
 python -m tests.study.kills --jobs 40 --kills 20 --ray --node     on a Ray cluster of two nodes on loopback

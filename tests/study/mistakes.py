@@ -1,6 +1,6 @@
-"""How often `verify` gives a false alarm on fresh seeds, and which mistakes it catches, stage by stage.
+"""Measure how often `verify` gives a false alarm on new seeds, and which mistakes it catches, by stage.
 
-python -m tests.study.mistakes FOLDER --fresh 30        FOLDER keeps the trainings, as `make bands` does
+python -m tests.study.mistakes FOLDER --fresh 30        FOLDER saves the trainings, as for `make bands`
 python -m tests.study.mistakes FOLDER --mistakes
 """
 

@@ -1,4 +1,4 @@
-"""The exact claims and the measurements computed on even data, against NumPy and Keras; the whole trial."""
+"""The exact claims and the measurements on small data, compared with NumPy and Keras; and judging them as a whole."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Ctrl-C while a study trains: a part of a training is no result."""
+"""Ctrl-C while a study trains: a partial training does not count as a result."""
 
 from collections.abc import Callable
 from pathlib import Path

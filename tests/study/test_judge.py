@@ -1,4 +1,4 @@
-"""Claims judged on outcomes whose truth is known, on measurements, and on exact differences."""
+"""Claims judged from outcomes, measurements and exact differences whose right verdict is known."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

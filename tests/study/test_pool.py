@@ -1,4 +1,4 @@
-"""Many trainings on worker processes: any worker gives the same, kills lose nothing, deadly jobs are told."""
+"""Many trainings in worker processes: any worker gives the same result, kills lose nothing, fatal jobs are reported."""
 
 import multiprocessing
 import subprocess

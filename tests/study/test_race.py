@@ -1,4 +1,4 @@
-"""A race: one start, one order, and effective rates that are Keras' own arithmetic."""
+"""A race: the same start and order for all, and effective rates that are equal to Keras' own arithmetic."""
 
 from collections.abc import Iterator
 from typing import Any

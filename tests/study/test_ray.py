@@ -1,4 +1,4 @@
-"""Ray: the same outcomes as this machine's processes, with a process and a node killed in the middle."""
+"""Ray: the same outcomes as with this machine's processes, even if a process and a node are killed."""
 
 import json
 import socket

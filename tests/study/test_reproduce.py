@@ -1,4 +1,4 @@
-"""Every stage times every seed: paired trainings, statistics against SciPy, what agrees, and the files."""
+"""Every stage with every seed: paired trainings, statistics compared with SciPy, agreement, and the files."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Intervals, verdicts and numbers of seeds, on values whose truth is known."""
+"""Intervals, verdicts and numbers of seeds, for values whose right answer is known."""
 
 import math
 from collections import Counter

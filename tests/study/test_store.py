@@ -1,4 +1,4 @@
-"""Finished trainings kept as files: nothing is trained twice, what is damaged is trained again."""
+"""Finished trainings saved as files: nothing is trained twice, and damaged files are trained again."""
 
 import json
 from dataclasses import asdict, dataclass, replace

@@ -1,4 +1,4 @@
-"""A search: what is trained, how it is ranked, what is chosen by what, and what is refused."""
+"""A search: what is trained, how trials are ranked, which one is chosen and by what, and what is refused."""
 
 import math
 import shlex

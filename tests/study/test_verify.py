@@ -1,4 +1,4 @@
-"""verify: the band's coverage, its data, the mistakes it catches, what it refuses, what it prints."""
+"""verify: the coverage of the bands, their data, the mistakes that it catches, what it refuses and prints."""
 
 import json
 from dataclasses import replace

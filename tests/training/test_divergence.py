@@ -1,4 +1,4 @@
-"""Which trainings count as diverged, and which cause is named."""
+"""Which trainings count as diverged, and which cause is named for them."""
 
 import math
 from typing import Any

@@ -1,4 +1,4 @@
-"""The engine `keras` against Keras called by hand: same history, same weights, same stop."""
+"""The engine `keras` compared with Keras called directly: the same history, weights and last epoch."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The first signal asks to stop, the second stops."""
+"""The first signal asks the training to stop, the second stops it at once."""
 
 import os
 import signal

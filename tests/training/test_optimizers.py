@@ -1,4 +1,4 @@
-"""Every row of OPTIMIZERS against Keras: class, default rate, and the update rule in NumPy, step by step."""
+"""Every row of OPTIMIZERS compared with Keras: class, default rate, and the update rule in NumPy, step by step."""
 
 from inspect import signature
 from typing import Any

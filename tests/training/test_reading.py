@@ -1,4 +1,4 @@
-"""The reading of loss curves, as a table of cases."""
+"""How loss curves are read, as a table of cases."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lines in the terminal: they can be told apart, named, and lie where their numbers are."""
+"""Line charts in the terminal: lines can be told apart, have names, and are where their numbers are."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Explanations looked at: a golden render, every width and terminal, figures, the answer kept back."""
+"""How explanations look: a golden render, every width and terminal, figures, and the answer that is held back."""
 
 from pathlib import Path
 

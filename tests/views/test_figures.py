@@ -1,4 +1,4 @@
-"""Every figure: drawn, not blank, the same each time, readable in light, dark and without colours."""
+"""Every figure: drawn, not blank, the same each time, and readable in light and dark mode and without colours."""
 
 from collections.abc import Callable
 from dataclasses import replace

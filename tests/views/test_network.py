@@ -1,4 +1,4 @@
-"""Networks drawn: the SVG read as XML, and the drawing in the terminal."""
+"""Drawings of networks: the SVG, parsed as XML, and the one in the terminal."""
 
 import re
 from dataclasses import replace

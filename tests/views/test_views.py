@@ -1,4 +1,4 @@
-"""Golden renders at width 80, and no width or terminal that breaks a view."""
+"""Golden renders at width 80, and every view at any width and on any terminal."""
 
 import io
 from dataclasses import replace

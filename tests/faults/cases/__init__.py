@@ -1,1 +1,1 @@
-"""The fault cases, one file a subject."""
+"""The fault cases, one file per subject."""

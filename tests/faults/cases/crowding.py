@@ -1,4 +1,4 @@
-"""Several trainings at once, into the same folder."""
+"""Several trainings at the same time, in the same folder."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Damaged data files: each is refused before training, by name, with code 3 and the command that mends it."""
+"""Damaged data files: each is refused before training, by name, with code 3 and a hint how to repair it."""
 
 import contextlib
 import gzip

@@ -1,4 +1,4 @@
-"""A disk that fills up in the middle of a training: nothing earlier is harmed, and once there is room, it goes on."""
+"""A disk that fills up during a training: earlier files are unharmed, and the run continues once there is room."""
 
 import contextlib
 import io

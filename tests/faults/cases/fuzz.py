@@ -1,4 +1,4 @@
-"""Mutated inputs of every kind: no traceback, no hang, no file touched. What fails is shrunk and kept."""
+"""Mutated inputs of every kind: no traceback, no hang, no file changed. Inputs that fail are shrunk and kept."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""SIGKILL, which no program can answer: while it trains, and while it saves."""
+"""SIGKILL, which no program can handle: during training, and while files are saved."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Hostile model files: each is refused with code 5, in time and memory, with nothing executed and nothing else read."""
+"""Hostile model files: each is refused with code 5, within limits; nothing is executed, and no other file is read."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Servers that misbehave cost a bounded time, leave no file behind, and harm none that is there."""
+"""Misbehaving servers cost a bounded time, leave no file behind, and harm no existing file."""
 
 import contextlib
 import io

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the table so far, the command to go on, and everything needed for it."""
+"""Ctrl-C and SIGTERM: the results so far are shown and saved, with the command that continues."""
 
 import re
 import shlex
