@@ -47,7 +47,8 @@ def typer_command(name: str, help_text: str) -> Any:
 
 def given(flags: Mapping[str, object]) -> list[str]:
     """Return the names of the `flags` that were given: those whose value is neither None nor False."""
-    return [flag for flag, value in flags.items() if value not in (None, False)]
+    # by identity, because 0 is a value and equals False
+    return [flag for flag, value in flags.items() if value is not None and value is not False]
 
 
 def _group(name: str, help_text: str) -> typer.Typer:

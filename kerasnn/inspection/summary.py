@@ -29,9 +29,8 @@ def summary(
 ) -> ModelSummary:
     """Count the parameters of each layer, of a stage's network or of a saved `model`, named as in `evaluate`.
 
-    `out`, `trust`: as there.
     `image_shape` (rows, columns), `classes`: of the data that the stage's network is for. `overrides`:
-    hyperparameters of the stage to change. Raises: UsageError, ModelFileError.
+    hyperparameters of the stage to change. `out`, `trust`: as in `evaluate`. Raises: UsageError, ModelFileError.
     """
     if model is not None:
         if stage is not None or overrides:

@@ -1,5 +1,7 @@
 """Build an architecture as a Keras Sequential, and compile it as the lecture does."""
 
+from typing import Any, Final
+
 import numpy as np
 
 from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
@@ -7,6 +9,8 @@ from kerasnn.lecture.layer import Layer
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras
+
+LOSS: Final = "sparse_categorical_crossentropy"  # for integer labels
 
 
 def build(architecture: Architecture, *, paired: bool = False) -> keras.Sequential:
@@ -27,9 +31,14 @@ def _build_layer(layer: Layer) -> keras.Layer:
     return getattr(keras.layers, layer.kind)(name=layer.name, **layer.options)
 
 
+def losses_of(labels: Any, probabilities: Any) -> Any:
+    """Return the loss of each image, a tensor of shape (n,): what compiled models and the engine `fused` minimise."""
+    return getattr(keras.losses, LOSS)(labels, probabilities)
+
+
 def compile_model(model: keras.Sequential, settings: Settings) -> None:
     """Compile `model` with cross-entropy for integer labels, accuracy, and the optimizer of `settings`."""
-    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], optimizer=build_optimizer(settings))
+    model.compile(loss=LOSS, metrics=["accuracy"], optimizer=build_optimizer(settings))
 
 
 def build_optimizer(settings: Settings) -> keras.optimizers.Optimizer:

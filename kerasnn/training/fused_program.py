@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Part
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.builders import losses_of
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.training.dropout_masks import drop, mask_keys
 
@@ -128,7 +129,7 @@ class Program:
         images, labels = (tf.gather(part, chosen) for part in data)
         with tf.GradientTape() as tape:
             probabilities = self.forward(images, (keys, number))
-            losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+            losses = losses_of(labels, probabilities)
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, self.model.trainable_variables)
         self.model.optimizer.apply(gradients, self.model.trainable_variables)

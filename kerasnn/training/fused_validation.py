@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from kerasnn.data.dataset import Part
-from kerasnn.networks.runtime import keras, tf
+from kerasnn.networks.builders import losses_of
+from kerasnn.networks.runtime import tf
 from kerasnn.training.fused_program import Program, compiled, count_right
 
 MOST_AT_ONCE: Final = 8192  # most images in one call
@@ -59,5 +60,5 @@ class Validation:
         labels = tf.slice(data[1], [start], [size])
         counts = tf.cast(tf.range(size) + start < self.portions.count, tf.float32)  # 0 for padding
         probabilities = self.program.forward(images)
-        losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+        losses = losses_of(labels, probabilities)
         return tf.reduce_sum(losses * counts), count_right(labels, probabilities, counts)

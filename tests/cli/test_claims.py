@@ -24,6 +24,11 @@ def test_the_list(cli: Cli) -> None:
     assert "did you mean 'hidden-beats-softmax'?" in cli.json("claims", "hidden-beat-softmax", code=2)["error"]["hint"]
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_flag_that_needs_judge_is_refused_whatever_its_value(cli: Cli, seed: int) -> None:
+    assert "--judge" in cli.json("claims", "--seed", seed, code=2)["error"]["message"]
+
+
 @pytest.mark.full
 def test_the_verdicts(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kerasnn, "judge_claims", once(kerasnn.judge_claims))

@@ -441,10 +441,10 @@ def more_units(members: dict[str, bytes]) -> None:
     ("change", "words"),
     [
         (lambda members: members.pop("metadata.json"), "it holds"),
-        (lambda members: members.update({"extra": b""}), "too many"),
-        (lambda members: members.update({"config.json": b"{"}), "no model"),
+        (lambda members: members.update({"extra": b""}), "more parts"),
+        (lambda members: members.update({"config.json": b"{"}), "not a model"),
         (lambda members: members.update({"config.json": b"[" * 5_000_000}), "its config.json is 5,000,000 bytes"),
-        (lambda members: members.update({"model.weights.h5": b"nothing"}), "no model"),
+        (lambda members: members.update({"model.weights.h5": b"nothing"}), "not a model"),
         (
             lambda members: edit_weights(members, wrong_shape),
             "are of shape (2, 2) where its configuration says (36, 5)",
@@ -473,7 +473,7 @@ def test_a_compressed_file_is_refused(saved: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"])
 def test_what_is_no_model_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "m.keras").write_bytes(content)
-    with pytest.raises(ModelFileError, match="no model"):
+    with pytest.raises(ModelFileError, match="not a model"):
         open_classifier(tmp_path / "m.keras")
 
 

@@ -77,3 +77,8 @@ def test_a_diagram_counts_batch_normalization_with_the_values_that_it_normalises
     assert [layer.normalization for layer in diagram.layers] == [4 * 784, 4 * 100, 0]
     assert [layer.dropout for layer in diagram.layers] == [0, 0.3, 0]
     assert diagram.parameters == kerasnn.summary("dropout", batch_norm=True).parameters.total
+
+
+def test_a_hyperparameter_that_is_none_changes_nothing() -> None:
+    assert kerasnn.draw("softmax", epochs=None).weights
+    assert kerasnn.summary(model="softmax", hidden=None) == kerasnn.summary(model="softmax")

@@ -13,7 +13,7 @@ from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Classifier, Reals
-from kerasnn.networks.files.archive import LARGEST_FILE, read_archive
+from kerasnn.networks.files.archive import LARGEST_FILE, Archive, read_archive
 from kerasnn.networks.files.config import Described, Leaf, describe, loss_name, refuse_too_much
 from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
 from kerasnn.networks.files.linear import read_linear
@@ -55,10 +55,19 @@ def _open_keras(path: Path, *, keras_2: bool) -> Network:
     """Open a `.keras` file. `keras_2`: try even if Keras 2 wrote it, in a form that changed from release to release."""
     archive = read_archive(path)
     version = _parsed(archive.metadata).get("keras_version")
-    if isinstance(version, str) and version.startswith("2.") and not keras_2:
+    if not (isinstance(version, str) and version.startswith("2.")):
+        return _read_keras(path, archive)
+    if not keras_2:
         raise Unsupported(
             _('Keras 2 wrote it; load it there and save it again: kerasnn opens what model.save("model.h5") writes')
         )
+    try:
+        return _read_keras(path, archive)
+    except Unsafe as reason:  # not damaged: an early release arranged the file in its own way
+        raise Unsupported(str(reason)) from None
+
+
+def _read_keras(path: Path, archive: Archive) -> Network:
     config = _parsed(archive.config)
     described = _classifier(config, config.get("compile_config"))
     contents = read_contents(path, archive.start, archive.length)
