@@ -36,6 +36,7 @@ def small(few_garments: RawDataset) -> Dataset:
     return split(few_garments)
 
 
+@pytest.mark.full
 def test_a_tour_is_left_and_goes_on_there(small: Dataset, surroundings: Path) -> None:
     out = surroundings / "runs"
     stops = kerasnn.tour(fast=True, dataset=small, out=out)

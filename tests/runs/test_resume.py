@@ -89,7 +89,7 @@ def assert_same(one: Run, other: Run) -> None:
     assert all((ours[name] == theirs[name]).all() for name in ours)
 
 
-@pytest.mark.parametrize("engine", ["fused", "keras"])
+@pytest.mark.parametrize("engine", ["fused", pytest.param("keras", marks=pytest.mark.full)])
 @pytest.mark.parametrize(
     ("stage", "options"),
     [pytest.param(*case, id=case[0], marks=pytest.mark.full if case[0] != "early-stopping" else ()) for case in CASES],

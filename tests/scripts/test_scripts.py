@@ -92,6 +92,7 @@ def test_the_engine_fused_is_repeated_in_its_own_order(npz: Path) -> None:
         assert {name: pytest.approx(values, abs=2e-3) for name, values in columns(run).items()} == history
 
 
+@pytest.mark.full
 def test_scikit_learn_is_repeated_exactly_and_its_network_learns_as_well(npz: Path) -> None:
     baseline = kerasnn.train("sgd", dataset=npz)
     network = kerasnn.train("adam", dataset=npz, hidden=[8], learning_rate=0.01, epochs=15)
