@@ -8,9 +8,9 @@ from kerasnn.files.paths import RUNS
 from kerasnn.inspection.opening import open_model
 from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
-from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, Overrides
+from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.settings import find_setting, find_stage, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.networks.architecture import design
 from kerasnn.networks.diagram import architecture_diagram, model_diagram
@@ -28,7 +28,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
     """
     if overrides:
         if str(model) not in STAGE_BY_NAME:
-            given = ", ".join(HYPERPARAMETER_BY_NAME[name].flag for name in overrides if name in HYPERPARAMETER_BY_NAME)
+            given = ", ".join(find_setting(name).flag for name in overrides)
             raise UsageError(
                 _("{model} is trained already, so {given} cannot change it", model=model, given=given),
                 expected=_("the name of a stage, whose network such flags can change"),
