@@ -104,8 +104,11 @@ def watch(folder: Path, allowed: Sequence[str], temporary: Path) -> None:
 
 def _is_reader(event: str, arguments: tuple[Any, ...]) -> bool:
     """True for the process that kerasnn itself starts, with limits, to read HDF5."""
+    # since Python 3.13 Popen raises a second event, that of the call it makes
+    if event not in ("subprocess.Popen", "os.posix_spawn"):
+        return False
     script = str(ROOT / "kerasnn" / "networks" / "files" / "hdf5_index.py")
-    return event == "subprocess.Popen" and list(arguments[1][:3]) == [sys.executable, "-P", script]
+    return list(arguments[1][:3]) == [sys.executable, "-P", script]
 
 
 def _may_open(name: "str | bytes | os.PathLike[Any]", home: str, allowed: frozenset[str], roots: list[str]) -> bool:
