@@ -1,14 +1,14 @@
 from .data.fashion_mnist import fetch_data as fetch_data
 from .data.fashion_mnist import verify_data as verify_data
+from .data.load import data_overview as data_overview
 from .data.load import load_data as load_data
-from .data.overview import data_overview as data_overview
 from .doctor import check_up as check_up
 from .errors import KerasnnError as KerasnnError
 from .inspection.drawing import draw as draw
+from .inspection.drawing import summary as summary
 from .inspection.drawing import weights as weights
 from .inspection.evaluation import evaluate as evaluate
-from .inspection.prediction import predict as predict
-from .inspection.summary import summary as summary
+from .inspection.evaluation import predict as predict
 from .lecture.hyperparameters import Overrides as Overrides
 from .lessons.report import report as report
 from .lessons.topics import explain as explain

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from kerasnn.errors import EnvironmentFault
-from kerasnn.files.temporary import temporary_folder
+from kerasnn.files.locks import temporary_folder
 
 KILLED = """
 import os, signal
-from kerasnn.files.temporary import temporary_folder
+from kerasnn.files.locks import temporary_folder
 with temporary_folder("study") as folder:
     (folder / "a").touch()
     os.kill(os.getpid(), signal.SIGKILL)
 """
 LIVING = """
 import sys
-from kerasnn.files.temporary import temporary_folder
+from kerasnn.files.locks import temporary_folder
 with temporary_folder("study") as folder:
     print(folder, flush=True)
     sys.stdin.readline()

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import RawDataset
-from kerasnn.data.idx import read_idx
+from kerasnn.data.idx import read_idx, read_idx_once
 from kerasnn.data.idx_folder import (
     FOUR_FILES,
     LEARNING_IMAGES,
@@ -24,7 +24,6 @@ from kerasnn.data.idx_folder import (
     ReadImages,
     read_part,
 )
-from kerasnn.data.unpacked_cache import read_idx_once
 from kerasnn.errors import DataError
 from kerasnn.files.paths import expanded
 from kerasnn.language import _

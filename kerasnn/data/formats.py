@@ -41,7 +41,7 @@ class Format:
 
 FORMATS: Final = (
     Format("idx", N_("a folder with four IDX files named like MNIST's"), "kerasnn.data.idx_folder"),
-    Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test"), "kerasnn.data.npz_file"),
+    Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test"), "kerasnn.data.npz"),
 )
 
 

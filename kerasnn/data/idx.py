@@ -6,6 +6,7 @@ dimension is a big-endian integer of 32 bits.
 
 import gzip
 import zlib
+from hashlib import sha256
 from math import prod
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.errors import DataError
+from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.files.atomic import replacing
 from kerasnn.language import N_, _
 
 UNSIGNED_BYTE: Final = 8
@@ -123,3 +125,34 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
             hint=_(COPY_AGAIN),
         )
     return length
+
+
+def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -> NDArray[np.uint8]:
+    """Return the array in the gzip IDX file `packed`, from its copy in `folder` if that has the sha256 `digest`.
+
+    Otherwise unpack `packed` and write the copy, if `folder` can be written.
+
+    Raises: DataError if `packed` cannot be read or is not what its header says.
+    """
+    copy = folder / packed.stem
+    content = _mapped(copy)
+    if content is None or sha256(content).hexdigest() != digest:
+        content = memoryview(read_bytes(packed, dimensions=dimensions))
+        if sha256(content).hexdigest() == digest:
+            _save(content, copy)
+    return parse_idx(content, dimensions=dimensions, where=str(packed))
+
+
+def _mapped(path: Path) -> memoryview | None:
+    try:
+        return np.memmap(path, np.uint8, mode="r").data
+    except (OSError, ValueError):  # missing, unreadable, or empty
+        return None
+
+
+def _save(content: memoryview, path: Path) -> None:
+    try:
+        with replacing(path) as draft:
+            draft.write_bytes(content)
+    except EnvironmentFault:  # the cache only saves time
+        return

@@ -7,9 +7,9 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.class_names import NAMES_FILE, read_class_names
 from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.idx import read_idx
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
 
 
 class ReadImages(Protocol):

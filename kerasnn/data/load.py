@@ -1,17 +1,61 @@
-"""The entry point to data: from a name or a path to a checked and split data set."""
+"""The entry point to data: from a name or a path to a checked and split data set, and a summary of it."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kerasnn.data import fashion_mnist, user_data
-from kerasnn.data.dataset import Dataset, Part, RawDataset, split
+from kerasnn.data.dataset import Dataset, Part, RawDataset, as_pixels, split
 from kerasnn.data.garments import draw
-from kerasnn.data.source import AUTO, Source, source_of
-from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.errors import DataError, EnvironmentFault, UsageError
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
-from kerasnn.records import Listener, Notice, ignore
+from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, ignore
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
+
+AUTO: Final = "auto"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What to load. `folder`: the folder with Fashion-MNIST's files; None searches the usual places.
+
+    `name`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of the
+    user's own images; None stands for the data that a model was trained on, which `for_model` fills in.
+    """
+
+    name: str | Path | None = AUTO
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.folder is not None and self.name not in (None, AUTO, FASHION_MNIST):
+            raise UsageError(
+                _(
+                    "--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
+                    dataset=self.name,
+                ),
+                hint=_("leave out one of the two"),
+            )
+
+    def for_model(self, trained_on: str | None) -> Self:
+        """Return the source for a model that was trained on `trained_on`; None means unknown."""
+        if self.name is not None:
+            return self
+        return replace(self, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on)
+
+
+def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None) -> Source | Dataset:
+    """Return the source that a public function's arguments name; a Dataset is returned as it is.
+
+    Raises: UsageError if `data_dir` does not go with `dataset`.
+    """
+    if isinstance(dataset, Dataset):
+        return dataset
+    return Source(dataset, Path(data_dir) if data_dir is not None else None)
 
 
 def load_data(
@@ -71,3 +115,35 @@ def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Raw
             )
         )
         return garments()
+
+
+SAMPLES: Final = 12
+
+
+def data_overview(
+    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = ignore
+) -> DataOverview:
+    """Count the images of each class in the three parts, and measure the training pixels, raw and divided by 255.
+
+    `dataset`, `data_dir`: as in `load_data`. Raises: DataError, UsageError.
+    Source: lecture, "normalising".
+    """
+    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    counts = [np.bincount(part.labels, minlength=data.classes) for part in (data.train, data.validation, data.test)]
+    rows = zip(data.info.classes, *(map(int, column) for column in counts), strict=True)
+    raw = _statistics(data.train.images)
+    normalised = PixelStatistics(*(value / 255 for value in (raw.minimum, raw.maximum, raw.mean, raw.deviation)))
+    samples = tuple(
+        tuple(map(as_pixels, data.train.images[data.train.labels == label][:SAMPLES])) for label in range(data.classes)
+    )
+    return DataOverview(data.info, tuple(rows), raw, normalised, samples)
+
+
+def _statistics(images: NDArray[np.uint8]) -> PixelStatistics:
+    # from a histogram: exact, and without a copy of all pixels in float64
+    counts = np.bincount(images.reshape(-1), minlength=256).astype(np.float64)
+    values, total = np.arange(256), counts.sum()
+    mean = float(counts @ values / total)
+    deviation = float(np.sqrt(counts @ (values - mean) ** 2 / total))
+    seen = np.flatnonzero(counts)
+    return PixelStatistics(float(seen[0]), float(seen[-1]), mean, deviation)

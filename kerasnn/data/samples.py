@@ -14,9 +14,8 @@ from kerasnn.data.cloth import BATCH, SIZE, Cloth
 from kerasnn.data.dataset import Dataset, Part, checked_part
 from kerasnn.data.garments import weave
 from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
-from kerasnn.data.load import load
+from kerasnn.data.load import AUTO, Source, load
 from kerasnn.data.silhouettes import GARMENTS
-from kerasnn.data.source import AUTO, Source
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.lecture import classes

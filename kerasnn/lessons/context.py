@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from kerasnn.data.dataset import Bytes, Dataset, Part
+from kerasnn.data.load import Source
 from kerasnn.data.samples import Portions, portions
-from kerasnn.data.source import Source
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _, language
 from kerasnn.lecture import classes

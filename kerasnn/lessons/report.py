@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.source import source_of
+from kerasnn.data.load import source_of
 from kerasnn.errors import DataError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load
-from kerasnn.data.source import Source
+from kerasnn.data.load import Source, load
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.lecture.published import published_range

@@ -6,7 +6,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.source import source_of
+from kerasnn.data.load import source_of
 from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _, speaking

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
-from kerasnn.data.source import AUTO
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import Interrupted, ModelFileError
 from kerasnn.files.atomic import check_writable, write_text
 from kerasnn.files.locks import file_lock
@@ -21,7 +20,7 @@ from kerasnn.lecture.topics import TOPIC_BY_NAME
 from kerasnn.lecture.tour import TOUR, Stop
 from kerasnn.lessons.topics import explain
 from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 from kerasnn.runs.execute import train
 from kerasnn.runs.folder import read_record
 

@@ -1,10 +1,11 @@
-"""The lecture's claims, and whether the evidence supports them."""
+"""The lecture's claims and the bands of its metrics, and whether trainings agree with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kerasnn.records.data import DatasetInfo
+from kerasnn.records.note import Note
 
 Verdict = Literal["holds", "does not hold", "not separable", "not judged"]
 
@@ -75,3 +76,64 @@ class Judgement:
     seeds: tuple[int, ...]
     claims: tuple[JudgedClaim, ...]
     seconds: float
+
+
+@dataclass(frozen=True)
+class MetricCheck:
+    """One metric and its band. `away`: distance from the mean of the seeds, in standard deviations.
+
+    None if the band is a single value that has to be met exactly.
+    """
+
+    figure: str
+    value: float
+    low: float
+    high: float
+    inside: bool
+    away: float | None
+
+
+@dataclass(frozen=True)
+class LayerArray:
+    """One array of weights; layers count from 1."""
+
+    layer: int
+    array: Literal["kernel", "bias"]
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """Two trainings with the same settings and seed. `first`, `second`: sha256 of their saved weights.
+
+    If they differ: `epoch`, the first in which weights or metrics differ (None: only the saved weights do),
+    `layers`, whose weights differ in that epoch, and `largest`, the largest absolute difference of a weight.
+    """
+
+    equal: bool
+    first: str
+    second: str
+    epoch: int | None
+    layers: tuple[LayerArray, ...]
+    largest: float
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A training's metrics checked against the bands of its stage. `subject`: a run's id, or the stage trained now.
+
+    `seeds`: number of trainings behind the bands. `alarm`: upper bound on the probability that a correct training
+    falls outside. `causes`: the usual causes of such metrics; empty if `holds`.
+    """
+
+    subject: str
+    stage: str
+    seed: int
+    engine: str
+    dataset: DatasetInfo
+    seeds: int
+    alarm: float
+    checks: tuple[MetricCheck, ...]
+    holds: bool
+    causes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
+    repetition: Repetition | None = None

@@ -1,4 +1,4 @@
-"""Data sets: their identity, the state of their files, statistics of their pixels."""
+"""Data sets: their identity, the state of their files, statistics of their pixels. Results of `kerasnn doctor`."""
 
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -78,3 +78,20 @@ class DataOverview:
     raw: PixelStatistics
     normalised: PixelStatistics
     samples: tuple[tuple[Pixels, ...], ...] = field(metadata=LEFT_OUT, repr=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that `doctor` checked. `fatal`: training cannot work."""
+
+    subject: str
+    state: Literal["good", "note", "fault"]
+    detail: str
+    remedy: str | None = None
+    fatal: bool = False
+
+
+@dataclass(frozen=True)
+class Checkup:
+    findings: tuple[Finding, ...]
+    healthy: bool

@@ -7,7 +7,7 @@ Terminal, figure, page and JSON show these records. Sentences, titles and headin
 from dataclasses import dataclass
 from typing import Literal
 
-from kerasnn.records.diagram import Diagram
+from kerasnn.records.networks import Diagram
 
 Cell = str | int | float | None
 Values = tuple[tuple[float, ...], ...]

@@ -1,8 +1,10 @@
-"""The lecture's stages and the parameter counts of their models."""
+"""The lecture's stages, and models: layers, parameters, drawings and weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from kerasnn.lecture.published import PublishedRange
+from kerasnn.records.serialize import LEFT_OUT
 
 
 @dataclass(frozen=True)
@@ -46,3 +48,74 @@ class ModelSummary:
     input_shape: tuple[int | None, ...]
     layers: tuple[LayerSummary, ...]
     parameters: ParameterCount
+
+
+@dataclass(frozen=True)
+class DiagramLayer:
+    """One column of a drawing. `activation`: None for the input. `dropout`: fraction dropped during training.
+
+    `normalization`: number of parameters of a BatchNormalization of its outputs. `labels`: the class of each unit;
+    empty if units have no names.
+    """
+
+    name: str
+    units: int
+    activation: str | None = None
+    dropout: float = 0.0
+    normalization: int = 0
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """A fully connected network. `image_shape`: rows and columns, if a Flatten layer unrolls images.
+
+    `weights`: for each pair of neighbouring layers the kernel, float32 of shape (inputs, units), and the bias of
+    shape (units,); empty for an untrained network, and not in JSON.
+    """
+
+    name: str
+    image_shape: tuple[int, int] | None
+    layers: tuple[DiagramLayer, ...]
+    parameters: int
+    weights: tuple[tuple[Any, Any], ...] = field(default=(), metadata=LEFT_OUT, repr=False)
+
+
+Map = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class OutgoingWeight:
+    """The weight from a hidden unit to the unit `name` of the next layer."""
+
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class UnitWeights:
+    """A unit of the first layer: its bias, its smallest and largest weight.
+
+    `strength`: root mean square of its incoming weights, times that of its outgoing weights. `reaches`: its outgoing
+    weights, strongest first; empty for an output unit. `weights`: rows and columns as in the image; not in JSON.
+    """
+
+    unit: int
+    name: str
+    bias: float
+    smallest: float
+    largest: float
+    strength: float
+    reaches: tuple[OutgoingWeight, ...]
+    weights: Map = field(metadata=LEFT_OUT, repr=False)
+
+
+@dataclass(frozen=True)
+class WeightMaps:
+    """The weights of the first layer of `model`; `outputs`: True if its units are the classes."""
+
+    model: str
+    path: str
+    layer: str
+    outputs: bool
+    units: tuple[UnitWeights, ...]

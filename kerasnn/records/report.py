@@ -1,14 +1,40 @@
-"""A report: everything known about one or several runs, gathered for one page."""
+"""The stops of a tour, and the report: everything known about one or several runs, gathered for one page."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from kerasnn.records.diagram import Diagram
 from kerasnn.records.evaluation import Evaluation
 from kerasnn.records.explanation import Explanation
-from kerasnn.records.networks import ModelSummary
-from kerasnn.records.training import Run
-from kerasnn.records.weights import WeightMaps
+from kerasnn.records.networks import Diagram, ModelSummary, WeightMaps
+from kerasnn.records.training import Run, Scores
+
+
+@dataclass(frozen=True)
+class Step:
+    """The change from stage `before` to the next one, in validation scores of the saved models."""
+
+    before: str
+    before_validation: Scores
+    before_parameters: int
+    accuracy_gain: float
+    loss_change: float
+
+
+@dataclass(frozen=True)
+class TourStop:
+    """One of `stops` stops, numbered from 1: a stage with its `run`, or a topic with its `explanation`.
+
+    `step`: the change from the previous stage, if there is one.
+    """
+
+    number: int
+    stops: int
+    name: str
+    title: str
+    says: str
+    run: Run | None
+    step: Step | None
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True)

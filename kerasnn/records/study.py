@@ -1,9 +1,12 @@
-"""Studies of many trainings: jobs, outcomes, progress."""
+"""Studies of many trainings: jobs, outcomes, progress, and the results of `reproduce` and `tune`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kerasnn.lecture.published import PublishedRange
+from kerasnn.records.claims import JudgedClaim
+from kerasnn.records.data import DatasetInfo
 from kerasnn.records.training import Epoch, Scores, Seconds
 
 
@@ -71,3 +74,114 @@ class StudyProgress:
     seconds_left: float | None
     finished: Outcome | None = None
     choosing: bool = False
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A metric over several seeds. `deviation`: standard deviation between seeds.
+
+    `low`, `high`: 95 % confidence interval of the mean (Student's t). With one seed all three are None.
+    """
+
+    mean: float
+    deviation: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Our metrics and the published ones. `compared`: the metric that the notebooks printed, over our seeds.
+
+    `inside`: number of seeds inside the published range. `agrees`: the 95 % interval of our mean overlaps that
+    range; with one seed, its value lies inside.
+    """
+
+    published: PublishedRange
+    compared: Spread
+    inside: int
+    agrees: bool
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """One stage over all seeds. Losses and accuracies are those of the saved models, dropout off.
+
+    `best_epoch`: None if the library reports no epochs. `agreement`: None if there is no comparable published value.
+    `diverged`: seeds whose loss or weights became infinite or not a number; they count with their last good epoch.
+    `seconds`: epochs with their validation, without compiling, which only the first training of its kind does.
+    """
+
+    stage: str
+    parameters: int
+    validation_loss: Spread
+    validation_accuracy: Spread
+    test_loss: Spread
+    test_accuracy: Spread
+    best_epoch: Spread | None
+    stopped_epoch: Spread
+    seconds: Spread
+    agreement: Agreement | None
+    diverged: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """The stages trained with `seeds`. `seconds`, `trained`: duration of this call and trainings done in it.
+
+    The other trainings were found in `folder`, where all are saved. `outcomes`: all trainings, by stage, then by
+    seed. `claims`: those claims of the lecture that these stages decide.
+    """
+
+    dataset: DatasetInfo
+    seeds: tuple[int, ...]
+    stages: tuple[StageResult, ...]
+    outcomes: tuple[Outcome, ...]
+    trained: int
+    seconds: float
+    folder: str
+    command: str
+    claims: tuple[JudgedClaim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One combination of settings, trained with all seeds. Losses and accuracies are those of the saved models.
+
+    `settings`: the values tried, by field of Settings. `reference`: this is the unchanged stage. `difference`: of the
+    validation loss from the reference's, paired by seed; None for the reference. `test_accuracy`: only for the winner
+    and the reference, because the search must not use the test images. `diverged`: seeds whose loss or weights
+    became infinite or not a number. `seconds`: as in StageResult.
+    """
+
+    settings: Mapping[str, Any]
+    reference: bool
+    parameters: int
+    validation_loss: Spread
+    validation_accuracy: Spread
+    difference: Spread | None
+    test_accuracy: Spread | None
+    seconds: Spread
+    diverged: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """A finished search. `trials`: by mean validation loss, lowest first, diverged ones last.
+
+    `choices`: the values tried for each setting. `combinations`: their number; `drawn`: how many of them were
+    trained. The reference is trained as well if it is not among them.
+    `trained`: trainings done in this call; the others were found in `folder`. `command`: trains the winner as a run.
+    """
+
+    dataset: DatasetInfo
+    stage: str
+    seeds: tuple[int, ...]
+    choices: Mapping[str, tuple[Any, ...]]
+    combinations: int
+    drawn: int
+    trials: tuple[Trial, ...]
+    trained: int
+    seconds: float
+    folder: str
+    command: str

@@ -12,7 +12,7 @@ from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
 from kerasnn.runs.find_run import LONGEST_NAME, latest_run

@@ -11,7 +11,7 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 from kerasnn.runs.find_run import find_run
 from kerasnn.runs.folder import RECORD, read_record, sort_key
 

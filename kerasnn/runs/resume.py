@@ -16,8 +16,8 @@ from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Json, Listener, Note, Notice, Run, ignore, plain_object
-from kerasnn.records.deserialize import restore
 from kerasnn.records.note import difference
+from kerasnn.records.serialize import restore
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.checkpoint import Checkpoint

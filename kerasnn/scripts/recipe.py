@@ -15,7 +15,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import DEFAULT, checked
 from kerasnn.records import Scores
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 from kerasnn.runs.find_model import FoundModel, recorded_dataset
 from kerasnn.training.train import choose_engine
 

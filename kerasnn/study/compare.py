@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
-from kerasnn.data.source import AUTO
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import resolve

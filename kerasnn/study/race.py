@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
-from kerasnn.data.source import AUTO
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Limits, Overrides

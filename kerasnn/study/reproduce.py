@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
-from kerasnn.data.source import AUTO
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.published import PublishedRange, published_range
 from kerasnn.lecture.settings import find_stage, seed_numbers

@@ -15,7 +15,7 @@ from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.atomic import check_writable
 from kerasnn.language import _
 from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 from kerasnn.study import metrics_cache
 from kerasnn.study.job import settings_of
 from kerasnn.study.pool import train_all

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault
-from kerasnn.files.temporary import temporary_folder
+from kerasnn.files.locks import temporary_folder
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
-from kerasnn.data.source import AUTO
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.files.paths import TUNING
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.keywords import lists_hyperparameters

@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
-from kerasnn.data.source import AUTO
+from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _

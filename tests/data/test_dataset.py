@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
-from kerasnn.data.class_names import class_names
 from kerasnn.data.dataset import Contents, Dataset, Part, RawDataset, checked_part, digest, split, unsplit
+from kerasnn.data.user_data import class_names
 from kerasnn.errors import DataError
 from tests.conftest import stripes, tiny_source
 

@@ -78,7 +78,7 @@ def test_what_no_form_recognises_is_refused_with_all_forms(surroundings: Path, n
 
 def test_a_script_refuses_a_form_that_it_cannot_read(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
-    pictures = Format("pictures", "a folder of pictures", "kerasnn.data.npz_file")
+    pictures = Format("pictures", "a folder of pictures", "kerasnn.data.npz")
     monkeypatch.setattr("kerasnn.data.formats.FORMATS", (pictures,))
     assert kerasnn.evaluate(run.run).dataset == run.dataset
     with pytest.raises(UsageError, match="no script that reads a folder of pictures"):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
+from kerasnn.data.idx import read_idx_once
 from kerasnn.data.idx_folder import LEARNING_IMAGES
 from kerasnn.data.load import load_data
-from kerasnn.data.unpacked_cache import read_idx_once
 
 PLAIN = bytes((0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7))
 DIGEST = sha256(PLAIN).hexdigest()

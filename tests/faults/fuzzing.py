@@ -27,7 +27,7 @@ from PIL import Image
 from kerasnn.cli.app import main
 from kerasnn.data.idx_folder import FOUR_FILES
 from kerasnn.records import Run
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 from kerasnn.runs import reference
 from kerasnn.runs.folder import LOCK, write_history, write_record
 from tests.conftest import save_npz

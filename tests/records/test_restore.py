@@ -9,7 +9,7 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Run, Scores, plain
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 
 
 @dataclass(frozen=True)

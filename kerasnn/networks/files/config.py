@@ -16,7 +16,7 @@ from kerasnn.lecture.layer import Layer, Shape
 from kerasnn.lecture.layers import LAYERS
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.files.refusal import Unsafe, Unsupported
-from kerasnn.records.deserialize import restore
+from kerasnn.records.serialize import restore
 
 Config = Mapping[str, Any]
 

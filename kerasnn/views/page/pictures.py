@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kerasnn.files.temporary import temporary_folder
+from kerasnn.files.locks import temporary_folder
 from kerasnn.views.page.blocks import Picture
 
 # characters that need no escaping in an attribute and in a URL; base64 would be a third longer than the SVG
