@@ -1,4 +1,4 @@
-"""The cloth that garments are cut from: pixel coordinates, random measures, and depth fields, which can be combined."""
+"""The cloth of garments: pixel coordinates, random measures, depth fields that can be combined, and grey values."""
 
 from itertools import pairwise
 
@@ -60,3 +60,23 @@ def strip(along: Field, middle: Number, half: Number) -> Field:
     """Return the depth inside a strip that extends `half` to either side of `middle`."""
     depth: Field = half - np.abs(along - middle)
     return depth
+
+
+def weave(cloth: Cloth, depth: Field, trim: Field) -> NDArray[np.uint8]:
+    """Return grey bytes of shape (BATCH, 28, 28): the silhouette with random shade, stripes, flowers and noise."""
+    vary, some = cloth.vary, cloth.some
+    wave = cloth.down * vary(0.05, 0.35) * some(0.5) + cloth.right * vary(0.05, 0.35) * some(0.5) + vary(0, 1)
+    stripes = strip(wave - np.floor(wave), 0.5, 0.25) * 4
+    grain = np.frombuffer(cloth.random.bytes(BATCH * SIZE * SIZE), np.int8).reshape(BATCH, SIZE, SIZE)
+    # one byte for each square of 2 x 2 pixels
+    flowers = np.frombuffer(cloth.random.bytes(BATCH * SIZE * SIZE // 4), np.int8).reshape(BATCH, SIZE // 2, SIZE // 2)
+    plain = vary(0.3, 1)
+    other = plain + vary(0.3, 0.7)
+    other = other - np.floor(other)
+    shade = plain + stripes * (vary(0, 0.3) * some(0.35))
+    shade = shade + np.clip(trim + 0.5, 0, 1) * (other - plain)
+    shade = shade + grain * (vary(0.1, 0.5) / 128)
+    shade = shade + flowers.repeat(2, 1).repeat(2, 2) * (vary(0, 0.8) * some(0.5) / 128)
+    shade = shade * (0.85 + 0.15 * np.clip(depth * 0.5, 0, 1))
+    greys: NDArray[np.uint8] = (np.clip(shade, 0.06, 1) * np.clip(depth + 0.5, 0, 1) * 255).astype(np.uint8)
+    return greys

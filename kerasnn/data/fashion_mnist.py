@@ -5,6 +5,7 @@ Copyright Zalando SE, 2017, MIT licence. Source: github.com/zalandoresearch/fash
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import Final
@@ -13,15 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import RawDataset
-from kerasnn.data.idx import read_idx, read_idx_once
-from kerasnn.data.idx_folder import (
+from kerasnn.data.idx import (
     FOUR_FILES,
     LEARNING_IMAGES,
     LEARNING_LABELS,
     TEST_IMAGES,
     TEST_LABELS,
     IdxFile,
-    ReadImages,
+    read_idx_once,
     read_part,
 )
 from kerasnn.errors import DataError
@@ -65,19 +65,16 @@ def named_folder(data_dir: Path | None) -> Path | None:
 
 def check(folder: Path) -> DataCheck:
     """Compare each of the four files in `folder` with its published digest."""
-    files = tuple(_check_file(file, folder) for file in FOUR_FILES)
+    files = tuple(check_file(file, folder) for file in FOUR_FILES)
     return DataCheck(str(folder), all(file.state == "good" for file in files), files)
 
 
-def _check_file(file: IdxFile, folder: Path) -> DataFile:
+def check_file(file: IdxFile, folder: Path) -> DataFile:
+    """Compare one of the files in `folder`, packed or not, with its published digest."""
     path = file.find(folder)
     if path is None:
-        return DataFile(
-            f"{file.name}.gz",
-            str(folder / f"{file.name}.gz"),
-            "missing",
-            _("neither the .gz nor the unpacked file is there"),
-        )
+        name = f"{file.name}.gz"
+        return DataFile(name, str(folder / name), "missing", _("neither the .gz nor the unpacked file is there"))
     expected = (PACKED_SHA256 if path.suffix == ".gz" else PLAIN_SHA256)[file]
     try:
         with path.open("rb") as stream:
@@ -110,22 +107,15 @@ def read(folder: Path) -> RawDataset:
     return RawDataset(
         name=FASHION_MNIST,
         location=str(folder),
-        learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS, _read_once(LEARNING_IMAGES)),
-        test=read_part(folder, TEST_IMAGES, TEST_LABELS, _read_once(TEST_IMAGES)),
+        learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS, _cached(LEARNING_IMAGES)),
+        test=read_part(folder, TEST_IMAGES, TEST_LABELS, _cached(TEST_IMAGES)),
         classes=classes.ENGLISH,
     )
 
 
-def _read_once(images: IdxFile) -> ReadImages:
-    """Return a function that reads `images` and unpacks it only the first time, which saves a quarter of a second."""
-
-    def read(path: Path, /, *, dimensions: int) -> NDArray[np.uint8]:
-        if path.suffix != ".gz":
-            return read_idx(path, dimensions=dimensions)
-        folder, digest = keras_cache() / "unpacked", PLAIN_SHA256[images]
-        return read_idx_once(path, dimensions=dimensions, folder=folder, digest=digest)
-
-    return read
+def _cached(images: IdxFile) -> "partial[NDArray[np.uint8]]":
+    # unpacking takes a quarter of a second, so it is done only the first time
+    return partial(read_idx_once, folder=keras_cache() / "unpacked", digest=PLAIN_SHA256[images])
 
 
 def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:

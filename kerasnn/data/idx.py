@@ -1,11 +1,14 @@
-"""The IDX format of MNIST and Fashion-MNIST: a magic number, the dimensions, then the values, one byte each.
+"""The IDX format of MNIST and Fashion-MNIST, and a data set as a folder of four such files, plain or gzip.
 
-The magic number is two zero bytes, the type of the values (8: unsigned byte) and the number of dimensions. Each
-dimension is a big-endian integer of 32 bits.
+An IDX file is a magic number, the dimensions, then the values, one byte each. The magic number is two zero bytes, the
+type of the values (8: unsigned byte) and the number of dimensions. Each dimension is a big-endian integer of 32 bits.
 """
 
 import gzip
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
 from pathlib import Path
@@ -14,6 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.dataset import Contents, Part, checked_part
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.language import N_, _
@@ -128,18 +133,21 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
 
 
 def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -> NDArray[np.uint8]:
-    """Return the array in the gzip IDX file `packed`, from its copy in `folder` if that has the sha256 `digest`.
+    """Return the array in the IDX file `packed`; if it is gzip, from its copy in `folder` with the sha256 `digest`.
 
-    Otherwise unpack `packed` and write the copy, if `folder` can be written.
+    Without such a copy, unpack `packed` and write one, if `folder` can be written. The copy is memory-mapped.
 
     Raises: DataError if `packed` cannot be read or is not what its header says.
     """
+    if packed.suffix != ".gz":
+        return read_idx(packed, dimensions=dimensions)
     copy = folder / packed.stem
     content = _mapped(copy)
     if content is None or sha256(content).hexdigest() != digest:
         content = memoryview(read_bytes(packed, dimensions=dimensions))
         if sha256(content).hexdigest() == digest:
-            _save(content, copy)
+            with suppress(EnvironmentFault), replacing(copy) as draft:  # without the copy, the next time takes longer
+                draft.write_bytes(content)
     return parse_idx(content, dimensions=dimensions, where=str(packed))
 
 
@@ -150,9 +158,55 @@ def _mapped(path: Path) -> memoryview | None:
         return None
 
 
-def _save(content: memoryview, path: Path) -> None:
-    try:
-        with replacing(path) as draft:
-            draft.write_bytes(content)
-    except EnvironmentFault:  # the cache only saves time
-        return
+@dataclass(frozen=True)
+class IdxFile:
+    """One of the four files: its `name` without `.gz`, and the number of dimensions of its array."""
+
+    name: str
+    dimensions: int
+
+    def find(self, folder: Path) -> Path | None:
+        """Return the file in `folder`, gzip before plain, or None."""
+        candidates = (folder / f"{self.name}.gz", folder / self.name)
+        return next((path for path in candidates if path.is_file()), None)
+
+
+LEARNING_IMAGES: Final = IdxFile("train-images-idx3-ubyte", 3)
+LEARNING_LABELS: Final = IdxFile("train-labels-idx1-ubyte", 1)
+TEST_IMAGES: Final = IdxFile("t10k-images-idx3-ubyte", 3)
+TEST_LABELS: Final = IdxFile("t10k-labels-idx1-ubyte", 1)
+FOUR_FILES: Final = (LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS)
+
+
+def recognise(path: Path) -> bool:
+    """Return True for a folder with at least one of the four files; `read` then says which ones are missing."""
+    return any(file.find(path) for file in FOUR_FILES)
+
+
+def read(path: Path) -> Contents:
+    """Read the four files in the folder `path` and, if there is a `classes.txt`, the names of the classes.
+
+    Raises: DataError if a file is missing or damaged, or images and labels do not match.
+    """
+    return Contents(
+        learning=read_part(path, LEARNING_IMAGES, LEARNING_LABELS),
+        test=read_part(path, TEST_IMAGES, TEST_LABELS),
+        names=read_class_names(path / NAMES_FILE),
+        labels=(LEARNING_LABELS.name, TEST_LABELS.name),
+    )
+
+
+def read_part(
+    folder: Path, images: IdxFile, labels: IdxFile, read_images: Callable[..., NDArray[np.uint8]] = read_idx
+) -> Part:
+    """Read the images and labels of one part of the data set in `folder`.
+
+    `read_images`: reads the file of images, called like `read_idx`.
+
+    Raises: DataError if a file is missing or damaged, or the two do not match.
+    """
+    image_path = images.find(folder) or folder / f"{images.name}.gz"
+    label_path = labels.find(folder) or folder / f"{labels.name}.gz"
+    image_array = read_images(image_path, dimensions=images.dimensions)
+    label_array = read_idx(label_path, dimensions=labels.dimensions)
+    return checked_part(image_array, label_array, where=f"{image_path.name} and {label_path.name} in {folder}")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data import fashion_mnist, user_data
-from kerasnn.data.dataset import Dataset, Part, RawDataset, as_pixels, split
+from kerasnn.data.dataset import Dataset, RawDataset, as_pixels, split
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError
 from kerasnn.files.paths import expanded
@@ -87,15 +87,8 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
 
 def garments() -> RawDataset:
     """Draw the stand-in for Fashion-MNIST that needs no files."""
-    drawn = draw()
-    return RawDataset(
-        name=GARMENTS,
-        location=N_("drawn by kerasnn"),
-        learning=Part(drawn.train_images, drawn.train_labels.astype("int32")),
-        test=Part(drawn.test_images, drawn.test_labels.astype("int32")),
-        classes=classes.ENGLISH,
-        stand_in=True,
-    )
+    learning, test = draw()
+    return RawDataset(GARMENTS, N_("drawn by kerasnn"), learning, test, classes.ENGLISH, stand_in=True)
 
 
 def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> RawDataset:

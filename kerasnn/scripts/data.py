@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.formats import find_format
-from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
 from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.records import ScriptCell

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data import fashion_mnist
-from kerasnn.data.idx_folder import FOUR_FILES, LEARNING_IMAGES
+from kerasnn.data.idx import FOUR_FILES, LEARNING_IMAGES
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError, UsageError
 from kerasnn.records import Download, Event, Notice

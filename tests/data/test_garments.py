@@ -15,20 +15,20 @@ TEST_IMAGES = "dc0acb0a0cac52ddd18cef87ed81eb64194e160109d5cb48bf48f98ba07b0e5a"
 
 
 def test_the_same_bytes_for_the_same_seed() -> None:
-    drawn = draw()
-    assert sha256(drawn.train_images.tobytes()).hexdigest() == IMAGES
-    assert sha256(drawn.test_images.tobytes()).hexdigest() == TEST_IMAGES
-    assert (draw(7).train_images != drawn.train_images).any()
+    learning, test = draw()
+    assert sha256(learning.images.tobytes()).hexdigest() == IMAGES
+    assert sha256(test.images.tobytes()).hexdigest() == TEST_IMAGES
+    assert (draw(7)[0].images != learning.images).any()
 
 
 def test_form_and_balance() -> None:
-    drawn = draw()
-    assert drawn.train_images.shape == (12_000, 28, 28)
-    assert drawn.train_images.dtype == np.uint8
-    assert (drawn.test_images.shape, drawn.test_labels.shape) == ((2_000, 28, 28), (2_000,))
-    assert np.bincount(drawn.train_labels).tolist() == [1_200] * 10
-    assert np.bincount(drawn.test_labels).tolist() == [200] * 10
-    assert len(np.unique(drawn.train_images.reshape(12_000, -1), axis=0)) > 11_990
+    learning, test = draw()
+    assert learning.images.shape == (12_000, 28, 28)
+    assert learning.images.dtype == np.uint8
+    assert (test.images.shape, test.labels.shape) == ((2_000, 28, 28), (2_000,))
+    assert np.bincount(learning.labels).tolist() == [1_200] * 10
+    assert np.bincount(test.labels).tolist() == [200] * 10
+    assert len(np.unique(learning.images.reshape(12_000, -1), axis=0)) > 11_990
 
 
 def test_the_data_set_says_that_it_is_a_stand_in(garments: Dataset) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import kerasnn
 from kerasnn.data.formats import FORMATS, Format
-from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
+from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError, UsageError
 from tests.conftest import save_npz, tiny_source

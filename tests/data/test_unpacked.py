@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
-from kerasnn.data.idx import read_idx_once
-from kerasnn.data.idx_folder import LEARNING_IMAGES
+from kerasnn.data.idx import LEARNING_IMAGES, read_idx_once
 from kerasnn.data.load import load_data
 
 PLAIN = bytes((0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7))

@@ -25,7 +25,7 @@ import numpy as np
 from PIL import Image
 
 from kerasnn.cli.app import main
-from kerasnn.data.idx_folder import FOUR_FILES
+from kerasnn.data.idx import FOUR_FILES
 from kerasnn.records import Run
 from kerasnn.records.serialize import restore
 from kerasnn.runs import reference

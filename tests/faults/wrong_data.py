@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from kerasnn.data.idx_folder import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
 from tests.data.test_idx import idx_bytes
 
 Spoil = Callable[[Path], None]  # of the folder with four packed IDX files, or of the .npz

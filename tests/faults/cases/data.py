@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kerasnn.cli.app import main
 from kerasnn.data import fashion_mnist
-from kerasnn.data.idx_folder import FOUR_FILES
+from kerasnn.data.idx import FOUR_FILES
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from tests.conftest import save_npz, tiny_source

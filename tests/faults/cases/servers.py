@@ -16,7 +16,7 @@ from unittest import mock
 
 from kerasnn.cli.app import main
 from kerasnn.data import download, fashion_mnist, transfer
-from kerasnn.data.idx_folder import FOUR_FILES
+from kerasnn.data.idx import FOUR_FILES
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from kerasnn.records import Event, Notice
@@ -116,7 +116,7 @@ GET = """
 import json, sys
 from kerasnn.cli.app import main
 from kerasnn.data import fashion_mnist
-from kerasnn.data.idx_folder import FOUR_FILES
+from kerasnn.data.idx import FOUR_FILES
 digests = json.loads(sys.argv[1])
 for file in FOUR_FILES:
     fashion_mnist.PACKED_SHA256[file] = digests[f"{file.name}.gz"]
