@@ -4,11 +4,11 @@ from .data.load import data_overview as data_overview
 from .data.load import load_data as load_data
 from .doctor import check_up as check_up
 from .errors import KerasnnError as KerasnnError
-from .inspection.drawing import draw as draw
-from .inspection.drawing import summary as summary
-from .inspection.drawing import weights as weights
-from .inspection.evaluation import evaluate as evaluate
-from .inspection.evaluation import predict as predict
+from .inspection import draw as draw
+from .inspection import evaluate as evaluate
+from .inspection import predict as predict
+from .inspection import summary as summary
+from .inspection import weights as weights
 from .lecture.hyperparameters import Overrides as Overrides
 from .lessons.report import report as report
 from .lessons.topics import explain as explain

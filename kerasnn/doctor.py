@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,15 +29,16 @@ def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> C
 
     `out`: the folder of the runs. `data_dir`: as in `load_data`.
     """
+    matrix = np.random.RandomState(42).random_sample((MATRIX, MATRIX)).astype(np.float32)
     findings = [
         *_packages(),
         _device(),
-        _numpy_speed(),
+        Finding("NumPy", "good", _speed(_fastest(partial(np.matmul, matrix, matrix)))),
         *_data(Path(data_dir) if data_dir is not None else None),
         _folder(_("run folder"), Path(out), fatal=True),
         _folder(_("Keras' cache"), fashion_mnist.keras_cache(), fatal=False),
         _reference_models(),
-        *_extras(),
+        *(_extra(name, present=present) for name, present in extras().items()),
     ]
     return Checkup(tuple(findings), healthy=not any(finding.fatal for finding in findings))
 
@@ -67,11 +69,6 @@ def _device() -> Finding:
         "good",
         _("{device}, {threads} threads; {speed}", device=device(), threads=threads(), speed=_speed(seconds)),
     )
-
-
-def _numpy_speed() -> Finding:
-    matrix = np.random.RandomState(42).random_sample((MATRIX, MATRIX)).astype(np.float32)
-    return Finding("NumPy", "good", _speed(_fastest(lambda: matrix @ matrix)))
 
 
 def _fastest(action: Callable[[], object]) -> float:
@@ -144,10 +141,6 @@ def _reference_models() -> Finding:
         "good",
         _("{count} in {folder}, {size:.1f} MB", count=len(paths), folder=paths[0].parent, size=size),
     )
-
-
-def _extras() -> list[Finding]:
-    return [_extra(name, present=present) for name, present in extras().items()]
 
 
 def _extra(name: str, *, present: bool) -> Finding:

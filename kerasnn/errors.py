@@ -1,12 +1,12 @@
 """The errors that a user may meet, each with its exit code.
 
     KerasnnError
-    |-- UsageError            2  a flag or a name is wrong
+    |-- UsageError            2  a flag or a name is wrong, or two of them do not go together
     |-- DataError             3  data missing, unreachable, corrupt or of the wrong shape
     |-- EnvironmentFault      4  a package missing, memory, no permission, disk full
-    |-- ModelFileError        5  a model or run file unreadable, unsafe, incompatible
-    |-- CheckFailed           6  a check ran and its answer is no
-    |-- TrainingDiverged      7  not-a-number, infinite or exploded loss or weights
+    |-- ModelFileError        5  a model or run file cannot be read, is not safe to read, or does not fit
+    |-- CheckFailed           6  a check ran to its end and its answer is no
+    |-- TrainingDiverged      7  not-a-number, infinite or huge loss or weights; the last good state was saved
     `-- Interrupted         130  stopped by the user; what was learnt so far is saved
 
 Any other exception that reaches the user is a bug and ends with code 1 and a traceback.
@@ -39,44 +39,30 @@ class KerasnnError(Exception):
 
 
 class UsageError(KerasnnError):
-    """A flag or a name is wrong, or two of them do not go together."""
-
     code = 2
 
 
 class DataError(KerasnnError):
-    """Data are missing, unreachable, corrupt or of the wrong shape."""
-
     code = 3
 
 
 class EnvironmentFault(KerasnnError):
-    """The machine lacks something: a package, memory, a permission or disk space."""
-
     code = 4
 
 
 class ModelFileError(KerasnnError):
-    """A model or run file cannot be read, is not safe to read, or does not fit."""
-
     code = 5
 
 
 class CheckFailed(KerasnnError):
-    """A check ran to its end and its answer is no."""
-
     code = 6
 
 
 class TrainingDiverged(KerasnnError):
-    """Loss or weights became not-a-number, infinite or huge; the last good state was saved."""
-
     code = 7
 
 
 class Interrupted(KerasnnError):
-    """The user stopped the command; what was learnt so far was saved."""
-
     code = 130
 
 

@@ -36,7 +36,9 @@ def set_language(name: str | None) -> None:
 
     Raises: ValueError for any other name.
     """
-    _chosen[:] = [_known(name)] if name else []
+    if name and name not in LANGUAGES:
+        raise ValueError(f"kerasnn does not speak '{name}', only {' and '.join(LANGUAGES)}")
+    _chosen[:] = [name] if name else []
 
 
 @contextmanager
@@ -49,12 +51,6 @@ def speaking(name: str | None) -> Iterator[None]:
         yield
     finally:
         _chosen[:] = before
-
-
-def _known(name: str) -> str:
-    if name not in LANGUAGES:
-        raise ValueError(f"kerasnn does not speak '{name}', only {' and '.join(LANGUAGES)}")
-    return name
 
 
 def _(message: str, **values: object) -> str:

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from kerasnn.data.transfer import TOTAL_SECONDS, Fetcher, TransferFailed, reason_of
 from kerasnn.errors import DataError, EnvironmentFault
-from kerasnn.files.atomic import flush_file, flush_folder
+from kerasnn.files.atomic import flush
 from kerasnn.language import N_, _
 from kerasnn.records import Listener, Notice
 
@@ -74,9 +74,9 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
     store = pooch.create(folder / DRAFTS, base, registry={name: f"sha256:{sha256}"}, retry_if_failed=RETRIES)
     try:
         draft = Path(store.fetch(name, downloader=Fetcher(name, listener)))
-        flush_file(draft)
+        flush(draft)
         arrived = draft.replace(folder / name)
-        flush_folder(folder)
+        flush(folder)
         return arrived
     except TransferFailed as reason:
         raise _failed(base + name, str(reason), sha256) from None

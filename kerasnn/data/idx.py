@@ -21,13 +21,12 @@ from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
-from kerasnn.language import N_, _
+from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
 LARGEST: Final = 2 * 1024**3  # bytes
 GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
 GZIP_MAGIC: Final = b"\x1f\x8b"
-COPY_AGAIN: Final = N_("copy or download the file again")
 
 Content = bytes | memoryview
 
@@ -46,17 +45,14 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
     At most one byte more than the header announces is unpacked, so a gzip bomb does no harm. Raises: DataError.
     """
     if path.exists() and not path.is_file():  # opening a pipe would wait for a writer
-        raise DataError(_("{path} is not a file", path=path), expected=_("an IDX file"), hint=_(COPY_AGAIN))
+        raise _damaged(_("{path} is not a file", path=path), expected=_("an IDX file"))
     try:
         return _read_announced(path, dimensions)
     except FileNotFoundError:
         raise DataError(_("{path} is missing", path=path), hint=_("put it there, or name another folder")) from None
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataError(
-            _("{path} is a damaged gzip file: {error}", path=path, error=error),
-            expected=_("a whole file"),
-            hint=_(COPY_AGAIN),
-        ) from None
+        message = _("{path} is a damaged gzip file: {error}", path=path, error=error)
+        raise _damaged(message, expected=_("a whole file")) from None
     except OSError as error:
         raise DataError(
             _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error),
@@ -75,10 +71,7 @@ def _read_announced(path: Path, dimensions: int) -> bytes:
         if not packed and size != length:
             raise _wrong_length(str(path), f"{size:,}", length, content)
         if length > size * GZIP_AT_BEST:
-            raise DataError(
-                _("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length),
-                hint=_(COPY_AGAIN),
-            )
+            raise _damaged(_("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length))
         return content + file.read(length - len(content) + 1)  # one byte more shows that the file is too long
 
 
@@ -93,11 +86,14 @@ def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.ui
 
 def _wrong_length(where: str, held: str, length: int, content: Content) -> DataError:
     shape = _shape(content, content[3])
-    return DataError(
+    return _damaged(
         _("{where} holds {held} bytes", where=where, held=held),
         expected=_("{length:,}, as its header says (shape {shape})", length=length, shape=shape),
-        hint=_(COPY_AGAIN),
     )
+
+
+def _damaged(message: str, expected: str | None = None) -> DataError:
+    return DataError(message, expected=expected, hint=_("copy or download the file again"))
 
 
 def _header(dimensions: int) -> int:
@@ -113,22 +109,18 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
     """Return how many bytes the whole file has according to the header of `content`."""
     magic = bytes((0, 0, UNSIGNED_BYTE, dimensions))
     if content[:4] != magic:
-        raise DataError(
+        raise _damaged(
             _("{where} begins with the bytes {hex}", where=where, hex=content[:4].hex(" ") or _("(none)")),
             expected=_(
                 "an IDX file of unsigned bytes with {dimensions} dimensions, which begins with {hex}",
                 dimensions=dimensions,
                 hex=magic.hex(" "),
             ),
-            hint=_(COPY_AGAIN),
         )
     length = _header(dimensions) + prod(_shape(content, dimensions))
     if length > LARGEST:
-        raise DataError(
-            _("{where} announces {length:,} bytes", where=where, length=length),
-            expected=_("at most 2 GiB of images"),
-            hint=_(COPY_AGAIN),
-        )
+        message = _("{where} announces {length:,} bytes", where=where, length=length)
+        raise _damaged(message, expected=_("at most 2 GiB of images"))
     return length
 
 
@@ -142,20 +134,16 @@ def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -
     if packed.suffix != ".gz":
         return read_idx(packed, dimensions=dimensions)
     copy = folder / packed.stem
-    content = _mapped(copy)
-    if content is None or sha256(content).hexdigest() != digest:
-        content = memoryview(read_bytes(packed, dimensions=dimensions))
+    try:
+        content: Content = np.memmap(copy, np.uint8, mode="r").data
+    except (OSError, ValueError):  # missing, unreadable, or empty
+        content = b""
+    if sha256(content).hexdigest() != digest:
+        content = read_bytes(packed, dimensions=dimensions)
         if sha256(content).hexdigest() == digest:
             with suppress(EnvironmentFault), replacing(copy) as draft:  # without the copy, the next time takes longer
                 draft.write_bytes(content)
     return parse_idx(content, dimensions=dimensions, where=str(packed))
-
-
-def _mapped(path: Path) -> memoryview | None:
-    try:
-        return np.memmap(path, np.uint8, mode="r").data
-    except (OSError, ValueError):  # missing, unreadable, or empty
-        return None
 
 
 @dataclass(frozen=True)

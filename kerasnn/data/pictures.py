@@ -4,6 +4,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +74,11 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
         )
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
-            _refuse_size(path, image)
+            if not 0 < image.width * image.height <= MOST_PIXELS:  # known from the header, before anything is decoded
+                raise DataError(
+                    _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
+                    expected=_("at least 1, at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
+                )
             # the other pictures in a camera's MPO are views or previews of the first
             several = image.format != "MPO" and getattr(image, "is_animated", False)
             notes = [_("it contains several pictures: the first one is used")] if several else []
@@ -87,14 +92,6 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
         raise DataError(
             _("{path} is a damaged image: {reason}", path=path, reason=reason), hint=_("save it again as PNG")
         ) from None
-
-
-def _refuse_size(path: Path, image: Image.Image) -> None:
-    if not 0 < image.width * image.height <= MOST_PIXELS:
-        raise DataError(
-            _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
-            expected=_("at least 1, at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
-        )
 
 
 def _grey(image: Image.Image) -> Image.Image:
@@ -159,17 +156,10 @@ def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:
     # from -0.5 to 0.5, as a fraction of the picture
     down = float(weights.sum(axis=1) @ np.arange(rows)) / (rows - 1) - 0.5 if rows > 1 else 0.0
     right = float(weights.sum(axis=0) @ np.arange(columns)) / (columns - 1) - 0.5 if columns > 1 else 0.0
-    if max(abs(down), abs(right)) <= OFF_CENTRE:
+    places = ((down, _("below")), (-down, _("above")), (right, _("right of")), (-right, _("left of")))
+    share, side = max(places, key=itemgetter(0))
+    if share <= OFF_CENTRE:
         return ()
-    side = (
-        (_("below") if down > 0 else _("above"))
-        if abs(down) >= abs(right)
-        else (_("right of") if right > 0 else _("left of"))
-    )
     return (
-        _(
-            "the garment lies {side} the centre, by {share:.0%} of the picture: crop it closer",
-            side=side,
-            share=max(abs(down), abs(right)),
-        ),
+        _("the garment lies {side} the centre, by {share:.0%} of the picture: crop it closer", side=side, share=share),
     )

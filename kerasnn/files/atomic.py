@@ -41,11 +41,13 @@ def replacing(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep_once(path.parent)
+        if (place := path.parent.absolute()) not in _swept:
+            _swept.add(place)
+            sweep(place)
         yield draft
-        flush_file(draft)
+        flush(draft)
         draft.replace(path)
-        flush_folder(path.parent)
+        flush(path.parent)
     except OSError as error:
         raise EnvironmentFault(
             _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
@@ -92,13 +94,6 @@ def sweep(folder: Path) -> None:
                 draft.unlink(missing_ok=True)
 
 
-def _sweep_once(folder: Path) -> None:
-    place = folder.absolute()
-    if place not in _swept:
-        _swept.add(place)
-        sweep(place)
-
-
 @cache
 def _machine() -> str:
     """Return the six hex digits that stand for this machine in the names of drafts; each container has its own."""
@@ -131,31 +126,20 @@ def _alive(process: int) -> bool:
     return True
 
 
-def flush_file(path: Path) -> None:
-    """Flush the content of the file to disk, so that it survives a power cut.
+def flush(path: Path) -> None:
+    """Flush a file, or the names in a folder if its file system can, to disk: it then survives a power cut.
 
     Raises: OSError if the disk fails.
     """
-    _flush(path, os.O_RDWR)
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush the names in `folder` to disk, if its file system can, so that a rename survives a power cut.
-
-    Raises: OSError if the disk fails.
-    """
-    if os.name == "nt":
+    folder = path.is_dir()
+    if folder and os.name == "nt":
         return  # Windows has no handle for a folder to flush
     try:
-        _flush(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     except OSError as error:
-        if error.errno not in NO_FLUSHING:
+        if not folder or error.errno not in NO_FLUSHING:
             raise
-
-
-def _flush(path: Path, access: int) -> None:
-    handle = os.open(path, access)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,23 +1,99 @@
-"""Networks as layers with their parameters, as diagrams, and their weights as images."""
+"""One model, opened by its name: its metrics, predictions, layers, weights and diagram."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+from kerasnn.data.dataset import Dataset
+from kerasnn.data.load import load, source_of
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
-from kerasnn.inspection.evaluation import open_model
 from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_setting, find_stage, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, STAGES
+from kerasnn.networks import evaluation, prediction
 from kerasnn.networks.architecture import design
+from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import architecture_diagram, model_diagram
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.weight_maps import weight_maps
-from kerasnn.records import Diagram, ModelSummary, WeightMaps
-from kerasnn.runs.find_model import FoundModel, class_names, image_shape
+from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, ignore
+from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
+
+
+def _open_model(model: str | Path, out: str | Path, *, trust: bool = False) -> tuple[FoundModel, Classifier]:
+    """Find and open the model that `model` names; `out` is the folder of the runs.
+
+    `trust`: have Keras open what kerasnn does not read itself. Raises: ModelFileError.
+    """
+    found = find_model(str(model), Path(out))
+    return found, open_classifier(found.path, trust=trust)
+
+
+def _images_for(
+    found: FoundModel, dataset: str | Path | Dataset | None, data_dir: str | Path | None, listener: Listener
+) -> Dataset:
+    """Load `dataset`, or else the one the model was trained on. Raises: DataError, UsageError."""
+    source = source_of(dataset, data_dir)
+    return load(source if isinstance(source, Dataset) else source.for_model(found.dataset), listener)
+
+
+def evaluate(
+    model: str | Path,
+    *,
+    dataset: str | Path | Dataset | None = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    trust: bool = False,
+    listener: Listener = ignore,
+) -> Evaluation:
+    """Measure `model` on validation and test images: loss, accuracy, each class, confusions.
+
+    `model`: a stage's name (its reference model), `latest`, a run's id, or a path. `dataset`, `data_dir`: as in
+    `load_data`; without a `dataset`, the one it was trained on. `out`: the folder of the runs.
+    `trust`: have Keras itself open a file with other layers than the lecture's; only for files whose maker you trust.
+
+    Raises: ModelFileError, DataError, UsageError.
+    """
+    found, classifier = _open_model(model, out, trust=trust)
+    data = _images_for(found, dataset, data_dir, listener)
+    return evaluation.evaluate(classifier, data, model=found.name, path=str(found.path))
+
+
+def predict(
+    model: str | Path,
+    images: Sequence[str | Path] = (),
+    *,
+    indices: Sequence[int] = (),
+    invert: bool = False,
+    dataset: str | Path | Dataset | None = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+    trust: bool = False,
+    listener: Listener = ignore,
+) -> tuple[Prediction, ...]:
+    """Classify image files, then test images by their `indices` from 0.
+
+    `invert` swaps light and dark in the files. `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`.
+
+    Raises: ModelFileError, DataError, UsageError.
+    """
+    found, classifier = _open_model(model, out, trust=trust)
+    names, known = class_names(found, classifier.classes, classifier.input_size)
+    shape = image_shape(found, classifier.input_size)
+    questions = prediction.questions_from_files([Path(image) for image in images], shape=shape, invert=invert)
+    if not known and names == ENGLISH:
+        note = _("nothing beside the model tells its classes: these are the names of Fashion-MNIST's")
+        questions = [replace(question, notes=(*question.notes, note)) for question in questions]
+    if indices:
+        data = _images_for(found, dataset, data_dir, listener)
+        questions += prediction.questions_from_test_images(data, indices)
+        names = data.info.classes if not known and data.classes == classifier.classes else names
+    return prediction.predict(classifier, questions, names)
 
 
 @lists_hyperparameters
@@ -42,7 +118,7 @@ def summary(
                 _("--model shows a saved model as it is, so a stage or its settings do not go with it"),
                 hint=_("kerasnn summary --model {model}", model=model),
             )
-        found, classifier = open_model(model, out, trust=trust)
+        found, classifier = _open_model(model, out, trust=trust)
         return classifier.summary(found.name)
     if stage is None:
         raise UsageError(
@@ -76,7 +152,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
             )
         settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
-    found, classifier = open_model(model, out, trust=trust)
+    found, classifier = _open_model(model, out, trust=trust)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, names)
     if drawn is None:
@@ -89,7 +165,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
 
     `model`, `out`, `trust`: as in `evaluate`. Raises: ModelFileError.
     """
-    found, classifier = open_model(model, out, trust=trust)
+    found, classifier = _open_model(model, out, trust=trust)
     names, _known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))

@@ -1,1 +1,0 @@
-"""Saved models inspected by name: their metrics, predictions, layers, weights and diagrams."""
