@@ -46,13 +46,12 @@ def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> C
 def _packages() -> list[Finding]:
     found = versions()
     text = ", ".join(f"{name} {number}" for name, number in found.items())
-    findings = [Finding(_("versions"), "good", text)]
-    for name, number in found.items():
-        if number == "not installed":
-            findings.append(
-                Finding(name, "fault", _("is not installed"), "pip install kerasnn", fatal=name != "kerasnn")
-            )
-    return findings
+    missing = [
+        Finding(name, "fault", _("is not installed"), "pip install kerasnn", fatal=name != "kerasnn")
+        for name, number in found.items()
+        if number == "not installed"
+    ]
+    return [Finding(_("versions"), "good", text), *missing]
 
 
 def _device() -> Finding:

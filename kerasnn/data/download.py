@@ -78,9 +78,7 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
         arrived = draft.replace(folder / name)
         flush(folder)
         return arrived
-    except TransferFailed as reason:
-        raise _failed(base + name, str(reason), sha256) from None
-    except requests.RequestException as error:
+    except (TransferFailed, requests.RequestException) as error:
         raise _failed(base + name, reason_of(error), sha256) from None
     except ValueError:  # pooch found another digest
         raise _failed(base + name, _("the server sent another file"), sha256) from None

@@ -97,16 +97,13 @@ def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Raw
     try:
         return fashion_mnist.find(listener=listener)
     except (DataError, EnvironmentFault) as error:
-        listener(
-            Notice(
-                _(
-                    "Fashion-MNIST is not available ({text}). Using 'garments' instead, 14,000 simpler pictures drawn "
-                    "by kerasnn: everything works, but results do not compare with the lecture's. 'kerasnn data get' "
-                    "fetches the real data.",
-                    text=error.message,
-                )
-            )
+        text = _(
+            "Fashion-MNIST is not available ({text}). Using 'garments' instead, 14,000 simpler pictures drawn by "
+            "kerasnn: everything works, but results do not compare with the lecture's. 'kerasnn data get' fetches the "
+            "real data.",
+            text=error.message,
         )
+        listener(Notice(text))
         return garments()
 
 

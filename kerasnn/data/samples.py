@@ -67,14 +67,11 @@ def _known_portions(source: Source, listener: Listener) -> Portions:
         published = partial(_published_test, folder), partial(_published_learning, folder)
         return Portions(FASHION_MNIST, classes.ENGLISH, False, *published)
     if source.name == AUTO:
-        listener(
-            Notice(
-                _(
-                    "Fashion-MNIST is not available: using 'garments' instead, pictures drawn by kerasnn that the "
-                    "models have never seen. 'kerasnn data get' fetches the real data."
-                )
-            )
+        text = _(
+            "Fashion-MNIST is not available: using 'garments' instead, pictures drawn by kerasnn that the models have "
+            "never seen. 'kerasnn data get' fetches the real data."
         )
+        listener(Notice(text))
     # other images to learn from than to test on
     return Portions(
         GARMENTS, classes.ENGLISH, True, lambda: _draw(GARMENTS_SEED), lambda _count: _draw(GARMENTS_SEED + 1)

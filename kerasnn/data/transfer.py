@@ -1,11 +1,9 @@
 """Transfer one file over HTTP in bounded time, as a downloader for pooch."""
 
-import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from queue import Empty, Full, Queue
 from typing import IO, Any, Final
 
 import requests
@@ -20,9 +18,6 @@ LARGEST: Final = 64 << 20  # bytes
 REDIRECTS: Final = 5
 CHUNK: Final = 1 << 16  # bytes
 
-# what the receiving thread puts into the queue: a chunk, the announced length, an error, or None at the end
-_Item = bytes | int | Exception | None
-
 
 class TransferFailed(Exception):
     """The transfer failed in a way that a retry would not help; the message says why in one clause."""
@@ -32,7 +27,7 @@ class Fetcher:
     """A downloader that pooch calls.
 
     A socket's time-out restarts with every byte, so it does not bound the time of a slow transfer. So a thread receives
-    the chunks and passes them through a queue; this side writes them, and abandons the thread when the time is up.
+    the file, and this side abandons the thread when the time is up.
     """
 
     def __init__(self, name: str, listener: Listener) -> None:
@@ -40,92 +35,83 @@ class Fetcher:
         self.end = time.monotonic() + TOTAL_SECONDS
 
     def __call__(self, url: str, output_file: str, pooch: Any) -> None:
-        items: Queue[_Item] = Queue(maxsize=8)
-        gone = threading.Event()
-        threading.Thread(target=_receive, args=(url, items, gone), daemon=True).start()
-        try:
-            with Path(output_file).open("wb") as file:
-                self._write(items, file)
-        finally:
-            gone.set()
+        patience, complete = CONNECT_SECONDS + SILENCE_SECONDS, False
+        with Path(output_file).open("wb") as file:  # closing it ends an abandoned thread at its next chunk
+            arrival = _Arrival(url, file)
+            arrival.start()
+            while not complete:
+                self._wait(arrival.news, patience)
+                complete, done, total = arrival.complete, arrival.done, arrival.total
+                if (error := arrival.error) is not None:
+                    if done == 0 or isinstance(error, requests.Timeout):
+                        raise TransferFailed(reason_of(error))
+                    raise error  # the connection broke: pooch tries again
+                self.listener(Download(self.name, min(done, total or done), total))
+                patience = SILENCE_SECONDS
 
-    def _write(self, items: "Queue[_Item]", file: IO[bytes]) -> None:
-        done = total = 0
-        patience = CONNECT_SECONDS + SILENCE_SECONDS
-        while (item := self._next(items, patience)) is not None:
-            if isinstance(item, Exception):
-                if done == 0 or isinstance(item, requests.Timeout):
-                    raise TransferFailed(reason_of(item))
-                raise item  # the connection broke: pooch tries again
-            if isinstance(item, int):
-                total = item
-            else:
-                done += file.write(item)
-                if done > LARGEST:
-                    raise TransferFailed(_("more than {LARGEST} MiB arrived", LARGEST=LARGEST >> 20))
-            self.listener(Download(self.name, min(done, total or done), total))
-            patience = SILENCE_SECONDS
-
-    def _next(self, items: "Queue[_Item]", patience: float) -> _Item:
+    def _wait(self, news: threading.Event, patience: float) -> None:
         left = self.end - time.monotonic()
-        try:
-            return items.get(timeout=max(0.0, min(patience, left)))
-        except Empty:
-            if left <= patience:
-                raise TransferFailed(
-                    _("it was not complete after {TOTAL_SECONDS:,.0f} s", TOTAL_SECONDS=TOTAL_SECONDS)
-                ) from None
+        if news.wait(max(0.0, min(patience, left))):
+            news.clear()  # before the fields are read, so that no change after that is missed
+        elif left <= patience:
+            raise TransferFailed(_("it was not complete after {TOTAL_SECONDS:,.0f} s", TOTAL_SECONDS=TOTAL_SECONDS))
+        else:
             raise TransferFailed(
                 _("less than {CHUNK} KiB arrived within {patience:,.0f} s", CHUNK=CHUNK >> 10, patience=patience)
-            ) from None
+            )
 
 
-def _receive(url: str, items: "Queue[_Item]", gone: threading.Event) -> None:
-    """Put the announced length into `items`, then the content in chunks, then None; or the error that occurred.
+class _Arrival(threading.Thread):
+    """A file that is being written to `file`. `news`: set when another field changes. `total`: 0 if not announced."""
 
-    `gone`: set when nobody reads `items` any more.
-    """
+    def __init__(self, url: str, file: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self.url, self.file, self.news = url, file, threading.Event()
+        self.done = self.total = 0  # bytes
+        self.complete = False
+        self.error: Exception | None = None
 
-    def put(item: _Item) -> None:
-        while not gone.is_set():
-            try:
-                return items.put(item, timeout=0.2)
-            except Full:
-                continue
-        raise TransferFailed("nobody is waiting any more")
+    def run(self) -> None:
+        try:
+            self._receive()
+            self.complete = True
+        except (requests.RequestException, TransferFailed, OSError, ValueError) as error:
+            self.error = error
+        self.news.set()
 
-    try:
-        _stream(url, put)
-        put(None)
-    except (requests.RequestException, TransferFailed, OSError, ValueError) as error:
-        with contextlib.suppress(TransferFailed):
-            put(error)
+    def _receive(self) -> None:
+        with requests.Session() as session:
+            session.max_redirects = REDIRECTS
+            wait = (CONNECT_SECONDS, SILENCE_SECONDS)
+            # compressed content could unpack to more than was announced
+            with session.get(self.url, stream=True, timeout=wait, headers={"Accept-Encoding": "identity"}) as response:
+                response.raise_for_status()
+                self.total = _announced(response.headers)
+                self.news.set()
+                for chunk in response.iter_content(CHUNK):
+                    self.done += self.file.write(chunk)
+                    if self.done > LARGEST:
+                        raise TransferFailed(_("more than {LARGEST} MiB arrived", LARGEST=LARGEST >> 20))
+                    self.news.set()
 
 
-def _stream(url: str, put: Callable[[_Item], None]) -> None:
-    with requests.Session() as session:
-        session.max_redirects = REDIRECTS
-        wait = (CONNECT_SECONDS, SILENCE_SECONDS)
-        with session.get(url, stream=True, timeout=wait, headers={"Accept-Encoding": "identity"}) as response:
-            response.raise_for_status()
-            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise TransferFailed(_("the server sent compressed content, which was not requested"))
-            if "html" in response.headers.get("Content-Type", ""):
-                raise TransferFailed(_("a web page came instead: perhaps the network requires you to sign in"))
-            length = response.headers.get("Content-Length", "")
-            if length.isdecimal() and int(length) > LARGEST:
-                raise TransferFailed(_("the server announces {length:,} bytes", length=int(length)))
-            put(int(length) if length.isdecimal() else 0)
-            for chunk in response.iter_content(CHUNK):
-                put(chunk)
+def _announced(headers: Mapping[str, str]) -> int:
+    """Return the length that the headers announce, or 0. Raises: TransferFailed if they announce something else."""
+    if headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise TransferFailed(_("the server sent compressed content, which was not requested"))
+    if "html" in headers.get("Content-Type", ""):
+        raise TransferFailed(_("a web page came instead: perhaps the network requires you to sign in"))
+    length = headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > LARGEST:
+        raise TransferFailed(_("the server announces {length:,} bytes", length=int(length)))
+    return int(length) if length.isdecimal() else 0
 
 
 def reason_of(error: Exception) -> str:
     """Say in one clause why a request failed."""
-    timed_out = isinstance(error, requests.ReadTimeout) or "timed out" in str(error)
     if isinstance(error, requests.ConnectTimeout):
         return _("no connection within {CONNECT_SECONDS:.0f} s", CONNECT_SECONDS=CONNECT_SECONDS)
-    if timed_out:
+    if isinstance(error, requests.ReadTimeout) or "timed out" in str(error):
         return _("the server was silent for {SILENCE_SECONDS:.0f} s", SILENCE_SECONDS=SILENCE_SECONDS)
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return _(

@@ -1,5 +1,6 @@
 """Read a user's own data set, in any of the formats of `formats`, and the names of its classes."""
 
+import os.path
 from pathlib import Path
 from typing import Final
 
@@ -27,10 +28,7 @@ def read(path: Path) -> RawDataset:
 
 
 def _not_recognised(path: Path) -> DataError:
-    try:
-        there = path.exists()
-    except OSError:  # a name that is too long
-        there = False
+    there = os.path.exists(path)  # noqa: PTH110  Path.exists raises for a name that is too long
     return DataError(
         _("{path} is not in a form that kerasnn reads", path=path)
         if there
@@ -79,12 +77,10 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
             raise _bad_names(path, _("cannot be read: it is not a file, or too large"))
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
     names = tuple(line.strip() for line in lines)
-    while names and not names[-1]:  # empty lines at the end
-        names = names[:-1]
     for number, name in enumerate(names, start=1):
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             raise _bad_names(path, _("has an empty, unprintable or very long name in line {number}", number=number))

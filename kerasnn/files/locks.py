@@ -59,7 +59,10 @@ def temporary_folder(name: str) -> Iterator[Path]:
     with ExitStack() as stack:
         try:
             place = Path(gettempdir())
-            _sweep(place, f"kerasnn-{name}-")
+            for lock in place.glob(f"kerasnn-{name}-*{LOCK}"):
+                # if its process lives, the lock cannot be acquired
+                with suppress(EnvironmentFault), file_lock(lock, str(lock)):
+                    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
             folder = place / f"kerasnn-{name}-{secrets.token_hex(6)}"
             stack.enter_context(file_lock(folder.with_suffix(LOCK), str(folder)))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -72,12 +75,3 @@ def temporary_folder(name: str) -> Iterator[Path]:
                 hint=_("set TMPDIR to a folder on a disk with free space"),
             ) from None
         yield folder
-
-
-def _sweep(place: Path, prefix: str) -> None:
-    for lock in place.glob(f"{prefix}*{LOCK}"):
-        with (
-            suppress(EnvironmentFault),
-            file_lock(lock, str(lock)),
-        ):  # its process has ended, else the lock could not be acquired
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)

@@ -6,6 +6,7 @@ Anybody may have written a run or model that kerasnn opens. Only the standard li
 import json
 import math
 import re
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +52,10 @@ def parse_json(content: bytes) -> Any:
     Raises: ValueError if `content` is not JSON, is nested deeper than 64 levels, repeats a key, or has a number that
     is not finite or needs more than 63 bits.
     """
-    if _depth(content) > DEEPEST:  # json.loads recurses, and would end in a RecursionError
+    unescaped = content.replace(rb"\\", b"").replace(rb"\"", b"")
+    brackets = _STRINGS.sub(b"", unescaped).translate(None, _NO_BRACKETS)
+    # json.loads recurses, and would end in a RecursionError
+    if any(depth > DEEPEST for depth in accumulate(1 if bracket in b"[{" else -1 for bracket in brackets)):
         raise ValueError(_("it is nested more than {DEEPEST} levels deep", DEEPEST=DEEPEST))
     return json.loads(
         content.decode("utf-8"),
@@ -60,19 +64,6 @@ def parse_json(content: bytes) -> Any:
         parse_float=_finite,
         parse_constant=_no_constant,
     )
-
-
-def _depth(content: bytes) -> int:
-    """Return how deep the brackets of `content` are nested, counting at most one level beyond DEEPEST."""
-    deepest = depth = 0
-    unescaped = content.replace(rb"\\", b"").replace(rb"\"", b"")
-    for bracket in _STRINGS.sub(b"", unescaped).translate(None, _NO_BRACKETS):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > deepest:
-            deepest = depth
-            if deepest > DEEPEST:
-                break
-    return deepest
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

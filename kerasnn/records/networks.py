@@ -81,9 +81,6 @@ class Diagram:
     weights: tuple[tuple[Any, Any], ...] = field(default=(), metadata=LEFT_OUT, repr=False)
 
 
-Map = tuple[tuple[float, ...], ...]
-
-
 @dataclass(frozen=True)
 class OutgoingWeight:
     """The weight from a hidden unit to the unit `name` of the next layer."""
@@ -107,7 +104,7 @@ class UnitWeights:
     largest: float
     strength: float
     reaches: tuple[OutgoingWeight, ...]
-    weights: Map = field(metadata=LEFT_OUT, repr=False)
+    weights: tuple[tuple[float, ...], ...] = field(metadata=LEFT_OUT, repr=False)
 
 
 @dataclass(frozen=True)

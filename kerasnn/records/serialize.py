@@ -100,8 +100,6 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
     """Return `value` restored as the first type of a union that it fits."""
-    if value is None and type(None) in kinds:
-        return None
     for kind in kinds:
         try:
             return _restored(kind, value, place)
