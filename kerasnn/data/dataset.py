@@ -49,6 +49,7 @@ class RawDataset:
     """A data set before the split. `learning`: the images that become the training and validation parts.
 
     `location`: the folder or file it came from. `stand_in`: True if kerasnn drew it in place of Fashion-MNIST.
+    `form`: as in DatasetInfo.
     """
 
     name: str
@@ -57,6 +58,7 @@ class RawDataset:
     test: Part
     classes: tuple[str, ...]
     stand_in: bool = False
+    form: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def split(raw: RawDataset) -> Dataset:
         classes=raw.classes,
         location=raw.location,
         stand_in=raw.stand_in,
+        form=raw.form,
     )
     return Dataset(info, _take(raw.learning, train), _take(raw.learning, validation), raw.test)
 

@@ -14,16 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import RawDataset
-from kerasnn.data.idx import (
-    FOUR_FILES,
-    LEARNING_IMAGES,
-    LEARNING_LABELS,
-    TEST_IMAGES,
-    TEST_LABELS,
-    IdxFile,
-    read_idx_once,
-    read_part,
-)
+from kerasnn.data.idx import FOUR_FILES, LEARNING, TEST, IdxFile, read_idx_once, read_part
 from kerasnn.errors import DataError
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
@@ -36,16 +27,16 @@ MIRROR_VARIABLE: Final = "KERASNN_MIRROR"
 MIRROR: Final = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 
 PACKED_SHA256: Final[Mapping[IdxFile, str]] = {
-    LEARNING_IMAGES: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-    LEARNING_LABELS: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-    TEST_IMAGES: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-    TEST_LABELS: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
+    LEARNING[0]: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+    LEARNING[1]: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+    TEST[0]: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+    TEST[1]: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
 }
 PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {
-    LEARNING_IMAGES: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-    LEARNING_LABELS: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-    TEST_IMAGES: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-    TEST_LABELS: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    LEARNING[0]: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+    LEARNING[1]: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+    TEST[0]: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+    TEST[1]: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
 }
 
 
@@ -97,25 +88,30 @@ def read(folder: Path) -> RawDataset:
 
     Raises: DataError if one of the four files is missing or differs from the published one.
     """
-    for file in check(folder).files:
+    refuse_changed(folder, *FOUR_FILES)
+    return RawDataset(
+        name=FASHION_MNIST,
+        location=str(folder),
+        learning=read_part(folder, LEARNING, _cached(LEARNING)),
+        test=read_part(folder, TEST, _cached(TEST)),
+        classes=classes.ENGLISH,
+    )
+
+
+def refuse_changed(folder: Path, *files: IdxFile) -> None:
+    """Raise DataError if one of `files` is missing in `folder` or differs from the published one."""
+    for file in (check_file(each, folder) for each in files):
         if file.state != "good":
             raise DataError(
                 _("{path} is {state}: {detail}", path=file.path, state=file.state, detail=file.detail),
                 expected=_("the four files of Fashion-MNIST as published"),
                 hint=_("kerasnn data get --data-dir '{folder}' fetches what is missing or damaged", folder=folder),
             )
-    return RawDataset(
-        name=FASHION_MNIST,
-        location=str(folder),
-        learning=read_part(folder, LEARNING_IMAGES, LEARNING_LABELS, _cached(LEARNING_IMAGES)),
-        test=read_part(folder, TEST_IMAGES, TEST_LABELS, _cached(TEST_IMAGES)),
-        classes=classes.ENGLISH,
-    )
 
 
-def _cached(images: IdxFile) -> "partial[NDArray[np.uint8]]":
+def _cached(files: tuple[IdxFile, IdxFile]) -> "partial[NDArray[np.uint8]]":
     # unpacking takes a quarter of a second, so it is done only the first time
-    return partial(read_idx_once, folder=keras_cache() / "unpacked", digest=PLAIN_SHA256[images])
+    return partial(read_idx_once, folder=keras_cache() / "unpacked", digest=PLAIN_SHA256[files[0]])
 
 
 def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:

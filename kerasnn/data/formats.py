@@ -45,9 +45,10 @@ FORMATS: Final = (
 )
 
 
-def find_format(path: Path) -> Format | None:
-    """Return the first format that recognises `path`, or None."""
+def find_format(path: Path, recorded: str | None = None) -> Format | None:
+    """Return the format whose name was `recorded` for `path`, else the first that recognises `path`, or None."""
+    named = next((each for each in FORMATS if each.name == recorded), None)
     try:
-        return next((each for each in FORMATS if each.reader.recognise(path)), None)
+        return named or next((each for each in FORMATS if each.reader.recognise(path)), None)
     except OSError:  # a name that is too long, or a folder that may not be read
         return None

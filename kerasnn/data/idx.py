@@ -163,7 +163,9 @@ LEARNING_IMAGES: Final = IdxFile("train-images-idx3-ubyte", 3)
 LEARNING_LABELS: Final = IdxFile("train-labels-idx1-ubyte", 1)
 TEST_IMAGES: Final = IdxFile("t10k-images-idx3-ubyte", 3)
 TEST_LABELS: Final = IdxFile("t10k-labels-idx1-ubyte", 1)
-FOUR_FILES: Final = (LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS)
+LEARNING: Final = (LEARNING_IMAGES, LEARNING_LABELS)
+TEST: Final = (TEST_IMAGES, TEST_LABELS)
+FOUR_FILES: Final = (*LEARNING, *TEST)
 
 
 def recognise(path: Path) -> bool:
@@ -177,24 +179,21 @@ def read(path: Path) -> Contents:
     Raises: DataError if a file is missing or damaged, or images and labels do not match.
     """
     return Contents(
-        learning=read_part(path, LEARNING_IMAGES, LEARNING_LABELS),
-        test=read_part(path, TEST_IMAGES, TEST_LABELS),
+        learning=read_part(path, LEARNING),
+        test=read_part(path, TEST),
         names=read_class_names(path / NAMES_FILE),
         labels=(LEARNING_LABELS.name, TEST_LABELS.name),
     )
 
 
 def read_part(
-    folder: Path, images: IdxFile, labels: IdxFile, read_images: Callable[..., NDArray[np.uint8]] = read_idx
+    folder: Path, files: tuple[IdxFile, IdxFile], read_images: Callable[..., NDArray[np.uint8]] = read_idx
 ) -> Part:
-    """Read the images and labels of one part of the data set in `folder`.
+    """Read one part of the data set in `folder`, LEARNING or TEST; `read_images` is called like `read_idx`.
 
-    `read_images`: reads the file of images, called like `read_idx`.
-
-    Raises: DataError if a file is missing or damaged, or the two do not match.
+    Raises: DataError if a file is missing or damaged, or images and labels do not match.
     """
-    image_path = images.find(folder) or folder / f"{images.name}.gz"
-    label_path = labels.find(folder) or folder / f"{labels.name}.gz"
-    image_array = read_images(image_path, dimensions=images.dimensions)
-    label_array = read_idx(label_path, dimensions=labels.dimensions)
-    return checked_part(image_array, label_array, where=f"{image_path.name} and {label_path.name} in {folder}")
+    images, labels = (file.find(folder) or folder / f"{file.name}.gz" for file in files)
+    image_array = read_images(images, dimensions=files[0].dimensions)
+    label_array = read_idx(labels, dimensions=files[1].dimensions)
+    return checked_part(image_array, label_array, where=f"{images.name} and {labels.name} in {folder}")

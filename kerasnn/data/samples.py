@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kerasnn.data import fashion_mnist
 from kerasnn.data.cloth import SIZE
 from kerasnn.data.dataset import Dataset, Part, checked_part
 from kerasnn.data.garments import weave_batches
-from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile, read_part
+from kerasnn.data.idx import LEARNING, TEST, IdxFile, read_part
 from kerasnn.data.load import AUTO, Source, load
-from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.records import Listener, Notice, ignore
@@ -62,7 +62,7 @@ def _known_portions(source: Source, listener: Listener) -> Portions:
     named = fashion_mnist.named_folder(source.folder)
     folder = named if named is not None else fashion_mnist.keras_cache()
     if source.name == FASHION_MNIST or (
-        source.name == AUTO and (named is not None or TEST_IMAGES.find(folder) is not None)
+        source.name == AUTO and (named is not None or TEST[0].find(folder) is not None)
     ):
         published = partial(_published_test, folder), partial(_published_learning, folder)
         return Portions(FASHION_MNIST, classes.ENGLISH, False, *published)
@@ -79,34 +79,22 @@ def _known_portions(source: Source, listener: Listener) -> Portions:
 
 
 def _published_test(folder: Path) -> Part:
-    _refuse_changed(folder, TEST_IMAGES, TEST_LABELS)
-    return read_part(folder, TEST_IMAGES, TEST_LABELS)
+    fashion_mnist.refuse_changed(folder, *TEST)
+    return read_part(folder, TEST)
 
 
 def _published_learning(folder: Path, count: int) -> Part:
-    _refuse_changed(folder, LEARNING_IMAGES, LEARNING_LABELS)
-    pixels = _beginning(folder, LEARNING_IMAGES, count * SIZE * SIZE)
-    labels = _beginning(folder, LEARNING_LABELS, count)
-    images = np.frombuffer(pixels, np.uint8).reshape(-1, SIZE, SIZE)
-    return checked_part(images, np.frombuffer(labels, np.uint8), where=str(folder))
+    fashion_mnist.refuse_changed(folder, *LEARNING)
+    pixels = _beginning(folder, LEARNING[0], count * SIZE * SIZE).reshape(-1, SIZE, SIZE)
+    return checked_part(pixels, _beginning(folder, LEARNING[1], count), where=str(folder))
 
 
-def _refuse_changed(folder: Path, *files: IdxFile) -> None:
-    for file in files:
-        if fashion_mnist.check_file(file, folder).state != "good":
-            raise DataError(
-                _("{find} is missing or not the published file", find=file.find(folder) or folder / file.name),
-                expected=_("the four files of Fashion-MNIST as published"),
-                hint=_("kerasnn data get --data-dir '{folder}' fetches what is missing or damaged", folder=folder),
-            )
-
-
-def _beginning(folder: Path, file: IdxFile, length: int) -> bytes:
+def _beginning(folder: Path, file: IdxFile, length: int) -> NDArray[np.uint8]:
     """Return `length` bytes after the header of an IDX file whose digest has been checked."""
     path = file.find(folder) or folder / file.name
     with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
         stream.read(4 + 4 * file.dimensions)  # the header
-        return stream.read(length)
+        return np.frombuffer(stream.read(length), np.uint8)
 
 
 def _draw(seed: int) -> Part:

@@ -24,7 +24,7 @@ def read(path: Path) -> RawDataset:
     classes = class_names(contents, path)
     # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
     location = f"./{path}" if str(path) in (FASHION_MNIST, GARMENTS) else str(path)
-    return RawDataset(path.name, location, learning=contents.learning, test=contents.test, classes=classes)
+    return RawDataset(path.name, location, contents.learning, contents.test, classes, form=found.name)
 
 
 def _not_recognised(path: Path) -> DataError:

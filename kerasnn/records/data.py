@@ -15,7 +15,8 @@ class DatasetInfo:
     """A data set. `train`, `validation`, `test`: numbers of images. `sha256`: digest of the images and labels.
 
     `location`: the folder or file they came from. `stand_in`: drawn by kerasnn in place of Fashion-MNIST.
-    `shape`: rows and columns of an image.
+    `shape`: rows and columns of an image. `form`: name of the form of the user's own data in `data.formats`; None for
+    other data, and in records of older versions.
     """
 
     name: str
@@ -27,6 +28,7 @@ class DatasetInfo:
     classes: tuple[str, ...]
     location: str
     stand_in: bool = False
+    form: str | None = None
 
     @property
     def is_fashion_mnist(self) -> bool:

@@ -25,7 +25,7 @@ def read_idx(path):
 def data_imports(recipe: Recipe) -> set[str]:
     """Return the import lines that the cells of `data_cells` need."""
     lines = {"from sklearn.model_selection import train_test_split"}
-    return lines | ({"import keras"} if recipe.data is None else _reading_of(recipe.data).imports)
+    return lines | ({"import keras"} if recipe.data is None else _reading_of(recipe.data, recipe.form).imports)
 
 
 def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list[ScriptCell]:
@@ -36,10 +36,10 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     sizes = " * ".join(map(str, recipe.image_shape))
     shape = f".reshape(-1, {sizes})" if unrolled else ""
     scaled = " / 255.0" if kind == "float64" else '.astype("float32") / 255'
-    function = _reading_of(recipe.data).function if recipe.data is not None else ""
+    function = _reading_of(recipe.data, recipe.form).function if recipe.data is not None else ""
     return [
         *([ScriptCell(_("Read a file in the IDX format."), function)] if function else []),
-        ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _lines(recipe.data)),
+        ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _lines(recipe)),
         ScriptCell(
             _("Scale the pixels to 0..1 and unroll each image into one row.")
             if unrolled
@@ -54,10 +54,10 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     ]
 
 
-def _lines(data: Path | None) -> str:
-    if data is None:
+def _lines(recipe: Recipe) -> str:
+    if recipe.data is None:
         return "(train_input, train_target), (test_input, test_target) = keras.datasets.fashion_mnist.load_data()"
-    return _reading_of(data).lines(data)
+    return _reading_of(recipe.data, recipe.form).lines(recipe.data)
 
 
 def _npz_lines(data: Path) -> str:
@@ -97,12 +97,12 @@ _READINGS: Final[Mapping[str, _Reading]] = {
 }
 
 
-def _reading_of(data: Path) -> _Reading:
-    """Return how a script reads `data`; what is not there now is judged by its name.
+def _reading_of(data: Path, recorded: str | None) -> _Reading:
+    """Return how a script reads `data` of the `recorded` form; without a record, what is gone is judged by its name.
 
     Raises: UsageError for a form of data that scripts cannot read.
     """
-    form = find_format(data)
+    form = find_format(data, recorded)
     if form is None:
         return _READINGS["npz" if data.suffix == ".npz" else "idx"]
     if form.name not in _READINGS:

@@ -25,8 +25,8 @@ class Recipe:
     """A finished training, as far as a script needs it.
 
     `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
-    `drawn`: the images are kerasnn's own garments. `image_shape`: (rows, columns). `validation`: the scores of the
-    saved model; None if its training was not finished.
+    `form`: name of the form of `data`, if recorded. `drawn`: the images are kerasnn's own garments. `image_shape`:
+    (rows, columns). `validation`: the scores of the saved model; None if its training was not finished.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Recipe:
     backend: str
     command: str
     data: Path | None
+    form: str | None
     drawn: bool
     image_shape: tuple[int, int]
     classes: int
@@ -61,6 +62,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             backend=checked(environment.get("backend") or DEFAULT),
             command=str(card["command"]),
             data=_place(dataset, data_dir),
+            form=dataset.get("form"),
             drawn=recorded_dataset(dataset) == GARMENTS,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
             classes=len(dataset["classes"]),

@@ -1,6 +1,7 @@
 """Users' own data sets, in all formats, and all the ways in which they can be wrong."""
 
 import gzip
+import json
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -77,12 +78,31 @@ def test_what_no_form_recognises_is_refused_with_all_forms(surroundings: Path, n
 
 
 def test_a_script_refuses_a_form_that_it_cannot_read(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
     pictures = Format("pictures", "a folder of pictures", "kerasnn.data.npz")
     monkeypatch.setattr("kerasnn.data.formats.FORMATS", (pictures,))
+    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
+    assert run.dataset.form == "pictures"
     assert kerasnn.evaluate(run.run).dataset == run.dataset
     with pytest.raises(UsageError, match="no script that reads a folder of pictures"):
         kerasnn.code(run.run)
+
+
+def test_a_script_reads_the_recorded_form_of_data_that_are_gone(npz: Path) -> None:
+    path = npz.rename(npz.with_suffix(".data"))
+    run = kerasnn.train("softmax", dataset=path, engine="keras", epochs=1)
+    path.unlink()
+    assert run.dataset.form == "npz"
+    assert "np.load(" in kerasnn.code(run.run).source
+
+
+def test_a_run_without_a_recorded_form_opens(npz: Path) -> None:
+    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
+    record = Path("runs", run.run, "run.json")
+    content = json.loads(record.read_text(encoding="utf-8"))
+    assert content["dataset"].pop("form") == "npz"
+    record.write_text(json.dumps(content), encoding="utf-8")
+    assert kerasnn.open_run(run.run).dataset.form is None
+    assert "np.load(" in kerasnn.code(run.run).source
 
 
 def test_an_npz_file_of_another_name_is_recognised(npz: Path) -> None:
