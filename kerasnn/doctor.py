@@ -2,10 +2,9 @@
 
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from timeit import repeat
 from typing import Final
 
 import numpy as np
@@ -21,7 +20,7 @@ from kerasnn.runs.environment import extras, versions
 
 MATRIX: Final = 1024
 REPEATS: Final = 5
-ROOM_BYTES: Final = 500 << 20
+ROOM_BYTES: Final = 500 << 20  # the data and some 200 runs
 
 
 def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> Checkup:
@@ -33,10 +32,10 @@ def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> C
     findings = [
         *_packages(),
         _device(),
-        Finding("NumPy", "good", _speed(_fastest(partial(np.matmul, matrix, matrix)))),
+        Finding("NumPy", "good", _speed(lambda: np.matmul(matrix, matrix))),
         *_data(Path(data_dir) if data_dir is not None else None),
         _folder(_("run folder"), Path(out), fatal=True),
-        _folder(_("Keras' cache"), fashion_mnist.keras_cache(), fatal=False),
+        _folder(_("Keras' cache"), fashion_mnist.keras_cache(), fatal=False),  # garments need no cache
         _reference_models(),
         *(_extra(name, present=present) for name, present in extras().items()),
     ]
@@ -62,35 +61,27 @@ def _device() -> Finding:
         remedy = _("install kerasnn again in a new virtual environment")
         return Finding("TensorFlow", "fault", _("does not start: {error}", error=error), remedy, fatal=True)
     matrix = tf.random.stateless_uniform((MATRIX, MATRIX), seed=(4, 2))
-    seconds = _fastest(lambda: tf.linalg.matmul(matrix, matrix).numpy())
+    speed = _speed(lambda: tf.linalg.matmul(matrix, matrix).numpy())  # numpy() waits for a GPU to finish
     return Finding(
         "TensorFlow",
         "good",
-        _("{device}, {threads} threads; {speed}", device=device(), threads=threads(), speed=_speed(seconds)),
+        _("{device}, {threads} threads; {speed}", device=device(), threads=threads(), speed=speed),
     )
 
 
-def _fastest(action: Callable[[], object]) -> float:
-    times = []
-    for _repeat in range(REPEATS):
-        began = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - began)
-    return min(times)
-
-
-def _speed(seconds: float) -> str:
+def _speed(product: Callable[[], object]) -> str:
+    seconds = min(repeat(product, number=1, repeat=REPEATS))  # the slower ones waited for other processes
     size = f"{MATRIX:,} x {MATRIX:,}"
     return _(
         "a product of two {size} matrices in {time:.1f} ms ({speed:.0f} GFLOP/s)",
         size=size,
         time=seconds * 1000,
-        speed=2 * MATRIX**3 / seconds / 1e9,
+        speed=2 * MATRIX**3 / seconds / 1e9,  # each term is a multiplication and an addition
     )
 
 
 def _data(data_dir: Path | None) -> list[Finding]:
-    named = fashion_mnist.named_folder(data_dir)
+    named = fashion_mnist.named_folder(data_dir)  # a folder that was named has no stand-in
     if named is not None:
         return [_data_folder(_("Fashion-MNIST, the chosen folder"), named)]
     finding = _data_folder(_("Fashion-MNIST, Keras' cache"), fashion_mnist.keras_cache())

@@ -26,7 +26,7 @@ class KerasnnError(Exception):
     such as the run that was stopped.
     """
 
-    code: ClassVar[int]
+    code: ClassVar[int]  # the exit code of the process
 
     def __init__(
         self, message: str, *, expected: str | None = None, hint: str | None = None, record: object | None = None

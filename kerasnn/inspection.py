@@ -92,6 +92,7 @@ def predict(
     if indices:
         data = _images_for(found, dataset, data_dir, listener)
         questions += prediction.questions_from_test_images(data, indices)
+        # a data set knows its names even if nothing beside the model does
         names = data.info.classes if not known and data.classes == classifier.classes else names
     return prediction.predict(classifier, questions, names)
 

@@ -56,7 +56,7 @@ def speaking(name: str | None) -> Iterator[None]:
 def _(message: str, **values: object) -> str:
     """Translate `message` into the current language and fill its {placeholders} with `values`."""
     text = _catalogue(language()).gettext(message) if message else ""
-    return text.format(**values) if values else text
+    return text.format(**values) if values else text  # a text without values may contain braces
 
 
 def ngettext(one: str, many: str, count: int, **values: object) -> str:
@@ -72,7 +72,7 @@ def N_(message: str) -> str:  # noqa: N802  # gettext's own name for it
 @cache
 def _catalogue(name: str) -> NullTranslations:
     path = _FOLDER / name / "LC_MESSAGES" / "kerasnn.mo"
-    if name == "en" or not path.is_file():
+    if name == "en" or not path.is_file():  # the messages are English already
         return NullTranslations()
     with path.open("rb") as file:
         return GNUTranslations(file)

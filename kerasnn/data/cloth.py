@@ -24,7 +24,7 @@ class Cloth:
         tilt = self.vary(-0.06, 0.06)  # tangent of half the angle: sine and cosine follow by plain arithmetic
         cosine, sine = (1 - tilt * tilt) / (1 + tilt * tilt), 2 * tilt / (1 + tilt * tilt)
         middle = np.arange(SIZE, dtype=np.float32) - (SIZE - 1) / 2
-        mirror = 1 - 2 * self.some(0.5)
+        mirror = 1 - 2 * self.some(0.5)  # 1 or -1
         x = (middle.reshape(1, 1, SIZE) - self.vary(-0.8, 0.8)) * (self.vary(0.85, 1.05) * mirror)
         y = (middle.reshape(1, SIZE, 1) - self.vary(-0.7, 0.7)) * self.vary(0.92, 1.05)
         self.right: Field = x * cosine + y * sine
@@ -66,17 +66,18 @@ def weave(cloth: Cloth, depth: Field, trim: Field) -> NDArray[np.uint8]:
     """Return grey bytes of shape (BATCH, 28, 28): the silhouette with random shade, stripes, flowers and noise."""
     vary, some = cloth.vary, cloth.some
     wave = cloth.down * vary(0.05, 0.35) * some(0.5) + cloth.right * vary(0.05, 0.35) * some(0.5) + vary(0, 1)
-    stripes = strip(wave - np.floor(wave), 0.5, 0.25) * 4
+    stripes = strip(wave - np.floor(wave), 0.5, 0.25) * 4  # of the fraction: a triangle wave from -1 to 1
     grain = np.frombuffer(cloth.random.bytes(BATCH * SIZE * SIZE), np.int8).reshape(BATCH, SIZE, SIZE)
     # one byte for each square of 2 x 2 pixels
     flowers = np.frombuffer(cloth.random.bytes(BATCH * SIZE * SIZE // 4), np.int8).reshape(BATCH, SIZE // 2, SIZE // 2)
     plain = vary(0.3, 1)
     other = plain + vary(0.3, 0.7)
-    other = other - np.floor(other)
+    other = other - np.floor(other)  # back into 0..1, and at least 0.3 from `plain`
     shade = plain + stripes * (vary(0, 0.3) * some(0.35))
     shade = shade + np.clip(trim + 0.5, 0, 1) * (other - plain)
     shade = shade + grain * (vary(0.1, 0.5) / 128)
     shade = shade + flowers.repeat(2, 1).repeat(2, 2) * (vary(0, 0.8) * some(0.5) / 128)
-    shade = shade * (0.85 + 0.15 * np.clip(depth * 0.5, 0, 1))
+    shade = shade * (0.85 + 0.15 * np.clip(depth * 0.5, 0, 1))  # a little darker within two pixels of the edge
+    # adding 0.5 smooths the edge: a pixel half inside is half as bright
     greys: NDArray[np.uint8] = (np.clip(shade, 0.06, 1) * np.clip(depth + 0.5, 0, 1) * 255).astype(np.uint8)
     return greys

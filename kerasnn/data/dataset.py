@@ -15,7 +15,7 @@ Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
 VALIDATION_SHARE: Final = 5  # one image in five
-SPLIT_SEED: Final = 42
+SPLIT_SEED: Final = 42  # the lecture's random_state
 CLASS_LIMITS: Final = (2, 1000)  # fewest and most classes
 
 
@@ -85,7 +85,7 @@ def split(raw: RawDataset) -> Dataset:
     validation_count = -(-count // VALIDATION_SHARE)  # rounded up
     order = np.random.RandomState(SPLIT_SEED).permutation(count)
     validation, train = order[:validation_count], order[validation_count:]
-    rows, columns = raw.learning.images.shape[1:]
+    rows, columns = raw.learning.images.shape[1:]  # (images, rows, columns)
     info = DatasetInfo(
         name=raw.name,
         sha256=digest(raw),
@@ -118,9 +118,9 @@ def digest(raw: RawDataset) -> str:
     """Return the sha256 of all images and labels, which does not depend on how the files are compressed."""
     state = sha256()
     for part in (raw.learning, raw.test):
-        state.update(repr(part.images.shape).encode())
+        state.update(repr(part.images.shape).encode())  # 2 x 8 and 4 x 4 pixels are the same bytes
         state.update(np.ascontiguousarray(part.images).data)
-        state.update(part.labels.astype("<i4").data)
+        state.update(part.labels.astype("<i4").data)  # little-endian on every machine
     return state.hexdigest()
 
 
@@ -146,12 +146,14 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
             expected=_("at least one image with at least one pixel"),
             hint=_("write the files again with images in them"),
         )
+    # "iu": signed and unsigned integers
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
             _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
             expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
             hint=_("check whether these are the labels of another part, and write the files again"),
         )
+    # a conversion to int32 would wrap around without an error
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
             _("{where}: labels from {min} to {max}", where=where, min=labels.min(), max=labels.max()),

@@ -69,7 +69,7 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
     Raises: DataError if the server cannot be reached, fails, is too slow, or sends something else; EnvironmentFault if
     `folder` cannot be written.
     """
-    pooch.get_logger().setLevel(logging.ERROR)
+    pooch.get_logger().setLevel(logging.ERROR)  # it reports each file on stderr
     base = mirror.rstrip("/") + "/"
     store = pooch.create(folder / DRAFTS, base, registry={name: f"sha256:{sha256}"}, retry_if_failed=RETRIES)
     try:

@@ -26,13 +26,13 @@ FOLDER_VARIABLE: Final = "KERASNN_DATA_DIR"
 MIRROR_VARIABLE: Final = "KERASNN_MIRROR"
 MIRROR: Final = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 
-PACKED_SHA256: Final[Mapping[IdxFile, str]] = {
+PACKED_SHA256: Final[Mapping[IdxFile, str]] = {  # of the .gz files
     LEARNING[0]: "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
     LEARNING[1]: "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
     TEST[0]: "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
     TEST[1]: "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
 }
-PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {
+PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {  # of their content
     LEARNING[0]: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
     LEARNING[1]: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
     TEST[0]: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
@@ -140,7 +140,7 @@ def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
     mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
     fetched = []
     with alone(folder, listener):
-        for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
+        for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):  # while waiting, they may have arrived
             if checked.state != "good":
                 name = f"{file.name}.gz"
                 fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))

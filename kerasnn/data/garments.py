@@ -161,13 +161,13 @@ def weave_batches(random: np.random.RandomState, batches: int) -> NDArray[np.uin
     images = np.empty((len(GARMENTS), batches, BATCH, SIZE, SIZE), np.uint8)
     for garment, drawn in zip(GARMENTS, images, strict=True):
         for batch in drawn:
-            cloth = Cloth(random)
+            cloth = Cloth(random)  # draws a tilt, size and place for each of BATCH images
             batch[:] = weave(cloth, *garment(cloth))
     return images
 
 
 def _shuffled(random: np.random.RandomState, images: NDArray[np.uint8]) -> Part:
-    classes, batches = images.shape[:2]
+    classes, batches = images.shape[:2]  # (classes, batches, BATCH, rows, columns)
     order = random.random_sample(classes * batches * BATCH).argsort(kind="stable")  # stable: ties have one order
     labels = np.arange(classes, dtype=np.int32).repeat(batches * BATCH)
     return Part(images.reshape(-1, SIZE, SIZE)[order], labels[order])

@@ -101,7 +101,7 @@ def _header(dimensions: int) -> int:
 
 
 def _shape(content: Content, dimensions: int) -> tuple[int, ...]:
-    sizes = bytes(content[4 : _header(dimensions)]).ljust(4 * dimensions, b"\0")
+    sizes = bytes(content[4 : _header(dimensions)]).ljust(4 * dimensions, b"\0")  # the file may end early
     return tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
 
 
@@ -132,7 +132,7 @@ def read_idx_once(packed: Path, *, dimensions: int, folder: Path, digest: str) -
     Raises: DataError if `packed` cannot be read or is not what its header says.
     """
     if packed.suffix != ".gz":
-        return read_idx(packed, dimensions=dimensions)
+        return read_idx(packed, dimensions=dimensions)  # nothing to unpack
     copy = folder / packed.stem
     try:
         content: Content = np.memmap(copy, np.uint8, mode="r").data

@@ -80,7 +80,7 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(garments())
     if source.name == FASHION_MNIST:
         return split(fashion_mnist.find(source.folder, listener))
-    if source.name in (None, AUTO):
+    if source.name in (None, AUTO):  # None: the model's data are unknown
         return split(_fashion_mnist_or_garments(source.folder, listener))
     return split(user_data.read(expanded(source.name)))
 

@@ -51,7 +51,7 @@ def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> 
             for name in names:
                 with archive.open(members[name]) as stream:
                     arrays[name] = _read_array(stream, members[name].file_size, name, kinds, limit)
-                limit -= arrays[name].nbytes
+                limit -= arrays[name].nbytes  # the arrays share the limit
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
         raise NotAnArchive(str(error) or _("it ends too early")) from None
     return arrays
@@ -62,7 +62,7 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
     if len(entries) > MOST_MEMBERS or len(members) != len(entries):
         raise NotAnArchive(_("it has {entries} members, too many or two of one name", entries=len(entries)))
-    if any(entry.flag_bits & 1 for entry in entries):
+    if any(entry.flag_bits & 1 for entry in entries):  # bit 0 of the zip format's flags
         raise NotAnArchive(_("it is encrypted"))
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise NotAnArchive(_("it is compressed in a way NumPy does not use"))
@@ -126,7 +126,7 @@ def recognise(path: Path) -> bool:
     if path.suffix == ".npz":
         return True
     with path.open("rb") as file:
-        return file.read(2) == b"PK"
+        return file.read(2) == b"PK"  # the first bytes of every zip archive
 
 
 def read(path: Path) -> Contents:

@@ -55,6 +55,7 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
             )
         )
         image = _square(image)
+    # Pillow takes columns before rows
     pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
     if invert:
         pixels = 255 - pixels
@@ -82,7 +83,7 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
             # the other pictures in a camera's MPO are views or previews of the first
             several = image.format != "MPO" and getattr(image, "is_animated", False)
             notes = [_("it contains several pictures: the first one is used")] if several else []
-            return _grey(ImageOps.exif_transpose(image)), notes
+            return _grey(ImageOps.exif_transpose(image)), notes  # cameras store pictures unturned
     except UnidentifiedImageError:
         raise DataError(
             _("{path} is not an image", path=path), expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file")
@@ -96,10 +97,10 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
 
 def _grey(image: Image.Image) -> Image.Image:
     """Convert to 8-bit grey; transparent pixels become black, like the background of the training images."""
-    if image.mode.startswith(("I", "F")):
+    if image.mode.startswith(("I", "F")):  # Pillow's convert would clip these at 255
         return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
     if image.mode == "LAB":
-        return image.getchannel("L")
+        return image.getchannel("L")  # lightness
     if image.has_transparency_data:
         image = image.convert("RGBA")
         return ImageChops.multiply(image.convert("L"), image.getchannel("A"))
@@ -134,7 +135,7 @@ def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...]:
     """Return warnings of what misleads a model that was trained on light garments, centred on black."""
     span = int(pixels.max()) - int(pixels.min())
-    if pixels.max() == 1:
+    if pixels.max() == 1:  # before FAINT, which is true of it as well
         return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
     if span < FAINT:
         return (_("it is almost one shade: its darkest and lightest pixel are {span} of 255 apart", span=span),)
@@ -151,7 +152,7 @@ def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...
 
 def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:
     """Return a warning if the centre of brightness is far from the middle of the picture."""
-    weights = pixels.astype(np.float64) / pixels.sum(dtype=np.float64)
+    weights = pixels.astype(np.float64) / pixels.sum(dtype=np.float64)  # (rows, columns), with sum 1
     rows, columns = pixels.shape
     # from -0.5 to 0.5, as a fraction of the picture
     down = float(weights.sum(axis=1) @ np.arange(rows)) / (rows - 1) - 0.5 if rows > 1 else 0.0

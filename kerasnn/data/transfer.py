@@ -38,7 +38,7 @@ class Fetcher:
         patience, complete = CONNECT_SECONDS + SILENCE_SECONDS, False
         with Path(output_file).open("wb") as file:  # closing it ends an abandoned thread at its next chunk
             arrival = _Arrival(url, file)
-            arrival.start()
+            arrival.start()  # a daemon: it does not keep the process from ending
             while not complete:
                 self._wait(arrival.news, patience)
                 complete, done, total = arrival.complete, arrival.done, arrival.total
@@ -111,7 +111,7 @@ def reason_of(error: Exception) -> str:
     """Say in one clause why a request failed."""
     if isinstance(error, requests.ConnectTimeout):
         return _("no connection within {CONNECT_SECONDS:.0f} s", CONNECT_SECONDS=CONNECT_SECONDS)
-    if isinstance(error, requests.ReadTimeout) or "timed out" in str(error):
+    if isinstance(error, requests.ReadTimeout) or "timed out" in str(error):  # some are wrapped in a ConnectionError
         return _("the server was silent for {SILENCE_SECONDS:.0f} s", SILENCE_SECONDS=SILENCE_SECONDS)
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return _(

@@ -77,7 +77,7 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
             raise _bad_names(path, _("cannot be read: it is not a file, or too large"))
-        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()
+        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
     except (OSError, UnicodeDecodeError) as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
     names = tuple(line.strip() for line in lines)

@@ -41,11 +41,11 @@ def replacing(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if (place := path.parent.absolute()) not in _swept:
+        if (place := path.parent.absolute()) not in _swept:  # once per folder: looking costs time on a network share
             _swept.add(place)
             sweep(place)
         yield draft
-        flush(draft)
+        flush(draft)  # or a power cut could leave the final name on an empty file
         draft.replace(path)
         flush(path.parent)
     except OSError as error:

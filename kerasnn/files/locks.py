@@ -65,8 +65,8 @@ def temporary_folder(name: str) -> Iterator[Path]:
                     shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
             folder = place / f"kerasnn-{name}-{secrets.token_hex(6)}"
             stack.enter_context(file_lock(folder.with_suffix(LOCK), str(folder)))
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            folder.mkdir(mode=0o700)
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)  # runs first, while the lock is still held
+            folder.mkdir(mode=0o700)  # other users of the machine must not put files there
         except (OSError, EnvironmentFault) as error:
             reason = error.message if isinstance(error, EnvironmentFault) else error.strerror or error
             raise EnvironmentFault(

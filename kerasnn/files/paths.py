@@ -30,7 +30,7 @@ def new_folder(parent: Path, name: str) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     for number in count(1):
         folder = parent / (name if number == 1 else f"{name}-{number}")
-        with suppress(FileExistsError):
+        with suppress(FileExistsError):  # also if another process has just taken the name
             folder.mkdir()
             break
     return folder

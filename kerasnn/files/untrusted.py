@@ -14,7 +14,7 @@ from kerasnn.language import _
 
 DEEPEST: Final = 64
 LONGEST_NUMBER: Final = 40
-LARGEST_NUMBER: Final = 2**63
+LARGEST_NUMBER: Final = 2**63  # the first integer that int64 cannot hold
 
 # C0 except newline and tab, DEL and C1, and the characters that change the direction of writing or break a line
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -30,7 +30,7 @@ def read_regular(path: Path, *, limit: int) -> bytes:
     if not path.is_file():
         raise ValueError(_("it is not a file") if path.exists() else _("it is not there"))
     with path.open("rb") as file:
-        content = file.read(limit + 1)
+        content = file.read(limit + 1)  # not by its size: the file may be growing
     if len(content) > limit:
         raise ValueError(_("it is larger than {limit:,} bytes", limit=limit))
     return content
@@ -52,6 +52,7 @@ def parse_json(content: bytes) -> Any:
     Raises: ValueError if `content` is not JSON, is nested deeper than 64 levels, repeats a key, or has a number that
     is not finite or needs more than 63 bits.
     """
+    # without escapes, every quote begins or ends a string, and brackets in strings do not count
     unescaped = content.replace(rb"\\", b"").replace(rb"\"", b"")
     brackets = _STRINGS.sub(b"", unescaped).translate(None, _NO_BRACKETS)
     # json.loads recurses, and would end in a RecursionError
@@ -67,7 +68,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+    found = dict(pairs)  # keeps only the last of two equal keys
     if len(found) != len(pairs):
         raise ValueError(_("it repeats a key"))
     return found

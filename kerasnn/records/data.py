@@ -7,6 +7,7 @@ from kerasnn.records.serialize import LEFT_OUT, Pixels
 
 FASHION_MNIST: Final = "fashion-mnist"
 GARMENTS: Final = "garments"
+# of images and labels, as `data.dataset.digest` computes it, not of the files
 FASHION_MNIST_SHA256: Final = "3c9eb9fc8de5e7296fc59445a51a03fbfe0c125c97bdbf725213bbc2ee0595b4"
 
 

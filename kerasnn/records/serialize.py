@@ -31,7 +31,7 @@ def plain(value: Any) -> Json:
         return [plain(item) for item in value]
     if isinstance(value, PathLike):
         return str(fspath(value))
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such numbers
         return None
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
@@ -62,7 +62,7 @@ def restore(kind: type[Record], value: Any) -> Record:
 
 def _restored(kind: Any, value: Any, place: str) -> Any:
     origin = get_origin(kind)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if is_dataclass(kind) and isinstance(kind, type):  # an instance is a dataclass, too
         return _record(kind, value, place)
     if origin in (Union, types.UnionType):
         return _one_of(get_args(kind), value, place)
@@ -93,7 +93,7 @@ def _record(kind: Any, value: Any, place: str) -> Any:
     return kind(**given)
 
 
-@cache
+@cache  # evaluating the annotations takes longer than all the rest
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
@@ -110,7 +110,7 @@ def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:
 
 def _sequence(kinds: tuple[Any, ...], value: Any, place: str) -> tuple[Any, ...]:
     _fitting(isinstance(value, (list, tuple)), value, place)
-    each = [kinds[0]] * len(value) if kinds[1:] == (...,) else list(kinds)
+    each = [kinds[0]] * len(value) if kinds[1:] == (...,) else list(kinds)  # tuple[X, ...] or tuple[X, Y]
     _fitting(len(each) == len(value), value, place)
     return tuple(
         _restored(kind, item, f"{place}[{index}]") for index, (kind, item) in enumerate(zip(each, value, strict=True))
