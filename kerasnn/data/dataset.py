@@ -146,18 +146,16 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
             expected=_("at least one image with at least one pixel"),
             hint=_("write the files again with images in them"),
         )
-    # "iu": signed and unsigned integers
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
             _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
             expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
             hint=_("check whether these are the labels of another part, and write the files again"),
         )
-    # a conversion to int32 would wrap around without an error
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
             _("{where}: labels from {min} to {max}", where=where, min=labels.min(), max=labels.max()),
             expected=_("labels from 0 on, at most {CLASS_LIMITS:,} classes", CLASS_LIMITS=CLASS_LIMITS[1]),
             hint=_("number the classes from 0 on, and write the labels again"),
         )
-    return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))
+    return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))  # without the check above it could wrap

@@ -80,8 +80,7 @@ def _open(path: Path) -> tuple[Image.Image, list[str]]:
                     _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
                     expected=_("at least 1, at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
                 )
-            # the other pictures in a camera's MPO are views or previews of the first
-            several = image.format != "MPO" and getattr(image, "is_animated", False)
+            several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
             notes = [_("it contains several pictures: the first one is used")] if several else []
             return _grey(ImageOps.exif_transpose(image)), notes  # cameras store pictures unturned
     except UnidentifiedImageError:
