@@ -13,8 +13,7 @@ from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.claims import COMPUTED
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
 from kerasnn.views.format import describe_dataset, describe_seeds, format_duration, join_items
-from kerasnn.views.notices import stand_in_notice
-from kerasnn.views.table import table
+from kerasnn.views.table import stand_in_notice, table
 
 _STYLE: Final = {
     N_("holds"): "green",

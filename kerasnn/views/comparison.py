@@ -7,8 +7,7 @@ from kerasnn.language import _
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison, ComparisonRow
 from kerasnn.views.format import describe_dataset, format_metric
-from kerasnn.views.notices import note_lines, stand_in_notice
-from kerasnn.views.table import right, table
+from kerasnn.views.table import note_lines, right, stand_in_notice, table
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:

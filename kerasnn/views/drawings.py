@@ -4,19 +4,15 @@ from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
-from kerasnn.views.canvas import Line
-from kerasnn.views.chart import Chart
+from kerasnn.views.chart import Chart, Line
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.text import NetworkText
-from kerasnn.views.palette import SIGNED
-from kerasnn.views.picture import Picture
-from kerasnn.views.weights import SignedPicture, thinned
+from kerasnn.views.picture import Picture, SignedPicture, signed_legend, thinned
 
 ALONE: Final = 28  # columns of an image that stands alone, in colour
 BESIDE: Final = 14
@@ -61,7 +57,8 @@ class _Images:
             grid.add_row(*(self._tile(tile, pixels, columns) for tile in row))
         yield grid
         if picture.scale == "signed":
-            yield _signed_legend(picture.high)
+            below = _("below 0, to {limit:.3g}", limit=-picture.high)
+            yield signed_legend(below, _("above 0, to {limit:.3g}", limit=picture.high))
 
     def _tile(self, tile: Tile, pixels: int, columns: int) -> RenderableType:
         if self.picture.scale == "signed":
@@ -70,15 +67,6 @@ class _Images:
         scale = 255 / ((high - low) or 1)
         rows = [[min(255, max(0, round((value - low) * scale))) for value in row] for row in tile.values]
         return Picture(rows, width=columns)
-
-
-def _signed_legend(reach: float) -> Text:
-    return Text.assemble(
-        (" = - ", Style(color=SIGNED[-1], bgcolor=SIGNED[0])),
-        " " + _("below 0, to {limit:.3g}", limit=-reach) + "   ",
-        (" + # ", Style(color=SIGNED[0], bgcolor=SIGNED[-1])),
-        " " + _("above 0, to {limit:.3g}", limit=reach),
-    )
 
 
 def _chart(picture: LinesPicture) -> Chart:

@@ -7,9 +7,8 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Evaluation
 from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric
-from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.picture import Picture
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
 WIDEST_MATRIX = 12
 PICTURED_MISTAKES = 3

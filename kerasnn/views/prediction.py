@@ -11,9 +11,8 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Prediction
 from kerasnn.views.format import class_name, image_name
-from kerasnn.views.notices import note_lines
 from kerasnn.views.picture import Picture
-from kerasnn.views.table import right, table
+from kerasnn.views.table import note_lines, right, table
 
 MOST_BARS = 10
 BAR_WIDTH = 24

@@ -10,10 +10,10 @@ from rich.text import Text
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.views.canvas import colour
+from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import format_duration, format_metric, format_settings, setting_label
-from kerasnn.views.results import scores
+from kerasnn.views.run import scores
 from kerasnn.views.table import right, table
 
 WIDE: Final = 110

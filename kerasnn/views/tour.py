@@ -43,7 +43,7 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
         parts.append(Text(_("The textbook's notebooks: {range}.", range=format_range(run.published)), "dim"))
     if run.reading is not None:
         parts.append(Curves(run.history, run.best_epoch))
-        parts += map(Text, reading_sentences(run.reading, min(epoch.val_loss for epoch in run.history)))
+        parts += map(Text, reading_sentences(run.reading, run.history))
     return parts
 
 

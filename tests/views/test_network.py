@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import kerasnn
 from kerasnn.records import Diagram, DiagramLayer
-
 from kerasnn.views.network.layout import WHOLE, Look, dropped_units, shown_units, strongest_units
 from kerasnn.views.network.svg import GLYPHS, network_svg, save_network
 from kerasnn.views.network.text import NetworkText
