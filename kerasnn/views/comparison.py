@@ -51,6 +51,7 @@ def code_view() -> RenderableType:
             changed = line.why is not None
             grid.add_row(Text(line.slide, "red" if changed else ""), Text(line.today, "green" if changed else ""))
         blocks.append(grid)
+        # below the table, whose columns are too narrow for it
         blocks += [Text(f"  {_(line.why)}.", style="dim") for line in lines if line.why is not None]
         blocks.append(Text())
     return Group(*blocks)

@@ -45,6 +45,7 @@ class ValidationCurves:
     """
 
     def __init__(self, histories: Sequence[tuple[str, Sequence[Epoch]]]) -> None:
+        # a run that failed early has no epochs
         self.histories = [(name, history) for name, history in histories if history]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

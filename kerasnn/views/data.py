@@ -79,6 +79,7 @@ def _pixels(overview: DataOverview) -> RenderableType:
     grid = table(_("Pixels of the training images"), caption=_("normalised: each byte 0..255 divided by 255"))
     grid.add_column("")
     right(grid, _("lowest"), _("highest"), _("mean"), _("standard deviation"))
+    # raw: bytes, 0..255; normalised: 0..1
     for name, values in ((_("raw"), overview.raw), (_("normalised"), overview.normalised)):
         grid.add_row(name, *(f"{number:.4g}" for number in vars(values).values()))
     return grid

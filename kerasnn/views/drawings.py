@@ -64,7 +64,7 @@ class _Images:
         if self.picture.scale == "signed":
             return SignedPicture(thinned(tile.values, pixels), self.picture.high)
         low, high = self.picture.low, self.picture.high
-        scale = 255 / ((high - low) or 1)
+        scale = 255 / ((high - low) or 1)  # a picture of one value has no range
         rows = [[min(255, max(0, round((value - low) * scale))) for value in row] for row in tile.values]
         return Picture(rows, width=columns)
 
@@ -104,5 +104,5 @@ class _Bars:
 def _bar(length: float, *, ascii_only: bool) -> str:
     if ascii_only:
         return "#" * round(length)
-    eighths = round(length * 8)
+    eighths = round(length * 8)  # Unicode has bars an eighth of a cell wide
     return EIGHTHS[8] * (eighths // 8) + EIGHTHS[eighths % 8].strip()

@@ -89,6 +89,7 @@ def check_view(check: Check) -> Text:
         for name, value in ((check.left, check.left_value), (check.right, check.right_value))
     ]
     verdict = (_("holds"), "bold green") if check.holds else (_("does not hold"), "bold red")
+    # arrays are compared element by element
     numbers = "" if check.compared == 1 else _(" over {count:,} numbers", count=check.compared)
     far = _("largest difference {difference:.1e}{numbers}, allowed {tolerance:.0e}", numbers=numbers, **vars(check))
     return Text.assemble(verdict, f"  {sides[0]} = {sides[1]}", (f"  ({far})", "dim"))

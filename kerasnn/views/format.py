@@ -97,5 +97,5 @@ def describe_confusion(pair: Confusion) -> str:
 
 def class_name(name: str) -> str:
     """Return the Korean name of a Fashion-MNIST class if the language is Korean, else `name`."""
-    known = language() == "ko" and name in classes.ENGLISH
+    known = language() == "ko" and name in classes.ENGLISH  # a user's own classes have no other name
     return classes.KOREAN[classes.ENGLISH.index(name)] if known else name

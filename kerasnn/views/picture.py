@@ -12,7 +12,7 @@ from rich.text import Text
 
 from kerasnn.views.palette import SIGNED, blend
 
-SHADES: Final = " .:-=+*#%@"
+SHADES: Final = " .:-=+*#%@"  # from black to white
 
 
 class Picture:
@@ -23,7 +23,8 @@ class Picture:
 
     def _thinned(self, console: Console, room: int) -> tuple[list[Sequence[int]], bool]:
         """Return the rows to draw, and True if in colour: two rows per line, else two columns per pixel."""
-        coloured = console.color_system in ("256", "truecolor")
+        coloured = console.color_system in ("256", "truecolor")  # 16 colours have too few greys
+        # a cell is about twice as high as wide
         columns = min(room, self.width) if coloured else min(room, self.width) // 2
         step = max(1, -(-len(self.rows[0]) // max(1, columns)))
         return [row[::step] for row in self.rows[::step]], coloured
@@ -66,7 +67,7 @@ class SignedPicture:
 
     def _sign(self, value: float) -> str:
         share = value / self.limit
-        if abs(share) < 0.15:
+        if abs(share) < 0.15:  # nearly 0
             return " "
         return ("=" if share < -0.45 else "-") if share < 0 else ("#" if share > 0.45 else "+")
 

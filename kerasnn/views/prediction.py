@@ -65,7 +65,7 @@ class _Beside:
 
 def _bars(prediction: Prediction) -> RenderableType:
     ranked = sorted(range(len(prediction.names)), key=lambda label: -prediction.probabilities[label])
-    shown = sorted(ranked[:MOST_BARS])
+    shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)

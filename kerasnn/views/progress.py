@@ -42,6 +42,6 @@ def study_progress_line(progress: StudyProgress) -> str:
 
 def time_left(progress: StudyProgress) -> str:
     """Return `3 min 3 s left`; empty without an estimate, or if all trainings are done."""
-    if progress.seconds_left is None or progress.done == progress.jobs:
+    if progress.seconds_left is None or progress.done == progress.jobs:  # no estimate before the first training is done
         return ""
     return _("{time} left", time=format_duration(progress.seconds_left))

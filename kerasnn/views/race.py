@@ -36,7 +36,7 @@ def race_view(race: Race) -> RenderableType:
 
 def _standings(race: Race) -> RenderableType:
     caption = _("target: a validation loss of {target:g}; seconds: without compiling", target=race.target)
-    if len({each.start for each in race.contenders}) == 1:
+    if len({each.start for each in race.contenders}) == 1:  # digests of the first weights
         caption += "\n" + _("all started from the same weights and saw the same batches")
     grid = table(caption=caption)
     grid.add_column("", no_wrap=True)
@@ -61,6 +61,7 @@ def _standings(race: Race) -> RenderableType:
 def _by_epoch(race: Race, value: str, title: str, caption: str) -> list[RenderableType]:
     grid = table()
     right(grid, _("epoch"), *(each.name for each in race.contenders))
+    # a contender that diverged has fewer epochs
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
         paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
         grid.add_row(str(epoch), *(f"{getattr(pace, value):.2g}" if pace else "" for pace in paces))

@@ -7,7 +7,7 @@ from kerasnn.language import N_, _, ngettext
 from kerasnn.records import CurveReading, Epoch
 from kerasnn.views.format import join_items
 
-ABOVE: Final = N_(
+ABOVE: Final = N_(  # whole sentences: not every language can exchange one word
     "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
     "{gap:.4f} above the training loss (a running mean)."
 )

@@ -51,7 +51,7 @@ def _agreement(stage: StageResult) -> tuple[str, Text]:
         return "-", Text("-")
     answer = Text(_("yes"), "green") if found.agrees else Text(_("no"), "red")
     if _compares_best(stage):
-        answer.append(f"\n{found.compared.mean:.4f}*", "default")
+        answer.append(f"\n{found.compared.mean:.4f}*", "default")  # not the accuracy in the column beside it
     return _("{low:.4f} to\n{high:.4f}", low=found.published.low, high=found.published.high), answer
 
 
@@ -78,7 +78,7 @@ def _rest(found: Reproduction) -> RenderableType:
 
 def sentences(found: Reproduction) -> list[str]:
     """Return sentences on how many published ranges were met, which were missed, and the time taken."""
-    compared = [stage for stage in found.stages if stage.agreement is not None]
+    compared = [stage for stage in found.stages if stage.agreement is not None]  # not every stage has published numbers
     missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
     lines = []
     if compared:
@@ -122,7 +122,7 @@ def with_interval(value: Spread) -> str:
     """Return `0.4444 +- 0.0012`, half the 95 % interval; the mean alone for a single seed."""
     if value.high is None:
         return f"{value.mean:.4f}"
-    return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"
+    return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"  # the interval is symmetric
 
 
 def _sd(value: Spread) -> str:

@@ -18,7 +18,7 @@ from kerasnn.views.table import note_lines, right, stand_in_notice, table
 def run_view(run: Run) -> RenderableType:
     """Return the table of losses and accuracies, the curves and their diagnosis, the path of the model, the time."""
     parts: list[RenderableType] = [_heading(run), _scores_grid(run)]
-    if run.reading is not None and run.history:
+    if run.reading is not None and run.history:  # scikit-learn's run has no epochs
         parts.append(Curves(run.history, run.best_epoch))
         parts += map(Text, reading_sentences(run.reading, run.history))
     parts += note_lines(run.notes)
@@ -89,6 +89,7 @@ def results_table(run: Run) -> ResultsTable:
     if run.history:
         notes.append(_("* running mean during the epoch, dropout on; the others after it, dropout off"))
     columns = tuple(product((_("training"), _("validation"), _("test")), (_("loss"), _("accuracy"))))
+    # the notebooks print the validation accuracy only
     published = (_("published"), "", "", "", format_range(run.published), "", "") if run.published else None
     return ResultsTable(columns, tuple(rows), published, tuple(notes))
 
@@ -99,6 +100,7 @@ def scores(of: Scores | None) -> tuple[str, str]:
 
 
 def _epoch(title: str, epoch: Epoch) -> tuple[str, ...]:
+    # the star refers to the note on running means
     own = (format_metric(epoch.loss) + "*", format_metric(epoch.accuracy) + "*")
     measured = (format_metric(epoch.val_loss), format_metric(epoch.val_accuracy))
     return (title.format(number=epoch.epoch), *own, *measured, "", "")

@@ -19,7 +19,7 @@ from kerasnn.views.table import right, table
 WIDE: Final = 110
 NARROW: Final = 50  # columns that the table takes at least
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-RUNS_A_TABLE: Final = 5
+RUNS_A_TABLE: Final = 5  # more columns would not fit 80 characters
 _STYLE: Final = {
     N_("running"): "cyan",
     N_("done"): "green",
@@ -90,7 +90,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
         parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
     if not comparison.settings:
         parts.append(Text(_("Their settings are the same.")))
-    if any(len(run.history) > 1 for run in runs):
+    if any(len(run.history) > 1 for run in runs):  # one point is no curve
         parts.append(_curves(runs))
     return Group(*parts)
 

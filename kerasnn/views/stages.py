@@ -20,6 +20,7 @@ def stages_view(rows: Sequence[StageRow]) -> RenderableType:
     right(grid, _("epochs"), _("parameters"))
     grid.add_column(_("published accuracy"), no_wrap=True)
     for row in rows:
+        # scikit-learn's SGDClassifier brings one
         optimizer = _("its own") if row.optimizer == "its own" else row.optimizer
         published = format_range(row.published) if row.published else "-"
         grid.add_row(row.stage, optimizer, str(row.epochs), f"{row.parameters:,}", published)
@@ -66,6 +67,6 @@ def _formula(text: str) -> str:
     """Translate the words in a layer's formula; numbers stay as they are."""
     if text.endswith(" values"):
         return _("{arithmetic} values", arithmetic=text.removesuffix(" values"))
-    if text.startswith("drops "):
+    if text.startswith("drops "):  # such as 'drops 20% while training'
         return _("drops {share} while training", share=text.split()[1])
     return text

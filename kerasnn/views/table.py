@@ -28,7 +28,7 @@ def table(title: str | None = None, *, caption: str | None = None) -> Table:
         title_style="bold",
         caption_style="dim",
         header_style="bold",
-        pad_edge=False,
+        pad_edge=False,  # no blank at the left end, where titles and sentences start
         collapse_padding=True,
     )
 

@@ -66,6 +66,7 @@ def _idea(explanation: Explanation) -> list[RenderableType]:
         parts += map(Text, first.sentences)
         parts += map(check_view, first.checks)
         parts += map(drawing_view, first.pictures[:1])
+    # of all sections, though only the first is shown
     checks = sum(len(section.checks) for section in explanation.sections)
     held = sum(check.holds for section in explanation.sections for check in section.checks)
     model = f" --model {explanation.model}" if explanation.model else ""

@@ -50,7 +50,7 @@ def _grid(found: Tuning) -> RenderableType:
     for place, trial in enumerate(found.trials, start=1):
         settings = map(format_value, trial.settings.values())
         grid.add_row(
-            f"{place}{'*' if trial.reference else ' '}",
+            f"{place}{'*' if trial.reference else ' '}",  # the blank keeps the numbers aligned
             *(settings if len(found.choices) <= COLUMNS else [format_settings(trial.settings)]),
             format_metric(trial.validation_loss.mean),
             _("diverged") if trial.diverged else format_metric(trial.validation_accuracy.mean),
@@ -83,7 +83,7 @@ def _broken(command: str) -> str:
 
 
 def _difference(value: Spread | None) -> str:
-    if value is None or not isfinite(value.mean):
+    if value is None or not isfinite(value.mean):  # the reference itself, or a loss that diverged
         return "-"
     half = "" if value.high is None else f" +- {value.high - value.mean:.4f}"
     return f"{value.mean:+.4f}{half}"
@@ -99,7 +99,7 @@ def sentences(found: Tuning) -> list[str]:
 
 
 def _on_test_images(found: Tuning) -> list[str]:
-    winner = found.trials[0]
+    winner = found.trials[0]  # the trials are sorted by validation loss
     reference = next(trial for trial in found.trials if trial.reference)
     if winner.test_accuracy is None or reference.test_accuracy is None:
         return []
@@ -127,7 +127,7 @@ def _trust(found: Tuning) -> str:
         )
     if winner.difference is None or winner.difference.high is None:
         return _("If the interval of a difference includes 0, this many seeds cannot tell it from no difference.")
-    if winner.difference.high < 0:
+    if winner.difference.high < 0:  # a lower loss is better
         return _(
             "The winner's whole interval lies below 0, but it was picked from {count} trials, which makes the "
             "interval too optimistic.",

@@ -80,7 +80,7 @@ def _repetition(found: Repetition) -> Text:
         "processor or library version rounds differently.",
         where=where,
         layers=layers,
-        first=found.first[:16],
+        first=found.first[:16],  # sixteen digits tell any two apart
         second=found.second[:16],
     )
     return Text.assemble((_("Trained twice: NOT equal"), "bold red"), reason)

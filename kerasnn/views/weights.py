@@ -12,10 +12,10 @@ from kerasnn.records import UnitWeights, WeightMaps
 from kerasnn.views.format import class_name
 from kerasnn.views.picture import SignedPicture, signed_legend, thinned
 
-FEW: Final = 10
+FEW: Final = 10  # units
 SMALL: Final = 14  # columns of a map among others
 GAP: Final = 2
-STRONGEST: Final = 5
+STRONGEST: Final = 5  # outgoing weights
 
 
 def weights_view(maps: WeightMaps) -> RenderableType:
@@ -69,7 +69,7 @@ class _Sheet:
         self.width = max(len(picture.rows[0]) for picture in pictures)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        across = max(1, min((options.max_width + GAP) // (self.width + GAP), 5))
+        across = max(1, min((options.max_width + GAP) // (self.width + GAP), 5))  # the last one needs no gap
         grid = Table.grid(padding=(0, GAP, 1, 0))
         for start in range(0, len(self.parts), across):
             grid.add_row(*self.parts[start : start + across])

@@ -28,8 +28,9 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
     """
     matrix = np.array(evaluation.confusion)
     names = readable(evaluation.dataset.classes)
+    # (classes, classes); a class without test images stays 0
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    np.fill_diagonal(shares, np.nan)
+    np.fill_diagonal(shares, np.nan)  # imshow leaves NaN unpainted
     worst = float(np.nanmax(shares)) if len(names) > 1 else 0.0
     size = min(3.6 + 0.46 * len(names), 24)
     with figure(size, size * 0.94, style) as drawing:
@@ -78,11 +79,12 @@ def _write_counts(area: Axes, matrix: np.ndarray, shares: np.ndarray, top: float
     colours = palette(style)
     for (row, column), count in np.ndenumerate(matrix):
         right, share = row == column, shares[row, column]
-        ink = fixed(colours.ink if right or share < 0.45 * top else colours.paper)
+        ink = fixed(colours.ink if right or share < 0.45 * top else colours.paper)  # light digits on dark cells
         if count:
             weight = "bold" if right else "normal"
             area.text(column, row, f"{count}", ha="center", va="center", color=ink, fontsize=9, fontweight=weight)
         else:
+            # a dot instead of 0 keeps the mistakes in view
             area.plot(column, row, ".", color=fixed(colours.faint), markersize=2.5)
 
 
@@ -91,7 +93,7 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
     """Draw the image and a bar for each class; the answer is emphasized and the true class marked."""
     names = readable(prediction.names)
     ranked = sorted(range(len(names)), key=lambda label: -prediction.probabilities[label])
-    shown = sorted(ranked[:MOST_BARS])
+    shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
     with figure(7.6, max(2.8, 0.29 * len(shown) + 0.6), style) as drawing:
         left, right = drawing.subplots(1, 2, width_ratios=(1, 1.5))
         left.imshow(np.array(prediction.pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")

@@ -15,8 +15,6 @@ from kerasnn.views.figures.fonts import in_figure_language, readable
 from kerasnn.views.figures.style import figure, save, signed_colours
 from kerasnn.views.palette import Style
 
-Maps = NDArray[np.floating[Any]]
-
 Maps = NDArray[np.floating[Any]]  # (units, rows, columns)
 
 MOST_CLASSES: Final = 40

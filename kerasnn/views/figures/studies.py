@@ -56,7 +56,7 @@ def save_reproduction(found: Reproduction, path: Path) -> Path:
         for area, (part, name) in zip(axes, MEASURED, strict=True):
             _draw(area, found, part, name)
         axes[0].set_yticks(range(len(found.stages)), [stage.stage for stage in found.stages])
-        axes[0].invert_yaxis()
+        axes[0].invert_yaxis()  # the first stage on top
         drawing.suptitle(f"{found.dataset.name}, {describe_seeds(found.seeds)}", fontsize=12)
         handles, labels = axes[1].get_legend_handles_labels()
         drawing.legend(handles, labels, loc="outside lower center", ncols=3)
@@ -64,6 +64,7 @@ def save_reproduction(found: Reproduction, path: Path) -> Path:
 
 
 def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
+    # a little above each other, so that no seed hides another
     lift = np.linspace(-0.16, 0.16, len(found.seeds)) if len(found.seeds) > 1 else np.zeros(1)
     for row, stage in enumerate(found.stages):
         values = [
@@ -74,10 +75,10 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
         _mean(area, row, getattr(stage, f"{part}_{name}"), labelled=first)
         if (part, name) == ("validation", "accuracy") and stage.agreement is not None:
             low, high = stage.agreement.published.low, stage.agreement.published.high
-            known = area.get_legend_handles_labels()[1]
+            known = area.get_legend_handles_labels()[1]  # name it once in the legend
             label = _("published range") if _("published range") not in known else None
             area.fill_betweenx([row - 0.38, row + 0.38], low, high, color=GREY, alpha=0.25, lw=0, label=label)
-    area.set_xlabel(_(f"{part} {name}"))
+    area.set_xlabel(_(f"{part} {name}"))  # page/run.py marks these names for translation
     area.set_axisbelow(True)
     if name == "loss":
         area.set_xscale("log")

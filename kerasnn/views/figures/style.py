@@ -66,7 +66,7 @@ def figure(width: float, height: float, style: Style = "auto") -> Iterator[Figur
     """Create a figure of `width` by `height` inches in kerasnn's style, without needing a display."""
     with mpl.rc_context(_settings(palette(style))):
         drawing = Figure(figsize=(width, height), layout="constrained")
-        FigureCanvasAgg(drawing)
+        FigureCanvasAgg(drawing)  # binds itself to the figure, no display needed
         yield drawing
 
 
@@ -97,6 +97,7 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     `title`: a sentence that describes the figure, for screen readers.
     """
     vector = path.suffix.lower() == ".svg"
+    # no date and no version, so that equal figures give equal bytes
     metadata = {"Title": title, "Date": None, "Creator": None} if vector else {"Title": title, "Software": None}
     with replacing(path) as draft, warnings.catch_warnings():
         # a user's class name in letters that no font has is drawn as boxes; nothing better can be done

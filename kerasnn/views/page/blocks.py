@@ -91,5 +91,5 @@ def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "",
 
 def svg_address(svg: str) -> str:
     """Return an SVG as a data: URL, without comments, metadata and line breaks."""
-    seen = re.sub(r"\s*\n\s*", " ", _UNSEEN.sub("", svg)).strip()
+    seen = re.sub(r"\s*\n\s*", " ", _UNSEEN.sub("", svg)).strip()  # a URL spells each line break with three characters
     return f"data:image/svg+xml,{quote(seen, safe=_PLAIN)}"

@@ -45,6 +45,6 @@ def _table(grid: Grid) -> Table:
 
 def _picture(drawing: Drawing) -> Picture:
     def draw(path: Path) -> None:
-        save_drawing(drawing, path.with_suffix(""), suffixes=(path.suffix,))
+        save_drawing(drawing, path.with_suffix(""), suffixes=(path.suffix,))  # it adds the suffixes itself
 
     return picture(draw, drawing.title, wide=False)

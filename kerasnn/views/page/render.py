@@ -122,8 +122,8 @@ def _compared(runs: tuple[ReportedRun, ...]) -> Part:
 
 def _one_of_several(reported: ReportedRun) -> Part:
     """Return a run on a page with several: its results, curves and classes only."""
-    shown = ("results", "curves", "classes")
-    prefix = f"{reported.name}-"
+    shown = ("results", "curves", "classes")  # the rest would repeat itself for every run
+    prefix = f"{reported.name}-"  # an id may occur only once on a page
     parts = tuple(part for part in run_parts(reported, prefix) if part.anchor.removeprefix(prefix) in shown)
     title = f"{reported.title} ({reported.name})"
     return Part(f"run-{reported.name}", title, (Paragraph(reported.step, "lead"),), parts)

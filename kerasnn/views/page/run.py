@@ -89,6 +89,7 @@ def _curves(run: Run) -> list[Block]:
     )
     columns = (_("epoch"), _("loss"), _("accuracy"), _("validation loss"), _("validation accuracy"))
     return [
+        # the diagnosis stands below as text
         picture(lambda path: save_curves(replace(run, reading=None), path), description),
         Listing(tuple(sentences)),
         Table(_("Every epoch"), columns, every, frozenset(range(5)), folded=True),
@@ -99,7 +100,7 @@ def _settings(run: Run) -> list[Block]:
     pairs = [
         (setting_label(row.name), format_value(getattr(run.settings, row.name)))
         for row in HYPERPARAMETERS
-        if run.settings.hidden or not row.hidden_only
+        if run.settings.hidden or not row.hidden_only  # a network without hidden layers has no activation
     ]
     return [Facts((*pairs, (setting_label("engine"), run.engine)))]
 
