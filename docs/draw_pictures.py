@@ -15,8 +15,7 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Epoch
 from kerasnn.runs.reference import card_of, model_path
 from kerasnn.training.reading import read_curves
-from kerasnn.views.figures.curves import save_history
-from kerasnn.views.figures.runs import save_runs
+from kerasnn.views.figures.curves import save_history, save_runs
 
 EXPLAINED = {"relu": ["curves", "slopes"], "normalize": ["learning"], "dropout": ["mask"], "optimizers": ["bowl"]}
 

@@ -15,6 +15,7 @@ Written by `make help-pages` from the first line of each module's docstring; a t
 OTHERS = {
     "lecture/published.json": "The validation accuracies that the textbook's notebooks printed, by environment.",
     "study/bands.json": "The reference bands of `kerasnn verify`, written by `make bands`.",
+    "views/network/network.svg": "The Jinja template of a drawn network.",
     "views/page/page.html": "The Jinja template of an HTML report.",
     "views/page/style.css": "The style sheet of an HTML report.",
     "__init__.pyi": "The public names of the package, listed once.",

@@ -13,10 +13,9 @@ from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.claims import COMPUTED
 from kerasnn.records import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement
 from kerasnn.views.format import describe_dataset, describe_seeds, format_duration, join_items
-from kerasnn.views.notices import stand_in_notice
-from kerasnn.views.table import table
+from kerasnn.views.table import stand_in_notice, table
 
-_STYLE: Final = {
+_STYLE: Final = {  # marked for translation here, looked up by the verdict in a record
     N_("holds"): "green",
     N_("does not hold"): "red",
     N_("not separable"): "yellow",
@@ -79,7 +78,7 @@ def claims_markdown(claims: Sequence[JudgedClaim]) -> list[str]:
         "",
         _("| claim | verdict | compared | mean | {share} interval | must be |", share="95%"),
     ]
-    lines.append("|---|---|---|---|---|---|")
+    lines.append("|---|---|---|---|---|---|")  # Markdown knows a table by this line
     for claim in claims:
         for estimate in claim.estimates:
             cells = (_(claim.states), _(claim.verdict), _(estimate.says), *_numbers(estimate))
@@ -88,15 +87,15 @@ def claims_markdown(claims: Sequence[JudgedClaim]) -> list[str]:
 
 
 def _heading(claim: JudgedClaim) -> Text:
-    verdict = set_cell_size(_(claim.verdict), _VERDICT_CELLS)
+    verdict = set_cell_size(_(claim.verdict), _VERDICT_CELLS)  # pads by cells, because a Hangul letter takes two
     return Text.assemble((verdict, f"bold {_STYLE[claim.verdict]}"), (f"  {claim.name}\n", "bold"), _(claim.states))
 
 
 def _evidence(claim: JudgedClaim, seeds: int) -> RenderableType:
     grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=1)
+    grid.add_column(width=1)  # indents the evidence below its claim
     grid.add_column(ratio=1, overflow="fold")
-    for width in (8, 18, 12):
+    for width in (8, 18, 12):  # fixed, so that the columns of all claims line up
         grid.add_column(justify="right", width=width)
     if claim.exact is not None:
         grid.add_row("", _(COMPUTED[claim.name], **claim.exact.found), *_exact(claim.exact))
@@ -118,14 +117,14 @@ def _numbers(estimate: Estimate) -> tuple[str, str, str]:
 
 def _bounds(above: float | None, below: float | None) -> str:
     if above is not None and below is not None:
-        if above == -below:
+        if above == -below:  # a claim of equality, such as 'the same accuracy'
             return _("within {bound}", bound=f"{below:g}")
         return _("{low} to {high}", low=f"{above:g}", high=f"{below:g}")
     return f"> {above:g}" if above is not None else f"< {below:g}"
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.4f}" if abs(value) < 1 else f"{value:+.2f}"
+    return f"{value:+.4f}" if abs(value) < 1 else f"{value:+.2f}"  # four digits for losses and accuracies
 
 
 def _remark(estimate: Estimate, seeds: int) -> str:

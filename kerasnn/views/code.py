@@ -16,7 +16,7 @@ def code_view(script: Script) -> RenderableType:
     """Return the highlighted script, to be printed unwrapped; piped into a file, it is the plain script."""
     lexer = Syntax("", "python", theme="ansi_dark", background_color="default")
     text = lexer.highlight(script.source)
-    text.rstrip()
+    text.rstrip()  # the highlighter adds a line break
     return text
 
 
@@ -24,7 +24,7 @@ def dialect_view(lines: Sequence[Line]) -> RenderableType:
     """Return the lines of a slide beside today's, with the reason of each change."""
     blocks: list[RenderableType] = []
     for line in lines:
-        if line.why is None:
+        if line.why is None:  # the slide's line still works
             blocks.append(Text.assemble((_("slide and today") + "  ", "bold"), line.today, "\n"))
             continue
         grid = Table.grid(padding=(0, 2))

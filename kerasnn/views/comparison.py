@@ -7,8 +7,7 @@ from kerasnn.language import _
 from kerasnn.lecture import dialect
 from kerasnn.records import Comparison, ComparisonRow
 from kerasnn.views.format import describe_dataset, format_metric
-from kerasnn.views.notices import note_lines, stand_in_notice
-from kerasnn.views.table import right, table
+from kerasnn.views.table import note_lines, right, stand_in_notice, table
 
 
 def comparison_view(comparison: Comparison) -> RenderableType:
@@ -52,6 +51,7 @@ def code_view() -> RenderableType:
             changed = line.why is not None
             grid.add_row(Text(line.slide, "red" if changed else ""), Text(line.today, "green" if changed else ""))
         blocks.append(grid)
+        # below the table, whose columns are too narrow for it
         blocks += [Text(f"  {_(line.why)}.", style="dim") for line in lines if line.why is not None]
         blocks.append(Text())
     return Group(*blocks)

@@ -9,8 +9,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Epoch
-from kerasnn.views.canvas import COLOURS, Line
-from kerasnn.views.chart import BEST, NARROWEST, Chart
+from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
 
 SIDE_BY_SIDE: Final = 110
 GAP: Final = 2
@@ -29,16 +28,14 @@ class Curves:
         yield _legend(self.marked)
 
     def _chart(self, name: str) -> Chart:
-        training = tuple((float(epoch.epoch), float(getattr(epoch, name))) for epoch in self.history)
-        validation = tuple((float(epoch.epoch), float(getattr(epoch, f"val_{name}"))) for epoch in self.history)
         numbers = [epoch.epoch for epoch in self.history]
         best = (1, numbers.index(self.marked)) if self.marked in numbers else None
-        return Chart(
-            {"loss": _("loss"), "accuracy": _("accuracy")}[name],
-            _("epoch"),
-            (Line(_("training"), training), Line(_("validation"), validation)),
-            best,
-        )
+        lines = _line(_("training"), self.history, name), _line(_("validation"), self.history, f"val_{name}")
+        return Chart({"loss": _("loss"), "accuracy": _("accuracy")}[name], _("epoch"), lines, best)
+
+
+def _line(name: str, history: Sequence[Epoch], metric: str) -> Line:
+    return Line(name, tuple((float(epoch.epoch), float(getattr(epoch, metric))) for epoch in history))
 
 
 class ValidationCurves:
@@ -48,6 +45,7 @@ class ValidationCurves:
     """
 
     def __init__(self, histories: Sequence[tuple[str, Sequence[Epoch]]]) -> None:
+        # a run that failed early has no epochs
         self.histories = [(name, history) for name, history in histories if history]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -55,13 +53,11 @@ class ValidationCurves:
         if longest < 2 or options.max_width < NARROWEST:
             return
         titles = {"val_loss": _("val. loss"), "val_accuracy": _("val. accuracy")}
-        yield _beside([self._chart(name, title) for name, title in titles.items()], options.max_width)
-
-    def _chart(self, metric: str, title: str) -> Chart:
-        def points(history: Sequence[Epoch]) -> tuple[tuple[float, float], ...]:
-            return tuple((float(epoch.epoch), float(getattr(epoch, metric))) for epoch in history)
-
-        return Chart(title, _("epoch"), tuple(Line(name, points(history)) for name, history in self.histories))
+        charts = [
+            Chart(title, _("epoch"), tuple(_line(name, history, metric) for name, history in self.histories))
+            for metric, title in titles.items()
+        ]
+        yield _beside(charts, options.max_width)
 
 
 def _beside(charts: Sequence[Chart], width: int) -> Table:

@@ -1,17 +1,22 @@
-"""`kerasnn data`: the state of the files, and statistics of the images."""
+"""`kerasnn data` and `kerasnn doctor`: the state of the files and of the machine, statistics of the images."""
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.language import N_, _
-from kerasnn.records import DataCheck, DataOverview
+from kerasnn.records import Checkup, DataCheck, DataOverview
 from kerasnn.views.format import class_name
-from kerasnn.views.notices import stand_in_notice
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
 # details that can be translated, because they contain no values
 _FIXED = (N_("sha256 as published"), N_("neither the .gz nor the unpacked file is there"))
-_STYLE = {N_("good"): "green", N_("missing"): "yellow", N_("corrupt"): "red"}
+_STYLE = {
+    N_("good"): "green",
+    N_("missing"): "yellow",
+    N_("corrupt"): "red",
+    N_("note"): "yellow",
+    N_("fault"): "red",
+}
 
 
 def check_view(check: DataCheck) -> RenderableType:
@@ -21,13 +26,24 @@ def check_view(check: DataCheck) -> RenderableType:
     grid.add_column(_("state"))
     grid.add_column(_("detail"))
     for file in check.files:
-        grid.add_row(
-            file.name,
-            Text(_(file.state), style=_STYLE[file.state]),
-            _(file.detail) if file.detail in _FIXED else file.detail,
-        )
+        detail = _(file.detail) if file.detail in _FIXED else file.detail
+        grid.add_row(file.name, Text(_(file.state), style=_STYLE[file.state]), detail)
     good, bad = _("All four files match their published checksums."), _("Files are missing or corrupt.")
     verdict = Text(good, "green") if check.good else Text(bad, "red")
+    return Group(grid, verdict)
+
+
+def checkup_view(checkup: Checkup) -> RenderableType:
+    """Return a table with one row per finding and its remedy, and the verdict."""
+    grid = table()
+    grid.add_column("", no_wrap=True)
+    grid.add_column(_("checked"), overflow="fold")
+    grid.add_column(_("result"), overflow="fold")
+    for finding in checkup.findings:
+        remedy = f"\n-> {finding.remedy}" if finding.remedy else ""
+        grid.add_row(Text(_(finding.state), style=_STYLE[finding.state]), finding.subject, f"{finding.detail}{remedy}")
+    good, bad = _("Training can work here."), _("Training cannot work here.")
+    verdict = Text(good, "green") if checkup.healthy else Text(bad, "red")
     return Group(grid, verdict)
 
 
@@ -35,20 +51,15 @@ def overview_view(overview: DataOverview) -> RenderableType:
     """Return the number of images of each class, and statistics of the pixels before and after division by 255."""
     info = overview.dataset
     rows, columns = info.shape
-    heading = Text.assemble(
-        (info.name, "bold"),
-        "   "
-        + _(
-            "{rows} x {columns} pixels, {classes} classes   {location}",
-            rows=rows,
-            columns=columns,
-            classes=len(info.classes),
-            location=_(info.location),
-        ),
+    about = _(
+        "{rows} x {columns} pixels, {classes} classes   {location}",
+        rows=rows,
+        columns=columns,
+        classes=len(info.classes),
+        location=_(info.location),
     )
-    parts: list[RenderableType] = [heading, _counts(overview), _pixels(overview)]
-    parts += stand_in_notice(info)
-    return Group(*parts)
+    heading = Text.assemble((info.name, "bold"), f"   {about}")
+    return Group(heading, _counts(overview), _pixels(overview), *stand_in_notice(info))
 
 
 def _counts(overview: DataOverview) -> RenderableType:
@@ -68,7 +79,7 @@ def _pixels(overview: DataOverview) -> RenderableType:
     grid = table(_("Pixels of the training images"), caption=_("normalised: each byte 0..255 divided by 255"))
     grid.add_column("")
     right(grid, _("lowest"), _("highest"), _("mean"), _("standard deviation"))
+    # raw: bytes, 0..255; normalised: 0..1
     for name, values in ((_("raw"), overview.raw), (_("normalised"), overview.normalised)):
-        numbers = (values.minimum, values.maximum, values.mean, values.deviation)
-        grid.add_row(name, *(f"{number:.4g}" for number in numbers))
+        grid.add_row(name, *(f"{number:.4g}" for number in vars(values).values()))
     return grid

@@ -4,19 +4,15 @@ from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import BarsPicture, Drawing, ImagesPicture, LinesPicture, NetworkPicture, Tile
-from kerasnn.views.canvas import Line
-from kerasnn.views.chart import Chart
+from kerasnn.views.chart import Chart, Line
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.text import NetworkText
-from kerasnn.views.palette import SIGNED
-from kerasnn.views.picture import Picture
-from kerasnn.views.weights import SignedPicture, thinned
+from kerasnn.views.picture import Picture, SignedPicture, signed_legend, thinned
 
 ALONE: Final = 28  # columns of an image that stands alone, in colour
 BESIDE: Final = 14
@@ -61,24 +57,16 @@ class _Images:
             grid.add_row(*(self._tile(tile, pixels, columns) for tile in row))
         yield grid
         if picture.scale == "signed":
-            yield _signed_legend(picture.high)
+            below = _("below 0, to {limit:.3g}", limit=-picture.high)
+            yield signed_legend(below, _("above 0, to {limit:.3g}", limit=picture.high))
 
     def _tile(self, tile: Tile, pixels: int, columns: int) -> RenderableType:
         if self.picture.scale == "signed":
             return SignedPicture(thinned(tile.values, pixels), self.picture.high)
         low, high = self.picture.low, self.picture.high
-        scale = 255 / ((high - low) or 1)
+        scale = 255 / ((high - low) or 1)  # a picture of one value has no range
         rows = [[min(255, max(0, round((value - low) * scale))) for value in row] for row in tile.values]
         return Picture(rows, width=columns)
-
-
-def _signed_legend(reach: float) -> Text:
-    return Text.assemble(
-        (" = - ", Style(color=SIGNED[-1], bgcolor=SIGNED[0])),
-        " " + _("below 0, to {limit:.3g}", limit=-reach) + "   ",
-        (" + # ", Style(color=SIGNED[0], bgcolor=SIGNED[-1])),
-        " " + _("above 0, to {limit:.3g}", limit=reach),
-    )
 
 
 def _chart(picture: LinesPicture) -> Chart:
@@ -116,5 +104,5 @@ class _Bars:
 def _bar(length: float, *, ascii_only: bool) -> str:
     if ascii_only:
         return "#" * round(length)
-    eighths = round(length * 8)
+    eighths = round(length * 8)  # Unicode has bars an eighth of a cell wide
     return EIGHTHS[8] * (eighths // 8) + EIGHTHS[eighths % 8].strip()

@@ -7,11 +7,10 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Evaluation
 from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric
-from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.picture import Picture
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
-WIDEST_MATRIX = 12
+WIDEST_MATRIX = 12  # classes: 80 columns hold no more
 PICTURED_MISTAKES = 3
 PICTURE_WIDTH = 24
 
@@ -84,7 +83,7 @@ def _confusion(evaluation: Evaluation) -> RenderableType:
     grid.add_column(_("truth"))
     right(grid, *(str(label) for label in range(len(names))))
     for label, (name, row) in enumerate(zip(names, evaluation.confusion, strict=True)):
-        cells = [
+        cells = [  # the diagonal bold, zeros faint
             Text(str(count), style="bold" if column == label else "" if count else "dim")
             for column, count in enumerate(row)
         ]

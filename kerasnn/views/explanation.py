@@ -25,7 +25,10 @@ def topics_view(rows: Sequence[TopicRow]) -> RenderableType:
 
 def explanation_view(explanation: Explanation, *, answer: bool) -> RenderableType:
     """Return statement, sections and question; with `answer`, also the answer."""
-    parts: list[RenderableType] = [_heading(explanation)]
+    on = worked_on(explanation)
+    title = Text.assemble((explanation.title, "bold"), f"   {on}" if on else "", "\n")
+    title.append_text(Text.assemble((_("The slide") + ": ", "bold"), explanation.statement))
+    parts: list[RenderableType] = [title]
     for number, section in enumerate(explanation.sections, start=1):
         parts += [Text(f"\n{number}. {section.title}", style="bold cyan"), *_section(section)]
     parts += [Text(), Text.assemble((_("Question") + "  ", "bold magenta"), explanation.question)]
@@ -37,31 +40,12 @@ def explanation_view(explanation: Explanation, *, answer: bool) -> RenderableTyp
     return Group(*parts)
 
 
-def _heading(explanation: Explanation) -> RenderableType:
-    on = worked_on(explanation)
-    return Text.assemble(
-        (explanation.title, "bold"),
-        f"   {on}" if on else "",
-        "\n",
-        (_("The slide") + ": ", "bold"),
-        explanation.statement,
-    )
-
-
 def worked_on(explanation: Explanation) -> str:
     """Return the model and the image of the explanation in one line; empty if there is neither."""
     on = [_("model {name}", name=explanation.model)] if explanation.model is not None else []
     image = explanation.image
     if image is not None:
-        on.append(
-            _(
-                "{dataset} test image {index}: {label} {name}",
-                dataset=image.dataset,
-                index=image.index,
-                label=image.label,
-                name=image.name,
-            )
-        )
+        on.append(_("{dataset} test image {index}: {label} {name}", **vars(image)))
     return ", ".join(on)
 
 
@@ -105,11 +89,7 @@ def check_view(check: Check) -> Text:
         for name, value in ((check.left, check.left_value), (check.right, check.right_value))
     ]
     verdict = (_("holds"), "bold green") if check.holds else (_("does not hold"), "bold red")
+    # arrays are compared element by element
     numbers = "" if check.compared == 1 else _(" over {count:,} numbers", count=check.compared)
-    far = _(
-        "largest difference {difference:.1e}{numbers}, allowed {tolerance:.0e}",
-        difference=check.difference,
-        numbers=numbers,
-        tolerance=check.tolerance,
-    )
+    far = _("largest difference {difference:.1e}{numbers}, allowed {tolerance:.0e}", numbers=numbers, **vars(check))
     return Text.assemble(verdict, f"  {sides[0]} = {sides[1]}", (f"  ({far})", "dim"))

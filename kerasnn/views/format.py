@@ -45,13 +45,7 @@ def format_range(published: PublishedRange) -> str:
 
 def describe_dataset(info: DatasetInfo) -> str:
     """Return one line with the name of a data set and the number of images in each part."""
-    return _(
-        "{name}: {train:,} training, {validation:,} validation and {test:,} test images",
-        name=info.name,
-        train=info.train,
-        validation=info.validation,
-        test=info.test,
-    )
+    return _("{name}: {train:,} training, {validation:,} validation and {test:,} test images", **vars(info))
 
 
 def describe_seeds(numbers: Sequence[int]) -> str:
@@ -97,16 +91,11 @@ def image_name(prediction: Prediction) -> str:
 
 def describe_confusion(pair: Confusion) -> str:
     """Return `Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
-    return _(
-        "{truth} taken for {answer}: {count} times, {share:.1%} of them",
-        truth=class_name(pair.truth),
-        answer=class_name(pair.answer),
-        count=pair.count,
-        share=pair.share,
-    )
+    names = {"truth": class_name(pair.truth), "answer": class_name(pair.answer)}
+    return _("{truth} taken for {answer}: {count} times, {share:.1%} of them", **{**vars(pair), **names})
 
 
 def class_name(name: str) -> str:
     """Return the Korean name of a Fashion-MNIST class if the language is Korean, else `name`."""
-    known = language() == "ko" and name in classes.ENGLISH
+    known = language() == "ko" and name in classes.ENGLISH  # a user's own classes have no other name
     return classes.KOREAN[classes.ENGLISH.index(name)] if known else name

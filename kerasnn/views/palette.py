@@ -33,30 +33,19 @@ class Palette:
         return (self.blue, self.orange, self.green, self.purple, self.yellow, self.sky)
 
 
-LIGHT: Final = Palette(
-    paper="#ffffff",
-    ink="#1b1e23",
-    grey="#5b6169",
-    faint="#d9dce0",
-    blue="#0072b2",
-    orange="#d55e00",
-    green="#00795a",
-    purple="#a8447f",
-    yellow="#b58100",
-    sky="#3f8fc4",
-)
-DARK: Final = Palette(
-    paper="#14171c",
-    ink="#eceef1",
-    grey="#a9b0ba",
-    faint="#373d46",
-    blue="#56b4e9",
-    orange="#ff9b4a",
-    green="#3ccfa2",
-    purple="#e79cc9",
-    yellow="#f0d442",
-    sky="#9cc9ff",
-)
+_COLOURS: Final = {  # light, dark
+    "paper": ("#ffffff", "#14171c"),
+    "ink": ("#1b1e23", "#eceef1"),
+    "grey": ("#5b6169", "#a9b0ba"),
+    "faint": ("#d9dce0", "#373d46"),
+    "blue": ("#0072b2", "#56b4e9"),
+    "orange": ("#d55e00", "#ff9b4a"),
+    "green": ("#00795a", "#3ccfa2"),
+    "purple": ("#a8447f", "#e79cc9"),
+    "yellow": ("#b58100", "#f0d442"),
+    "sky": ("#3f8fc4", "#9cc9ff"),
+}
+LIGHT, DARK = (Palette(**{name: pair[place] for name, pair in _COLOURS.items()}) for place in (0, 1))
 
 
 def palette(style: Style = "auto") -> Palette:
@@ -82,9 +71,5 @@ def blend(stops: Sequence[str], share: float) -> str:
     """Return the colour at `share`, from 0 to 1, of a linear scale through `stops`."""
     place = min(max(share, 0.0), 1.0) * (len(stops) - 1)
     low = min(int(place), len(stops) - 2)
-    parts = zip(_parts(stops[low]), _parts(stops[low + 1]), strict=True)
+    parts = zip(*(bytes.fromhex(stop[1:]) for stop in stops[low : low + 2]), strict=True)  # red, green, blue
     return "#" + "".join(f"{round(a + (b - a) * (place - low)):02x}" for a, b in parts)
-
-
-def _parts(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -11,9 +11,8 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Prediction
 from kerasnn.views.format import class_name, image_name
-from kerasnn.views.notices import note_lines
 from kerasnn.views.picture import Picture
-from kerasnn.views.table import right, table
+from kerasnn.views.table import note_lines, right, table
 
 MOST_BARS = 10
 BAR_WIDTH = 24
@@ -66,7 +65,7 @@ class _Beside:
 
 def _bars(prediction: Prediction) -> RenderableType:
     ranked = sorted(range(len(prediction.names)), key=lambda label: -prediction.probabilities[label])
-    shown = sorted(ranked[:MOST_BARS])
+    shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)

@@ -7,16 +7,12 @@ from kerasnn.views.format import format_duration, format_settings
 
 def epoch_line(epoch: Epoch, epochs: int) -> str:
     """Return one line of at most 80 characters for a finished epoch."""
-    width = len(str(epochs))
     return _(
         "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
         "  validation {val_loss:.4f} {val_accuracy:.4f}",
-        number=f"{epoch.epoch:{width}}",
+        number=f"{epoch.epoch:{len(str(epochs))}}",  # padded, so that the lines stand below each other
         epochs=epochs,
-        loss=epoch.loss,
-        accuracy=epoch.accuracy,
-        val_loss=epoch.val_loss,
-        val_accuracy=epoch.val_accuracy,
+        **vars(epoch),
     )
 
 
@@ -25,19 +21,18 @@ def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
 
     `choosing`: as in StudyProgress; omits the scores on the test images.
     """
-    job, validation, test = outcome.job, outcome.validation, outcome.test
-    figures = _(
-        "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}",
-        stage=job.stage,
-        seed=job.seed,
-        loss=validation.loss,
-        accuracy=validation.accuracy,
+    job = outcome.job
+    scores = _(
+        "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}", **vars(job), **vars(outcome.validation)
     )
-    tested = _("test {loss:.4f} {accuracy:.4f}", loss=test.loss, accuracy=test.accuracy)
-    rest = [] if choosing else [tested]
+    parts = [scores]
+    if not choosing:
+        parts.append(_("test {loss:.4f} {accuracy:.4f}", **vars(outcome.test)))
     if job.overrides:
-        rest.append(format_settings(job.overrides))
-    return "  ".join([figures, *rest, *([_("diverged")] if outcome.diverged else [])])
+        parts.append(format_settings(job.overrides))
+    if outcome.diverged:
+        parts.append(_("diverged"))
+    return "  ".join(parts)
 
 
 def study_progress_line(progress: StudyProgress) -> str:
@@ -47,6 +42,6 @@ def study_progress_line(progress: StudyProgress) -> str:
 
 def time_left(progress: StudyProgress) -> str:
     """Return `3 min 3 s left`; empty without an estimate, or if all trainings are done."""
-    if progress.seconds_left is None or progress.done == progress.jobs:
+    if progress.seconds_left is None or progress.done == progress.jobs:  # no estimate before the first training is done
         return ""
     return _("{time} left", time=format_duration(progress.seconds_left))

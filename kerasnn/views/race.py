@@ -1,76 +1,56 @@
 """`kerasnn race`: when each optimizer reached the target, the curves, and the step sizes."""
 
-from collections.abc import Callable
-
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Contender, Race, StepSize
-from kerasnn.views.canvas import colour
+from kerasnn.records import Race
+from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import describe_dataset, format_metric
-from kerasnn.views.notices import stand_in_notice
 from kerasnn.views.runs import letter
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
 
 def race_view(race: Race) -> RenderableType:
     """Return the results, the validation curves, and effective learning rates and movement by epoch."""
-    heading = Text.assemble(
-        (f"{race.stage}", "bold"),
-        _("   seed {seed}   batches of {batch_size}\n", seed=race.seed, batch_size=race.batch_size),
-        describe_dataset(race.dataset),
+    about = _("   seed {seed}   batches of {batch_size}\n", **vars(race))
+    rates = _(
+        "median over all weights that have moved, at the end of each epoch; with momentum 0.9 the "
+        "steps of a constant gradient add up to ten times the rate"
     )
-    parts: list[RenderableType] = [heading, _standings(race)]
-    parts.append(ValidationCurves([(each.name, each.history) for each in race.contenders]))
-    parts.append(
-        _by_epoch(
+    return Group(
+        Text.assemble((race.stage, "bold"), about, describe_dataset(race.dataset)),
+        _standings(race),
+        ValidationCurves([(each.name, each.history) for each in race.contenders]),
+        *_by_epoch(race, "rate", _("Effective learning rate: what a gradient is multiplied by"), rates),
+        *_by_epoch(
             race,
-            _("Effective learning rate: what a gradient is multiplied by"),
-            _(
-                "median over all weights that have moved, at the end of each epoch; with momentum 0.9 the "
-                "steps of a constant gradient add up to ten times the rate"
-            ),
-            lambda pace: pace.rate,
-        )
-    )
-    parts.append(
-        _by_epoch(
-            race,
+            "movement",
             _("Movement: how far the weights moved in the epoch"),
             _("root mean square over all weights"),
-            lambda pace: pace.movement,
-        )
+        ),
+        *stand_in_notice(race.dataset),
     )
-    parts += stand_in_notice(race.dataset)
-    return Group(*parts)
 
 
 def _standings(race: Race) -> RenderableType:
-    same = len({each.start for each in race.contenders}) == 1
     caption = _("target: a validation loss of {target:g}; seconds: without compiling", target=race.target)
-    if same:
+    if len({each.start for each in race.contenders}) == 1:  # digests of the first weights
         caption += "\n" + _("all started from the same weights and saw the same batches")
     grid = table(caption=caption)
     grid.add_column("", no_wrap=True)
     grid.add_column(_("optimizer"), no_wrap=True)
-    right(
-        grid,
-        _("rate"),
-        _("target\nepoch"),
-        _("target\nseconds"),
-        _("best\nepoch"),
-        _("last val.\nloss"),
-        _("last val.\naccuracy"),
-    )
+    right(grid, _("rate"), _("target\nepoch"), _("target\nseconds"), _("best\nepoch"))
+    right(grid, _("last val.\nloss"), _("last val.\naccuracy"))
     for place, each in enumerate(race.contenders):
         last = each.history[-1] if each.history else None
         grid.add_row(
             Text(letter(place), style=f"bold {colour(place)}"),
             each.name,
             f"{each.learning_rate:g}",
-            *_target(each),
+            "-" if each.target_epoch is None else str(each.target_epoch),
+            "-" if each.target_seconds is None else f"{each.target_seconds:.1f}",
             str(each.best_epoch or "-"),
             format_metric(last.val_loss if last else None),
             _("diverged") if each.diverged else format_metric(last.val_accuracy if last else None),
@@ -78,16 +58,11 @@ def _standings(race: Race) -> RenderableType:
     return grid
 
 
-def _target(each: Contender) -> tuple[str, str]:
-    if each.target_epoch is None or each.target_seconds is None:
-        return "-", "-"
-    return str(each.target_epoch), f"{each.target_seconds:.1f}"
-
-
-def _by_epoch(race: Race, title: str, caption: str, value: Callable[[StepSize], float]) -> RenderableType:
+def _by_epoch(race: Race, value: str, title: str, caption: str) -> list[RenderableType]:
     grid = table()
     right(grid, _("epoch"), *(each.name for each in race.contenders))
+    # a contender that diverged has fewer epochs
     for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
         paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
-        grid.add_row(str(epoch), *(f"{value(pace):.2g}" if pace else "" for pace in paces))
-    return Group(Text(title, "bold"), grid, Text(caption, "dim"))
+        grid.add_row(str(epoch), *(f"{getattr(pace, value):.2g}" if pace else "" for pace in paces))
+    return [Text(title, "bold"), grid, Text(caption, "dim")]

@@ -7,50 +7,34 @@ from kerasnn.language import _, ngettext
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
 from kerasnn.views.format import describe_dataset, describe_seeds, describe_study, join_items
-from kerasnn.views.notices import stand_in_notice
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
 
 def reproduction_view(found: Reproduction) -> RenderableType:
     """Return validation metrics beside the published ones, test metrics, epochs, seconds, and a summary."""
-    parts: list[RenderableType] = [_heading(found), Text(), _validation(found), Text(), _rest(found)]
-    parts += [Text(sentence) for sentence in sentences(found)]
+    seeds = describe_seeds(found.seeds)
+    trained = ngettext("{count} stage, {seeds}\n", "{count} stages, {seeds}\n", len(found.stages), seeds=seeds)
+    heading = Text.assemble((trained, "bold"), describe_dataset(found.dataset))
+    parts: list[RenderableType] = [heading, Text(), _validation(found), Text(), _rest(found)]
+    parts += map(Text, sentences(found))
     if found.claims:
         parts += [Text(_(CLAIMS_HEADING), style="bold"), verdicts_view(found.claims, len(found.seeds))]
     parts += stand_in_notice(found.dataset)
     return Group(*parts)
 
 
-def _heading(found: Reproduction) -> Text:
-    return Text.assemble(
-        (
-            ngettext(
-                "{count} stage, {seeds}\n",
-                "{count} stages, {seeds}\n",
-                len(found.stages),
-                seeds=describe_seeds(found.seeds),
-            ),
-            "bold",
-        ),
-        describe_dataset(found.dataset),
-    )
-
-
 def _validation(found: Reproduction) -> RenderableType:
-    several = len(found.seeds) > 1
-    notes = (
-        [_("mean +- half of its {share} interval; sd: standard deviation between seeds", share="95%")]
-        if several
-        else []
-    )
-    if any(stage.agreement is not None for stage in found.stages):
+    compares = any(stage.agreement is not None for stage in found.stages)
+    notes = []
+    if len(found.seeds) > 1:
+        notes.append(_("mean +- half of its {share} interval; sd: standard deviation between seeds", share="95%"))
+    if compares:
         notes.append(_("published: range of the textbook's notebooks in different environments, 2020 to 2025"))
     if any(_compares_best(stage) for stage in found.stages):
         notes.append(_("* accuracy of the best epoch, which is the one that the notebook prints"))
     grid = table(_("On the validation images"), caption="\n".join(notes) or None)
     grid.add_column(_("stage"), style="bold", no_wrap=True)
     right(grid, _("loss"), _("accuracy"), _("sd"))
-    compares = any(stage.agreement is not None for stage in found.stages)
     if compares:
         grid.add_column(_("published"), justify="right", no_wrap=True)
         grid.add_column(_("agrees"), no_wrap=True)
@@ -67,7 +51,7 @@ def _agreement(stage: StageResult) -> tuple[str, Text]:
         return "-", Text("-")
     answer = Text(_("yes"), "green") if found.agrees else Text(_("no"), "red")
     if _compares_best(stage):
-        answer.append(f"\n{found.compared.mean:.4f}*", "default")
+        answer.append(f"\n{found.compared.mean:.4f}*", "default")  # not the accuracy in the column beside it
     return _("{low:.4f} to\n{high:.4f}", low=found.published.low, high=found.published.high), answer
 
 
@@ -94,17 +78,16 @@ def _rest(found: Reproduction) -> RenderableType:
 
 def sentences(found: Reproduction) -> list[str]:
     """Return sentences on how many published ranges were met, which were missed, and the time taken."""
-    compared = [stage for stage in found.stages if stage.agreement is not None]
+    compared = [stage for stage in found.stages if stage.agreement is not None]  # not every stage has published numbers
     missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
     lines = []
     if compared:
-        met = len(compared) - len(missed)
         lines.append(
             ngettext(
                 "{met} of {count} published range met.",
                 "{met} of {count} published ranges met.",
                 len(compared),
-                met=met,
+                met=len(compared) - len(missed),
             )
         )
     lines += [_missed(stage) for stage in missed]
@@ -139,7 +122,7 @@ def with_interval(value: Spread) -> str:
     """Return `0.4444 +- 0.0012`, half the 95 % interval; the mean alone for a single seed."""
     if value.high is None:
         return f"{value.mean:.4f}"
-    return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"
+    return f"{value.mean:.4f} +- {value.high - value.mean:.4f}"  # the interval is symmetric
 
 
 def _sd(value: Spread) -> str:

@@ -10,7 +10,7 @@ from kerasnn.views.claims import claims_markdown
 from kerasnn.views.format import describe_dataset, describe_seeds, format_range
 from kerasnn.views.reproduction import sentences
 
-COLUMNS: Final = (
+COLUMNS: Final = (  # names for programs, so never translated
     "stage",
     "seed",
     "parameters",
@@ -31,7 +31,7 @@ COLUMNS: Final = (
 def reproduction_csv(found: Reproduction) -> str:
     """Return CSV with one line per training and numbers in full precision."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n")  # csv's own default is \r\n
     writer.writerow(COLUMNS)
     for each in found.outcomes:
         scores = [

@@ -1,26 +1,26 @@
-"""`kerasnn train` and `kerasnn runs show`: the results of a run."""
+"""`kerasnn train` and `kerasnn runs show`: the results of a run; the report shows the same table."""
+
+from itertools import product
+from typing import NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Run
+from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
 from kerasnn.views.curves import Curves
-from kerasnn.views.format import describe_dataset, format_duration, format_settings
-from kerasnn.views.notices import note_lines, stand_in_notice
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, format_settings
 from kerasnn.views.reading import reading_sentences
-from kerasnn.views.results import results_table
-from kerasnn.views.table import right, table
+from kerasnn.views.table import note_lines, right, stand_in_notice, table
 
 
 def run_view(run: Run) -> RenderableType:
     """Return the table of losses and accuracies, the curves and their diagnosis, the path of the model, the time."""
-    parts: list[RenderableType] = [_heading(run), _scores(run)]
-    if run.reading is not None and run.history:
-        best_loss = min(epoch.val_loss for epoch in run.history)
+    parts: list[RenderableType] = [_heading(run), _scores_grid(run)]
+    if run.reading is not None and run.history:  # scikit-learn's run has no epochs
         parts.append(Curves(run.history, run.best_epoch))
-        parts += [Text(sentence) for sentence in reading_sentences(run.reading, best_loss)]
+        parts += map(Text, reading_sentences(run.reading, run.history))
     parts += note_lines(run.notes)
     if run.fault is not None:
         parts.append(Text(_("Training failed: {fault}.", fault=sentence(run.fault)), style="red"))
@@ -32,22 +32,12 @@ def run_view(run: Run) -> RenderableType:
 def _heading(run: Run) -> Text:
     overrides = format_settings(run.overrides)
     changed = _("Changed from the lecture: {overrides}; the published numbers do not apply.", overrides=overrides)
-    return Text.assemble(
-        (f"{run.stage}", "bold"),
-        "   "
-        + _(
-            "seed {seed}   engine {engine}   {parameters:,} parameters",
-            seed=run.seed,
-            engine=run.engine,
-            parameters=run.parameters,
-        )
-        + "\n",
-        describe_dataset(run.dataset),
-        f"\n{changed}" if overrides else "",
-    )
+    about = _("seed {seed}   engine {engine}   {parameters:,} parameters", **vars(run))
+    dataset = describe_dataset(run.dataset)
+    return Text.assemble((run.stage, "bold"), f"   {about}\n", dataset, f"\n{changed}" if overrides else "")
 
 
-def _scores(run: Run) -> RenderableType:
+def _scores_grid(run: Run) -> RenderableType:
     found = results_table(run)
     grid = table(caption="\n".join(found.notes) or None)
     grid.add_column("", no_wrap=True)
@@ -60,23 +50,57 @@ def _scores(run: Run) -> RenderableType:
 
 
 def _whereabouts(run: Run) -> Text:
-    spent = run.seconds
-    times = (
-        _(
+    times = ""
+    if run.seconds is not None:
+        times = _(
             "{total} in total: data {data}, compiling {compiling}, training {training}",
-            total=format_duration(spent.total),
-            data=format_duration(spent.data),
-            compiling=format_duration(spent.compile),
-            training=format_duration(spent.train),
+            total=format_duration(run.seconds.total),
+            data=format_duration(run.seconds.data),
+            compiling=format_duration(run.seconds.compile),
+            training=format_duration(run.seconds.train),
         )
-        if spent
-        else ""
-    )
-    return Text.assemble(
-        ("\n" + _("saved  "), "bold"),
-        f"{run.model}\n",
-        (_("time   "), "bold"),
-        f"{times}\n",
-        (_("repeat "), "bold"),
-        run.command,
-    )
+    lines = (("\n" + _("saved  "), f"{run.model}\n"), (_("time   "), f"{times}\n"), (_("repeat "), run.command))
+    return Text.assemble(*(part for label, text in lines for part in ((label, "bold"), text)))
+
+
+class ResultsTable(NamedTuple):
+    """Losses and accuracies of a run.
+
+    `columns`: part of the data and metric of each column of numbers. `rows`: the epoch of the weights, then numbers.
+    """
+
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+    published: tuple[str, ...] | None
+    notes: tuple[str, ...]
+
+
+def results_table(run: Run) -> ResultsTable:
+    """Return the scores of the kept model, of the best and of the last epoch, and what the textbook published."""
+    kept = _("saved: pass {number}") if run.engine == "scikit-learn" else _("saved: epoch {number}")
+    rows: list[tuple[str, ...]] = [
+        (kept.format(number=run.kept_epoch), *scores(run.training), *scores(run.validation), *scores(run.test))
+    ]
+    for title, number in ((_("best: epoch {number}"), run.best_epoch), (_("last: epoch {number}"), run.stopped_epoch)):
+        rows += [_epoch(title, epoch) for epoch in run.history if epoch.epoch == number]
+    notes = []
+    if run.published is not None:
+        notes.append(_("published: {what} (the textbook's notebooks)", what=_(run.published.what)))
+    if run.history:
+        notes.append(_("* running mean during the epoch, dropout on; the others after it, dropout off"))
+    columns = tuple(product((_("training"), _("validation"), _("test")), (_("loss"), _("accuracy"))))
+    # the notebooks print the validation accuracy only
+    published = (_("published"), "", "", "", format_range(run.published), "", "") if run.published else None
+    return ResultsTable(columns, tuple(rows), published, tuple(notes))
+
+
+def scores(of: Scores | None) -> tuple[str, str]:
+    """Return loss and accuracy as text; empty where there are none."""
+    return (format_metric(of.loss), format_metric(of.accuracy)) if of else ("", "")
+
+
+def _epoch(title: str, epoch: Epoch) -> tuple[str, ...]:
+    # the star refers to the note on running means
+    own = (format_metric(epoch.loss) + "*", format_metric(epoch.accuracy) + "*")
+    measured = (format_metric(epoch.val_loss), format_metric(epoch.val_accuracy))
+    return (title.format(number=epoch.epoch), *own, *measured, "", "")

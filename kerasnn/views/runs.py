@@ -10,16 +10,16 @@ from rich.text import Text
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.views.canvas import colour
+from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import format_duration, format_metric, format_settings, setting_label
-from kerasnn.views.results import scores
+from kerasnn.views.run import scores
 from kerasnn.views.table import right, table
 
 WIDE: Final = 110
 NARROW: Final = 50  # columns that the table takes at least
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-RUNS_A_TABLE: Final = 5
+RUNS_A_TABLE: Final = 5  # more columns would not fit 80 characters
 _STYLE: Final = {
     N_("running"): "cyan",
     N_("done"): "green",
@@ -90,7 +90,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
         parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
     if not comparison.settings:
         parts.append(Text(_("Their settings are the same.")))
-    if any(len(run.history) > 1 for run in runs):
+    if any(len(run.history) > 1 for run in runs):  # one point is no curve
         parts.append(_curves(runs))
     return Group(*parts)
 

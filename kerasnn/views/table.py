@@ -1,7 +1,20 @@
-"""The common style of all tables."""
+"""What most views have in common: the style of their tables, and the yellow notes below."""
+
+from collections.abc import Iterable
+from typing import Final
 
 from rich import box
 from rich.table import Table
+from rich.text import Text
+
+from kerasnn.language import N_, _
+from kerasnn.records import DatasetInfo, Note
+from kerasnn.records.note import sentence
+
+STAND_IN: Final = N_(
+    "Made with 'garments', images drawn by kerasnn in place of Fashion-MNIST: the numbers cannot be compared "
+    "with the lecture's."
+)
 
 
 def table(title: str | None = None, *, caption: str | None = None) -> Table:
@@ -15,7 +28,7 @@ def table(title: str | None = None, *, caption: str | None = None) -> Table:
         title_style="bold",
         caption_style="dim",
         header_style="bold",
-        pad_edge=False,
+        pad_edge=False,  # no blank at the left end, where titles and sentences start
         collapse_padding=True,
     )
 
@@ -24,3 +37,13 @@ def right(grid: Table, *headers: str) -> None:
     """Add a right-aligned column for each header."""
     for header in headers:
         grid.add_column(header, justify="right", no_wrap=True)
+
+
+def note_lines(notes: Iterable[Note | str]) -> list[Text]:
+    """Return one line for each note."""
+    return [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in notes]
+
+
+def stand_in_notice(dataset: DatasetInfo) -> list[Text]:
+    """Return a warning if `dataset` was drawn by kerasnn in place of Fashion-MNIST, else no lines."""
+    return [Text(_(STAND_IN), style="yellow")] if dataset.stand_in else []

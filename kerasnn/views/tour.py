@@ -43,7 +43,7 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
         parts.append(Text(_("The textbook's notebooks: {range}.", range=format_range(run.published)), "dim"))
     if run.reading is not None:
         parts.append(Curves(run.history, run.best_epoch))
-        parts += map(Text, reading_sentences(run.reading, min(epoch.val_loss for epoch in run.history)))
+        parts += map(Text, reading_sentences(run.reading, run.history))
     return parts
 
 
@@ -66,6 +66,7 @@ def _idea(explanation: Explanation) -> list[RenderableType]:
         parts += map(Text, first.sentences)
         parts += map(check_view, first.checks)
         parts += map(drawing_view, first.pictures[:1])
+    # of all sections, though only the first is shown
     checks = sum(len(section.checks) for section in explanation.sections)
     held = sum(check.holds for section in explanation.sections for check in section.checks)
     model = f" --model {explanation.model}" if explanation.model else ""

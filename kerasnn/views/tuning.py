@@ -7,7 +7,7 @@ from typing import Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Spread, Tuning
 from kerasnn.views.format import (
@@ -18,8 +18,7 @@ from kerasnn.views.format import (
     format_settings,
     setting_label,
 )
-from kerasnn.views.notices import stand_in_notice
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
 COLUMNS: Final = 3  # of settings tried; more of them share one
 COMMAND_WIDTH: Final = 76
@@ -27,15 +26,17 @@ COMMAND_WIDTH: Final = 76
 
 def tuning_view(found: Tuning) -> RenderableType:
     """Return the ranked trials, the winner's result on the test images, and the command that trains it."""
-    heading = Text.assemble(
-        (found.stage, "bold"), f"   {describe_seeds(found.seeds)}\n", describe_dataset(found.dataset)
+    about = f"   {describe_seeds(found.seeds)}\n", describe_dataset(found.dataset)
+    return Group(
+        Text.assemble((found.stage, "bold"), *about),
+        _grid(found),
+        Text(_notes(found), "dim"),
+        Text(),
+        *map(Text, sentences(found)),
+        *stand_in_notice(found.dataset),
+        Text.assemble("\n", (_("Train the winner:"), "bold")),
+        Text(_broken(found.command)),
     )
-    parts: list[RenderableType] = [heading, _grid(found), Text(_notes(found), "dim"), Text()]
-    parts += [Text(sentence) for sentence in sentences(found)]
-    parts += stand_in_notice(found.dataset)
-    parts.append(Text.assemble("\n", (_("Train the winner:"), "bold")))
-    parts.append(Text(_broken(found.command)))
-    return Group(*parts)
 
 
 def _grid(found: Tuning) -> RenderableType:
@@ -49,7 +50,7 @@ def _grid(found: Tuning) -> RenderableType:
     for place, trial in enumerate(found.trials, start=1):
         settings = map(format_value, trial.settings.values())
         grid.add_row(
-            f"{place}{'*' if trial.reference else ' '}",
+            f"{place}{'*' if trial.reference else ' '}",  # the blank keeps the numbers aligned
             *(settings if len(found.choices) <= COLUMNS else [format_settings(trial.settings)]),
             format_metric(trial.validation_loss.mean),
             _("diverged") if trial.diverged else format_metric(trial.validation_accuracy.mean),
@@ -65,9 +66,8 @@ def _notes(found: Tuning) -> str:
         _("loss, accuracy: on the validation images; difference: loss - reference's loss"),
     ]
     if len(found.seeds) > 1:
-        notes.append(
-            _("means over the seeds; difference: paired by seed, +- half of its {share} interval", share="95%")
-        )
+        paired = _("means over the seeds; difference: paired by seed, +- half of its {share} interval", share="95%")
+        notes.append(paired)
     return "\n".join(notes)
 
 
@@ -83,7 +83,7 @@ def _broken(command: str) -> str:
 
 
 def _difference(value: Spread | None) -> str:
-    if value is None or not isfinite(value.mean):
+    if value is None or not isfinite(value.mean):  # the reference itself, or a loss that diverged
         return "-"
     half = "" if value.high is None else f" +- {value.high - value.mean:.4f}"
     return f"{value.mean:+.4f}{half}"
@@ -93,39 +93,29 @@ def sentences(found: Tuning) -> list[str]:
     """Return sentences on what was tried, how far to trust the ranking, and the result on the test images."""
     lines = [describe_study(found.trained, len(found.trials) * len(found.seeds), found.seconds, found.folder)]
     if found.drawn < found.combinations:
-        lines.append(
-            _(
-                "A random sample: {drawn} of {count:,} combinations.",
-                drawn=found.drawn,
-                count=found.combinations,
-            )
-        )
+        count = found.combinations
+        lines.append(_("A random sample: {drawn} of {count:,} combinations.", drawn=found.drawn, count=count))
     return [*lines, _trust(found), *_on_test_images(found)]
 
 
 def _on_test_images(found: Tuning) -> list[str]:
-    winner = found.trials[0]
+    winner = found.trials[0]  # the trials are sorted by validation loss
     reference = next(trial for trial in found.trials if trial.reference)
     if winner.test_accuracy is None or reference.test_accuracy is None:
         return []
     if winner.reference:
-        return [
-            _(
-                "No trial beat the unchanged stage. On the test images, which played no part in the search, "
-                "its accuracy is {accuracy:.4f}.",
-                accuracy=winner.test_accuracy.mean,
-            )
-        ]
-    return [
-        _(
+        told = N_(
+            "No trial beat the unchanged stage. On the test images, which played no part in the search, "
+            "its accuracy is {accuracy:.4f}."
+        )
+    else:
+        told = N_(
             "The best of {count} trials looks better on the validation images than it is, because they "
             "selected it. On the test images, which played no part in the search, its accuracy is "
-            "{accuracy:.4f}, and the reference's {reference:.4f}.",
-            count=len(found.trials),
-            accuracy=winner.test_accuracy.mean,
-            reference=reference.test_accuracy.mean,
+            "{accuracy:.4f}, and the reference's {reference:.4f}."
         )
-    ]
+    means = {"accuracy": winner.test_accuracy.mean, "reference": reference.test_accuracy.mean}
+    return [_(told, count=len(found.trials), **means)]
 
 
 def _trust(found: Tuning) -> str:
@@ -137,7 +127,7 @@ def _trust(found: Tuning) -> str:
         )
     if winner.difference is None or winner.difference.high is None:
         return _("If the interval of a difference includes 0, this many seeds cannot tell it from no difference.")
-    if winner.difference.high < 0:
+    if winner.difference.high < 0:  # a lower loss is better
         return _(
             "The winner's whole interval lies below 0, but it was picked from {count} trials, which makes the "
             "interval too optimistic.",

@@ -5,11 +5,10 @@ from rich.table import Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
-from kerasnn.records import MetricCheck, Repetition, Verification
+from kerasnn.records import Repetition, Verification
 from kerasnn.records.note import sentence
 from kerasnn.views.format import describe_dataset, join_items
-from kerasnn.views.notices import note_lines, stand_in_notice
-from kerasnn.views.table import right, table
+from kerasnn.views.table import note_lines, right, stand_in_notice, table
 
 _LAYER = {"kernel": N_("layer {number} kernel"), "bias": N_("layer {number} bias")}
 
@@ -44,61 +43,44 @@ def _heading(found: Verification) -> Text:
 
 
 def _grid(found: Verification) -> RenderableType:
-    grid = table(
-        caption=_(
-            "band: the expected range of one more seed, estimated from {seeds} seeds\nsd: distance from the "
-            "mean of these seeds, in standard deviations",
-            seeds=found.seeds,
-        )
+    caption = _(
+        "band: the expected range of one more seed, estimated from {seeds} seeds\nsd: distance from the "
+        "mean of these seeds, in standard deviations",
+        seeds=found.seeds,
     )
+    grid = table(caption=caption)
     grid.add_column(_("figure"), no_wrap=True)
     right(grid, _("value"), _("band"), _("sd"))
     grid.add_column("", no_wrap=True)
     for check in found.checks:
         style = "" if check.inside else "red"
+        exact = check.low == check.high  # a whole number, such as the count of parameters
         grid.add_row(
             _(check.figure),
-            Text(_number(check, check.value), style or "bold"),
-            _band(check),
+            Text(f"{check.value:.0f}" if exact else f"{check.value:.4f}", style or "bold"),
+            f"{check.low:.0f}" if exact else _("{low:.4f} to {high:.4f}", **vars(check)),
             "" if check.away is None else f"{check.away:+.1f}",
             Text(_("inside") if check.inside else _("OUTSIDE"), "green" if check.inside else "bold red"),
         )
     return grid
 
 
-def _number(check: MetricCheck, value: float) -> str:
-    return f"{value:.0f}" if check.low == check.high else f"{value:.4f}"
-
-
-def _band(check: MetricCheck) -> str:
-    if check.low == check.high:
-        return _number(check, check.low)
-    return _("{low:.4f} to {high:.4f}", low=check.low, high=check.high)
-
-
 def _repetition(found: Repetition) -> Text:
     if found.equal:
-        return Text.assemble(
-            (_("Trained twice: bitwise equal"), "bold green"),
-            _("   sha256 of the weights {first}", first=found.first[:16]),
-        )
-    where = (
-        _("the saved weights differ")
-        if found.epoch is None
-        else _("they first differ in epoch {epoch}", epoch=found.epoch)
-    )
-    layers = ""
+        equal = (_("Trained twice: bitwise equal"), "bold green")
+        return Text.assemble(equal, _("   sha256 of the weights {first}", first=found.first[:16]))
+    where, layers = _("the saved weights differ"), ""
+    if found.epoch is not None:
+        where = _("they first differ in epoch {epoch}", epoch=found.epoch)
     if found.layers:
         named = join_items([_(_LAYER[each.array], number=each.layer) for each in found.layers])
         layers = _(", in {layers}, by {largest:.1e} at most", layers=named, largest=found.largest)
-    return Text.assemble(
-        (_("Trained twice: NOT equal"), "bold red"),
-        _(
-            "   {where}{layers}\nsha256 of the weights {first} and {second}. A different number of threads, "
-            "processor or library version rounds differently.",
-            where=where,
-            layers=layers,
-            first=found.first[:16],
-            second=found.second[:16],
-        ),
+    reason = _(
+        "   {where}{layers}\nsha256 of the weights {first} and {second}. A different number of threads, "
+        "processor or library version rounds differently.",
+        where=where,
+        layers=layers,
+        first=found.first[:16],  # sixteen digits tell any two apart
+        second=found.second[:16],
     )
+    return Text.assemble((_("Trained twice: NOT equal"), "bold red"), reason)

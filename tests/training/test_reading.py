@@ -45,9 +45,10 @@ def test_no_history_no_reading() -> None:
 
 
 def test_the_sentences_say_it() -> None:
-    reading = read_curves(history((0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.5, 0.9)))
+    epochs = history((0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.5, 0.9))
+    reading = read_curves(epochs)
     assert reading is not None
-    text = " ".join(reading_sentences(reading, 0.4))
+    text = " ".join(reading_sentences(reading, epochs))
     assert "lowest in epoch 2 of 3 (0.4000)" in text
     assert "0.2000 above the training loss" in text
     assert "rose by 25.0%" in text

@@ -21,13 +21,9 @@ from kerasnn.networks.prediction import predict, questions_from_test_images
 from kerasnn.records import Epoch, Run
 from kerasnn.training.reading import read_curves
 from kerasnn.views.figures import fonts, style
-from kerasnn.views.figures.confusion import save_confusion
-from kerasnn.views.figures.curves import save_curves
-from kerasnn.views.figures.images import save_contact_sheet, save_mistakes
-from kerasnn.views.figures.labels import spread
-from kerasnn.views.figures.probabilities import save_probabilities
-from kerasnn.views.figures.runs import save_runs
-from kerasnn.views.figures.weights import save_weight_maps
+from kerasnn.views.figures.answers import save_confusion, save_probabilities
+from kerasnn.views.figures.curves import save_curves, save_runs, spread
+from kerasnn.views.figures.images import save_contact_sheet, save_mistakes, save_weight_maps
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, blend, fixed
 
 Draw = Callable[[Path, Style], Path]

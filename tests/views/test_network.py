@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 import kerasnn
 from kerasnn.records import Diagram, DiagramLayer
-from kerasnn.views.network.glyphs import GLYPHS
 from kerasnn.views.network.layout import WHOLE, Look, dropped_units, shown_units, strongest_units
-from kerasnn.views.network.svg import network_svg, save_network
+from kerasnn.views.network.svg import GLYPHS, network_svg, save_network
 from kerasnn.views.network.text import NetworkText
 from kerasnn.views.palette import DARK, LIGHT
 from kerasnn.views.weights import unit_view, weights_view

@@ -11,15 +11,13 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
 from kerasnn.views.comparison import code_view
-from kerasnn.views.data import check_view, overview_view
-from kerasnn.views.doctor import checkup_view
+from kerasnn.views.data import check_view, checkup_view, overview_view
 from kerasnn.views.evaluation import evaluation_view
 from kerasnn.views.format import format_duration, join_items
-from kerasnn.views.notices import STAND_IN
 from kerasnn.views.prediction import predictions_view
 from kerasnn.views.run import run_view
-from kerasnn.views.stages import stages_view
-from kerasnn.views.summary import summary_view
+from kerasnn.views.stages import stages_view, summary_view
+from kerasnn.views.table import STAND_IN
 
 
 def rendered(view: object, width: int = 80, *, colour: bool = False, encoding: str = "utf-8") -> str:

@@ -17,7 +17,7 @@ def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS
 
     Example: kerasnn doctor
     """
-    from kerasnn.views.doctor import checkup_view
+    from kerasnn.views.data import checkup_view
 
     checkup = kerasnn.check_up(out, data_dir=data_dir)
     output.show(checkup, checkup_view)

@@ -52,7 +52,7 @@ def evaluate(
 
 
 def _draw(evaluation: "Evaluation", folder: Path, suffix: str, style: "Style") -> list[Path]:
-    from kerasnn.views.figures.confusion import save_confusion
+    from kerasnn.views.figures.answers import save_confusion
     from kerasnn.views.figures.images import save_mistakes
 
     return [

@@ -87,7 +87,7 @@ def _nothing_given(model: str) -> UsageError:
 
 
 def _draw(predictions: "Sequence[Prediction]", folder: Path, suffix: str, style: "Style") -> list[Path]:
-    from kerasnn.views.figures.probabilities import save_probabilities
+    from kerasnn.views.figures.answers import save_probabilities
 
     names = [Path(prediction.image).stem.replace(" ", "-") for prediction in predictions]
     return [

@@ -49,7 +49,7 @@ def race(
         found = kerasnn.race(optimizers or (), dataset=dataset, data_dir=data_dir, listener=listener, **options)
     output.show(found, race_view)
     if plots is not None:
-        from kerasnn.views.figures.race import save_race
+        from kerasnn.views.figures.studies import save_race
 
         note_drawn(output, [save_race(found, plots / "race.png")])
 

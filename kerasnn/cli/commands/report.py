@@ -43,7 +43,7 @@ def report(
 
     Example: kerasnn report --lecture --lang ko
     """
-    from kerasnn.views.report import report_view
+    from kerasnn.views.page.render import report_view
 
     if lecture and models:
         raise UsageError(_("--lecture reports on the reference models, not on runs"), hint=_("leave the runs out"))

@@ -81,7 +81,7 @@ def _names(stages: list[str]) -> list[str]:
 
 def _write(found: "Reproduction", out: Path) -> Path:
     from kerasnn.records import plain
-    from kerasnn.views.figures.reproduction import save_reproduction
+    from kerasnn.views.figures.studies import save_reproduction
     from kerasnn.views.reproduction_files import reproduction_csv, reproduction_markdown
 
     with file_lock(out / ".lock", str(out), wait=SECONDS_TO_WRITE):  # two studies may finish at once

@@ -93,7 +93,7 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
 
 
 def _draw(output: Output, comparison: "RunComparison", plots: Path) -> None:
-    from kerasnn.views.figures.runs import save_runs
+    from kerasnn.views.figures.curves import save_runs
 
     histories = [(run.run, run.history) for run in comparison.runs if run.history]
     if histories:

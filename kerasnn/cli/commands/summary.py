@@ -33,7 +33,7 @@ def summary(
 
     Example: kerasnn summary --stage relu --hidden 300 --hidden 100
     """
-    from kerasnn.views.summary import summary_view
+    from kerasnn.views.stages import summary_view
 
     if model is not None or stage is not None:
         output.show(kerasnn.summary(stage, model=model, out=out, trust=trust, **overrides), summary_view)

@@ -61,7 +61,7 @@ def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> P
     import numpy as np
 
     from kerasnn.views.figures.fonts import readable
-    from kerasnn.views.figures.weights import save_weight_maps
+    from kerasnn.views.figures.images import save_weight_maps
     from kerasnn.views.weights import unit_name
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]

@@ -61,8 +61,9 @@ def _size(picture: Drawing) -> tuple[float, float]:
         case ImagesPicture():
             across = min(picture.across, len(picture.tiles))
             down = -(-len(picture.tiles) // across)
-            tile = 3.2 if len(picture.tiles) == 1 else TILE
+            tile = 3.2 if len(picture.tiles) == 1 else TILE  # inches
             values = picture.tiles[0].values
+            # as high as its rows ask for, within limits
             height = tile * max(0.4, min(1.5, len(values) / len(values[0]))) + 0.25
             return max(4.0, tile * across + 0.8), height * down + 0.6
         case BarsPicture():
@@ -105,7 +106,7 @@ def _draw_bars(area: Axes, picture: BarsPicture) -> None:
     bars = area.barh(places, picture.values, color=colours)
     area.bar_label(bars, fmt=f"%.{picture.digits}f", fontsize=8, padding=3)
     area.set_yticks(places, picture.labels)
-    area.invert_yaxis()
+    area.invert_yaxis()  # barh starts at the bottom, a list at the top
     area.margins(x=0.15)
     area.grid(visible=False, axis="y")
 
@@ -119,7 +120,7 @@ def _draw_network(area: Axes, picture: NetworkPicture) -> None:
                 area.plot([place, place + 1], [start, end], color="#BBBBBB", linewidth=0.5, zorder=1)
     for place, (layer, heights) in enumerate(zip(picture.diagram.layers, columns, strict=True)):
         area.scatter([place] * len(heights), heights, s=170, color="white", edgecolor=BLUE, linewidth=1.5, zorder=2)
-        if layer.units > MOST_UNITS:
+        if layer.units > MOST_UNITS:  # the dots stand for the units left out
             area.text(place, 0, "⋮", ha="center", va="center", fontsize=14)
         area.text(place, 1.15, f"{layer.name}\n{layer.units:,}", ha="center", va="bottom", fontsize=9)
         if picture.details and place:

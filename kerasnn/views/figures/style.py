@@ -7,16 +7,19 @@ SVG files follow the reader's light or dark screen unless a style is chosen.
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from kerasnn.files.atomic import replacing
+from kerasnn.language import _
 from kerasnn.views.figures.fonts import hangul_fonts
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
 
@@ -31,14 +34,19 @@ MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 def line(number: int, style: Style = "auto", *, markers: bool = True) -> dict[str, Any]:
     """Return options of `Axes.plot` for the `number`th line of a chart: its own colour, dashes and marker."""
     colours = palette(style).series
-    look: dict[str, Any] = {
-        "color": colours[number % len(colours)],
-        "linestyle": LINES[number % len(LINES)],
-        "linewidth": 1.8,
-    }
+    look: dict[str, Any] = {"color": colours[number % len(colours)], "linestyle": LINES[number % len(LINES)]}
+    look["linewidth"] = 1.8
     if markers:
         look |= {"marker": MARKERS[number % len(MARKERS)], "markersize": 4.5, "markeredgewidth": 0}
     return look
+
+
+def by_epoch(area: Axes, title: str = "", *, y_label: str = "", fontsize: float = 11) -> None:
+    """Label a chart whose x axis counts epochs, with ticks at whole numbers only."""
+    area.set_title(title, fontsize=fontsize)
+    area.set_xlabel(_("epoch"))
+    area.set_ylabel(y_label)
+    area.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def signed_colours() -> LinearSegmentedColormap:
@@ -58,35 +66,28 @@ def figure(width: float, height: float, style: Style = "auto") -> Iterator[Figur
     """Create a figure of `width` by `height` inches in kerasnn's style, without needing a display."""
     with mpl.rc_context(_settings(palette(style))):
         drawing = Figure(figsize=(width, height), layout="constrained")
-        FigureCanvasAgg(drawing)
+        FigureCanvasAgg(drawing)  # binds itself to the figure, no display needed
         yield drawing
 
 
 def _settings(colours: Palette) -> Any:
     return {
         "axes.axisbelow": True,
-        "axes.edgecolor": colours.grey,
-        "axes.facecolor": colours.paper,
         "axes.grid": True,
-        "axes.labelcolor": colours.ink,
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlelocation": "left",
         "axes.titlesize": 11,
-        "figure.facecolor": colours.paper,
         # DejaVu Sans comes with matplotlib, so English looks the same everywhere; the others are only for Hangul
         "font.family": ["DejaVu Sans", *hangul_fonts()],
         "font.size": 10,
         "grid.color": colours.faint,
         "grid.linewidth": 0.6,
         "legend.frameon": False,
-        "savefig.facecolor": colours.paper,
-        "svg.hashsalt": "kerasnn",
-        "text.color": colours.ink,
-        "xtick.color": colours.grey,
-        "xtick.labelcolor": colours.ink,
-        "ytick.color": colours.grey,
-        "ytick.labelcolor": colours.ink,
+        "svg.hashsalt": "kerasnn",  # else the ids in an SVG are random
+        **dict.fromkeys(("axes.facecolor", "figure.facecolor", "savefig.facecolor"), colours.paper),
+        **dict.fromkeys(("axes.labelcolor", "text.color", "xtick.labelcolor", "ytick.labelcolor"), colours.ink),
+        **dict.fromkeys(("axes.edgecolor", "xtick.color", "ytick.color"), colours.grey),
     }
 
 
@@ -96,6 +97,7 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     `title`: a sentence that describes the figure, for screen readers.
     """
     vector = path.suffix.lower() == ".svg"
+    # no date and no version, so that equal figures give equal bytes
     metadata = {"Title": title, "Date": None, "Creator": None} if vector else {"Title": title, "Software": None}
     with replacing(path) as draft, warnings.catch_warnings():
         # a user's class name in letters that no font has is drawn as boxes; nothing better can be done
@@ -109,16 +111,13 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
 
 def _for_readers(svg: str, *, follow: bool) -> str:
     """Mark the SVG as one image for screen readers, and with `follow` add the CSS for dark screens."""
-    rules = f"<style>@media (prefers-color-scheme: dark) {{{_dark_rules()}}}</style>" if follow else ""
+    # matplotlib writes colours into style attributes, so the rules look for each light colour there
+    dark = "".join(
+        f'[style*="{what}: {light}"]{{{what}:{dark} !important}}'
+        for light, dark in zip(astuple(LIGHT), astuple(DARK), strict=True)
+        for what in ("fill", "stroke")
+    )
+    rules = f"<style>@media (prefers-color-scheme: dark) {{{dark}}}</style>" if follow else ""
     head, opening, rest = svg.partition("<svg ")
     attributes, end, content = rest.partition(">")
     return f'{head}{opening}role="img" {attributes}{end}{rules}{content}'
-
-
-def _dark_rules() -> str:
-    pairs = [(getattr(LIGHT, each.name), getattr(DARK, each.name)) for each in fields(Palette)]
-    return "".join(
-        f'[style*="{what}: {light}"]{{{what}:{dark} !important}}'
-        for light, dark in pairs
-        for what in ("fill", "stroke")
-    )

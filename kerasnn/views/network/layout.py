@@ -59,7 +59,8 @@ def dropped_units(layer: DiagramLayer, slots: Slots, look: Look) -> frozenset[in
     units = [unit for unit in slots if unit is not None]
     if layer.dropout == 0 or look.weights:
         return frozenset()
-    count = min(max(round(layer.dropout * len(units)), 1), len(units) - 1)
+    count = min(max(round(layer.dropout * len(units)), 1), len(units) - 1)  # at least one, but never all
+    # the middles of `count` equal parts
     return frozenset(units[(2 * number + 1) * len(units) // (2 * count)] for number in range(count))
 
 
@@ -83,7 +84,7 @@ def captions(layer: DiagramLayer, look: Look) -> list[str]:
 
 
 def _counted(layer: DiagramLayer) -> str:
-    if layer.activation is None:
+    if layer.activation is None:  # the inputs are values, not units
         return ngettext("{count:,} value", "{count:,} values", layer.units)
     return ngettext("{count:,} unit", "{count:,} units", layer.units)
 

@@ -1,31 +1,59 @@
 """A network as SVG: units in columns, lines between them, readable on light and dark paper and without colours."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
-from xml.etree import ElementTree as Xml
+from typing import Any, Final
 
 from rich.cells import cell_len
 
 from kerasnn.files.atomic import write_text
 from kerasnn.language import N_, _
-from kerasnn.records import Diagram, Pixels
+from kerasnn.records import Diagram, DiagramLayer, Pixels
 from kerasnn.views.format import class_name
-from kerasnn.views.network.layout import Look, Slots, captions, count_formula, described, drawn_units, dropped_units
-from kerasnn.views.network.stylesheet import stylesheet
-from kerasnn.views.network.svg_elements import LINE, PICTURE, Column, draw_lines, draw_picture, draw_units, put_text
-from kerasnn.views.palette import Style
+from kerasnn.views.network.layout import Look, captions, count_formula, described, drawn_units, dropped_units
+from kerasnn.views.palette import DARK, Style, palette
+from kerasnn.views.template import fill_template
 
+# in units of the SVG, which are pixels at its natural size
 STEP: Final = 37  # from unit to unit
 ACROSS: Final = 250  # from column to column
 TOP: Final = 64
 BIAS: Final = 50  # above the first unit
 MARGIN: Final = 70
 LEAST_WIDTH: Final = 400
+RADIUS: Final = 13
+PICTURE: Final = 112
+LINE: Final = 19  # height of a line of text
+THINNEST, THICKEST = 0.3, 3.6  # widths of lines that show weights
 LEGEND: Final = (
     N_("Thicker lines are larger weights, dashed ones are below 0."),
     N_("For large layers, the units with the largest weights are drawn."),
 )
+# the curve of each activation on -1 to 1, for the inside of a unit; the y axis of an SVG path points down
+GLYPHS: Final = {
+    "linear": "M-1 1L1 -1",
+    "relu": "M-1 0.5H0L1 -0.9",
+    "leaky_relu": "M-1 0.75L0 0.5L1 -0.9",
+    "sigmoid": "M-1 0.7C0.1 0.7 -0.1 -0.7 1 -0.7",
+    "tanh": "M-1 0.85C-0.05 0.85 0.05 -0.85 1 -0.85",
+    "elu": "M-1 0.85C-0.6 0.85 -0.3 0.75 0 0.4L1 -0.9",
+    "silu": "M-1 0.45C-0.6 0.6 -0.3 0.75 0 0.45L1 -0.85",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """The drawn units of a layer. `places`: y by unit; `gap`: y of the dots; `bias`: y of the unit of 1."""
+
+    layer: DiagramLayer
+    x: float
+    places: dict[int, float]
+    gap: float | None
+    dropped: frozenset[int]
+    bias: float | None
+    captions: list[str]
 
 
 def save_network(
@@ -41,69 +69,87 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
     look = look if look is not None else Look()
     icon = pixels is not None or diagram.image_shape is not None
     left = MARGIN + (PICTURE + 60 if icon else 0)
-    slots = drawn_units(diagram, look)
-    base: float = TOP + (BIAS if look.biases else 0) + max(map(len, slots)) * STEP
-    columns = [
-        _column(diagram, number, shown, left + number * ACROSS, base, look) for number, shown in enumerate(slots)
-    ]
-    width, height = _size(diagram, look, columns, base)
-    root = _root(diagram, look, style, width, height)
-    title = _("{name}: {count:,} parameters", name=diagram.name, count=diagram.parameters)
-    put_text(root, 20, 30, title, "title", anchor="start")
-    if icon:
-        draw_picture(root, diagram, pixels, left - MARGIN / 2, _middle(columns[0]))
-    for number, (start, end) in enumerate(pairwise(columns)):
-        draw_lines(root, diagram, number, start, end, look)
-        formula = count_formula(start.layer.units, end.layer.units, biases=look.biases)
-        put_text(root, (start.x + end.x) / 2, base + LINE / 2 - 6, formula, "count")
-    if look.weights and diagram.weights:
-        _legend(root, height)
-    for column in columns:
-        draw_units(root, column, look)
-        for number, caption in enumerate(captions(column.layer, look)):
-            put_text(root, column.x, base + (1.7 + number) * LINE, caption, "name" if number == 0 else "words")
-    Xml.indent(root)
-    return Xml.tostring(root, encoding="unicode") + "\n"
-
-
-def _size(diagram: Diagram, look: Look, columns: list[Column], base: float) -> tuple[float, float]:
-    """Return width and height; `base`: y below the units, where the captions start."""
+    columns, base = _columns(diagram, look, left)
+    legend = [_(sentence) for sentence in LEGEND] if look.weights and diagram.weights else []
     names = max((cell_len(class_name(label)) for label in diagram.layers[-1].labels), default=0)
-    lines = 2 + max(len(captions(layer, look)) for layer in diagram.layers)
-    if look.weights and diagram.weights:
-        lines += len(LEGEND)
-    return max(columns[-1].x + MARGIN + 9 * names, LEAST_WIDTH), base + lines * LINE
+    lines = 2 + max(len(column.captions) for column in columns) + len(legend)
+    drawn = {
+        "name": _("The network {name}", name=diagram.name),
+        "description": described(diagram, look),
+        "heading": _("{name}: {count:,} parameters", name=diagram.name, count=diagram.parameters),
+        "width": max(columns[-1].x + MARGIN + 9 * names, LEAST_WIDTH),
+        "height": base + lines * LINE,
+        "image": _image(diagram, pixels, left - MARGIN / 2, columns[0]) if icon else None,
+        "gaps": [_gap(diagram, number, pair, look) for number, pair in enumerate(pairwise(columns))],
+        # `auto` draws in light colours, and adds the dark ones for readers with a dark screen
+        "palettes": (palette(style), DARK if style == "auto" else None),
+    }
+    drawn |= {"base": base, "columns": columns, "legend": legend, "look": look, "pixels": pixels}
+    drawn |= {"glyphs": GLYPHS, "line": LINE, "picture": PICTURE, "radius": RADIUS}
+    return fill_template("kerasnn.views.network", "network.svg", **drawn)
 
 
-def _root(diagram: Diagram, look: Look, style: Style, width: float, height: float) -> Xml.Element:
-    root = Xml.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "class": "kerasnn-network"})
-    root.set("viewBox", f"0 0 {width:g} {height:g}")
-    root.set("width", f"{width:g}")
-    root.set("height", f"{height:g}")
-    Xml.SubElement(root, "title").text = _("The network {name}", name=diagram.name)
-    Xml.SubElement(root, "desc").text = described(diagram, look)
-    Xml.SubElement(root, "style").text = stylesheet(style)
-    Xml.SubElement(root, "rect", {"class": "paper", "width": "100%", "height": "100%"})
-    return root
+def _columns(diagram: Diagram, look: Look, left: float) -> tuple[list[Column], float]:
+    """Return the columns from x `left` on, all centred at one height, and the y below them for their captions."""
+    slots = drawn_units(diagram, look)
+    top, tallest = TOP + (BIAS if look.biases else 0), max(map(len, slots))
+    columns = []
+    for number, (layer, shown) in enumerate(zip(diagram.layers, slots, strict=True)):
+        start = top + (tallest - len(shown)) * STEP / 2 + STEP / 2
+        heights = {unit: start + place * STEP for place, unit in enumerate(shown)}
+        gap = heights.pop(None, None)
+        bias = start - BIAS if look.biases and number < len(slots) - 1 else None
+        places = {unit: y for unit, y in heights.items() if unit is not None}
+        dropped = dropped_units(layer, shown, look)
+        columns.append(Column(layer, left + number * ACROSS, places, gap, dropped, bias, captions(layer, look)))
+    return columns, top + tallest * STEP
 
 
-def _column(diagram: Diagram, number: int, slots: Slots, x: float, base: float, look: Look) -> Column:
-    layer, last = diagram.layers[number], number == len(diagram.layers) - 1
-    tall = len(slots) * STEP
-    top = TOP + (BIAS if look.biases else 0)
-    start = top + (base - top - tall) / 2 + STEP / 2
-    heights = [start + place * STEP for place in range(len(slots))]
-    places = {unit: y for unit, y in zip(slots, heights, strict=True) if unit is not None}
-    gap = next((y for unit, y in zip(slots, heights, strict=True) if unit is None), None)
-    bias = (x, heights[0] - BIAS) if look.biases and not last else None
-    return Column(layer, x, places, gap, dropped_units(layer, slots, look), bias)
+def _gap(diagram: Diagram, number: int, pair: tuple[Column, Column], look: Look) -> tuple[object, ...]:
+    """Return the lines between two columns, and the place and text of the formula below them."""
+    start, end = pair
+    lines = _lines(start, end, diagram.weights[number] if look.weights and diagram.weights else None)
+    formula = count_formula(start.layer.units, end.layer.units, biases=look.biases)
+    return lines, (start.x + end.x) / 2, formula
 
 
-def _middle(column: Column) -> float:
+def _lines(start: Column, end: Column, weights: tuple[Any, Any] | None) -> Iterator[tuple[object, ...]]:
+    """Yield class, x1, y1, x2, y2 and style of the lines from the units and the bias of a column to the next one.
+
+    `weights`: kernel of shape (units, units of the next layer) and bias of shape (units of the next layer,).
+    """
+    units = [(y, "line off" if unit in start.dropped else "line") for unit, y in start.places.items()]
+    groups: list[tuple[float, list[tuple[float, str]], Any]] = [
+        (start.x + RADIUS, units, weights and weights[0][list(start.places)])
+    ]
+    if start.bias is not None:
+        # the bias is one more row of weights, with a scale of its own
+        groups.append((start.x + RADIUS - 3, [(start.bias, "line bias")], weights and weights[1][None]))
+    for x, rows, values in groups:
+        shown = None if values is None else values[:, list(end.places)].astype(float)  # (rows, drawn units)
+        strongest = 1.0 if shown is None else abs(shown).max() or 1.0
+        for row, (y, kind) in enumerate(rows):
+            for column, below in enumerate(end.places.values()):
+                place = (x, y, end.x - RADIUS, below)
+                if shown is None:
+                    yield kind, *place, ""
+                else:
+                    yield (
+                        "line for" if shown[row, column] >= 0 else "line against",
+                        *place,
+                        _strength(abs(shown[row, column]) / strongest),
+                    )
+
+
+def _strength(share: float) -> str:
+    width, opacity = THINNEST + (THICKEST - THINNEST) * share, 0.15 + 0.75 * share
+    return f"stroke-width:{width:.2f};stroke-opacity:{opacity:.2f}"
+
+
+def _image(diagram: Diagram, pixels: Pixels | None, right: float, column: Column) -> dict[str, Any]:
+    """Return size, place and captions of the input image, which an arrow connects to the column of values."""
+    rows, columns = (len(pixels), len(pixels[0])) if pixels else diagram.image_shape or (1, 1)
     heights = list(column.places.values())
-    return (heights[0] + heights[-1]) / 2
-
-
-def _legend(root: Xml.Element, height: float) -> None:
-    for number, sentence in enumerate(LEGEND, start=1):
-        put_text(root, 20, height - (len(LEGEND) + 0.5 - number) * LINE, _(sentence), "count", anchor="start")
+    shape = _("{rows} x {columns} pixels,", rows=rows, columns=columns)
+    middle = (heights[0] + heights[-1]) / 2
+    return {"rows": rows, "columns": columns, "right": right, "middle": middle, "captions": (shape, _("unrolled"))}

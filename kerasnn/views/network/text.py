@@ -40,7 +40,7 @@ class NetworkText:
         across = self._across(options.max_width)
         heading = _("{name}: {count:,} parameters", name=self.diagram.name, count=self.diagram.parameters)
         yield Text(heading, style="bold", no_wrap=True, overflow="ellipsis")
-        if across < NARROWEST // 2:
+        if across < NARROWEST // 2:  # too narrow for lines: the captions alone
             for layer in self.diagram.layers:
                 yield Text("  " + ", ".join(captions(layer, self.look)))
             return
@@ -51,9 +51,9 @@ class NetworkText:
         tallest = max(map(len, slots))
         offset = 2 if self.look.biases else 0  # lines of text above the tallest layer
         height = offset + 2 * tallest - 1
-        left = 6
+        left = 6  # room for the numbers of the inputs
         width = left + across * (len(layers) - 1) + UNIT
-        canvas = plotille.Canvas(width, height, 0, 0, 2 * width, 4 * height)
+        canvas = plotille.Canvas(width, height, 0, 0, 2 * width, 4 * height)  # a Braille cell has 2 x 4 dots
         rows = [_rows(shown, tallest, offset) for shown in slots]
         places = [left + number * across for number in range(len(layers))]
         dropped = [dropped_units(layer, shown, self.look) for layer, shown in zip(layers, slots, strict=True)]

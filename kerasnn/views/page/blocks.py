@@ -1,15 +1,25 @@
-"""The blocks of a page; the template renders each kind."""
+"""The blocks of a page; the template renders each kind. Pictures are data: URLs, so a page needs no other files."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from kerasnn.files.locks import temporary_folder
+
+# characters that need no escaping in an attribute and in a URL; base64 would be a third longer than the SVG
+_PLAIN = " !$()*+,-./:;=?@[]^_`{|}~"
+_UNSEEN = re.compile(r"<!--.*?-->|<metadata>.*?</metadata>|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`kind`: `lead` opens a section, `note` is a remark, `good` and `bad` are verdicts."""
+    """`kind`: `lead` opens a section, `note` is a remark, `good` and `bad` are verdicts, `code` keeps its lines."""
 
     text: str
-    kind: Literal["plain", "lead", "note", "good", "bad"] = "plain"
+    kind: Literal["plain", "lead", "note", "good", "bad", "code"] = "plain"
 
 
 @dataclass(frozen=True)
@@ -18,17 +28,11 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Code:
-    """Preformatted lines, such as commands."""
-
-    text: str
-
-
-@dataclass(frozen=True)
 class Facts:
-    """Pairs of name and value, one per line."""
+    """Pairs of name and value, one per line; `large`: a few numbers at the top of the page."""
 
     pairs: tuple[tuple[str, str], ...]
+    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,6 @@ class Table:
     numbers: frozenset[int] = frozenset()
     note: str = ""
     folded: bool = False
-
-
-@dataclass(frozen=True)
-class Highlights:
-    """A few large numbers at the top, as pairs of number and name."""
-
-    metrics: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class Question:
     answer: str
 
 
-Block = Paragraph | Listing | Code | Facts | Table | Highlights | Picture | Question
+Block = Paragraph | Listing | Facts | Table | Picture | Question
 
 
 @dataclass(frozen=True)
@@ -84,14 +81,15 @@ class Part:
     parts: tuple["Part", ...] = ()
 
 
-@dataclass(frozen=True)
-class Page:
-    """A whole page. `what`: the training it shows, written below the title."""
+def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "", wide: bool = True) -> Picture:
+    """Call `draw` with the path of a temporary .svg file, and return what it draws as a block."""
+    with temporary_folder("page") as folder:
+        path = folder / "picture.svg"
+        draw(path)
+        return Picture(svg_address(path.read_text(encoding="utf-8")), description, caption, wide)
 
-    language: str
-    title: str
-    subtitle: str
-    what: str
-    parts: tuple[Part, ...]
-    contents: str
-    footer: str
+
+def svg_address(svg: str) -> str:
+    """Return an SVG as a data: URL, without comments, metadata and line breaks."""
+    seen = re.sub(r"\s*\n\s*", " ", _UNSEEN.sub("", svg)).strip()  # a URL spells each line break with three characters
+    return f"data:image/svg+xml,{quote(seen, safe=_PLAIN)}"

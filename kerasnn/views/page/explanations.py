@@ -6,8 +6,7 @@ from kerasnn.language import _
 from kerasnn.records import Drawing, Explanation, Grid, Section
 from kerasnn.views.explanation import cell_text, check_view, worked_on
 from kerasnn.views.figures.explanation import save_drawing
-from kerasnn.views.page.blocks import Block, Paragraph, Part, Picture, Question, Table
-from kerasnn.views.page.pictures import picture
+from kerasnn.views.page.blocks import Block, Paragraph, Part, Picture, Question, Table, picture
 
 
 def explanation_part(explanation: Explanation) -> Part:
@@ -16,14 +15,9 @@ def explanation_part(explanation: Explanation) -> Part:
         Part(f"explain-{explanation.topic}-{number}", f"{number}. {section.title}", tuple(_blocks(section)))
         for number, section in enumerate(explanation.sections, start=1)
     )
-    question = Part(
-        f"explain-{explanation.topic}-question",
-        _("Question"),
-        (
-            Question(explanation.question, explanation.answer),
-            *(Paragraph(note, "note") for note in explanation.notes),
-        ),
-    )
+    notes = (Paragraph(note, "note") for note in explanation.notes)
+    asked: tuple[Block, ...] = (Question(explanation.question, explanation.answer), *notes)
+    question = Part(f"explain-{explanation.topic}-question", _("Question"), asked)
     lead = Paragraph(_("The slide: {statement}", statement=explanation.statement), "lead")
     return Part(f"explain-{explanation.topic}", explanation.title, (lead, *_worked_on(explanation)), (*steps, question))
 
@@ -51,6 +45,6 @@ def _table(grid: Grid) -> Table:
 
 def _picture(drawing: Drawing) -> Picture:
     def draw(path: Path) -> None:
-        save_drawing(drawing, path.with_suffix(""), suffixes=(path.suffix,))
+        save_drawing(drawing, path.with_suffix(""), suffixes=(path.suffix,))  # it adds the suffixes itself
 
     return picture(draw, drawing.title, wide=False)

@@ -7,20 +7,17 @@ import numpy as np
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation, ReportedRun, WeightMaps
-from kerasnn.views.figures.confusion import save_confusion
+from kerasnn.views.figures.answers import save_confusion
 from kerasnn.views.figures.fonts import in_figure_language
-from kerasnn.views.figures.images import save_mistakes
-from kerasnn.views.figures.weights import save_weight_maps
+from kerasnn.views.figures.images import save_mistakes, save_weight_maps
 from kerasnn.views.format import (
     class_name,
     describe_confusion,
-    format_shape,
 )
 from kerasnn.views.network.layout import Look, described
 from kerasnn.views.network.svg import network_svg
-from kerasnn.views.page.blocks import Block, Listing, Paragraph, Picture, Table
-from kerasnn.views.page.pictures import picture, svg_address
-from kerasnn.views.summary import formula
+from kerasnn.views.page.blocks import Block, Listing, Paragraph, Picture, Table, picture, svg_address
+from kerasnn.views.stages import layer_columns, layer_rows
 
 MOST_WEIGHTS: Final = 100  # images of units
 
@@ -29,21 +26,12 @@ def model_blocks(reported: ReportedRun) -> list[Block]:
     summary = reported.summary
     if summary is None:
         return []
-    rows = tuple(
-        (
-            f"{layer.name} ({layer.type})",
-            format_shape(layer.output_shape),
-            f"{layer.parameters:,}",
-            formula(layer.formula),
-        )
-        for layer in summary.layers
-    )
-    columns = (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted"))
     note = _(
         "{count:,} parameters in total. None is the batch dimension: any number of images.",
         count=summary.parameters.total,
     )
-    blocks: list[Block] = [Table(_("Layers, from the input"), columns, rows, frozenset({2}), note)]
+    layers = Table(_("Layers, from the input"), layer_columns(), tuple(layer_rows(summary)), frozenset({2}), note)
+    blocks: list[Block] = [layers]
     diagram = reported.diagram
     if diagram is not None:
         look = Look()

@@ -1,19 +1,34 @@
-"""Write a report as one HTML file that loads nothing."""
+"""`kerasnn report`: everything known about a training as one HTML file that loads nothing, its parts in order."""
 
 from base64 import b64encode
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from rich.text import Text
 
 from kerasnn.files.atomic import write_text
-from kerasnn.language import speaking
-from kerasnn.records import Report
-from kerasnn.views.page.compose import compose
+from kerasnn.language import _, ngettext, speaking
+from kerasnn.records import Report, ReportedClaim, ReportedRun
+from kerasnn.views.format import describe_dataset, format_range, join_items
+from kerasnn.views.page.blocks import Listing, Paragraph, Part, Table
+from kerasnn.views.page.explanations import explanation_part
+from kerasnn.views.page.run import run_parts
+from kerasnn.views.run import scores
+from kerasnn.views.template import fill_template
 
 _PACKAGE: Final = "kerasnn.views.page"
+
+
+def report_view(report: Report) -> Text:
+    """Return one line with the names of the runs and the numbers of explanations and claims."""
+    parts = [join_items([run.name for run in report.runs])]
+    if report.explanations:
+        parts.append(ngettext("{count} idea worked out", "{count} ideas worked out", len(report.explanations)))
+    if report.claims:
+        parts.append(ngettext("{count} claim", "{count} claims", len(report.claims)))
+    return Text("; ".join(parts))
 
 
 def save_report(report: Report, file: str | Path) -> Path:
@@ -25,21 +40,96 @@ def save_report(report: Report, file: str | Path) -> Path:
 
 
 def page_text(report: Report) -> str:
-    """Return `report` as HTML."""
+    """Return `report` as HTML, in the current language."""
     style = files(_PACKAGE).joinpath("style.css").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=PackageLoader(_PACKAGE, ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["kind"] = _kind
+    title, subtitle, what = _heading(report)
+    page = {
+        "language": report.language,
+        "title": title,
+        "subtitle": subtitle,
+        "what": what,
+        "parts": _parts(report),
+        "contents": _("Contents"),
+        "footer": _("Made by kerasnn {version} on {made}.", **vars(report)),
+    }
     # the content security policy allows only the style with this digest
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
-    return environment.get_template("page.html").render(page=compose(report), style=style, digest=digest)
+    return fill_template(_PACKAGE, "page.html", page=page, style=style, digest=digest)
 
 
-def _kind(block: Any) -> str:
-    return type(block).__name__.lower()
+def _parts(report: Report) -> list[Part]:
+    parts: list[Part] = []
+    if report.notes:
+        parts.append(Part("notes", _("Notes"), tuple(Paragraph(note, "note") for note in report.notes)))
+    if report.kind == "run":
+        parts += run_parts(report.runs[0])
+    else:
+        parts.append(_compared(report.runs))
+        parts += [_one_of_several(reported) for reported in report.runs]
+    if report.explanations:
+        lead = Paragraph(_("What the slides state, worked out on trained networks; each identity is checked."), "lead")
+        parts.append(
+            Part("explained", _("The ideas, worked out"), (lead,), tuple(map(explanation_part, report.explanations)))
+        )
+    if report.claims:
+        parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),)))
+    again = Paragraph(_("These commands reproduce this page."), "lead")
+    parts.append(Part("again", _("Reproduce"), (again, Paragraph("\n".join(report.commands), "code"))))
+    return parts
+
+
+def _heading(report: Report) -> tuple[str, str, str]:
+    """Return the title, the subtitle, and a line on the training shown."""
+    if report.kind == "lecture":
+        about = _("Every stage on its reference model, every idea worked out.")
+        return _("The lecture on neural networks"), about, ""
+    if report.kind == "comparison":
+        names = join_items([reported.name for reported in report.runs])
+        return _("{count} trainings compared", count=len(report.runs)), names, ""
+    reported = report.runs[0]
+    name = _("The reference model that comes with kerasnn.")
+    if reported.name != reported.run.stage:
+        name = _("Run {name}.", name=reported.name)
+    return reported.title, reported.step, f"{name} {describe_dataset(reported.run.dataset)}."
+
+
+def _compared(runs: tuple[ReportedRun, ...]) -> Part:
+    rows = tuple(
+        (
+            reported.name,
+            f"{reported.run.parameters:,}",
+            str(reported.run.kept_epoch or "-"),
+            *scores(reported.run.validation),
+            *scores(reported.run.test),
+            format_range(reported.run.published) if reported.run.published else "-",
+        )
+        for reported in runs
+    )
+    columns = (
+        _("training"),
+        _("parameters"),
+        _("saved epoch"),
+        _("validation loss"),
+        _("validation accuracy"),
+        _("test loss"),
+        _("test accuracy"),
+        _("published accuracy"),
+    )
+    table = Table(_("Side by side"), columns, rows, frozenset(range(1, 7)))
+    steps = Listing(tuple(f"{reported.name}: {reported.step}" for reported in runs if reported.step))
+    return Part("compared", _("Compared"), (table, steps))
+
+
+def _one_of_several(reported: ReportedRun) -> Part:
+    """Return a run on a page with several: its results, curves and classes only."""
+    shown = ("results", "curves", "classes")  # the rest would repeat itself for every run
+    prefix = f"{reported.name}-"  # an id may occur only once on a page
+    parts = tuple(part for part in run_parts(reported, prefix) if part.anchor.removeprefix(prefix) in shown)
+    title = f"{reported.title} ({reported.name})"
+    return Part(f"run-{reported.name}", title, (Paragraph(reported.step, "lead"),), parts)
+
+
+def _verdicts(claims: tuple[ReportedClaim, ...]) -> Table:
+    rows = tuple((_(claim.states), _(claim.verdict), "; ".join(claim.evidence), _(claim.slide)) for claim in claims)
+    columns = (_("the lecture states"), _("verdict"), _("evidence"), _("slide"))
+    return Table(_("Claims and verdicts"), columns, rows)

@@ -14,12 +14,11 @@ from kerasnn.views.format import (
     format_settings,
     setting_label,
 )
-from kerasnn.views.notices import STAND_IN
-from kerasnn.views.page.blocks import Block, Facts, Highlights, Listing, Paragraph, Part, Table
+from kerasnn.views.page.blocks import Block, Facts, Listing, Paragraph, Part, Table, picture
 from kerasnn.views.page.model import class_blocks, mistake_blocks, model_blocks, weight_blocks
-from kerasnn.views.page.pictures import picture
 from kerasnn.views.reading import reading_sentences
-from kerasnn.views.results import results_table
+from kerasnn.views.run import results_table
+from kerasnn.views.table import STAND_IN
 
 
 def run_parts(reported: ReportedRun, prefix: str = "") -> tuple[Part, ...]:
@@ -54,53 +53,43 @@ def _results(run: Run) -> list[Block]:
     ]
     if run.overrides:
         changed = format_settings(run.overrides)
-        blocks.append(
-            Paragraph(
-                _("Changed from the lecture: {changed}. The published numbers do not apply.", changed=changed), "note"
-            )
-        )
+        changed = _("Changed from the lecture: {changed}. The published numbers do not apply.", changed=changed)
+        blocks.append(Paragraph(changed, "note"))
     blocks += [Paragraph(f"{sentence(note)}.", "note") for note in run.notes]
     if run.dataset.stand_in:
         blocks.append(Paragraph(_(STAND_IN), "note"))
     return blocks
 
 
-def _highlights(run: Run) -> Highlights:
-    metrics = [
-        (f"{scores.accuracy:.2%}", name)
-        for scores, name in (
-            (run.test, _("test accuracy")),
-            (run.validation, _("validation accuracy")),
-        )
-        if scores is not None
-    ]
+def _highlights(run: Run) -> Facts:
+    pairs = []
+    for name, scores in ((_("test accuracy"), run.test), (_("validation accuracy"), run.validation)):
+        if scores is not None:
+            pairs.append((name, f"{scores.accuracy:.2%}"))
     if run.validation is not None:
-        metrics.append((format_metric(run.validation.loss), _("validation loss")))
-    metrics.append((f"{run.parameters:,}", _("parameters")))
+        pairs.append((_("validation loss"), format_metric(run.validation.loss)))
+    pairs.append((_("parameters"), f"{run.parameters:,}"))
     if run.kept_epoch:
-        metrics.append((str(run.kept_epoch), _("saved epoch")))
-    return Highlights(tuple(metrics))
+        pairs.append((_("saved epoch"), str(run.kept_epoch)))
+    return Facts(tuple(pairs), large=True)
 
 
 def _curves(run: Run) -> list[Block]:
     if run.reading is None or not run.history:
         return []
-    best_loss = min(epoch.val_loss for epoch in run.history)
-    sentences = reading_sentences(run.reading, best_loss)
+    sentences = reading_sentences(run.reading, run.history)
     description = _(
         "Training and validation curves of the loss and accuracy of {stage} over {epochs} epochs.",
         stage=run.stage,
         epochs=len(run.history),
     )
     every = tuple(
-        (
-            str(epoch.epoch),
-            *(f"{value:.4f}" for value in (epoch.loss, epoch.accuracy, epoch.val_loss, epoch.val_accuracy)),
-        )
-        for epoch in run.history
+        (str(each.epoch), *map(format_metric, (each.loss, each.accuracy, each.val_loss, each.val_accuracy)))
+        for each in run.history
     )
     columns = (_("epoch"), _("loss"), _("accuracy"), _("validation loss"), _("validation accuracy"))
     return [
+        # the diagnosis stands below as text
         picture(lambda path: save_curves(replace(run, reading=None), path), description),
         Listing(tuple(sentences)),
         Table(_("Every epoch"), columns, every, frozenset(range(5)), folded=True),
@@ -111,7 +100,7 @@ def _settings(run: Run) -> list[Block]:
     pairs = [
         (setting_label(row.name), format_value(getattr(run.settings, row.name)))
         for row in HYPERPARAMETERS
-        if run.settings.hidden or not row.hidden_only
+        if run.settings.hidden or not row.hidden_only  # a network without hidden layers has no activation
     ]
     return [Facts((*pairs, (setting_label("engine"), run.engine)))]
 

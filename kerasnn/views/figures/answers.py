@@ -1,0 +1,136 @@
+"""A model's answers as figures: the confusion matrix of many images, and the probabilities of one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from kerasnn.language import _
+from kerasnn.records import Confusion, Evaluation, Prediction
+from kerasnn.views.figures.fonts import in_figure_language, readable
+from kerasnn.views.figures.style import amount_colours, figure, save
+from kerasnn.views.format import class_name, image_name
+from kerasnn.views.palette import Style, fixed, palette
+
+NUMBERED: Final = 20  # classes: in a larger matrix the counts would not be legible
+LEAST_SCALE: Final = 0.05  # else a single mistake of a good model would look as dark as many
+MOST_BARS: Final = 20
+
+
+@in_figure_language
+def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") -> Path:
+    """Draw the matrix: a shade is the fraction of the true class, a number counts images.
+
+    Correct answers, on the diagonal, are not shaded, because they would dwarf all mistakes.
+    """
+    matrix = np.array(evaluation.confusion)
+    names = readable(evaluation.dataset.classes)
+    # (classes, classes); a class without test images stays 0
+    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    np.fill_diagonal(shares, np.nan)  # imshow leaves NaN unpainted
+    worst = float(np.nanmax(shares)) if len(names) > 1 else 0.0
+    size = min(3.6 + 0.46 * len(names), 24)
+    with figure(size, size * 0.94, style) as drawing:
+        area = drawing.subplots()
+        shades, top = amount_colours(style, "orange"), max(worst, LEAST_SCALE)
+        image = area.imshow(shares, cmap=shades, vmin=0, vmax=top)
+        bar = drawing.colorbar(image, shrink=0.5, aspect=22, pad=0.02, format=lambda share, place: f"{share:.0%}")
+        bar.set_label(_("share of the true class that was taken for another"), fontsize=9)
+        bar.outline.set_visible(False)
+        _name_cells(area, names)
+        _diagonal(area, len(names), style)
+        if len(names) <= NUMBERED:
+            _write_counts(area, matrix, shares, top, style)
+        measured = {"accuracy": evaluation.test.accuracy, "dataset": evaluation.dataset.name}
+        heading = _("{model}: test accuracy {accuracy:.4f} on {dataset}", model=evaluation.model, **measured)
+        area.set_title(heading, pad=10)
+        pairs = ", ".join(map(_said, evaluation.confused)) or _("no mistakes")
+        title = _("Confusion matrix of {model}: {pairs}", model=evaluation.model, pairs=pairs)
+        return save(drawing, path, style, title=title)
+
+
+def _said(pair: Confusion) -> str:
+    names = {"truth": class_name(pair.truth), "answer": class_name(pair.answer)}
+    return _("{truth} taken for {answer} {count} times", count=pair.count, **names)
+
+
+def _name_cells(area: Axes, names: tuple[str, ...]) -> None:
+    area.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
+    area.set_yticks(range(len(names)), [f"{name}  {label}" for label, name in enumerate(names)])
+    area.set_xlabel(_("the model's answer"))
+    area.set_ylabel(_("the truth"))
+    area.tick_params(length=0)
+    area.grid(visible=False)
+    area.spines[:].set_visible(False)
+
+
+def _diagonal(area: Axes, count: int, style: Style) -> None:
+    for label in range(count):
+        cell = Rectangle((label - 0.5, label - 0.5), 1, 1, fill=True, linewidth=0.8)
+        cell.set_facecolor(fixed(palette(style).faint))
+        cell.set_edgecolor(fixed(palette(style).grey))
+        area.add_patch(cell)
+
+
+def _write_counts(area: Axes, matrix: np.ndarray, shares: np.ndarray, top: float, style: Style) -> None:
+    colours = palette(style)
+    for (row, column), count in np.ndenumerate(matrix):
+        right, share = row == column, shares[row, column]
+        ink = fixed(colours.ink if right or share < 0.45 * top else colours.paper)  # light digits on dark cells
+        if count:
+            weight = "bold" if right else "normal"
+            area.text(column, row, f"{count}", ha="center", va="center", color=ink, fontsize=9, fontweight=weight)
+        else:
+            # a dot instead of 0 keeps the mistakes in view
+            area.plot(column, row, ".", color=fixed(colours.faint), markersize=2.5)
+
+
+@in_figure_language
+def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto") -> Path:
+    """Draw the image and a bar for each class; the answer is emphasized and the true class marked."""
+    names = readable(prediction.names)
+    ranked = sorted(range(len(names)), key=lambda label: -prediction.probabilities[label])
+    shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
+    with figure(7.6, max(2.8, 0.29 * len(shown) + 0.6), style) as drawing:
+        left, right = drawing.subplots(1, 2, width_ratios=(1, 1.5))
+        left.imshow(np.array(prediction.pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+        left.set_axis_off()
+        left.set_title(image_name(prediction), fontsize=10)
+        _bars(right, prediction, shown, style)
+        right.set_yticks(range(len(shown)), [f"{label} {names[label]}" for label in shown])
+        right.set_title(f"argmax: {prediction.label} {names[prediction.label]}", fontsize=10)
+        title = _(
+            "{image}: {name} with probability {probability:.4f}",
+            image=image_name(prediction),
+            name=names[prediction.label],
+            probability=prediction.probability,
+        )
+        return save(drawing, path, style, title=title)
+
+
+def _bars(area: Axes, prediction: Prediction, shown: Sequence[int], style: Style) -> None:
+    """Draw the probabilities of the classes `shown`, given by their labels."""
+    colours = palette(style)
+    values = [prediction.probabilities[label] for label in shown]
+    best = [label == prediction.label for label in shown]
+    area.barh(
+        range(len(shown)),
+        values,
+        color=[colours.blue if answer else colours.faint for answer in best],
+        edgecolor=[colours.ink if answer else colours.grey for answer in best],
+        linewidth=0.8,
+    )
+    truth = prediction.names.index(prediction.truth) if prediction.truth in prediction.names else None
+    for place, (label, value) in enumerate(zip(shown, values, strict=True)):
+        mark = "  " + _("is the truth") if label == truth else ""
+        weight = "bold" if label == prediction.label else "normal"
+        area.text(value + 0.015, place, f"{value:.4f}{mark}", va="center", fontsize=8.5, fontweight=weight)
+    area.invert_yaxis()
+    area.set_xlim(0, 1.3)  # room for the numbers behind the bars
+    area.set_xticks([0, 0.5, 1])
+    area.grid(visible=False, axis="y")
+    area.spines["left"].set_visible(False)
+    area.tick_params(axis="y", length=0)
