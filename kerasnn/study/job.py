@@ -7,36 +7,34 @@ from hashlib import sha256
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import Stage
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import Job, Listener, Outcome, Seconds, ignore
+from kerasnn.runs.start_record import TrainingPlan
 from kerasnn.training.program_cache import Programs, compiled_for
 from kerasnn.training.train import choose_engine, train_whole
 
 
-def settings_of(job: Job) -> tuple[Stage, Settings, str]:
-    """Return the stage of `job`, its settings, and the engine that trains it.
+def plan_of(job: Job) -> TrainingPlan:
+    """Return what `job` trains, with which settings and engine.
 
     Raises: UsageError if one of them does not exist, or two do not go together.
     """
     stage = find_stage(job.stage)
-    settings, _ = resolve(stage, {**job.overrides, "seed": job.seed})
-    return stage, settings, choose_engine(stage, job.engine)
+    return TrainingPlan(stage, *resolve(stage, {**job.overrides, "seed": job.seed}), choose_engine(stage, job.engine))
 
 
 def program_of(job: Job) -> Hashable:
     """Return a key that is equal for jobs that the same compiled program can train, one after the other.
 
-    Raises: as `settings_of`.
+    Raises: as `plan_of`.
     """
-    stage, settings, engine = settings_of(job)
+    plan = plan_of(job)
     # Keras' fit compiles anew in every training, so no two jobs share a program
-    return (job,) if engine == "keras" else (stage.library, compiled_for(settings))
+    return (job,) if plan.engine == "keras" else (plan.stage.library, compiled_for(plan.settings))
 
 
 def run_job(job: Job, dataset: Dataset, listener: Listener = ignore, programs: Programs | None = None) -> Outcome:
@@ -45,8 +43,8 @@ def run_job(job: Job, dataset: Dataset, listener: Listener = ignore, programs: P
     `programs`: a cache of compiled programs shared by the jobs of this process.
     """
     began = time.perf_counter()
-    stage, settings, engine = settings_of(job)
-    trained = train_whole(stage, settings, dataset, engine=engine, listener=listener, programs=programs)
+    plan = plan_of(job)
+    trained = train_whole(plan.stage, plan.settings, dataset, engine=plan.engine, listener=listener, programs=programs)
     training, classifier = trained.training, trained.classifier
     return Outcome(
         job=job,
@@ -58,12 +56,8 @@ def run_job(job: Job, dataset: Dataset, listener: Listener = ignore, programs: P
         training=score(classifier, dataset.train),
         validation=score(classifier, dataset.validation),
         test=score(classifier, dataset.test),
-        seconds=Seconds(
-            total=time.perf_counter() - began,
-            data=0.0,
-            compile=training.compile_seconds,
-            train=training.train_seconds,
-        ),
+        # the worker loads the data once for all its jobs
+        seconds=Seconds(time.perf_counter() - began, 0.0, training.compile_seconds, training.train_seconds),
         weights=weights_digest(weights_of(classifier)),
         diverged=training.outcome == "diverged",
     )

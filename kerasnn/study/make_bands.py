@@ -7,6 +7,7 @@ import argparse
 import json
 import statistics
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,16 +47,10 @@ def stage_band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def _metric_band(values: list[float], name: str, count: int) -> dict[str, Any]:
     found = limits(values, name, count)
     quantiles = [min(values), *statistics.quantiles(values, n=4, method="inclusive"), max(values)]
-    return {
-        "mean": _short(found.mean),
-        "deviation": _short(found.deviation),
-        "low": _short(found.low),
-        "high": _short(found.high),
-        "quantiles": list(map(_short, quantiles)),
-    }
+    return {name: _short(value) for name, value in asdict(found).items()} | {"quantiles": list(map(_short, quantiles))}
 
 
-def _short(value: float) -> float:
+def _short(value: float) -> float:  # more digits would only make the file larger
     return float(f"{value:.6g}")
 
 
@@ -86,24 +81,15 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where finished trainings are saved")
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="number of seeds")
     parser.add_argument("--workers", type=int, default=1, help="number of trainings at a time")
-    parser.add_argument(
-        "--dataset", action="append", choices=DATASETS, help="only this data set; the others' bands stay"
-    )
+    parser.add_argument("--dataset", action="append", choices=DATASETS, help="only this; the others' bands stay")
     chosen = parser.parse_args()
     seeds = SEEDS[: chosen.seeds]
-    bands = {found["name"]: found for found in _present_bands()}
+    present = json.loads(FILE.read_text(encoding="utf-8"))["datasets"] if FILE.exists() else []
+    bands = {found["name"]: found for found in present}
     for name in chosen.dataset or DATASETS:
         bands[name] = dataset_bands(load_data(name), seeds, chosen.folder, chosen.workers)
-    content = {
-        "about": ABOUT,
-        "alarm": ALARM,
-        "datasets": [bands[name] for name in DATASETS if name in bands],
-    }
+    content = {"about": ABOUT, "alarm": ALARM, "datasets": [bands[name] for name in DATASETS if name in bands]}
     write_text(FILE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-
-
-def _present_bands() -> list[dict[str, Any]]:
-    return json.loads(FILE.read_text(encoding="utf-8"))["datasets"] if FILE.exists() else []
 
 
 if __name__ == "__main__":

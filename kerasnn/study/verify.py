@@ -62,7 +62,6 @@ def verify(
 
 
 def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:
-    """Train the stage `name` now, once or twice, and judge it."""
     band_for(name, dataset.info)  # raises if there is no band, before anything is trained
     stage = find_stage(name)
     settings, _changed = resolve(stage, {"seed": seed})
@@ -70,17 +69,8 @@ def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener
     first, trained = train_traced(stage, settings, dataset, engine=engine, listener=listener)
     training, classifier = trained.training, trained.classifier
     scores = [score(classifier, part) for part in (dataset.train, dataset.validation, dataset.test)]
-    completed = CompletedTraining(
-        name,
-        name,
-        seed,
-        engine,
-        dataset.info,
-        TrainingMetrics(training.history, *scores),
-        training.best_epoch,
-        training.stopped_epoch,
-        training.kept_epoch,
-    )
+    metrics, epochs = TrainingMetrics(training.history, *scores), (training.best_epoch, training.stopped_epoch)
+    completed = CompletedTraining(name, name, seed, engine, dataset.info, metrics, *epochs, training.kept_epoch)
     found = judge_training(completed)
     if not repeat:
         return found
@@ -105,12 +95,9 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
             expected=_("a finished run"),
         )
-    result = judge_training(_completed(run, found.path), notes=_notes(run))
+    notes = (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
+    result = judge_training(_completed(run, found.path), notes=notes)
     return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
-
-
-def _notes(run: Run) -> tuple[Note, ...]:
-    return (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
 
 
 def _completed(run: Run, path: Path) -> CompletedTraining:
@@ -135,7 +122,6 @@ def _completed(run: Run, path: Path) -> CompletedTraining:
 
 
 def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:
-    """Train the run again, and compare weights and history with the saved ones."""
     computed_on = run.environment.backend
     if computed_on not in (None, backend()):
         raise UsageError(
