@@ -79,23 +79,20 @@ def _with_results(run: Run, trained: Trained, data: Dataset) -> Run:
     )
 
 
-def note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: Note | None = None) -> None:
-    """Note in the folder's record that the run ended early, if the record can be written.
+def note_end(run: Run, folder: Path, error: BaseException) -> None:
+    """Note in the folder's record that `error` ended the run early, if the record can be written.
 
     A record that already has an end stays as it is: the training was complete, or has not begun again since.
     """
     with suppress(EnvironmentFault, ModelFileError):  # unreadable: then there is no end to protect
         if run_folder.read_record(folder).get("ended") is not None:
             return
+    status: Status = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
+    fault = Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)}) if status == "failed" else None
+    if isinstance(error, MemoryError):
+        fault = Note(Code.OUT_OF_MEMORY)
     with suppress(EnvironmentFault):  # the user needs the error that ended the run, not this one
         run_folder.write_record(folder, replace(run, status=status, fault=fault, ended=now().isoformat()))
-
-
-def fault_of(error: BaseException) -> Note:
-    """Return what a record says about the error that ended its training."""
-    if isinstance(error, MemoryError):
-        return Note(Code.OUT_OF_MEMORY)
-    return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
 
 
 def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
@@ -110,7 +107,7 @@ def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
 
 def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
     """Raise TrainingDiverged or Interrupted, with the record, if the training ended in that way."""
-    epoch = training.stopped_epoch  # the last good one
+    epoch = training.stopped_epoch
     if training.outcome == "diverged":
         bound, cause = loss_bound(len(run.dataset.classes)), likely_cause(run.settings)
         fault = sentence(training.fault or "")

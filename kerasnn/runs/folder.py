@@ -108,10 +108,7 @@ def read_json(path: Path, *, expected: str) -> Any:
 
 
 def read_record(folder: Path) -> dict[str, Any]:
-    """Return the content of the folder's run.json.
-
-    Raises: ModelFileError if it is missing or damaged.
-    """
+    """Return the content of the folder's run.json. Raises: ModelFileError if it is missing or damaged."""
     path = folder / RECORD
     record = read_json(path, expected=_("the run.json of a run"))
     if not isinstance(record, dict) or "status" not in record:
@@ -143,10 +140,7 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
 
 
 def latest_run(out: Path) -> Path:
-    """Return the folder of the run that saved its results last in `out`.
-
-    Raises: ModelFileError if there is none.
-    """
+    """Return the folder of the run that saved its results last in `out`. Raises: ModelFileError if there is none."""
     try:
         run = read_regular(out / LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
     except (OSError, ValueError):

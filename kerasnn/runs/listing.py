@@ -19,7 +19,7 @@ from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, s
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
 _STAGES: Final = list(STAGE_BY_NAME)
-_SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
+SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
     "run": lambda row: sort_key(row.run),
     "stage": lambda row: _STAGES.index(row.stage) if row.stage in _STAGES else len(_STAGES),
     "status": lambda row: STATUSES.index(row.status),
@@ -28,7 +28,6 @@ _SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
     "accuracy": lambda row: -row.validation.accuracy if row.validation else float("inf"),
     "seconds": lambda row: float("inf") if row.seconds is None else row.seconds,
 }
-SORTS: Final = tuple(_SORTS)
 
 
 def _is_run(folder: Path) -> bool:
@@ -57,7 +56,7 @@ def list_runs(
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
     out = Path(out)
-    for flag, value, choices in (("--status", status, STATUSES), ("--sort", sort, SORTS)):
+    for flag, value, choices in (("--status", status, STATUSES), ("--sort", sort, tuple(SORTS))):
         if value is not None and value not in choices:
             raise UsageError(
                 _("{flag} is '{value}'", flag=flag, value=value),
@@ -69,7 +68,7 @@ def list_runs(
         find_stage(stage)  # raises if there is no such stage; one of another version of kerasnn may still have runs
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return tuple(sorted(chosen, key=_SORTS[sort]))
+    return tuple(sorted(chosen, key=SORTS[sort]))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:

@@ -33,19 +33,16 @@ def check_mlflow(uri: str) -> None:
         raise EnvironmentFault(
             _("MLflow is not installed"), expected=_("the extra 'mlflow'"), hint=_("pip install 'kerasnn[mlflow]'")
         )
-    if not _is_store(uri):
-        raise UsageError(
-            _("--mlflow is '{uri}'", uri=uri), expected=_("a folder, sqlite:///FILE, or the address of a server")
-        )
-
-
-def _is_store(uri: str) -> bool:
     try:
         scheme = urlsplit(uri).scheme
         _address(uri), _artifacts(uri)
+        exists = "://" not in uri or scheme.partition("+")[0] in SCHEMES  # as in postgresql+psycopg://
     except (OSError, ValueError, RuntimeError):  # for brackets that are not an IPv6 address, and circular links
-        return False
-    return "://" not in uri or scheme.partition("+")[0] in SCHEMES  # as in postgresql+psycopg://
+        exists = False
+    if not exists:
+        raise UsageError(
+            _("--mlflow is '{uri}'", uri=uri), expected=_("a folder, sqlite:///FILE, or the address of a server")
+        )
 
 
 def log_to_mlflow(run: Run, uri: str) -> str:
@@ -57,12 +54,16 @@ def log_to_mlflow(run: Run, uri: str) -> str:
     """
     check_mlflow(uri)
     with _quiet_client(uri) as client:
+        found = client.get_experiment_by_name(EXPERIMENT)
+        experiment = client.create_experiment(EXPERIMENT, _artifacts(uri)) if found is None else found.experiment_id
         began = int(datetime.fromisoformat(run.started).timestamp() * 1000)  # MLflow counts milliseconds
-        logged = client.create_run(_experiment(client, uri), start_time=began, run_name=run.run)
+        logged = client.create_run(str(experiment), start_time=began, run_name=run.run)
         key = str(logged.info.run_id)
         client.log_batch(key, **_batch(run))
-        for path in _files(run):
-            client.log_artifact(key, str(path))
+        model = Path(run.model) if run.model else None
+        for path in (model, *(model.parent / name for name in FILES)) if model else ():
+            if path.is_file():  # a record can name files that were deleted since
+                client.log_artifact(key, str(path))
         client.set_terminated(key, STATUS[run.status])
     return key
 
@@ -88,13 +89,6 @@ def _quiet_client(uri: str) -> Iterator[Any]:
 
 def _address(uri: str) -> str:  # MLflow requires a URI for a folder too
     return uri if "://" in uri else _resolved(expanded(uri)).as_uri()
-
-
-def _experiment(client: Any, uri: str) -> str:
-    found = client.get_experiment_by_name(EXPERIMENT)
-    if found is not None:
-        return str(found.experiment_id)
-    return str(client.create_experiment(EXPERIMENT, artifact_location=_artifacts(uri)))
 
 
 def _artifacts(uri: str) -> str | None:  # None for stores that have their own place for files
@@ -135,11 +129,3 @@ def _batch(run: Run) -> dict[str, list[Any]]:
         "params": [Param(name, str(value)) for name, value in params.items()],
         "tags": [RunTag(f"kerasnn.{name}", str(value)) for name, value in tags.items()],
     }
-
-
-def _files(run: Run) -> list[Path]:
-    if run.model is None:
-        return []
-    model = Path(run.model)
-    # a record can name files that were deleted since
-    return [path for path in (model, *(model.parent / name for name in FILES)) if path.is_file()]

@@ -26,10 +26,7 @@ def file_name(stage: Stage) -> str:
 
 
 def model_path(stage: str) -> Path:
-    """Return the path of a stage's reference model.
-
-    Raises: ModelFileError if it is missing.
-    """
+    """Return the path of a stage's reference model. Raises: ModelFileError if it is missing."""
     path = folder() / file_name(STAGE_BY_NAME[stage])
     if not path.is_file():
         raise ModelFileError(

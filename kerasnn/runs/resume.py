@@ -26,7 +26,7 @@ from kerasnn.runs.checkpoint import Checkpoint
 from kerasnn.runs.end_run import Clock
 from kerasnn.runs.environment import differences, environment, fingerprint
 from kerasnn.runs.execute import train_run
-from kerasnn.runs.find_model import recorded_dataset
+from kerasnn.runs.find_model import FoundModel
 from kerasnn.runs.folder import find_run
 from kerasnn.runs.start_record import TrainingPlan, start_record
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
@@ -61,7 +61,7 @@ def resume(
     with run_folder.locked(folder):
         record = run_folder.read_record(folder)
         stage = _check_resumable(record, folder, more_epochs)
-        data = load_data(dataset or _dataset_of(record), data_dir=data_dir, listener=listener)
+        data = load_data(dataset or FoundModel(run, folder, record).dataset or "", data_dir=data_dir, listener=listener)
         clock = Clock(began, time.perf_counter() - began)
         plan = _plan(record, folder, stage, overrides, more_epochs)
         with _reading_record(folder):
@@ -76,11 +76,6 @@ def resume(
         text = _("{name} continues after epoch {epoch} of {epochs}", name=folder.name, epoch=epoch, epochs=epochs)
         listener(Notice(text))
         return train_run(restarted, folder, data, clock, listener=listener, start=state)
-
-
-def _dataset_of(record: Record) -> str:
-    info = record.get("dataset")
-    return recorded_dataset(info if isinstance(info, dict) else {}) or ""
 
 
 def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, Any], more_epochs: int) -> TrainingPlan:

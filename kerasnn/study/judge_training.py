@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
@@ -73,20 +73,6 @@ def band_for(stage: str, dataset: DatasetInfo) -> Band:
             hint=_("kerasnn reproduce shows how much the metrics vary between seeds on your data"),
         )
     return band
-
-
-def check_unchanged(overrides: Mapping[str, Any], stage: str) -> None:
-    """Raise UsageError if a run changed settings of its stage, because bands exist only for the stage's own."""
-    if overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in overrides.items())
-        raise UsageError(
-            _(
-                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
-                changed=changed,
-            ),
-            expected=_("a run with the stage's settings; only --seed may differ"),
-            hint=_("kerasnn train --stage {stage}", stage=stage),
-        )
 
 
 def _check_metrics(metrics: TrainingMetrics, band: Band) -> tuple[MetricCheck, ...]:

@@ -18,7 +18,7 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
-from kerasnn.study.bands import ALARM, limits, metric_values, metrics_of
+from kerasnn.study.bands import ALARM, limits, metric_values
 from kerasnn.study.results import train_missing
 
 # users are unlikely to pick these; verifying a training that the band was made from would prove nothing
@@ -36,7 +36,7 @@ ABOUT: Final = (
 
 def stage_band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the band of a stage in the form in which bands.json stores it."""
-    rows = [metric_values(metrics_of(outcome)) for outcome in outcomes]
+    rows = [metric_values(outcome) for outcome in outcomes]
     return {
         "seeds": len(rows),
         "stopped_epochs": sorted(outcome.stopped_epoch for outcome in outcomes),
@@ -58,14 +58,13 @@ def dataset_bands(dataset: Dataset, seeds: Sequence[int], folder: Path, workers:
     """Train all stages on one data set and return their bands."""
     jobs = [Job(stage.name, seed) for stage in STAGES for seed in seeds]
     outcomes = train_missing(jobs, dataset, folder=folder, workers=workers, listener=_print_progress)
-    by_stage = {stage.name: [outcomes[Job(stage.name, seed)] for seed in seeds] for stage in STAGES}
     return {
         "name": dataset.info.name,
         "sha256": dataset.info.sha256,
         "seeds": list(seeds),
         "command": f"python -m kerasnn.study.make_bands FOLDER --dataset {dataset.info.name} --seeds {len(seeds)}",
         "versions": versions(),
-        "stages": {stage: stage_band(found) for stage, found in by_stage.items()},
+        "stages": {stage.name: stage_band([outcomes[Job(stage.name, seed)] for seed in seeds]) for stage in STAGES},
     }
 
 

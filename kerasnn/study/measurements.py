@@ -18,15 +18,13 @@ from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.other_layers import Rescaling
-from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore
 from kerasnn.study import metrics_cache
-from kerasnn.training.train import Trained, train_whole
+from kerasnn.training.train import architecture_of, train_whole
 
 Metrics = Mapping[str, float]
 
@@ -47,9 +45,9 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     from kerasnn.training import fused
     from kerasnn.training.monitor import Watch
 
-    settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
-    architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+    settings = replace(STAGE_BY_NAME[stage].settings, seed=seed)
     make_repeatable(seed)
+    architecture = architecture_of(settings, dataset)
     architecture = replace(architecture, layers=(Rescaling("bytes", 255.0), *architecture.layers))
     model = build(architecture)
     compile_model(model, settings)
@@ -92,7 +90,8 @@ def dropout_passes(dataset: Dataset, seed: int) -> Metrics:
 
     Source: lecture, "dropout"; Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016.
     """
-    network = _train("dropout", dataset, seed).classifier
+    stage = STAGE_BY_NAME["dropout"]
+    network = train_whole(stage, replace(stage.settings, seed=seed), dataset).classifier
     if not isinstance(network, Network):
         raise TypeError(f"stage dropout made a {type(network).__name__}")
     labels = dataset.validation.labels
@@ -136,11 +135,6 @@ def _passes(network: Network, images: Reals, seed: int) -> tuple[Any, Any, Any]:
     return probabilities(active), first, (first + sum(probabilities(dropped()) for _ in range(PASSES - 1))) / PASSES
 
 
-def _train(stage: str, dataset: Dataset, seed: int, **how: Any) -> Trained:
-    settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
-    return train_whole(STAGE_BY_NAME[stage], settings, dataset, **how)
-
-
 def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
     """Train stage `adam`; return its validation accuracy and the processor time of its epochs, in seconds."""
     from kerasnn.networks.runtime import keras
@@ -152,7 +146,8 @@ def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
 
     # the training begins after start-up and compiling
     clock = keras.callbacks.LambdaCallback(on_train_begin=note, on_train_end=note)
-    trained = _train("adam", dataset, seed, callbacks=[clock])
+    stage = STAGE_BY_NAME["adam"]
+    trained = train_whole(stage, replace(stage.settings, seed=seed), dataset, callbacks=[clock])
     return score(trained.classifier, dataset.validation).accuracy, times[-1] - times[0]
 
 
@@ -160,7 +155,7 @@ def _fold(dataset: Dataset, together: Part, folds: Sequence[Any], held_out: int)
     rest = np.concatenate([fold for number, fold in enumerate(folds) if number != held_out])
     train, validation = (Part(together.images[part], together.labels[part]) for part in (rest, folds[held_out]))
     info = replace(dataset.info, train=len(train), validation=len(validation))
-    return Dataset(info, train, validation, dataset.test)
+    return replace(dataset, info=info, train=train, validation=validation)
 
 
 def measure_missing(
@@ -168,9 +163,7 @@ def measure_missing(
 ) -> dict[tuple[str, int], Metrics]:
     """Return the metrics by measurement and seed; measurements that `folder` lacks are taken and saved there.
 
-    `names`: keys of `MEASUREMENTS`.
-
-    Raises: Interrupted, after finished measurements are saved.
+    `names`: keys of `MEASUREMENTS`. Raises: Interrupted, after finished measurements are saved.
     """
     origin = {"form": FORM, **metrics_cache.origin(dataset)} if names else {}  # takes a pass over all images
     found: dict[tuple[str, int], Metrics] = {}
@@ -178,8 +171,7 @@ def measure_missing(
         title, identity = f"measured-{name.replace(',', '').replace(' ', '-')}", {**origin, "name": name}
         paths = {seed: folder / metrics_cache.file_name(f"{title}-s{seed}", identity) for seed in seeds}
         cached = {seed: _read(path) for seed, path in paths.items()}
-        missing = sum(metrics is None for metrics in cached.values())
-        if missing:
+        if missing := sum(metrics is None for metrics in cached.values()):
             listener(
                 Notice(_("Measuring: {name}, {count} of {count2} seeds", name=name, count=missing, count2=len(seeds)))
             )

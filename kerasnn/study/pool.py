@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Final
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
 from kerasnn.records import Job, Listener, Outcome, Progress, Running, ignore
-from kerasnn.study.job import program_of
-from kerasnn.study.progress import ProgressReporter, planned_epochs
+from kerasnn.study.job import ProgressReporter, planned_epochs, program_of
 from kerasnn.study.shared_dataset import SharedDataset, share
 from kerasnn.study.worker import Failed, Message, Ready, WorkerProcess
 
@@ -82,7 +81,11 @@ class Pool:
                     yield outcome
                     self.progress.finish(outcome)
             self._hand_out()
-            self.progress.report([self._running(worker) for worker in self.workers if worker.place is not None])
+            busy = [(worker, self.jobs[worker.place]) for worker in self.workers if worker.place is not None]
+            now = time.monotonic()
+            self.progress.report(
+                [Running(each.name, job, each.epoch, planned_epochs(job), now - each.since) for each, job in busy]
+            )
         if self.error is not None:
             raise self.error
 
@@ -184,8 +187,3 @@ class Pool:
         # idle workers, and those still starting, will take as many of the waiting jobs
         if sum(map(len, self.waiting.values())) > sum(each.place is None for each in self.workers):
             self._start_worker()
-
-    def _running(self, worker: WorkerProcess) -> Running:
-        assert worker.place is not None
-        job = self.jobs[worker.place]
-        return Running(worker.name, job, worker.epoch, planned_epochs(job), time.monotonic() - worker.since)

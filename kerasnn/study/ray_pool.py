@@ -17,9 +17,8 @@ from kerasnn.language import _
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.records import Job, Listener, Outcome, Running, ignore
 from kerasnn.runs.environment import versions
-from kerasnn.study.job import program_of
+from kerasnn.study.job import ProgressReporter, planned_epochs, program_of
 from kerasnn.study.pool import MOST_PROGRAMS, REPORT_SECONDS
-from kerasnn.study.progress import ProgressReporter, planned_epochs
 from kerasnn.study.ray_task import ProgressNotes, other_packages, train_on_node
 from kerasnn.study.worker import ONE_THREAD, Failed
 

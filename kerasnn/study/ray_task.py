@@ -64,7 +64,7 @@ def train_on_node(place: int, job: Job, data: list[Any], expected: Mapping[str, 
         nonlocal noted
         if isinstance(event, Progress) and event.finished and time.monotonic() - noted > NOTE_SECONDS:
             noted = time.monotonic()
-            notes.write.remote(place, worker, event.epoch)  # returns at once
+            notes.write.remote(place, worker, event.epoch)
 
     notes.write.remote(place, worker, 0)
     return outcome_or_failure(job, partial(dataset_and_programs, *data), note_epoch)

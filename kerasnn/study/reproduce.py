@@ -5,7 +5,7 @@ have the same initial weights. So only the stage differs between them.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +53,7 @@ def reproduce(
     return Reproduction(
         dataset=data.info,
         seeds=tuple(numbers),
-        stages=_stage_results(names, outcomes, data.info),
+        stages=tuple(_stage_result([outcomes[Job(name, seed)] for seed in numbers], data.info) for name in names),
         outcomes=tuple(outcomes.values()),
         trained=len(outcomes) - counter.reused,
         seconds=time.perf_counter() - began,
@@ -63,16 +63,10 @@ def reproduce(
     )
 
 
-def _stage_results(
-    stages: Sequence[str], outcomes: Mapping[Job, Outcome], dataset: DatasetInfo
-) -> tuple[StageResult, ...]:
-    by_stage = {stage: [found for job, found in outcomes.items() if job.stage == stage] for stage in stages}
+def _stage_result(outcomes: list[Outcome], dataset: DatasetInfo) -> StageResult:
+    stage = outcomes[0].job.stage
     # published numbers are of Fashion-MNIST; those of a user's own data cannot be compared with them
-    published = {stage: published_range(stage) if dataset.is_fashion_mnist else None for stage in stages}
-    return tuple(_stage_result(stage, found, published[stage]) for stage, found in by_stage.items())
-
-
-def _stage_result(stage: str, outcomes: list[Outcome], published: PublishedRange | None) -> StageResult:
+    published = published_range(stage) if dataset.is_fashion_mnist else None
     best = [each.best_epoch for each in outcomes if each.best_epoch is not None]
     return StageResult(
         stage=stage,

@@ -15,6 +15,9 @@ from kerasnn.training.reading import read_curves
 
 Metrics = Mapping[str, float]
 
+# the verdict on a claim is the first of these that any of its comparisons has; it holds if all hold
+ORDER: Final[tuple[Verdict, ...]] = ("does not hold", "not judged", "not separable")
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -70,16 +73,10 @@ def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClai
         slide=claim.slide,
         kind=claim.kind,
         states=claim.states,
-        verdict=_combine(reached) if complete else "not judged",
+        verdict=next((each for each in ORDER if each in reached), "holds") if complete else "not judged",
         estimates=tuple(each for each in estimates if each is not None),
         exact=found,
     )
-
-
-def _combine(verdicts: Sequence[Verdict]) -> Verdict:
-    # a claim holds if all its comparisons hold, and does not if any does not
-    order: tuple[Verdict, ...] = ("does not hold", "not judged", "not separable")
-    return next((verdict for verdict in order if verdict in verdicts), "holds")
 
 
 def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:

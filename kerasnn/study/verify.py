@@ -24,7 +24,7 @@ from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
 from kerasnn.study.bands import TrainingMetrics
 from kerasnn.study.job import weights_of
-from kerasnn.study.judge_training import CompletedTraining, band_for, check_unchanged, judge_training
+from kerasnn.study.judge_training import CompletedTraining, band_for, judge_training
 from kerasnn.study.repeat import TracedTraining, compare_trainings, train_traced
 from kerasnn.training.train import choose_engine
 
@@ -89,7 +89,16 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             hint=_("kerasnn evaluate scores a model"),
         )
     run = restore_run(card, found.path.parent / RECORD)
-    check_unchanged(run.overrides, run.stage)
+    if run.overrides:
+        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
+        raise UsageError(
+            _(
+                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
+                changed=changed,
+            ),
+            expected=_("a run with the stage's settings; only --seed may differ"),
+            hint=_("kerasnn train --stage {stage}", stage=run.stage),
+        )
     if run.status != "done":
         raise UsageError(
             _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
