@@ -130,13 +130,8 @@ def _parse(archive: zipfile.ZipFile) -> Checkpoint:
     # with a patience, the run would go back to these weights in the end
     if fingerprint.get("patience") is not None and best is not history[-1] and not groups["best_weights"]:
         raise ValueError(_("it lacks the weights of its best epoch"))
-    state = State(
-        history,
-        **groups,
-        compile_seconds=_number(seconds["compile"], int, float),
-        train_seconds=_number(seconds["train"], int, float),
-    )
-    return Checkpoint(state, fingerprint)
+    compiling, training = (_number(seconds[part], int, float) for part in ("compile", "train"))
+    return Checkpoint(State(history, **groups, compile_seconds=compiling, train_seconds=training), fingerprint)
 
 
 def _number(value: Any, *kinds: type) -> Any:

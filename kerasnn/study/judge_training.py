@@ -114,7 +114,7 @@ def _checked(name: str, value: float, low: float, high: float, away: float | Non
 def _likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, settings: Settings) -> tuple[Note, ...]:
     # by metric: +1 above the band, -1 below it, 0 inside
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
-    found: list[Note] = []
+    found: list[Note] = []  # the likeliest first
     if off.get("last epoch") or off.get("epoch kept"):
         found.append(Note(Code.OTHER_EPOCHS, {"epochs": settings.epochs}))
     saved = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
@@ -127,7 +127,7 @@ def _likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, se
         found += map(Note, _causes_while_training(off, metrics))
     elif any(saved):
         found.append(Note(Code.OTHER_IMAGES))
-    return tuple(found) or (Note(Code.CHANCE),)  # the likeliest cause first
+    return tuple(found) or (Note(Code.CHANCE),)
 
 
 def _causes_while_training(off: Mapping[str, int], metrics: TrainingMetrics) -> list[Code]:
