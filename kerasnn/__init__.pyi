@@ -20,10 +20,10 @@ from .runs.execute import train as train
 from .runs.listing import compare_runs as compare_runs
 from .runs.listing import list_runs as list_runs
 from .runs.listing import open_run as open_run
+from .runs.listing import removable_runs as removable_runs
+from .runs.listing import remove_runs as remove_runs
 from .runs.mlflow_store import check_mlflow as check_mlflow
 from .runs.mlflow_store import log_to_mlflow as log_to_mlflow
-from .runs.remove import removable_runs as removable_runs
-from .runs.remove import remove_runs as remove_runs
 from .runs.resume import resume as resume
 from .scripts.code import code as code
 from .study.claims import claims as claims

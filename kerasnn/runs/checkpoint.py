@@ -11,9 +11,8 @@ import shutil
 import tokenize
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.lib import format as npy
@@ -48,8 +47,7 @@ UNREADABLE: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """A saved state, and the fingerprint of its run."""
 
     state: State
@@ -69,7 +67,7 @@ def write(folder: Path, fingerprint: Mapping[str, Json], state: State) -> None:
         "arrays": {group: len(getattr(state, group)) for group in GROUPS},
     }
     arrays = {f"{group}_{number}": each for group in GROUPS for number, each in enumerate(getattr(state, group))}
-    arrays[HEADER] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    arrays[HEADER] = np.frombuffer(json.dumps(header).encode(), np.uint8)  # text would take 4 bytes a character
     with replacing(folder / CHECKPOINT / STATE) as draft:
         np.savez(draft, allow_pickle=False, **arrays)
 
@@ -77,7 +75,7 @@ def write(folder: Path, fingerprint: Mapping[str, Json], state: State) -> None:
 def move_beside_model(folder: Path) -> None:
     """Move the last state of a finished run beside its model, and remove checkpoint/."""
     last = folder / CHECKPOINT / STATE
-    if last.is_file():
+    if last.is_file():  # scikit-learn saves no state
         last.replace(folder / STATE)
     shutil.rmtree(folder / CHECKPOINT, ignore_errors=True)
 
@@ -115,49 +113,42 @@ def _parse(archive: zipfile.ZipFile) -> Checkpoint:
     if archive.getinfo(f"{HEADER}.npy").file_size > LARGEST_HEADER:
         raise ValueError(_("its header is too long"))
     header = parse_json(_array(archive, HEADER).tobytes())
-    if header["format"] != FORMAT:
+    if (found := header["format"]) != FORMAT:
         raise ValueError(
             _(
                 "its format is {format}, but this version of kerasnn reads format {expected}",
-                format=header["format"],
+                format=found,
                 expected=FORMAT,
             )
         )
+    counts = {group: _number(header["arrays"][group], int) for group in GROUPS}
     groups: dict[str, Arrays] = {
-        group: tuple(_array(archive, f"{group}_{number}") for number in range(_number(header["arrays"][group], int)))
-        for group in GROUPS
+        group: tuple(_array(archive, f"{group}_{number}") for number in range(count)) for group, count in counts.items()
     }
     seconds, history, fingerprint = header["seconds"], _history(header["history"]), dict(header["fingerprint"])
     best = min(history, key=lambda epoch: epoch.val_loss)
     # with a patience, the run would go back to these weights in the end
     if fingerprint.get("patience") is not None and best is not history[-1] and not groups["best_weights"]:
         raise ValueError(_("it lacks the weights of its best epoch"))
-    state = State(
-        history,
-        **groups,
-        compile_seconds=_number(seconds["compile"], int, float),
-        train_seconds=_number(seconds["train"], int, float),
-    )
-    return Checkpoint(state, fingerprint)
+    compiling, training = (_number(seconds[part], int, float) for part in ("compile", "train"))
+    return Checkpoint(State(history, **groups, compile_seconds=compiling, train_seconds=training), fingerprint)
 
 
 def _number(value: Any, *kinds: type) -> Any:
+    # not isinstance: True is an int
     if type(value) not in kinds or value < 0:
         raise ValueError(_("its header has {value} where a number should be", value=repr(value)[:40]))
     return value
 
 
 def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
-    """Read an array of the archive.
-
-    zipfile checks the CRC of its bytes, and `frombuffer` refuses a shape that asks for more bytes than there are.
-    """
-    content = archive.read(f"{name}.npy")
+    content = archive.read(f"{name}.npy")  # zipfile checks the CRC
     stream = io.BytesIO(content)
     npy.read_magic(stream)
     shape, by_columns, kind = npy.read_array_header_1_0(stream)
     if kind.hasobject or (by_columns and len(shape) > 1):
         raise ValueError(_("{name} is an array of {kind}", name=name, kind=kind))
+    # refuses a shape that asks for more bytes than there are
     return np.frombuffer(content, kind, offset=stream.tell()).reshape(shape)
 
 

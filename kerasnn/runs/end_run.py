@@ -23,11 +23,8 @@ from kerasnn.training.divergence import likely_cause, loss_bound
 from kerasnn.training.reading import read_curves
 from kerasnn.training.train import Trained
 
-STATUS: Final[Mapping[str, Literal["done", "stopped", "failed"]]] = {
-    "done": "done",
-    "stopped": "stopped",
-    "diverged": "failed",
-}
+Status = Literal["done", "stopped", "failed"]
+STATUS: Final[Mapping[str, Status]] = {"done": "done", "stopped": "stopped", "diverged": "failed"}
 
 
 @dataclass(frozen=True)
@@ -46,19 +43,27 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
     training, model = trained.training, folder / f"model{trained.suffix}"
     trained.save(model)
     run_folder.write_history(folder, training.history)
-    run = _with_scores(_with_training(run, training), trained, data)
-    run = replace(run, model=str(model), ended=now().isoformat(), seconds=_seconds(training, clock))
+    run = _with_results(replace(run, model=str(model)), trained, data)
+    seconds = Seconds(
+        total=time.perf_counter() - clock.began,  # scoring counts as well
+        data=clock.data_seconds,
+        compile=training.compile_seconds,
+        train=training.train_seconds,
+    )
+    run = replace(run, ended=now().isoformat(), seconds=seconds)
     if run.status == "done":
         checkpoint.move_beside_model(folder)
     run_folder.write_record(folder, run)
     return run
 
 
-def _with_training(run: Run, training: Training) -> Run:
+def _with_results(run: Run, trained: Trained, data: Dataset) -> Run:
+    training, classifier = trained.training, trained.classifier
     return replace(
         run,
         status=STATUS[training.outcome],
-        engine=training.engine,
+        engine=training.engine,  # callbacks with hooks for batches need another one than planned
+        parameters=classifier.parameters,
         history=training.history,
         best_epoch=training.best_epoch,
         stopped_epoch=training.stopped_epoch,
@@ -66,47 +71,28 @@ def _with_training(run: Run, training: Training) -> Run:
         keras_stopped_epoch=training.keras_stopped_epoch,
         kept_epoch=training.kept_epoch,
         reading=read_curves(training.history),
+        training=score(classifier, data.train),
+        validation=score(classifier, data.validation),
+        test=score(classifier, data.test),
         notes=(*run.notes, *training.notes),
         fault=training.fault,
     )
 
 
-def _with_scores(run: Run, trained: Trained, data: Dataset) -> Run:
-    return replace(
-        run,
-        parameters=trained.classifier.parameters,
-        training=score(trained.classifier, data.train),
-        validation=score(trained.classifier, data.validation),
-        test=score(trained.classifier, data.test),
-    )
-
-
-def _seconds(training: Training, clock: Clock) -> Seconds:
-    return Seconds(
-        total=time.perf_counter() - clock.began,
-        data=clock.data_seconds,
-        compile=training.compile_seconds,
-        train=training.train_seconds,
-    )
-
-
-def note_end(run: Run, folder: Path, status: Literal["stopped", "failed"], fault: Note | None = None) -> None:
-    """Note in the folder's record that the run ended early, if the record can be written.
+def note_end(run: Run, folder: Path, error: BaseException) -> None:
+    """Note in the folder's record that `error` ended the run early, if the record can be written.
 
     A record that already has an end stays as it is: the training was complete, or has not begun again since.
     """
-    with suppress(EnvironmentFault, ModelFileError):
+    with suppress(EnvironmentFault, ModelFileError):  # unreadable: then there is no end to protect
         if run_folder.read_record(folder).get("ended") is not None:
             return
-    with suppress(EnvironmentFault):
-        run_folder.write_record(folder, replace(run, status=status, fault=fault, ended=now().isoformat()))
-
-
-def fault_of(error: BaseException) -> Note:
-    """Return what a record says about the error that ended its training."""
+    status: Status = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
+    fault = Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)}) if status == "failed" else None
     if isinstance(error, MemoryError):
-        return Note(Code.OUT_OF_MEMORY)
-    return Note(Code.ERROR, {"kind": type(error).__name__, "message": str(error)})
+        fault = Note(Code.OUT_OF_MEMORY)
+    with suppress(EnvironmentFault):  # the user needs the error that ended the run, not this one
+        run_folder.write_record(folder, replace(run, status=status, fault=fault, ended=now().isoformat()))
 
 
 def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
@@ -121,28 +107,21 @@ def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
 
 def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
     """Raise TrainingDiverged or Interrupted, with the record, if the training ended in that way."""
+    epoch = training.stopped_epoch
     if training.outcome == "diverged":
+        bound, cause = loss_bound(len(run.dataset.classes)), likely_cause(run.settings)
+        fault = sentence(training.fault or "")
         raise TrainingDiverged(
-            _(
-                "training diverged in epoch {stopped_epoch}: {fault}",
-                stopped_epoch=training.stopped_epoch + 1,
-                fault=sentence(training.fault or ""),
-            ),
-            expected=_(
-                "finite weights, and a loss below {loss_bound:.1f}", loss_bound=loss_bound(len(run.dataset.classes))
-            ),
-            hint=_(
-                "{likely_cause}; the last good state is in {folder}",
-                likely_cause=likely_cause(run.settings),
-                folder=folder,
-            ),
+            _("training diverged in epoch {stopped_epoch}: {fault}", stopped_epoch=epoch + 1, fault=fault),
+            expected=_("finite weights, and a loss below {loss_bound:.1f}", loss_bound=bound),
+            hint=_("{likely_cause}; the last good state is in {folder}", likely_cause=cause, folder=folder),
             record=run,
         )
     if training.outcome == "stopped":
         raise Interrupted(
             _(
                 "stopped after epoch {stopped_epoch} of {epochs}; the model so far is saved in {folder}",
-                stopped_epoch=training.stopped_epoch,
+                stopped_epoch=epoch,
                 epochs=run.settings.epochs,
                 folder=folder,
             ),

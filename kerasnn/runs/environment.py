@@ -1,4 +1,7 @@
-"""The environment of a run: versions, device, threads and processor."""
+"""The environment of a run: versions, device, threads and processor; and the fingerprint, all that its weights need.
+
+A resumed run must have the fingerprint it began with.
+"""
 
 import os
 import platform
@@ -7,15 +10,19 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from packaging.requirements import Requirement
 
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.backend import backend
-from kerasnn.records import Environment
+from kerasnn.records import Environment, Json, Note, plain_object
+from kerasnn.records.note import Code
 
 SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")  # environment variables that change the last bits of results
+FINGERPRINTED: Final = ("kerasnn", "tensorflow", "keras", "numpy")
 PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn", "h5py")
+NEWER_KEYS: Final = ("processor", *SWITCHES)  # missing from records of early versions
 OF_BACKEND: Final[Mapping[str, tuple[str, ...]]] = {"tensorflow": (), "torch": ("torch",), "jax": ("jax", "jaxlib")}
 
 
@@ -66,6 +73,51 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
+def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:
+    """Return, by name, everything that must be equal for bitwise equal weights; `record`: the content of a run.json.
+
+    The number of epochs is left out, because a longer training begins like a shorter one.
+    """
+    machine = record["environment"]
+    settings = {name: value for name, value in record["settings"].items() if name != "epochs"}
+    return {
+        "stage": record["stage"],
+        "engine": record["engine"],
+        "callbacks": record.get("callbacks", []),
+        **settings,
+        "data": record["dataset"]["sha256"],
+        **{package: machine["versions"].get(package) for package in FINGERPRINTED},
+        "backend": machine.get("backend"),
+        "device": machine["device"],
+        "threads": machine["threads"],  # XLA splits sums among them, which changes the last bits
+        **({"processor": machine["processor"]} if machine.get("processor") else {}),
+        **{switch: machine.get("switches", {}).get(switch) for switch in SWITCHES},
+    }
+
+
+def differences(before: Mapping[str, Json], now: Mapping[str, Json]) -> tuple[Note, ...]:
+    """Return a note for each value that differs between two fingerprints.
+
+    Patch releases of kerasnn count as equal. A setting that `before` lacks did not exist in the version that wrote it,
+    so it counts as having its default.
+    """
+    defaults = {name: value for name, value in plain_object(Settings()).items() if name != "epochs"}
+    before, now = ({**defaults, **each, "kerasnn": release(str(each.get("kerasnn")))} for each in (before, now))
+    known = [name for name in now if name in before or name not in NEWER_KEYS]
+    return tuple(
+        Note(Code.RESUMED_DESPITE, {"name": name, "before": _short(before.get(name)), "now": _short(now.get(name))})
+        for name in dict.fromkeys((*before, *known))
+        if before.get(name) != now.get(name)
+    )
+
+
+def _short(value: Json) -> Any:
+    if isinstance(value, list):  # from JSON
+        return tuple(value)
+    # the first characters of a digest are enough to recognise it
+    return f"{value[:12]}..." if isinstance(value, str) and len(value) > 20 else value
+
+
 def extras() -> dict[str, bool]:
     """Return, for each extra of kerasnn, whether everything that it requires is installed."""
     try:
@@ -76,13 +128,13 @@ def extras() -> dict[str, bool]:
 
 
 def _required_by(package: str, extra: str) -> list[Requirement]:
-    """Return what `package[extra]` requires beyond `package` itself."""
-
-    def holds(requirement: Requirement, extra: str) -> bool:
-        return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
-
     requirements = map(Requirement, requires(package) or [])
-    return [each for each in requirements if holds(each, extra) and not holds(each, "")]
+    marked = [each for each in requirements if each.marker is not None]  # the others are the package's own
+    return [
+        each
+        for each in marked
+        if each.marker and each.marker.evaluate({"extra": extra}) and not each.marker.evaluate({"extra": ""})
+    ]
 
 
 def _installed(requirement: Requirement) -> bool:

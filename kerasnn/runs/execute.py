@@ -18,9 +18,8 @@ from kerasnn.networks.backend import choose_backend
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.end_run import Clock, fault_of, note_end, raise_unless_done, save_results, stopped_at_once
-from kerasnn.runs.environment import environment
-from kerasnn.runs.fingerprint import fingerprint
+from kerasnn.runs.end_run import Clock, note_end, raise_unless_done, save_results, stopped_at_once
+from kerasnn.runs.environment import environment, fingerprint
 from kerasnn.runs.start_record import TrainingPlan, now, start_record
 from kerasnn.training.interrupts import Interrupts
 from kerasnn.training.state import Continuity, State
@@ -104,19 +103,14 @@ def train_run(
                 continuity=Continuity(start, save_state, interrupts.asked),
             )
             run = save_results(run, folder, trained, data, clock)
-            _set_latest(folder, listener)
-        except KeyboardInterrupt:
-            note_end(run, folder, "stopped")
-            raise stopped_at_once(run, folder, stage) from None
+            try:
+                run_folder.set_latest(folder)
+            except EnvironmentFault as error:  # only a notice, because the run itself is complete
+                listener(Notice(error.message, warns=True))
         except BaseException as error:
-            note_end(run, folder, "failed", fault_of(error))
+            note_end(run, folder, error)
+            if isinstance(error, KeyboardInterrupt):
+                raise stopped_at_once(run, folder, stage) from None
             raise
     raise_unless_done(trained.training, run, folder)
     return run
-
-
-def _set_latest(folder: Path, listener: Listener) -> None:
-    try:
-        run_folder.set_latest(folder)
-    except EnvironmentFault as error:  # only a notice, because the run itself is complete
-        listener(Notice(error.message, warns=True))

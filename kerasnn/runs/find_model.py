@@ -15,7 +15,7 @@ from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
 from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
-from kerasnn.runs.find_run import LONGEST_NAME, latest_run
+from kerasnn.runs.folder import LONGEST_NAME, latest_run
 
 Record = TypeVar("Record")
 
@@ -34,7 +34,9 @@ class FoundModel:
     def class_names(self) -> tuple[str, ...] | None:
         """The names of the classes by label, or None if the card lacks them."""
         names = self._dataset_info.get("classes")
-        return tuple(names) if isinstance(names, list) and all(map(_is_name, names)) else None
+        if not isinstance(names, list) or not all(isinstance(name, str) and name.isprintable() for name in names):
+            return None  # a stranger's record could send commands to the terminal
+        return tuple(names) if all(0 < len(name) <= LONGEST_NAME for name in names) else None
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
@@ -99,10 +101,6 @@ def damaged(found: FoundModel, reason: object) -> ModelFileError:
     )
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= LONGEST_NAME
-
-
 def find_model(name: str, out: Path = RUNS) -> FoundModel:
     """Find the model called `name`; `out` is the folder of runs.
 
@@ -115,14 +113,20 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
         return FoundModel(name, path, reference.card_of(path))
     path = expanded(name)
     if path.is_file():
-        return FoundModel(name, path, _card_beside(path))
+        in_run = (path.parent / run_folder.RECORD).is_file()
+        return FoundModel(name, path, run_folder.read_record(path.parent) if in_run else reference.card_of(path))
     if path.is_dir():
         return _model_of_run(path)
     if name == run_folder.LATEST:
         return _model_of_run(latest_run(out))
     if (out / name).is_dir():
         return _model_of_run(out / name)
-    raise _not_found(name, out)
+    runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
+    raise ModelFileError(
+        _("there is no model '{name}'", name=name),
+        expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
+        hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),
+    )
 
 
 def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ...], bool]:
@@ -156,12 +160,6 @@ def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
     return (side, side)
 
 
-def _card_beside(path: Path) -> dict[str, Any]:
-    if (path.parent / run_folder.RECORD).is_file():
-        return run_folder.read_record(path.parent)
-    return reference.card_of(path)
-
-
 def _model_of_run(folder: Path) -> FoundModel:
     record = run_folder.read_record(folder)
     models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
@@ -171,12 +169,3 @@ def _model_of_run(folder: Path) -> FoundModel:
             hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
         )
     return FoundModel(folder.name, models[0], record)
-
-
-def _not_found(name: str, out: Path) -> ModelFileError:
-    runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
-    return ModelFileError(
-        _("there is no model '{name}'", name=name),
-        expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
-        hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),
-    )

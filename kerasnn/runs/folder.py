@@ -1,19 +1,19 @@
-"""The folder of a run: its name, its lock and its files; and the file `latest` beside the folders."""
+"""The folder of a run: how it is found by name, its lock and its files; and the file `latest` beside the folders."""
 
 import csv
 import io
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError
+from kerasnn.errors import EnvironmentFault, ModelFileError, did_you_mean
 from kerasnn.files.atomic import sweep, write_text
 from kerasnn.files.locks import file_lock
-from kerasnn.files.paths import new_folder
+from kerasnn.files.paths import RUNS, expanded, new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.records import Epoch, Run, plain
@@ -25,6 +25,7 @@ CHECKPOINT: Final = "checkpoint"
 LATEST: Final = "latest"
 LARGEST_RECORD: Final = 1 << 24  # bytes
 LOCK: Final = ".lock"
+LONGEST_NAME: Final = 200  # characters
 COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
@@ -76,7 +77,6 @@ def sort_key(run: Path | str) -> list[Any]:
 
 
 def _written_folders(folder: Path) -> tuple[Path, Path, Path]:
-    """Return the folders that a run writes to."""
     return (folder, folder / CHECKPOINT, folder / PLOTS)
 
 
@@ -99,20 +99,77 @@ def set_latest(folder: Path) -> None:
     write_text(folder.parent / LATEST, folder.name + "\n")
 
 
-def read_record(folder: Path) -> dict[str, Any]:
-    """Return the content of the folder's run.json.
-
-    Raises: ModelFileError if it is missing or damaged.
-    """
-    path = folder / RECORD
+def read_json(path: Path, *, expected: str) -> Any:
+    """Return the content of a JSON file that anybody may have written. Raises: ModelFileError."""
     try:
-        record = parse_json(read_regular(path, limit=LARGEST_RECORD))
+        return parse_json(read_regular(path, limit=LARGEST_RECORD))
     except (OSError, ValueError) as error:
-        raise ModelFileError(
-            _("{path} cannot be read: {error}", path=path, error=error), expected=_("the run.json of a run")
-        ) from None
+        raise ModelFileError(_("{path} cannot be read: {error}", path=path, error=error), expected=expected) from None
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Return the content of the folder's run.json. Raises: ModelFileError if it is missing or damaged."""
+    path = folder / RECORD
+    record = read_json(path, expected=_("the run.json of a run"))
     if not isinstance(record, dict) or "status" not in record:
         raise ModelFileError(
             _("{path} is not the record of a run", path=path), expected=_("a JSON object with a status")
         )
     return record
+
+
+def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
+    """Return the folder of the run `name`: its id in `out`, its folder, or `latest`.
+
+    `unfinished`: `latest` then means the last run started that is not done and that no process is training.
+
+    Raises: ModelFileError if there is none.
+    """
+    if name == LATEST:
+        return _latest_unfinished(out) if unfinished else latest_run(out)
+    for folder in (expanded(name), out / name):
+        if (folder / RECORD).is_file():
+            return folder
+    raise ModelFileError(
+        _("there is no run '{name}' in {out}", name=name, out=out),
+        expected=_("a run's id, its folder, or 'latest'"),
+        hint=did_you_mean(
+            name, [path.name for path in all_runs(out)], _("name the folder that holds the runs with --out")
+        ),
+    )
+
+
+def latest_run(out: Path) -> Path:
+    """Return the folder of the run that saved its results last in `out`. Raises: ModelFileError if there is none."""
+    try:
+        run = read_regular(out / LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
+    except (OSError, ValueError):
+        raise ModelFileError(
+            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
+        ) from None
+    # the file may come from a stranger: its content must be the name of a folder in `out`, not a path to elsewhere
+    if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():
+        raise ModelFileError(
+            _("the latest run '{run}' is no longer in {out}", run=run, out=out), hint=_("name another run by its id")
+        )
+    return out / run
+
+
+def _latest_unfinished(out: Path) -> Path:
+    started: list[tuple[float, Path]] = []
+    for folder in all_runs(out):
+        with suppress(ModelFileError, KeyError, TypeError, ValueError):  # skip a damaged run
+            record = read_record(folder)
+            if record["status"] != "done":
+                started.append((datetime.fromisoformat(record["started"]).timestamp(), folder))
+    if not started:
+        raise ModelFileError(
+            _("no run in {out} is unfinished", out=out),
+            expected=_("one that was stopped, killed or failed"),
+            hint=_("--more-epochs N extends one that is done"),
+        )
+    latest_first = [folder for _moment, folder in sorted(started, reverse=True)]
+    for folder in latest_first:
+        with suppress(EnvironmentFault), locked(folder):  # skip a run that is being trained
+            return folder
+    return latest_first[0]  # all are being trained; the caller's attempt to lock this one will say so

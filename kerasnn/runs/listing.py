@@ -1,25 +1,25 @@
-"""List the runs in a folder, open one, or compare several."""
+"""List the runs in a folder, open one, compare several, or remove some."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
+from kerasnn.files.atomic import write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.serialize import restore
-from kerasnn.runs.find_run import find_run
-from kerasnn.runs.folder import RECORD, read_record, sort_key
+from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, sort_key
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
-_Key = Callable[[RunRow], Any]
 _STAGES: Final = list(STAGE_BY_NAME)
-_SORTS: Final[dict[str, _Key]] = {
+SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
     "run": lambda row: sort_key(row.run),
     "stage": lambda row: _STAGES.index(row.stage) if row.stage in _STAGES else len(_STAGES),
     "status": lambda row: STATUSES.index(row.status),
@@ -28,19 +28,17 @@ _SORTS: Final[dict[str, _Key]] = {
     "accuracy": lambda row: -row.validation.accuracy if row.validation else float("inf"),
     "seconds": lambda row: float("inf") if row.seconds is None else row.seconds,
 }
-SORTS: Final = tuple(_SORTS)
 
 
-def is_run(folder: Path) -> bool:
-    """Return True if `folder` is a run, damaged or not: a folder with a run.json, and not a link."""
+def _is_run(folder: Path) -> bool:
+    # damaged or not; a link may lead out of the folder
     return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
 
 
 def _may_be_run(folder: Path) -> bool:
-    """Return `is_run`, but True for a folder that this user may not look into: it is listed as damaged."""
     try:
-        return is_run(folder)
-    except PermissionError:
+        return _is_run(folder)
+    except PermissionError:  # this user may not look into it; it is listed as damaged
         return True
 
 
@@ -58,15 +56,19 @@ def list_runs(
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
     out = Path(out)
-    _one_of("--status", status, STATUSES)
-    _one_of("--sort", sort, SORTS)
+    for flag, value, choices in (("--status", status, STATUSES), ("--sort", sort, tuple(SORTS))):
+        if value is not None and value not in choices:
+            raise UsageError(
+                _("{flag} is '{value}'", flag=flag, value=value),
+                expected=_("one of {names}", names=", ".join(choices)),
+            )
     folders = sorted(out.iterdir(), key=sort_key) if out.is_dir() else []
     rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
         find_stage(stage)  # raises if there is no such stage; one of another version of kerasnn may still have runs
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return tuple(sorted(chosen, key=_SORTS[sort]))
+    return tuple(sorted(chosen, key=SORTS[sort]))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
@@ -74,10 +76,7 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 
     Raises: ModelFileError if there is no such run, or it is damaged.
     """
-    return _record(find_run(run, Path(out)))
-
-
-def _record(folder: Path) -> Run:
+    folder = find_run(run, Path(out))
     return restore_run(read_record(folder), folder / RECORD)
 
 
@@ -109,20 +108,17 @@ def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunCompariso
     return RunComparison(
         opened,
         _differences([{"stage": run.stage, **asdict(run.settings)} for run in opened]),
-        _differences([_environment(run) for run in opened]),
+        _differences([_surroundings(run) for run in opened]),
     )
 
 
-def _environment(run: Run) -> dict[str, Any]:
+def _surroundings(run: Run) -> dict[str, Any]:
     machine = run.environment
     return {
         "engine": run.engine,
         "dataset": run.dataset.name,
         "sha256": run.dataset.sha256[:12],
-        "device": machine.device,
-        "threads": machine.threads,
-        "platform": machine.platform,
-        "processor": machine.processor,
+        **{name: getattr(machine, name) for name in ("device", "threads", "platform", "processor")},
         **machine.switches,
         **machine.versions,
     }
@@ -136,7 +132,7 @@ def _differences(rows: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
 
 def _row(folder: Path) -> RunRow:
     try:
-        run = _record(folder)
+        run = restore_run(read_record(folder), folder / RECORD)
     except ModelFileError as error:
         return RunRow(folder.name, "damaged", problem=error.message)
     return RunRow(
@@ -153,8 +149,51 @@ def _row(folder: Path) -> RunRow:
     )
 
 
-def _one_of(flag: str, value: str | None, choices: tuple[str, ...]) -> None:
-    if value is not None and value not in choices:
-        raise UsageError(
-            _("{flag} is '{value}'", flag=flag, value=value), expected=_("one of {names}", names=", ".join(choices))
-        )
+def removable_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[Path, ...]:
+    """Return the folders that `remove_runs` would remove, each once; all are directly in `out`.
+
+    Raises: ModelFileError if one is not a run in `out`.
+    """
+    out = Path(out)
+    folders = tuple(dict.fromkeys(find_run(run, out) for run in runs))
+    for folder in folders:
+        if not _is_run(folder) or folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
+            raise ModelFileError(
+                _("{folder} is not one of the runs in {out}", folder=folder, out=out),
+                expected=_("a run's id"),
+                hint=_("name its folder with --out {parent}", parent=folder.parent),
+            )
+    return folders
+
+
+def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ...]:
+    """Remove the folders of `runs` with everything in them, without asking, and return their ids.
+
+    A link in a folder is removed, but not its target. `latest` then means the newest finished run that is left.
+
+    Raises: ModelFileError, before anything is removed, if one is not a run in `out`; EnvironmentFault if a folder
+    cannot be removed, or another process is training in it.
+    """
+    folders = removable_runs(runs, out=out)
+    for folder in folders:
+        with locked(folder):
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise EnvironmentFault(
+                    _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
+                    expected=_("a folder you may write to"),
+                ) from None
+    _update_latest(Path(out))
+    return tuple(folder.name for folder in folders)
+
+
+def _update_latest(out: Path) -> None:
+    latest = out / LATEST
+    if not latest.is_file() or (out / latest.read_text(encoding="utf-8", errors="replace").strip()).is_dir():
+        return
+    finished = [row.run for row in list_runs(out) if row.validation is not None]
+    if finished:  # in order of their names, so the newest is last
+        write_text(latest, finished[-1] + "\n")
+    else:
+        latest.unlink()

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from kerasnn.files.atomic import replacing, write_text
 from kerasnn.lecture.stages import STAGES, Stage
-from kerasnn.records import plain
+from kerasnn.records import plain_object
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.execute import train
+from kerasnn.runs.reference import file_name
 
 CARD_KEYS: Final = (
     "stage",
@@ -41,26 +42,17 @@ def make(stage: Stage, folder: Path) -> dict[str, Any]:
     Raises: DataError if the real Fashion-MNIST is not available.
     """
     with TemporaryDirectory() as scratch:
-        run = train(stage.name, dataset=FASHION_MNIST, engine=_engine(stage), out=Path(scratch))
-        trained = Path(scratch) / run.run / f"model{_suffix(stage)}"
-        model = folder / f"{stage.name}{_suffix(stage)}"
-        _copy_without_optimizer(trained, model)
-    record = plain(run)
-    assert isinstance(record, dict)
-    card: dict[str, Any] = {key: record[key] for key in CARD_KEYS}
+        engine = "keras" if stage.library == "keras" else None
+        run = train(stage.name, dataset=FASHION_MNIST, engine=engine, out=Path(scratch))
+        model = folder / file_name(stage)
+        _copy_without_optimizer(Path(scratch) / run.run / f"model{model.suffix}", model)
+    record: dict[str, Any] = plain_object(run)
+    card = {key: record[key] for key in CARD_KEYS}
     card["dataset"].pop("location")  # a folder on the machine that made the model
     with model.open("rb") as file:
         card |= {"file": model.name, "sha256": file_digest(file, "sha256").hexdigest(), "made": run.ended}
     write_text(model.with_suffix(".json"), json.dumps(card, ensure_ascii=False, indent=2) + "\n")
     return card
-
-
-def _engine(stage: Stage) -> str:
-    return "scikit-learn" if stage.library == "scikit-learn" else "keras"
-
-
-def _suffix(stage: Stage) -> str:
-    return ".npz" if stage.library == "scikit-learn" else ".keras"
 
 
 def _copy_without_optimizer(trained: Path, model: Path) -> None:

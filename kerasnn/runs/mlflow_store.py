@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -32,20 +33,16 @@ def check_mlflow(uri: str) -> None:
         raise EnvironmentFault(
             _("MLflow is not installed"), expected=_("the extra 'mlflow'"), hint=_("pip install 'kerasnn[mlflow]'")
         )
-    if not _is_store(uri):
+    try:
+        scheme = urlsplit(uri).scheme
+        _address(uri), _artifacts(uri)
+        exists = "://" not in uri or scheme.partition("+")[0] in SCHEMES  # as in postgresql+psycopg://
+    except (OSError, ValueError, RuntimeError):  # for brackets that are not an IPv6 address, and circular links
+        exists = False
+    if not exists:
         raise UsageError(
             _("--mlflow is '{uri}'", uri=uri), expected=_("a folder, sqlite:///FILE, or the address of a server")
         )
-
-
-def _is_store(uri: str) -> bool:
-    try:
-        scheme = urlsplit(uri).scheme
-        _address(uri)
-        _artifacts(uri)
-    except (OSError, ValueError, RuntimeError):  # for brackets that are not an IPv6 address, and circular links
-        return False
-    return "://" not in uri or scheme.partition("+")[0] in SCHEMES
 
 
 def log_to_mlflow(run: Run, uri: str) -> str:
@@ -57,11 +54,16 @@ def log_to_mlflow(run: Run, uri: str) -> str:
     """
     check_mlflow(uri)
     with _quiet_client(uri) as client:
-        logged = client.create_run(_experiment(client, uri), start_time=_milliseconds(run), run_name=run.run)
+        found = client.get_experiment_by_name(EXPERIMENT)
+        experiment = client.create_experiment(EXPERIMENT, _artifacts(uri)) if found is None else found.experiment_id
+        began = int(datetime.fromisoformat(run.started).timestamp() * 1000)  # MLflow counts milliseconds
+        logged = client.create_run(str(experiment), start_time=began, run_name=run.run)
         key = str(logged.info.run_id)
-        client.log_batch(key, metrics=_metrics(run), params=_params(run), tags=_tags(run))
-        for path in _files(run):
-            client.log_artifact(key, str(path))
+        client.log_batch(key, **_batch(run))
+        model = Path(run.model) if run.model else None
+        for path in (model, *(model.parent / name for name in FILES)) if model else ():
+            if path.is_file():  # a record can name files that were deleted since
+                client.log_artifact(key, str(path))
         client.set_terminated(key, STATUS[run.status])
     return key
 
@@ -85,20 +87,11 @@ def _quiet_client(uri: str) -> Iterator[Any]:
         ) from error
 
 
-def _address(uri: str) -> str:
-    """Return the path of a folder as the URI that MLflow requires; any other address unchanged."""
+def _address(uri: str) -> str:  # MLflow requires a URI for a folder too
     return uri if "://" in uri else _resolved(expanded(uri)).as_uri()
 
 
-def _experiment(client: Any, uri: str) -> str:
-    found = client.get_experiment_by_name(EXPERIMENT)
-    if found is not None:
-        return str(found.experiment_id)
-    return str(client.create_experiment(EXPERIMENT, artifact_location=_artifacts(uri)))
-
-
-def _artifacts(uri: str) -> str | None:
-    """Return the place for files: beside an SQLite database; None for other stores, which have their own place."""
+def _artifacts(uri: str) -> str | None:  # None for stores that have their own place for files
     if not uri.startswith("sqlite:///"):
         return None
     database = _resolved(Path(uri.removeprefix("sqlite:///")))
@@ -106,60 +99,33 @@ def _artifacts(uri: str) -> str | None:
 
 
 def _resolved(path: Path) -> Path:
-    """Resolve the links in `path`.
-
-    Raises: OSError if they are circular, which Path.resolve accepts from Python 3.13 on.
-    """
     try:
-        path.stat()
+        path.stat()  # because Path.resolve accepts circular links from Python 3.13 on
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise
     return path.resolve()
 
 
-def _milliseconds(run: Run) -> int:
-    from datetime import datetime
+def _batch(run: Run) -> dict[str, list[Any]]:
+    from mlflow.entities import Metric, Param, RunTag
 
-    return int(datetime.fromisoformat(run.started).timestamp() * 1000)
-
-
-def _metrics(run: Run) -> list[Any]:
-    from mlflow.entities import Metric
-
-    now = int(time.time() * 1000)
+    now, parts = int(time.time() * 1000), {"training": run.training, "validation": run.validation, "test": run.test}
     by_epoch = [
         Metric(name, getattr(epoch, name), now, epoch.epoch)
         for epoch in run.history
         for name in ("loss", "accuracy", "val_loss", "val_accuracy")
     ]
-    parts = {"training": run.training, "validation": run.validation, "test": run.test}
     final = [
         Metric(f"kept_{part}_{name}", getattr(scores, name), now, run.kept_epoch or 0)
         for part, scores in parts.items()
         if scores is not None
         for name in ("loss", "accuracy")
     ]
-    return [*by_epoch, *final]
-
-
-def _params(run: Run) -> list[Any]:
-    from mlflow.entities import Param
-
-    values = {"stage": run.stage, "engine": run.engine, "dataset": run.dataset.name, **asdict(run.settings)}
-    return [Param(name, str(value)) for name, value in values.items()]
-
-
-def _tags(run: Run) -> list[Any]:
-    from mlflow.entities import RunTag
-
-    values = {"command": run.command, "dataset_sha256": run.dataset.sha256, **run.environment.versions}
-    return [RunTag(f"kerasnn.{name}", str(value)) for name, value in values.items()]
-
-
-def _files(run: Run) -> list[Path]:
-    """Return those of the run's files that exist: model, record and history."""
-    if run.model is None:
-        return []
-    model = Path(run.model)
-    return [path for path in (model, *(model.parent / name for name in FILES)) if path.is_file()]
+    params = {"stage": run.stage, "engine": run.engine, "dataset": run.dataset.name, **asdict(run.settings)}
+    tags = {"command": run.command, "dataset_sha256": run.dataset.sha256, **run.environment.versions}
+    return {
+        "metrics": by_epoch + final,
+        "params": [Param(name, str(value)) for name, value in params.items()],
+        "tags": [RunTag(f"kerasnn.{name}", str(value)) for name, value in tags.items()],
+    }

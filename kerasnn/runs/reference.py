@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
-from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
-from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
+from kerasnn.runs.folder import read_json
 
-LARGEST_CARD: Final = 1 << 24  # bytes
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -21,13 +20,14 @@ def folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "models"
 
 
-def model_path(stage: str) -> Path:
-    """Return the path of a stage's reference model.
+def file_name(stage: Stage) -> str:
+    """Return the file name of a stage's reference model."""
+    return f"{stage.name}.npz" if stage.library == "scikit-learn" else f"{stage.name}.keras"
 
-    Raises: ModelFileError if it is missing.
-    """
-    suffix = ".npz" if STAGE_BY_NAME[stage].library == "scikit-learn" else ".keras"
-    path = folder() / f"{stage}{suffix}"
+
+def model_path(stage: str) -> Path:
+    """Return the path of a stage's reference model. Raises: ModelFileError if it is missing."""
+    path = folder() / file_name(STAGE_BY_NAME[stage])
     if not path.is_file():
         raise ModelFileError(
             _("the reference model of stage '{stage}' is not at {path}", stage=stage, path=path),
@@ -44,12 +44,7 @@ def card_of(model: Path) -> dict[str, Any]:
     path = model.with_suffix(".json")
     if not path.is_file():
         return {}
-    try:
-        card = parse_json(read_regular(path, limit=LARGEST_CARD))
-    except (OSError, ValueError) as error:
-        raise ModelFileError(
-            _("{path} cannot be read: {error}", path=path, error=error), expected=_("the card of a model")
-        ) from None
+    card: dict[str, Any] = read_json(path, expected=_("the card of a model"))
     if not isinstance(card, dict):
         raise ModelFileError(_("{path} is not the card of a model", path=path), expected=_("a JSON object"))
     return card

@@ -1,35 +1,37 @@
 """Resume a run: one that was killed, stopped or failed, or a finished one for more epochs."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import resolve
+from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import Stage
-from kerasnn.records import Json, Listener, Note, Notice, Run, ignore, plain_object
+from kerasnn.networks.backend import DEFAULT
+from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.records.note import difference
 from kerasnn.records.serialize import restore
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.checkpoint import Checkpoint
 from kerasnn.runs.end_run import Clock
-from kerasnn.runs.environment import environment
+from kerasnn.runs.environment import differences, environment, fingerprint
 from kerasnn.runs.execute import train_run
-from kerasnn.runs.find_model import recorded_dataset
-from kerasnn.runs.find_run import find_run
-from kerasnn.runs.fingerprint import differences, fingerprint
-from kerasnn.runs.resumable import Record, check_resumable, reading_record
+from kerasnn.runs.find_model import FoundModel
+from kerasnn.runs.folder import find_run
 from kerasnn.runs.start_record import TrainingPlan, start_record
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
+
+Record = Mapping[str, Any]  # the content of a run.json, which may come from a stranger
 
 
 @lists_hyperparameters
@@ -58,75 +60,113 @@ def resume(
     run_folder.sweep_runs(folder.parent)
     with run_folder.locked(folder):
         record = run_folder.read_record(folder)
-        stage = check_resumable(record, folder, more_epochs)
-        data = load_data(dataset or _dataset_of(record), data_dir=data_dir, listener=listener)
+        stage = _check_resumable(record, folder, more_epochs)
+        data = load_data(dataset or FoundModel(run, folder, record).dataset or "", data_dir=data_dir, listener=listener)
         clock = Clock(began, time.perf_counter() - began)
         plan = _plan(record, folder, stage, overrides, more_epochs)
-        with reading_record(folder):
+        with _reading_record(folder):
             started = str(record["started"])
             restarted = start_record(plan, data, environment(with_keras=True), name=folder.name, started=started)
         saved = checkpoint.read(folder, architecture_of(plan.settings, data).parameters)
         restarted = _continued(restarted, record, folder, saved, force=force)
-        state = saved.state if saved else None
+        state = saved.state if saved else None  # None: it was killed in its first epoch
         if state is not None:
             refuse_other_state(plan.settings, data, state)
-        listener(_notice(restarted))
+        epoch, epochs = restarted.resumed_after[-1], plan.settings.epochs
+        text = _("{name} continues after epoch {epoch} of {epochs}", name=folder.name, epoch=epoch, epochs=epochs)
+        listener(Notice(text))
         return train_run(restarted, folder, data, clock, listener=listener, start=state)
 
 
-def _dataset_of(record: Record) -> str:
-    info = record.get("dataset")
-    return recorded_dataset(info if isinstance(info, dict) else {}) or ""
-
-
 def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, Any], more_epochs: int) -> TrainingPlan:
-    """Return the plan to continue by: the run's own settings, with `overrides` and `more_epochs`."""
     if "epochs" in overrides:
         raise UsageError(
             _("--epochs cannot be combined with --resume"),
             hint=_("--more-epochs N trains N epochs beyond the planned ones"),
         )
-    with reading_record(folder):
+    with _reading_record(folder):
         epochs = restore(Settings, record["settings"]).epochs
         own = {**record["overrides"], "seed": record["seed"], "epochs": epochs}
         resolve(stage, own)  # first without the overrides: an error here is the record's, not the user's
     settings, changed = resolve(stage, {**own, **overrides, "epochs": epochs + more_epochs})
-    with reading_record(folder):
+    with _reading_record(folder):
         return TrainingPlan(stage, settings, changed, choose_engine(stage, record["engine"]))
 
 
 def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None, *, force: bool) -> Run:
-    """Add to the restarted `run` its earlier notes, a note for each difference, and the epoch that it continues after.
-
-    Raises: ModelFileError if something differs, unless `force`.
-    """
-    with reading_record(folder):
+    """Add to `run` its earlier notes, a note for each difference, and the epoch that it continues after."""
+    with _reading_record(folder):
         before = fingerprint(record) if saved is None else saved.fingerprint
         notes = restore(Run, record).notes  # they apply to everything that is trained afterwards
-    earlier = record.get("resumed_after")
-    epochs = len(saved.state.history) if saved else 0
-    return replace(
-        run,
-        notes=(*notes, *_differences(run, before, force=force)),
-        resumed_after=(*(earlier if isinstance(earlier, list) else ()), epochs),
-    )
-
-
-def _differences(run: Run, before: Mapping[str, Json], *, force: bool) -> tuple[Note, ...]:
     found = differences(before, fingerprint(plain_object(run)))
     if found and not force:
+        names = "; ".join(map(difference, found))
         raise ModelFileError(
-            _(
-                "run {run} cannot be continued to the same weights: {names}",
-                run=run.run,
-                names="; ".join(map(difference, found)),
-            ),
+            _("run {run} cannot be continued to the same weights: {names}", run=run.run, names=names),
             expected=_("the settings, data and versions it began with"),
             hint=_("--force continues all the same, and notes the differences"),
         )
-    return found
+    earlier = record.get("resumed_after")
+    epochs = len(saved.state.history) if saved else 0
+    resumed_after = (*(earlier if isinstance(earlier, list) else ()), epochs)
+    return replace(run, notes=(*notes, *found), resumed_after=resumed_after)
 
 
-def _notice(run: Run) -> Notice:
-    epoch, epochs = run.resumed_after[-1], run.settings.epochs
-    return Notice(_("{name} continues after epoch {epoch} of {epochs}", name=run.run, epoch=epoch, epochs=epochs))
+@contextmanager
+def _reading_record(folder: Path) -> Iterator[None]:
+    try:  # the block only reads the record, so its errors are the record's
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError) as error:
+        reason = error.message if isinstance(error, KerasnnError) else f"{type(error).__name__} {error}"
+        raise ModelFileError(
+            _("{folder} is damaged: {reason}", folder=folder / run_folder.RECORD, reason=reason),
+            expected=_("the run.json of a run, as kerasnn writes it"),
+        ) from None
+
+
+def _check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
+    with _reading_record(folder):
+        stage = find_stage(record["stage"])
+        backend = record["environment"].get("backend") if stage.library == "keras" else None
+    hint = _("train again: {command}", command=record.get("command", "kerasnn train"))
+    if stage.library == "scikit-learn":
+        raise UsageError(
+            _(
+                "run {name} is of stage '{stage}', which scikit-learn trains in one call",
+                name=folder.name,
+                stage=stage.name,
+            ),
+            expected=_("a run of a stage that Keras trains"),
+            hint=hint,
+        )
+    if backend not in (None, DEFAULT):
+        raise UsageError(
+            _(
+                "run {name} was trained on the backend '{backend}', whose random state kerasnn cannot restore",
+                name=folder.name,
+                backend=backend,
+            ),
+            expected=_("a run on tensorflow"),
+            hint=hint,
+        )
+    if record["status"] == "done":
+        _check_extensible(record, folder, more_epochs)
+    return stage
+
+
+def _check_extensible(record: Record, folder: Path, more_epochs: int) -> None:
+    epochs = record.get("stopped_epoch")
+    if not more_epochs:
+        raise UsageError(
+            _("run {name} is done: all its {epochs} epochs are trained", name=folder.name, epochs=epochs),
+            hint=_("kerasnn train --resume {name} --more-epochs 5 continues it", name=folder.name),
+        )
+    if record.get("stopped_early"):
+        raise UsageError(
+            _(
+                "run {name} stopped early, after epoch {epochs}: with more epochs it would have stopped there too",
+                name=folder.name,
+                epochs=epochs,
+            ),
+            hint=_("train again with a larger --patience"),
+        )

@@ -76,6 +76,7 @@ def train_command(plan: TrainingPlan, data: Dataset) -> str:
 
 
 def _flag(flag: str, value: Any) -> list[str]:
+    # a flag with several values is repeated, one without a value has a form with --no-
     if isinstance(value, tuple):
         return [word for each in value for word in (flag, str(each))]
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ import json
 import math
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -34,7 +34,7 @@ class TrainingMetrics:
 
 
 # the names are keys of bands.json, and `verify --json` prints them
-METRICS: Final[dict[str, Callable[[TrainingMetrics], float]]] = {
+METRICS: Final[dict[str, Callable[[TrainingMetrics | Outcome], float]]] = {
     N_("first epoch, loss while training"): lambda found: found.history[0].loss,
     N_("first epoch, accuracy while training"): lambda found: found.history[0].accuracy,
     N_("first epoch, validation loss"): lambda found: found.history[0].val_loss,
@@ -47,7 +47,6 @@ METRICS: Final[dict[str, Callable[[TrainingMetrics], float]]] = {
     N_("test loss"): lambda found: found.test.loss,
     N_("test accuracy"): lambda found: found.test.accuracy,
 }
-EPOCH_METRICS: Final = tuple(name for name in METRICS if "epoch" in name)
 
 
 @dataclass(frozen=True)
@@ -69,14 +68,9 @@ class Band:
     limits: dict[str, Limits]
 
 
-def metrics_of(outcome: Outcome) -> TrainingMetrics:
-    """Return the metrics of a finished job."""
-    return TrainingMetrics(outcome.history, outcome.training, outcome.validation, outcome.test)
-
-
-def metric_values(found: TrainingMetrics) -> dict[str, float]:
+def metric_values(found: TrainingMetrics | Outcome) -> dict[str, float]:
     """Return the metrics by name; those of epochs are left out if there is no history, as with scikit-learn."""
-    return {name: metric(found) for name, metric in METRICS.items() if found.history or name not in EPOCH_METRICS}
+    return {name: metric(found) for name, metric in METRICS.items() if found.history or "epoch" not in name}
 
 
 def limits(values: Sequence[float], name: str, count: int) -> Limits:
@@ -92,8 +86,7 @@ def limits(values: Sequence[float], name: str, count: int) -> Limits:
 
 @cache
 def _file() -> dict[str, Any]:
-    text = files("kerasnn.study").joinpath("bands.json").read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = json.loads(files("kerasnn.study").joinpath("bands.json").read_text(encoding="utf-8"))
     return content
 
 
@@ -102,7 +95,7 @@ def find_band(stage: str, sha256: str) -> Band | None:
     for dataset in _file()["datasets"]:
         if dataset["sha256"] == sha256 and stage in dataset["stages"]:
             found = dataset["stages"][stage]
-            keys = ("mean", "deviation", "low", "high")
+            keys = [each.name for each in fields(Limits)]  # a band in the file has its quantiles too
             by_name = {name: Limits(*(values[key] for key in keys)) for name, values in found["figures"].items()}
             return Band(stage, found["seeds"], by_name)
     return None

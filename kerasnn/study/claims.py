@@ -56,7 +56,7 @@ def judge_claims(
     jobs = jobs_for(chosen, numbers)
     outcomes = train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else {}
     from kerasnn.study.exact_claims import compute_exact_claims  # loads TensorFlow, which the workers must not share
-    from kerasnn.study.measure import measure_missing
+    from kerasnn.study.measurements import measure_missing
 
     metrics = measure_missing(measurements_for(chosen), data, numbers, folder=folder, listener=listener)
     evidence = Evidence(outcomes, metrics, compute_exact_claims(chosen, data, outcomes))

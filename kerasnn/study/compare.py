@@ -50,23 +50,22 @@ def compare_sklearn(
 def _row(
     stage: Stage, title: str, dataset: Dataset, seeds: Sequence[int], epochs: int | None, listener: Listener
 ) -> tuple[ComparisonRow, list[Note]]:
-    scores, seconds, parameters, notes = [], 0.0, 0, list[Note]()
+    trainings = []
     for seed in seeds:
         settings, _changed = resolve(stage, {"seed": seed, "epochs": epochs})
         listener(Notice(_("Training {title}, seed {seed}", title=title, seed=seed)))
-        trained = train_whole(stage, settings, dataset, listener=listener)
-        scores.append(score(trained.classifier, dataset.validation))
-        seconds += trained.training.compile_seconds + trained.training.train_seconds
-        parameters = trained.classifier.parameters
-        notes.extend(note for note in trained.training.notes if note not in notes)
+        trainings.append(train_whole(stage, settings, dataset, listener=listener))
+    scores = [score(each.classifier, dataset.validation) for each in trainings]
     accuracies = [each.accuracy for each in scores]
     row = ComparisonRow(
         model=title,
-        parameters=parameters,
+        parameters=trainings[0].classifier.parameters,
         accuracy=statistics.fmean(accuracies),
         log_loss=statistics.fmean(each.loss for each in scores),
-        seconds=seconds,
+        seconds=sum(each.training.compile_seconds + each.training.train_seconds for each in trainings),
         spread=statistics.stdev(accuracies) if len(seeds) > 1 else None,
         seeds=tuple(seeds),
     )
+    notes = [note for each in trainings for note in each.training.notes]
+    notes = [note for place, note in enumerate(notes) if note not in notes[:place]]  # each once, for all seeds
     return row, notes

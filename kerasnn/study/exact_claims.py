@@ -9,7 +9,6 @@ import numpy as np
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.lecture.claims import EARLY_STOPPING, Claim
 from kerasnn.lecture.layers import Dense, Dropout
-from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, TRAINING_IMAGES
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.builders import build
@@ -17,7 +16,7 @@ from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import DatasetInfo, Exactness, Job, Outcome
-from kerasnn.training.train import train_whole
+from kerasnn.training.train import architecture_of, train_whole
 
 PARAMETERS: Final = 79_510
 STEPS: Final = 1_500
@@ -55,9 +54,8 @@ def sparse_equals_one_hot() -> Exactness:
     labels = random.integers(0, CLASSES, SAMPLES)
     probabilities = random.dirichlet(np.full(CLASSES, 0.3), SAMPLES).astype(np.float32)
     sparse = np.asarray(keras.losses.sparse_categorical_crossentropy(labels, probabilities))
-    one_hot = np.asarray(
-        keras.losses.categorical_crossentropy(np.eye(CLASSES, dtype=np.float32)[labels], probabilities)
-    )
+    rows = np.eye(CLASSES, dtype=np.float32)[labels]  # (samples, classes)
+    one_hot = np.asarray(keras.losses.categorical_crossentropy(rows, probabilities))
     return Exactness(_largest(sparse, one_hot), 1e-5, {"count": SAMPLES})
 
 
@@ -69,8 +67,7 @@ def linear_layers_are_one(dataset: Dataset) -> Exactness:
     Source: lecture, "why an activation": 4a + 2 = b and 3b - 5 = c are 12a + 1 = c.
     """
     stage = STAGE_BY_NAME["relu"]
-    settings, _ = resolve(stage, {"activation": "linear", "epochs": 1})
-    two = train_whole(stage, settings, dataset).classifier
+    two = train_whole(stage, replace(stage.settings, activation="linear", epochs=1), dataset).classifier
     if not isinstance(two, Network):
         raise TypeError(f"stage relu made a {type(two).__name__}")
     first, second = two.weights  # kernels of shape (784, 100) and (100, 10) on Fashion-MNIST
@@ -102,8 +99,7 @@ def steps() -> Exactness:
     # the number of steps does not depend on the images, so tiny black ones will do
     blank = Part(np.zeros((TRAINING_IMAGES, 2, 2), np.uint8), np.arange(TRAINING_IMAGES, dtype=np.int32) % CLASSES)
     few = Part(blank.images[:CLASSES], blank.labels[:CLASSES])
-    names = tuple(map(str, range(CLASSES)))
-    info = DatasetInfo("blank", "", TRAINING_IMAGES, CLASSES, CLASSES, (2, 2), names, "")
+    info = DatasetInfo("blank", "", TRAINING_IMAGES, CLASSES, CLASSES, (2, 2), tuple(map(str, range(CLASSES))), "")
     train_whole(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), callbacks=[Count()])
     return Exactness(abs(counts[0] - STEPS), 0, {"count": counts[0]})
 
@@ -116,8 +112,7 @@ def dropout_is_off(dataset: Dataset) -> Exactness:
     Source: lecture, "dropout".
     """
     make_repeatable(SEED)
-    settings = STAGE_BY_NAME["dropout"].settings
-    architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+    architecture = architecture_of(STAGE_BY_NAME["dropout"].settings, dataset)
     without = tuple(layer for layer in architecture.layers if not isinstance(layer, Dropout))
     model, plain = build(architecture), build(Architecture(architecture.input_shape, without))
     plain.set_weights(model.get_weights())
@@ -135,10 +130,8 @@ def early_stopping_returns_the_best(outcomes: Outcomes) -> Exactness | None:
     found = [outcome for job, outcome in outcomes.items() if (job.stage, job.overrides) == (EARLY_STOPPING.stage, {})]
     if not found:
         return None
-    difference = max(
-        abs(outcome.validation.loss - min(epoch.val_loss for epoch in outcome.history)) for outcome in found
-    )
-    return Exactness(difference, 1e-5, {"count": len(found)})
+    lowest = [min(epoch.val_loss for epoch in outcome.history) for outcome in found]
+    return Exactness(_largest([each.validation.loss for each in found], lowest), 1e-5, {"count": len(found)})
 
 
 COMPUTATIONS: Final[Mapping[str, Callable[[Dataset, Outcomes], Exactness | None]]] = {

@@ -1,16 +1,19 @@
-"""Judge a training: compare its metrics with the reference band of its stage on its data set."""
+"""Judge a training: compare its metrics with the band of its stage on its data set, and name causes if they are off."""
 
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
 from kerasnn.records import DatasetInfo, MetricCheck, Note, Verification
+from kerasnn.records.note import Code
 from kerasnn.study.bands import ALARM, Band, TrainingMetrics, find_band, metric_values
-from kerasnn.study.causes import AGAIN, likely_causes
 
+AGAIN: Final = N_("validation loss, as in its history")  # the check that compares the saved model with the history
 ROUNDING: Final = 1e-3  # relative difference of the same loss, computed in other batches or by another library
 
 
@@ -47,7 +50,7 @@ def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ())
         alarm=ALARM,
         checks=checks,
         holds=holds,
-        causes=() if holds else likely_causes(checks, training.metrics, find_stage(training.stage).settings),
+        causes=() if holds else _likely_causes(checks, training.metrics, find_stage(training.stage).settings),
         notes=notes,
     )
 
@@ -72,36 +75,17 @@ def band_for(stage: str, dataset: DatasetInfo) -> Band:
     return band
 
 
-def check_unchanged(overrides: Mapping[str, Any], stage: str) -> None:
-    """Raise UsageError if a run changed settings of its stage, because bands exist only for the stage's own."""
-    if overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in overrides.items())
-        raise UsageError(
-            _(
-                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
-                changed=changed,
-            ),
-            expected=_("a run with the stage's settings; only --seed may differ"),
-            hint=_("kerasnn train --stage {stage}", stage=stage),
-        )
-
-
 def _check_metrics(metrics: TrainingMetrics, band: Band) -> tuple[MetricCheck, ...]:
-    """Check each metric that both `band` and the training have."""
     checks = []
     for name, value in metric_values(metrics).items():
-        limits = band.limits.get(name)
-        if limits is not None:
+        if (limits := band.limits.get(name)) is not None:
             away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0  # in standard deviations
-            checks.append(MetricCheck(name, value, limits.low, limits.high, limits.low <= value <= limits.high, away))
+            checks.append(_checked(name, value, limits.low, limits.high, away))
     return tuple(checks)
 
 
 def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
-    """Check the numbers of the last epoch and of the saved one.
-
-    They follow from the settings and, with a patience, from the best epoch.
-    """
+    # both follow from the settings and, with a patience, from the best epoch
     settings = find_stage(training.stage).settings
     if settings.patience is None or training.best_epoch is None:
         last, saved = settings.epochs, settings.epochs
@@ -109,8 +93,8 @@ def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
         # with a patience of 0 too, Keras stops one epoch after the best
         last, saved = min(training.best_epoch + max(settings.patience, 1), settings.epochs), training.best_epoch
     return (
-        _check_equal(N_("last epoch"), training.stopped_epoch, last),
-        _check_equal(N_("epoch kept"), training.kept_epoch, saved),
+        _checked(N_("last epoch"), training.stopped_epoch, last, last),
+        _checked(N_("epoch kept"), training.kept_epoch, saved, saved),
     )
 
 
@@ -119,9 +103,48 @@ def _check_saved_model(training: CompletedTraining) -> tuple[MetricCheck, ...]:
     reported = [epoch.val_loss for epoch in training.metrics.history if epoch.epoch == training.kept_epoch]
     if not reported:
         return ()
-    value, low, high = training.metrics.validation.loss, reported[0] * (1 - ROUNDING), reported[0] * (1 + ROUNDING)
-    return (MetricCheck(AGAIN, value, low, high, low <= value <= high, None),)
+    low, high = reported[0] * (1 - ROUNDING), reported[0] * (1 + ROUNDING)
+    return (_checked(AGAIN, training.metrics.validation.loss, low, high),)
 
 
-def _check_equal(name: str, value: int, expected: int) -> MetricCheck:
-    return MetricCheck(name, value, expected, expected, value == expected, None)
+def _checked(name: str, value: float, low: float, high: float, away: float | None = None) -> MetricCheck:
+    return MetricCheck(name, value, low, high, low <= value <= high, away)
+
+
+def _likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, settings: Settings) -> tuple[Note, ...]:
+    # by metric: +1 above the band, -1 below it, 0 inside
+    off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
+    found: list[Note] = []  # the likeliest first
+    if off.get("last epoch") or off.get("epoch kept"):
+        found.append(Note(Code.OTHER_EPOCHS, {"epochs": settings.epochs}))
+    saved = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
+    while_training = [off[name] for name in off if "while training" in name]
+    if off.get(AGAIN) or (any(saved) and not any(while_training)):
+        found.append(Note(Code.PREDICTS_OTHERWISE))
+        if settings.optimizer == "rmsprop":
+            found.append(Note(Code.CHANCE_OF_RMSPROP))
+    if metrics.history:
+        found += map(Note, _causes_while_training(off, metrics))
+    elif any(saved):
+        found.append(Note(Code.OTHER_IMAGES))
+    return tuple(found) or (Note(Code.CHANCE),)
+
+
+def _causes_while_training(off: Mapping[str, int], metrics: TrainingMetrics) -> list[Code]:
+    first, last = metrics.history[0], metrics.history[-1]
+    began = off.get("first epoch, loss while training", 0)
+    ended = off.get("last epoch, loss while training", 0)
+    found = []
+    if began > 0 and last.loss - metrics.validation.loss > 0.15:
+        found.append(Code.WRONG_LABELS)
+    if began > 0 and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
+        found.append(Code.NOT_NORMALISED)
+    if began:
+        found.append(Code.OTHER_START)
+    if ended > 0 and began <= 0:
+        found.append(Code.TOO_FEW_EPOCHS)
+    if ended < 0 and began == 0:
+        found.append(Code.TOO_MANY_EPOCHS)
+    if off.get("validation loss", 0) < 0 and ended == 0:
+        found.append(Code.VALIDATION_LEAKED)
+    return found

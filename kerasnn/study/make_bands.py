@@ -7,6 +7,7 @@ import argparse
 import json
 import statistics
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
-from kerasnn.study.bands import ALARM, limits, metric_values, metrics_of
+from kerasnn.study.bands import ALARM, limits, metric_values
 from kerasnn.study.results import train_missing
 
 # users are unlikely to pick these; verifying a training that the band was made from would prove nothing
@@ -35,7 +36,7 @@ ABOUT: Final = (
 
 def stage_band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the band of a stage in the form in which bands.json stores it."""
-    rows = [metric_values(metrics_of(outcome)) for outcome in outcomes]
+    rows = [metric_values(outcome) for outcome in outcomes]
     return {
         "seeds": len(rows),
         "stopped_epochs": sorted(outcome.stopped_epoch for outcome in outcomes),
@@ -46,16 +47,10 @@ def stage_band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def _metric_band(values: list[float], name: str, count: int) -> dict[str, Any]:
     found = limits(values, name, count)
     quantiles = [min(values), *statistics.quantiles(values, n=4, method="inclusive"), max(values)]
-    return {
-        "mean": _short(found.mean),
-        "deviation": _short(found.deviation),
-        "low": _short(found.low),
-        "high": _short(found.high),
-        "quantiles": list(map(_short, quantiles)),
-    }
+    return {name: _short(value) for name, value in asdict(found).items()} | {"quantiles": list(map(_short, quantiles))}
 
 
-def _short(value: float) -> float:
+def _short(value: float) -> float:  # more digits would only make the file larger
     return float(f"{value:.6g}")
 
 
@@ -63,14 +58,13 @@ def dataset_bands(dataset: Dataset, seeds: Sequence[int], folder: Path, workers:
     """Train all stages on one data set and return their bands."""
     jobs = [Job(stage.name, seed) for stage in STAGES for seed in seeds]
     outcomes = train_missing(jobs, dataset, folder=folder, workers=workers, listener=_print_progress)
-    by_stage = {stage.name: [outcomes[Job(stage.name, seed)] for seed in seeds] for stage in STAGES}
     return {
         "name": dataset.info.name,
         "sha256": dataset.info.sha256,
         "seeds": list(seeds),
         "command": f"python -m kerasnn.study.make_bands FOLDER --dataset {dataset.info.name} --seeds {len(seeds)}",
         "versions": versions(),
-        "stages": {stage: stage_band(found) for stage, found in by_stage.items()},
+        "stages": {stage.name: stage_band([outcomes[Job(stage.name, seed)] for seed in seeds]) for stage in STAGES},
     }
 
 
@@ -86,24 +80,15 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where finished trainings are saved")
     parser.add_argument("--seeds", type=int, default=len(SEEDS), help="number of seeds")
     parser.add_argument("--workers", type=int, default=1, help="number of trainings at a time")
-    parser.add_argument(
-        "--dataset", action="append", choices=DATASETS, help="only this data set; the others' bands stay"
-    )
+    parser.add_argument("--dataset", action="append", choices=DATASETS, help="only this; the others' bands stay")
     chosen = parser.parse_args()
     seeds = SEEDS[: chosen.seeds]
-    bands = {found["name"]: found for found in _present_bands()}
+    present = json.loads(FILE.read_text(encoding="utf-8"))["datasets"] if FILE.exists() else []
+    bands = {found["name"]: found for found in present}
     for name in chosen.dataset or DATASETS:
         bands[name] = dataset_bands(load_data(name), seeds, chosen.folder, chosen.workers)
-    content = {
-        "about": ABOUT,
-        "alarm": ALARM,
-        "datasets": [bands[name] for name in DATASETS if name in bands],
-    }
+    content = {"about": ABOUT, "alarm": ALARM, "datasets": [bands[name] for name in DATASETS if name in bands]}
     write_text(FILE, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-
-
-def _present_bands() -> list[dict[str, Any]]:
-    return json.loads(FILE.read_text(encoding="utf-8"))["datasets"] if FILE.exists() else []
 
 
 if __name__ == "__main__":

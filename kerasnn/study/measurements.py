@@ -1,32 +1,34 @@
-"""Measurements that hyperparameters alone cannot describe, each a function of a data set and a seed.
+"""Measurements that hyperparameters alone cannot describe, each a function of a data set and a seed; cached in files.
 
-They answer three questions. How much worse is training without normalising? What does cross-validation tell, and what
-does it cost? How close does the mean of many passes with dropout come to the prediction without?
+How much worse is training without normalising? What does cross-validation tell, and what does it cost? How close does
+the mean of many passes with dropout come to the prediction without?
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
+from kerasnn.errors import Interrupted
+from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.other_layers import Rescaling
-from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
-from kerasnn.records import ignore
-from kerasnn.training.train import Trained, train_whole
+from kerasnn.records import Listener, Notice, ignore
+from kerasnn.study import metrics_cache
+from kerasnn.training.train import architecture_of, train_whole
 
 Metrics = Mapping[str, float]
 
+FORM: Final = 3  # part of each entry's identity: increase it when the definition of a measurement changes
 FOLDS: Final = 5
 PASSES: Final = 100
 
@@ -43,14 +45,13 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     from kerasnn.training import fused
     from kerasnn.training.monitor import Watch
 
-    settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
-    architecture = design(settings, image_shape=dataset.info.shape, classes=dataset.classes)
+    settings = replace(STAGE_BY_NAME[stage].settings, seed=seed)
     make_repeatable(seed)
+    architecture = architecture_of(settings, dataset)
     architecture = replace(architecture, layers=(Rescaling("bytes", 255.0), *architecture.layers))
     model = build(architecture)
     compile_model(model, settings)
-    # without normalising, losses may be so large that a Watch would stop the training as diverged, so it is not among
-    # the callbacks
+    # without normalising, losses are so large that a Watch among the callbacks would stop the training as diverged
     epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
     fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
@@ -69,11 +70,9 @@ def cross_validation(dataset: Dataset, seed: int) -> Metrics:
     accuracy, seconds = _accuracy_and_seconds(dataset, seed)
     together = unsplit(dataset)
     order = np.random.default_rng([seed, FOLDS]).permutation(len(together))
-    folds = np.array_split(order, FOLDS)
-    accuracies, times = zip(
-        *(_accuracy_and_seconds(_fold(dataset, together, folds, held_out), seed) for held_out in range(FOLDS)),
-        strict=True,
-    )
+    parts = np.array_split(order, FOLDS)  # of the images' indices
+    folds = (_fold(dataset, together, parts, held_out) for held_out in range(FOLDS))
+    accuracies, times = zip(*(_accuracy_and_seconds(fold, seed) for fold in folds), strict=True)
     return {
         "validation accuracy": accuracy,
         "cross-validated accuracy": float(np.mean(accuracies)),
@@ -91,13 +90,12 @@ def dropout_passes(dataset: Dataset, seed: int) -> Metrics:
 
     Source: lecture, "dropout"; Gal and Ghahramani, "Dropout as a Bayesian approximation", 2016.
     """
-    network = _train("dropout", dataset, seed).classifier
+    stage = STAGE_BY_NAME["dropout"]
+    network = train_whole(stage, replace(stage.settings, seed=seed), dataset).classifier
     if not isinstance(network, Network):
         raise TypeError(f"stage dropout made a {type(network).__name__}")
     labels = dataset.validation.labels
-    off, passes = _with_and_without_dropout(network, unrolled(dataset.validation.images), seed)
-    first = next(passes)
-    mean = (first + sum(islice(passes, PASSES - 1))) / PASSES
+    off, first, mean = _passes(network, unrolled(dataset.validation.images), seed)
     rows = np.arange(len(labels))
     accuracy_off, accuracy_mean = (float((each.argmax(axis=1) == labels).mean()) for each in (off, mean))
     return {
@@ -117,11 +115,8 @@ MEASUREMENTS: Final[Mapping[str, Callable[[Dataset, int], Metrics]]] = {
 }
 
 
-def _with_and_without_dropout(network: Network, images: Reals, seed: int) -> tuple[Any, Iterator[Any]]:
-    """Return the probabilities without dropout, (images, classes), and an endless iterator over passes with it.
-
-    `images`: (images, pixels). `network`: Dense with ReLU, Dropout, Dense with softmax.
-    """
+def _passes(network: Network, images: Reals, seed: int) -> tuple[Any, Any, Any]:
+    """Return the probabilities without dropout, of one pass with it, and their mean over 100: (images, classes)."""
     hidden, output = network.weights
     active = np.maximum(images @ hidden.kernel + hidden.bias, 0)  # (images, units), the same in every pass
     random = np.random.default_rng([seed, PASSES])
@@ -130,40 +125,75 @@ def _with_and_without_dropout(network: Network, images: Reals, seed: int) -> tup
     def probabilities(units: Any) -> Any:
         return np.exp(log_softmax(units @ output.kernel + output.bias))
 
-    def passes() -> Iterator[Any]:
-        while True:
-            on = random.random(active.shape, dtype=np.float32) >= rate
-            yield probabilities(np.where(on, active / np.float32(1 - rate), 0))
+    def dropped() -> Any:
+        on = random.random(active.shape, dtype=np.float32) >= rate
+        return np.where(
+            on, active / np.float32(1 - rate), 0
+        )  # the others grow, so that the expected sum stays the same
 
-    return probabilities(active), passes()
-
-
-def _train(stage: str, dataset: Dataset, seed: int, callbacks: Sequence[Any] = ()) -> Trained:
-    settings, _changed = resolve(STAGE_BY_NAME[stage], {"seed": seed})
-    return train_whole(STAGE_BY_NAME[stage], settings, dataset, callbacks=callbacks)
+    first = probabilities(dropped())
+    return probabilities(active), first, (first + sum(probabilities(dropped()) for _ in range(PASSES - 1))) / PASSES
 
 
 def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
-    """Train stage `adam`; return its validation accuracy and the processor time of its epochs, in seconds.
-
-    Unlike wall-clock time, processor time does not grow when other processes keep the machine busy. The clock starts
-    after start-up and compiling.
-    """
+    """Train stage `adam`; return its validation accuracy and the processor time of its epochs, in seconds."""
     from kerasnn.networks.runtime import keras
 
     times: list[float] = []
 
     def note(logs: Any = None) -> None:
-        times.append(time.process_time())
+        times.append(time.process_time())  # which, unlike wall-clock time, does not grow on a busy machine
 
+    # the training begins after start-up and compiling
     clock = keras.callbacks.LambdaCallback(on_train_begin=note, on_train_end=note)
-    trained = _train("adam", dataset, seed, [clock])
+    stage = STAGE_BY_NAME["adam"]
+    trained = train_whole(stage, replace(stage.settings, seed=seed), dataset, callbacks=[clock])
     return score(trained.classifier, dataset.validation).accuracy, times[-1] - times[0]
 
 
 def _fold(dataset: Dataset, together: Part, folds: Sequence[Any], held_out: int) -> Dataset:
-    """Return a data set that validates on the fold `held_out` and trains on the others."""
     rest = np.concatenate([fold for number, fold in enumerate(folds) if number != held_out])
     train, validation = (Part(together.images[part], together.labels[part]) for part in (rest, folds[held_out]))
     info = replace(dataset.info, train=len(train), validation=len(validation))
-    return Dataset(info, train, validation, dataset.test)
+    return replace(dataset, info=info, train=train, validation=validation)
+
+
+def measure_missing(
+    names: Sequence[str], dataset: Dataset, seeds: Sequence[int], *, folder: Path, listener: Listener = ignore
+) -> dict[tuple[str, int], Metrics]:
+    """Return the metrics by measurement and seed; measurements that `folder` lacks are taken and saved there.
+
+    `names`: keys of `MEASUREMENTS`. Raises: Interrupted, after finished measurements are saved.
+    """
+    origin = {"form": FORM, **metrics_cache.origin(dataset)} if names else {}  # takes a pass over all images
+    found: dict[tuple[str, int], Metrics] = {}
+    for name in names:
+        title, identity = f"measured-{name.replace(',', '').replace(' ', '-')}", {**origin, "name": name}
+        paths = {seed: folder / metrics_cache.file_name(f"{title}-s{seed}", identity) for seed in seeds}
+        cached = {seed: _read(path) for seed, path in paths.items()}
+        if missing := sum(metrics is None for metrics in cached.values()):
+            listener(
+                Notice(_("Measuring: {name}, {count} of {count2} seeds", name=name, count=missing, count2=len(seeds)))
+            )
+        for seed, path in paths.items():
+            found[name, seed] = cached[seed] or _measure(name, dataset, seed, path)
+    return found
+
+
+def _measure(name: str, dataset: Dataset, seed: int, path: Path) -> Metrics:
+    try:
+        metrics = MEASUREMENTS[name](dataset, seed)
+    except (KeyboardInterrupt, Interrupted):
+        raise Interrupted(
+            _("stopped while measuring; finished measurements are saved in {folder}", folder=path.parent),
+            hint=_("run the same command again to continue"),
+        ) from None
+    metrics_cache.write(path, "figures", metrics)
+    return metrics
+
+
+def _read(path: Path) -> Metrics | None:
+    try:
+        return {str(name): float(value) for name, value in metrics_cache.read(path, "figures").items()} or None
+    except (ValueError, TypeError, AttributeError):  # missing, or written by another program
+        return None

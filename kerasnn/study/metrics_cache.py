@@ -24,12 +24,10 @@ def origin(dataset: Dataset) -> dict[str, Any]:
     computing = backend()
     found = versions(computing)
     found["kerasnn"] = release(found["kerasnn"])
-    origin: dict[str, Any] = {
-        "data": fingerprint(dataset),
-        "versions": {name: found[name] for name in (*RELEVANT_PACKAGES, *OF_BACKEND[computing])},
-    }
+    relevant = {name: found[name] for name in (*RELEVANT_PACKAGES, *OF_BACKEND[computing])}
     # the default is left out, so that entries from before there was a choice stay valid
-    return origin if computing == DEFAULT else {**origin, "backend": computing}
+    chosen = {} if computing == DEFAULT else {"backend": computing}
+    return {"data": fingerprint(dataset), "versions": relevant, **chosen}
 
 
 def changed(record: Any) -> dict[str, Any]:

@@ -15,14 +15,12 @@ from collections.abc import Hashable, Iterator, Sequence
 from multiprocessing import connection as connections
 from typing import TYPE_CHECKING, Final
 
-from kerasnn.errors import KerasnnError
+from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.language import _
 from kerasnn.records import Job, Listener, Outcome, Progress, Running, ignore
-from kerasnn.study.job import program_of
-from kerasnn.study.pool_errors import job_given_up, no_worker_starts
-from kerasnn.study.progress import ProgressReporter, planned_epochs
+from kerasnn.study.job import ProgressReporter, planned_epochs, program_of
 from kerasnn.study.shared_dataset import SharedDataset, share
-from kerasnn.study.worker import Failed, Message, Ready
-from kerasnn.study.worker_process import WorkerProcess
+from kerasnn.study.worker import Failed, Message, Ready, WorkerProcess
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
@@ -50,7 +48,8 @@ def train_all(
         try:
             yield from pool.run(min(workers, len(jobs)))
         finally:
-            pool.stop()
+            for worker in pool.workers:
+                worker.stop()
 
 
 class Pool:
@@ -74,29 +73,25 @@ class Pool:
         for _number in range(workers):
             self._start_worker()
         while self.waiting or any(worker.place is not None for worker in self.workers):
-            for worker in self._workers_with_news():
+            # the end of a connection counts as a message too
+            ready = connections.wait([worker.connection for worker in self.workers], REPORT_SECONDS)
+            for worker in [worker for worker in self.workers if worker.connection in ready]:
                 outcome = self._receive(worker)
                 if outcome is not None:
                     yield outcome
                     self.progress.finish(outcome)
             self._hand_out()
-            self.progress.report([self._running(worker) for worker in self.workers if worker.place is not None])
+            busy = [(worker, self.jobs[worker.place]) for worker in self.workers if worker.place is not None]
+            now = time.monotonic()
+            self.progress.report(
+                [Running(each.name, job, each.epoch, planned_epochs(job), now - each.since) for each, job in busy]
+            )
         if self.error is not None:
             raise self.error
-
-    def stop(self) -> None:
-        """Stop all workers."""
-        for worker in self.workers:
-            worker.stop()
 
     def _start_worker(self) -> None:
         self.started += 1
         self.workers.append(WorkerProcess(self.started, self.shared))
-
-    def _workers_with_news(self) -> list[WorkerProcess]:
-        """Return the workers with a message, waiting a short time for one; the end of a connection counts as one."""
-        ready = connections.wait([worker.connection for worker in self.workers], REPORT_SECONDS)
-        return [worker for worker in self.workers if worker.connection in ready]
 
     def _hand_out(self) -> None:
         for worker in self.workers:
@@ -141,18 +136,17 @@ class Pool:
             case Outcome():
                 worker.place = None
                 if len(worker.programs) >= MOST_PROGRAMS:
-                    self._retire(worker)
+                    self._remove(worker)
+                    self._start_worker_if_needed()
                 return message
 
-    def _retire(self, worker: WorkerProcess) -> None:
+    def _remove(self, worker: WorkerProcess) -> None:
         self.workers.remove(worker)
         worker.stop()
-        self._start_worker_if_needed()
 
     def _replace_dead(self, worker: WorkerProcess) -> None:
         """Remove a dead worker, put its job back, and start another worker if there is work."""
-        self.workers.remove(worker)
-        worker.stop()
+        self._remove(worker)
         if worker.process.exitcode == 1:  # Python's exit code after a traceback: a bug, not a kill
             raise RuntimeError(f"{worker.name} ended with an error:\n{worker.log_text()}")
         if worker.place is not None:
@@ -160,7 +154,16 @@ class Pool:
         elif not worker.ready:
             self.failed_starts += 1
             if self.failed_starts == MOST_FAILED_STARTS:
-                raise no_worker_starts(MOST_FAILED_STARTS, worker.how_it_ended())
+                reason = worker.how_it_ended()
+                raise EnvironmentFault(
+                    _(
+                        "{count} worker processes died while they started ({reason})",
+                        count=self.failed_starts,
+                        reason=reason,
+                    ),
+                    expected=_("enough memory to load TensorFlow once per worker"),
+                    hint=_("use fewer --workers; kerasnn doctor checks TensorFlow"),
+                )
         self._start_worker_if_needed()
 
     def _requeue(self, place: int, worker: WorkerProcess) -> None:
@@ -168,15 +171,19 @@ class Pool:
         self.deaths[place] += 1
         if self.deaths[place] < MOST_DEATHS:
             self.waiting.setdefault(self.programs[place], deque()).appendleft(place)
-        else:
-            self.error = self.error or job_given_up(self.jobs[place], MOST_DEATHS, worker.how_it_ended())
+        elif self.error is None:
+            job, reason = self.jobs[place], worker.how_it_ended()
+            message = _(
+                "the worker process died {count} times while it trained {stage}, seed {seed} ({reason})",
+                count=MOST_DEATHS,
+                stage=job.stage,
+                seed=job.seed,
+                reason=reason,
+            )
+            hint = _("use fewer --workers; finished trainings are saved")
+            self.error = EnvironmentFault(message, expected=_("enough memory for every worker"), hint=hint)
 
     def _start_worker_if_needed(self) -> None:
         # idle workers, and those still starting, will take as many of the waiting jobs
         if sum(map(len, self.waiting.values())) > sum(each.place is None for each in self.workers):
             self._start_worker()
-
-    def _running(self, worker: WorkerProcess) -> Running:
-        assert worker.place is not None
-        job = self.jobs[worker.place]
-        return Running(worker.name, job, worker.epoch, planned_epochs(job), time.monotonic() - worker.since)

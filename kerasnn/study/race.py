@@ -13,7 +13,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import Limits, Overrides
+from kerasnn.lecture.hyperparameters import Limits, Overrides, Settings
 from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
 from kerasnn.lecture.settings import find_stage, resolve
@@ -45,7 +45,8 @@ def race(
 
     Raises: UsageError, DataError; Interrupted: a race cut short has no result.
     """
-    _check_target(target)
+    if not TARGETS.hold(target):
+        raise UsageError(_("--target is {value}", value=target), expected=str(TARGETS))
     chosen, entries = _entries(optimizers, rates or {}, stage, overrides)  # errors come before data are loaded
     settings, _changed = resolve(chosen, overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
@@ -66,8 +67,7 @@ def race(
 
 def _entries(
     names: Sequence[str], rates: Mapping[str, float], stage: str, overrides: Mapping[str, Any]
-) -> tuple[Stage, dict[str, dict[str, Any]]]:
-    """Return the stage of a race, and each contender's overrides by its name. Arguments: as in `race`."""
+) -> tuple[Stage, dict[str, Settings]]:  # those of each contender, by its name
     chosen = find_stage(stage)
     if chosen.library != "keras":
         raise UsageError(
@@ -76,45 +76,30 @@ def _entries(
         )
     names = tuple(dict.fromkeys(names)) or tuple(CONTENDERS)
     for name in (*names, *rates):
-        _check_contender(name, names)
-    own = {name: value for name, value in overrides.items() if value is not None}
-    for name in own:
+        if name not in CONTENDERS:
+            raise UsageError(
+                _("there is no optimizer '{name}' in the race", name=name),
+                expected=_("one of {names}", names=", ".join(CONTENDERS)),
+                hint=did_you_mean(name, CONTENDERS),
+            )
+        if name not in names:
+            raise UsageError(
+                _("a rate is given for '{name}', which is not in the race", name=name),
+                expected=_("one of {names}", names=", ".join(names)),
+            )
+    for name in overrides:
         if name in OPTIMIZER_SETTINGS:
             raise UsageError(
                 _("'{name}' is what distinguishes the optimizers in a race", name=name),
                 expected=_("names of optimizers, and rates by name"),
             )
-    entries = {name: {**own, **CONTENDERS[name], "learning_rate": rates.get(name)} for name in names}
-    for entry in entries.values():
-        resolve(chosen, entry)
-    return chosen, entries
+    entries = {name: {**overrides, **CONTENDERS[name], "learning_rate": rates.get(name)} for name in names}
+    return chosen, {name: resolve(chosen, entry)[0] for name, entry in entries.items()}
 
 
-def _check_target(target: float) -> None:
-    if not TARGETS.hold(target):
-        raise UsageError(_("--target is {value}", value=target), expected=str(TARGETS))
-
-
-def _check_contender(name: str, names: Sequence[str]) -> None:
-    if name not in CONTENDERS:
-        raise UsageError(
-            _("there is no optimizer '{name}' in the race", name=name),
-            expected=_("one of {names}", names=", ".join(CONTENDERS)),
-            hint=did_you_mean(name, CONTENDERS),
-        )
-    if name not in names:
-        raise UsageError(
-            _("a rate is given for '{name}', which is not in the race", name=name),
-            expected=_("one of {names}", names=", ".join(names)),
-        )
-
-
-def _run(
-    name: str, stage: Stage, entry: Mapping[str, Any], dataset: Dataset, target: float, listener: Listener
-) -> Contender:
+def _run(name: str, stage: Stage, settings: Settings, dataset: Dataset, target: float, listener: Listener) -> Contender:
     from kerasnn.study.step_sizes import StepSizeRecorder  # loads TensorFlow
 
-    settings, _changed = resolve(stage, entry)
     recorder = StepSizeRecorder()
     full = replace(settings, patience=None)  # in a race nobody stops early
     training = train_whole(stage, full, dataset, listener=listener, callbacks=[recorder]).training

@@ -29,18 +29,16 @@ def train_traced(
 ) -> tuple[TracedTraining, Trained]:
     """Train, and record the weights after every epoch. Raises: as `train_whole`."""
     by_epoch: list[list[Reals]] = []
-    callbacks = [_weights_recorder(by_epoch)] if stage.library == "keras" else []
+    callbacks: list[Any] = []
+    if stage.library == "keras":  # scikit-learn trains in one call and has no callbacks
+        from kerasnn.networks.runtime import keras
+
+        recorder: Any = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: by_epoch.append(recorder.model.get_weights())
+        )
+        callbacks.append(recorder)
     found = train_whole(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
     return TracedTraining(found.training.history, weights_of(found.classifier), by_epoch), found
-
-
-def _weights_recorder(by_epoch: list[list[Reals]]) -> Any:
-    from kerasnn.networks.runtime import keras
-
-    callback: Any = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, logs: by_epoch.append(callback.model.get_weights())
-    )
-    return callback
 
 
 def compare_trainings(first: TracedTraining, second: TracedTraining) -> Repetition:
@@ -56,7 +54,8 @@ def compare_trainings(first: TracedTraining, second: TracedTraining) -> Repetiti
         first=digests[0],
         second=digests[1],
         epoch=epoch,
-        layers=tuple(_name(place) for place in different),
+        # weights_of alternates kernels and biases
+        layers=tuple(LayerArray(place // 2 + 1, "bias" if place % 2 else "kernel") for place in different),
         largest=max((float(np.abs(pair[0][place] - pair[1][place]).max()) for place in different), default=0.0),
     )
 
@@ -74,10 +73,4 @@ def _first_difference(first: TracedTraining, second: TracedTraining) -> int | No
 
 
 def _same(a: Reals, b: Reals) -> bool:
-    return a.shape == b.shape and a.tobytes() == b.tobytes()
-
-
-def _name(place: int) -> LayerArray:
-    # weights_of alternates kernels and biases
-    layer, bias = divmod(place, 2)
-    return LayerArray(layer + 1, "bias" if bias else "kernel")
+    return a.shape == b.shape and a.tobytes() == b.tobytes()  # not ==: NaN differs from itself, and 0.0 equals -0.0

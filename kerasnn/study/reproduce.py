@@ -5,7 +5,7 @@ have the same initial weights. So only the stage differs between them.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,17 +15,7 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.published import PublishedRange, published_range
 from kerasnn.lecture.settings import find_stage, seed_numbers
 from kerasnn.lecture.stages import STAGES
-from kerasnn.records import (
-    Agreement,
-    DatasetInfo,
-    Job,
-    Listener,
-    Outcome,
-    Reproduction,
-    Spread,
-    StageResult,
-    ignore,
-)
+from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, ignore
 from kerasnn.study.results import ReuseCounter, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread
 from kerasnn.study.verdicts import judge_decidable
@@ -62,7 +52,7 @@ def reproduce(
     return Reproduction(
         dataset=data.info,
         seeds=tuple(numbers),
-        stages=_stage_results(names, outcomes, data.info),
+        stages=tuple(_stage_result([outcomes[Job(name, seed)] for seed in numbers], data.info) for name in names),
         outcomes=tuple(outcomes.values()),
         trained=len(outcomes) - counter.reused,
         seconds=time.perf_counter() - began,
@@ -72,16 +62,11 @@ def reproduce(
     )
 
 
-def _stage_results(
-    stages: Sequence[str], outcomes: Mapping[Job, Outcome], dataset: DatasetInfo
-) -> tuple[StageResult, ...]:
-    by_stage = {stage: [found for job, found in outcomes.items() if job.stage == stage] for stage in stages}
-    return tuple(_stage_result(stage, found, dataset.is_fashion_mnist) for stage, found in by_stage.items())
-
-
-def _stage_result(stage: str, outcomes: list[Outcome], comparable: bool) -> StageResult:
+def _stage_result(outcomes: list[Outcome], dataset: DatasetInfo) -> StageResult:
+    stage = outcomes[0].job.stage
+    # published numbers are of Fashion-MNIST; those of a user's own data cannot be compared with them
+    published = published_range(stage) if dataset.is_fashion_mnist else None
     best = [each.best_epoch for each in outcomes if each.best_epoch is not None]
-    published = published_range(stage) if comparable else None
     return StageResult(
         stage=stage,
         parameters=outcomes[0].parameters,
@@ -98,27 +83,20 @@ def _stage_result(stage: str, outcomes: list[Outcome], comparable: bool) -> Stag
 
 
 def _agreement(published: PublishedRange, outcomes: list[Outcome]) -> Agreement:
-    accuracies = [_comparable_accuracy(published, outcome) for outcome in outcomes]
+    accuracies = [
+        outcome.validation.accuracy  # of the saved model
+        if published.epoch == "kept"
+        else next(epoch.val_accuracy for epoch in outcome.history if epoch.epoch == outcome.best_epoch)
+        for outcome in outcomes
+    ]
     found = spread(accuracies)
+    low, high = (found.mean if end is None else end for end in (found.low, found.high))
     return Agreement(
         published=published,
         compared=found,
         inside=sum(published.low <= accuracy <= published.high for accuracy in accuracies),
-        agrees=_overlap(found, published),
+        agrees=low <= published.high and high >= published.low,  # the two ranges overlap
     )
-
-
-def _comparable_accuracy(published: PublishedRange, outcome: Outcome) -> float:
-    """Return the validation accuracy of the epoch that the published number is comparable with."""
-    if published.epoch == "kept":
-        return outcome.validation.accuracy
-    return next(epoch.val_accuracy for epoch in outcome.history if epoch.epoch == outcome.best_epoch)
-
-
-def _overlap(found: Spread, published: PublishedRange) -> bool:
-    low = found.mean if found.low is None else found.low
-    high = found.mean if found.high is None else found.high
-    return low <= published.high and high >= published.low
 
 
 def _command(stages: Sequence[str], seeds: Sequence[int], dataset: Dataset) -> str:

@@ -5,8 +5,10 @@ from the defaults of Settings, the engine, the images and labels, the versions o
 without its patch number. So any number of studies can share a folder.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,11 +19,9 @@ from kerasnn.language import _
 from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
 from kerasnn.records.serialize import restore
 from kerasnn.study import metrics_cache
-from kerasnn.study.job import settings_of
+from kerasnn.study.job import plan_of
 from kerasnn.study.pool import train_all
-from kerasnn.study.ray_cluster import LOCAL
-from kerasnn.study.ray_pool import train_all_on_ray
-from kerasnn.study.threads import cores
+from kerasnn.study.ray_pool import LOCAL, train_all_on_ray
 
 FORM: Final = 1  # part of each file's identity: increase it when the meaning of an outcome changes
 
@@ -52,8 +52,9 @@ def train_missing(
     if missing:
         check_writable(folder, hint=_("choose another folder with --out"))
     report(StudyProgress(len(missing), 0, 0, (), None if missing else 0.0))
+    pool = train_all if ray is None else partial(train_all_on_ray, address=ray)
     try:
-        for outcome in _train(missing, dataset, workers, ray, report):
+        for outcome in pool(missing, dataset, workers=workers, listener=report) if missing else ():
             metrics_cache.write(files[outcome.job], "outcome", plain(outcome))
             outcomes[outcome.job] = outcome
     except KeyboardInterrupt:
@@ -104,42 +105,35 @@ def parallel_trainings(workers: int | None, ray: str | None) -> int:
             _("--workers cannot be combined with --ray {address}: a cluster trains on all its cores", address=ray),
             expected=_("one of the two, or --ray local"),
         )
-    return cores() if workers is None else workers
-
-
-def _train(
-    jobs: Sequence[Job], dataset: Dataset, workers: int, ray: str | None, listener: Listener
-) -> Iterator[Outcome]:
-    if not jobs:
-        return iter(())
-    if ray is not None:
-        return train_all_on_ray(jobs, dataset, address=ray, workers=workers, listener=listener)
-    return train_all(jobs, dataset, workers=workers, listener=listener)
+    if workers is not None:
+        return workers
+    # in a container or under taskset, a process may use fewer cores than the machine has
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:
     """Return the file name for `job`; `origin`: the data and versions that all jobs of a study share."""
-    _, settings, engine = settings_of(job)
-    identity = {**origin, "stage": job.stage, "settings": plain(metrics_cache.changed(settings)), "engine": engine}
+    plan = plan_of(job)
+    settings = plain(metrics_cache.changed(plan.settings))
+    identity = {**origin, "stage": job.stage, "settings": settings, "engine": plan.engine}
     return metrics_cache.file_name(f"{job.stage}-s{job.seed}", identity)
 
 
 def _read(path: Path, job: Job) -> Outcome | None:
-    """Return the outcome of `job` saved in `path`, or None if it is missing or corrupt."""
     content = metrics_cache.read(path, "outcome")
     try:
-        return outcome_of(content, job) if content is not None else None
+        return outcome_of(content, job)  # TypeError if nothing is saved
     except (KeyError, TypeError, ValueError, AttributeError):  # its checksum is right, but another program wrote it
         return None
 
 
-def outcome_of(content: dict[str, Any], job: Job) -> Outcome:
+def outcome_of(content: Any, job: Job) -> Outcome:
     """Restore the outcome that `plain` turned into `content`; scores that are null become NaN.
 
     Raises: ValueError, KeyError, TypeError or AttributeError if `content` is something else.
     """
     scores = {
         name: {metric: float("nan") if value is None else value for metric, value in content[name].items()}
-        for name in ("training", "validation", "test")
+        for name in ("training", "validation", "test")  # JSON has no NaN, so a diverged training has null here
     }
     return replace(restore(Outcome, {**content, **scores, "job": plain(job)}), job=job)

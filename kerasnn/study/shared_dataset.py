@@ -33,11 +33,9 @@ class SharedDataset:
 
         from kerasnn.data.dataset import Dataset, Part
 
-        def read(part: str) -> Part:
-            images = np.load(self.folder / f"{part}-images.npy", mmap_mode="r")
-            return Part(images, np.load(self.folder / f"{part}-labels.npy"))
-
-        return Dataset(self.info, *map(read, PARTS))
+        images = (np.load(self.folder / f"{part}-images.npy", mmap_mode="r") for part in PARTS)
+        labels = (np.load(self.folder / f"{part}-labels.npy") for part in PARTS)
+        return Dataset(self.info, *map(Part, images, labels))
 
 
 @contextmanager
@@ -48,14 +46,14 @@ def share(dataset: "Dataset") -> Iterator[SharedDataset]:
     """
     import numpy as np
 
-    parts = {name: getattr(dataset, name) for name in PARTS}
+    kinds = ("images", "labels")
+    arrays = {f"{part}-{kind}": getattr(getattr(dataset, part), kind) for part in PARTS for kind in kinds}
     with temporary_folder("study") as folder:
         try:
-            for name, part in parts.items():
-                np.save(folder / f"{name}-images.npy", part.images)
-                np.save(folder / f"{name}-labels.npy", part.labels)
+            for name, array in arrays.items():
+                np.save(folder / f"{name}.npy", array)
         except OSError as error:
-            size = sum(part.images.nbytes + part.labels.nbytes for part in parts.values())
+            size = sum(array.nbytes for array in arrays.values())
             raise EnvironmentFault(
                 _("the images cannot be written to disk for the workers: {reason}", reason=error.strerror or error),
                 expected=_("{size:.0f} MB of free space in {folder}", size=size / 1e6 + 1, folder=folder.parent),

@@ -28,14 +28,14 @@ class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.start = weights_digest(self.model.get_weights())
-        self._initial = self._previous = self._weights()
+        self._initial = self._previous = _flat(self.model.trainable_variables)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._began = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         seconds = time.perf_counter() - self._began
-        weights = self._weights()
+        weights = _flat(self.model.trainable_variables)
         if not np.isfinite(weights).all():  # this training has diverged
             return
         rates = effective_rates(self.model.optimizer, len(weights))[weights != self._initial]
@@ -43,9 +43,6 @@ class StepSizeRecorder(keras.callbacks.Callback):  # type: ignore[misc]
         movement = float(np.sqrt(np.mean((weights - self._previous) ** 2, dtype=np.float64)))
         self.step_sizes.append(StepSize(epoch + 1, float(median), float(lower), float(upper), movement, seconds))
         self._previous = weights
-
-    def _weights(self) -> Reals:
-        return _flat(self.model.trainable_variables)
 
 
 def effective_rates(optimizer: Any, count: int) -> Reals:
@@ -56,13 +53,12 @@ def effective_rates(optimizer: Any, count: int) -> Reals:
     Source: lecture, "optimizers": adaptive rates; Keras' own `update_step`.
     """
     row = {each.keras_class: each for each in OPTIMIZERS}[type(optimizer).__name__]
-    rates = row.effective_rate(optimizer, lambda name: _slot(optimizer, name))
+
+    def remembered(name: str) -> Reals:  # the optimizer's state for each weight
+        return _flat([variable for variable in optimizer.variables if variable.path.endswith(name)])
+
+    rates = row.effective_rate(optimizer, remembered)
     return rates if isinstance(rates, np.ndarray) else np.full(count, rates, np.float32)
-
-
-def _slot(optimizer: Any, name: str) -> Reals:
-    """Return the optimizer variables called `name`, its state for each weight, flattened."""
-    return _flat([variable for variable in optimizer.variables if variable.path.endswith(name)])
 
 
 def _flat(variables: Any) -> Reals:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kerasnn.lecture.claims import CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
-from kerasnn.records import Estimate, Exactness, Job, JudgedClaim, Outcome
+from kerasnn.records import CurveReading, Estimate, Exactness, Job, JudgedClaim, Outcome
 from kerasnn.records.claims import Verdict
 from kerasnn.study.statistics import decide, seeds_needed, spread
 from kerasnn.training.reading import read_curves
 
 Metrics = Mapping[str, float]
+
+# the verdict on a claim is the first of these that any of its comparisons has; it holds if all hold
+ORDER: Final[tuple[Verdict, ...]] = ("does not hold", "not judged", "not separable")
 
 
 @dataclass(frozen=True)
@@ -70,16 +73,10 @@ def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClai
         slide=claim.slide,
         kind=claim.kind,
         states=claim.states,
-        verdict=_combine(reached) if complete else "not judged",
+        verdict=next((each for each in ORDER if each in reached), "holds") if complete else "not judged",
         estimates=tuple(each for each in estimates if each is not None),
         exact=found,
     )
-
-
-def _combine(verdicts: Sequence[Verdict]) -> Verdict:
-    """Combine the verdicts on a claim's comparisons: it holds if all hold, and does not if any does not."""
-    order: tuple[Verdict, ...] = ("does not hold", "not judged", "not separable")
-    return next((verdict for verdict in order if verdict in verdicts), "holds")
 
 
 def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:
@@ -94,6 +91,7 @@ def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) 
     found = spread(values)
     above, below = comparison.above, comparison.below
     verdict = decide(values, above, below)
+    needed = seeds_needed(values, above, below) if verdict == "not separable" else None
     return Estimate(
         says=comparison.says,
         figure=comparison.figure,
@@ -104,14 +102,9 @@ def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) 
         above=above,
         below=below,
         verdict=verdict,
-        seeds_needed=_suggested_seeds(values, above, below) if verdict == "not separable" else None,
+        # the estimate can be lower than the number of seeds already used; suggest at least one more
+        seeds_needed=None if needed is None else max(needed, len(values) + 1),
     )
-
-
-def _suggested_seeds(values: Sequence[float], above: float | None, below: float | None) -> int | None:
-    # the estimate can be lower than the number of seeds already used; suggest at least one more
-    needed = seeds_needed(values, above, below)
-    return None if needed is None else max(needed, len(values) + 1)
 
 
 def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence) -> float | None:
@@ -121,19 +114,9 @@ def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence)
     return METRICS[metric](outcome) if outcome is not None else None
 
 
-def _rise(outcome: Outcome) -> float:
+def _of_curves(outcome: Outcome, read: Callable[[CurveReading], float]) -> float:
     reading = read_curves(outcome.history)
-    return reading.rise if reading else float("nan")
-
-
-def _fall(outcome: Outcome) -> float:
-    best = min(outcome.history, key=lambda epoch: epoch.val_loss)
-    return best.loss - outcome.history[-1].loss
-
-
-def _disagreements(outcome: Outcome) -> float:
-    reading = read_curves(outcome.history)
-    return float(len(reading.disagreements)) if reading else float("nan")
+    return float(read(reading)) if reading else float("nan")  # scikit-learn has no curves
 
 
 # measured on the saved model, without dropout; those that compare epochs come from the history
@@ -142,7 +125,10 @@ METRICS: Final[Mapping[str, Callable[[Outcome], float]]] = {
     "validation loss": lambda outcome: outcome.validation.loss,
     "test loss": lambda outcome: outcome.test.loss,
     "gap": lambda outcome: outcome.validation.loss - outcome.training.loss,
-    "rise of the validation loss": _rise,
-    "fall of the training loss": _fall,
-    "epochs in disagreement": _disagreements,
+    "rise of the validation loss": lambda outcome: _of_curves(outcome, lambda reading: reading.rise),
+    # from the epoch with the lowest validation loss to the last one
+    "fall of the training loss": lambda outcome: (
+        min(outcome.history, key=lambda epoch: epoch.val_loss).loss - outcome.history[-1].loss
+    ),
+    "epochs in disagreement": lambda outcome: _of_curves(outcome, lambda reading: len(reading.disagreements)),
 }

@@ -23,7 +23,7 @@ from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
 from kerasnn.study.bands import TrainingMetrics
 from kerasnn.study.job import weights_of
-from kerasnn.study.judge_training import CompletedTraining, band_for, check_unchanged, judge_training
+from kerasnn.study.judge_training import CompletedTraining, band_for, judge_training
 from kerasnn.study.repeat import TracedTraining, compare_trainings, train_traced
 from kerasnn.training.train import choose_engine
 
@@ -61,7 +61,6 @@ def verify(
 
 
 def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:
-    """Train the stage `name` now, once or twice, and judge it."""
     band_for(name, dataset.info)  # raises if there is no band, before anything is trained
     stage = find_stage(name)
     settings, _changed = resolve(stage, {"seed": seed})
@@ -69,17 +68,8 @@ def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener
     first, trained = train_traced(stage, settings, dataset, engine=engine, listener=listener)
     training, classifier = trained.training, trained.classifier
     scores = [score(classifier, part) for part in (dataset.train, dataset.validation, dataset.test)]
-    completed = CompletedTraining(
-        name,
-        name,
-        seed,
-        engine,
-        dataset.info,
-        TrainingMetrics(training.history, *scores),
-        training.best_epoch,
-        training.stopped_epoch,
-        training.kept_epoch,
-    )
+    metrics, epochs = TrainingMetrics(training.history, *scores), (training.best_epoch, training.stopped_epoch)
+    completed = CompletedTraining(name, name, seed, engine, dataset.info, metrics, *epochs, training.kept_epoch)
     found = judge_training(completed)
     if not repeat:
         return found
@@ -98,18 +88,24 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             hint=_("kerasnn evaluate scores a model"),
         )
     run = restore_run(card, found.path.parent / RECORD)
-    check_unchanged(run.overrides, run.stage)
+    if run.overrides:
+        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
+        raise UsageError(
+            _(
+                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
+                changed=changed,
+            ),
+            expected=_("a run with the stage's settings; only --seed may differ"),
+            hint=_("kerasnn train --stage {stage}", stage=run.stage),
+        )
     if run.status != "done":
         raise UsageError(
             _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
             expected=_("a finished run"),
         )
-    result = judge_training(_completed(run, found.path), notes=_notes(run))
+    notes = (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
+    result = judge_training(_completed(run, found.path), notes=notes)
     return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
-
-
-def _notes(run: Run) -> tuple[Note, ...]:
-    return (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
 
 
 def _completed(run: Run, path: Path) -> CompletedTraining:
@@ -134,7 +130,6 @@ def _completed(run: Run, path: Path) -> CompletedTraining:
 
 
 def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:
-    """Train the run again, and compare weights and history with the saved ones."""
     computed_on = run.environment.backend
     if computed_on not in (None, backend()):
         raise UsageError(

@@ -1,25 +1,42 @@
-"""The code that runs in a worker process: load TensorFlow and the data once, then train one job after another.
+"""A worker process, seen from inside (`serve` trains one job after another) and by its parent (`WorkerProcess`).
 
 Nothing heavy is imported at the top, because the process must set its number of threads first.
 """
 
 import os
+import signal
 import sys
 import threading
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import parent_process
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
-from kerasnn.errors import KerasnnError
-from kerasnn.records import Event, Job, Outcome, Progress
-from kerasnn.study.pool_errors import out_of_memory
+from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.language import _
+from kerasnn.records import Event, Job, Listener, Outcome, Progress
 from kerasnn.study.shared_dataset import SharedDataset
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
     from kerasnn.training.program_cache import Programs
+
+PROCESSES: Final = get_context("spawn")  # not fork: a forked TensorFlow lacks its threads and hangs
+# One thread, because XLA's results depend on the number of threads in their last bits, and must not depend on the
+# machine. No GPU, because networks this small gain nothing from one, and the first process would take all its memory.
+ONE_THREAD: Final = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +61,6 @@ Message = Ready | Progress | Outcome | Failed
 
 def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Path) -> None:
     """Train the jobs that come through `connection` until it is closed; `log`: the file for all output."""
-    from kerasnn.study.threads import ONE_THREAD
-
     os.environ.update(ONE_THREAD)  # first, because TensorFlow and NumPy read it when they are imported
     _redirect_output(log)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
@@ -56,39 +71,38 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
         return
     from kerasnn.training.program_cache import Programs
 
-    dataset, programs = shared.open(), Programs()
+    def report(event: Event) -> None:
+        if isinstance(event, Progress) and event.finished is not None:  # not the reports within an epoch
+            connection.send(event)
+
+    loaded = shared.open(), Programs()
     connection.send(Ready())
     while True:
         try:
             job = connection.recv()
-        except EOFError:
+        except EOFError:  # the parent has closed its end
             return
-        connection.send(_answer(connection, job, dataset, programs))
+        connection.send(outcome_or_failure(job, lambda: loaded, report))
 
 
-def _answer(
-    connection: "Connection[Message, Job]", job: Job, dataset: "Dataset", programs: "Programs"
+def outcome_or_failure(
+    job: Job, load: "Callable[[], tuple[Dataset, Programs]]", listener: Listener
 ) -> Outcome | Failed:
-    """Train `job`, and report each epoch through `connection`; return the outcome, or the expected error."""
+    """Train `job` on the data set and with the programs that `load` returns; an expected error becomes Failed."""
     from kerasnn.study.job import run_job
 
-    def report(event: Event) -> None:
-        if isinstance(event, Progress) and event.finished is not None:
-            connection.send(event)
-
     try:
-        return run_job(job, dataset, report, programs)
+        dataset, programs = load()
+        return run_job(job, dataset, listener, programs)
     except KerasnnError as error:
         return Failed(error)
     except MemoryError:
-        return Failed(out_of_memory())
+        return Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("use fewer --workers")))
 
 
 def _redirect_output(log: Path) -> None:
-    """Send what TensorFlow and Python print to `log`; the terminal belongs to the live display.
-
-    TensorFlow's C++ code writes to the file descriptors, so these are replaced, not only Python's streams.
-    """
+    # the terminal belongs to the live display; TensorFlow's C++ code writes to the file descriptors, so these are
+    # replaced, not only Python's streams
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
@@ -97,12 +111,84 @@ def _redirect_output(log: Path) -> None:
 
 
 def _exit_with_parent() -> None:
-    """End this process when its parent dies.
-
-    While a job trains, nothing reads the connection: the worker would not notice that its parent was killed, and would
-    go on training.
-    """
+    # while a job trains, nothing reads the connection: the worker would not notice that its parent was killed, and
+    # would go on training
     parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+class WorkerProcess:
+    """A process that trains one job after another, as its parent sees it.
+
+    `place`: the index of its job among all; None while it is idle. `epoch`: how many epochs of that job are done.
+    `programs`: keys of the programs that it has compiled, or is compiling.
+    """
+
+    def __init__(self, number: int, shared: SharedDataset) -> None:
+        self.name = f"worker {number}"
+        self.log = shared.folder / f"worker-{number}.log"
+        self.connection, other_end = PROCESSES.Pipe()
+        self.process = PROCESSES.Process(
+            target=serve, args=(other_end, shared, self.log), name=f"kerasnn {self.name}", daemon=True
+        )
+        with _script_hidden(), _interrupts_blocked():
+            self.process.start()
+        # Only the worker must hold its end. Then the operating system closes it when the worker dies, however that
+        # happens, and `recv` here raises EOFError: so a kill is noticed at once, without polling.
+        other_end.close()
+        self.ready = False
+        self.programs = set[Hashable]()
+        self.place: int | None = None
+        self.since = time.monotonic()
+        self.epoch = 0
+
+    def give(self, place: int, job: Job, program: Hashable) -> None:
+        """Send the worker a job; `program`: the key of the program that it needs."""
+        self.place, self.since, self.epoch = place, time.monotonic(), 0
+        self.programs.add(program)
+        with suppress(OSError):  # the worker was killed while idle: the next `recv` will say so
+            self.connection.send(job)
+
+    def stop(self) -> None:
+        """Kill the process, and wait until it has ended."""
+        self.connection.close()
+        self.process.kill()
+        self.process.join()  # reaps it, and makes its exit code known
+
+    def log_text(self) -> str:
+        """Return what the process printed; empty if it ended before it could print."""
+        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+
+    def how_it_ended(self) -> str:
+        """Describe the end of the process: its signal or exit code, and the last line of its log."""
+        code = self.process.exitcode or 0
+        ending = signal.Signals(-code).name if code < 0 else _("exit code {code}", code=code)
+        lines = [line for line in self.log_text().splitlines() if line.strip()]
+        return "; ".join([ending, *lines[-1:]])
+
+
+@contextmanager
+def _script_hidden() -> Iterator[None]:
+    # `spawn` runs the main script again in each new process. Without `if __name__ == "__main__"` the script would then
+    # start the same study again, and with it more processes.
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    # Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers.
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # new processes inherit the mask
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

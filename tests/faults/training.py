@@ -23,8 +23,7 @@ import kerasnn
 from kerasnn.errors import KerasnnError
 from kerasnn.records import Run
 from kerasnn.runs import checkpoint
-from kerasnn.runs.find_run import latest_run
-from kerasnn.runs.folder import COLUMNS, HISTORY, LATEST, all_runs, read_record, sweep_runs
+from kerasnn.runs.folder import COLUMNS, HISTORY, LATEST, all_runs, latest_run, read_record, sweep_runs
 from tests.conftest import save_npz
 from tests.faults.frame import Lost
 

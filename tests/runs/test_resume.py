@@ -21,8 +21,7 @@ from kerasnn.networks.runtime import keras
 from kerasnn.records import Event, Note, Notice, Progress, Run
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
-from kerasnn.runs.listing import open_run
-from kerasnn.runs.remove import remove_runs
+from kerasnn.runs.listing import open_run, remove_runs
 from tests.conftest import prefer_keras, tiny_source, working_in
 
 pytestmark = pytest.mark.usefixtures("quick_engine")  # where the engine is not what is asked about

@@ -27,7 +27,7 @@ from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.records.note import sentence
-from kerasnn.study.bands import TrainingMetrics, metrics_of
+from kerasnn.study.bands import TrainingMetrics
 from kerasnn.study.job import run_job
 from kerasnn.study.judge_training import CompletedTraining, judge_training
 from kerasnn.study.results import train_missing
@@ -45,7 +45,7 @@ def subject(outcome: Outcome, dataset: Dataset) -> CompletedTraining:
         outcome.job.seed,
         "fused",
         dataset.info,
-        metrics_of(outcome),
+        TrainingMetrics(outcome.history, outcome.training, outcome.validation, outcome.test),
         outcome.best_epoch,
         outcome.stopped_epoch,
         outcome.kept_epoch,

@@ -12,7 +12,7 @@ from kerasnn.errors import UsageError
 from kerasnn.lecture.claims import CLAIMS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event
-from kerasnn.study import exact_claims, measure, measurements
+from kerasnn.study import exact_claims, measurements
 from kerasnn.study.verdicts import measurements_for
 
 
@@ -95,14 +95,14 @@ def test_a_measurement_that_cannot_be_read_is_made_anew(even: Dataset, monkeypat
         return {"validation accuracy": 0.5, "validation loss": 1.25}
 
     monkeypatch.setitem(measurements.MEASUREMENTS, names[0], figures)
-    first = measure.measure_missing(names, even, [1], folder=Path("kept"))
-    assert measure.measure_missing(names, even, [1], folder=Path("kept")) == first
+    first = measurements.measure_missing(names, even, [1], folder=Path("kept"))
+    assert measurements.measure_missing(names, even, [1], folder=Path("kept")) == first
     assert made == [1]
     (path,) = Path("kept").iterdir()
     whole = path.read_text()
     for content in ("", "[]", '{"validation accuracy": "high"}', '{"figures": {}}', whole.replace("1.25", "1.26")):
         path.write_text(content)
-        assert measure.measure_missing(names, even, [1], folder=Path("kept")) == first
+        assert measurements.measure_missing(names, even, [1], folder=Path("kept")) == first
         assert path.read_text() == whole
     assert made == [1] * 6
 

@@ -11,7 +11,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Job
-from kerasnn.study import exact_claims, measure, measurements
+from kerasnn.study import exact_claims, measurements
 from kerasnn.study.job import run_job
 from kerasnn.study.repeat import train_traced
 from kerasnn.training.monitor import Watch
@@ -39,7 +39,9 @@ STUDIES: dict[str, Callable[[Dataset], object]] = {
     "linear-layers-are-one": exact_claims.linear_layers_are_one,
     "steps-1500": lambda dataset: exact_claims.steps(),
     "a job": lambda dataset: run_job(Job("adam", 1, {"epochs": 2}), dataset),
-    "dropout passes": lambda dataset: measure.measure_missing(["dropout passes"], dataset, [1], folder=Path("kept")),
+    "dropout passes": lambda dataset: measurements.measure_missing(
+        ["dropout passes"], dataset, [1], folder=Path("kept")
+    ),
 }
 
 
@@ -66,5 +68,5 @@ def test_what_was_measured_before_is_kept(even: Dataset, monkeypatch: pytest.Mon
 
     monkeypatch.setitem(measurements.MEASUREMENTS, "dropout passes", figures)
     with pytest.raises(Interrupted, match="finished measurements are saved in kept"):
-        measure.measure_missing(["dropout passes"], even, [1, 2], folder=Path("kept"))
+        measurements.measure_missing(["dropout passes"], even, [1, 2], folder=Path("kept"))
     assert len(list(Path("kept").iterdir())) == 1

@@ -19,7 +19,7 @@ from kerasnn.records import Job
 from kerasnn.runs.environment import versions
 from kerasnn.study import ray_task
 from kerasnn.study.ray_pool import train_all_on_ray
-from kerasnn.study.ray_progress import ProgressNotes
+from kerasnn.study.ray_task import ProgressNotes
 from kerasnn.study.worker import Failed
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -13,12 +13,12 @@ from hypothesis import strategies as some
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.stages import Stage
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress, plain
 from kerasnn.runs.environment import versions
+from kerasnn.runs.start_record import TrainingPlan
 from kerasnn.study import metrics_cache
 from kerasnn.study import results as store
-from kerasnn.study.job import settings_of
+from kerasnn.study.job import plan_of
 from kerasnn.study.metrics_cache import RELEVANT_PACKAGES, fingerprint
 from kerasnn.study.results import outcome_of, train_missing
 
@@ -147,14 +147,14 @@ def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
             "kerasnn.study.metrics_cache.versions", lambda backend: versions(backend) | {"kerasnn": version}
         )
 
-    def settings_of_later(job: Job) -> tuple[Stage, Settings, str]:
-        stage, settings, engine = settings_of(job)
-        return stage, LaterSettings(**asdict(settings), weight_decay=weight_decay), engine
+    def plan_of_later(job: Job) -> TrainingPlan:
+        plan = plan_of(job)
+        return replace(plan, settings=LaterSettings(**asdict(plan.settings), weight_decay=weight_decay))
 
     install("1.2.3")
     train_missing(JOBS[:1], tiny, folder=kept)
     install(version)
-    monkeypatch.setattr(store, "settings_of", settings_of_later)
+    monkeypatch.setattr(store, "plan_of", plan_of_later)
     assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == trainings
 

@@ -14,7 +14,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.records import Epoch, Job, Outcome, Scores, Seconds, Tuning
 from kerasnn.study import results as store
-from kerasnn.study.search import plan_search
+from kerasnn.study.tune import plan_search
 from kerasnn.views.tuning import sentences, tuning_view
 from tests.conftest import printed_json
 from tests.views.test_views import rendered

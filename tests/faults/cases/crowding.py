@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from kerasnn.runs.find_run import latest_run
-from kerasnn.runs.folder import all_runs, read_record
+from kerasnn.runs.folder import all_runs, latest_run, read_record
 from tests.conftest import save_npz
 from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.training import PATIENCE, assert_readable, start
