@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images
+from kerasnn.lessons.parts import check, grey_images, section, table
 from kerasnn.records import Cell, Check, Explanation, Grid, Section
 
 IMAGES: Final = 4
@@ -40,15 +39,13 @@ def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) 
     rows, classes = probabilities.shape
     answers = ", ".join(context.names[label] for label in probabilities.argmax(axis=1))
     picture_title = _("The same table as an image: the brighter, the more probable")
-    return Section(
+    return section(
         _("Two axes: {rows} images, {classes} classes", rows=rows, classes=classes),
-        sentences=(
-            _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
-            _("The answer in each row (axis=1): {answers}.", answers=answers),
-        ),
-        grids=(_probability_table(probabilities, start),),
-        checks=_two_axes_checks(probabilities),
-        pictures=(grey_images("probabilities", picture_title, [("", probabilities)], high=1),),
+        _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
+        _("The answer in each row (axis=1): {answers}.", answers=answers),
+        _probability_table(probabilities, start),
+        *_two_axes_checks(probabilities),
+        grey_images("probabilities", picture_title, [("", probabilities)], high=1),
     )
 
 
@@ -58,7 +55,7 @@ def _probability_table(probabilities: NDArray[np.float32], start: int) -> Grid:
         for place, row in enumerate(probabilities)
     )
     down = tuple(int(column.argmax()) for column in probabilities.T)
-    return Grid(
+    return table(
         _("Probabilities, and argmax of each row and column"),
         ("", *map(str, range(probabilities.shape[1])), "axis=1"),
         (*rows, ("axis=0", *down, None)),
@@ -95,13 +92,11 @@ def _three_axes() -> Section:
         for axis in (0, 1, 2, -1)
     )
     title = _("Each axis in turn: the axis you name disappears from the shape")
-    return Section(
+    return section(
         _("Three axes: shape {shape}", shape=str(CUBE)),
-        grids=(
-            Grid(_("Along the last axis"), (_("where"), _("values"), "argmax"), rows),
-            Grid(title, (_("axis"), _("shape"), _("result")), axes),
-        ),
-        checks=_three_axes_checks(cube),
+        table(_("Along the last axis"), (_("where"), _("values"), "argmax"), rows),
+        table(title, (_("axis"), _("shape"), _("result")), axes),
+        *_three_axes_checks(cube),
     )
 
 

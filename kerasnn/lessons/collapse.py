@@ -6,10 +6,9 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import Adam
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import Arrays, Examples, evaluate, fit, initial_weights, logits
+from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.records import Explanation, Grid, Section
 
 UNITS: Final = 100
@@ -57,17 +56,17 @@ def _arithmetic() -> Section:
     a = np.array([-2.0, 0.0, 1.0, 5.0])
     b = 4 * a + 2
     c = 3 * b - 5
-    table = Grid(
+    sums = table(
         _("Two steps and one"),
         ("a", "b = 4 a + 2", "c = 3 b - 5", "12 a + 1"),
-        tuple(tuple(map(float, row)) for row in zip(a, b, c, 12 * a + 1, strict=True)),
+        (tuple(row) for row in zip(a, b, c, 12 * a + 1, strict=True)),
         digits=0,
     )
-    return Section(
+    return section(
         _("The slide's arithmetic"),
-        sentences=(_("c = 3 b - 5 = 3 (4 a + 2) - 5 = 12 a + 6 - 5 = 12 a + 1. The b is gone."),),
-        grids=(table,),
-        checks=(check("arithmetic", ("3 (4 a + 2) - 5", c), ("12 a + 1", 12 * a + 1)),),
+        _("c = 3 b - 5 = 3 (4 a + 2) - 5 = 12 a + 6 - 5 = 12 a + 1. The b is gone."),
+        sums,
+        check("arithmetic", ("3 (4 a + 2) - 5", c), ("12 a + 1", 12 * a + 1)),
     )
 
 
@@ -77,10 +76,10 @@ def _bent() -> Section:
     bent = 3 * np.log(4 * a + 2) - 5
     slopes = np.gradient(bent, a)
     curves = (series(_("12 a + 1, divided by 10"), a, (12 * a + 1) / 10), series("3 log(4 a + 2) - 5", a, bent))
-    return Section(
+    return section(
         _("Bent in between"),
-        sentences=(_(BENT, first=float(slopes[0]), last=float(slopes[-1])),),
-        pictures=(lines("bent", _("The same two equations, with and without a bend"), ("a", "c"), *curves),),
+        _(BENT, first=float(slopes[0]), last=float(slopes[-1])),
+        lines("bent", _("The same two equations, with and without a bend"), ("a", "c"), *curves),
     )
 
 
@@ -104,14 +103,12 @@ def _networks(context: Context, inputs: int, classes: int) -> Section:
         "dataset": context.images.name,
         "epochs": EPOCHS,
     }
-    return Section(
+    return section(
         _("The same with networks, trained just now"),
-        sentences=(_(NETWORKS, **values),),
-        grids=(_scores(networks, test),),
-        checks=(
-            check("equal-logits", (_("logits of the two layers"), two), (_("logits of the one layer"), one), 1e-4),
-        ),
-        remarks=(_(WHAT_DIFFERS),),
+        _(NETWORKS, **values),
+        _scores(networks, test),
+        check("equal-logits", (_("logits of the two layers"), two), (_("logits of the one layer"), one), 1e-4),
+        _(WHAT_DIFFERS),
     )
 
 
@@ -130,10 +127,10 @@ def _train(train: Examples, sizes: tuple[int, int, int]) -> tuple[_Network, ...]
 
 
 def _scores(networks: tuple[_Network, ...], test: Examples) -> Grid:
-    return Grid(
+    return table(
         _("Evaluated on {count:,} test images", count=len(test.labels)),
         (_("network"), _("parameters"), _("loss"), _("accuracy")),
-        tuple(
+        (
             (name, sum(part.size for part in weights), *evaluate(weights, test, activation))
             for name, weights, activation in networks
         ),

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images
+from kerasnn.lessons.parts import bars, check, grey_images, section, table
 from kerasnn.lessons.trace import trace
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import BarsPicture, Cell, Explanation, Grid, ImagesPicture, Section
+from kerasnn.records import Cell, Explanation, Grid, ImagesPicture, Section
 
 SEED: Final = 42
 PASSES: Final = 5
@@ -78,24 +77,22 @@ def _mask(dropout: _Dropout) -> Section:
     likely = 2 * float(np.sqrt(rate * (1 - rate) / len(mask)))
     interval = {"low": max(0.0, rate - likely), "high": rate + likely}
     dropped = (_("outputs that the mask drops"), after[~mask])
-    return Section(
+    return section(
         _("The mask on this image's {count} hidden outputs", count=len(outputs)),
-        sentences=(_(MASK, rate=rate, share=float(1 - mask.mean()), count=len(outputs), **interval),),
-        grids=(_largest_outputs(outputs, mask, after),),
-        checks=(
-            check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
-            check("shape", (_("values after dropout"), float(after.size)), (_("values before"), float(outputs.size))),
-        ),
-        pictures=(_mask_picture(outputs, mask, after),),
+        _(MASK, rate=rate, share=float(1 - mask.mean()), count=len(outputs), **interval),
+        _largest_outputs(outputs, mask, after),
+        check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
+        check("shape", (_("values after dropout"), after.size), (_("values before"), outputs.size)),
+        _mask_picture(outputs, mask, after),
     )
 
 
 def _largest_outputs(outputs: Reals, mask: NDArray[np.bool_], after: Reals) -> Grid:
     shown = [int(unit) for unit in np.argsort(-outputs, kind="stable")[:6]]
-    return Grid(
+    return table(
         _("The largest of them"),
         (_("unit"), _("output"), _("mask"), _("passed on while training")),
-        tuple((unit + 1, float(outputs[unit]), int(mask[unit]), float(after[unit])) for unit in shown),
+        ((unit + 1, outputs[unit], int(mask[unit]), after[unit]) for unit in shown),
     )
 
 
@@ -123,23 +120,23 @@ def _scaling(dropout: _Dropout) -> Section:
     total = float(outputs.sum(dtype=np.float64))
     scaled = np.array([dropout.scaled(mask).sum(dtype=np.float64) for mask in masks])
     unscaled = np.array([np.where(mask, outputs, 0).sum(dtype=np.float64) for mask in masks])
-    table = Grid(
+    sums = table(
         _("The sum of the hidden outputs over {count:,} masks", count=len(masks)),
         ("", _("mean"), _("standard deviation")),
         (
             (_("without dropout"), total, 0.0),
-            (_("dropped, not scaled"), float(unscaled.mean()), float(unscaled.std())),
-            (_("dropped and scaled, as Keras does"), float(scaled.mean()), float(scaled.std())),
+            (_("dropped, not scaled"), unscaled.mean(), unscaled.std()),
+            (_("dropped and scaled, as Keras does"), scaled.mean(), scaled.std()),
         ),
     )
     standard_error = float(scaled.std() / np.sqrt(len(masks)))
     mean = (_("mean of the scaled sums"), float(scaled.mean()))
-    return Section(
+    return section(
         _("What the slides leave out: 1 / (1 - p)"),
-        sentences=(_(SCALING, rate=rate, p=rate, factor=1 / (1 - rate)),),
-        grids=(table,),
-        checks=(check("mean-stays", mean, (_("sum without dropout"), total), 4 * standard_error + 1e-6),),
-        remarks=(_("The tolerance is four standard errors, because the mean is random too."),),
+        _(SCALING, rate=rate, p=rate, factor=1 / (1 - rate)),
+        sums,
+        check("mean-stays", mean, (_("sum without dropout"), total), 4 * standard_error + 1e-6),
+        _("The tolerance is four standard errors, because the mean is random too."),
     )
 
 
@@ -149,17 +146,15 @@ def _passes(context: Context, dropout: _Dropout) -> Section:
     noisy = trace(context.layers[-1:], dropped)[-1].outputs
     prediction = context.traces[-1].outputs[0]
     answer = int(prediction.argmax())
-    return Section(
+    return section(
         _("Five passes while training: five answers"),
-        grids=(_passes_table(context, noisy, prediction),),
-        pictures=(
-            BarsPicture(
-                "passes",
-                _("Probability of '{name}' in each pass", name=context.names[answer]),
-                (*map(_pass_name, range(PASSES)), _("prediction")),
-                (*(float(noisy[number, answer]) for number in range(PASSES)), float(prediction[answer])),
-                (PASSES,),
-            ),
+        _passes_table(context, noisy, prediction),
+        bars(
+            "passes",
+            _("Probability of '{name}' in each pass", name=context.names[answer]),
+            (*map(_pass_name, range(PASSES)), _("prediction")),
+            (*(float(noisy[number, answer]) for number in range(PASSES)), float(prediction[answer])),
+            PASSES,
         ),
     )
 
@@ -174,7 +169,7 @@ def _passes_table(context: Context, noisy: Reals, prediction: Reals) -> Grid:
     rows.append((_("mean of {count:,} passes", count=len(noisy)), *means))
     rows.append((_("prediction, dropout off"), *map(float, prediction[likeliest])))
     names = [context.names[int(label)] for label in likeliest]
-    return Grid(_("Probability of the three likeliest classes"), ("", *names), tuple(rows))
+    return table(_("Probability of the three likeliest classes"), ("", *names), rows)
 
 
 def _pass_name(number: int) -> str:
@@ -186,13 +181,9 @@ def _prediction(context: Context) -> Section:
     images = context.image[np.newaxis]
     first, second = (np.exp(context.classifier.log_probabilities(images))[0] for _time in range(2))
     all_units = (_("prediction with every hidden output as it is"), context.traces[-1].outputs[0])
-    return Section(
+    return section(
         _("Predicting: off"),
-        sentences=(
-            _("You need not switch it off: Keras does so in predict and evaluate, and in the validation of fit."),
-        ),
-        checks=(
-            check("predictions", (_("one prediction"), first), (_("another"), second), 0.0),
-            check("all-units", all_units, (_("the model's prediction"), first)),
-        ),
+        _("You need not switch it off: Keras does so in predict and evaluate, and in the validation of fit."),
+        check("predictions", (_("one prediction"), first), (_("another"), second), 0.0),
+        check("all-units", all_units, (_("the model's prediction"), first)),
     )

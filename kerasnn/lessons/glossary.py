@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, section, table
+from kerasnn.records import Explanation, Section
 
 TERMS: Final = (
     ("AI", "Artificial Intelligence", "인공지능", N_("programs that do what seems to need intelligence")),
@@ -78,17 +78,16 @@ def explain(context: Context) -> Explanation:
 
 def _terms() -> Section:
     rows = tuple((short, english, korean, _(meaning)) for short, english, korean, meaning in TERMS)
-    return Section(
+    return section(
         _("The terms, in both languages"),
-        grids=(Grid(_("Glossary"), (_("short"), _("English"), _("Korean"), _("in kerasnn")), rows),),
+        table(_("Glossary"), (_("short"), _("English"), _("Korean"), _("in kerasnn")), rows),
     )
 
 
 def _libraries() -> Section:
     rows = tuple((name, korean, _(use), _(here)) for name, korean, use, here in LIBRARIES)
-    return Section(
-        _("The libraries"),
-        grids=(Grid(_("Of the slides"), (_("library"), _("Korean"), _("for"), _("in kerasnn")), rows),),
+    return section(
+        _("The libraries"), table(_("Of the slides"), (_("library"), _("Korean"), _("for"), _("in kerasnn")), rows)
     )
 
 
@@ -104,12 +103,12 @@ def _products() -> Section:
     columns = (_("product"), _("operations"), _("milliseconds"), _("billions a second"))
     speeds = tuple(row.billions_per_second for row in rows)
     labels = (_("loops"), "NumPy", _("layer"))
-    return Section(
+    return section(
         _("Matrix arithmetic, measured on this machine"),
-        sentences=(_(MEASURED),),
-        grids=(Grid(_("Multiplications and additions"), columns, rows, digits=3),),
-        checks=(check("product", (_("three loops"), by_hand), (_("NumPy"), left @ right)),),
-        pictures=(BarsPicture("speed", _("Billions of operations a second"), labels, speeds, digits=3),),
+        _(MEASURED),
+        table(_("Multiplications and additions"), columns, rows, digits=3),
+        check("product", (_("three loops"), by_hand), (_("NumPy"), left @ right)),
+        bars("speed", _("Billions of operations a second"), labels, speeds, digits=3),
     )
 
 

@@ -8,11 +8,10 @@ import numpy as np
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SETTABLE, format_value
 from kerasnn.lecture.optimizers import RMSprop
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.history import settings_of
 from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights
+from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.records import Explanation, Grid, LinesPicture, Section
 
 RATES: Final = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -36,10 +35,10 @@ RATES_TRIED: Final = N_(
 
 def explain(context: Context) -> Explanation:
     """Explain hyperparameters. Source: lecture, "hyperparameters"."""
-    section, best = _rates(context)
+    tried, best = _rates(context)
     return context.explained(
         _chosen(context),
-        section,
+        tried,
         question=_("Which hyperparameters change the number of parameters, and which do not?"),
         answer=_(
             ANSWER,
@@ -54,15 +53,13 @@ def _chosen(context: Context) -> Section:
     learnt = sum(layer.kernel.size + layer.bias.size for layer in context.layers)
     stored = (_("parameters in the model's file"), float(learnt))
     expected = (_("parameters that follow from the layers chosen"), float(context.classifier.parameters))
-    return Section(
+    return section(
         _("Chosen before, learnt after"),
-        sentences=(_(CHOSEN, name=context.found.name, count=learnt),),
-        grids=(_chosen_table(context),),
-        checks=(check("parameters-learnt", stored, expected),),
-        remarks=(
-            _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
-            _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
-        ),
+        _(CHOSEN, name=context.found.name, count=learnt),
+        _chosen_table(context),
+        check("parameters-learnt", stored, expected),
+        _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
+        _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
     )
 
 
@@ -72,7 +69,7 @@ def _chosen_table(context: Context) -> Grid:
         (_(row.help, names=row.names).rstrip("."), row.flag, format_value(getattr(recorded, row.name, None)))
         for row in SETTABLE.values()
     )
-    return Grid(_("Hyperparameters"), (_("what"), _("flag"), _("this model")), rows)
+    return table(_("Hyperparameters"), (_("what"), _("flag"), _("this model")), rows)
 
 
 def _rates(context: Context) -> tuple[Section, float]:
@@ -81,19 +78,17 @@ def _rates(context: Context) -> tuple[Section, float]:
     start = initial_weights((train.inputs.shape[1], len(context.names)), seed=42)
     scores = [evaluate(fit(start, train, partial(RMSprop, rate)).weights, test) for rate in RATES]
     best = RATES[int(np.argmin([loss for loss, _accuracy in scores]))]
-    section = Section(
+    tried = section(
         _("One of them tried out: the learning rate"),
-        sentences=(_(RATES_TRIED, count=len(train.labels), dataset=context.images.name, judge=len(test.labels)),),
-        grids=(
-            Grid(
-                _("The same start, the same batches"),
-                (_("learning rate"), _("loss"), _("accuracy")),
-                tuple((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
-            ),
+        _(RATES_TRIED, count=len(train.labels), dataset=context.images.name, judge=len(test.labels)),
+        table(
+            _("The same start, the same batches"),
+            (_("learning rate"), _("loss"), _("accuracy")),
+            ((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
         ),
-        pictures=(_rates_picture([accuracy for _loss, accuracy in scores], best),),
+        _rates_picture([accuracy for _loss, accuracy in scores], best),
     )
-    return section, best
+    return tried, best
 
 
 def _rates_picture(accuracies: list[float], best: float) -> LinesPicture:

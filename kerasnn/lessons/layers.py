@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
+from kerasnn.lessons.parts import check, section, table
 from kerasnn.lessons.trace import DenseLayer, trace
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.diagram import model_diagram
-from kerasnn.records import Check, Explanation, Grid, NetworkPicture, Section
+from kerasnn.records import Check, Explanation, NetworkPicture, Section
 
 SHARES: Final = (0.0, 0.2, 0.5, 0.8, 0.9, 0.95)
 LOOPED: Final = 5  # units whose sums are computed connection by connection
@@ -64,13 +64,11 @@ def _drawn(context: Context) -> Section:
     diagram = model_diagram(context.classifier, context.found.name, context.names)
     assert diagram is not None  # the context opens only models that can be drawn
     diagram = replace(diagram, weights=())
-    return Section(
+    return section(
         _("The network drawn, twice"),
-        sentences=(_(DRAWN),),
-        pictures=(
-            NetworkPicture("plain", _("As slides draw it"), diagram, details=False),
-            NetworkPicture("complete", _("With its biases, as (1), and activation functions"), diagram, details=True),
-        ),
+        _(DRAWN),
+        NetworkPicture("plain", _("As slides draw it"), diagram, details=False),
+        NetworkPicture("complete", _("With its biases, as (1), and activation functions"), diagram, details=True),
     )
 
 
@@ -84,10 +82,11 @@ def _counted(context: Context) -> Section:
     columns = (_("layer"), _("values in"), _("units"), _("connections"), _("biases"), _("activation"))
     counted = (_("values in x units, all layers"), float(sum(row[3] for row in rows)))
     stored = (_("weights stored in the model"), float(sum(layer.kernel.size for layer in context.layers)))
-    return Section(
+    return section(
         _("Fully connected: counted"),
-        grids=(Grid(_("Each layer's connections"), columns, rows),),
-        checks=(check("connections", counted, stored), _by_connection(context)),
+        table(_("Each layer's connections"), columns, rows),
+        check("connections", counted, stored),
+        _by_connection(context),
     )
 
 
@@ -125,14 +124,12 @@ def _accuracy(layers: tuple[DenseLayer, ...], context: Context) -> float:
 
 
 def _cut_section(context: Context, cuts: list[_Cut]) -> Section:
-    return Section(
+    return section(
         _("Not fully connected: some connections cut"),
-        sentences=(_(CUT),),
-        grids=(
-            Grid(
-                _("Accuracy on the {count:,} test images", count=len(context.test)),
-                (_("cut"), _("connections left"), _("accuracy")),
-                tuple((f"{cut.share:.0%}", cut.connections, cut.accuracy) for cut in cuts),
-            ),
+        _(CUT),
+        table(
+            _("Accuracy on the {count:,} test images", count=len(context.test)),
+            (_("cut"), _("connections left"), _("accuracy")),
+            ((f"{cut.share:.0%}", cut.connections, cut.accuracy) for cut in cuts),
         ),
     )

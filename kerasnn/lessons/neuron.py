@@ -7,12 +7,11 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images, lines, series, signed_images
+from kerasnn.lessons.parts import bars, check, grey_images, lines, section, series, signed_images, table
 from kerasnn.lessons.trace import LayerTrace, trace
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.records import BarsPicture, Check, Explanation, Grid, Section
+from kerasnn.records import Check, Explanation, Grid, Section
 
 STRONGEST: Final = 10
 
@@ -97,15 +96,13 @@ def _opened(context: Context, unit: _Unit) -> Section:
     answer = context.names[int(context.traces[-1].outputs[0].argmax())]
     units = unit.trace.layer.kernel.shape[1]
     weights = unit.weights.reshape(context.image.shape)
-    return Section(
+    return section(
         _("A unit of layer '{layer}'", layer=unit.trace.layer.name),
-        sentences=(_(CHOSEN, count=units, answer=answer),),
-        grids=(_parts(unit),),
-        checks=_unit_checks(unit),
-        pictures=(
-            grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
-            signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
-        ),
+        _(CHOSEN, count=units, answer=answer),
+        _parts(unit),
+        *_unit_checks(unit),
+        grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
+        signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
     )
 
 
@@ -115,7 +112,7 @@ def _parts(unit: _Unit) -> Grid:
     linear = f"z = {unit.weighted_sum:+.4f} {unit.bias:+.4f} = {unit.weighted_sum + unit.bias:.4f}"
     activation = f"{unit.activation}({unit.z:.4f}) = {unit.output:.4f}"
     output = _("{value:.4f} to every unit of the next layer", value=unit.output)
-    return Grid(
+    return table(
         _("From its inputs to its output: {name}", name=unit.name),
         (_("in the brain"), _("in the network"), _("here")),
         (
@@ -151,13 +148,13 @@ def _activated(unit: _Unit) -> float:
 def _curve(unit: _Unit) -> Section:
     title = _("Its activation function")
     if unit.activation == "softmax":
-        return Section(title, sentences=(_("softmax looks at the z of all units at once."),))
+        return section(title, _("softmax looks at the z of all units at once."))
     reach = max(4.0, abs(unit.z) * 1.2)
     z = np.linspace(-reach, reach, 81, dtype=np.float32)
     curve: Reals = ACTIVATIONS[unit.activation].function(z)
     caption = _("{activation}; this z is marked", activation=unit.activation)
     picture = lines("activation", caption, ("z", _("output")), series(unit.name, z, curve), marked=unit.z)
-    return Section(title, pictures=(picture,))
+    return section(title, picture)
 
 
 def _responses(context: Context, unit: _Unit) -> Section:
@@ -167,11 +164,9 @@ def _responses(context: Context, unit: _Unit) -> Section:
     strongest = map(int, np.argsort(-outputs, kind="stable")[:STRONGEST])
     tiles = [(f"{names[test.labels[place]]} {outputs[place]:.2f}", test.images[place]) for place in strongest]
     means = tuple(float(outputs[test.labels == label].mean()) for label in range(len(names)))
-    return Section(
+    return section(
         _("What it responds to most"),
-        sentences=(_(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),),
-        pictures=(
-            grey_images("exciting", _("The {count} test images with the largest output", count=len(tiles)), tiles),
-            BarsPicture("by-class", _("Its mean output for each class"), names, means, (int(np.argmax(means)),)),
-        ),
+        _(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),
+        grey_images("exciting", _("The {count} test images with the largest output", count=len(tiles)), tiles),
+        bars("by-class", _("Its mean output for each class"), names, means, int(np.argmax(means))),
     )

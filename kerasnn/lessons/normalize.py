@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME, Rule
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images, lines, series
 from kerasnn.lessons.learning import Examples, Trained, evaluate, fit, hold_out, initial_weights
+from kerasnn.lessons.parts import bars, check, grey_images, lines, section, series, table
 from kerasnn.lessons.trace import trace
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section, Series
+from kerasnn.records import Cell, Explanation, Grid, Section, Series
 
 IMAGES: Final = 3000
 EPOCHS: Final = 2
@@ -62,17 +61,13 @@ def _before_and_after(context: Context) -> Section:
     labels = tuple(f"{256 // BINS * place}-{256 // BINS * (place + 1) - 1}" for place in range(BINS))
     shares = tuple(float(count / pixels.size) for count in counts)
     bytes_again = (_("normalised x 255"), values * 255)
-    return Section(
+    return section(
         _("One image before and after"),
-        grids=(_statistics(pixels, values),),
-        checks=(
-            check("nothing-is-lost", bytes_again, (_("the bytes"), pixels.reshape(1, -1)), 1e-4),
-            check("mean", (_("mean of the bytes / 255"), pixels.mean() / 255), (_("mean normalised"), values.mean())),
-        ),
-        pictures=(
-            grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-            BarsPicture("pixels", _("The brightness of its pixels"), labels, shares),
-        ),
+        _statistics(pixels, values),
+        check("nothing-is-lost", bytes_again, (_("the bytes"), pixels.reshape(1, -1)), 1e-4),
+        check("mean", (_("mean of the bytes / 255"), pixels.mean() / 255), (_("mean normalised"), values.mean())),
+        grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
+        bars("pixels", _("The brightness of its pixels"), labels, shares),
     )
 
 
@@ -87,7 +82,7 @@ def _statistics(pixels: NDArray[np.float64], values: NDArray[np.float64]) -> Gri
         )
     )
     columns = ("", _("lowest"), _("highest"), _("mean"), _("standard deviation"))
-    return Grid(_("Its {count} pixels", count=pixels.size), columns, rows)
+    return table(_("Its {count} pixels", count=pixels.size), columns, rows)
 
 
 def _fed_raw(context: Context, raw: Reals) -> Section:
@@ -97,17 +92,15 @@ def _fed_raw(context: Context, raw: Reals) -> Section:
     mistaken = _shares(trace(context.layers, raw)[-1].outputs[0])
     of_bytes = (_("first layer: z of the bytes minus bias"), (raw @ kernel)[0])
     scaled = (_("255 x (z minus bias)"), 255 * (context.values @ kernel)[0])
-    return Section(
+    return section(
         _("The trained model, fed without dividing"),
-        sentences=(_(FED_RAW),),
-        grids=(
-            Grid(
-                _("Probabilities for this image"),
-                (_("class"), _("normalised"), _("bytes as they are")),
-                tuple(zip(context.names, usual, mistaken, strict=True)),
-            ),
+        _(FED_RAW),
+        table(
+            _("Probabilities for this image"),
+            (_("class"), _("normalised"), _("bytes as they are")),
+            (zip(context.names, usual, mistaken, strict=True)),
         ),
-        checks=(check("z-grows-255-fold", of_bytes, scaled, 0.01),),
+        check("z-grows-255-fold", of_bytes, scaled, 0.01),
     )
 
 
@@ -123,16 +116,16 @@ def _training(context: Context) -> Section:
     for optimizer in map(OPTIMIZER_BY_NAME.__getitem__, COMPARED):
         for name, factor in ((_("0 to 1"), 1), (_("0 to 255"), 255)):
             trained = _fit(train.scaled(factor), optimizer.rule, len(context.names))
-            rows.append((optimizer.title, name, *evaluate(trained.weights, test.scaled(factor))))
+            rows.append((optimizer.keras_class, name, *evaluate(trained.weights, test.scaled(factor))))
             if optimizer.name == DRAWN:
                 curves.append(series(name, np.arange(len(trained.losses)), _smooth(trained.losses)))
     columns = (_("optimizer"), _("pixels"), _("loss"), _("accuracy"))
     counts = {"train": len(train.labels), "test": len(test.labels)}
-    return Section(
+    return section(
         _("What it costs to leave it out, measured"),
-        sentences=(_(TRAINED, dataset=context.images.name, epochs=EPOCHS, **counts),),
-        grids=(Grid(_("Loss and accuracy afterwards"), columns, tuple(rows)),),
-        pictures=(lines("learning", _("RMSprop: loss of the batches, mean of ten"), (_("step"), _("loss")), *curves),),
+        _(TRAINED, dataset=context.images.name, epochs=EPOCHS, **counts),
+        table(_("Loss and accuracy afterwards"), columns, rows),
+        lines("learning", _("RMSprop: loss of the batches, mean of ten"), (_("step"), _("loss")), *curves),
     )
 
 

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images
-from kerasnn.records import BarsPicture, Cell, Check, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, grey_images, section, table
+from kerasnn.records import Cell, Check, Explanation, Grid, Section
 
 BATCH: Final = 32
 SHOWN: Final = 10
@@ -57,12 +56,12 @@ def _vector(context: Context, target: NDArray[np.float64]) -> Section:
     )
     columns = (_("label"), _("class"), _("one-hot"), _("model"))
     title = _("The model's probabilities; the right class is highlighted")
-    return Section(
+    return section(
         _("The label {label} as a vector", label=label),
-        sentences=(_("The image is of class {label}, '{name}'.", label=label, name=names[label]),),
-        grids=(Grid(_("The right answer, and the model's"), columns, rows),),
-        checks=_vector_checks(context, target),
-        pictures=(BarsPicture("model", title, names, probabilities, (label,)),),
+        _("The image is of class {label}, '{name}'.", label=label, name=names[label]),
+        table(_("The right answer, and the model's"), columns, rows),
+        *_vector_checks(context, target),
+        bars("model", title, names, probabilities, label),
     )
 
 
@@ -72,7 +71,7 @@ def _vector_checks(context: Context, target: NDArray[np.float64]) -> tuple[Check
     single = (_("-log of the right class's probability"), float(-logarithms[context.label]))
     undone = (_("argmax of the vector"), float(target.argmax()))
     return (
-        check("argmax-undoes", undone, (_("the label"), float(context.label))),
+        check("argmax-undoes", undone, (_("the label"), context.label)),
         check("one-term-is-left", summed, single),
     )
 
@@ -87,18 +86,16 @@ def _losses(context: Context, vectors: NDArray[np.float64]) -> Section:
     targets = vectors[labels]
     categorical = -(targets * logarithms).sum(axis=1)
     sparse = -logarithms[np.arange(len(labels)), labels]
-    return Section(
+    return section(
         _("Both losses on the same batch"),
-        sentences=(_(LOSSES),),
-        grids=(_loss_table(targets, categorical, sparse),),
-        checks=_loss_checks(categorical, sparse),
-        pictures=(
-            grey_images(
-                "vectors",
-                _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN),
-                [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))],
-                high=1,
-            ),
+        _(LOSSES),
+        _loss_table(targets, categorical, sparse),
+        *_loss_checks(categorical, sparse),
+        grey_images(
+            "vectors",
+            _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN),
+            [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))],
+            high=1,
         ),
     )
 
@@ -113,7 +110,7 @@ def _loss_table(targets: NDArray[np.float64], categorical: NDArray[np.float64], 
         for target, *numbers in zip(targets[:FEW], categorical, sparse, strict=False)
     )
     columns = (_("label"), _("one-hot"), _("probability of it"), "categorical", "sparse")
-    return Grid(_("The first of {count} test images", count=len(targets)), columns, rows)
+    return table(_("The first of {count} test images", count=len(targets)), columns, rows)
 
 
 def _loss_checks(categorical: NDArray[np.float64], sparse: NDArray[np.float64]) -> tuple[Check, ...]:

@@ -8,9 +8,7 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import OPTIMIZERS, VARIANTS
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import (
     Arrays,
     Examples,
@@ -20,6 +18,7 @@ from kerasnn.lessons.learning import (
     initial_weights,
     loss_and_gradients,
 )
+from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Cell, Check, Explanation, Grid, LinesPicture, Section, Series
 from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks
@@ -70,17 +69,17 @@ def _race(context: Context) -> Section:
         )
         for optimizer, variant in VARIANTS
     }
-    rates = ", ".join(f"{each.title} {each.learning_rate:g}" for each in OPTIMIZERS)
+    rates = ", ".join(f"{each.keras_class} {each.learning_rate:g}" for each in OPTIMIZERS)
     values = {"count": len(train.labels), "dataset": context.images.name, "epochs": EPOCHS, "rates": rates}
     first_losses = (_("every optimizer's first loss"), [run.losses[0] for run in runs.values()])
     expected = (_("the loss of the start"), [runs["SGD"].losses[0]] * len(runs))
-    return Section(
+    return section(
         _("A race, run just now"),
-        sentences=(_(RACE, **values),),
-        grids=(_race_table(runs, test),),
-        checks=(check("same-start", first_losses, expected, 1e-7),),
-        pictures=_race_pictures(runs),
-        remarks=(_(STEPS_SHRINK),),
+        _(RACE, **values),
+        _race_table(runs, test),
+        check("same-start", first_losses, expected, 1e-7),
+        *_race_pictures(runs),
+        _(STEPS_SHRINK),
     )
 
 
@@ -89,17 +88,17 @@ def _start(context: Context, train: Examples) -> Arrays:
 
 
 def _race_table(runs: Mapping[str, Trained], test: Examples) -> Grid:
-    return Grid(
+    return table(
         _("Loss, accuracy on 1,000 test images, and how far a step moves a weight"),
         (_("optimizer"), _("first\nloss"), _("last\nlosses"), _("accuracy"), _("first\nsteps"), _("last\nsteps")),
-        tuple(
+        (
             (
                 name,
                 run.losses[0],
-                float(np.mean(run.losses[-WINDOW:])),
+                np.mean(run.losses[-WINDOW:]),
                 evaluate(run.weights, test)[1],
-                float(np.mean(run.step_sizes[:WINDOW])),
-                float(np.mean(run.step_sizes[-WINDOW:])),
+                np.mean(run.step_sizes[:WINDOW]),
+                np.mean(run.step_sizes[-WINDOW:]),
             )
             for name, run in runs.items()
         ),
@@ -146,10 +145,11 @@ def _first_step(context: Context) -> Section:
     )
     columns = (_("optimizer"), _("change of w"), _("first step, mean |change|"))
     sgd = check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * kernel), 1e-8)
-    return Section(
+    return section(
         _("Their first step, by the formula"),
-        grids=(Grid(_("How a weight w with gradient g moves"), columns, rows, digits=6),),
-        checks=(sgd, *_adaptive_checks(step["rmsprop"][lit], step["adam"][lit], np.sign(kernel[lit]))),
+        table(_("How a weight w with gradient g moves"), columns, rows, digits=6),
+        sgd,
+        *_adaptive_checks(step["rmsprop"][lit], step["adam"][lit], np.sign(kernel[lit])),
     )
 
 
@@ -171,12 +171,10 @@ def _bowl() -> Section:
     )
     sgd, expected = _("SGD's last x and y"), _("start x (1 - 0.1 steepness)^{steps}", steps=STEPS)
     drawn = [series(name, path[:, 0], path[:, 1]) for name, path in paths.items()]
-    return Section(
+    return section(
         _("Their ways down a bowl"),
-        sentences=(_(BOWL, steps=STEPS, x=START[0], y=START[1]),),
-        grids=(
-            Grid(_("Where they are afterwards; the bottom is at (0, 0)"), (_("optimizer"), "x", "y", _("loss")), rows),
-        ),
-        checks=(check("sgd-exactly", (sgd, paths["SGD"][-1]), (expected, formula), 1e-5),),
-        pictures=(lines("bowl", _("Paths to the bottom at (0, 0)"), ("x", "y"), *drawn, paths=True),),
+        _(BOWL, steps=STEPS, x=START[0], y=START[1]),
+        table(_("Where they are afterwards; the bottom is at (0, 0)"), (_("optimizer"), "x", "y", _("loss")), rows),
+        check("sgd-exactly", (sgd, paths["SGD"][-1]), (expected, formula), 1e-5),
+        lines("bowl", _("Paths to the bottom at (0, 0)"), ("x", "y"), *drawn, paths=True),
     )

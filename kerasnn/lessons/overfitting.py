@@ -7,10 +7,9 @@ import numpy as np
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines
 from kerasnn.lessons.history import curve, history_of
+from kerasnn.lessons.parts import check, lines, section, table
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Check, CurveReading, Epoch, Explanation, Grid, LinesPicture, Section
@@ -66,12 +65,12 @@ def explain(context: Context) -> Explanation:
 def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
     best = next(line for line in history if line.epoch == reading.best_epoch)
     rise = reading.rise if reading.verdict == "overfitting" else max(reading.rise, 0)
-    return Section(
+    return section(
         _("The curves of this training"),
-        sentences=(_(VERDICTS[reading.verdict], best=reading.best_epoch, rise=rise),),
-        grids=(_epoch_table(history, best),),
-        checks=_curve_checks(history, best, reading),
-        pictures=(_history_picture("losses", history, reading),),
+        _(VERDICTS[reading.verdict], best=reading.best_epoch, rise=rise),
+        _epoch_table(history, best),
+        *_curve_checks(history, best, reading),
+        _history_picture("losses", history, reading),
     )
 
 
@@ -81,7 +80,7 @@ def _epoch_table(history: tuple[Epoch, ...], best: Epoch) -> Grid:
         for name, line in ((_("first"), history[0]), (_("best"), best), (_("last"), history[-1]))
     )
     accuracies = (_("training\naccuracy"), _("validation\naccuracy"))
-    return Grid(
+    return table(
         _("Epoch by epoch"),
         ("", _("epoch"), *_loss_columns(), *accuracies),
         rows,
@@ -130,11 +129,11 @@ def _disagreements(history: tuple[Epoch, ...], reading: CurveReading) -> Section
     sentence = _(
         "In {count} of {steps} steps from epoch to epoch the two disagree.", count=len(rows), steps=len(changes)
     )
-    return Section(
+    return section(
         _("Loss and accuracy can disagree"),
-        sentences=(sentence,),
-        grids=(Grid(_("Where they disagree"), columns, rows),) if rows else (),
-        pictures=(_history_picture("accuracies", history, reading),),
+        sentence,
+        *((table(_("Where they disagree"), columns, rows),) if rows else ()),
+        _history_picture("accuracies", history, reading),
     )
 
 
@@ -145,16 +144,14 @@ def _confidence(context: Context) -> Section:
         for stage in ("adam", "dropout"):
             models.setdefault(stage, open_classifier(find_model(stage).path))
     columns = (_("model"), _("loss"), _("accuracy"), _("sure and\nwrong"), _("mean probability\nof wrong answers"))
-    return Section(
+    return section(
         _("Why the loss knows more"),
-        sentences=(_(CONFIDENCE),),
-        grids=(
-            Grid(
-                _("On the {count:,} test images", count=len(context.test)),
-                columns,
-                tuple((name, *_on_test(context, model)) for name, model in models.items()),
-                note=_("sure and wrong: share of images answered wrongly with a probability above {sure}", sure=SURE),
-            ),
+        _(CONFIDENCE),
+        table(
+            _("On the {count:,} test images", count=len(context.test)),
+            columns,
+            ((name, *_on_test(context, model)) for name, model in models.items()),
+            note=_("sure and wrong: share of images answered wrongly with a probability above {sure}", sure=SURE),
         ),
     )
 
@@ -181,10 +178,10 @@ def _remedies() -> Section:
     curves = [curve(stage, history_of(found), "val_loss") for stage, found in models.items()]
     # a curve of five epochs would be lost among those of twenty
     long = [each for each in curves if len(each.x) > 5]
-    return Section(
+    return section(
         _("Against overfitting: dropout and early stopping"),
-        grids=(Grid(_("Reference models on the real data, seed 42, dropout off"), columns, rows),),
-        pictures=(lines("remedies", _("Validation loss by epoch"), (_("epoch"), _("loss")), *long),),
+        table(_("Reference models on the real data, seed 42, dropout off"), columns, rows),
+        lines("remedies", _("Validation loss by epoch"), (_("epoch"), _("loss")), *long),
     )
 
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, section, table
+from kerasnn.records import Explanation, Grid, Section
 
 ASKED: Final = (200, 50)
 OTHERS: Final = ((), (10,), (50,), (100,), (300,), (300, 100), (1000,))
@@ -46,14 +46,12 @@ def _counted(context: Context) -> Section:
     hidden = [layer.kernel.shape[1] for layer in context.layers[:-1]]
     formula = (_("by the formula"), float(count(model.input_size, hidden, model.classes)))
     reported = (_("parameters the model reports"), float(model.parameters))
-    return Section(
+    return section(
         _("Formula and model"),
-        sentences=(_(COUNTED),),
-        grids=(_layer_table(context),),
-        checks=(
-            check("formula", formula, (_("numbers stored in the model's file"), stored)),
-            check("model", (_("weights and biases"), stored), reported),
-        ),
+        _(COUNTED),
+        _layer_table(context),
+        check("formula", formula, (_("numbers stored in the model's file"), stored)),
+        check("model", (_("weights and biases"), stored), reported),
     )
 
 
@@ -71,7 +69,7 @@ def _layer_table(context: Context) -> Grid:
         before, units = layer.kernel.shape
         formula, total = f"{before} x {units} + {units}", before * units + units
         rows.append((layer.name, formula, total, str(layer.kernel.shape), layer.kernel.size, layer.bias.size))
-    return Grid(_("By the formula, and in the file"), columns, tuple(rows))
+    return table(_("By the formula, and in the file"), columns, rows)
 
 
 def _others(inputs: int, classes: int) -> Section:
@@ -79,11 +77,9 @@ def _others(inputs: int, classes: int) -> Section:
     rows = tuple((name, parameters, parameters * 4 / 1e6) for name, parameters in counts.items())
     thousands = tuple(parameters / 1000 for parameters in counts.values())
     columns = (_("network"), _("parameters"), _("megabytes"))
-    return Section(
+    return section(
         _("Other networks"),
-        sentences=(
-            _("Nearly all parameters are in the first layer, because it sees every pixel. Each takes four bytes."),
-        ),
-        grids=(Grid(_("How the number grows"), columns, rows, digits=2),),
-        pictures=(BarsPicture("parameters", _("Parameters in thousands"), tuple(counts), thousands, digits=1),),
+        _("Nearly all parameters are in the first layer, because it sees every pixel. Each takes four bytes."),
+        table(_("How the number grows"), columns, rows, digits=2),
+        bars("parameters", _("Parameters in thousands"), tuple(counts), thousands, digits=1),
     )

@@ -6,16 +6,15 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.history import curve, history_of
 from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights, slope
+from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.lessons.trace import layers_of, trace
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
-from kerasnn.records import Cell, Explanation, Grid, LinesPicture, Section
+from kerasnn.records import Cell, Explanation, LinesPicture, Section
 from kerasnn.runs.find_model import FoundModel, find_model
 
 REACH: Final = 5
@@ -68,16 +67,12 @@ def _curves() -> Section:
     slopes = slope("sigmoid", sigmoid), slope("relu", relu)
     steepest = (_("steepest slope of sigmoid"), float(slopes[0].max()))
     slopes_title = _("Their slopes: how much of a gradient passes on the way back")
-    return Section(
+    return section(
         _("The two curves and their slopes"),
-        checks=(
-            check("relu", ("max(0, z)", relu), ("(z + |z|) / 2", (z + np.abs(z)) / 2), 1e-6),
-            check("steepest-sigmoid", steepest, ("0.25", 0.25)),
-        ),
-        pictures=(
-            _both("curves", _("Activation functions"), _("output"), z, sigmoid, relu),
-            _both("slopes", slopes_title, _("slope"), z, *slopes),
-        ),
+        check("relu", ("max(0, z)", relu), ("(z + |z|) / 2", (z + np.abs(z)) / 2), 1e-6),
+        check("steepest-sigmoid", steepest, ("0.25", 0.25)),
+        _both("curves", _("Activation functions"), _("output"), z, sigmoid, relu),
+        _both("slopes", slopes_title, _("slope"), z, *slopes),
     )
 
 
@@ -93,15 +88,15 @@ def _on_the_image(context: Context) -> Section:
     sentence = _("Of {count} hidden units {above} have a z above 0 for this image.", count=len(z), above=above)
     if hidden.activation != "relu":
         activation = _("This model's hidden units are {activation}.", activation=hidden.activation)
-        return Section(title, sentences=(sentence, activation))
+        return section(title, sentence, activation)
     shown = [int(place) for place in np.linspace(0, len(z) - 1, min(8, len(z))).round()]
     rows = tuple((place + 1, float(z[place]), float(outputs[place])) for place in shown)
     by_rule = (_("z where it is above 0, else 0"), np.where(z > 0, z, 0))
-    return Section(
+    return section(
         title,
-        sentences=(sentence,),
-        grids=(Grid(_("Some of them"), (_("unit"), "z", "ReLU(z)"), rows),),
-        checks=(check("on-the-image", by_rule, (_("outputs of the hidden layer"), outputs)),),
+        sentence,
+        table(_("Some of them"), (_("unit"), "z", "ReLU(z)"), rows),
+        check("on-the-image", by_rule, (_("outputs of the hidden layer"), outputs)),
     )
 
 
@@ -118,18 +113,18 @@ def _two_networks(context: Context) -> Section:
         _("mean\nslope"),
     )
     rows = tuple((name, *_metrics(found), *_activity(found, values)) for name, found in models.items())
-    table = Grid(
+    results = table(
         _("Their results, and how their hidden units respond to test images"),
         columns,
         rows,
         note=_("mean slope: how much of a gradient the hidden layer passes on the way back"),
     )
     curves = [curve(name, history_of(found), "val_loss") for name, found in models.items()]
-    return Section(
+    return section(
         _("Two networks that differ only in this"),
-        sentences=(_(TWO_NETWORKS),),
-        grids=(table,),
-        pictures=(lines("losses", _("Validation loss by epoch"), (_("epoch"), _("loss")), *curves),),
+        _(TWO_NETWORKS),
+        results,
+        lines("losses", _("Validation loss by epoch"), (_("epoch"), _("loss")), *curves),
     )
 
 
@@ -166,9 +161,9 @@ def _several_seeds(context: Context) -> Section:
         rows.append((seed, sigmoid[0], relu[0], sigmoid[1], relu[1]))
     columns = (_("seed"), _("sigmoid\nloss"), _("ReLU\nloss"), _("sigmoid\naccuracy"), _("ReLU\naccuracy"))
     title = _("Loss and accuracy on {count} other images", count=len(test.labels))
-    return Section(
+    return section(
         _("Several seeds, trained just now"),
-        sentences=(_(SEVERAL_SEEDS, units=UNITS, count=len(train.labels), seeds=len(SEEDS), wins=wins),),
-        grids=(Grid(title, columns, tuple(rows)),),
-        remarks=(_(USUAL),),
+        _(SEVERAL_SEEDS, units=UNITS, count=len(train.labels), seeds=len(SEEDS), wins=wins),
+        table(title, columns, rows),
+        _(USUAL),
     )

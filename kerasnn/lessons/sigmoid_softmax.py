@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import sigmoid, softmax
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
+from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.networks.classifier import Reals
 from kerasnn.records import Cell, Check, Explanation, Grid, LinesPicture, Section
 
@@ -55,24 +54,22 @@ def _sigmoid() -> Section:
     other_form = ("e^z / (e^z + 1)", np.exp(z) / (np.exp(z) + 1))
     measured = (_("its slope, measured"), np.gradient(curve, z)[1:-1])
     curves = (series("sigmoid", z, curve), series(_("slope"), z, slope))
-    return Section(
+    return section(
         _("Sigmoid: one z"),
-        grids=(_sigmoid_table(),),
-        checks=(
-            check("both-forms", ("1 / (1 + e^-z)", curve), other_form),
-            check("slope", measured, ("sigmoid x (1 - sigmoid)", slope[1:-1]), 2e-3),
-        ),
-        pictures=(lines("sigmoid", _("Sigmoid and its slope"), ("z", _("value")), *curves),),
+        _sigmoid_table(),
+        check("both-forms", ("1 / (1 + e^-z)", curve), other_form),
+        check("slope", measured, ("sigmoid x (1 - sigmoid)", slope[1:-1]), 2e-3),
+        lines("sigmoid", _("Sigmoid and its slope"), ("z", _("value")), *curves),
     )
 
 
 def _sigmoid_table() -> Grid:
     z = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
     one, other = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))
-    return Grid(
+    return table(
         _("sigmoid(z) = 1 / (1 + e^-z)"),
         ("z", "e^-z", _("sigmoid(z)"), _("sigmoid(-z)"), _("together")),
-        tuple(tuple(map(float, row)) for row in zip(z, np.exp(-z), one, other, one + other, strict=True)),
+        (tuple(row) for row in zip(z, np.exp(-z), one, other, one + other, strict=True)),
     )
 
 
@@ -83,24 +80,23 @@ def _two_classes(context: Context, z: Reals) -> Section:
     pairs = softmax(np.stack([ways, np.zeros_like(ways)], axis=1))[:, 0]
     of_two = (_("softmax of the two"), float(np.exp(z1) / (np.exp(z1) + np.exp(z2))))
     of_difference = (_("sigmoid of z1 - z2"), float(1 / (1 + np.exp(-(z1 - z2)))))
-    return Section(
+    return section(
         _("Softmax of two classes is sigmoid"),
-        sentences=(_(TWO_CLASSES, one=context.names[best], other=context.names[second], z1=z1, z2=z2),),
-        checks=(
-            check("two-classes", of_two, of_difference, 1e-12),
-            check("along-the-curve", (_("softmax of (z, 0)"), pairs), ("sigmoid(z)", sigmoid(ways)), 1e-6),
-        ),
+        _(TWO_CLASSES, one=context.names[best], other=context.names[second], z1=z1, z2=z2),
+        check("two-classes", of_two, of_difference, 1e-12),
+        check("along-the-curve", (_("softmax of (z, 0)"), pairs), ("sigmoid(z)", sigmoid(ways)), 1e-6),
     )
 
 
 def _all_classes(context: Context, z: Reals) -> Section:
     one_moves, picture = _one_z_moves(context, z)
     computed = (_("softmax of the ten z"), softmax(z))
-    return Section(
+    return section(
         _("Softmax of all classes"),
-        grids=(_class_table(context, z),),
-        checks=(check("softmax", computed, (_("the model's probabilities"), context.probabilities)), one_moves),
-        pictures=(picture,),
+        _class_table(context, z),
+        check("softmax", computed, (_("the model's probabilities"), context.probabilities)),
+        one_moves,
+        picture,
     )
 
 
@@ -114,7 +110,7 @@ def _class_table(context: Context, z: Reals) -> Grid:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, *map(float, row)) for name, row in zip(context.names, numbers, strict=True)
     )
-    return Grid(_("This image"), (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"), rows, note=note)
+    return table(_("This image"), (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"), rows, note=note)
 
 
 def _one_z_moves(context: Context, z: Reals) -> tuple[Check, LinesPicture]:
@@ -141,8 +137,8 @@ def _output_layers() -> Section:
         (_("one of ten classes"), "Dense(10, softmax)", "sparse_categorical_crossentropy"),
         (_("any number of labels"), "Dense(10, sigmoid)", "binary_crossentropy"),
     )
-    return Section(
+    return section(
         _("The output layer that a task needs"),
-        sentences=(_(OUTPUT_LAYERS),),
-        grids=(Grid(_("Tasks and their output layers"), (_("task"), _("output layer"), _("loss")), rows),),
+        _(OUTPUT_LAYERS),
+        table(_("Tasks and their output layers"), (_("task"), _("output layer"), _("loss")), rows),
     )

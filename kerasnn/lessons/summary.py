@@ -7,12 +7,12 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import TRAINING_IMAGES
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Arrays, Examples, loss_and_gradients
+from kerasnn.lessons.parts import bars, check, section, table
 from kerasnn.lessons.trace import layers_of, trace
 from kerasnn.networks.classifier import unrolled
-from kerasnn.records import BarsPicture, Explanation, Grid, ModelSummary, Section
+from kerasnn.records import Explanation, Grid, ModelSummary, Section
 
 BATCH: Final = 32
 TRAINABLE: Final = ("linear", "relu", "sigmoid")
@@ -50,19 +50,19 @@ def _summary(context: Context) -> Section:
     stored = sum(layer.kernel.size + layer.bias.size for layer in layers_of(context.network))
     summed = (_("the rows added up"), float(sum(layer.parameters for layer in summary.layers)))
     title = _("Parameters of each layer")
-    return Section(
+    return section(
         _("Row by row"),
-        grids=(_summary_table(summary),),
-        checks=(check("total", summed, (_("numbers stored in the model's file"), float(stored))),),
-        pictures=(BarsPicture("parameters", title, tuple(counts), tuple(counts.values()), digits=0),),
+        _summary_table(summary),
+        check("total", summed, (_("numbers stored in the model's file"), stored)),
+        bars("parameters", title, tuple(counts), tuple(counts.values()), digits=0),
     )
 
 
 def _summary_table(summary: ModelSummary) -> Grid:
-    return Grid(
+    return table(
         _("{name}: input {shape}", name=summary.stage, shape=_shape(summary.input_shape)),
         (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
-        tuple(
+        (
             (f"{layer.name} ({layer.type})", _shape(layer.output_shape), layer.parameters, layer.formula)
             for layer in summary.layers
         ),
@@ -90,10 +90,10 @@ def _batches(context: Context) -> Section:
     columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))
     alone = (_("probabilities of the first image alone"), one[-1].outputs[0])
     in_batch = (_("and as the first of a batch"), many[-1].outputs[0])
-    return Section(
+    return section(
         _("None is the number of images"),
-        grids=(Grid(_("Fed with one image, and with {count}", count=len(values)), columns, rows),),
-        checks=(check("alone-or-in-a-batch", alone, in_batch),),
+        table(_("Fed with one image, and with {count}", count=len(values)), columns, rows),
+        check("alone-or-in-a-batch", alone, in_batch),
     )
 
 
@@ -108,11 +108,9 @@ def _mini_batch(context: Context) -> Section:
     mean_loss = (_("mean loss of its images"), float(np.mean([loss for loss, _gradients in each])))
     mean_gradient = np.mean([gradients[-2] for _loss, gradients in each], axis=0)
     of_batch = (_("output layer's gradient of the batch"), gradients[-2])
-    return Section(
+    return section(
         _("What mini-batch gradient descent does with a batch"),
-        sentences=(_(MINI_BATCH, count=len(images), all=TRAINING_IMAGES),),
-        checks=(
-            check("mean-loss", (_("loss of the batch"), loss), mean_loss),
-            check("mean-gradient", of_batch, (_("mean of the gradients of its images"), mean_gradient)),
-        ),
+        _(MINI_BATCH, count=len(images), all=TRAINING_IMAGES),
+        check("mean-loss", (_("loss of the batch"), loss), mean_loss),
+        check("mean-gradient", of_batch, (_("mean of the gradients of its images"), mean_gradient)),
     )

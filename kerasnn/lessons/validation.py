@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lecture.published import published_range
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Examples, evaluate, fit, initial_weights
+from kerasnn.lessons.parts import bars, check, section, table
 from kerasnn.records import BarsPicture, Explanation, Grid, Section
 
 IMAGES: Final = 3000
@@ -75,15 +75,13 @@ def _both(context: Context) -> Section:
     validated = np.bincount(np.concatenate(folds), minlength=count)
     often = (_("how often each image validates"), validated)
     score = (_("the validation set's score"), once.accuracies[0])
-    return Section(
+    return section(
         _("Both, done just now"),
-        sentences=(_(BOTH, count=count, dataset=context.images.name, epochs=EPOCHS),),
-        grids=(_score_table(once, crossed),),
-        checks=(
-            check("every-image-judges-once", often, ("1", np.ones_like(validated))),
-            check("first-fold", score, (_("the first fold's score"), crossed.accuracies[0])),
-        ),
-        pictures=(_folds_picture(crossed),),
+        _(BOTH, count=count, dataset=context.images.name, epochs=EPOCHS),
+        _score_table(once, crossed),
+        check("every-image-judges-once", often, ("1", np.ones_like(validated))),
+        check("first-fold", score, (_("the first fold's score"), crossed.accuracies[0])),
+        _folds_picture(crossed),
     )
 
 
@@ -104,7 +102,7 @@ def _hold_out(examples: Examples, folds: list[NDArray[np.int64]], trainings: int
 
 def _score_table(once: _Scores, crossed: _Scores) -> Grid:
     mean, spread = float(np.mean(crossed.accuracies)), float(np.std(crossed.accuracies))
-    return Grid(
+    return table(
         _("Scores and time"),
         ("", _("trainings"), _("accuracy"), _("spread"), _("seconds")),
         (
@@ -118,7 +116,7 @@ def _score_table(once: _Scores, crossed: _Scores) -> Grid:
 def _folds_picture(crossed: _Scores) -> BarsPicture:
     names = (*(_("fold {number}", number=number + 1) for number in range(FOLDS)), _("mean"))
     values = (*crossed.accuracies, float(np.mean(crossed.accuracies)))
-    return BarsPicture("folds", _("Accuracy of each fold"), names, values, (FOLDS,))
+    return bars("folds", _("Accuracy of each fold"), names, values, FOLDS)
 
 
 def _steadiness() -> Section:
@@ -130,8 +128,8 @@ def _steadiness() -> Section:
         (count, _standard_error(count), 2 * _standard_error(count) * 100) for count in (600, 3000, 12_000, 60_000)
     )
     columns = (_("images evaluated"), _("standard error"), _("+- points (two standard errors)"))
-    return Section(
+    return section(
         _("How many images make a score steady"),
-        sentences=tuple(sentences),
-        grids=(Grid(_("Chance alone, at an accuracy of {typical}", typical=TYPICAL), columns, rows),),
+        *tuple(sentences),
+        table(_("Chance alone, at an accuracy of {typical}", typical=TYPICAL), columns, rows),
     )
