@@ -1,7 +1,6 @@
 """What a model's card says about its training, read as records."""
 
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.records import Epoch, Series, counts_from_1
 from kerasnn.runs.find_model import FoundModel, damaged, read_card
 
@@ -18,15 +17,6 @@ def history_of(found: FoundModel) -> tuple[Epoch, ...]:
     if not counts_from_1(history):
         raise damaged(found, _("its epochs do not count from 1"))
     return history
-
-
-def settings_of(found: FoundModel) -> Settings | None:
-    """Return the settings that a model's card records, or None.
-
-    Raises: ModelFileError if they are damaged.
-    """
-    recorded = found.card.get("settings")
-    return read_card(found, Settings, recorded) if recorded is not None else None
 
 
 def curve(name: str, history: tuple[Epoch, ...], metric: str) -> Series:

@@ -42,7 +42,7 @@ ONE_VS_REST: Final = N_(
 def explain(context: Context) -> Explanation:
     """Explain the linear function of a class. Source: lecture, "logistic regression"."""
     first = context.traces[0]
-    z = first.z[0]
+    z = first.z[0]  # of shape (units,): one image
     sections = [
         _sum(context, first.layer, int(z.argmax())),
         _all_classes(context, z) if first.layer.activation == "softmax" else _all_units(context, z),
@@ -50,51 +50,55 @@ def explain(context: Context) -> Explanation:
     ]
     if context.found.name == "softmax" and context.classifier.input_size == context.image.size:
         sections.append(_one_vs_rest(context))
-    dark = float((context.values[0] == 0).mean())
     return context.explained(
         *sections,
         question=_("Which weights play no part at all in the z of this image, and why?"),
-        answer=_(ANSWER, share=dark, count=context.values.shape[1]),
+        answer=_(ANSWER, share=float((context.values == 0).mean()), count=context.values.shape[1]),
     )
 
 
 def _sum(context: Context, layer: DenseLayer, unit: int) -> Section:
-    terms = context.values[0] * layer.kernel[:, unit]
-    total = float(terms.sum(dtype=np.float64) + layer.bias[unit])
+    terms = context.values[0] * layer.kernel[:, unit]  # of shape (pixels,)
     rows, columns = context.image.shape
     name = _unit_name(context, layer, unit)
-    summed = (_("all {count} terms and the bias added up", count=len(terms)), total)
-    terms_title = _("Its terms w x for '{name}': what speaks for it and against it", name=name)
+    total = terms.sum(dtype=np.float64) + layer.bias[unit]  # float64: the order of 784 terms then hardly matters
     return section(
         _("The sum for '{name}', term by term", name=name),
         _(TERMS, rows=rows, columns=columns, name=name),
-        _largest_terms(context, layer, unit),
-        check("sum-of-terms", summed, (_("the model's z"), _model_z(context, layer)[unit]), 1e-4),
+        _largest_terms(context, layer, unit, terms),
+        check(
+            "sum-of-terms",
+            (_("all {count} terms and the bias added up", count=len(terms)), total),
+            (_("the model's z"), _model_z(context, layer)[unit]),
+            1e-4,
+        ),
         grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-        signed_images("terms", terms_title, [("", terms.reshape(rows, columns))]),
+        signed_images(
+            "terms",
+            _("Its terms w x for '{name}': what speaks for it and against it", name=name),
+            [("", terms.reshape(rows, columns))],
+        ),
     )
 
 
-def _largest_terms(context: Context, layer: DenseLayer, unit: int) -> Grid:
-    pixels, weights, bias = context.values[0], layer.kernel[:, unit], float(layer.bias[unit])
-    terms = pixels * weights
-    largest = np.argsort(-np.abs(terms), kind="stable")[:SHOWN_TERMS]
-    rows = tuple(
-        (place + 1, *divmod(place, context.image.shape[1]), *map(float, (pixels[place], weights[place], terms[place])))
-        for place in map(int, largest)
-    )
-    note = _(
-        "these {shown:+.4f}, all others {rest:+.4f}, bias b {bias:+.4f}: z = {z:.4f}",
-        shown=float(terms[largest].sum()),
-        rest=float(terms.sum() - terms[largest].sum()),
-        bias=bias,
-        z=float(terms.sum(dtype=np.float64) + bias),
-    )
+def _largest_terms(context: Context, layer: DenseLayer, unit: int, terms: Reals) -> Grid:
+    largest = np.argsort(-np.abs(terms), kind="stable")[:SHOWN_TERMS]  # stable: equal terms keep their order
+    shown, bias = float(terms[largest].sum()), float(layer.bias[unit])
+    pixels, weights = context.values[0], layer.kernel[:, unit]
     return table(
-        _("The {count} largest of {all} terms", count=len(rows), all=len(terms)),
+        _("The {count} largest of {all} terms", count=len(largest), all=len(terms)),
         (_("pixel"), _("row"), _("column"), _("value x"), _("weight w"), "w x"),
-        rows,
-        note=note,
+        (
+            (place + 1, *divmod(place, context.image.shape[1]), pixels[place], weights[place], terms[place])
+            for place in largest
+        ),
+        note=_(
+            "these {shown:+.4f}, all others {rest:+.4f}, bias b {bias:+.4f}: z = {z:.4f}",
+            shown=shown,
+            rest=float(terms.sum() - terms[largest].sum()),
+            bias=bias,
+            z=float(terms.sum(dtype=np.float64) + bias),
+        ),
     )
 
 
@@ -106,31 +110,29 @@ def _model_z(context: Context, layer: DenseLayer) -> NDArray[np.float32]:
 
 
 def _all_units(context: Context, z: Reals) -> Section:
-    shown = [int(unit) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]]
     outputs = context.traces[0].outputs[0]
     grid = table(
         _("The largest z of {count} units", count=len(z)),
         (_("unit"), "z", _("output")),
-        ((unit + 1, z[unit], outputs[unit]) for unit in shown),
+        ((unit + 1, z[unit], outputs[unit]) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]),
     )
     return section(_("The same for every unit"), grid)
 
 
 def _all_classes(context: Context, z: Reals) -> Section:
     powers, probabilities = np.exp(z), softmax(z)
-    grid = table(
-        _("Each class has its sum, and softmax turns the sums into probabilities"),
-        (_("label"), _("class"), "z", "e^z", _("probability")),
-        ((label, name, *(z[label], powers[label], probabilities[label])) for label, name in enumerate(context.names)),
-        note=_("probability = e^z divided by the sum of all e^z, {total:.4f}", total=float(powers.sum())),
-    )
     by_hand = (_("softmax of the z above"), probabilities)
-    together = (_("all probabilities together"), float(probabilities.sum()))
-    checks = (
+    return section(
+        _("The same for every class"),
+        table(
+            _("Each class has its sum, and softmax turns the sums into probabilities"),
+            (_("label"), _("class"), "z", "e^z", _("probability")),
+            zip(range(len(z)), context.names, z, powers, probabilities, strict=True),
+            note=_("probability = e^z divided by the sum of all e^z, {total:.4f}", total=float(powers.sum())),
+        ),
         check("softmax-of-sums", by_hand, (_("the model's probabilities"), context.probabilities)),
-        check("probabilities-add-up", together, ("1", 1.0)),
+        check("probabilities-add-up", (_("all probabilities together"), probabilities.sum()), ("1", 1.0)),
     )
-    return section(_("The same for every class"), grid, *checks)
 
 
 def _weights(context: Context, layer: DenseLayer) -> Section:
@@ -147,20 +149,22 @@ def _one_vs_rest(context: Context) -> Section:
     assert isinstance(model, OneVsRest)  # a file of this package
     z = (context.values @ model.coefficients.T + model.intercepts)[0].astype(np.float64)
     sigmoids = 1 / (1 + np.exp(-z))
-    shares = sigmoids / sigmoids.sum()
-    grid = table(
-        _("The same image, classified by scikit-learn's SGDClassifier"),
-        (_("class"), "z", _("sigmoid of z"), _("divided by their sum"), _("softmax of the same z")),
-        ((name, *numbers) for name, *numbers in zip(context.names, z, sigmoids, shares, softmax(z), strict=True)),
-        note=_("the ten sigmoids add up to {total:.4f}", total=float(sigmoids.sum())),
-    )
+    shares = sigmoids / sigmoids.sum()  # as scikit-learn's predict_proba does
     computed = np.exp(model.log_probabilities(context.image[np.newaxis])[0])
-    by_hand = (_("sigmoids divided by their sum"), shares)
     return section(
         _("One-vs-rest is not softmax"),
         _(ONE_VS_REST),
-        grid,
-        check("one-vs-rest", by_hand, (_("the answer of the stage sgd"), computed)),
+        table(
+            _("The same image, classified by scikit-learn's SGDClassifier"),
+            (_("class"), "z", _("sigmoid of z"), _("divided by their sum"), _("softmax of the same z")),
+            zip(context.names, z, sigmoids, shares, softmax(z), strict=True),
+            note=_("the ten sigmoids add up to {total:.4f}", total=float(sigmoids.sum())),
+        ),
+        check(
+            "one-vs-rest",
+            (_("sigmoids divided by their sum"), shares),
+            (_("the answer of the stage sgd"), computed),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import bars, check, grey_images, lines, section, series, signed_images, table
 from kerasnn.lessons.trace import LayerTrace, trace
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.records import Check, Explanation, Grid, Section
+from kerasnn.records import Explanation, Grid, Section
 
 STRONGEST: Final = 10
 
@@ -86,23 +86,31 @@ def _most_important(context: Context) -> int:
     answer = int(context.traces[-1].outputs[0].argmax())
     if len(context.layers) < 2:
         return answer
-    outputs = context.traces[0].outputs[0]
     onward = context.layers[1].kernel
-    worth = outputs * (onward[:, answer] if onward.shape[1] > answer else onward.max(axis=1))
+    # with more than one hidden layer the next layer has no unit of the answer: its strongest weight stands in
+    worth = context.traces[0].outputs[0] * (onward[:, answer] if onward.shape[1] > answer else onward.max(axis=1))
     return int(worth.argmax())
 
 
 def _opened(context: Context, unit: _Unit) -> Section:
+    layer = unit.trace.layer
     answer = context.names[int(context.traces[-1].outputs[0].argmax())]
-    units = unit.trace.layer.kernel.shape[1]
-    weights = unit.weights.reshape(context.image.shape)
+    total = unit.weighted_sum + unit.bias
     return section(
-        _("A unit of layer '{layer}'", layer=unit.trace.layer.name),
-        _(CHOSEN, count=units, answer=answer),
+        _("A unit of layer '{layer}'", layer=layer.name),
+        _(CHOSEN, count=layer.kernel.shape[1], answer=answer),
         _parts(unit),
-        *_unit_checks(unit),
+        check(
+            "z",
+            (_("its inputs multiplied by their weights and added up"), total),
+            (_("z in the network's forward pass"), unit.z),
+            1e-4,
+        ),
+        check("output", (f"{unit.activation}(z)", _activated(unit)), (_("its output in the network"), unit.output)),
         grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
-        signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
+        signed_images(
+            "weights", _("Its weight for each pixel"), [(unit.name, unit.weights.reshape(context.image.shape))]
+        ),
     )
 
 
@@ -111,7 +119,6 @@ def _parts(unit: _Unit) -> Grid:
     inputs = _("{count} pixels, {lit} of them above 0", count=len(pixels), lit=int((pixels > 0).sum()))
     linear = f"z = {unit.weighted_sum:+.4f} {unit.bias:+.4f} = {unit.weighted_sum + unit.bias:.4f}"
     activation = f"{unit.activation}({unit.z:.4f}) = {unit.output:.4f}"
-    output = _("{value:.4f} to every unit of the next layer", value=unit.output)
     return table(
         _("From its inputs to its output: {name}", name=unit.name),
         (_("in the brain"), _("in the network"), _("here")),
@@ -119,29 +126,20 @@ def _parts(unit: _Unit) -> Grid:
             (_("dendrites"), _("inputs, each with a weight"), inputs),
             (_("cell body"), _("linear function"), linear),
             (_("cell body"), _("activation function"), activation),
-            (_("axon"), _("output"), output),
+            (_("axon"), _("output"), _("{value:.4f} to every unit of the next layer", value=unit.output)),
         ),
         note=_("z = all weights times their pixels, plus the bias"),
-    )
-
-
-def _unit_checks(unit: _Unit) -> tuple[Check, ...]:
-    by_hand = (_("its inputs multiplied by their weights and added up"), unit.weighted_sum + unit.bias)
-    formula = (f"{unit.activation}(z)", _activated(unit))
-    return (
-        check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
-        check("output", formula, (_("its output in the network"), unit.output)),
     )
 
 
 def _activated(unit: _Unit) -> float:
     """Apply the activation function to the unit's z, by the slide's own formula where there is one."""
     z = unit.z
-    formulas = {"relu": max(0.0, z), "sigmoid": 1 / (1 + np.exp(-z)), "linear": z}
     if unit.activation == "softmax":
         powers = np.exp(unit.trace.z[0].astype(np.float64))
         return float(powers[unit.number] / powers.sum())
-    known = formulas.get(unit.activation)
+    formulas = {"relu": max(0.0, z), "sigmoid": 1 / (1 + np.exp(-z)), "linear": z}
+    known = formulas.get(unit.activation)  # worked out again, not by the function that the network uses
     return float(known if known is not None else ACTIVATIONS[unit.activation].function(unit.trace.z[0])[unit.number])
 
 
@@ -149,21 +147,20 @@ def _curve(unit: _Unit) -> Section:
     title = _("Its activation function")
     if unit.activation == "softmax":
         return section(title, _("softmax looks at the z of all units at once."))
-    reach = max(4.0, abs(unit.z) * 1.2)
+    reach = max(4.0, abs(unit.z) * 1.2)  # so that the marked z is never at the rim
     z = np.linspace(-reach, reach, 81, dtype=np.float32)
-    curve: Reals = ACTIVATIONS[unit.activation].function(z)
+    drawn = series(unit.name, z, ACTIVATIONS[unit.activation].function(z))
     caption = _("{activation}; this z is marked", activation=unit.activation)
-    picture = lines("activation", caption, ("z", _("output")), series(unit.name, z, curve), marked=unit.z)
-    return section(title, picture)
+    return section(title, lines("activation", caption, ("z", _("output")), drawn, marked=unit.z))
 
 
 def _responses(context: Context, unit: _Unit) -> Section:
     """Show the test images with the largest output of the unit, and its mean output for each class."""
     test, names = context.test, context.names
-    outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]
-    strongest = map(int, np.argsort(-outputs, kind="stable")[:STRONGEST])
+    outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]  # shape (images,)
+    strongest = np.argsort(-outputs, kind="stable")[:STRONGEST]
     tiles = [(f"{names[test.labels[place]]} {outputs[place]:.2f}", test.images[place]) for place in strongest]
-    means = tuple(float(outputs[test.labels == label].mean()) for label in range(len(names)))
+    means = [outputs[test.labels == label].mean() for label in range(len(names))]
     return section(
         _("What it responds to most"),
         _(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),
