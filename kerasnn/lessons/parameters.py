@@ -7,7 +7,7 @@ from typing import Final
 from kerasnn.language import N_, _
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import bars, check, section, table
-from kerasnn.records import Explanation, Grid, Section
+from kerasnn.records import Explanation, Section
 
 ASKED: Final = (200, 50)
 OTHERS: Final = ((), (10,), (50,), (100,), (300,), (300, 100), (1000,))
@@ -42,44 +42,35 @@ def _name(inputs: int, hidden: Sequence[int], classes: int) -> str:
 
 def _counted(context: Context) -> Section:
     model = context.classifier
-    stored = float(sum(layer.kernel.size + layer.bias.size for layer in context.layers))
+    rows, stored = [], 0
+    for layer in context.layers:
+        before, units = layer.kernel.shape
+        sizes = str(layer.kernel.shape), layer.kernel.size, layer.bias.size
+        rows.append((layer.name, f"{before} x {units} + {units}", before * units + units, *sizes))
+        stored += layer.kernel.size + layer.bias.size  # counted in the arrays, not computed from their shapes
+    what = _("layer"), _("before x units + units"), _("parameters")
     hidden = [layer.kernel.shape[1] for layer in context.layers[:-1]]
-    formula = (_("by the formula"), float(count(model.input_size, hidden, model.classes)))
-    reported = (_("parameters the model reports"), float(model.parameters))
+    formula = (_("by the formula"), count(model.input_size, hidden, model.classes))
     return section(
         _("Formula and model"),
         _(COUNTED),
-        _layer_table(context),
+        table(
+            _("By the formula, and in the file"),
+            (*what, _("shape of the weights"), _("weights"), _("biases")),
+            rows,
+        ),
         check("formula", formula, (_("numbers stored in the model's file"), stored)),
-        check("model", (_("weights and biases"), stored), reported),
+        check("model", (_("weights and biases"), stored), (_("parameters the model reports"), model.parameters)),
     )
-
-
-def _layer_table(context: Context) -> Grid:
-    columns = (
-        _("layer"),
-        _("before x units + units"),
-        _("parameters"),
-        _("shape of the weights"),
-        _("weights"),
-        _("biases"),
-    )
-    rows = []
-    for layer in context.layers:
-        before, units = layer.kernel.shape
-        formula, total = f"{before} x {units} + {units}", before * units + units
-        rows.append((layer.name, formula, total, str(layer.kernel.shape), layer.kernel.size, layer.bias.size))
-    return table(_("By the formula, and in the file"), columns, rows)
 
 
 def _others(inputs: int, classes: int) -> Section:
     counts = {_name(inputs, hidden, classes): count(inputs, hidden, classes) for hidden in OTHERS}
-    rows = tuple((name, parameters, parameters * 4 / 1e6) for name, parameters in counts.items())
-    thousands = tuple(parameters / 1000 for parameters in counts.values())
-    columns = (_("network"), _("parameters"), _("megabytes"))
+    rows = ((name, parameters, parameters * 4 / 1e6) for name, parameters in counts.items())  # 4 bytes: float32
+    thousands = [parameters / 1000 for parameters in counts.values()]
     return section(
         _("Other networks"),
         _("Nearly all parameters are in the first layer, because it sees every pixel. Each takes four bytes."),
-        table(_("How the number grows"), columns, rows, digits=2),
-        bars("parameters", _("Parameters in thousands"), tuple(counts), thousands, digits=1),
+        table(_("How the number grows"), (_("network"), _("parameters"), _("megabytes")), rows, digits=2),
+        bars("parameters", _("Parameters in thousands"), counts, thousands, digits=1),
     )
