@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.floating[Any]]
-Function = Callable[[Any], Any]
+Function = Callable[[Any], NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ ACTIVATIONS: Final = {
     each.name: each
     for each in (
         # the slope at 0 is 0, as in Keras
-        Activation("relu", lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0), "nn.ReLU()", "relu"),
+        Activation("relu", lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), "nn.ReLU()", "relu"),
         Activation("sigmoid", sigmoid, lambda z: sigmoid(z) * sigmoid(-z), "nn.Sigmoid()", "logistic"),
         Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, "nn.Tanh()", "tanh"),
         Activation("linear", lambda z: z, np.ones_like, pytorch="", scikit_learn="identity"),
-        Activation("leaky_relu", lambda z: np.where(z > 0, z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
+        Activation("leaky_relu", lambda z: np.maximum(z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
         # minimum: the branch that `where` does not take would overflow
         Activation("elu", lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), pytorch="nn.ELU()"),
         Activation("silu", lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),

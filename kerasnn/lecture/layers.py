@@ -60,8 +60,7 @@ class Dense(Layer):
         return values @ kernel + bias[0] if bias else values @ kernel
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = ACTIVATIONS[self.activation].function(self.z(values, variables))
-        return outputs
+        return ACTIVATIONS[self.activation].function(self.z(values, variables))
 
     def keras_code(self) -> str:
         bias = "" if self.use_bias else ", use_bias=False"

@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 
-from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.activations import ACTIVATIONS, softmax
 from kerasnn.lecture.layer import Layer, Reals, Shape
 
 
@@ -47,8 +47,7 @@ class Activation(Layer):
     activation: str
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = ACTIVATIONS[self.activation].function(values)
-        return outputs
+        return ACTIVATIONS[self.activation].function(values)
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,7 @@ class Softmax(Layer):
     axis: int = -1
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = np.moveaxis(ACTIVATIONS["softmax"].function(np.moveaxis(values, self.axis, -1)), -1, self.axis)
-        return outputs
+        return np.moveaxis(softmax(np.moveaxis(values, self.axis, -1)), -1, self.axis)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,12 @@ class Context:
     @cached_property
     def classifier(self) -> Network | OneVsRest:
         classifier = open_classifier(self.found.path)
-        if not isinstance(classifier, (Network, OneVsRest)) or not _of_lecture(classifier):
+        covered = isinstance(classifier, OneVsRest) or (
+            isinstance(classifier, Network)
+            and classifier.architecture.is_drawable
+            and all(isinstance(layer, Flatten | Dense | Dropout) for layer in classifier.architecture.layers)
+        )
+        if not isinstance(classifier, (Network, OneVsRest)) or not covered:
             raise ModelFileError(
                 _("{path} cannot be explained: it has layers that the lessons do not cover", path=self.found.path),
                 expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
@@ -89,14 +94,9 @@ class Context:
         if isinstance(source, Source):
             source = source.for_model(self.found.dataset if self.model_name is not None else None)
         images = portions(source, self.listener)
-        if self.topic.model is not None:
-            self._refuse_unsuitable(images)
-        return images
-
-    def _refuse_unsuitable(self, images: Portions) -> None:
         size, count = images.test.images[0].size, len(images.classes)
-        if size == self.classifier.input_size and count == self.classifier.classes:
-            return
+        if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):
+            return images
         raise ModelFileError(
             _(
                 "the model takes images of {input_size} pixels in {own} classes, but these have {size} pixels and "
@@ -167,8 +167,7 @@ class Context:
     ) -> Explanation:
         """Return the record of the explanation. `on_image`: True if it works through the one image."""
         uses_model = self.topic.model is not None or "classifier" in vars(self)
-        stand_in = "images" in vars(self) and self.images.stand_in
-        if stand_in:
+        if "images" in vars(self) and self.images.stand_in:
             notes += (_("Worked out on 'garments', pictures drawn by kerasnn as a stand-in for Fashion-MNIST."),)
         return Explanation(
             topic=self.topic.name,
@@ -187,11 +186,3 @@ class Context:
     def _worked_image(self) -> WorkedImage:
         names = classes.in_language(self.images.classes)
         return WorkedImage(self.index, self.label, names[self.label], self.images.name, self.images.stand_in)
-
-
-def _of_lecture(model: Network | OneVsRest) -> bool:
-    """Return True if the model has only layers that the lessons can work through."""
-    return isinstance(model, OneVsRest) or (
-        model.architecture.is_drawable
-        and all(isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers)
-    )

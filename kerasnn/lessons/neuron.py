@@ -27,10 +27,15 @@ RESPONSES: Final = N_(
 
 @dataclass(frozen=True)
 class _Unit:
-    """A unit of the first layer; the properties are what it computed for the image."""
+    """A unit of the first layer, and what it computed for the image. `weighted_sum`: without the bias, in float64."""
 
     number: int  # counted from 0
     trace: LayerTrace
+    weights: Reals  # of shape (inputs,)
+    weighted_sum: float
+    bias: float
+    z: float
+    output: float
 
     @property
     def name(self) -> str:
@@ -40,33 +45,15 @@ class _Unit:
     def activation(self) -> str:
         return self.trace.layer.activation
 
-    @property
-    def weights(self) -> Reals:
-        """Its weights: shape (inputs,)."""
-        return self.trace.layer.kernel[:, self.number]
-
-    @property
-    def weighted_sum(self) -> float:
-        """Its inputs multiplied by their weights and added up, in float64."""
-        return float((self.trace.inputs[0] * self.weights).sum(dtype=np.float64))
-
-    @property
-    def bias(self) -> float:
-        return float(self.trace.layer.bias[self.number])
-
-    @property
-    def z(self) -> float:
-        return float(self.trace.z[0, self.number])
-
-    @property
-    def output(self) -> float:
-        return float(self.trace.outputs[0, self.number])
-
 
 def explain(context: Context) -> Explanation:
     """Explain the unit whose output counts most for the model's answer. Source: lecture, "neuron"."""
-    unit = _Unit(_most_important(context), context.traces[0])
-    onward = context.layers[1].kernel[unit.number] if len(context.layers) > 1 else np.ones(1, np.float32)
+    number, first = _most_important(context), context.traces[0]
+    weights, bias = first.layer.kernel[:, number], first.layer.bias[number]
+    total = float((first.inputs[0] * weights).sum(dtype=np.float64))
+    z, output = float(first.z[0, number]), float(first.outputs[0, number])
+    unit = _Unit(number, first, weights, total, float(bias), z, output)
+    onward = context.layers[1].kernel[number] if len(context.layers) > 1 else np.ones(1, np.float32)
     return context.explained(
         _opened(context, unit),
         _curve(unit),
@@ -74,7 +61,7 @@ def explain(context: Context) -> Explanation:
         question=_(
             "The unit passes its output on to every unit of the next layer. Is that one number, or one for each?"
         ),
-        answer=_(ANSWER, output=unit.output, count=len(onward), low=float(onward.min()), high=float(onward.max())),
+        answer=_(ANSWER, output=output, count=len(onward), low=float(onward.min()), high=float(onward.max())),
     )
 
 

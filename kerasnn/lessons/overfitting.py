@@ -8,8 +8,8 @@ import numpy as np
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.history import curve, history_of
-from kerasnn.lessons.parts import check, lines, section, table
+from kerasnn.lessons.parts import check, curve, lines, section, table
+from kerasnn.lessons.trace import history_of
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import CurveReading, Epoch, Explanation, Section, Series

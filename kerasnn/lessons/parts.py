@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kerasnn.records import BarsPicture, Check, Grid, ImagesPicture, LinesPicture, Section, Series, Tile
+from kerasnn.records import BarsPicture, Check, Epoch, Grid, ImagesPicture, LinesPicture, Section, Series, Tile
 from kerasnn.records.explanation import Drawing
 
 ROUNDING: Final = 1e-5  # float32 results may differ by this much when terms are added in another order
@@ -78,6 +78,11 @@ def bars(
 
 def series(name: str, x: ArrayLike, y: ArrayLike) -> Series:
     return Series(name, _numbers(x), _numbers(y))
+
+
+def curve(name: str, history: tuple[Epoch, ...], metric: str) -> Series:
+    """Return one metric of a history by epoch. `metric`: a field of Epoch."""
+    return Series(name, tuple(float(line.epoch) for line in history), tuple(getattr(line, metric) for line in history))
 
 
 def lines(

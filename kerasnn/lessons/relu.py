@@ -7,10 +7,9 @@ import numpy as np
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.history import curve, history_of
 from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights, slope
-from kerasnn.lessons.parts import check, lines, section, series, table
-from kerasnn.lessons.trace import layers_of, trace
+from kerasnn.lessons.parts import check, curve, lines, section, series, table
+from kerasnn.lessons.trace import history_of, layers_of, trace
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
@@ -16,9 +16,8 @@ from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.lecture.topics import TOPIC_BY_NAME
-from kerasnn.lecture.tour import TOUR, Stop
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.topics import explain
 from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
 from kerasnn.records.deserialize import restore
@@ -29,6 +28,37 @@ PLACE: Final = "tour.json"
 LOCK: Final = ".tour.lock"
 LARGEST_PLACE: Final = 1 << 16
 FAST_EPOCHS: Final = 2
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An idea to explain, or a stage to train and compare with an earlier stage, `compared_with`."""
+
+    kind: Literal["idea", "stage"]
+    name: str
+    compared_with: str | None = None
+
+
+def _stops_after(stage: str | None) -> Iterator[Stop]:
+    return (Stop("idea", topic.name) for topic in TOPICS if topic.after == stage)
+
+
+def _stops() -> Iterator[Stop]:
+    """Yield the stages in the lecture's order, but each after the one it is compared with; ideas in between."""
+    yield from _stops_after(None)
+    passed: list[str] = []
+    for stage in STAGES:
+        chain = [stage]
+        while chain[-1].compared_with is not None:  # back to the first stage
+            chain.append(STAGE_BY_NAME[chain[-1].compared_with])
+        for each in reversed(chain):
+            if each.name not in passed:
+                passed.append(each.name)
+                yield Stop("stage", each.name, each.compared_with)
+                yield from _stops_after(each.name)
+
+
+TOUR: Final = tuple(_stops())
 
 
 @dataclass
@@ -102,7 +132,10 @@ class Tour:
                     yield replace(made, number=place.passed + 1)
                 except (KeyboardInterrupt, Interrupted):
                     self.save(place)
-                    raise _left_at(place) from None
+                    raise Interrupted(
+                        _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
+                        hint=_("kerasnn tour continues there; --restart starts again from the first stop"),
+                    ) from None
                 place.passed += 1
                 self.save(place)
 
@@ -141,21 +174,9 @@ class Tour:
         write_text(self.out / PLACE, json.dumps(asdict(place), indent=2) + "\n")
 
 
-def _left_at(place: Place) -> Interrupted:
-    return Interrupted(
-        _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
-        hint=_("kerasnn tour continues there; --restart starts again from the first stop"),
-    )
-
-
 def _step(before: Run | None, now: Run) -> Step | None:
     if before is None or before.validation is None or now.validation is None:
         return None
     old, new = before.validation, now.validation
-    return Step(
-        before=before.stage,
-        before_validation=Scores(old.loss, old.accuracy),
-        before_parameters=before.parameters,
-        accuracy_gain=new.accuracy - old.accuracy,
-        loss_change=new.loss - old.loss,
-    )
+    scores = Scores(old.loss, old.accuracy)  # without what a model's card adds
+    return Step(before.stage, scores, before.parameters, new.accuracy - old.accuracy, new.loss - old.loss)
