@@ -37,7 +37,7 @@ def sigmoid(z: Any) -> Any:
 
 def softmax(z: Any) -> Any:
     """Divide exp(z) by its sum along the last axis, without overflow."""
-    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))  # at most 1
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
@@ -45,6 +45,11 @@ def log_softmax(z: Any) -> Any:
     """Return the logarithm of softmax along the last axis, without overflow."""
     shifted = z - z.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def elu(z: Any) -> Any:
+    """Return z above 0, and exp(z) - 1 below."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))  # minimum: `where` computes both, and exp would overflow
 
 
 def gelu(z: Any) -> Any:
@@ -63,8 +68,7 @@ ACTIVATIONS: Final = {
         Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, "nn.Tanh()", "tanh"),
         Activation("linear", lambda z: z, np.ones_like, pytorch="", scikit_learn="identity"),
         Activation("leaky_relu", lambda z: np.maximum(z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
-        # minimum: the branch that `where` does not take would overflow
-        Activation("elu", lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), pytorch="nn.ELU()"),
+        Activation("elu", elu, pytorch="nn.ELU()"),
         Activation("silu", lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),
         Activation("softmax", softmax),
         Activation("log_softmax", log_softmax),

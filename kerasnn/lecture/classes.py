@@ -22,4 +22,5 @@ KOREAN: Final = tuple(_CLASSES.values())
 
 def in_language(names: tuple[str, ...]) -> tuple[str, ...]:
     """Translate Fashion-MNIST's class names to the current language; leave any others as they are."""
+    # `names == ENGLISH`: a user's own data set keeps its names
     return KOREAN if language() == "ko" and names == ENGLISH else names

@@ -36,7 +36,7 @@ class Settings:
     batch_norm: bool = False
     flatten: bool = False
     optimizer: str = "rmsprop"
-    learning_rate: float | None = 0.001
+    learning_rate: float | None = 0.001  # RMSprop's own
     momentum: float = 0.0
     nesterov: bool = False
     epochs: int = 5
@@ -243,7 +243,7 @@ def format_value(value: object) -> str:
     """Return the value of a setting as a reader sees it: `100 50`, `0.001`, `yes`; `-` for None."""
     if value is None:
         return "-"
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # before numbers: True is an int
         return _("yes") if value else _("no")
     if isinstance(value, (tuple, list)):
         return " ".join(map(str, value)) or _("none")
@@ -254,7 +254,7 @@ def optimizer_settings(settings: Settings) -> tuple[Optimizer, dict[str, Any]]:
     """Return the optimizer that `settings` name, and those arguments of its Keras class that are set."""
     optimizer = OPTIMIZER_BY_NAME[settings.optimizer]
     values = {name: getattr(settings, name) for name in (*COMMON_SETTINGS, *optimizer.takes)}
-    return optimizer, {name: value for name, value in values.items() if value}
+    return optimizer, {name: value for name, value in values.items() if value}  # 0 and False are Keras' defaults
 
 
 def changed_beyond(settings: Settings, known: Collection[str]) -> tuple[Hyperparameter, ...]:

@@ -48,6 +48,7 @@ class SGD:
 
     def step(self, slope: "Values") -> "Values":
         self.last = self.momentum * self.last - self.rate * slope
+        # Nesterov: the step that the new velocity would add, without waiting for it
         return self.momentum * self.last - self.rate * slope if self.nesterov else self.last
 
 
@@ -56,7 +57,7 @@ class Adagrad:
     """Divides the rate by the root of the sum of all squared slopes so far, so the rate of a weight only shrinks."""
 
     rate: float = 0.001
-    total: "Values | float" = 0.1
+    total: "Values | float" = 0.1  # where Keras starts
 
     @property
     def rates(self) -> "Values | float":
@@ -102,7 +103,7 @@ class Adam:
         return rate / (_root(self.squares) + EPSILON)
 
     def step(self, slope: "Values") -> "Values":
-        self.count += 1
+        self.count += 1  # before `rates`, which divide by 0 at 0
         self.slopes = self.beta_1 * self.slopes + (1 - self.beta_1) * slope
         self.squares = self.beta_2 * self.squares + (1 - self.beta_2) * slope**2
         return -self.rates * self.slopes

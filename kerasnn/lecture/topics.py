@@ -22,12 +22,12 @@ class Topic:
     title: str
     statement: str
     model: str | None = None
-    after: str | None = None
+    after: str | None = None  # the tour keeps the slides' ideas, but shows each where it can be tried out
 
     @property
     def lesson(self) -> str:
         """The name of the module in `kerasnn.lessons` that explains it."""
-        return self.name.replace("-", "_")
+        return self.name.replace("-", "_")  # a module's name has no hyphen
 
 
 TOPICS: Final = (

@@ -84,7 +84,7 @@ class Context:
                 _("'{name}' has no hidden layer", name=self.found.name),
                 expected=_("--model with a network that has one, such as 'relu'"),
             )
-        return self.layers[-2]
+        return self.layers[-2]  # the last is the output layer
 
     # --- the images ---
 
@@ -93,7 +93,7 @@ class Context:
         source = self.source
         if isinstance(source, Source):
             source = source.for_model(self.found.dataset if self.model_name is not None else None)
-        images = portions(source, self.listener)
+        images = portions(source, self.listener)  # a part of each set: lessons never need all 60,000
         size, count = images.test.images[0].size, len(images.classes)
         if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):
             return images
@@ -142,7 +142,7 @@ class Context:
     @cached_property
     def values(self) -> Reals:
         """The image as the model receives it: float32 of shape (1, pixels) in [0, 1]."""
-        return unrolled(self.image[np.newaxis])
+        return unrolled(self.image[np.newaxis])  # [newaxis]: a batch of one
 
     @cached_property
     def traces(self) -> tuple[LayerTrace, ...]:
@@ -152,6 +152,7 @@ class Context:
     @cached_property
     def log_probabilities(self) -> Reals:
         """The logarithms of the model's probabilities for the image: float32 of shape (classes,)."""
+        # logarithms, because a probability may round to 0
         logarithms: Reals = self.classifier.log_probabilities(self.image[np.newaxis])[0]
         return logarithms
 
@@ -166,6 +167,7 @@ class Context:
         self, *sections: Section, question: str, answer: str, on_image: bool = True, notes: tuple[str, ...] = ()
     ) -> Explanation:
         """Return the record of the explanation. `on_image`: True if it works through the one image."""
+        # vars(): a cached property that was read; asking for it would open it
         uses_model = self.topic.model is not None or "classifier" in vars(self)
         if "images" in vars(self) and self.images.stand_in:
             notes += (_("Worked out on 'garments', pictures drawn by kerasnn as a stand-in for Fashion-MNIST."),)

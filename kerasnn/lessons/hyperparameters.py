@@ -71,6 +71,7 @@ def _chosen(context: Context) -> Section:
 def _rates(context: Context) -> tuple[Section, float]:
     """Train with each of RATES. Return the section, and the rate with the lowest loss."""
     train, test = hold_out(context.images.learning(IMAGES))
+    # one start for all rates, so that only the rate differs
     start = initial_weights((train.inputs.shape[1], len(context.names)), seed=42)
     scores = [evaluate(fit(start, train, partial(RMSprop, rate)).weights, test) for rate in RATES]
     best = RATES[int(np.argmin([loss for loss, _accuracy in scores]))]

@@ -41,7 +41,7 @@ TRAINED: Final = N_(
 def explain(context: Context) -> Explanation:
     """Explain why pixels are divided by 255. Source: lecture, "normalising"."""
     first = context.layers[0]
-    raw = context.values * np.float32(255)
+    raw = context.values * np.float32(255)  # the bytes again, as float32
     rescaled = raw @ (first.kernel / np.float32(255)) + first.bias
     return context.explained(
         _before_and_after(context),

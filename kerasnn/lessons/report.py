@@ -22,7 +22,7 @@ from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim
 from kerasnn.runs.find_model import find_model
 from kerasnn.runs.folder import LATEST
 
-LARGEST_CLAIMS: Final = 1 << 24
+LARGEST_CLAIMS: Final = 1 << 24  # bytes
 
 
 def report(
@@ -77,7 +77,7 @@ def _explained(model: str | None, out: Path, images: Images, index: int) -> tupl
     found: list[Explanation] = []
     for topic in TOPICS:
         if model is not None and topic.model is None:
-            continue
+            continue  # it says nothing about this model
         images.listener(Notice(_("Explaining {name}", name=topic.name)))
         refused = (UsageError, ModelFileError) if model is not None else ()
         with suppress(*refused):  # skips a topic that does not suit the model
@@ -118,4 +118,4 @@ def _version() -> str:
     try:
         return version("kerasnn")
     except PackageNotFoundError:
-        return ""
+        return ""  # run from a folder that was never installed

@@ -53,7 +53,7 @@ class Images:
         real = self.source.name is None and recorded in (None, FASHION_MNIST)
         source = self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded)
         name = str(source.name)
-        if name not in self.loaded:
+        if name not in self.loaded:  # several models usually share one
             self.loaded[name] = load(source, self.listener)
         data = self.loaded[name]
         # scores on the stand-in would say nothing about a model trained on the real images
@@ -66,7 +66,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     Raises: ModelFileError if the model or its record cannot be read; DataError.
     """
     run = _run_of(found)
-    data_set = run.dataset
+    architecture = design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes))
     stage = STAGE_BY_NAME.get(run.stage)
     images.listener(Notice(_("Evaluating {name}", name=found.name)))
     model = open_classifier(found.path, trust=images.trust)
@@ -78,9 +78,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
         title=_(stage.title) if stage else run.stage,
         step=_(stage.step) if stage else "",
         run=run,
-        summary=design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes)).summary(
-            run.stage
-        ),
+        summary=architecture.summary(run.stage),
         evaluation=evaluate(model, data, model=found.name, path=path) if data is not None else None,
         weights=weight_maps(model, image_shape(found, model.input_size), names, title=found.name, path=path),
         diagram=model_diagram(model, found.name, names),

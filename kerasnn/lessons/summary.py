@@ -15,7 +15,7 @@ from kerasnn.networks.classifier import unrolled
 from kerasnn.records import Explanation, Section
 
 BATCH: Final = 32
-TRAINABLE: Final = ("linear", "relu", "sigmoid")
+TRAINABLE: Final = ("linear", "relu", "sigmoid")  # those whose slope `learning` knows
 
 QUESTION: Final = N_(
     "100 images in batches of 32: how many steps are there in an epoch, and how large is the last batch?"

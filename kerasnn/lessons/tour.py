@@ -26,7 +26,7 @@ from kerasnn.runs.folder import read_record
 
 PLACE: Final = "tour.json"
 LOCK: Final = ".tour.lock"
-LARGEST_PLACE: Final = 1 << 16
+LARGEST_PLACE: Final = 1 << 16  # bytes
 FAST_EPOCHS: Final = 2
 
 
@@ -114,7 +114,7 @@ class Tour:
         fresh = Place(self.dataset.info.sha256, self.fast)
         saved = None if restart else self._read()
         if saved is None or (saved.images, saved.fast) != (fresh.images, fresh.fast) or saved.passed >= len(TOUR):
-            return fresh
+            return fresh  # results on other images cannot be compared
         return saved
 
     def stops(self, place: Place) -> Iterator[TourStop]:
@@ -129,7 +129,7 @@ class Tour:
                 stop = TOUR[place.passed]
                 try:
                     made = self._stage(stop, place) if stop.kind == "stage" else self._idea(stop, place)
-                    yield replace(made, number=place.passed + 1)
+                    yield replace(made, number=place.passed + 1)  # counted from 1; the caller may stop here for good
                 except (KeyboardInterrupt, Interrupted):
                     self.save(place)
                     raise Interrupted(
@@ -144,7 +144,7 @@ class Tour:
         epochs: Overrides = {"epochs": min(stage.settings.epochs, FAST_EPOCHS)} if self.fast else {}
         run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, **epochs)
         before = self._run(stop.compared_with, place) if stop.compared_with is not None else None
-        place.runs[stop.name] = run.run
+        place.runs[stop.name] = run.run  # later stages are compared with it
         return TourStop(0, len(TOUR), stop.name, _(stage.title), _(stage.step), run, _step(before, run), None)
 
     def _idea(self, stop: Stop, place: Place) -> TourStop:
@@ -167,6 +167,7 @@ class Tour:
             place = restore(Place, parse_json(read_regular(self.out / PLACE, limit=LARGEST_PLACE)))
         except (OSError, ValueError):
             return None  # missing or damaged: the tour starts again
+        # a run is a name, so that a changed file does not lead out of the folder
         named = all(isinstance(run, str) and Path(run).name == run for run in place.runs.values())
         return replace(place, runs=dict(place.runs)) if place.passed >= 0 and named else None
 
