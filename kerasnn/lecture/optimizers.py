@@ -48,7 +48,7 @@ class SGD:
 
     def step(self, slope: "Values") -> "Values":
         self.last = self.momentum * self.last - self.rate * slope
-        # Nesterov: the step that the new velocity would add, without waiting for it
+        # Nesterov adds the velocity's next move at once
         return self.momentum * self.last - self.rate * slope if self.nesterov else self.last
 
 

@@ -42,7 +42,7 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
     if "optimizer" in given and "learning_rate" not in given:
         given["learning_rate"] = OPTIMIZER_BY_NAME[given["optimizer"]].learning_rate
     settings = replace(stage.settings, **given)
-    for row in HYPERPARAMETERS:  # all rows: a new optimizer may contradict what the stage itself sets
+    for row in HYPERPARAMETERS:  # all rows: what is given may contradict what the stage itself sets
         _refuse_contradiction(row, settings, given)
     own, now = asdict(stage.settings), asdict(settings)  # compared, for a flag may repeat the stage's value
     changed = {name: now[name] for name in now if name != "seed" and now[name] != own[name]}

@@ -22,7 +22,7 @@ class Topic:
     title: str
     statement: str
     model: str | None = None
-    after: str | None = None  # the tour keeps the slides' ideas, but shows each where it can be tried out
+    after: str | None = None
 
     @property
     def lesson(self) -> str:

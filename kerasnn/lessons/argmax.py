@@ -38,6 +38,7 @@ def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) 
     images, classes = probabilities.shape
     across, down = probabilities.argmax(axis=1), probabilities.argmax(axis=0)  # shapes (images,) and (classes,)
     along_rows = (_("argmax(axis=1)"), across)
+    picture_title = _("The same table as an image: the brighter, the more probable")
     rows, columns = (list(map(_largest, array.tolist())) for array in (probabilities, probabilities.T))
     return section(
         _("Two axes: {rows} images, {classes} classes", rows=images, classes=classes),
@@ -59,12 +60,7 @@ def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) 
         check("axis-1", along_rows, (_("each row searched by hand"), rows), 0.0),
         check("axis-0", (_("argmax(axis=0)"), down), (_("each column searched by hand"), columns), 0.0),
         check("axis-minus-1", (_("argmax(axis=-1), two axes"), probabilities.argmax(axis=-1)), along_rows, 0.0),
-        grey_images(
-            "probabilities",
-            _("The same table as an image: the brighter, the more probable"),
-            [("", probabilities)],
-            high=1,
-        ),
+        grey_images("probabilities", picture_title, [("", probabilities)], high=1),
     )
 
 

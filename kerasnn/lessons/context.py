@@ -93,7 +93,7 @@ class Context:
         source = self.source
         if isinstance(source, Source):
             source = source.for_model(self.found.dataset if self.model_name is not None else None)
-        images = portions(source, self.listener)  # a part of each set: lessons never need all 60,000
+        images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
         size, count = images.test.images[0].size, len(images.classes)
         if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):
             return images
@@ -171,20 +171,20 @@ class Context:
         uses_model = self.topic.model is not None or "classifier" in vars(self)
         if "images" in vars(self) and self.images.stand_in:
             notes += (_("Worked out on 'garments', pictures drawn by kerasnn as a stand-in for Fashion-MNIST."),)
+        image = None
+        if on_image:
+            name = classes.in_language(self.images.classes)[self.label]
+            image = WorkedImage(self.index, self.label, name, self.images.name, self.images.stand_in)
         return Explanation(
             topic=self.topic.name,
             title=_(self.topic.title),
             statement=_(self.topic.statement),
             language=language(),
             model=self.found.name if uses_model else None,
-            image=self._worked_image() if on_image else None,
+            image=image,
             sections=sections,
             question=question,
             answer=answer,
             holds=all(check.holds for section in sections for check in section.checks),
             notes=notes,
         )
-
-    def _worked_image(self) -> WorkedImage:
-        names = classes.in_language(self.images.classes)
-        return WorkedImage(self.index, self.label, names[self.label], self.images.name, self.images.stand_in)

@@ -78,6 +78,7 @@ def _mask(dropout: _Dropout) -> Section:
     interval = {"low": max(0.0, rate - likely), "high": rate + likely}
     high = float(max(after.max(), outputs.max())) or 1.0
     captions = ((_("before"), outputs), (_("mask"), mask * np.float32(high)), (_("after"), after))
+    title = _("Hidden outputs, {across} in a row: before, the mask, after", across=ACROSS)
     dropped = (_("outputs that the mask drops"), after[~mask])
     return section(
         _("The mask on this image's {count} hidden outputs", count=len(outputs)),
@@ -89,13 +90,7 @@ def _mask(dropout: _Dropout) -> Section:
         ),
         check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
         check("shape", (_("values after dropout"), after.size), (_("values before"), outputs.size)),
-        grey_images(
-            "mask",
-            _("Hidden outputs, {across} in a row: before, the mask, after", across=ACROSS),
-            [(text, _rows(values)) for text, values in captions],
-            high=high,
-            across=3,
-        ),
+        grey_images("mask", title, [(text, _rows(values)) for text, values in captions], high=high, across=3),
     )
 
 
@@ -138,6 +133,7 @@ def _passes(context: Context, dropout: _Dropout) -> Section:
     prediction = context.traces[-1].outputs[0]
     likeliest = np.argsort(-prediction, kind="stable")[:3]
     answer = int(prediction.argmax())
+    title = _("Probability of '{name}' in each pass", name=context.names[answer])
     names = [_("pass {number}", number=number + 1) for number in range(PASSES)]
     return section(
         _("Five passes while training: five answers"),
@@ -150,13 +146,7 @@ def _passes(context: Context, dropout: _Dropout) -> Section:
                 (_("prediction, dropout off"), *prediction[likeliest]),
             ],
         ),
-        bars(
-            "passes",
-            _("Probability of '{name}' in each pass", name=context.names[answer]),
-            (*names, _("prediction")),
-            (*noisy[:PASSES, answer], prediction[answer]),
-            PASSES,
-        ),
+        bars("passes", title, (*names, _("prediction")), (*noisy[:PASSES, answer], prediction[answer]), PASSES),
     )
 
 

@@ -114,4 +114,4 @@ def _by_hand(left: list[list[float]], right: list[list[float]]) -> list[list[flo
 
 
 def _seconds(action: Callable[[], object], repeats: int = 5) -> float:
-    return min(timeit.repeat(action, number=1, repeat=repeats))  # the fastest: the others were interrupted
+    return min(timeit.repeat(action, number=1, repeat=repeats))  # the fastest: nothing else got in its way

@@ -62,22 +62,15 @@ def _sum(context: Context, layer: DenseLayer, unit: int) -> Section:
     rows, columns = context.image.shape
     name = _unit_name(context, layer, unit)
     total = terms.sum(dtype=np.float64) + layer.bias[unit]  # float64: the order of 784 terms then hardly matters
+    summed = (_("all {count} terms and the bias added up", count=len(terms)), total)
+    terms_title = _("Its terms w x for '{name}': what speaks for it and against it", name=name)
     return section(
         _("The sum for '{name}', term by term", name=name),
         _(TERMS, rows=rows, columns=columns, name=name),
         _largest_terms(context, layer, unit, terms),
-        check(
-            "sum-of-terms",
-            (_("all {count} terms and the bias added up", count=len(terms)), total),
-            (_("the model's z"), _model_z(context, layer)[unit]),
-            1e-4,
-        ),
+        check("sum-of-terms", summed, (_("the model's z"), _model_z(context, layer)[unit]), 1e-4),
         grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-        signed_images(
-            "terms",
-            _("Its terms w x for '{name}': what speaks for it and against it", name=name),
-            [("", terms.reshape(rows, columns))],
-        ),
+        signed_images("terms", terms_title, [("", terms.reshape(rows, columns))]),
     )
 
 
@@ -150,6 +143,7 @@ def _one_vs_rest(context: Context) -> Section:
     z = (context.values @ model.coefficients.T + model.intercepts)[0].astype(np.float64)
     sigmoids = 1 / (1 + np.exp(-z))
     shares = sigmoids / sigmoids.sum()  # as scikit-learn's predict_proba does
+    by_hand = (_("sigmoids divided by their sum"), shares)
     computed = np.exp(model.log_probabilities(context.image[np.newaxis])[0])
     return section(
         _("One-vs-rest is not softmax"),
@@ -160,11 +154,7 @@ def _one_vs_rest(context: Context) -> Section:
             zip(context.names, z, sigmoids, shares, softmax(z), strict=True),
             note=_("the ten sigmoids add up to {total:.4f}", total=float(sigmoids.sum())),
         ),
-        check(
-            "one-vs-rest",
-            (_("sigmoids divided by their sum"), shares),
-            (_("the answer of the stage sgd"), computed),
-        ),
+        check("one-vs-rest", by_hand, (_("the answer of the stage sgd"), computed)),
     )
 
 

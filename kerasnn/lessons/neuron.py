@@ -82,22 +82,16 @@ def _most_important(context: Context) -> int:
 def _opened(context: Context, unit: _Unit) -> Section:
     layer = unit.trace.layer
     answer = context.names[int(context.traces[-1].outputs[0].argmax())]
-    total = unit.weighted_sum + unit.bias
+    by_hand = (_("its inputs multiplied by their weights and added up"), unit.weighted_sum + unit.bias)
+    weights = unit.weights.reshape(context.image.shape)
     return section(
         _("A unit of layer '{layer}'", layer=layer.name),
         _(CHOSEN, count=layer.kernel.shape[1], answer=answer),
         _parts(unit),
-        check(
-            "z",
-            (_("its inputs multiplied by their weights and added up"), total),
-            (_("z in the network's forward pass"), unit.z),
-            1e-4,
-        ),
+        check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
         check("output", (f"{unit.activation}(z)", _activated(unit)), (_("its output in the network"), unit.output)),
         grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
-        signed_images(
-            "weights", _("Its weight for each pixel"), [(unit.name, unit.weights.reshape(context.image.shape))]
-        ),
+        signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
     )
 
 

@@ -56,7 +56,7 @@ def _before_and_after(context: Context) -> Section:
     pixels, values = context.image.astype(np.float64), context.values.astype(np.float64)
     standardised = (pixels - pixels.mean()) / (pixels.std() or 1)  # an image of one colour has a deviation of 0
     counts, _edges = np.histogram(pixels, bins=BINS, range=(0, 256))
-    width = 256 // BINS
+    labels = (f"{256 // BINS * place}-{256 // BINS * (place + 1) - 1}" for place in range(BINS))
     kinds = (
         (_("bytes"), pixels),
         (_("normalised: divided by 255"), values),
@@ -73,12 +73,7 @@ def _before_and_after(context: Context) -> Section:
         check("nothing-is-lost", bytes_again, (_("the bytes"), pixels.reshape(1, -1)), 1e-4),
         check("mean", (_("mean of the bytes / 255"), pixels.mean() / 255), (_("mean normalised"), values.mean())),
         grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-        bars(
-            "pixels",
-            _("The brightness of its pixels"),
-            (f"{width * place}-{width * (place + 1) - 1}" for place in range(BINS)),
-            counts / pixels.size,
-        ),
+        bars("pixels", _("The brightness of its pixels"), labels, counts / pixels.size),
     )
 
 

@@ -68,6 +68,7 @@ def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
     best_loss = (_("validation loss of epoch {best}", best=best.epoch), best.val_loss)
     gap = (_("validation loss minus training loss at the end"), last.val_loss - last.loss)
     accuracies = (_("training\naccuracy"), _("validation\naccuracy"))
+    title = _("Loss by epoch; the best epoch is marked")
     return section(
         _("The curves of this training"),
         _(VERDICTS[reading.verdict], best=reading.best_epoch, rise=rise),
@@ -82,13 +83,7 @@ def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
         ),
         check("best", best_loss, (_("the lowest of all epochs"), min(line.val_loss for line in history))),
         check("gap", gap, (_("the gap the program reports"), reading.gap)),
-        lines(
-            "losses",
-            _("Loss by epoch; the best epoch is marked"),
-            (_("epoch"), _("loss")),
-            *_both(history, "loss"),
-            marked=float(reading.best_epoch),
-        ),
+        lines("losses", title, (_("epoch"), _("loss")), *_both(history, "loss"), marked=float(best.epoch)),
     )
 
 
@@ -108,17 +103,13 @@ def _disagreements(history: tuple[Epoch, ...], reading: CurveReading) -> Section
     worse, better = _("loss: worse, accuracy: better"), _("loss: better, accuracy: worse")
     rows = [(epoch, *changes[epoch], worse if changes[epoch][0] > 0 else better) for epoch in reading.disagreements]
     columns = (_("epoch"), _("change of loss"), _("change of accuracy"), _("verdict"))
-    accuracies = _both(history, "accuracy")
+    axes = (_("epoch"), _("accuracy"))
     return section(
         _("Loss and accuracy can disagree"),
         _("In {count} of {steps} steps from epoch to epoch the two disagree.", count=len(rows), steps=len(changes)),
         *([table(_("Where they disagree"), columns, rows)] if rows else []),
         lines(
-            "accuracies",
-            _("Accuracy by epoch"),
-            (_("epoch"), _("accuracy")),
-            *accuracies,
-            marked=float(reading.best_epoch),
+            "accuracies", _("Accuracy by epoch"), axes, *_both(history, "accuracy"), marked=float(reading.best_epoch)
         ),
     )
 

@@ -49,16 +49,13 @@ def _counted(context: Context) -> Section:
         rows.append((layer.name, f"{before} x {units} + {units}", before * units + units, *sizes))
         stored += layer.kernel.size + layer.bias.size  # counted in the arrays, not computed from their shapes
     what = _("layer"), _("before x units + units"), _("parameters")
+    stored_parts = _("shape of the weights"), _("weights"), _("biases")
     hidden = [layer.kernel.shape[1] for layer in context.layers[:-1]]
     formula = (_("by the formula"), count(model.input_size, hidden, model.classes))
     return section(
         _("Formula and model"),
         _(COUNTED),
-        table(
-            _("By the formula, and in the file"),
-            (*what, _("shape of the weights"), _("weights"), _("biases")),
-            rows,
-        ),
+        table(_("By the formula, and in the file"), (*what, *stored_parts), rows),
         check("formula", formula, (_("numbers stored in the model's file"), stored)),
         check("model", (_("weights and biases"), stored), (_("parameters the model reports"), model.parameters)),
     )

@@ -50,6 +50,7 @@ def _sigmoid() -> Section:
     z = np.linspace(-REACH, REACH, 81)
     curve = 1 / (1 + np.exp(-z))
     slope = curve * (1 - curve)
+    curves = series("sigmoid", z, curve), series(_("slope"), z, slope)
     some = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
     one, other = 1 / (1 + np.exp(-some)), 1 / (1 + np.exp(some))
     measured = (_("its slope, measured"), np.gradient(curve, z)[1:-1])  # at the ends it is one-sided and less exact
@@ -62,13 +63,7 @@ def _sigmoid() -> Section:
         ),
         check("both-forms", ("1 / (1 + e^-z)", curve), ("e^z / (e^z + 1)", np.exp(z) / (np.exp(z) + 1))),
         check("slope", measured, ("sigmoid x (1 - sigmoid)", slope[1:-1]), 2e-3),
-        lines(
-            "sigmoid",
-            _("Sigmoid and its slope"),
-            ("z", _("value")),
-            series("sigmoid", z, curve),
-            series(_("slope"), z, slope),
-        ),
+        lines("sigmoid", _("Sigmoid and its slope"), ("z", _("value")), *curves),
     )
 
 

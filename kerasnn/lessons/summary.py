@@ -48,14 +48,14 @@ def _summary(context: Context) -> Section:
     summary = context.network.architecture.summary(context.found.name)
     counts = {layer.name: layer.parameters for layer in summary.layers}
     stored = sum(layer.kernel.size + layer.bias.size for layer in layers_of(context.network))
-    summed = (_("the rows added up"), sum(layer.parameters for layer in summary.layers))
+    summed = (_("the rows added up"), sum(counts.values()))
     return section(
         _("Row by row"),
         table(
-            _("{name}: input {shape}", name=summary.stage, shape=_shape(summary.input_shape)),
+            _("{name}: input {shape}", name=summary.stage, shape=str(summary.input_shape)),
             (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
             (
-                (f"{layer.name} ({layer.type})", _shape(layer.output_shape), layer.parameters, layer.formula)
+                (f"{layer.name} ({layer.type})", str(layer.output_shape), layer.parameters, layer.formula)
                 for layer in summary.layers
             ),
             note=_("total {total:,}, all of them trainable", total=summary.parameters.total),
@@ -65,16 +65,12 @@ def _summary(context: Context) -> Section:
     )
 
 
-def _shape(sizes: tuple[int | None, ...]) -> str:
-    return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"  # str() would put None in as well
-
-
 def _batches(context: Context) -> Section:
     """Feed the same network with 1 and with 32 images: only the first dimension differs."""
     values = unrolled(context.test.images[:BATCH])
     one, many = trace(context.layers, values[:1]), trace(context.layers, values)
     rows = (
-        (small.layer.name, *map(_shape, ((None, small.outputs.shape[1]), small.outputs.shape, large.outputs.shape)))
+        (small.layer.name, *map(str, ((None, small.outputs.shape[1]), small.outputs.shape, large.outputs.shape)))
         for small, large in zip(one, many, strict=True)
     )
     columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))

@@ -102,15 +102,12 @@ def _hold_out(
 
 def _steadiness() -> Section:
     published = published_range("sgd")
-    errors = {count: _standard_error(count) for count in (600, 3000, 12_000, 60_000)}
+    counts = (600, 3000, 12_000, 60_000)
+    rows = ((count, _standard_error(count), 2 * _standard_error(count) * 100) for count in counts)  # points: percent
     columns = (_("images evaluated"), _("standard error"), _("+- points (two standard errors)"))
     return section(
         _("How many images make a score steady"),
         _(STEADINESS),
         *([_(PUBLISHED, low=published.low, high=published.high)] if published is not None else []),
-        table(
-            _("Chance alone, at an accuracy of {typical}", typical=TYPICAL),
-            columns,
-            ((count, error, 2 * error * 100) for count, error in errors.items()),  # points: percent
-        ),
+        table(_("Chance alone, at an accuracy of {typical}", typical=TYPICAL), columns, rows),
     )
