@@ -78,6 +78,9 @@ def _losses(context: Context, vectors: NDArray[np.float64]) -> Section:
     targets = vectors[labels]
     categorical = -(targets * logarithms).sum(axis=1)  # a sum of one term and of zeros
     sparse = -logarithms[np.arange(len(labels)), labels]
+    one_hot = (" ".join(map(str, target.astype(int))) for target in targets)
+    title = _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN)
+    tiles = [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))]
     each = (_("categorical, image by image"), categorical), (_("sparse, image by image"), sparse)
     mean = (_("mean categorical"), categorical.mean()), (_("mean sparse"), sparse.mean())
     return section(
@@ -86,23 +89,9 @@ def _losses(context: Context, vectors: NDArray[np.float64]) -> Section:
         table(
             _("The first of {count} test images", count=len(targets)),
             (_("label"), _("one-hot"), _("probability of it"), "categorical", "sparse"),
-            (
-                (
-                    int(labels[i]),
-                    " ".join(map(str, targets[i].astype(int))),
-                    np.exp(-sparse[i]),
-                    categorical[i],
-                    sparse[i],
-                )
-                for i in range(min(FEW, len(labels)))
-            ),
+            list(zip(labels, one_hot, np.exp(-sparse), categorical, sparse, strict=True))[:FEW],
         ),
         check("each-loss", *each, 1e-12),
         check("mean-loss", *mean, 1e-12),
-        grey_images(
-            "vectors",
-            _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN),
-            [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))],
-            high=1,
-        ),
+        grey_images("vectors", title, tiles, high=1),
     )
