@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.floating[Any]]
-Function = Callable[[Any], Any]
+Function = Callable[[Any], NDArray[Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Activation:
     """One activation function.
 
@@ -37,7 +37,7 @@ def sigmoid(z: Any) -> Any:
 
 def softmax(z: Any) -> Any:
     """Divide exp(z) by its sum along the last axis, without overflow."""
-    powers = np.exp(z - z.max(axis=-1, keepdims=True))
+    powers = np.exp(z - z.max(axis=-1, keepdims=True))  # at most 1
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
@@ -45,6 +45,11 @@ def log_softmax(z: Any) -> Any:
     """Return the logarithm of softmax along the last axis, without overflow."""
     shifted = z - z.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def elu(z: Any) -> Any:
+    """Return z above 0, and exp(z) - 1 below."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))  # minimum: `where` computes both, and exp would overflow
 
 
 def gelu(z: Any) -> Any:
@@ -57,40 +62,23 @@ def gelu(z: Any) -> Any:
 ACTIVATIONS: Final = {
     each.name: each
     for each in (
+        # the slope at 0 is 0, as in Keras
+        Activation("relu", lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), "nn.ReLU()", "relu"),
+        Activation("sigmoid", sigmoid, lambda z: sigmoid(z) * sigmoid(-z), "nn.Sigmoid()", "logistic"),
+        Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, "nn.Tanh()", "tanh"),
+        Activation("linear", lambda z: z, np.ones_like, pytorch="", scikit_learn="identity"),
+        Activation("leaky_relu", lambda z: np.maximum(z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
+        Activation("elu", elu, pytorch="nn.ELU()"),
+        Activation("silu", lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),
+        Activation("softmax", softmax),
+        Activation("log_softmax", log_softmax),
+        Activation("gelu", gelu, pytorch="nn.GELU()"),
         Activation(
-            name="relu",
-            function=lambda z: np.maximum(z, 0),
-            slope=lambda z: np.where(z > 0, 1.0, 0.0),  # 0 at 0, as in Keras
-            pytorch="nn.ReLU()",
-            scikit_learn="relu",
-        ),
-        Activation(
-            name="sigmoid",
-            function=sigmoid,
-            slope=lambda z: sigmoid(z) * sigmoid(-z),
-            pytorch="nn.Sigmoid()",
-            scikit_learn="logistic",
-        ),
-        Activation(
-            name="tanh",
-            function=np.tanh,
-            slope=lambda z: 1 - np.tanh(z) ** 2,
-            pytorch="nn.Tanh()",
-            scikit_learn="tanh",
-        ),
-        Activation(name="linear", function=lambda z: z, slope=np.ones_like, pytorch="", scikit_learn="identity"),
-        Activation(name="leaky_relu", function=lambda z: np.where(z > 0, z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
-        Activation(name="elu", function=lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0))), pytorch="nn.ELU()"),
-        Activation(name="silu", function=lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),
-        Activation(name="softmax", function=softmax),
-        Activation(name="log_softmax", function=log_softmax),
-        Activation(name="gelu", function=gelu, pytorch="nn.GELU()"),
-        Activation(
-            name="selu",  # Source: Klambauer et al., "Self-normalizing neural networks", 2017
-            function=lambda z: 1.05070098735548 * np.where(z > 0, z, 1.67326324235438 * np.expm1(np.minimum(z, 0))),
+            "selu",  # Source: Klambauer et al., "Self-normalizing neural networks", 2017
+            lambda z: 1.05070098735548 * np.where(z > 0, z, 1.67326324235438 * np.expm1(np.minimum(z, 0))),
             pytorch="nn.SELU()",
         ),
-        Activation(name="softplus", function=lambda z: np.logaddexp(z, 0), pytorch="nn.Softplus()"),
-        Activation(name="relu6", function=lambda z: np.clip(z, 0, 6), pytorch="nn.ReLU6()"),
+        Activation("softplus", lambda z: np.logaddexp(z, 0), pytorch="nn.Softplus()"),  # log(1 + e^z)
+        Activation("relu6", lambda z: np.clip(z, 0, 6), pytorch="nn.ReLU6()"),
     )
 }

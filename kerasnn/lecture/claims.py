@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from kerasnn.language import N_
 
-POINT: Final = 0.003
+POINT: Final = 0.003  # sqrt(0.88 x 0.12 / 12,000)
 NAT: Final = 0.005
 
 
@@ -23,7 +23,7 @@ class Trial:
     """A training of `stage`, repeated for each seed. `overrides`: pairs of a field of Settings and its value."""
 
     stage: str
-    overrides: tuple[tuple[str, Any], ...] = ()
+    overrides: tuple[tuple[str, Any], ...] = ()  # pairs and not a dict: a trial is a key of dictionaries
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Measured:
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Comparison:
     """Demands that the metric `figure` of `first`, minus that of `second` if any, is above `above` and below `below`.
 
@@ -48,7 +48,7 @@ class Comparison:
     below: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Claim:
     """A statement of the lecture. `comparisons`: the evidence for a statistical claim; empty for an exact one."""
 
@@ -69,7 +69,7 @@ RELU: Final = Trial("relu")
 ADAM: Final = Trial("adam")
 DROPOUT: Final = Trial("dropout")
 EARLY_STOPPING: Final = Trial("early-stopping")
-OVERFIT: Final = Trial("overfit")
+OVERFIT: Final = Trial("overfit")  # as `adam`, but 20 epochs: the control for `dropout`
 LINEAR: Final = Trial("relu", (("activation", "linear"),))
 PLAIN_SGD: Final = Trial("relu", (("optimizer", "sgd"),))
 ADAGRAD: Final = Trial("relu", (("optimizer", "adagrad"),))
@@ -78,229 +78,155 @@ CROSS_VALIDATION: Final = Measured("cross-validation")
 PASSES: Final = Measured("dropout passes")
 
 
+def _claim(name: str, slide: str, states: str, *comparisons: Comparison) -> Claim:
+    return Claim(name, slide, states, comparisons)
+
+
 def _more_accurate(
     says: str, first: Trial | Measured, second: Trial | Measured, *, above: float | None = 0.0
 ) -> Comparison:
     """Require that the validation accuracy of `first` exceeds that of `second` by more than `above`."""
-    return Comparison(says=says, figure="validation accuracy", first=first, second=second, above=above)
+    return Comparison(says, "validation accuracy", first, second, above)
 
 
 CLAIMS: Final = (
-    Claim(
-        name="normalising-helps",
-        slide=N_("normalising"),
-        states=N_("Dividing the bytes 0..255 by 255 before training helps."),
-        comparisons=(
-            _more_accurate(N_("softmax: normalised - not"), SOFTMAX, Measured("softmax, not normalised")),
-            _more_accurate(N_("adam: normalised - not"), ADAM, Measured("adam, not normalised")),
+    _claim(
+        "normalising-helps",
+        N_("normalising"),
+        N_("Dividing the bytes 0..255 by 255 before training helps."),
+        _more_accurate(N_("softmax: normalised - not"), SOFTMAX, Measured("softmax, not normalised")),
+        _more_accurate(N_("adam: normalised - not"), ADAM, Measured("adam, not normalised")),
+    ),
+    _claim(
+        "validation-is-stable",
+        N_("validation set"),
+        N_("A score on one validation set is as stable as 5-fold cross-validation, at a fraction of its cost."),
+        Comparison(
+            N_("adam: accuracy on the validation set - of 5 folds"),
+            "validation minus cross-validated accuracy",
+            CROSS_VALIDATION,
+            above=-0.005,
+            below=0.005,
+        ),
+        Comparison(
+            N_("standard deviation of the 5 folds' accuracies"), "spread of the folds", CROSS_VALIDATION, below=0.005
+        ),
+        Comparison(N_("time of 5 folds / time of one validation"), "cost ratio", CROSS_VALIDATION, above=4.0),
+    ),
+    _claim(
+        "hidden-beats-softmax",
+        N_("layers"),
+        N_("A hidden layer makes the network better than one layer with softmax."),
+        _more_accurate(N_("hidden - softmax"), HIDDEN, SOFTMAX),
+    ),
+    _claim(
+        "softmax-of-two-is-sigmoid",
+        N_("sigmoid, softmax"),
+        N_("Softmax generalises the sigmoid: for two classes they are the same."),
+    ),
+    _claim(
+        "sparse-equals-one-hot",
+        N_("one-hot"),
+        N_("The loss of whole-number labels equals that of one-hot labels."),
+    ),
+    _claim(
+        "softmax-at-least-sgd",
+        N_("scikit-learn and Keras side by side"),
+        N_("One Dense layer with softmax scores at least as high as SGDClassifier."),
+        _more_accurate(N_("softmax - sgd"), SOFTMAX, SGD, above=-POINT),
+    ),
+    _claim(
+        "linear-layers-are-one",
+        N_("why an activation"),
+        N_("Two layers without an activation between them are one layer."),
+    ),
+    _claim(
+        "linear-is-no-better",
+        N_("why an activation"),
+        N_("A hidden layer without activation makes the network no more accurate than softmax alone."),
+        Comparison(N_("784-100-10 without activation - softmax"), "validation accuracy", LINEAR, SOFTMAX, below=POINT),
+    ),
+    _claim("parameters-79510", N_("model summary"), N_("784-100-10 has 79,510 parameters.")),
+    _claim("steps-1500", N_("model summary"), N_("48,000 images in batches of 32 are 1,500 steps an epoch.")),
+    _claim(
+        "relu-at-least-sigmoid",
+        N_("ReLU"),
+        N_("ReLU does well on images: at least as well as the sigmoid."),
+        _more_accurate(N_("relu - hidden (sigmoid)"), RELU, HIDDEN, above=-POINT),
+    ),
+    _claim(
+        "adaptive-beat-plain",
+        N_("optimizers"),
+        N_("RMSprop and Adam are good first choices: at default rates they beat SGD and Adagrad."),
+        _more_accurate(N_("RMSprop - SGD, 5 epochs"), RELU, PLAIN_SGD),
+        _more_accurate(N_("RMSprop - Adagrad, 5 epochs"), RELU, ADAGRAD),
+        _more_accurate(N_("Adam - SGD, 5 epochs"), ADAM, PLAIN_SGD),
+        _more_accurate(N_("Adam - Adagrad, 5 epochs"), ADAM, ADAGRAD),
+    ),
+    _claim(
+        "adam-at-least-rmsprop",
+        N_("optimizers"),
+        N_("Adam joins momentum to RMSprop: it does at least as well."),
+        _more_accurate(N_("Adam - RMSprop, 5 epochs"), ADAM, RELU, above=-POINT),
+        _more_accurate(N_("Adam - RMSprop, 20 epochs"), OVERFIT, RMSPROP_20, above=-POINT),
+    ),
+    _claim(
+        "training-on-overfits",
+        N_("over- and underfitting"),
+        N_("Past the best epoch the network overfits: validation loss rises while training loss falls."),
+        # not 0: a rise from the lowest loss is never negative, and nearly always a little above 0
+        Comparison(
+            N_("overfit: rise of the validation loss from best to last"),
+            "rise of the validation loss",
+            OVERFIT,
+            above=0.02,
+        ),
+        Comparison(
+            N_("overfit: fall of the training loss from best to last"), "fall of the training loss", OVERFIT, above=0.0
         ),
     ),
-    Claim(
-        name="validation-is-stable",
-        slide=N_("validation set"),
-        states=N_("A score on one validation set is as stable as 5-fold cross-validation, at a fraction of its cost."),
-        comparisons=(
-            Comparison(
-                says=N_("adam: accuracy on the validation set - of 5 folds"),
-                figure="validation minus cross-validated accuracy",
-                first=CROSS_VALIDATION,
-                above=-0.005,
-                below=0.005,
-            ),
-            Comparison(
-                says=N_("standard deviation of the 5 folds' accuracies"),
-                figure="spread of the folds",
-                first=CROSS_VALIDATION,
-                below=0.005,
-            ),
-            Comparison(
-                says=N_("time of 5 folds / time of one validation"),
-                figure="cost ratio",
-                first=CROSS_VALIDATION,
-                above=4.0,
-            ),
+    _claim(
+        "loss-and-accuracy-disagree",
+        N_("over- and underfitting"),
+        N_("Loss and accuracy do not always agree which epoch was better."),
+        Comparison(N_("overfit: epochs of 20 in which they disagree"), "epochs in disagreement", OVERFIT, above=0.0),
+    ),
+    _claim(
+        "dropout-lowers-loss-and-gap",
+        N_("dropout"),
+        N_("Dropout holds overfitting down: a lower validation loss at the end, and a smaller gap."),
+        Comparison(
+            N_("validation loss after 20 epochs: dropout - without"), "validation loss", DROPOUT, OVERFIT, below=0.0
         ),
+        Comparison(N_("gap after 20 epochs: dropout - without"), "gap", DROPOUT, OVERFIT, below=0.0),
     ),
-    Claim(
-        name="hidden-beats-softmax",
-        slide=N_("layers"),
-        states=N_("A hidden layer makes the network better than one layer with softmax."),
-        comparisons=(_more_accurate(N_("hidden - softmax"), HIDDEN, SOFTMAX),),
-    ),
-    Claim(
-        name="softmax-of-two-is-sigmoid",
-        slide=N_("sigmoid, softmax"),
-        states=N_("Softmax generalises the sigmoid: for two classes they are the same."),
-    ),
-    Claim(
-        name="sparse-equals-one-hot",
-        slide=N_("one-hot"),
-        states=N_("The loss of whole-number labels equals that of one-hot labels."),
-    ),
-    Claim(
-        name="softmax-at-least-sgd",
-        slide=N_("scikit-learn and Keras side by side"),
-        states=N_("One Dense layer with softmax scores at least as high as SGDClassifier."),
-        comparisons=(_more_accurate(N_("softmax - sgd"), SOFTMAX, SGD, above=-POINT),),
-    ),
-    Claim(
-        name="linear-layers-are-one",
-        slide=N_("why an activation"),
-        states=N_("Two layers without an activation between them are one layer."),
-    ),
-    Claim(
-        name="linear-is-no-better",
-        slide=N_("why an activation"),
-        states=N_("A hidden layer without activation makes the network no more accurate than softmax alone."),
-        comparisons=(
-            Comparison(
-                says=N_("784-100-10 without activation - softmax"),
-                figure="validation accuracy",
-                first=LINEAR,
-                second=SOFTMAX,
-                below=POINT,
-            ),
+    _claim("dropout-is-off-at-prediction", N_("dropout"), N_("When the network predicts, dropout does nothing.")),
+    _claim(
+        "passes-approach-prediction",
+        N_("dropout"),
+        N_("Dropout is like an ensemble: the mean of many passes with it comes close to the pass without."),
+        Comparison(
+            N_("accuracy: mean of 100 passes - dropout off"),
+            "accuracy of the mean minus dropout off",
+            PASSES,
+            above=-POINT,
+            below=POINT,
         ),
+        Comparison(N_("distance of the mean's probabilities / one pass's"), "distance left", PASSES, below=0.5),
     ),
-    Claim(
-        name="parameters-79510",
-        slide=N_("model summary"),
-        states=N_("784-100-10 has 79,510 parameters."),
+    _claim(
+        "early-stopping-returns-the-best",
+        N_("over- and underfitting"),
+        N_("Early stopping gives back the weights of the epoch with the lowest validation loss."),
     ),
-    Claim(
-        name="steps-1500",
-        slide=N_("model summary"),
-        states=N_("48,000 images in batches of 32 are 1,500 steps an epoch."),
-    ),
-    Claim(
-        name="relu-at-least-sigmoid",
-        slide=N_("ReLU"),
-        states=N_("ReLU does well on images: at least as well as the sigmoid."),
-        comparisons=(_more_accurate(N_("relu - hidden (sigmoid)"), RELU, HIDDEN, above=-POINT),),
-    ),
-    Claim(
-        name="adaptive-beat-plain",
-        slide=N_("optimizers"),
-        states=N_("RMSprop and Adam are good first choices: at default rates they beat SGD and Adagrad."),
-        comparisons=(
-            _more_accurate(N_("RMSprop - SGD, 5 epochs"), RELU, PLAIN_SGD),
-            _more_accurate(N_("RMSprop - Adagrad, 5 epochs"), RELU, ADAGRAD),
-            _more_accurate(N_("Adam - SGD, 5 epochs"), ADAM, PLAIN_SGD),
-            _more_accurate(N_("Adam - Adagrad, 5 epochs"), ADAM, ADAGRAD),
+    _claim(
+        "early-stopping-is-no-worse",
+        N_("over- and underfitting"),
+        N_("Stopping early is no worse than training all twenty epochs."),
+        Comparison(
+            N_("validation loss: early-stopping - dropout"), "validation loss", EARLY_STOPPING, DROPOUT, below=NAT
         ),
-    ),
-    Claim(
-        name="adam-at-least-rmsprop",
-        slide=N_("optimizers"),
-        states=N_("Adam joins momentum to RMSprop: it does at least as well."),
-        comparisons=(
-            _more_accurate(N_("Adam - RMSprop, 5 epochs"), ADAM, RELU, above=-POINT),
-            _more_accurate(N_("Adam - RMSprop, 20 epochs"), OVERFIT, RMSPROP_20, above=-POINT),
-        ),
-    ),
-    Claim(
-        name="training-on-overfits",
-        slide=N_("over- and underfitting"),
-        states=N_("Past the best epoch the network overfits: validation loss rises while training loss falls."),
-        comparisons=(
-            Comparison(
-                says=N_("overfit: rise of the validation loss from best to last"),
-                figure="rise of the validation loss",
-                first=OVERFIT,
-                above=0.02,
-            ),
-            Comparison(
-                says=N_("overfit: fall of the training loss from best to last"),
-                figure="fall of the training loss",
-                first=OVERFIT,
-                above=0.0,
-            ),
-        ),
-    ),
-    Claim(
-        name="loss-and-accuracy-disagree",
-        slide=N_("over- and underfitting"),
-        states=N_("Loss and accuracy do not always agree which epoch was better."),
-        comparisons=(
-            Comparison(
-                says=N_("overfit: epochs of 20 in which they disagree"),
-                figure="epochs in disagreement",
-                first=OVERFIT,
-                above=0.0,
-            ),
-        ),
-    ),
-    Claim(
-        name="dropout-lowers-loss-and-gap",
-        slide=N_("dropout"),
-        states=N_("Dropout holds overfitting down: a lower validation loss at the end, and a smaller gap."),
-        comparisons=(
-            Comparison(
-                says=N_("validation loss after 20 epochs: dropout - without"),
-                figure="validation loss",
-                first=DROPOUT,
-                second=OVERFIT,
-                below=0.0,
-            ),
-            Comparison(
-                says=N_("gap after 20 epochs: dropout - without"),
-                figure="gap",
-                first=DROPOUT,
-                second=OVERFIT,
-                below=0.0,
-            ),
-        ),
-    ),
-    Claim(
-        name="dropout-is-off-at-prediction",
-        slide=N_("dropout"),
-        states=N_("When the network predicts, dropout does nothing."),
-    ),
-    Claim(
-        name="passes-approach-prediction",
-        slide=N_("dropout"),
-        states=N_("Dropout is like an ensemble: the mean of many passes with it comes close to the pass without."),
-        comparisons=(
-            Comparison(
-                says=N_("accuracy: mean of 100 passes - dropout off"),
-                figure="accuracy of the mean minus dropout off",
-                first=PASSES,
-                above=-POINT,
-                below=POINT,
-            ),
-            Comparison(
-                says=N_("distance of the mean's probabilities / one pass's"),
-                figure="distance left",
-                first=PASSES,
-                below=0.5,
-            ),
-        ),
-    ),
-    Claim(
-        name="early-stopping-returns-the-best",
-        slide=N_("over- and underfitting"),
-        states=N_("Early stopping gives back the weights of the epoch with the lowest validation loss."),
-    ),
-    Claim(
-        name="early-stopping-is-no-worse",
-        slide=N_("over- and underfitting"),
-        states=N_("Stopping early is no worse than training all twenty epochs."),
-        comparisons=(
-            Comparison(
-                says=N_("validation loss: early-stopping - dropout"),
-                figure="validation loss",
-                first=EARLY_STOPPING,
-                second=DROPOUT,
-                below=NAT,
-            ),
-            Comparison(
-                says=N_("test loss: early-stopping - dropout"),
-                figure="test loss",
-                first=EARLY_STOPPING,
-                second=DROPOUT,
-                below=NAT,
-            ),
-        ),
+        Comparison(N_("test loss: early-stopping - dropout"), "test loss", EARLY_STOPPING, DROPOUT, below=NAT),
     ),
 )
 CLAIM_BY_NAME: Final = {claim.name: claim for claim in CLAIMS}

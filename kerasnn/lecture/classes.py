@@ -4,32 +4,23 @@ from typing import Final
 
 from kerasnn.language import language
 
-ENGLISH: Final = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
-KOREAN: Final = (
-    "티셔츠",
-    "바지",
-    "스웨터",
-    "드레스",
-    "코트",
-    "샌달",
-    "셔츠",
-    "스니커즈",
-    "가방",
-    "앵클 부츠",
-)
+_CLASSES: Final = {
+    "T-shirt/top": "티셔츠",
+    "Trouser": "바지",
+    "Pullover": "스웨터",
+    "Dress": "드레스",
+    "Coat": "코트",
+    "Sandal": "샌달",
+    "Shirt": "셔츠",
+    "Sneaker": "스니커즈",
+    "Bag": "가방",
+    "Ankle boot": "앵클 부츠",
+}
+ENGLISH: Final = tuple(_CLASSES)
+KOREAN: Final = tuple(_CLASSES.values())
 
 
 def in_language(names: tuple[str, ...]) -> tuple[str, ...]:
     """Translate Fashion-MNIST's class names to the current language; leave any others as they are."""
+    # `names == ENGLISH`: a user's own data set keeps its names
     return KOREAN if language() == "ko" and names == ENGLISH else names

@@ -11,12 +11,12 @@ from numbers import Real
 from typing import Any, Final, Literal, TypedDict
 
 from kerasnn.language import N_, _
-from kerasnn.lecture.optimizers import COMMON_SETTINGS, OPTIMIZER_BY_NAME, OPTIMIZERS, Optimizer, optimizers_taking
+from kerasnn.lecture.optimizers import COMMON_SETTINGS, OPTIMIZER_BY_NAME, Optimizer, optimizers_taking
 
 Library = Literal["keras", "scikit-learn"]
 
 SEED: Final = 42
-ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
+HIDDEN_ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Settings:
     batch_norm: bool = False
     flatten: bool = False
     optimizer: str = "rmsprop"
-    learning_rate: float | None = 0.001
+    learning_rate: float | None = 0.001  # RMSprop's own
     momentum: float = 0.0
     nesterov: bool = False
     epochs: int = 5
@@ -74,7 +74,7 @@ class Limits:
     def hold(self, value: Any) -> bool:
         """Return whether `value` is a finite number in the range."""
         if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
-            return False
+            return False  # Python counts True as the number 1
         number = float(value)
         if self.whole and number != int(number):
             return False
@@ -89,25 +89,26 @@ class Limits:
         return _("a number from {low} to {high}", low=low, high=high)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Hyperparameter:
     """What is known about one field of Settings.
 
     `label`: its name for a reader. `kind`: the type of its value, or of each of several values. A number has `limits`,
-    a word has `choices`. `optimizers`: those that take it; empty if all do. `help` may have the placeholder {names},
-    for the choices or the optimizers. `most`: how often its flag may be repeated; 0 for a single value. `hidden_only`:
-    it concerns only hidden layers. `needs`: another setting without which it does nothing. `settable`: False if only
-    the stage decides.
+    a word has `choices`. `shapes_network`: True if the network is built from it, so that another value needs other
+    weights or another forward pass. `optimizers`: those that take it; empty if all do. `help` may have the placeholder
+    {names}, for the choices or the optimizers. `most`: how often its flag may be repeated; 0 for a single value.
+    `hidden_only`: it concerns only hidden layers. `needs`: another setting without which it does nothing. `settable`:
+    False if only the stage decides.
     """
 
     name: str
     label: str
     kind: type[int] | type[float] | type[str] | type[bool]
     help: str = ""
-    group: str = ""
-    metavar: str = ""
     limits: Limits | None = None
+    metavar: str = ""
     choices: tuple[str, ...] = ()
+    shapes_network: bool = False
     aliases: tuple[str, ...] = ()
     libraries: tuple[Library, ...] = ("keras",)
     optimizers: tuple[str, ...] = ()
@@ -122,6 +123,11 @@ class Hyperparameter:
         return "--" + self.name.replace("_", "-")
 
     @property
+    def group(self) -> str:
+        """The panel of the help that shows the flag, to be translated."""
+        return _MODEL if self.shapes_network else _TRAINING
+
+    @property
     def names(self) -> str:
         """The words that replace {names} in the help."""
         return ", ".join(self.choices or self.optimizers)
@@ -129,132 +135,115 @@ class Hyperparameter:
 
 _MODEL: Final = N_("Model (each flag overrides the stage's own value)")
 _TRAINING: Final = N_("Training (each flag overrides the stage's own value)")
+_ANY_LIBRARY: Final[tuple[Library, ...]] = ("keras", "scikit-learn")
 HYPERPARAMETERS: Final = (
     Hyperparameter(
-        name="hidden",
-        label=N_("hidden units"),
-        help=N_("Units of a hidden layer; repeat for more layers."),
-        group=_MODEL,
-        kind=int,
-        limits=Limits(1, 100_000, whole=True),
-        metavar="UNITS",
+        "hidden",
+        N_("hidden units"),
+        int,
+        N_("Units of a hidden layer; repeat for more layers."),
+        Limits(1, 100_000, whole=True),
+        "UNITS",
+        shapes_network=True,
         most=20,
     ),
     Hyperparameter(
-        name="activation",
-        label=N_("activation"),
-        help=N_("Activation of the hidden layers: {names}."),
-        group=_MODEL,
-        kind=str,
-        choices=ACTIVATIONS,
+        "activation",
+        N_("activation"),
+        str,
+        N_("Activation of the hidden layers: {names}."),
         metavar="NAME",
+        choices=HIDDEN_ACTIVATIONS,
+        shapes_network=True,
         hidden_only=True,
     ),
     Hyperparameter(
-        name="dropout",
-        label=N_("dropout"),
-        help=N_("Fraction of hidden outputs dropped during training, 0 to 0.99."),
-        group=_MODEL,
-        kind=float,
-        limits=Limits(0, 0.99, whole=False),
-        metavar="SHARE",
+        "dropout",
+        N_("dropout"),
+        float,
+        N_("Fraction of hidden outputs dropped during training, 0 to 0.99."),
+        Limits(0, 0.99, whole=False),
+        "SHARE",
+        shapes_network=True,
         hidden_only=True,
     ),
     Hyperparameter(
-        name="batch_norm",
-        label=N_("batch normalization"),
-        help=N_("Normalise the inputs of each Dense layer, batch by batch."),
-        group=_MODEL,
-        kind=bool,
+        "batch_norm",
+        N_("batch normalization"),
+        bool,
+        N_("Normalise the inputs of each Dense layer, batch by batch."),
+        shapes_network=True,
     ),
-    Hyperparameter(name="flatten", label=N_("flatten"), group=_MODEL, kind=bool, settable=False),
+    Hyperparameter("flatten", N_("flatten"), bool, shapes_network=True, settable=False),
     Hyperparameter(
-        name="optimizer",
-        label=N_("optimizer"),
-        help=N_("One of {names}."),
-        group=_TRAINING,
-        kind=str,
-        choices=tuple(optimizer.name for optimizer in OPTIMIZERS),
-        metavar="NAME",
+        "optimizer", N_("optimizer"), str, N_("One of {names}."), metavar="NAME", choices=tuple(OPTIMIZER_BY_NAME)
     ),
     Hyperparameter(
-        name="learning_rate",
-        label=N_("learning rate"),
-        help=N_("Step size of the optimizer; default: the optimizer's own."),
-        group=_TRAINING,
-        kind=float,
-        limits=Limits(0, 1_000, whole=False, open_low=True),
-        metavar="RATE",
+        "learning_rate",
+        N_("learning rate"),
+        float,
+        N_("Step size of the optimizer; default: the optimizer's own."),
+        Limits(0, 1_000, whole=False, open_low=True),
+        "RATE",
         aliases=("lr",),
     ),
     Hyperparameter(
-        name="momentum",
-        label=N_("momentum"),
-        help=N_("Fraction of the previous step added to the next; for {names}."),
-        group=_TRAINING,
-        kind=float,
-        limits=Limits(0, 0.9999, whole=False),
-        metavar="SHARE",
+        "momentum",
+        N_("momentum"),
+        float,
+        N_("Fraction of the previous step added to the next; for {names}."),
+        Limits(0, 0.9999, whole=False),  # at 1 the steps would never fade
+        "SHARE",
         optimizers=optimizers_taking("momentum"),
     ),
     Hyperparameter(
-        name="nesterov",
-        label=N_("nesterov"),
-        help=N_("Use Nesterov momentum; for {names}."),
-        group=_TRAINING,
-        kind=bool,
+        "nesterov",
+        N_("nesterov"),
+        bool,
+        N_("Use Nesterov momentum; for {names}."),
         optimizers=optimizers_taking("nesterov"),
         needs="momentum",
     ),
     Hyperparameter(
-        name="epochs",
-        label=N_("epochs"),
-        help=N_("Passes over the training images."),
-        group=_TRAINING,
-        kind=int,
-        limits=Limits(1, 10_000, whole=True),
-        metavar="N",
-        libraries=("keras", "scikit-learn"),
+        "epochs",
+        N_("epochs"),
+        int,
+        N_("Passes over the training images."),
+        Limits(1, 10_000, whole=True),
+        "N",
+        libraries=_ANY_LIBRARY,
     ),
     Hyperparameter(
-        name="batch_size",
-        label=N_("batch size"),
-        help=N_("Training images per step."),
-        group=_TRAINING,
-        kind=int,
-        limits=Limits(1, 1_000_000, whole=True),
-        metavar="N",
+        "batch_size", N_("batch size"), int, N_("Training images per step."), Limits(1, 1_000_000, whole=True), "N"
     ),
     Hyperparameter(
-        name="patience",
-        label=N_("patience"),
-        help=N_("Stop after N epochs without a lower validation loss and go back to the best epoch."),
-        group=_TRAINING,
-        kind=int,
-        limits=Limits(0, 10_000, whole=True),
-        metavar="N",
+        "patience",
+        N_("patience"),
+        int,
+        N_("Stop after N epochs without a lower validation loss and go back to the best epoch."),
+        Limits(0, 10_000, whole=True),
+        "N",
     ),
     Hyperparameter(
-        name="seed",
-        label=N_("seed"),
-        help=N_("Random seed for weights, shuffling and dropout."),
-        group=_TRAINING,
-        kind=int,
-        limits=Limits(0, 2**32 - 1, whole=True),
-        metavar="N",
-        libraries=("keras", "scikit-learn"),
+        "seed",
+        N_("seed"),
+        int,
+        N_("Random seed for weights, shuffling and dropout."),
+        Limits(0, 2**32 - 1, whole=True),  # np.random.seed, which Keras calls, takes no more
+        "N",
+        libraries=_ANY_LIBRARY,
     ),
 )
 HYPERPARAMETER_BY_NAME: Final = {row.name: row for row in HYPERPARAMETERS}
 SETTABLE: Final = {row.name: row for row in HYPERPARAMETERS if row.settable}
-NETWORK_SETTINGS: Final = frozenset(row.name for row in HYPERPARAMETERS if row.group == _MODEL)  # what `design` reads
+NETWORK_SETTINGS: Final = frozenset(row.name for row in HYPERPARAMETERS if row.shapes_network)  # what `design` reads
 
 
 def format_value(value: object) -> str:
     """Return the value of a setting as a reader sees it: `100 50`, `0.001`, `yes`; `-` for None."""
     if value is None:
         return "-"
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # before numbers: True is an int
         return _("yes") if value else _("no")
     if isinstance(value, (tuple, list)):
         return " ".join(map(str, value)) or _("none")
@@ -265,7 +254,7 @@ def optimizer_settings(settings: Settings) -> tuple[Optimizer, dict[str, Any]]:
     """Return the optimizer that `settings` name, and those arguments of its Keras class that are set."""
     optimizer = OPTIMIZER_BY_NAME[settings.optimizer]
     values = {name: getattr(settings, name) for name in (*COMMON_SETTINGS, *optimizer.takes)}
-    return optimizer, {name: value for name, value in values.items() if value}
+    return optimizer, {name: value for name, value in values.items() if value}  # 0 and False are Keras' defaults
 
 
 def changed_beyond(settings: Settings, known: Collection[str]) -> tuple[Hyperparameter, ...]:

@@ -32,19 +32,19 @@ class Layer:
     """
 
     mode_dependent: ClassVar[bool] = False
-    draws_mask: ClassVar[bool] = False
+    draws_mask: ClassVar[bool] = False  # a ClassVar is no field, so none of the options
 
     name: str
 
     @property
     def kind(self) -> str:
         """The name of the Keras class."""
-        return type(self).__name__
+        return type(self).__name__  # saved models name it, too
 
     @property
     def options(self) -> dict[str, Any]:
         """All arguments of the Keras class, except the name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)[1:]}
+        return {field.name: getattr(self, field.name) for field in fields(self)[1:]}  # the first is the name
 
     def output_shape(self, inputs: Shape) -> Shape:
         return inputs
@@ -73,7 +73,7 @@ class Layer:
         for field in fields(self)[1:]:
             value = getattr(self, field.name)
             if field.default is MISSING:
-                arguments.append(repr(value))
+                arguments.append(repr(value))  # by position: Keras has it first
             elif value != field.default:
                 arguments.append(f"{field.name}={value!r}")
         return f"keras.layers.{self.kind}({', '.join(arguments)})"

@@ -44,7 +44,7 @@ class Dense(Layer):
     use_bias: bool = True
 
     def output_shape(self, inputs: Shape) -> Shape:
-        return (*inputs[:-1], self.units)
+        return (*inputs[:-1], self.units)  # an image that is not unrolled: each of its rows separately
 
     def variables(self, inputs: Shape) -> tuple[Variable, ...]:
         kernel = Variable("kernel", (inputs[-1], self.units))
@@ -56,12 +56,11 @@ class Dense(Layer):
 
     def z(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
         """Compute the linear function of `values`, (n, ..., inputs), before the activation: (n, ..., units)."""
-        kernel, *bias = variables
+        kernel, *bias = variables  # no bias with use_bias=False
         return values @ kernel + bias[0] if bias else values @ kernel
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = ACTIVATIONS[self.activation].function(self.z(values, variables))
-        return outputs
+        return ACTIVATIONS[self.activation].function(self.z(values, variables))
 
     def keras_code(self) -> str:
         bias = "" if self.use_bias else ", use_bias=False"
@@ -70,6 +69,7 @@ class Dense(Layer):
     def pytorch_code(self, inputs: Shape) -> tuple[str, ...]:
         bias = "" if self.use_bias else ", bias=False"
         activation = ACTIVATIONS[self.activation].pytorch
+        # no line for softmax: PyTorch's loss wants logits
         return (f"nn.Linear({inputs[-1]}, {self.units}{bias})", *([activation] if activation else []))
 
     def _shown(self) -> tuple[Any, ...]:
@@ -126,7 +126,7 @@ class BatchNormalization(Layer):
         along = [1] * values.ndim
         along[self.axis] = -1  # the variables, of shape (size,), broadcast along the other axes
         *learnt, mean, variance = (variable.reshape(along) for variable in variables)
-        scale = (learnt[0] if self.scale else 1) / np.sqrt(variance + self.epsilon)
+        scale = (learnt[0] if self.scale else 1) / np.sqrt(variance + self.epsilon)  # (x - mean) scale + beta
         outputs: Reals = values * scale + ((learnt[-1] if self.center else 0) - mean * scale)
         return outputs
 

@@ -48,6 +48,7 @@ class SGD:
 
     def step(self, slope: "Values") -> "Values":
         self.last = self.momentum * self.last - self.rate * slope
+        # Nesterov adds the velocity's next move at once
         return self.momentum * self.last - self.rate * slope if self.nesterov else self.last
 
 
@@ -56,7 +57,7 @@ class Adagrad:
     """Divides the rate by the root of the sum of all squared slopes so far, so the rate of a weight only shrinks."""
 
     rate: float = 0.001
-    total: "Values | float" = 0.1
+    total: "Values | float" = 0.1  # where Keras starts
 
     @property
     def rates(self) -> "Values | float":
@@ -102,7 +103,7 @@ class Adam:
         return rate / (_root(self.squares) + EPSILON)
 
     def step(self, slope: "Values") -> "Values":
-        self.count += 1
+        self.count += 1  # before `rates`, which divide by 0 at 0
         self.slopes = self.beta_1 * self.slopes + (1 - self.beta_1) * slope
         self.squares = self.beta_2 * self.squares + (1 - self.beta_2) * slope**2
         return -self.rates * self.slopes
@@ -115,12 +116,12 @@ def _root(values: Any) -> "Values":
     return root
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Variant:
     """An optimizer with certain settings, as the race and the lessons compare them.
 
-    `name`: in the race. `title`: for a reader. `settings`: those that differ from the optimizer's defaults. `formula`:
-    the change of a weight. `bowl_rate`: a learning rate that suits the bowl of `kerasnn.training.bowl`.
+    `name`: in the race. `title`: for a reader. `formula`: the change of a weight. `bowl_rate`: a learning rate that
+    suits the bowl of `kerasnn.training.bowl`. `settings`: those that differ from the optimizer's defaults.
     """
 
     name: str
@@ -134,16 +135,16 @@ class Variant:
 class Optimizer:
     """One optimizer.
 
-    `keras_class`: its class in `keras.optimizers`. `learning_rate`: Keras' default. `takes`: the settings it takes in
-    addition to COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient makes only a small step.
-    `rule`: its update rule, called with `rate` and the settings of a variant. `effective_rate`: a function that returns
-    the step of each weight divided by its gradient; it takes Keras' optimizer, and a function that returns one of the
-    optimizer's variables by name. `pytorch`: its class in `torch.optim`, with the arguments that make it compute the
-    same as Keras'; None if there is none. `scikit_learn`: the solver of MLPClassifier; None if there is none.
+    `keras_class`: its class in `keras.optimizers`, also its name for a reader. `learning_rate`: Keras' default.
+    `takes`: the settings it takes in addition to COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient
+    makes only a small step. `rule`: its update rule, called with `rate` and the settings of a variant.
+    `effective_rate`: a function that returns the step of each weight divided by its gradient; it takes Keras'
+    optimizer, and a function that returns one of the optimizer's variables by name. `pytorch`: its class in
+    `torch.optim`, with the arguments that make it compute the same as Keras'; None if there is none. `scikit_learn`:
+    the solver of MLPClassifier; None if there is none.
     """
 
     name: str
-    title: str
     keras_class: str
     learning_rate: float
     rule: Callable[..., Rule]
@@ -161,14 +162,13 @@ def _rate(optimizer: Any) -> float:
 
 def _adam_rate(optimizer: Any, remembered: Callable[[str], Any]) -> Any:
     steps = int(optimizer.iterations)
-    correction = _root(1 - optimizer.beta_2**steps) / (1 - optimizer.beta_1**steps)
+    correction = _root(1 - optimizer.beta_2**steps) / (1 - optimizer.beta_1**steps)  # both means started at 0
     return _rate(optimizer) * correction / (_root(remembered("velocity")) + optimizer.epsilon)
 
 
 OPTIMIZERS: Final = (
     Optimizer(
         name="sgd",
-        title="SGD",
         keras_class="SGD",
         learning_rate=0.01,
         takes=("momentum", "nesterov"),
@@ -178,40 +178,24 @@ OPTIMIZERS: Final = (
         pytorch=("SGD",),
         scikit_learn="sgd",
         variants=(
-            Variant(name="sgd", title="SGD", formula="-rate g", bowl_rate=0.1),
-            Variant(
-                name="momentum",
-                title="SGD, momentum 0.9",
-                formula="v = 0.9 v - rate g",
-                bowl_rate=0.02,
-                settings={"momentum": MOMENTUM},
-            ),
-            Variant(
-                name="nesterov",
-                title="SGD, Nesterov",
-                formula="0.9 v - rate g",
-                bowl_rate=0.02,
-                settings={"momentum": MOMENTUM, "nesterov": True},
-            ),
+            Variant("sgd", "SGD", "-rate g", 0.1),
+            Variant("momentum", "SGD, momentum 0.9", "v = 0.9 v - rate g", 0.02, {"momentum": MOMENTUM}),
+            Variant("nesterov", "SGD, Nesterov", "0.9 v - rate g", 0.02, {"momentum": MOMENTUM, "nesterov": True}),
         ),
     ),
     Optimizer(
         name="adagrad",
-        title="Adagrad",
         keras_class="Adagrad",
         learning_rate=0.001,
         rule=Adagrad,
         effective_rate=lambda optimizer, remembered: (
             _rate(optimizer) / _root(remembered("accumulator") + optimizer.epsilon)
         ),
-        pytorch=("Adagrad", "initial_accumulator_value=0.1", "eps=1e-7"),
-        variants=(
-            Variant(name="adagrad", title="Adagrad", formula=N_("-rate g / root of (sum of g^2)"), bowl_rate=0.5),
-        ),
+        pytorch=("Adagrad", "initial_accumulator_value=0.1", "eps=1e-7"),  # PyTorch starts at 0, with 1e-10
+        variants=(Variant("adagrad", "Adagrad", N_("-rate g / root of (sum of g^2)"), 0.5),),
     ),
     Optimizer(
         name="rmsprop",
-        title="RMSprop",
         keras_class="RMSprop",
         learning_rate=0.001,
         takes=("momentum",),
@@ -219,24 +203,19 @@ OPTIMIZERS: Final = (
         effective_rate=lambda optimizer, remembered: (
             _rate(optimizer) / (1 - optimizer.momentum) / _root(remembered("velocity") + optimizer.epsilon)
         ),
-        pytorch=("RMSprop", "alpha=0.9", "eps=1e-7"),
-        variants=(
-            Variant(name="rmsprop", title="RMSprop", formula=N_("-rate g / root of (mean of g^2)"), bowl_rate=0.05),
-        ),
+        pytorch=("RMSprop", "alpha=0.9", "eps=1e-7"),  # PyTorch's alpha is 0.99, its eps 1e-8
+        variants=(Variant("rmsprop", "RMSprop", N_("-rate g / root of (mean of g^2)"), 0.05),),
     ),
     Optimizer(
         name="adam",
-        title="Adam",
         keras_class="Adam",
         learning_rate=0.001,
-        bounds_steps=True,
+        bounds_steps=True,  # a mean of slopes divided by the root of a mean of their squares: about 1 at most
         rule=Adam,
         effective_rate=_adam_rate,
         pytorch=("Adam", "eps=1e-7"),
         scikit_learn="adam",
-        variants=(
-            Variant(name="adam", title="Adam", formula=N_("-rate (mean of g) / root of (mean of g^2)"), bowl_rate=0.2),
-        ),
+        variants=(Variant("adam", "Adam", N_("-rate (mean of g) / root of (mean of g^2)"), 0.2),),
     ),
 )
 OPTIMIZER_BY_NAME: Final = {optimizer.name: optimizer for optimizer in OPTIMIZERS}

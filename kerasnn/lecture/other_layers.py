@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 
-from kerasnn.lecture.activations import ACTIVATIONS
+from kerasnn.lecture.activations import ACTIVATIONS, softmax
 from kerasnn.lecture.layer import Layer, Reals, Shape
 
 
@@ -19,7 +19,7 @@ class Reshape(Layer):
     target_shape: Shape
 
     def output_shape(self, inputs: Shape) -> Shape:
-        known = prod(size for size in self.target_shape if size != -1)
+        known = prod(size for size in self.target_shape if size != -1)  # -1 is what they leave over
         shape = tuple(prod(inputs) // known if size == -1 else size for size in self.target_shape)
         if prod(shape) != prod(inputs):
             raise ValueError(f"values of shape {inputs} cannot be reshaped to {self.target_shape}")
@@ -37,7 +37,7 @@ class Rescaling(Layer):
     offset: float = 0.0
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        return values * np.float32(self.scale) + np.float32(self.offset)
+        return values * np.float32(self.scale) + np.float32(self.offset)  # float32, as Keras computes
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,7 @@ class Activation(Layer):
     activation: str
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = ACTIVATIONS[self.activation].function(values)
-        return outputs
+        return ACTIVATIONS[self.activation].function(values)
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,7 @@ class Softmax(Layer):
     axis: int = -1
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
-        outputs: Reals = np.moveaxis(ACTIVATIONS["softmax"].function(np.moveaxis(values, self.axis, -1)), -1, self.axis)
-        return outputs
+        return np.moveaxis(softmax(np.moveaxis(values, self.axis, -1)), -1, self.axis)
 
 
 @dataclass(frozen=True)
@@ -73,6 +71,7 @@ class ReLU(Layer):
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
         slope, threshold = np.float32(self.negative_slope), np.float32(self.threshold)
         above = values if self.max_value is None else np.minimum(values, np.float32(self.max_value))
+        # `threshold` itself passes, as in Keras
         return np.where(values >= threshold, above, slope * (values - threshold))
 
 
@@ -80,7 +79,7 @@ class ReLU(Layer):
 class LeakyReLU(Layer):
     """Passes on positive values, and scales negative ones by `negative_slope`."""
 
-    negative_slope: float = 0.3
+    negative_slope: float = 0.3  # the layer's default; that of the activation is 0.2
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
         return np.where(values > 0, values, np.float32(self.negative_slope) * values)

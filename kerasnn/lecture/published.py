@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 from kerasnn.language import N_
 
@@ -38,19 +38,13 @@ _METRICS: dict[str, tuple[str, str, Literal["kept", "best"] | None]] = {
 
 
 @cache
-def _rows() -> list[dict[str, Any]]:
-    text = files("kerasnn.lecture").joinpath("published.json").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = json.loads(text)["rows"]
-    return rows
-
-
 def published_range(stage: str) -> PublishedRange | None:
     """Return the published range of a stage's accuracy; None if the notebooks print none (`hidden`, `overfit`)."""
     if stage not in _METRICS:
         return None
     key, what, epoch = _METRICS[stage]
     accuracies: list[float] = []
-    for row in _rows():
+    for row in json.loads(files("kerasnn.lecture").joinpath("published.json").read_text(encoding="utf-8"))["rows"]:
         printed = row[key]  # a number, or a list with one for each of several runs
         accuracies.extend(printed if isinstance(printed, list) else [printed])
     return PublishedRange(min(accuracies), max(accuracies), what, epoch)

@@ -42,9 +42,9 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
     if "optimizer" in given and "learning_rate" not in given:
         given["learning_rate"] = OPTIMIZER_BY_NAME[given["optimizer"]].learning_rate
     settings = replace(stage.settings, **given)
-    for row in HYPERPARAMETERS:
+    for row in HYPERPARAMETERS:  # all rows: what is given may contradict what the stage itself sets
         _refuse_contradiction(row, settings, given)
-    own, now = asdict(stage.settings), asdict(settings)
+    own, now = asdict(stage.settings), asdict(settings)  # compared, for a flag may repeat the stage's value
     changed = {name: now[name] for name in now if name != "seed" and now[name] != own[name]}
     return settings, changed
 
@@ -89,6 +89,7 @@ def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
 
     Raises: UsageError if there are none.
     """
+    # dict.fromkeys: each once, in the order given
     numbers = range(SEED, SEED + seeds) if isinstance(seeds, int) else tuple(dict.fromkeys(seeds))
     if not numbers:
         raise UsageError(_("no seeds are given"), expected=_("one or more"))
@@ -97,7 +98,7 @@ def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
 
 def _number_in(word: str) -> int | float | str:
     """Return `word` as a number, or unchanged if it is not one."""
-    for kind in (int, float):
+    for kind in (int, float):  # int first: 5 is not 5.0
         try:
             return kind(word)
         except ValueError:
@@ -126,7 +127,7 @@ def _one_checked(row: Hyperparameter, value: Any) -> Any:
             expected=_("one of {names}", names=", ".join(row.choices)),
             hint=did_you_mean(str(value), row.choices),
         )
-    return row.kind(value)
+    return row.kind(value)  # 1 becomes 1.0 where a float is wanted, NumPy's numbers Python's
 
 
 def _refuse_for_library(stage: Stage, row: Hyperparameter) -> None:

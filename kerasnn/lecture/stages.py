@@ -6,7 +6,7 @@ from typing import Final
 from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import Library, Settings
 
-TRAINING_IMAGES: Final = 48_000
+TRAINING_IMAGES: Final = 48_000  # four fifths of 60,000; the other 12,000 validate
 IMAGE_SHAPE: Final = (28, 28)
 CLASSES: Final = 10
 
@@ -31,14 +31,14 @@ STAGES: Final = (
         name="sgd",
         title=N_("Logistic regression with scikit-learn"),
         step=N_("Ten yes-or-no logistic regressions, one a class, by SGDClassifier: the baseline."),
-        settings=Settings(optimizer="sgd", learning_rate=None, batch_size=1),
+        settings=Settings(optimizer="sgd", learning_rate=None, batch_size=1),  # SGDClassifier's schedule: "optimal"
         library="scikit-learn",
     ),
     Stage(
         name="softmax",
         title=N_("One Dense layer with softmax"),
         step=N_("Unlike sgd: one layer of ten units whose outputs softmax makes into probabilities."),
-        settings=Settings(),
+        settings=Settings(),  # no hidden layer; RMSprop at 0.001, Keras' default
         compared_with="sgd",
     ),
     Stage(
@@ -67,7 +67,7 @@ STAGES: Final = (
         title=N_("Dropout"),
         step=N_("Unlike adam: three of ten hidden outputs are dropped at random, for 20 epochs."),
         settings=Settings(hidden=(100,), flatten=True, optimizer="adam", dropout=0.3, epochs=20),
-        compared_with="overfit",
+        compared_with="overfit",  # not adam: as many epochs, so only dropout differs
     ),
     Stage(
         name="early-stopping",

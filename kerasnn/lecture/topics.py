@@ -27,7 +27,7 @@ class Topic:
     @property
     def lesson(self) -> str:
         """The name of the module in `kerasnn.lessons` that explains it."""
-        return self.name.replace("-", "_")
+        return self.name.replace("-", "_")  # a module's name has no hyphen
 
 
 TOPICS: Final = (

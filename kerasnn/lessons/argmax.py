@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images
-from kerasnn.records import Cell, Check, Explanation, Grid, Section
+from kerasnn.lessons.parts import check, grey_images, section, table
+from kerasnn.records import Explanation, Section
 
 IMAGES: Final = 4
 CUBE: Final = (2, 3, 4)
@@ -30,51 +29,38 @@ def explain(context: Context) -> Explanation:
     context.image  # noqa: B018  # refuses a wrong --index, and images of another size
     start = min(context.index, max(0, len(context.test) - IMAGES))
     probabilities = np.exp(context.classifier.log_probabilities(context.test.images[start : start + IMAGES]))
-    return context.explained(
-        _two_axes(context, probabilities, start), _three_axes(), question=_(QUESTION), answer=_(ANSWER)
-    )
+    sections = _two_axes(context, probabilities, start), _three_axes()
+    return context.explained(*sections, question=_(QUESTION), answer=_(ANSWER))
 
 
 def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) -> Section:
     """`probabilities`: of shape (images, classes), of the test images from `start` on."""
-    rows, classes = probabilities.shape
-    answers = ", ".join(context.names[label] for label in probabilities.argmax(axis=1))
+    images, classes = probabilities.shape
+    across, down = probabilities.argmax(axis=1), probabilities.argmax(axis=0)  # shapes (images,) and (classes,)
+    along_rows = (_("argmax(axis=1)"), across)
     picture_title = _("The same table as an image: the brighter, the more probable")
-    return Section(
-        _("Two axes: {rows} images, {classes} classes", rows=rows, classes=classes),
-        sentences=(
-            _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
-            _("The answer in each row (axis=1): {answers}.", answers=answers),
+    rows, columns = (list(map(_largest, array.tolist())) for array in (probabilities, probabilities.T))
+    return section(
+        _("Two axes: {rows} images, {classes} classes", rows=images, classes=classes),
+        _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
+        _("The answer in each row (axis=1): {answers}.", answers=", ".join(context.names[label] for label in across)),
+        table(
+            _("Probabilities, and argmax of each row and column"),
+            ("", *map(str, range(classes)), "axis=1"),
+            [
+                *(
+                    (_("image {number}", number=start + place), *probabilities[place], across[place])
+                    for place in range(images)
+                ),
+                ("axis=0", *down, None),
+            ],
+            digits=2,
+            note=_("axis=0 counts the rows of this table from 0"),
         ),
-        grids=(_probability_table(probabilities, start),),
-        checks=_two_axes_checks(probabilities),
-        pictures=(grey_images("probabilities", picture_title, [("", probabilities)], high=1),),
-    )
-
-
-def _probability_table(probabilities: NDArray[np.float32], start: int) -> Grid:
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (_("image {number}", number=start + place), *map(float, row), int(row.argmax()))
-        for place, row in enumerate(probabilities)
-    )
-    down = tuple(int(column.argmax()) for column in probabilities.T)
-    return Grid(
-        _("Probabilities, and argmax of each row and column"),
-        ("", *map(str, range(probabilities.shape[1])), "axis=1"),
-        (*rows, ("axis=0", *down, None)),
-        digits=2,
-        note=_("axis=0 counts the rows of this table from 0"),
-    )
-
-
-def _two_axes_checks(probabilities: NDArray[np.float32]) -> tuple[Check, ...]:
-    along_rows = (_("argmax(axis=1)"), probabilities.argmax(axis=1))
-    along_columns = (_("argmax(axis=0)"), probabilities.argmax(axis=0))
-    rows, columns = ([_largest(values) for values in array.tolist()] for array in (probabilities, probabilities.T))
-    return (
         check("axis-1", along_rows, (_("each row searched by hand"), rows), 0.0),
-        check("axis-0", along_columns, (_("each column searched by hand"), columns), 0.0),
+        check("axis-0", (_("argmax(axis=0)"), down), (_("each column searched by hand"), columns), 0.0),
         check("axis-minus-1", (_("argmax(axis=-1), two axes"), probabilities.argmax(axis=-1)), along_rows, 0.0),
+        grey_images("probabilities", picture_title, [("", probabilities)], high=1),
     )
 
 
@@ -84,31 +70,28 @@ def _largest(values: Sequence[float]) -> int:
 
 
 def _three_axes() -> Section:
-    cube = np.random.default_rng(7).integers(0, 100, CUBE)
-    rows = tuple(
-        (f"[{block}, {row}, :]", " ".join(f"{value:2d}" for value in values), int(values.argmax()))
-        for block, matrix in enumerate(cube)
-        for row, values in enumerate(matrix)
-    )
-    axes = tuple(
-        (f"axis={axis}", str(np.argmax(cube, axis=axis).shape), str(np.argmax(cube, axis=axis).tolist()))
-        for axis in (0, 1, 2, -1)
-    )
-    title = _("Each axis in turn: the axis you name disappears from the shape")
-    return Section(
-        _("Three axes: shape {shape}", shape=str(CUBE)),
-        grids=(
-            Grid(_("Along the last axis"), (_("where"), _("values"), "argmax"), rows),
-            Grid(title, (_("axis"), _("shape"), _("result")), axes),
-        ),
-        checks=_three_axes_checks(cube),
-    )
-
-
-def _three_axes_checks(cube: NDArray[np.int64]) -> tuple[Check, ...]:
+    cube = np.random.default_rng(7).integers(0, 100, CUBE)  # shape (2, 3, 4): blocks, rows, columns
+    places = list(np.ndindex(CUBE[:-1]))
     along_last = (_("argmax(axis=-1), three axes"), cube.argmax(axis=-1))
     by_hand = [[_largest(row) for row in block] for block in cube.tolist()]
-    return (
+    return section(
+        _("Three axes: shape {shape}", shape=str(CUBE)),
+        table(
+            _("Along the last axis"),
+            (_("where"), _("values"), "argmax"),
+            (
+                (f"[{b}, {r}, :]", " ".join(f"{value:2d}" for value in cube[b, r]), cube[b, r].argmax())
+                for b, r in places
+            ),
+        ),
+        table(
+            _("Each axis in turn: the axis you name disappears from the shape"),
+            (_("axis"), _("shape"), _("result")),
+            (
+                (f"axis={axis}", str(cube.argmax(axis=axis).shape), str(cube.argmax(axis=axis).tolist()))
+                for axis in (0, 1, 2, -1)
+            ),
+        ),
         check("last-axis", along_last, (_("argmax(axis=2)"), cube.argmax(axis=2)), 0.0),
         check("last-axis-by-hand", along_last, (_("searched by hand"), by_hand), 0.0),
     )

@@ -1,16 +1,16 @@
 """Linear layers in a row are one linear layer: shown with numbers, then with networks."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import Adam
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import Arrays, Examples, evaluate, fit, initial_weights, logits
-from kerasnn.records import Explanation, Grid, Section
+from kerasnn.lessons.parameters import count
+from kerasnn.lessons.parts import check, lines, section, series, table
+from kerasnn.records import Explanation, Section
 
 UNITS: Final = 100
 IMAGES: Final = 2000
@@ -40,9 +40,8 @@ WHAT_DIFFERS: Final = N_(
 
 def explain(context: Context) -> Explanation:
     """Explain that linear layers collapse into one. Source: lecture, "why an activation function"."""
-    classes = len(context.names)
-    inputs = context.test.images[0].size
-    before, after = inputs * UNITS + UNITS + UNITS * classes + classes, inputs * classes + classes
+    inputs, classes = context.test.images[0].size, len(context.names)
+    before, after = count(inputs, (UNITS,), classes), count(inputs, (), classes)
     return context.explained(
         _arithmetic(),
         _bent(),
@@ -57,17 +56,12 @@ def _arithmetic() -> Section:
     a = np.array([-2.0, 0.0, 1.0, 5.0])
     b = 4 * a + 2
     c = 3 * b - 5
-    table = Grid(
-        _("Two steps and one"),
-        ("a", "b = 4 a + 2", "c = 3 b - 5", "12 a + 1"),
-        tuple(tuple(map(float, row)) for row in zip(a, b, c, 12 * a + 1, strict=True)),
-        digits=0,
-    )
-    return Section(
+    columns = ("a", "b = 4 a + 2", "c = 3 b - 5", "12 a + 1")
+    return section(
         _("The slide's arithmetic"),
-        sentences=(_("c = 3 b - 5 = 3 (4 a + 2) - 5 = 12 a + 6 - 5 = 12 a + 1. The b is gone."),),
-        grids=(table,),
-        checks=(check("arithmetic", ("3 (4 a + 2) - 5", c), ("12 a + 1", 12 * a + 1)),),
+        _("c = 3 b - 5 = 3 (4 a + 2) - 5 = 12 a + 6 - 5 = 12 a + 1. The b is gone."),
+        table(_("Two steps and one"), columns, zip(a, b, c, 12 * a + 1, strict=True), digits=0),
+        check("arithmetic", ("3 (4 a + 2) - 5", c), ("12 a + 1", 12 * a + 1)),
     )
 
 
@@ -76,67 +70,48 @@ def _bent() -> Section:
     a = np.linspace(0, 8, 81)
     bent = 3 * np.log(4 * a + 2) - 5
     slopes = np.gradient(bent, a)
+    # divided by 10, so that both curves fit into one picture
     curves = (series(_("12 a + 1, divided by 10"), a, (12 * a + 1) / 10), series("3 log(4 a + 2) - 5", a, bent))
-    return Section(
+    return section(
         _("Bent in between"),
-        sentences=(_(BENT, first=float(slopes[0]), last=float(slopes[-1])),),
-        pictures=(lines("bent", _("The same two equations, with and without a bend"), ("a", "c"), *curves),),
+        _(BENT, first=float(slopes[0]), last=float(slopes[-1])),
+        lines("bent", _("The same two equations, with and without a bend"), ("a", "c"), *curves),
     )
-
-
-class _Network(NamedTuple):
-    name: str
-    weights: Arrays
-    activation: str
 
 
 def _networks(context: Context, inputs: int, classes: int) -> Section:
-    train = Examples.of(context.images.learning(IMAGES))
-    test = Examples.of(context.test, 0, 2000)
+    train, test = Examples.of(context.images.learning(IMAGES)), Examples.of(context.test, 0, 2000)
     networks = _train(train, (inputs, UNITS, classes))
-    few = test.inputs[:COMPARED]
-    two, one = (logits(network.weights, few, network.activation) for network in networks[:2])
-    values = {
-        "inputs": inputs,
-        "units": UNITS,
-        "classes": classes,
-        "count": len(train.labels),
-        "dataset": context.images.name,
-        "epochs": EPOCHS,
-    }
-    return Section(
+    two, one = (logits(weights, test.inputs[:COMPARED], activation) for _name, weights, activation in networks[:2])
+    sizes = {"inputs": inputs, "units": UNITS, "classes": classes, "count": len(train.labels), "epochs": EPOCHS}
+    return section(
         _("The same with networks, trained just now"),
-        sentences=(_(NETWORKS, **values),),
-        grids=(_scores(networks, test),),
-        checks=(
-            check("equal-logits", (_("logits of the two layers"), two), (_("logits of the one layer"), one), 1e-4),
+        _(NETWORKS, dataset=context.images.name, **sizes),
+        table(
+            _("Evaluated on {count:,} test images", count=len(test.labels)),
+            (_("network"), _("parameters"), _("loss"), _("accuracy")),
+            ((name, sum(part.size for part in own), *evaluate(own, test, kind)) for name, own, kind in networks),
         ),
-        remarks=(_(WHAT_DIFFERS),),
+        # 1e-4: both layers' sums of hundreds of terms are rounded
+        check("equal-logits", (_("logits of the two layers"), two), (_("logits of the one layer"), one), 1e-4),
+        _(WHAT_DIFFERS),
     )
 
 
-def _train(train: Examples, sizes: tuple[int, int, int]) -> tuple[_Network, ...]:
-    """Train the networks to compare; the first is the two linear layers, the second the same collapsed into one."""
+def _train(train: Examples, sizes: tuple[int, int, int]) -> tuple[tuple[str, Arrays, str], ...]:
+    """Train the networks to compare; return the name, the weights and the activation of each.
+
+    The first is the two linear layers, the second the same collapsed into one.
+    """
     start = initial_weights(sizes, seed=42)
     linear = fit(start, train, Adam, epochs=EPOCHS).weights
     relu = fit(start, train, Adam, activation="relu", epochs=EPOCHS).weights
     single = fit(initial_weights((sizes[0], sizes[-1]), seed=42), train, Adam, epochs=EPOCHS * LONGER).weights
     return (
-        _Network(_("two layers without activation"), linear, "linear"),
-        _Network(_("the same, collapsed into one"), collapsed(linear), "linear"),
-        _Network(_("one layer, trained as such, {epochs} epochs", epochs=EPOCHS * LONGER), single, "linear"),
-        _Network(_("two layers with ReLU between"), relu, "relu"),
-    )
-
-
-def _scores(networks: tuple[_Network, ...], test: Examples) -> Grid:
-    return Grid(
-        _("Evaluated on {count:,} test images", count=len(test.labels)),
-        (_("network"), _("parameters"), _("loss"), _("accuracy")),
-        tuple(
-            (name, sum(part.size for part in weights), *evaluate(weights, test, activation))
-            for name, weights, activation in networks
-        ),
+        (_("two layers without activation"), linear, "linear"),
+        (_("the same, collapsed into one"), collapsed(linear), "linear"),
+        (_("one layer, trained as such, {epochs} epochs", epochs=EPOCHS * LONGER), single, "linear"),
+        (_("two layers with ReLU between"), relu, "relu"),
     )
 
 
@@ -144,5 +119,5 @@ def collapsed(weights: Arrays) -> Arrays:
     """Multiply Dense layers without activation into one, and return its kernel and its bias."""
     kernel, bias = weights[0], weights[1]
     for next_kernel, next_bias in zip(weights[2::2], weights[3::2], strict=True):
-        kernel, bias = kernel @ next_kernel, bias @ next_kernel + next_bias
+        kernel, bias = kernel @ next_kernel, bias @ next_kernel + next_bias  # (x W1 + b1) W2 + b2
     return [kernel, bias]

@@ -47,7 +47,12 @@ class Context:
     @cached_property
     def classifier(self) -> Network | OneVsRest:
         classifier = open_classifier(self.found.path)
-        if not isinstance(classifier, (Network, OneVsRest)) or not _of_lecture(classifier):
+        covered = isinstance(classifier, OneVsRest) or (
+            isinstance(classifier, Network)
+            and classifier.architecture.is_drawable
+            and all(isinstance(layer, Flatten | Dense | Dropout) for layer in classifier.architecture.layers)
+        )
+        if not isinstance(classifier, (Network, OneVsRest)) or not covered:
             raise ModelFileError(
                 _("{path} cannot be explained: it has layers that the lessons do not cover", path=self.found.path),
                 expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
@@ -79,7 +84,7 @@ class Context:
                 _("'{name}' has no hidden layer", name=self.found.name),
                 expected=_("--model with a network that has one, such as 'relu'"),
             )
-        return self.layers[-2]
+        return self.layers[-2]  # the last is the output layer
 
     # --- the images ---
 
@@ -88,15 +93,10 @@ class Context:
         source = self.source
         if isinstance(source, Source):
             source = source.for_model(self.found.dataset if self.model_name is not None else None)
-        images = portions(source, self.listener)
-        if self.topic.model is not None:
-            self._refuse_unsuitable(images)
-        return images
-
-    def _refuse_unsuitable(self, images: Portions) -> None:
+        images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
         size, count = images.test.images[0].size, len(images.classes)
-        if size == self.classifier.input_size and count == self.classifier.classes:
-            return
+        if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):
+            return images
         raise ModelFileError(
             _(
                 "the model takes images of {input_size} pixels in {own} classes, but these have {size} pixels and "
@@ -142,7 +142,7 @@ class Context:
     @cached_property
     def values(self) -> Reals:
         """The image as the model receives it: float32 of shape (1, pixels) in [0, 1]."""
-        return unrolled(self.image[np.newaxis])
+        return unrolled(self.image[np.newaxis])  # [newaxis]: a batch of one
 
     @cached_property
     def traces(self) -> tuple[LayerTrace, ...]:
@@ -152,6 +152,7 @@ class Context:
     @cached_property
     def log_probabilities(self) -> Reals:
         """The logarithms of the model's probabilities for the image: float32 of shape (classes,)."""
+        # logarithms, because a probability may round to 0
         logarithms: Reals = self.classifier.log_probabilities(self.image[np.newaxis])[0]
         return logarithms
 
@@ -166,32 +167,24 @@ class Context:
         self, *sections: Section, question: str, answer: str, on_image: bool = True, notes: tuple[str, ...] = ()
     ) -> Explanation:
         """Return the record of the explanation. `on_image`: True if it works through the one image."""
+        # vars(): a cached property that was read; asking for it would open it
         uses_model = self.topic.model is not None or "classifier" in vars(self)
-        stand_in = "images" in vars(self) and self.images.stand_in
-        if stand_in:
+        if "images" in vars(self) and self.images.stand_in:
             notes += (_("Worked out on 'garments', pictures drawn by kerasnn as a stand-in for Fashion-MNIST."),)
+        image = None
+        if on_image:
+            name = classes.in_language(self.images.classes)[self.label]
+            image = WorkedImage(self.index, self.label, name, self.images.name, self.images.stand_in)
         return Explanation(
             topic=self.topic.name,
             title=_(self.topic.title),
             statement=_(self.topic.statement),
             language=language(),
             model=self.found.name if uses_model else None,
-            image=self._worked_image() if on_image else None,
+            image=image,
             sections=sections,
             question=question,
             answer=answer,
             holds=all(check.holds for section in sections for check in section.checks),
             notes=notes,
         )
-
-    def _worked_image(self) -> WorkedImage:
-        names = classes.in_language(self.images.classes)
-        return WorkedImage(self.index, self.label, names[self.label], self.images.name, self.images.stand_in)
-
-
-def _of_lecture(model: Network | OneVsRest) -> bool:
-    """Return True if the model has only layers that the lessons can work through."""
-    return isinstance(model, OneVsRest) or (
-        model.architecture.is_drawable
-        and all(isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers)
-    )

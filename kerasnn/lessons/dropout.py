@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images
+from kerasnn.lessons.parts import bars, check, grey_images, section, table
 from kerasnn.lessons.trace import trace
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import BarsPicture, Cell, Explanation, Grid, ImagesPicture, Section
+from kerasnn.records import Explanation, Section
 
 SEED: Final = 42
 PASSES: Final = 5
@@ -75,45 +74,30 @@ def explain(context: Context) -> Explanation:
 def _mask(dropout: _Dropout) -> Section:
     outputs, mask, rate = dropout.outputs, dropout.masks[0], dropout.rate
     after = dropout.scaled(mask)
-    likely = 2 * float(np.sqrt(rate * (1 - rate) / len(mask)))
+    likely = 2 * float(np.sqrt(rate * (1 - rate) / len(mask)))  # two standard errors: 19 of 20 cases
     interval = {"low": max(0.0, rate - likely), "high": rate + likely}
-    dropped = (_("outputs that the mask drops"), after[~mask])
-    return Section(
-        _("The mask on this image's {count} hidden outputs", count=len(outputs)),
-        sentences=(_(MASK, rate=rate, share=float(1 - mask.mean()), count=len(outputs), **interval),),
-        grids=(_largest_outputs(outputs, mask, after),),
-        checks=(
-            check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
-            check("shape", (_("values after dropout"), float(after.size)), (_("values before"), float(outputs.size))),
-        ),
-        pictures=(_mask_picture(outputs, mask, after),),
-    )
-
-
-def _largest_outputs(outputs: Reals, mask: NDArray[np.bool_], after: Reals) -> Grid:
-    shown = [int(unit) for unit in np.argsort(-outputs, kind="stable")[:6]]
-    return Grid(
-        _("The largest of them"),
-        (_("unit"), _("output"), _("mask"), _("passed on while training")),
-        tuple((unit + 1, float(outputs[unit]), int(mask[unit]), float(after[unit])) for unit in shown),
-    )
-
-
-def _mask_picture(outputs: Reals, mask: NDArray[np.bool_], after: Reals) -> ImagesPicture:
     high = float(max(after.max(), outputs.max())) or 1.0
-    tiles = [
-        (_("before"), _rows(outputs)),
-        (_("mask"), _rows(mask * np.float32(high))),
-        (_("after"), _rows(after)),
-    ]
+    captions = ((_("before"), outputs), (_("mask"), mask * np.float32(high)), (_("after"), after))
     title = _("Hidden outputs, {across} in a row: before, the mask, after", across=ACROSS)
-    return grey_images("mask", title, tiles, high=high, across=3)
+    dropped = (_("outputs that the mask drops"), after[~mask])
+    return section(
+        _("The mask on this image's {count} hidden outputs", count=len(outputs)),
+        _(MASK, rate=rate, share=float(1 - mask.mean()), count=len(outputs), **interval),
+        table(
+            _("The largest of them"),
+            (_("unit"), _("output"), _("mask"), _("passed on while training")),
+            ((i + 1, outputs[i], int(mask[i]), after[i]) for i in np.argsort(-outputs, kind="stable")[:6]),
+        ),
+        check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
+        check("shape", (_("values after dropout"), after.size), (_("values before"), outputs.size)),
+        grey_images("mask", title, [(text, _rows(values)) for text, values in captions], high=high, across=3),
+    )
 
 
 def _rows(values: NDArray[np.generic]) -> NDArray[np.float32]:
     """Arrange a layer's values in rows of ACROSS, and fill up the last with 0."""
     across = min(ACROSS, len(values))
-    rows = -(-len(values) // across)
+    rows = -(-len(values) // across)  # rounded up
     return np.pad(values.astype(np.float32), (0, rows * across - len(values))).reshape(rows, across)
 
 
@@ -121,64 +105,49 @@ def _scaling(dropout: _Dropout) -> Section:
     """Show why Keras divides by 1 - rate: the sum then stays the same on average."""
     outputs, masks, rate = dropout.outputs, dropout.masks, dropout.rate
     total = float(outputs.sum(dtype=np.float64))
-    scaled = np.array([dropout.scaled(mask).sum(dtype=np.float64) for mask in masks])
+    scaled = np.array([dropout.scaled(mask).sum(dtype=np.float64) for mask in masks])  # shape (MASKS,)
     unscaled = np.array([np.where(mask, outputs, 0).sum(dtype=np.float64) for mask in masks])
-    table = Grid(
-        _("The sum of the hidden outputs over {count:,} masks", count=len(masks)),
-        ("", _("mean"), _("standard deviation")),
-        (
-            (_("without dropout"), total, 0.0),
-            (_("dropped, not scaled"), float(unscaled.mean()), float(unscaled.std())),
-            (_("dropped and scaled, as Keras does"), float(scaled.mean()), float(scaled.std())),
-        ),
-    )
-    standard_error = float(scaled.std() / np.sqrt(len(masks)))
-    mean = (_("mean of the scaled sums"), float(scaled.mean()))
-    return Section(
+    tolerance = 4 * float(scaled.std() / np.sqrt(len(masks))) + 1e-6  # four standard errors of the mean
+    mean = (_("mean of the scaled sums"), scaled.mean())
+    return section(
         _("What the slides leave out: 1 / (1 - p)"),
-        sentences=(_(SCALING, rate=rate, p=rate, factor=1 / (1 - rate)),),
-        grids=(table,),
-        checks=(check("mean-stays", mean, (_("sum without dropout"), total), 4 * standard_error + 1e-6),),
-        remarks=(_("The tolerance is four standard errors, because the mean is random too."),),
+        _(SCALING, rate=rate, p=rate, factor=1 / (1 - rate)),
+        table(
+            _("The sum of the hidden outputs over {count:,} masks", count=len(masks)),
+            ("", _("mean"), _("standard deviation")),
+            (
+                (_("without dropout"), total, 0.0),
+                (_("dropped, not scaled"), unscaled.mean(), unscaled.std()),
+                (_("dropped and scaled, as Keras does"), scaled.mean(), scaled.std()),
+            ),
+        ),
+        check("mean-stays", mean, (_("sum without dropout"), total), tolerance),
+        _("The tolerance is four standard errors, because the mean is random too."),
     )
 
 
 def _passes(context: Context, dropout: _Dropout) -> Section:
     """Pass the same image through the network with dropout on, five times and many times."""
     dropped = np.stack([dropout.scaled(mask) for mask in dropout.masks])
-    noisy = trace(context.layers[-1:], dropped)[-1].outputs
+    noisy = trace(context.layers[-1:], dropped)[-1].outputs  # probabilities, shape (MASKS, classes)
     prediction = context.traces[-1].outputs[0]
-    answer = int(prediction.argmax())
-    return Section(
-        _("Five passes while training: five answers"),
-        grids=(_passes_table(context, noisy, prediction),),
-        pictures=(
-            BarsPicture(
-                "passes",
-                _("Probability of '{name}' in each pass", name=context.names[answer]),
-                (*map(_pass_name, range(PASSES)), _("prediction")),
-                (*(float(noisy[number, answer]) for number in range(PASSES)), float(prediction[answer])),
-                (PASSES,),
-            ),
-        ),
-    )
-
-
-def _passes_table(context: Context, noisy: Reals, prediction: Reals) -> Grid:
-    """`noisy`: probabilities of shape (passes, classes); `prediction`: of shape (classes,)."""
     likeliest = np.argsort(-prediction, kind="stable")[:3]
-    rows: list[tuple[Cell, ...]] = [
-        (_pass_name(number), *map(float, noisy[number, likeliest])) for number in range(PASSES)
-    ]
-    means = [float(noisy[:, label].mean()) for label in likeliest]
-    rows.append((_("mean of {count:,} passes", count=len(noisy)), *means))
-    rows.append((_("prediction, dropout off"), *map(float, prediction[likeliest])))
-    names = [context.names[int(label)] for label in likeliest]
-    return Grid(_("Probability of the three likeliest classes"), ("", *names), tuple(rows))
-
-
-def _pass_name(number: int) -> str:
-    return _("pass {number}", number=number + 1)
+    answer = int(prediction.argmax())
+    title = _("Probability of '{name}' in each pass", name=context.names[answer])
+    names = [_("pass {number}", number=number + 1) for number in range(PASSES)]
+    return section(
+        _("Five passes while training: five answers"),
+        table(
+            _("Probability of the three likeliest classes"),
+            ("", *(context.names[label] for label in likeliest)),
+            [
+                *((name, *noisy[number, likeliest]) for number, name in enumerate(names)),
+                (_("mean of {count:,} passes", count=len(noisy)), *(noisy[:, label].mean() for label in likeliest)),
+                (_("prediction, dropout off"), *prediction[likeliest]),
+            ],
+        ),
+        bars("passes", title, (*names, _("prediction")), (*noisy[:PASSES, answer], prediction[answer]), PASSES),
+    )
 
 
 def _prediction(context: Context) -> Section:
@@ -186,13 +155,9 @@ def _prediction(context: Context) -> Section:
     images = context.image[np.newaxis]
     first, second = (np.exp(context.classifier.log_probabilities(images))[0] for _time in range(2))
     all_units = (_("prediction with every hidden output as it is"), context.traces[-1].outputs[0])
-    return Section(
+    return section(
         _("Predicting: off"),
-        sentences=(
-            _("You need not switch it off: Keras does so in predict and evaluate, and in the validation of fit."),
-        ),
-        checks=(
-            check("predictions", (_("one prediction"), first), (_("another"), second), 0.0),
-            check("all-units", all_units, (_("the model's prediction"), first)),
-        ),
+        _("You need not switch it off: Keras does so in predict and evaluate, and in the validation of fit."),
+        check("predictions", (_("one prediction"), first), (_("another"), second), 0.0),
+        check("all-units", all_units, (_("the model's prediction"), first)),
     )

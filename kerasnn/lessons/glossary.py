@@ -1,15 +1,15 @@
 """The terms of the slides in both languages, and the matrix product behind a layer, timed."""
 
-import time
+import timeit
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, section, table
+from kerasnn.records import Explanation, Section
 
 TERMS: Final = (
     ("AI", "Artificial Intelligence", "인공지능", N_("programs that do what seems to need intelligence")),
@@ -55,20 +55,19 @@ MEASURED: Final = N_(
 )
 
 
-class _Timed(NamedTuple):
-    """A matrix product and how long it took."""
-
-    name: str
-    operations: int
-    milliseconds: float
-    billions_per_second: float
-
-
 def explain(context: Context) -> Explanation:
     """Explain the terms. Source: lecture, "AI / ML / DL, ANN, DNN, SLP, MLP, GPU" and "libraries"."""
+    terms = [(short, english, korean, _(meaning)) for short, english, korean, meaning in TERMS]
+    libraries = [(name, korean, _(use), _(here)) for name, korean, use, here in LIBRARIES]
     return context.explained(
-        _terms(),
-        _libraries(),
+        section(
+            _("The terms, in both languages"),
+            table(_("Glossary"), (_("short"), _("English"), _("Korean"), _("in kerasnn")), terms),
+        ),
+        section(
+            _("The libraries"),
+            table(_("Of the slides"), (_("library"), _("Korean"), _("for"), _("in kerasnn")), libraries),
+        ),
         _products(),
         question=_("Is a deep network one that knows much? And is the stage 'softmax' deep learning?"),
         answer=_(ANSWER),
@@ -76,55 +75,36 @@ def explain(context: Context) -> Explanation:
     )
 
 
-def _terms() -> Section:
-    rows = tuple((short, english, korean, _(meaning)) for short, english, korean, meaning in TERMS)
-    return Section(
-        _("The terms, in both languages"),
-        grids=(Grid(_("Glossary"), (_("short"), _("English"), _("Korean"), _("in kerasnn")), rows),),
-    )
-
-
-def _libraries() -> Section:
-    rows = tuple((name, korean, _(use), _(here)) for name, korean, use, here in LIBRARIES)
-    return Section(
-        _("The libraries"),
-        grids=(Grid(_("Of the slides"), (_("library"), _("Korean"), _("for"), _("in kerasnn")), rows),),
-    )
-
-
 def _products() -> Section:
     """Time matrix products: by hand, by NumPy, and that of a layer for a batch."""
     random = np.random.default_rng(42)
     left, right = random.random((2, LOOPED, LOOPED)).astype(np.float32)
-    began = time.perf_counter()
-    by_hand = _by_hand(left.tolist(), right.tolist())
-    seconds = time.perf_counter() - began
-    loops = _timed(_("three loops in Python, {size} x {size}", size=LOOPED), 2 * LOOPED**3, seconds)
-    rows = (loops, *_numpy_products(random))
-    columns = (_("product"), _("operations"), _("milliseconds"), _("billions a second"))
-    speeds = tuple(row.billions_per_second for row in rows)
-    labels = (_("loops"), "NumPy", _("layer"))
-    return Section(
-        _("Matrix arithmetic, measured on this machine"),
-        sentences=(_(MEASURED),),
-        grids=(Grid(_("Multiplications and additions"), columns, rows, digits=3),),
-        checks=(check("product", (_("three loops"), by_hand), (_("NumPy"), left @ right)),),
-        pictures=(BarsPicture("speed", _("Billions of operations a second"), labels, speeds, digits=3),),
-    )
-
-
-def _numpy_products(random: np.random.Generator) -> tuple[_Timed, _Timed]:
     square = random.random((SIZE, SIZE)).astype(np.float32)
     images, kernel = random.random((BATCH, 784)).astype(np.float32), random.random((784, 100)).astype(np.float32)
-    layer = _("the hidden layer for 32 images, (32, 784) x (784, 100)")
-    return (
-        _timed(_("NumPy, {size} x {size}", size=SIZE), 2 * SIZE**3, _fastest(lambda: square @ square)),
-        _timed(layer, 2 * BATCH * 784 * 100, _fastest(lambda: images @ kernel)),
+    lists = left.tolist(), right.tolist()
+    timed = [  # each entry of a product takes as many multiplications as additions, so twice the sizes multiplied
+        (
+            _("three loops in Python, {size} x {size}", size=LOOPED),
+            2 * LOOPED**3,
+            _seconds(lambda: _by_hand(*lists), 1),
+        ),
+        (_("NumPy, {size} x {size}", size=SIZE), 2 * SIZE**3, _seconds(lambda: square @ square)),
+        (
+            _("the hidden layer for 32 images, (32, 784) x (784, 100)"),
+            2 * BATCH * 784 * 100,
+            _seconds(lambda: images @ kernel),
+        ),
+    ]
+    rows = [(name, count, seconds * 1e3, count / seconds / 1e9) for name, count, seconds in timed]
+    columns = (_("product"), _("operations"), _("milliseconds"), _("billions a second"))
+    labels = (_("loops"), "NumPy", _("layer"))
+    return section(
+        _("Matrix arithmetic, measured on this machine"),
+        _(MEASURED),
+        table(_("Multiplications and additions"), columns, rows, digits=3),
+        check("product", (_("three loops"), _by_hand(*lists)), (_("NumPy"), left @ right)),
+        bars("speed", _("Billions of operations a second"), labels, (row[-1] for row in rows), digits=3),
     )
-
-
-def _timed(name: str, operations: int, seconds: float) -> _Timed:
-    return _Timed(name, operations, seconds * 1e3, operations / seconds / 1e9)
 
 
 def _by_hand(left: list[list[float]], right: list[list[float]]) -> list[list[float]]:
@@ -133,11 +113,5 @@ def _by_hand(left: list[list[float]], right: list[list[float]]) -> list[list[flo
     return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in left]
 
 
-def _fastest(action: Callable[[], object], repeats: int = 5) -> float:
-    """Run `action` several times, and return the seconds of the fastest run."""
-    times = []
-    for _repeat in range(repeats):
-        began = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - began)
-    return min(times)
+def _seconds(action: Callable[[], object], repeats: int = 5) -> float:
+    return min(timeit.repeat(action, number=1, repeat=repeats))  # the fastest: nothing else got in its way

@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import SETTABLE, format_value
+from kerasnn.lecture.hyperparameters import SETTABLE, Settings, format_value
 from kerasnn.lecture.optimizers import RMSprop
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
-from kerasnn.lessons.history import settings_of
 from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights
-from kerasnn.records import Explanation, Grid, LinesPicture, Section
+from kerasnn.lessons.parameters import count
+from kerasnn.lessons.parts import check, lines, section, series, table
+from kerasnn.records import Explanation, Section
+from kerasnn.runs.find_model import read_card
 
 RATES: Final = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 IMAGES: Final = 2500
@@ -36,67 +36,55 @@ RATES_TRIED: Final = N_(
 
 def explain(context: Context) -> Explanation:
     """Explain hyperparameters. Source: lecture, "hyperparameters"."""
-    section, best = _rates(context)
+    tried, best = _rates(context)
     return context.explained(
         _chosen(context),
-        section,
+        tried,
         question=_("Which hyperparameters change the number of parameters, and which do not?"),
-        answer=_(
-            ANSWER,
-            best=best,
-            count=context.classifier.input_size * context.classifier.classes + context.classifier.classes,
-        ),
+        answer=_(ANSWER, best=best, count=count(context.classifier.input_size, (), context.classifier.classes)),
         on_image=False,
     )
 
 
 def _chosen(context: Context) -> Section:
     learnt = sum(layer.kernel.size + layer.bias.size for layer in context.layers)
-    stored = (_("parameters in the model's file"), float(learnt))
-    expected = (_("parameters that follow from the layers chosen"), float(context.classifier.parameters))
-    return Section(
+    recorded = context.found.card.get("settings")
+    settings = read_card(context.found, Settings, recorded) if recorded is not None else None
+    expected = (_("parameters that follow from the layers chosen"), context.classifier.parameters)
+    return section(
         _("Chosen before, learnt after"),
-        sentences=(_(CHOSEN, name=context.found.name, count=learnt),),
-        grids=(_chosen_table(context),),
-        checks=(check("parameters-learnt", stored, expected),),
-        remarks=(
-            _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
-            _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
+        _(CHOSEN, name=context.found.name, count=learnt),
+        table(
+            _("Hyperparameters"),
+            (_("what"), _("flag"), _("this model")),
+            (  # the text of the help, without its full stop
+                (_(row.help, names=row.names).rstrip("."), row.flag, format_value(getattr(settings, row.name, None)))
+                for row in SETTABLE.values()
+            ),
         ),
+        check("parameters-learnt", (_("parameters in the model's file"), learnt), expected),
+        _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
+        _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
     )
-
-
-def _chosen_table(context: Context) -> Grid:
-    recorded = settings_of(context.found)
-    rows = tuple(
-        (_(row.help, names=row.names).rstrip("."), row.flag, format_value(getattr(recorded, row.name, None)))
-        for row in SETTABLE.values()
-    )
-    return Grid(_("Hyperparameters"), (_("what"), _("flag"), _("this model")), rows)
 
 
 def _rates(context: Context) -> tuple[Section, float]:
     """Train with each of RATES. Return the section, and the rate with the lowest loss."""
     train, test = hold_out(context.images.learning(IMAGES))
+    # one start for all rates, so that only the rate differs
     start = initial_weights((train.inputs.shape[1], len(context.names)), seed=42)
     scores = [evaluate(fit(start, train, partial(RMSprop, rate)).weights, test) for rate in RATES]
     best = RATES[int(np.argmin([loss for loss, _accuracy in scores]))]
-    section = Section(
-        _("One of them tried out: the learning rate"),
-        sentences=(_(RATES_TRIED, count=len(train.labels), dataset=context.images.name, judge=len(test.labels)),),
-        grids=(
-            Grid(
-                _("The same start, the same batches"),
-                (_("learning rate"), _("loss"), _("accuracy")),
-                tuple((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
-            ),
-        ),
-        pictures=(_rates_picture([accuracy for _loss, accuracy in scores], best),),
-    )
-    return section, best
-
-
-def _rates_picture(accuracies: list[float], best: float) -> LinesPicture:
+    drawn = series(_("accuracy"), np.log10(RATES), [accuracy for _loss, accuracy in scores])
     axes = (_("log10 of the rate"), _("accuracy"))
-    drawn = series(_("accuracy"), np.log10(RATES), accuracies)
-    return lines("rates", _("Accuracy by learning rate"), axes, drawn, marked=float(np.log10(best)))
+    tried = section(
+        _("One of them tried out: the learning rate"),
+        _(RATES_TRIED, count=len(train.labels), dataset=context.images.name, judge=len(test.labels)),
+        table(
+            _("The same start, the same batches"),
+            (_("learning rate"), _("loss"), _("accuracy")),
+            ((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
+        ),
+        lines("rates", _("Accuracy by learning rate"), axes, drawn, marked=float(np.log10(best))),
+    )
+    return tried, best

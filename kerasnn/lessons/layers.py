@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.trace import DenseLayer, trace
-from kerasnn.networks.classifier import Reals, unrolled
+from kerasnn.lessons.parts import check, section, table
+from kerasnn.lessons.trace import trace
+from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.diagram import model_diagram
-from kerasnn.records import Check, Explanation, Grid, NetworkPicture, Section
+from kerasnn.records import Check, Explanation, NetworkPicture, Section
 
 SHARES: Final = (0.0, 0.2, 0.5, 0.8, 0.9, 0.95)
 LOOPED: Final = 5  # units whose sums are computed connection by connection
@@ -36,26 +36,26 @@ CUT: Final = N_(
 )
 
 
-class _Cut(NamedTuple):
-    """The first layer with a share of its connections cut, and the accuracy that is left."""
-
-    share: float
-    connections: int
-    accuracy: float
-
-
 def explain(context: Context) -> Explanation:
     """Explain layers. Source: lecture, "layers"."""
-    cuts = [_cut(context, share) for share in SHARES]
-    full = cuts[0].accuracy
-    most = max((cut for cut in cuts if cut.accuracy >= full - 0.01), key=lambda cut: cut.share)
+    cuts = [(share, *_cut(context, share)) for share in SHARES]
+    full = cuts[0][-1]  # SHARES begin with 0
+    most, _left, rest = max(cut for cut in cuts if cut[-1] >= full - 0.01)
     first = context.layers[0]
     return context.explained(
         _drawn(context),
         _counted(context),
-        _cut_section(context, cuts),
+        section(
+            _("Not fully connected: some connections cut"),
+            _(CUT),
+            table(
+                _("Accuracy on the {count:,} test images", count=len(context.test)),
+                (_("cut"), _("connections left"), _("accuracy")),
+                ((f"{share:.0%}", left, accuracy) for share, left, accuracy in cuts),
+            ),
+        ),
         question=_(QUESTION, count=first.kernel.size, name=first.name),
-        answer=_(ANSWER, share=most.share, full=full, rest=most.accuracy),
+        answer=_(ANSWER, share=most, full=full, rest=rest),
         on_image=False,
     )
 
@@ -63,42 +63,40 @@ def explain(context: Context) -> Explanation:
 def _drawn(context: Context) -> Section:
     diagram = model_diagram(context.classifier, context.found.name, context.names)
     assert diagram is not None  # the context opens only models that can be drawn
-    diagram = replace(diagram, weights=())
-    return Section(
+    diagram = replace(diagram, weights=())  # the slide draws all lines alike
+    return section(
         _("The network drawn, twice"),
-        sentences=(_(DRAWN),),
-        pictures=(
-            NetworkPicture("plain", _("As slides draw it"), diagram, details=False),
-            NetworkPicture("complete", _("With its biases, as (1), and activation functions"), diagram, details=True),
-        ),
+        _(DRAWN),
+        NetworkPicture("plain", _("As slides draw it"), diagram, details=False),
+        NetworkPicture("complete", _("With its biases, as (1), and activation functions"), diagram, details=True),
     )
 
 
 def _counted(context: Context) -> Section:
     names = [_("hidden layer")] * (len(context.layers) - 1) + [_("output layer")]
     sizes = pairwise([context.classifier.input_size, *(layer.kernel.shape[1] for layer in context.layers)])
-    rows = tuple(
+    rows = [
         (name, before, units, before * units, units, layer.activation)
         for name, (before, units), layer in zip(names, sizes, context.layers, strict=True)
-    )
+    ]
     columns = (_("layer"), _("values in"), _("units"), _("connections"), _("biases"), _("activation"))
-    counted = (_("values in x units, all layers"), float(sum(row[3] for row in rows)))
-    stored = (_("weights stored in the model"), float(sum(layer.kernel.size for layer in context.layers)))
-    return Section(
+    counted = (_("values in x units, all layers"), sum(row[3] for row in rows))
+    stored = (_("weights stored in the model"), sum(layer.kernel.size for layer in context.layers))
+    return section(
         _("Fully connected: counted"),
-        grids=(Grid(_("Each layer's connections"), columns, rows),),
-        checks=(check("connections", counted, stored), _by_connection(context)),
+        table(_("Each layer's connections"), columns, rows),
+        check("connections", counted, stored),
+        _by_connection(context),
     )
 
 
 def _by_connection(context: Context) -> Check:
     """Add up a few units of the first layer connection by connection, without a matrix product."""
     layer = context.layers[0]
-    pixels = context.values[0]
-    sums = [
-        sum(float(pixel) * float(weight) for pixel, weight in zip(pixels, layer.kernel[:, unit], strict=True))
-        + float(layer.bias[unit])
-        for unit in range(min(LOOPED, layer.kernel.shape[1]))
+    sums = [  # in Python's float64
+        sum(float(pixel) * float(weight) for pixel, weight in zip(context.values[0], weights, strict=True))
+        + float(bias)
+        for weights, bias in zip(layer.kernel.T[:LOOPED], layer.bias, strict=False)
     ]
     return check(
         "connection-by-connection",
@@ -108,31 +106,14 @@ def _by_connection(context: Context) -> Check:
     )
 
 
-def _cut(context: Context, share: float) -> _Cut:
-    """Set the weights nearest 0 of the first layer, `share` of them all, to 0."""
+def _cut(context: Context, share: float) -> tuple[int, float]:
+    """Set the weights nearest 0 of the first layer, `share` of them all, to 0.
+
+    Return how many are left, and the accuracy on the test images.
+    """
     first, *rest = context.layers
     ranked = np.sort(np.abs(first.kernel), axis=None)
-    limit = ranked[int(share * len(ranked))]
-    kernel = np.where(np.abs(first.kernel) >= limit, first.kernel, np.float32(0))
-    accuracy = _accuracy((replace(first, kernel=kernel), *rest), context)
-    return _Cut(share, int(np.count_nonzero(kernel)), accuracy)
-
-
-def _accuracy(layers: tuple[DenseLayer, ...], context: Context) -> float:
-    values: Reals = unrolled(context.test.images)
-    answers = trace(layers, values)[-1].outputs.argmax(axis=1)
-    return float((answers == context.test.labels).mean())
-
-
-def _cut_section(context: Context, cuts: list[_Cut]) -> Section:
-    return Section(
-        _("Not fully connected: some connections cut"),
-        sentences=(_(CUT),),
-        grids=(
-            Grid(
-                _("Accuracy on the {count:,} test images", count=len(context.test)),
-                (_("cut"), _("connections left"), _("accuracy")),
-                tuple((f"{cut.share:.0%}", cut.connections, cut.accuracy) for cut in cuts),
-            ),
-        ),
-    )
+    kernel = np.where(np.abs(first.kernel) >= ranked[int(share * len(ranked))], first.kernel, np.float32(0))
+    layers = (replace(first, kernel=kernel), *rest)
+    answers = trace(layers, unrolled(context.test.images))[-1].outputs.argmax(axis=1)
+    return int(np.count_nonzero(kernel)), float((answers == context.test.labels).mean())

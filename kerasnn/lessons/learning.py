@@ -41,7 +41,7 @@ class Examples:
 
 def hold_out(part: Part) -> tuple[Examples, Examples]:
     """Split `part` into the first four fifths, to train on, and the last fifth, to evaluate on."""
-    start = len(part) - max(1, len(part) // 5)
+    start = len(part) - max(1, len(part) // 5)  # at least one image to evaluate on
     return Examples.of(part, 0, start), Examples.of(part, start)
 
 
@@ -63,7 +63,7 @@ def initial_weights(sizes: Sequence[int], seed: int) -> Arrays:
     random = np.random.default_rng(seed)
     weights: Arrays = []
     for inputs, units in pairwise(sizes):
-        reach = np.sqrt(6 / (inputs + units))
+        reach = np.sqrt(6 / (inputs + units))  # keeps the size of the values from layer to layer
         weights += [random.uniform(-reach, reach, (inputs, units)).astype(np.float32), np.zeros(units, np.float32)]
     return weights
 
@@ -90,13 +90,13 @@ def loss_and_gradients(weights: Arrays, examples: Examples, activation: str) -> 
     places = np.arange(len(examples.labels)), examples.labels
     # gradient of the mean loss with respect to z, of shape (n, units): (probabilities - one-hot) / n at the output
     delta = np.exp(logarithms)
-    delta[places] -= 1
+    delta[places] -= 1  # softmax and cross-entropy together: nothing else is left of both slopes
     delta /= len(examples.labels)
     gradients: list[Reals] = []
-    for number in range(len(weights) - 2, -1, -2):
+    for number in range(len(weights) - 2, -1, -2):  # the kernels, from the output back
         before = values[number // 2]
         gradients = [before.T @ delta, delta.sum(axis=0), *gradients]
-        if number:
+        if number:  # nothing learns from the slope of the inputs
             delta = (delta @ weights[number].T) * slope(activation, before)
     return float(-logarithms[places].mean()), gradients
 
@@ -127,7 +127,7 @@ def fit(
     seed: int = 42,
 ) -> Trained:
     """Train a copy of `weights` in mini-batches of 32. `new_rule`: makes an update rule, one for each array."""
-    own, rules = list(weights), [new_rule() for _ in weights]
+    own, rules = list(weights), [new_rule() for _ in weights]  # a rule remembers, so one for each
     losses, step_sizes = [], []
     for places in batches(len(examples.labels), epochs=epochs, seed=seed):
         loss, gradients = loss_and_gradients(own, examples.take(places), activation)

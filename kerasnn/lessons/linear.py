@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import softmax
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images, signed_images
+from kerasnn.lessons.parts import check, grey_images, section, signed_images, table
 from kerasnn.lessons.trace import DenseLayer
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.files.open import open_classifier
@@ -43,7 +42,7 @@ ONE_VS_REST: Final = N_(
 def explain(context: Context) -> Explanation:
     """Explain the linear function of a class. Source: lecture, "logistic regression"."""
     first = context.traces[0]
-    z = first.z[0]
+    z = first.z[0]  # of shape (units,): one image
     sections = [
         _sum(context, first.layer, int(z.argmax())),
         _all_classes(context, z) if first.layer.activation == "softmax" else _all_units(context, z),
@@ -51,53 +50,48 @@ def explain(context: Context) -> Explanation:
     ]
     if context.found.name == "softmax" and context.classifier.input_size == context.image.size:
         sections.append(_one_vs_rest(context))
-    dark = float((context.values[0] == 0).mean())
     return context.explained(
         *sections,
         question=_("Which weights play no part at all in the z of this image, and why?"),
-        answer=_(ANSWER, share=dark, count=context.values.shape[1]),
+        answer=_(ANSWER, share=float((context.values == 0).mean()), count=context.values.shape[1]),
     )
 
 
 def _sum(context: Context, layer: DenseLayer, unit: int) -> Section:
-    terms = context.values[0] * layer.kernel[:, unit]
-    total = float(terms.sum(dtype=np.float64) + layer.bias[unit])
+    terms = context.values[0] * layer.kernel[:, unit]  # of shape (pixels,)
     rows, columns = context.image.shape
     name = _unit_name(context, layer, unit)
+    total = terms.sum(dtype=np.float64) + layer.bias[unit]  # float64: the order of 784 terms then hardly matters
     summed = (_("all {count} terms and the bias added up", count=len(terms)), total)
     terms_title = _("Its terms w x for '{name}': what speaks for it and against it", name=name)
-    return Section(
-        title=_("The sum for '{name}', term by term", name=name),
-        sentences=(_(TERMS, rows=rows, columns=columns, name=name),),
-        grids=(_largest_terms(context, layer, unit),),
-        checks=(check("sum-of-terms", summed, (_("the model's z"), float(_model_z(context, layer)[unit])), 1e-4),),
-        pictures=(
-            grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-            signed_images("terms", terms_title, [("", terms.reshape(rows, columns))]),
-        ),
+    return section(
+        _("The sum for '{name}', term by term", name=name),
+        _(TERMS, rows=rows, columns=columns, name=name),
+        _largest_terms(context, layer, unit, terms),
+        check("sum-of-terms", summed, (_("the model's z"), _model_z(context, layer)[unit]), 1e-4),
+        grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
+        signed_images("terms", terms_title, [("", terms.reshape(rows, columns))]),
     )
 
 
-def _largest_terms(context: Context, layer: DenseLayer, unit: int) -> Grid:
-    pixels, weights, bias = context.values[0], layer.kernel[:, unit], float(layer.bias[unit])
-    terms = pixels * weights
-    largest = np.argsort(-np.abs(terms), kind="stable")[:SHOWN_TERMS]
-    rows = tuple(
-        (place + 1, *divmod(place, context.image.shape[1]), *map(float, (pixels[place], weights[place], terms[place])))
-        for place in map(int, largest)
-    )
-    note = _(
-        "these {shown:+.4f}, all others {rest:+.4f}, bias b {bias:+.4f}: z = {z:.4f}",
-        shown=float(terms[largest].sum()),
-        rest=float(terms.sum() - terms[largest].sum()),
-        bias=bias,
-        z=float(terms.sum(dtype=np.float64) + bias),
-    )
-    return Grid(
-        _("The {count} largest of {all} terms", count=len(rows), all=len(terms)),
+def _largest_terms(context: Context, layer: DenseLayer, unit: int, terms: Reals) -> Grid:
+    largest = np.argsort(-np.abs(terms), kind="stable")[:SHOWN_TERMS]  # stable: equal terms keep their order
+    shown, bias = float(terms[largest].sum()), float(layer.bias[unit])
+    pixels, weights = context.values[0], layer.kernel[:, unit]
+    return table(
+        _("The {count} largest of {all} terms", count=len(largest), all=len(terms)),
         (_("pixel"), _("row"), _("column"), _("value x"), _("weight w"), "w x"),
-        rows,
-        note=note,
+        (
+            (place + 1, *divmod(place, context.image.shape[1]), pixels[place], weights[place], terms[place])
+            for place in largest
+        ),
+        note=_(
+            "these {shown:+.4f}, all others {rest:+.4f}, bias b {bias:+.4f}: z = {z:.4f}",
+            shown=shown,
+            rest=float(terms.sum() - terms[largest].sum()),
+            bias=bias,
+            z=float(terms.sum(dtype=np.float64) + bias),
+        ),
     )
 
 
@@ -109,43 +103,36 @@ def _model_z(context: Context, layer: DenseLayer) -> NDArray[np.float32]:
 
 
 def _all_units(context: Context, z: Reals) -> Section:
-    shown = [int(unit) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]]
     outputs = context.traces[0].outputs[0]
-    grid = Grid(
+    grid = table(
         _("The largest z of {count} units", count=len(z)),
         (_("unit"), "z", _("output")),
-        tuple((unit + 1, float(z[unit]), float(outputs[unit])) for unit in shown),
+        ((unit + 1, z[unit], outputs[unit]) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]),
     )
-    return Section(_("The same for every unit"), grids=(grid,))
+    return section(_("The same for every unit"), grid)
 
 
 def _all_classes(context: Context, z: Reals) -> Section:
     powers, probabilities = np.exp(z), softmax(z)
-    grid = Grid(
-        _("Each class has its sum, and softmax turns the sums into probabilities"),
-        (_("label"), _("class"), "z", "e^z", _("probability")),
-        tuple(
-            (label, name, *map(float, (z[label], powers[label], probabilities[label])))
-            for label, name in enumerate(context.names)
-        ),
-        note=_("probability = e^z divided by the sum of all e^z, {total:.4f}", total=float(powers.sum())),
-    )
     by_hand = (_("softmax of the z above"), probabilities)
-    together = (_("all probabilities together"), float(probabilities.sum()))
-    checks = (
+    return section(
+        _("The same for every class"),
+        table(
+            _("Each class has its sum, and softmax turns the sums into probabilities"),
+            (_("label"), _("class"), "z", "e^z", _("probability")),
+            zip(range(len(z)), context.names, z, powers, probabilities, strict=True),
+            note=_("probability = e^z divided by the sum of all e^z, {total:.4f}", total=float(powers.sum())),
+        ),
         check("softmax-of-sums", by_hand, (_("the model's probabilities"), context.probabilities)),
-        check("probabilities-add-up", together, ("1", 1.0)),
+        check("probabilities-add-up", (_("all probabilities together"), probabilities.sum()), ("1", 1.0)),
     )
-    return Section(_("The same for every class"), grids=(grid,), checks=checks)
 
 
 def _weights(context: Context, layer: DenseLayer) -> Section:
     units = range(min(MOST_TILES, layer.kernel.shape[1]))
     tiles = [(_unit_name(context, layer, unit), layer.kernel[:, unit].reshape(context.image.shape)) for unit in units]
-    return Section(
-        _("What the weights look like"),
-        sentences=(_(WEIGHTS),),
-        pictures=(signed_images("weights", _("Weights, one picture a unit"), tiles),),
+    return section(
+        _("What the weights look like"), _(WEIGHTS), signed_images("weights", _("Weights, one picture a unit"), tiles)
     )
 
 
@@ -155,23 +142,19 @@ def _one_vs_rest(context: Context) -> Section:
     assert isinstance(model, OneVsRest)  # a file of this package
     z = (context.values @ model.coefficients.T + model.intercepts)[0].astype(np.float64)
     sigmoids = 1 / (1 + np.exp(-z))
-    shares = sigmoids / sigmoids.sum()
-    grid = Grid(
-        _("The same image, classified by scikit-learn's SGDClassifier"),
-        (_("class"), "z", _("sigmoid of z"), _("divided by their sum"), _("softmax of the same z")),
-        tuple(
-            (name, *map(float, numbers))
-            for name, *numbers in zip(context.names, z, sigmoids, shares, softmax(z), strict=True)
-        ),
-        note=_("the ten sigmoids add up to {total:.4f}", total=float(sigmoids.sum())),
-    )
-    computed = np.exp(model.log_probabilities(context.image[np.newaxis])[0])
+    shares = sigmoids / sigmoids.sum()  # as scikit-learn's predict_proba does
     by_hand = (_("sigmoids divided by their sum"), shares)
-    return Section(
+    computed = np.exp(model.log_probabilities(context.image[np.newaxis])[0])
+    return section(
         _("One-vs-rest is not softmax"),
-        sentences=(_(ONE_VS_REST),),
-        grids=(grid,),
-        checks=(check("one-vs-rest", by_hand, (_("the answer of the stage sgd"), computed)),),
+        _(ONE_VS_REST),
+        table(
+            _("The same image, classified by scikit-learn's SGDClassifier"),
+            (_("class"), "z", _("sigmoid of z"), _("divided by their sum"), _("softmax of the same z")),
+            zip(context.names, z, sigmoids, shares, softmax(z), strict=True),
+            note=_("the ten sigmoids add up to {total:.4f}", total=float(sigmoids.sum())),
+        ),
+        check("one-vs-rest", by_hand, (_("the answer of the stage sgd"), computed)),
     )
 
 

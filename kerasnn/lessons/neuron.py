@@ -7,12 +7,11 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images, lines, series, signed_images
+from kerasnn.lessons.parts import bars, check, grey_images, lines, section, series, signed_images, table
 from kerasnn.lessons.trace import LayerTrace, trace
 from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.records import BarsPicture, Check, Explanation, Grid, Section
+from kerasnn.records import Explanation, Grid, Section
 
 STRONGEST: Final = 10
 
@@ -28,10 +27,15 @@ RESPONSES: Final = N_(
 
 @dataclass(frozen=True)
 class _Unit:
-    """A unit of the first layer; the properties are what it computed for the image."""
+    """A unit of the first layer, and what it computed for the image. `weighted_sum`: without the bias, in float64."""
 
     number: int  # counted from 0
     trace: LayerTrace
+    weights: Reals  # of shape (inputs,)
+    weighted_sum: float
+    bias: float
+    z: float
+    output: float
 
     @property
     def name(self) -> str:
@@ -41,33 +45,15 @@ class _Unit:
     def activation(self) -> str:
         return self.trace.layer.activation
 
-    @property
-    def weights(self) -> Reals:
-        """Its weights: shape (inputs,)."""
-        return self.trace.layer.kernel[:, self.number]
-
-    @property
-    def weighted_sum(self) -> float:
-        """Its inputs multiplied by their weights and added up, in float64."""
-        return float((self.trace.inputs[0] * self.weights).sum(dtype=np.float64))
-
-    @property
-    def bias(self) -> float:
-        return float(self.trace.layer.bias[self.number])
-
-    @property
-    def z(self) -> float:
-        return float(self.trace.z[0, self.number])
-
-    @property
-    def output(self) -> float:
-        return float(self.trace.outputs[0, self.number])
-
 
 def explain(context: Context) -> Explanation:
     """Explain the unit whose output counts most for the model's answer. Source: lecture, "neuron"."""
-    unit = _Unit(_most_important(context), context.traces[0])
-    onward = context.layers[1].kernel[unit.number] if len(context.layers) > 1 else np.ones(1, np.float32)
+    number, first = _most_important(context), context.traces[0]
+    weights, bias = first.layer.kernel[:, number], first.layer.bias[number]
+    total = float((first.inputs[0] * weights).sum(dtype=np.float64))
+    z, output = float(first.z[0, number]), float(first.outputs[0, number])
+    unit = _Unit(number, first, weights, total, float(bias), z, output)
+    onward = context.layers[1].kernel[number] if len(context.layers) > 1 else np.ones(1, np.float32)
     return context.explained(
         _opened(context, unit),
         _curve(unit),
@@ -75,7 +61,7 @@ def explain(context: Context) -> Explanation:
         question=_(
             "The unit passes its output on to every unit of the next layer. Is that one number, or one for each?"
         ),
-        answer=_(ANSWER, output=unit.output, count=len(onward), low=float(onward.min()), high=float(onward.max())),
+        answer=_(ANSWER, output=output, count=len(onward), low=float(onward.min()), high=float(onward.max())),
     )
 
 
@@ -87,25 +73,25 @@ def _most_important(context: Context) -> int:
     answer = int(context.traces[-1].outputs[0].argmax())
     if len(context.layers) < 2:
         return answer
-    outputs = context.traces[0].outputs[0]
     onward = context.layers[1].kernel
-    worth = outputs * (onward[:, answer] if onward.shape[1] > answer else onward.max(axis=1))
+    # with more than one hidden layer the next layer has no unit of the answer: its strongest weight stands in
+    worth = context.traces[0].outputs[0] * (onward[:, answer] if onward.shape[1] > answer else onward.max(axis=1))
     return int(worth.argmax())
 
 
 def _opened(context: Context, unit: _Unit) -> Section:
+    layer = unit.trace.layer
     answer = context.names[int(context.traces[-1].outputs[0].argmax())]
-    units = unit.trace.layer.kernel.shape[1]
+    by_hand = (_("its inputs multiplied by their weights and added up"), unit.weighted_sum + unit.bias)
     weights = unit.weights.reshape(context.image.shape)
-    return Section(
-        _("A unit of layer '{layer}'", layer=unit.trace.layer.name),
-        sentences=(_(CHOSEN, count=units, answer=answer),),
-        grids=(_parts(unit),),
-        checks=_unit_checks(unit),
-        pictures=(
-            grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
-            signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
-        ),
+    return section(
+        _("A unit of layer '{layer}'", layer=layer.name),
+        _(CHOSEN, count=layer.kernel.shape[1], answer=answer),
+        _parts(unit),
+        check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
+        check("output", (f"{unit.activation}(z)", _activated(unit)), (_("its output in the network"), unit.output)),
+        grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
+        signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
     )
 
 
@@ -114,64 +100,51 @@ def _parts(unit: _Unit) -> Grid:
     inputs = _("{count} pixels, {lit} of them above 0", count=len(pixels), lit=int((pixels > 0).sum()))
     linear = f"z = {unit.weighted_sum:+.4f} {unit.bias:+.4f} = {unit.weighted_sum + unit.bias:.4f}"
     activation = f"{unit.activation}({unit.z:.4f}) = {unit.output:.4f}"
-    output = _("{value:.4f} to every unit of the next layer", value=unit.output)
-    return Grid(
+    return table(
         _("From its inputs to its output: {name}", name=unit.name),
         (_("in the brain"), _("in the network"), _("here")),
         (
             (_("dendrites"), _("inputs, each with a weight"), inputs),
             (_("cell body"), _("linear function"), linear),
             (_("cell body"), _("activation function"), activation),
-            (_("axon"), _("output"), output),
+            (_("axon"), _("output"), _("{value:.4f} to every unit of the next layer", value=unit.output)),
         ),
         note=_("z = all weights times their pixels, plus the bias"),
-    )
-
-
-def _unit_checks(unit: _Unit) -> tuple[Check, ...]:
-    by_hand = (_("its inputs multiplied by their weights and added up"), unit.weighted_sum + unit.bias)
-    formula = (f"{unit.activation}(z)", _activated(unit))
-    return (
-        check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
-        check("output", formula, (_("its output in the network"), unit.output)),
     )
 
 
 def _activated(unit: _Unit) -> float:
     """Apply the activation function to the unit's z, by the slide's own formula where there is one."""
     z = unit.z
-    formulas = {"relu": max(0.0, z), "sigmoid": 1 / (1 + np.exp(-z)), "linear": z}
     if unit.activation == "softmax":
         powers = np.exp(unit.trace.z[0].astype(np.float64))
         return float(powers[unit.number] / powers.sum())
-    known = formulas.get(unit.activation)
+    formulas = {"relu": max(0.0, z), "sigmoid": 1 / (1 + np.exp(-z)), "linear": z}
+    known = formulas.get(unit.activation)  # worked out again, not by the function that the network uses
     return float(known if known is not None else ACTIVATIONS[unit.activation].function(unit.trace.z[0])[unit.number])
 
 
 def _curve(unit: _Unit) -> Section:
     title = _("Its activation function")
     if unit.activation == "softmax":
-        return Section(title, sentences=(_("softmax looks at the z of all units at once."),))
-    reach = max(4.0, abs(unit.z) * 1.2)
+        return section(title, _("softmax looks at the z of all units at once."))
+    reach = max(4.0, abs(unit.z) * 1.2)  # so that the marked z is never at the rim
     z = np.linspace(-reach, reach, 81, dtype=np.float32)
-    curve: Reals = ACTIVATIONS[unit.activation].function(z)
+    drawn = series(unit.name, z, ACTIVATIONS[unit.activation].function(z))
     caption = _("{activation}; this z is marked", activation=unit.activation)
-    picture = lines("activation", caption, ("z", _("output")), series(unit.name, z, curve), marked=unit.z)
-    return Section(title, pictures=(picture,))
+    return section(title, lines("activation", caption, ("z", _("output")), drawn, marked=unit.z))
 
 
 def _responses(context: Context, unit: _Unit) -> Section:
     """Show the test images with the largest output of the unit, and its mean output for each class."""
     test, names = context.test, context.names
-    outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]
-    strongest = map(int, np.argsort(-outputs, kind="stable")[:STRONGEST])
+    outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]  # shape (images,)
+    strongest = np.argsort(-outputs, kind="stable")[:STRONGEST]
     tiles = [(f"{names[test.labels[place]]} {outputs[place]:.2f}", test.images[place]) for place in strongest]
-    means = tuple(float(outputs[test.labels == label].mean()) for label in range(len(names)))
-    return Section(
+    means = [outputs[test.labels == label].mean() for label in range(len(names))]
+    return section(
         _("What it responds to most"),
-        sentences=(_(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),),
-        pictures=(
-            grey_images("exciting", _("The {count} test images with the largest output", count=len(tiles)), tiles),
-            BarsPicture("by-class", _("Its mean output for each class"), names, means, (int(np.argmax(means)),)),
-        ),
+        _(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),
+        grey_images("exciting", _("The {count} test images with the largest output", count=len(tiles)), tiles),
+        bars("by-class", _("Its mean output for each class"), names, means, int(np.argmax(means))),
     )

@@ -1,20 +1,17 @@
 """Pixels divided by 255: the numbers before and after, and what it costs to leave this out."""
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME, Rule
-from kerasnn.lessons.check import check
+from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images, lines, series
-from kerasnn.lessons.learning import Examples, Trained, evaluate, fit, hold_out, initial_weights
+from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights
+from kerasnn.lessons.parts import bars, check, grey_images, lines, section, series, table
 from kerasnn.lessons.trace import trace
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import BarsPicture, Cell, Explanation, Grid, Section, Series
+from kerasnn.records import Explanation, Section
 
 IMAGES: Final = 3000
 EPOCHS: Final = 2
@@ -44,100 +41,80 @@ TRAINED: Final = N_(
 def explain(context: Context) -> Explanation:
     """Explain why pixels are divided by 255. Source: lecture, "normalising"."""
     first = context.layers[0]
-    raw = context.values * np.float32(255)
+    raw = context.values * np.float32(255)  # the bytes again, as float32
     rescaled = raw @ (first.kernel / np.float32(255)) + first.bias
-    away = float(np.abs(rescaled - context.traces[0].z).max())
     return context.explained(
         _before_and_after(context),
         _fed_raw(context, raw),
         _training(context),
         question=_(QUESTION),
-        answer=_(ANSWER, away=away),
+        answer=_(ANSWER, away=float(np.abs(rescaled - context.traces[0].z).max())),
     )
 
 
 def _before_and_after(context: Context) -> Section:
     pixels, values = context.image.astype(np.float64), context.values.astype(np.float64)
+    standardised = (pixels - pixels.mean()) / (pixels.std() or 1)  # an image of one colour has a deviation of 0
     counts, _edges = np.histogram(pixels, bins=BINS, range=(0, 256))
-    labels = tuple(f"{256 // BINS * place}-{256 // BINS * (place + 1) - 1}" for place in range(BINS))
-    shares = tuple(float(count / pixels.size) for count in counts)
+    labels = (f"{256 // BINS * place}-{256 // BINS * (place + 1) - 1}" for place in range(BINS))
+    kinds = (
+        (_("bytes"), pixels),
+        (_("normalised: divided by 255"), values),
+        (_("standardised: minus mean, divided by deviation"), standardised),
+    )
     bytes_again = (_("normalised x 255"), values * 255)
-    return Section(
+    return section(
         _("One image before and after"),
-        grids=(_statistics(pixels, values),),
-        checks=(
-            check("nothing-is-lost", bytes_again, (_("the bytes"), pixels.reshape(1, -1)), 1e-4),
-            check("mean", (_("mean of the bytes / 255"), pixels.mean() / 255), (_("mean normalised"), values.mean())),
+        table(
+            _("Its {count} pixels", count=pixels.size),
+            ("", _("lowest"), _("highest"), _("mean"), _("standard deviation")),
+            ((name, all_.min(), all_.max(), all_.mean(), all_.std()) for name, all_ in kinds),
         ),
-        pictures=(
-            grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
-            BarsPicture("pixels", _("The brightness of its pixels"), labels, shares),
-        ),
+        check("nothing-is-lost", bytes_again, (_("the bytes"), pixels.reshape(1, -1)), 1e-4),
+        check("mean", (_("mean of the bytes / 255"), pixels.mean() / 255), (_("mean normalised"), values.mean())),
+        grey_images("image", _("The image: {name}", name=context.names[context.label]), [("", context.image)]),
+        bars("pixels", _("The brightness of its pixels"), labels, counts / pixels.size),
     )
-
-
-def _statistics(pixels: NDArray[np.float64], values: NDArray[np.float64]) -> Grid:
-    standardised = (pixels - pixels.mean()) / (pixels.std() or 1)
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, *(float(statistic(numbers)) for statistic in (np.min, np.max, np.mean, np.std)))
-        for name, numbers in (
-            (_("bytes"), pixels),
-            (_("normalised: divided by 255"), values),
-            (_("standardised: minus mean, divided by deviation"), standardised),
-        )
-    )
-    columns = ("", _("lowest"), _("highest"), _("mean"), _("standard deviation"))
-    return Grid(_("Its {count} pixels", count=pixels.size), columns, rows)
 
 
 def _fed_raw(context: Context, raw: Reals) -> Section:
     """Feed the bytes to the trained model, which learnt from numbers between 0 and 1."""
     kernel = context.layers[0].kernel
-    usual = _shares(context.traces[-1].outputs[0])
-    mistaken = _shares(trace(context.layers, raw)[-1].outputs[0])
+    outputs = (context.traces[-1].outputs[0], trace(context.layers, raw)[-1].outputs[0])
+    # softmax adds up to 1 already, one-vs-rest does not
+    usual, mistaken = (values / (values.sum() or np.float32(1)) for values in outputs)
     of_bytes = (_("first layer: z of the bytes minus bias"), (raw @ kernel)[0])
     scaled = (_("255 x (z minus bias)"), 255 * (context.values @ kernel)[0])
-    return Section(
+    return section(
         _("The trained model, fed without dividing"),
-        sentences=(_(FED_RAW),),
-        grids=(
-            Grid(
-                _("Probabilities for this image"),
-                (_("class"), _("normalised"), _("bytes as they are")),
-                tuple(zip(context.names, usual, mistaken, strict=True)),
-            ),
+        _(FED_RAW),
+        table(
+            _("Probabilities for this image"),
+            (_("class"), _("normalised"), _("bytes as they are")),
+            zip(context.names, usual, mistaken, strict=True),
         ),
-        checks=(check("z-grows-255-fold", of_bytes, scaled, 0.01),),
+        check("z-grows-255-fold", of_bytes, scaled, 0.01),
     )
-
-
-def _shares(outputs: NDArray[np.float32]) -> list[float]:
-    """Scale outputs so that they add up to 1: those of softmax do so already, those of one-vs-rest do not."""
-    return [float(share) for share in outputs / (outputs.sum() or np.float32(1))]
 
 
 def _training(context: Context) -> Section:
     train, test = hold_out(context.images.learning(IMAGES))
-    rows: list[tuple[Cell, ...]] = []
-    curves: list[Series] = []
+    start = initial_weights((train.inputs.shape[1], len(context.names)), seed=42)
+    rows, curves = [], []
     for optimizer in map(OPTIMIZER_BY_NAME.__getitem__, COMPARED):
         for name, factor in ((_("0 to 1"), 1), (_("0 to 255"), 255)):
-            trained = _fit(train.scaled(factor), optimizer.rule, len(context.names))
-            rows.append((optimizer.title, name, *evaluate(trained.weights, test.scaled(factor))))
+            trained = fit(start, train.scaled(factor), optimizer.rule, epochs=EPOCHS)
+            rows.append((optimizer.keras_class, name, *evaluate(trained.weights, test.scaled(factor))))
             if optimizer.name == DRAWN:
                 curves.append(series(name, np.arange(len(trained.losses)), _smooth(trained.losses)))
     columns = (_("optimizer"), _("pixels"), _("loss"), _("accuracy"))
     counts = {"train": len(train.labels), "test": len(test.labels)}
-    return Section(
+    return section(
         _("What it costs to leave it out, measured"),
-        sentences=(_(TRAINED, dataset=context.images.name, epochs=EPOCHS, **counts),),
-        grids=(Grid(_("Loss and accuracy afterwards"), columns, tuple(rows)),),
-        pictures=(lines("learning", _("RMSprop: loss of the batches, mean of ten"), (_("step"), _("loss")), *curves),),
+        _(TRAINED, dataset=context.images.name, epochs=EPOCHS, **counts),
+        table(_("Loss and accuracy afterwards"), columns, rows),
+        lines("learning", _("RMSprop: loss of the batches, mean of ten"), (_("step"), _("loss")), *curves),
     )
-
-
-def _fit(train: Examples, new_rule: Callable[[], Rule], classes: int) -> Trained:
-    return fit(initial_weights((train.inputs.shape[1], classes), seed=42), train, new_rule, epochs=EPOCHS)
 
 
 def _smooth(losses: tuple[float, ...], width: int = 10) -> list[float]:

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import grey_images
-from kerasnn.records import BarsPicture, Cell, Check, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, grey_images, section, table
+from kerasnn.records import Explanation, Section
 
 BATCH: Final = 32
 SHOWN: Final = 10
@@ -29,7 +28,8 @@ LOSSES: Final = N_(
 def explain(context: Context) -> Explanation:
     """Explain one-hot labels. Source: lecture, "one-hot encoding"."""
     names, classes = context.names, len(context.names)
-    vectors = np.eye(classes)
+    vectors = np.eye(classes)  # row c: the one-hot vector of class c
+    near, far = (float(np.linalg.norm(vectors[0] - vectors[other])) for other in (1, -1))
     return context.explained(
         _vector(context, vectors[context.label]),
         _losses(context, vectors),
@@ -41,8 +41,8 @@ def explain(context: Context) -> Explanation:
             third=names[min(2, classes - 1)],
             last=classes - 1,
             last_name=names[-1],
-            near=float(np.linalg.norm(vectors[0] - vectors[1])),
-            far=float(np.linalg.norm(vectors[0] - vectors[-1])),
+            near=near,
+            far=far,
         ),
     )
 
@@ -50,30 +50,21 @@ def explain(context: Context) -> Explanation:
 def _vector(context: Context, target: NDArray[np.float64]) -> Section:
     """`target`: the one-hot vector of the image's label."""
     label, names = context.label, context.names
-    probabilities = tuple(map(float, np.exp(context.log_probabilities.astype(np.float64))))
-    rows = tuple(
-        (number, name, int(target[number]), probability)
-        for number, (name, probability) in enumerate(zip(names, probabilities, strict=True))
-    )
-    columns = (_("label"), _("class"), _("one-hot"), _("model"))
-    title = _("The model's probabilities; the right class is highlighted")
-    return Section(
-        _("The label {label} as a vector", label=label),
-        sentences=(_("The image is of class {label}, '{name}'.", label=label, name=names[label]),),
-        grids=(Grid(_("The right answer, and the model's"), columns, rows),),
-        checks=_vector_checks(context, target),
-        pictures=(BarsPicture("model", title, names, probabilities, (label,)),),
-    )
-
-
-def _vector_checks(context: Context, target: NDArray[np.float64]) -> tuple[Check, ...]:
     logarithms = context.log_probabilities.astype(np.float64)
-    summed = (_("-(sum of one-hot x log of probability)"), float(-(target * logarithms).sum()))
-    single = (_("-log of the right class's probability"), float(-logarithms[context.label]))
-    undone = (_("argmax of the vector"), float(target.argmax()))
-    return (
-        check("argmax-undoes", undone, (_("the label"), float(context.label))),
+    probabilities = np.exp(logarithms)
+    summed = (_("-(sum of one-hot x log of probability)"), -(target * logarithms).sum())
+    single = (_("-log of the right class's probability"), -logarithms[label])
+    return section(
+        _("The label {label} as a vector", label=label),
+        _("The image is of class {label}, '{name}'.", label=label, name=names[label]),
+        table(
+            _("The right answer, and the model's"),
+            (_("label"), _("class"), _("one-hot"), _("model")),
+            zip(range(len(names)), names, target.astype(int), probabilities, strict=True),
+        ),
+        check("argmax-undoes", (_("argmax of the vector"), target.argmax()), (_("the label"), label)),
         check("one-term-is-left", summed, single),
+        bars("model", _("The model's probabilities; the right class is highlighted"), names, probabilities, label),
     )
 
 
@@ -83,40 +74,24 @@ def _losses(context: Context, vectors: NDArray[np.float64]) -> Section:
     `vectors`: the one-hot vector of each class, shape (classes, classes).
     """
     images, labels = context.test.images[:BATCH], context.test.labels[:BATCH]
-    logarithms = context.classifier.log_probabilities(images).astype(np.float64)
+    logarithms = context.classifier.log_probabilities(images).astype(np.float64)  # shape (images, classes)
     targets = vectors[labels]
-    categorical = -(targets * logarithms).sum(axis=1)
+    categorical = -(targets * logarithms).sum(axis=1)  # a sum of one term and of zeros
     sparse = -logarithms[np.arange(len(labels)), labels]
-    return Section(
-        _("Both losses on the same batch"),
-        sentences=(_(LOSSES),),
-        grids=(_loss_table(targets, categorical, sparse),),
-        checks=_loss_checks(categorical, sparse),
-        pictures=(
-            grey_images(
-                "vectors",
-                _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN),
-                [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))],
-                high=1,
-            ),
-        ),
-    )
-
-
-def _loss_table(targets: NDArray[np.float64], categorical: NDArray[np.float64], sparse: NDArray[np.float64]) -> Grid:
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (
-            int(target.argmax()),
-            " ".join(str(int(value)) for value in target),
-            *map(float, (np.exp(-numbers[1]), *numbers)),
-        )
-        for target, *numbers in zip(targets[:FEW], categorical, sparse, strict=False)
-    )
-    columns = (_("label"), _("one-hot"), _("probability of it"), "categorical", "sparse")
-    return Grid(_("The first of {count} test images", count=len(targets)), columns, rows)
-
-
-def _loss_checks(categorical: NDArray[np.float64], sparse: NDArray[np.float64]) -> tuple[Check, ...]:
+    one_hot = (" ".join(map(str, target.astype(int))) for target in targets)
+    title = _("{count} labels as rows of one-hot vectors, and the model's probabilities", count=SHOWN)
+    tiles = [(_("one-hot"), targets[:SHOWN]), (_("model"), np.exp(logarithms[:SHOWN]))]
     each = (_("categorical, image by image"), categorical), (_("sparse, image by image"), sparse)
-    mean = (_("mean categorical"), float(categorical.mean())), (_("mean sparse"), float(sparse.mean()))
-    return check("each-loss", *each, 1e-12), check("mean-loss", *mean, 1e-12)
+    mean = (_("mean categorical"), categorical.mean()), (_("mean sparse"), sparse.mean())
+    return section(
+        _("Both losses on the same batch"),
+        _(LOSSES),
+        table(
+            _("The first of {count} test images", count=len(targets)),
+            (_("label"), _("one-hot"), _("probability of it"), "categorical", "sparse"),
+            list(zip(labels, one_hot, np.exp(-sparse), categorical, sparse, strict=True))[:FEW],
+        ),
+        check("each-loss", *each, 1e-12),
+        check("mean-loss", *mean, 1e-12),
+        grey_images("vectors", title, tiles, high=1),
+    )

@@ -8,9 +8,7 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import OPTIMIZERS, VARIANTS
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
 from kerasnn.lessons.learning import (
     Arrays,
     Examples,
@@ -20,8 +18,8 @@ from kerasnn.lessons.learning import (
     initial_weights,
     loss_and_gradients,
 )
-from kerasnn.networks.classifier import Reals
-from kerasnn.records import Cell, Check, Explanation, Grid, LinesPicture, Section, Series
+from kerasnn.lessons.parts import check, lines, section, series, table
+from kerasnn.records import Explanation, Grid, Section, Series
 from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks
 
 IMAGES: Final = 3000
@@ -64,23 +62,24 @@ def explain(context: Context) -> Explanation:
 def _race(context: Context) -> Section:
     train, test = Examples.of(context.images.learning(IMAGES)), Examples.of(context.test, 0, 1000)
     start = _start(context, train)
-    runs = {
-        variant.title: fit(
-            start, train, partial(optimizer.rule, optimizer.learning_rate, **variant.settings), epochs=EPOCHS
-        )
-        for optimizer, variant in VARIANTS
-    }
-    rates = ", ".join(f"{each.title} {each.learning_rate:g}" for each in OPTIMIZERS)
-    values = {"count": len(train.labels), "dataset": context.images.name, "epochs": EPOCHS, "rates": rates}
+    runs = {}
+    for optimizer, variant in VARIANTS:
+        new_rule = partial(optimizer.rule, optimizer.learning_rate, **variant.settings)
+        runs[variant.title] = fit(start, train, new_rule, epochs=EPOCHS)
+    rates = ", ".join(f"{each.keras_class} {each.learning_rate:g}" for each in OPTIMIZERS)
     first_losses = (_("every optimizer's first loss"), [run.losses[0] for run in runs.values()])
     expected = (_("the loss of the start"), [runs["SGD"].losses[0]] * len(runs))
-    return Section(
+    losses = [_smoothed(name, run.losses) for name, run in runs.items()]
+    sizes = [_smoothed(name, run.step_sizes) for name, run in runs.items()]
+    axes = (_("step"), _("root mean square change of a weight"))
+    return section(
         _("A race, run just now"),
-        sentences=(_(RACE, **values),),
-        grids=(_race_table(runs, test),),
-        checks=(check("same-start", first_losses, expected, 1e-7),),
-        pictures=_race_pictures(runs),
-        remarks=(_(STEPS_SHRINK),),
+        _(RACE, count=len(train.labels), dataset=context.images.name, epochs=EPOCHS, rates=rates),
+        _race_table(runs, test),
+        check("same-start", first_losses, expected, 1e-7),
+        lines("race", _("Loss of the batches, mean of {count}", count=WINDOW), (_("step"), _("loss")), *losses),
+        lines("steps", _("Size of the steps, mean of {count}", count=WINDOW), axes, *sizes),
+        _(STEPS_SHRINK),
     )
 
 
@@ -89,17 +88,16 @@ def _start(context: Context, train: Examples) -> Arrays:
 
 
 def _race_table(runs: Mapping[str, Trained], test: Examples) -> Grid:
-    return Grid(
+    return table(
         _("Loss, accuracy on 1,000 test images, and how far a step moves a weight"),
         (_("optimizer"), _("first\nloss"), _("last\nlosses"), _("accuracy"), _("first\nsteps"), _("last\nsteps")),
-        tuple(
+        (
             (
                 name,
                 run.losses[0],
-                float(np.mean(run.losses[-WINDOW:])),
+                np.mean(run.losses[-WINDOW:]),
                 evaluate(run.weights, test)[1],
-                float(np.mean(run.step_sizes[:WINDOW])),
-                float(np.mean(run.step_sizes[-WINDOW:])),
+                *(np.mean(sizes) for sizes in (run.step_sizes[:WINDOW], run.step_sizes[-WINDOW:])),
             )
             for name, run in runs.items()
         ),
@@ -107,76 +105,47 @@ def _race_table(runs: Mapping[str, Trained], test: Examples) -> Grid:
     )
 
 
-def _race_pictures(runs: Mapping[str, Trained]) -> tuple[LinesPicture, LinesPicture]:
-    return (
-        lines(
-            "race",
-            _("Loss of the batches, mean of {count}", count=WINDOW),
-            (_("step"), _("loss")),
-            *(_smoothed(name, run.losses) for name, run in runs.items()),
-        ),
-        lines(
-            "steps",
-            _("Size of the steps, mean of {count}", count=WINDOW),
-            (_("step"), _("root mean square change of a weight")),
-            *(_smoothed(name, run.step_sizes) for name, run in runs.items()),
-        ),
-    )
-
-
 def _smoothed(name: str, values: tuple[float, ...]) -> Series:
-    means = np.convolve(values, np.ones(WINDOW) / WINDOW, mode="valid")
+    means = np.convolve(values, np.ones(WINDOW) / WINDOW, mode="valid")  # WINDOW - 1 fewer than values
     return series(name, np.arange(len(means)) + WINDOW, means)
 
 
 def _first_step(context: Context) -> Section:
     """Take one step with each optimizer, and compare it with its formula."""
     batch = Examples.of(context.images.learning(32))
-    _loss, gradients = loss_and_gradients(_start(context, batch), batch, "linear")
-    kernel = gradients[0]
+    _loss, (kernel, _bias) = loss_and_gradients(_start(context, batch), batch, "linear")  # gradients
     # below 0.01 the rules' small constants show, and where all pixels are black there is no step at all
     lit = np.abs(kernel) > 0.01
+    signs = np.sign(kernel[lit])
     step = {
         variant.name: optimizer.rule(optimizer.learning_rate, **variant.settings).step(kernel)
         for optimizer, variant in VARIANTS
     }
-    rows = tuple(
-        (variant.title, _(variant.formula), float(np.abs(step[variant.name][lit]).mean()))
-        for _optimizer, variant in VARIANTS
-    )
+    rows = ((each.title, _(each.formula), np.abs(step[each.name][lit]).mean()) for _optimizer, each in VARIANTS)
     columns = (_("optimizer"), _("change of w"), _("first step, mean |change|"))
-    sgd = check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * kernel), 1e-8)
-    return Section(
+    rmsprop = (_("-0.001 g / root of (0.1 g^2), so 0.00316 either way"), -0.001 / np.sqrt(0.1) * signs)
+    return section(
         _("Their first step, by the formula"),
-        grids=(Grid(_("How a weight w with gradient g moves"), columns, rows, digits=6),),
-        checks=(sgd, *_adaptive_checks(step["rmsprop"][lit], step["adam"][lit], np.sign(kernel[lit]))),
-    )
-
-
-def _adaptive_checks(rmsprop: Reals, adam: Reals, signs: Reals) -> tuple[Check, Check]:
-    """Check that the first step of both does not depend on the size of the gradient, only on its sign."""
-    title = _("-0.001 g / root of (0.1 g^2), so 0.00316 either way")
-    return (
-        check("rmsprop", (_("change by RMSprop"), rmsprop), (title, -0.001 / np.sqrt(0.1) * signs), 5e-5),
-        check("adam", (_("change by Adam"), adam), (_("-0.001 x sign of g"), -0.001 * signs), 1e-5),
+        table(_("How a weight w with gradient g moves"), columns, rows, digits=6),
+        check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * kernel), 1e-8),
+        # the size of the gradient cancels out, and only its sign is left
+        check("rmsprop", (_("change by RMSprop"), step["rmsprop"][lit]), rmsprop, 5e-5),
+        check("adam", (_("change by Adam"), step["adam"][lit]), (_("-0.001 x sign of g"), -0.001 * signs), 1e-5),
     )
 
 
 def _bowl() -> Section:
     """Follow each optimizer down loss = (x^2 + 12 y^2) / 2, which is twelve times as steep in y as in x."""
     bowl, paths = Bowl(), {title: points for title, (points, _rates) in variant_walks().items()}
+    # each step of SGD takes the same share off x and off y
     formula = np.array(START) * (1 - 0.1 * np.array([bowl.across, bowl.down])) ** STEPS
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, *map(float, path[-1]), bowl.loss(path[-1])) for name, path in paths.items()
-    )
-    sgd, expected = _("SGD's last x and y"), _("start x (1 - 0.1 steepness)^{steps}", steps=STEPS)
+    expected = (_("start x (1 - 0.1 steepness)^{steps}", steps=STEPS), formula)
+    rows = ((name, *path[-1], bowl.loss(path[-1])) for name, path in paths.items())
     drawn = [series(name, path[:, 0], path[:, 1]) for name, path in paths.items()]
-    return Section(
+    return section(
         _("Their ways down a bowl"),
-        sentences=(_(BOWL, steps=STEPS, x=START[0], y=START[1]),),
-        grids=(
-            Grid(_("Where they are afterwards; the bottom is at (0, 0)"), (_("optimizer"), "x", "y", _("loss")), rows),
-        ),
-        checks=(check("sgd-exactly", (sgd, paths["SGD"][-1]), (expected, formula), 1e-5),),
-        pictures=(lines("bowl", _("Paths to the bottom at (0, 0)"), ("x", "y"), *drawn, paths=True),),
+        _(BOWL, steps=STEPS, x=START[0], y=START[1]),
+        table(_("Where they are afterwards; the bottom is at (0, 0)"), (_("optimizer"), "x", "y", _("loss")), rows),
+        check("sgd-exactly", (_("SGD's last x and y"), paths["SGD"][-1]), expected, 1e-5),
+        lines("bowl", _("Paths to the bottom at (0, 0)"), ("x", "y"), *drawn, paths=True),
     )

@@ -7,14 +7,13 @@ import numpy as np
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines
-from kerasnn.lessons.history import curve, history_of
+from kerasnn.lessons.parts import check, curve, lines, section, table
+from kerasnn.lessons.trace import history_of
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import Check, CurveReading, Epoch, Explanation, Grid, LinesPicture, Section
-from kerasnn.runs.find_model import FoundModel, find_model
+from kerasnn.records import CurveReading, Epoch, Explanation, Section, Series
+from kerasnn.runs.find_model import find_model
 from kerasnn.training.reading import read_curves
 
 COMPARED: Final = ("adam", "overfit", "dropout", "early-stopping")
@@ -64,28 +63,27 @@ def explain(context: Context) -> Explanation:
 
 
 def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
-    best = next(line for line in history if line.epoch == reading.best_epoch)
+    best, last = history[reading.best_epoch - 1], history[-1]  # epochs count from 1
     rise = reading.rise if reading.verdict == "overfitting" else max(reading.rise, 0)
-    return Section(
-        _("The curves of this training"),
-        sentences=(_(VERDICTS[reading.verdict], best=reading.best_epoch, rise=rise),),
-        grids=(_epoch_table(history, best),),
-        checks=_curve_checks(history, best, reading),
-        pictures=(_history_picture("losses", history, reading),),
-    )
-
-
-def _epoch_table(history: tuple[Epoch, ...], best: Epoch) -> Grid:
-    rows = tuple(
-        (name, line.epoch, line.loss, line.val_loss, line.val_loss - line.loss, line.accuracy, line.val_accuracy)
-        for name, line in ((_("first"), history[0]), (_("best"), best), (_("last"), history[-1]))
-    )
+    best_loss = (_("validation loss of epoch {best}", best=best.epoch), best.val_loss)
+    gap = (_("validation loss minus training loss at the end"), last.val_loss - last.loss)
     accuracies = (_("training\naccuracy"), _("validation\naccuracy"))
-    return Grid(
-        _("Epoch by epoch"),
-        ("", _("epoch"), *_loss_columns(), *accuracies),
-        rows,
-        note=_("training: running mean during the epoch, dropout on; validation: after it, dropout off"),
+    title = _("Loss by epoch; the best epoch is marked")
+    return section(
+        _("The curves of this training"),
+        _(VERDICTS[reading.verdict], best=reading.best_epoch, rise=rise),
+        table(
+            _("Epoch by epoch"),
+            ("", _("epoch"), *_loss_columns(), *accuracies),
+            (
+                (name, e.epoch, e.loss, e.val_loss, e.val_loss - e.loss, e.accuracy, e.val_accuracy)
+                for name, e in ((_("first"), history[0]), (_("best"), best), (_("last"), last))
+            ),
+            note=_("training: running mean during the epoch, dropout on; validation: after it, dropout off"),
+        ),
+        check("best", best_loss, (_("the lowest of all epochs"), min(line.val_loss for line in history))),
+        check("gap", gap, (_("the gap the program reports"), reading.gap)),
+        lines("losses", title, (_("epoch"), _("loss")), *_both(history, "loss"), marked=float(best.epoch)),
     )
 
 
@@ -93,28 +91,8 @@ def _loss_columns() -> tuple[str, str, str]:
     return _("training\nloss"), _("validation\nloss"), _("gap")
 
 
-def _curve_checks(history: tuple[Epoch, ...], best: Epoch, reading: CurveReading) -> tuple[Check, Check]:
-    last = history[-1]
-    best_loss = (_("validation loss of epoch {best}", best=best.epoch), best.val_loss)
-    gap = (_("validation loss minus training loss at the end"), last.val_loss - last.loss)
-    return (
-        check("best", best_loss, (_("the lowest of all epochs"), min(line.val_loss for line in history))),
-        check("gap", gap, (_("the gap the program reports"), reading.gap)),
-    )
-
-
-def _history_picture(name: str, history: tuple[Epoch, ...], reading: CurveReading) -> LinesPicture:
-    """`name`: "losses" or "accuracies"."""
-    loss = name == "losses"
-    metric = "loss" if loss else "accuracy"
-    return lines(
-        name,
-        _("Loss by epoch; the best epoch is marked") if loss else _("Accuracy by epoch"),
-        (_("epoch"), _("loss") if loss else _("accuracy")),
-        curve(_("training"), history, metric),
-        curve(_("validation"), history, f"val_{metric}"),
-        marked=float(reading.best_epoch),
-    )
+def _both(history: tuple[Epoch, ...], metric: str) -> tuple[Series, Series]:
+    return curve(_("training"), history, metric), curve(_("validation"), history, f"val_{metric}")
 
 
 def _disagreements(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
@@ -123,51 +101,45 @@ def _disagreements(history: tuple[Epoch, ...], reading: CurveReading) -> Section
         for before, now in pairwise(history)
     }
     worse, better = _("loss: worse, accuracy: better"), _("loss: better, accuracy: worse")
-    rows = tuple(
-        (epoch, *changes[epoch], worse if changes[epoch][0] > 0 else better) for epoch in reading.disagreements
-    )
+    rows = [(epoch, *changes[epoch], worse if changes[epoch][0] > 0 else better) for epoch in reading.disagreements]
     columns = (_("epoch"), _("change of loss"), _("change of accuracy"), _("verdict"))
-    sentence = _(
-        "In {count} of {steps} steps from epoch to epoch the two disagree.", count=len(rows), steps=len(changes)
-    )
-    return Section(
+    axes = (_("epoch"), _("accuracy"))
+    return section(
         _("Loss and accuracy can disagree"),
-        sentences=(sentence,),
-        grids=(Grid(_("Where they disagree"), columns, rows),) if rows else (),
-        pictures=(_history_picture("accuracies", history, reading),),
+        _("In {count} of {steps} steps from epoch to epoch the two disagree.", count=len(rows), steps=len(changes)),
+        *([table(_("Where they disagree"), columns, rows)] if rows else []),
+        lines(
+            "accuracies", _("Accuracy by epoch"), axes, *_both(history, "accuracy"), marked=float(reading.best_epoch)
+        ),
     )
 
 
 def _confidence(context: Context) -> Section:
     """Show why the loss may rise while the accuracy stays: wrong answers become surer."""
     models: dict[str, Classifier] = {context.found.name: context.classifier}
-    if context.classifier.input_size == 784 and context.classifier.classes == 10:
+    if context.classifier.input_size == 784 and context.classifier.classes == 10:  # only then can they be compared
         for stage in ("adam", "dropout"):
             models.setdefault(stage, open_classifier(find_model(stage).path))
-    columns = (_("model"), _("loss"), _("accuracy"), _("sure and\nwrong"), _("mean probability\nof wrong answers"))
-    return Section(
+    return section(
         _("Why the loss knows more"),
-        sentences=(_(CONFIDENCE),),
-        grids=(
-            Grid(
-                _("On the {count:,} test images", count=len(context.test)),
-                columns,
-                tuple((name, *_on_test(context, model)) for name, model in models.items()),
-                note=_("sure and wrong: share of images answered wrongly with a probability above {sure}", sure=SURE),
-            ),
+        _(CONFIDENCE),
+        table(
+            _("On the {count:,} test images", count=len(context.test)),
+            (_("model"), _("loss"), _("accuracy"), _("sure and\nwrong"), _("mean probability\nof wrong answers")),
+            ((name, *_on_test(context, model)) for name, model in models.items()),
+            note=_("sure and wrong: share of images answered wrongly with a probability above {sure}", sure=SURE),
         ),
     )
 
 
 def _on_test(context: Context, model: Classifier) -> tuple[float, float, float, float]:
     """Return loss, accuracy, the share of sure and wrong answers, and the mean probability of wrong answers."""
-    logarithms = in_batches(context.test.images, model).astype(np.float64)
+    logarithms = in_batches(context.test.images, model).astype(np.float64)  # shape (images, classes)
     labels = context.test.labels
     answers, probabilities = logarithms.argmax(axis=1), np.exp(logarithms.max(axis=1))
     wrong = answers != labels
-    loss = -logarithms[np.arange(len(labels)), labels].mean()
     return (
-        float(loss),
+        float(-logarithms[np.arange(len(labels)), labels].mean()),
         float(1 - wrong.mean()),
         float((wrong & (probabilities > SURE)).mean()),
         float(probabilities[wrong].mean()) if wrong.any() else 0.0,
@@ -175,21 +147,18 @@ def _on_test(context: Context, model: Classifier) -> tuple[float, float, float, 
 
 
 def _remedies() -> Section:
-    models = {stage: find_model(stage) for stage in COMPARED}
+    histories, rows = {}, []
+    for stage in COMPARED:
+        found = find_model(stage)
+        histories[stage] = history_of(found)
+        training, validation = found.card["training"], found.card["validation"]
+        loss, val_loss = float(training["loss"]), float(validation["loss"])
+        rows.append((stage, len(histories[stage]), loss, val_loss, val_loss - loss, float(validation["accuracy"])))
     columns = (_("stage"), _("epochs"), *_loss_columns(), _("validation\naccuracy"))
-    rows = tuple((stage, *_final_metrics(found)) for stage, found in models.items())
-    curves = [curve(stage, history_of(found), "val_loss") for stage, found in models.items()]
     # a curve of five epochs would be lost among those of twenty
-    long = [each for each in curves if len(each.x) > 5]
-    return Section(
+    long = [curve(stage, history, "val_loss") for stage, history in histories.items() if len(history) > 5]
+    return section(
         _("Against overfitting: dropout and early stopping"),
-        grids=(Grid(_("Reference models on the real data, seed 42, dropout off"), columns, rows),),
-        pictures=(lines("remedies", _("Validation loss by epoch"), (_("epoch"), _("loss")), *long),),
+        table(_("Reference models on the real data, seed 42, dropout off"), columns, rows),
+        lines("remedies", _("Validation loss by epoch"), (_("epoch"), _("loss")), *long),
     )
-
-
-def _final_metrics(found: FoundModel) -> tuple[int, float, float, float, float]:
-    """Return the epochs trained, then training loss, validation loss, their gap, and the validation accuracy."""
-    training, validation = found.card["training"], found.card["validation"]
-    losses = float(training["loss"]), float(validation["loss"])
-    return len(history_of(found)), *losses, losses[1] - losses[0], float(validation["accuracy"])

@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Final
 
 from kerasnn.language import N_, _
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, section, table
+from kerasnn.records import Explanation, Section
 
 ASKED: Final = (200, 50)
 OTHERS: Final = ((), (10,), (50,), (100,), (300,), (300, 100), (1000,))
@@ -42,48 +42,32 @@ def _name(inputs: int, hidden: Sequence[int], classes: int) -> str:
 
 def _counted(context: Context) -> Section:
     model = context.classifier
-    stored = float(sum(layer.kernel.size + layer.bias.size for layer in context.layers))
-    hidden = [layer.kernel.shape[1] for layer in context.layers[:-1]]
-    formula = (_("by the formula"), float(count(model.input_size, hidden, model.classes)))
-    reported = (_("parameters the model reports"), float(model.parameters))
-    return Section(
-        _("Formula and model"),
-        sentences=(_(COUNTED),),
-        grids=(_layer_table(context),),
-        checks=(
-            check("formula", formula, (_("numbers stored in the model's file"), stored)),
-            check("model", (_("weights and biases"), stored), reported),
-        ),
-    )
-
-
-def _layer_table(context: Context) -> Grid:
-    columns = (
-        _("layer"),
-        _("before x units + units"),
-        _("parameters"),
-        _("shape of the weights"),
-        _("weights"),
-        _("biases"),
-    )
-    rows = []
+    rows, stored = [], 0
     for layer in context.layers:
         before, units = layer.kernel.shape
-        formula, total = f"{before} x {units} + {units}", before * units + units
-        rows.append((layer.name, formula, total, str(layer.kernel.shape), layer.kernel.size, layer.bias.size))
-    return Grid(_("By the formula, and in the file"), columns, tuple(rows))
+        sizes = str(layer.kernel.shape), layer.kernel.size, layer.bias.size
+        rows.append((layer.name, f"{before} x {units} + {units}", before * units + units, *sizes))
+        stored += layer.kernel.size + layer.bias.size  # counted in the arrays, not computed from their shapes
+    what = _("layer"), _("before x units + units"), _("parameters")
+    stored_parts = _("shape of the weights"), _("weights"), _("biases")
+    hidden = [layer.kernel.shape[1] for layer in context.layers[:-1]]
+    formula = (_("by the formula"), count(model.input_size, hidden, model.classes))
+    return section(
+        _("Formula and model"),
+        _(COUNTED),
+        table(_("By the formula, and in the file"), (*what, *stored_parts), rows),
+        check("formula", formula, (_("numbers stored in the model's file"), stored)),
+        check("model", (_("weights and biases"), stored), (_("parameters the model reports"), model.parameters)),
+    )
 
 
 def _others(inputs: int, classes: int) -> Section:
     counts = {_name(inputs, hidden, classes): count(inputs, hidden, classes) for hidden in OTHERS}
-    rows = tuple((name, parameters, parameters * 4 / 1e6) for name, parameters in counts.items())
-    thousands = tuple(parameters / 1000 for parameters in counts.values())
-    columns = (_("network"), _("parameters"), _("megabytes"))
-    return Section(
+    rows = ((name, parameters, parameters * 4 / 1e6) for name, parameters in counts.items())  # 4 bytes: float32
+    thousands = [parameters / 1000 for parameters in counts.values()]
+    return section(
         _("Other networks"),
-        sentences=(
-            _("Nearly all parameters are in the first layer, because it sees every pixel. Each takes four bytes."),
-        ),
-        grids=(Grid(_("How the number grows"), columns, rows, digits=2),),
-        pictures=(BarsPicture("parameters", _("Parameters in thousands"), tuple(counts), thousands, digits=1),),
+        _("Nearly all parameters are in the first layer, because it sees every pixel. Each takes four bytes."),
+        table(_("How the number grows"), (_("network"), _("parameters"), _("megabytes")), rows, digits=2),
+        bars("parameters", _("Parameters in thousands"), counts, thousands, digits=1),
     )

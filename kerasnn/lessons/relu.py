@@ -6,16 +6,14 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
-from kerasnn.lessons.history import curve, history_of
 from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights, slope
-from kerasnn.lessons.trace import layers_of, trace
+from kerasnn.lessons.parts import check, curve, lines, section, series, table
+from kerasnn.lessons.trace import history_of, layers_of, trace
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
-from kerasnn.records import Cell, Explanation, Grid, LinesPicture, Section
+from kerasnn.records import Cell, Explanation, Section
 from kerasnn.runs.find_model import FoundModel, find_model
 
 REACH: Final = 5
@@ -63,79 +61,61 @@ def explain(context: Context) -> Explanation:
 
 def _curves() -> Section:
     z = np.linspace(-REACH, REACH, 101, dtype=np.float32)
-    sigmoid: Reals = np.float32(1) / (np.float32(1) + np.exp(-z))
-    relu: Reals = np.maximum(z, np.float32(0))
-    slopes = slope("sigmoid", sigmoid), slope("relu", relu)
-    steepest = (_("steepest slope of sigmoid"), float(slopes[0].max()))
+    values = {"sigmoid": np.float32(1) / (np.float32(1) + np.exp(-z)), "ReLU": np.maximum(z, np.float32(0))}
+    slopes = {name: slope(name.lower(), outputs) for name, outputs in values.items()}
+    drawn, drawn_slopes = ([series(name, z, y) for name, y in kind.items()] for kind in (values, slopes))
     slopes_title = _("Their slopes: how much of a gradient passes on the way back")
-    return Section(
+    return section(
         _("The two curves and their slopes"),
-        checks=(
-            check("relu", ("max(0, z)", relu), ("(z + |z|) / 2", (z + np.abs(z)) / 2), 1e-6),
-            check("steepest-sigmoid", steepest, ("0.25", 0.25)),
-        ),
-        pictures=(
-            _both("curves", _("Activation functions"), _("output"), z, sigmoid, relu),
-            _both("slopes", slopes_title, _("slope"), z, *slopes),
-        ),
+        check("relu", ("max(0, z)", values["ReLU"]), ("(z + |z|) / 2", (z + np.abs(z)) / 2), 1e-6),
+        check("steepest-sigmoid", (_("steepest slope of sigmoid"), slopes["sigmoid"].max()), ("0.25", 0.25)),
+        lines("curves", _("Activation functions"), ("z", _("output")), *drawn),
+        lines("slopes", slopes_title, ("z", _("slope")), *drawn_slopes),
     )
-
-
-def _both(name: str, title: str, y_label: str, z: Reals, sigmoid: Reals, relu: Reals) -> LinesPicture:
-    return lines(name, title, ("z", y_label), series("sigmoid", z, sigmoid), series("ReLU", z, relu))
 
 
 def _on_the_image(context: Context) -> Section:
     """Apply the slide's rule to what the hidden layer of this model computed for the image."""
     hidden = context.hidden
-    z, outputs = context.traces[-2].z[0], context.traces[-2].outputs[0]
+    z, outputs = context.traces[-2].z[0], context.traces[-2].outputs[0]  # of shape (units,)
     title, above = _("On this image"), int((z > 0).sum())
     sentence = _("Of {count} hidden units {above} have a z above 0 for this image.", count=len(z), above=above)
     if hidden.activation != "relu":
         activation = _("This model's hidden units are {activation}.", activation=hidden.activation)
-        return Section(title, sentences=(sentence, activation))
+        return section(title, sentence, activation)
     shown = [int(place) for place in np.linspace(0, len(z) - 1, min(8, len(z))).round()]
-    rows = tuple((place + 1, float(z[place]), float(outputs[place])) for place in shown)
+    rows = ((place + 1, z[place], outputs[place]) for place in shown)
     by_rule = (_("z where it is above 0, else 0"), np.where(z > 0, z, 0))
-    return Section(
+    return section(
         title,
-        sentences=(sentence,),
-        grids=(Grid(_("Some of them"), (_("unit"), "z", "ReLU(z)"), rows),),
-        checks=(check("on-the-image", by_rule, (_("outputs of the hidden layer"), outputs)),),
+        sentence,
+        table(_("Some of them"), (_("unit"), "z", "ReLU(z)"), rows),
+        check("on-the-image", by_rule, (_("outputs of the hidden layer"), outputs)),
     )
 
 
 def _two_networks(context: Context) -> Section:
     """Compare the reference models of `hidden` and `relu`, which differ only in the activation."""
-    models = {"sigmoid": find_model("hidden"), "ReLU": find_model("relu")}
     values = unrolled(context.test.images[:TEST_IMAGES])
-    columns = (
-        _("hidden"),
-        _("validation\nloss"),
-        _("validation\naccuracy"),
-        _("training\nloss"),
-        _("units\nat 0"),
-        _("mean\nslope"),
-    )
-    rows = tuple((name, *_metrics(found), *_activity(found, values)) for name, found in models.items())
-    table = Grid(
-        _("Their results, and how their hidden units respond to test images"),
-        columns,
-        rows,
-        note=_("mean slope: how much of a gradient the hidden layer passes on the way back"),
-    )
-    curves = [curve(name, history_of(found), "val_loss") for name, found in models.items()]
-    return Section(
+    rows, curves = [], []
+    for name, stage in (("sigmoid", "hidden"), ("ReLU", "relu")):
+        found = find_model(stage)
+        validation, training = found.card["validation"], found.card["training"]
+        metrics = (float(validation["loss"]), float(validation["accuracy"]), float(training["loss"]))
+        rows.append((name, *metrics, *_activity(found, values)))
+        curves.append(curve(name, history_of(found), "val_loss"))
+    losses = _("hidden"), _("validation\nloss"), _("validation\naccuracy"), _("training\nloss")
+    return section(
         _("Two networks that differ only in this"),
-        sentences=(_(TWO_NETWORKS),),
-        grids=(table,),
-        pictures=(lines("losses", _("Validation loss by epoch"), (_("epoch"), _("loss")), *curves),),
+        _(TWO_NETWORKS),
+        table(
+            _("Their results, and how their hidden units respond to test images"),
+            (*losses, _("units\nat 0"), _("mean\nslope")),
+            rows,
+            note=_("mean slope: how much of a gradient the hidden layer passes on the way back"),
+        ),
+        lines("losses", _("Validation loss by epoch"), (_("epoch"), _("loss")), *curves),
     )
-
-
-def _metrics(found: FoundModel) -> tuple[float, float, float]:
-    validation, training = found.card["validation"], found.card["training"]
-    return float(validation["loss"]), float(validation["accuracy"]), float(training["loss"])
 
 
 def _activity(found: FoundModel, values: Reals) -> tuple[Cell, Cell]:
@@ -144,7 +124,7 @@ def _activity(found: FoundModel, values: Reals) -> tuple[Cell, Cell]:
     `values`: float32 of shape (n, pixels).
     """
     network = open_classifier(found.path)
-    assert isinstance(network, Network)
+    assert isinstance(network, Network)  # a file of this package
     if values.shape[1] != network.input_size:
         return None, None
     hidden = layers_of(network)[0]
@@ -154,21 +134,19 @@ def _activity(found: FoundModel, values: Reals) -> tuple[Cell, Cell]:
 
 def _several_seeds(context: Context) -> Section:
     train, test = hold_out(context.images.learning(IMAGES))
-    rows: list[tuple[Cell, ...]] = []
-    wins = 0
+    rows = []
     for seed in SEEDS:
-        start = initial_weights((train.inputs.shape[1], UNITS, len(context.names)), seed)
+        start = initial_weights((train.inputs.shape[1], UNITS, len(context.names)), seed)  # the same for both
         sigmoid, relu = (
             evaluate(fit(start, train, RMSprop, activation=name, epochs=2, seed=seed).weights, test, name)
             for name in ("sigmoid", "relu")
         )
-        wins += relu[0] < sigmoid[0]
         rows.append((seed, sigmoid[0], relu[0], sigmoid[1], relu[1]))
+    wins = sum(relu < sigmoid for _seed, sigmoid, relu, *_accuracies in rows)
     columns = (_("seed"), _("sigmoid\nloss"), _("ReLU\nloss"), _("sigmoid\naccuracy"), _("ReLU\naccuracy"))
-    title = _("Loss and accuracy on {count} other images", count=len(test.labels))
-    return Section(
+    return section(
         _("Several seeds, trained just now"),
-        sentences=(_(SEVERAL_SEEDS, units=UNITS, count=len(train.labels), seeds=len(SEEDS), wins=wins),),
-        grids=(Grid(title, columns, tuple(rows)),),
-        remarks=(_(USUAL),),
+        _(SEVERAL_SEEDS, units=UNITS, count=len(train.labels), seeds=len(SEEDS), wins=wins),
+        table(_("Loss and accuracy on {count} other images", count=len(test.labels)), columns, rows),
+        _(USUAL),
     )

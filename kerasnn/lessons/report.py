@@ -18,18 +18,11 @@ from kerasnn.lecture.topics import TOPICS
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.reported_run import Images, reported_run
 from kerasnn.lessons.topics import work_out
-from kerasnn.records import (
-    Explanation,
-    Listener,
-    Notice,
-    Report,
-    ReportedClaim,
-    ignore,
-)
+from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, ignore
 from kerasnn.runs.find_model import find_model
 from kerasnn.runs.folder import LATEST
 
-LARGEST_CLAIMS: Final = 1 << 24
+LARGEST_CLAIMS: Final = 1 << 24  # bytes
 
 
 def report(
@@ -65,9 +58,7 @@ def _collect(names: list[str], lecture: bool, out: Path, claims: Path | None, in
     explanations: tuple[Explanation, ...] = ()
     if lecture or len(runs) == 1:
         explanations = _explained(None if lecture else names[0], out, images, index)
-    notes = []
-    if any(run.evaluation is None for run in runs):
-        notes.append(_("The images that the models were trained on are not here, so the models were not evaluated."))
+    missing = _("The images that the models were trained on are not here, so the models were not evaluated.")
     return Report(
         kind="lecture" if lecture else "run" if len(runs) == 1 else "comparison",
         language=language(),
@@ -75,7 +66,7 @@ def _collect(names: list[str], lecture: bool, out: Path, claims: Path | None, in
         explanations=explanations,
         claims=_judged_claims(claims) if claims is not None else (),
         commands=tuple(dict.fromkeys(reported.run.command for reported in runs)),
-        notes=tuple(notes),
+        notes=(missing,) if any(run.evaluation is None for run in runs) else (),
         made=datetime.now().astimezone().replace(microsecond=0).isoformat(),
         version=_version(),
     )
@@ -86,7 +77,7 @@ def _explained(model: str | None, out: Path, images: Images, index: int) -> tupl
     found: list[Explanation] = []
     for topic in TOPICS:
         if model is not None and topic.model is None:
-            continue
+            continue  # it says nothing about this model
         images.listener(Notice(_("Explaining {name}", name=topic.name)))
         refused = (UsageError, ModelFileError) if model is not None else ()
         with suppress(*refused):  # skips a topic that does not suit the model
@@ -103,10 +94,7 @@ def _judged_claims(path: Path) -> tuple[ReportedClaim, ...]:
         claims = parse_json(read_regular(path, limit=LARGEST_CLAIMS))["claims"]
         return tuple(
             ReportedClaim(
-                name=str(claim["name"]),
-                slide=str(claim["slide"]),
-                states=str(claim["states"]),
-                verdict=str(claim["verdict"]),
+                **{key: str(claim[key]) for key in ("name", "slide", "states", "verdict")},
                 evidence=tuple(map(_evidence, claim.get("estimates", ()))),
             )
             for claim in claims
@@ -130,4 +118,4 @@ def _version() -> str:
     try:
         return version("kerasnn")
     except PackageNotFoundError:
-        return ""
+        return ""  # run from a folder that was never installed

@@ -15,7 +15,7 @@ from kerasnn.networks.diagram import model_diagram
 from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.weight_maps import weight_maps
-from kerasnn.records import Listener, ModelSummary, Notice, ReportedRun, Run
+from kerasnn.records import Listener, Notice, ReportedRun, Run
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, image_shape, read_card
 from kerasnn.training.reading import read_curves
@@ -52,7 +52,7 @@ class Images:
         real = self.source.name is None and recorded in (None, FASHION_MNIST)
         source = self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded)
         name = str(source.name)
-        if name not in self.loaded:
+        if name not in self.loaded:  # several models usually share one
             self.loaded[name] = load(source, self.listener)
         data = self.loaded[name]
         # scores on the stand-in would say nothing about a model trained on the real images
@@ -65,6 +65,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     Raises: ModelFileError if the model or its record cannot be read; DataError.
     """
     run = _run_of(found)
+    architecture = design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes))
     stage = STAGE_BY_NAME.get(run.stage)
     images.listener(Notice(_("Evaluating {name}", name=found.name)))
     model = open_classifier(found.path, trust=images.trust)
@@ -76,16 +77,11 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
         title=_(stage.title) if stage else run.stage,
         step=_(stage.step) if stage else "",
         run=run,
-        summary=_summary(run),
+        summary=architecture.summary(run.stage),
         evaluation=evaluate(model, data, model=found.name, path=path) if data is not None else None,
         weights=weight_maps(model, image_shape(found, model.input_size), names, title=found.name, path=path),
         diagram=model_diagram(model, found.name, names),
     )
-
-
-def _summary(run: Run) -> ModelSummary:
-    architecture = design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes))
-    return architecture.summary(run.stage)
 
 
 def _run_of(found: FoundModel) -> Run:

@@ -3,15 +3,13 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.activations import sigmoid, softmax
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.drawing import lines, series
+from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import Cell, Check, Explanation, Grid, LinesPicture, Section
+from kerasnn.records import Check, Explanation, LinesPicture, Section
 
 REACH: Final = 8
 
@@ -36,7 +34,7 @@ OUTPUT_LAYERS: Final = N_(
 
 def explain(context: Context) -> Explanation:
     """Explain both functions on the model's z for the image. Source: lecture, "sigmoid, softmax"."""
-    z = context.network.logits(context.image[np.newaxis])[0]
+    z = context.network.logits(context.image[np.newaxis])[0]  # of shape (classes,)
     moved = softmax(z + np.float32(100))
     return context.explained(
         _sigmoid(),
@@ -52,84 +50,66 @@ def _sigmoid() -> Section:
     z = np.linspace(-REACH, REACH, 81)
     curve = 1 / (1 + np.exp(-z))
     slope = curve * (1 - curve)
-    other_form = ("e^z / (e^z + 1)", np.exp(z) / (np.exp(z) + 1))
-    measured = (_("its slope, measured"), np.gradient(curve, z)[1:-1])
-    curves = (series("sigmoid", z, curve), series(_("slope"), z, slope))
-    return Section(
+    curves = series("sigmoid", z, curve), series(_("slope"), z, slope)
+    some = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
+    one, other = 1 / (1 + np.exp(-some)), 1 / (1 + np.exp(some))
+    measured = (_("its slope, measured"), np.gradient(curve, z)[1:-1])  # at the ends it is one-sided and less exact
+    return section(
         _("Sigmoid: one z"),
-        grids=(_sigmoid_table(),),
-        checks=(
-            check("both-forms", ("1 / (1 + e^-z)", curve), other_form),
-            check("slope", measured, ("sigmoid x (1 - sigmoid)", slope[1:-1]), 2e-3),
+        table(
+            _("sigmoid(z) = 1 / (1 + e^-z)"),
+            ("z", "e^-z", _("sigmoid(z)"), _("sigmoid(-z)"), _("together")),
+            zip(some, np.exp(-some), one, other, one + other, strict=True),
         ),
-        pictures=(lines("sigmoid", _("Sigmoid and its slope"), ("z", _("value")), *curves),),
-    )
-
-
-def _sigmoid_table() -> Grid:
-    z = np.array([-4.0, -1.0, 0.0, 1.0, 4.0])
-    one, other = 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z))
-    return Grid(
-        _("sigmoid(z) = 1 / (1 + e^-z)"),
-        ("z", "e^-z", _("sigmoid(z)"), _("sigmoid(-z)"), _("together")),
-        tuple(tuple(map(float, row)) for row in zip(z, np.exp(-z), one, other, one + other, strict=True)),
+        check("both-forms", ("1 / (1 + e^-z)", curve), ("e^z / (e^z + 1)", np.exp(z) / (np.exp(z) + 1))),
+        check("slope", measured, ("sigmoid x (1 - sigmoid)", slope[1:-1]), 2e-3),
+        lines("sigmoid", _("Sigmoid and its slope"), ("z", _("value")), *curves),
     )
 
 
 def _two_classes(context: Context, z: Reals) -> Section:
-    best, second = (int(place) for place in np.argsort(-z, kind="stable")[:2])
+    best, second = np.argsort(-z, kind="stable")[:2]
     z1, z2 = map(float, z[[best, second]])
     ways = np.linspace(-REACH, REACH, 81, dtype=np.float32)
-    pairs = softmax(np.stack([ways, np.zeros_like(ways)], axis=1))[:, 0]
-    of_two = (_("softmax of the two"), float(np.exp(z1) / (np.exp(z1) + np.exp(z2))))
-    of_difference = (_("sigmoid of z1 - z2"), float(1 / (1 + np.exp(-(z1 - z2)))))
-    return Section(
+    pairs = softmax(np.stack([ways, np.zeros_like(ways)], axis=1))[:, 0]  # of (z, 0), shape (81, 2)
+    of_two = (_("softmax of the two"), np.exp(z1) / (np.exp(z1) + np.exp(z2)))
+    of_difference = (_("sigmoid of z1 - z2"), 1 / (1 + np.exp(-(z1 - z2))))
+    return section(
         _("Softmax of two classes is sigmoid"),
-        sentences=(_(TWO_CLASSES, one=context.names[best], other=context.names[second], z1=z1, z2=z2),),
-        checks=(
-            check("two-classes", of_two, of_difference, 1e-12),
-            check("along-the-curve", (_("softmax of (z, 0)"), pairs), ("sigmoid(z)", sigmoid(ways)), 1e-6),
-        ),
+        _(TWO_CLASSES, one=context.names[best], other=context.names[second], z1=z1, z2=z2),
+        check("two-classes", of_two, of_difference, 1e-12),
+        check("along-the-curve", (_("softmax of (z, 0)"), pairs), ("sigmoid(z)", sigmoid(ways)), 1e-6),
     )
 
 
 def _all_classes(context: Context, z: Reals) -> Section:
-    one_moves, picture = _one_z_moves(context, z)
     computed = (_("softmax of the ten z"), softmax(z))
-    return Section(
+    one, other = float(softmax(z).sum()), float(sigmoid(z).sum())
+    return section(
         _("Softmax of all classes"),
-        grids=(_class_table(context, z),),
-        checks=(check("softmax", computed, (_("the model's probabilities"), context.probabilities)), one_moves),
-        pictures=(picture,),
+        table(
+            _("This image"),
+            (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"),
+            zip(context.names, z, np.exp(z), softmax(z), sigmoid(z), strict=True),
+            note=_("softmax adds up to {one:.4f}, the sigmoids to {other:.4f}", one=one, other=other),
+        ),
+        check("softmax", computed, (_("the model's probabilities"), context.probabilities)),
+        *_one_z_moves(context, z),
     )
-
-
-def _class_table(context: Context, z: Reals) -> Grid:
-    note = _(
-        "softmax adds up to {one:.4f}, the sigmoids to {other:.4f}",
-        one=float(softmax(z).sum()),
-        other=float(sigmoid(z).sum()),
-    )
-    numbers: NDArray[np.float32] = np.stack([z, np.exp(z), softmax(z), sigmoid(z)], axis=1)
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, *map(float, row)) for name, row in zip(context.names, numbers, strict=True)
-    )
-    return Grid(_("This image"), (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"), rows, note=note)
 
 
 def _one_z_moves(context: Context, z: Reals) -> tuple[Check, LinesPicture]:
     """Move the largest z and leave all others: the probability of its class again follows a sigmoid."""
     best = int(z.argmax())
     others = np.delete(z.astype(np.float64), best)
-    level = float(np.logaddexp.reduce(others))
+    level = float(np.logaddexp.reduce(others))  # where the probability is one half
     ways = np.linspace(level - REACH, level + REACH, 81)
     probability = np.exp(ways) / (np.exp(ways) + np.exp(others).sum())
     moved = (_("softmax, only one z moving"), probability)
     expected = (_("sigmoid(z - log of the sum of all other e^z)"), 1 / (1 + np.exp(-(ways - level))))
     title = _("Probability of '{name}' as its z moves and all others stay", name=context.names[best])
     marked = float(np.clip(z[best], ways[0], ways[-1]))
-    drawn = series("softmax", ways, probability)
-    picture = lines("softmax", title, ("z", _("probability")), drawn, marked=marked)
+    picture = lines("softmax", title, ("z", _("probability")), series("softmax", ways, probability), marked=marked)
     return check("one-moves", moved, expected, 1e-9), picture
 
 
@@ -141,8 +121,8 @@ def _output_layers() -> Section:
         (_("one of ten classes"), "Dense(10, softmax)", "sparse_categorical_crossentropy"),
         (_("any number of labels"), "Dense(10, sigmoid)", "binary_crossentropy"),
     )
-    return Section(
+    return section(
         _("The output layer that a task needs"),
-        sentences=(_(OUTPUT_LAYERS),),
-        grids=(Grid(_("Tasks and their output layers"), (_("task"), _("output layer"), _("loss")), rows),),
+        _(OUTPUT_LAYERS),
+        table(_("Tasks and their output layers"), (_("task"), _("output layer"), _("loss")), rows),
     )

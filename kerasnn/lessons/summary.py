@@ -7,15 +7,15 @@ import numpy as np
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import TRAINING_IMAGES
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Arrays, Examples, loss_and_gradients
+from kerasnn.lessons.parts import bars, check, section, table
 from kerasnn.lessons.trace import layers_of, trace
 from kerasnn.networks.classifier import unrolled
-from kerasnn.records import BarsPicture, Explanation, Grid, ModelSummary, Section
+from kerasnn.records import Explanation, Section
 
 BATCH: Final = 32
-TRAINABLE: Final = ("linear", "relu", "sigmoid")
+TRAINABLE: Final = ("linear", "relu", "sigmoid")  # those whose slope `learning` knows
 
 QUESTION: Final = N_(
     "100 images in batches of 32: how many steps are there in an epoch, and how large is the last batch?"
@@ -46,54 +46,40 @@ def explain(context: Context) -> Explanation:
 
 def _summary(context: Context) -> Section:
     summary = context.network.architecture.summary(context.found.name)
-    counts = {layer.name: float(layer.parameters) for layer in summary.layers}
+    counts = {layer.name: layer.parameters for layer in summary.layers}
     stored = sum(layer.kernel.size + layer.bias.size for layer in layers_of(context.network))
-    summed = (_("the rows added up"), float(sum(layer.parameters for layer in summary.layers)))
-    title = _("Parameters of each layer")
-    return Section(
+    summed = (_("the rows added up"), sum(counts.values()))
+    return section(
         _("Row by row"),
-        grids=(_summary_table(summary),),
-        checks=(check("total", summed, (_("numbers stored in the model's file"), float(stored))),),
-        pictures=(BarsPicture("parameters", title, tuple(counts), tuple(counts.values()), digits=0),),
-    )
-
-
-def _summary_table(summary: ModelSummary) -> Grid:
-    return Grid(
-        _("{name}: input {shape}", name=summary.stage, shape=_shape(summary.input_shape)),
-        (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
-        tuple(
-            (f"{layer.name} ({layer.type})", _shape(layer.output_shape), layer.parameters, layer.formula)
-            for layer in summary.layers
+        table(
+            _("{name}: input {shape}", name=summary.stage, shape=str(summary.input_shape)),
+            (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
+            (
+                (f"{layer.name} ({layer.type})", str(layer.output_shape), layer.parameters, layer.formula)
+                for layer in summary.layers
+            ),
+            note=_("total {total:,}, all of them trainable", total=summary.parameters.total),
         ),
-        note=_("total {total:,}, all of them trainable", total=summary.parameters.total),
+        check("total", summed, (_("numbers stored in the model's file"), stored)),
+        bars("parameters", _("Parameters of each layer"), counts, counts.values(), digits=0),
     )
-
-
-def _shape(sizes: tuple[int | None, ...]) -> str:
-    return f"({', '.join(map(str, sizes))}{',' if len(sizes) == 1 else ''})"
 
 
 def _batches(context: Context) -> Section:
     """Feed the same network with 1 and with 32 images: only the first dimension differs."""
     values = unrolled(context.test.images[:BATCH])
     one, many = trace(context.layers, values[:1]), trace(context.layers, values)
-    rows = tuple(
-        (
-            small.layer.name,
-            _shape((None, small.outputs.shape[1])),
-            _shape(small.outputs.shape),
-            _shape(large.outputs.shape),
-        )
+    rows = (
+        (small.layer.name, *map(str, ((None, small.outputs.shape[1]), small.outputs.shape, large.outputs.shape)))
         for small, large in zip(one, many, strict=True)
     )
     columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))
     alone = (_("probabilities of the first image alone"), one[-1].outputs[0])
     in_batch = (_("and as the first of a batch"), many[-1].outputs[0])
-    return Section(
+    return section(
         _("None is the number of images"),
-        grids=(Grid(_("Fed with one image, and with {count}", count=len(values)), columns, rows),),
-        checks=(check("alone-or-in-a-batch", alone, in_batch),),
+        table(_("Fed with one image, and with {count}", count=len(values)), columns, rows),
+        check("alone-or-in-a-batch", alone, in_batch),
     )
 
 
@@ -103,16 +89,17 @@ def _mini_batch(context: Context) -> Section:
     weights: Arrays = [part for layer in context.layers for part in (layer.kernel, layer.bias)]
     activation = context.layers[0].activation if len(context.layers) > 1 else "linear"
     loss, gradients = loss_and_gradients(weights, batch, activation)
-    images = [batch.take(np.array([place])) for place in range(len(batch.labels))]
-    each = [loss_and_gradients(weights, image, activation) for image in images]
-    mean_loss = (_("mean loss of its images"), float(np.mean([loss for loss, _gradients in each])))
-    mean_gradient = np.mean([gradients[-2] for _loss, gradients in each], axis=0)
+    images = [batch.take(np.array([place])) for place in range(len(batch.labels))]  # batches of one
+    losses, kernels = [], []
+    for image in images:
+        own_loss, own_gradients = loss_and_gradients(weights, image, activation)
+        losses.append(own_loss)
+        kernels.append(own_gradients[-2])  # [-2]: the kernel of the output layer, before its bias
     of_batch = (_("output layer's gradient of the batch"), gradients[-2])
-    return Section(
+    mean_gradient = (_("mean of the gradients of its images"), np.mean(kernels, axis=0))
+    return section(
         _("What mini-batch gradient descent does with a batch"),
-        sentences=(_(MINI_BATCH, count=len(images), all=TRAINING_IMAGES),),
-        checks=(
-            check("mean-loss", (_("loss of the batch"), loss), mean_loss),
-            check("mean-gradient", of_batch, (_("mean of the gradients of its images"), mean_gradient)),
-        ),
+        _(MINI_BATCH, count=len(images), all=TRAINING_IMAGES),
+        check("mean-loss", (_("loss of the batch"), loss), (_("mean loss of its images"), np.mean(losses))),
+        check("mean-gradient", of_batch, mean_gradient),
     )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -15,9 +15,8 @@ from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.lecture.topics import TOPIC_BY_NAME
-from kerasnn.lecture.tour import TOUR, Stop
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.topics import explain
 from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
 from kerasnn.records.serialize import restore
@@ -26,8 +25,39 @@ from kerasnn.runs.folder import read_record
 
 PLACE: Final = "tour.json"
 LOCK: Final = ".tour.lock"
-LARGEST_PLACE: Final = 1 << 16
+LARGEST_PLACE: Final = 1 << 16  # bytes
 FAST_EPOCHS: Final = 2
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An idea to explain, or a stage to train and compare with an earlier stage, `compared_with`."""
+
+    kind: Literal["idea", "stage"]
+    name: str
+    compared_with: str | None = None
+
+
+def _stops_after(stage: str | None) -> Iterator[Stop]:
+    return (Stop("idea", topic.name) for topic in TOPICS if topic.after == stage)
+
+
+def _stops() -> Iterator[Stop]:
+    """Yield the stages in the lecture's order, but each after the one it is compared with; ideas in between."""
+    yield from _stops_after(None)
+    passed: list[str] = []
+    for stage in STAGES:
+        chain = [stage]
+        while chain[-1].compared_with is not None:  # back to the first stage
+            chain.append(STAGE_BY_NAME[chain[-1].compared_with])
+        for each in reversed(chain):
+            if each.name not in passed:
+                passed.append(each.name)
+                yield Stop("stage", each.name, each.compared_with)
+                yield from _stops_after(each.name)
+
+
+TOUR: Final = tuple(_stops())
 
 
 @dataclass
@@ -83,7 +113,7 @@ class Tour:
         fresh = Place(self.dataset.info.sha256, self.fast)
         saved = None if restart else self._read()
         if saved is None or (saved.images, saved.fast) != (fresh.images, fresh.fast) or saved.passed >= len(TOUR):
-            return fresh
+            return fresh  # results on other images cannot be compared
         return saved
 
     def stops(self, place: Place) -> Iterator[TourStop]:
@@ -98,10 +128,13 @@ class Tour:
                 stop = TOUR[place.passed]
                 try:
                     made = self._stage(stop, place) if stop.kind == "stage" else self._idea(stop, place)
-                    yield replace(made, number=place.passed + 1)
+                    yield replace(made, number=place.passed + 1)  # counted from 1; the caller may stop here for good
                 except (KeyboardInterrupt, Interrupted):
                     self.save(place)
-                    raise _left_at(place) from None
+                    raise Interrupted(
+                        _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
+                        hint=_("kerasnn tour continues there; --restart starts again from the first stop"),
+                    ) from None
                 place.passed += 1
                 self.save(place)
 
@@ -110,7 +143,7 @@ class Tour:
         epochs: Overrides = {"epochs": min(stage.settings.epochs, FAST_EPOCHS)} if self.fast else {}
         run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, **epochs)
         before = self._run(stop.compared_with, place) if stop.compared_with is not None else None
-        place.runs[stop.name] = run.run
+        place.runs[stop.name] = run.run  # later stages are compared with it
         return TourStop(0, len(TOUR), stop.name, _(stage.title), _(stage.step), run, _step(before, run), None)
 
     def _idea(self, stop: Stop, place: Place) -> TourStop:
@@ -133,6 +166,7 @@ class Tour:
             place = restore(Place, parse_json(read_regular(self.out / PLACE, limit=LARGEST_PLACE)))
         except (OSError, ValueError):
             return None  # missing or damaged: the tour starts again
+        # a run is a name, so that a changed file does not lead out of the folder
         named = all(isinstance(run, str) and Path(run).name == run for run in place.runs.values())
         return replace(place, runs=dict(place.runs)) if place.passed >= 0 and named else None
 
@@ -140,21 +174,9 @@ class Tour:
         write_text(self.out / PLACE, json.dumps(asdict(place), indent=2) + "\n")
 
 
-def _left_at(place: Place) -> Interrupted:
-    return Interrupted(
-        _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
-        hint=_("kerasnn tour continues there; --restart starts again from the first stop"),
-    )
-
-
 def _step(before: Run | None, now: Run) -> Step | None:
     if before is None or before.validation is None or now.validation is None:
         return None
     old, new = before.validation, now.validation
-    return Step(
-        before=before.stage,
-        before_validation=Scores(old.loss, old.accuracy),
-        before_parameters=before.parameters,
-        accuracy_gain=new.accuracy - old.accuracy,
-        loss_change=new.loss - old.loss,
-    )
+    scores = Scores(old.loss, old.accuracy)  # without what a model's card adds
+    return Step(before.stage, scores, before.parameters, new.accuracy - old.accuracy, new.loss - old.loss)

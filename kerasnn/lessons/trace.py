@@ -1,11 +1,14 @@
-"""The Dense layers of a model with their weights, and what each of them computes for given inputs."""
+"""What a model file holds: its Dense layers, what each of them computes, and the epochs of its training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kerasnn.language import _
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.forward import Network
+from kerasnn.records import Epoch, counts_from_1
+from kerasnn.runs.find_model import FoundModel, damaged, read_card
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,10 @@ def layers_of(network: Network) -> tuple[DenseLayer, ...]:
     weights = iter(network.weights)
     for layer in network.architecture.layers:
         if isinstance(layer, Dense):
-            own = next(weights)
+            own = next(weights)  # layers without weights have no entry
             layers.append(DenseLayer(layer.name, own.kernel, own.bias, layer.activation))
         elif isinstance(layer, Dropout) and layers:
-            last = layers[-1]
-            layers[-1] = DenseLayer(last.name, last.kernel, last.bias, last.activation, layer.rate)
+            layers[-1] = replace(layers[-1], dropout=layer.rate)
     return tuple(layers)
 
 
@@ -55,7 +57,20 @@ def trace(layers: tuple[DenseLayer, ...], values: Reals) -> tuple[LayerTrace, ..
     traces = []
     for layer in layers:
         z = layer.z(values)
-        outputs = ACTIVATIONS[layer.activation].function(z)
-        traces.append(LayerTrace(layer, values, z, outputs))
-        values = outputs
+        traces.append(LayerTrace(layer, values, z, ACTIVATIONS[layer.activation].function(z)))
+        values = traces[-1].outputs
     return tuple(traces)
+
+
+def history_of(found: FoundModel) -> tuple[Epoch, ...]:
+    """Return the epochs that a model's card records; empty if it records none.
+
+    Raises: ModelFileError if they are damaged.
+    """
+    recorded = found.card.get("history")
+    if recorded is None:
+        return ()
+    history = read_card(found, tuple[Epoch, ...], recorded)
+    if not counts_from_1(history):
+        raise damaged(found, _("its epochs do not count from 1"))
+    return history

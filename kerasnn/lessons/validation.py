@@ -1,7 +1,6 @@
 """A validation set and cross-validation, both carried out and timed."""
 
 import time
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,16 +9,16 @@ from numpy.typing import NDArray
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lecture.published import published_range
-from kerasnn.lessons.check import check
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Examples, evaluate, fit, initial_weights
-from kerasnn.records import BarsPicture, Explanation, Grid, Section
+from kerasnn.lessons.parts import bars, check, section, table
+from kerasnn.records import Explanation, Section
 
 IMAGES: Final = 3000
 FOLDS: Final = 5
 EPOCHS: Final = 2
 LECTURE_VALIDATION: Final = 12_000
-TYPICAL: Final = 0.88
+TYPICAL: Final = 0.88  # about what the lecture's networks reach
 
 QUESTION: Final = N_(
     "An accuracy of {typical} was measured on 12,000 validation images. By how much may it be off by chance?"
@@ -42,14 +41,6 @@ PUBLISHED: Final = N_(
 )
 
 
-@dataclass(frozen=True)
-class _Scores:
-    """The accuracy on each fold that was held out, and the seconds that all trainings took."""
-
-    accuracies: tuple[float, ...]
-    seconds: float
-
-
 def explain(context: Context) -> Explanation:
     """Explain validation on images of the data set. Source: lecture, "validation set"."""
     error = 2 * _standard_error(LECTURE_VALIDATION)
@@ -62,35 +53,42 @@ def explain(context: Context) -> Explanation:
     )
 
 
-def _standard_error(count: int, share: float = TYPICAL) -> float:
-    return float(np.sqrt(share * (1 - share) / count))
+def _standard_error(count: int) -> float:
+    return float(np.sqrt(TYPICAL * (1 - TYPICAL) / count))
 
 
 def _both(context: Context) -> Section:
     examples = Examples.of(context.images.learning(IMAGES))
     count, classes = len(examples.labels), len(context.names)
     folds = np.array_split(np.random.default_rng(42).permutation(count), FOLDS)
-    once = _hold_out(examples, folds, 1, classes)
-    crossed = _hold_out(examples, folds, FOLDS, classes)
-    validated = np.bincount(np.concatenate(folds), minlength=count)
+    once, once_seconds = _hold_out(examples, folds, 1, classes)
+    crossed, seconds = _hold_out(examples, folds, FOLDS, classes)
+    mean = float(np.mean(crossed))
+    crossed_row = (_("{folds}-fold cross-validation", folds=FOLDS), FOLDS, mean, np.std(crossed), seconds)
+    validated = np.bincount(np.concatenate(folds), minlength=count)  # shape (count,): once each
     often = (_("how often each image validates"), validated)
-    score = (_("the validation set's score"), once.accuracies[0])
-    return Section(
+    names = (*(_("fold {number}", number=number + 1) for number in range(FOLDS)), _("mean"))
+    return section(
         _("Both, done just now"),
-        sentences=(_(BOTH, count=count, dataset=context.images.name, epochs=EPOCHS),),
-        grids=(_score_table(once, crossed),),
-        checks=(
-            check("every-image-judges-once", often, ("1", np.ones_like(validated))),
-            check("first-fold", score, (_("the first fold's score"), crossed.accuracies[0])),
+        _(BOTH, count=count, dataset=context.images.name, epochs=EPOCHS),
+        table(
+            _("Scores and time"),
+            ("", _("trainings"), _("accuracy"), _("spread"), _("seconds")),
+            ((_("validation set"), 1, once[0], None, once_seconds), crossed_row),
+            note=_("spread: standard deviation of the folds"),
         ),
-        pictures=(_folds_picture(crossed),),
+        check("every-image-judges-once", often, ("1", np.ones_like(validated))),
+        check("first-fold", (_("the validation set's score"), once[0]), (_("the first fold's score"), crossed[0])),
+        bars("folds", _("Accuracy of each fold"), names, (*crossed, mean), FOLDS),
     )
 
 
-def _hold_out(examples: Examples, folds: list[NDArray[np.int64]], trainings: int, classes: int) -> _Scores:
+def _hold_out(
+    examples: Examples, folds: list[NDArray[np.int64]], trainings: int, classes: int
+) -> tuple[list[float], float]:
     """Hold out each of the first `trainings` folds in turn: train on all others, evaluate on it.
 
-    `folds`: the indices of the examples in each.
+    `folds`: the indices of the examples in each. Return the accuracy on each, and the seconds it all took.
     """
     began = time.perf_counter()
     accuracies = []
@@ -99,39 +97,17 @@ def _hold_out(examples: Examples, folds: list[NDArray[np.int64]], trainings: int
         start = initial_weights((examples.inputs.shape[1], classes), seed=42)
         trained = fit(start, examples.take(others), RMSprop, epochs=EPOCHS)
         accuracies.append(evaluate(trained.weights, examples.take(folds[number]))[1])
-    return _Scores(tuple(accuracies), time.perf_counter() - began)
-
-
-def _score_table(once: _Scores, crossed: _Scores) -> Grid:
-    mean, spread = float(np.mean(crossed.accuracies)), float(np.std(crossed.accuracies))
-    return Grid(
-        _("Scores and time"),
-        ("", _("trainings"), _("accuracy"), _("spread"), _("seconds")),
-        (
-            (_("validation set"), 1, once.accuracies[0], None, once.seconds),
-            (_("{folds}-fold cross-validation", folds=FOLDS), FOLDS, mean, spread, crossed.seconds),
-        ),
-        note=_("spread: standard deviation of the folds"),
-    )
-
-
-def _folds_picture(crossed: _Scores) -> BarsPicture:
-    names = (*(_("fold {number}", number=number + 1) for number in range(FOLDS)), _("mean"))
-    values = (*crossed.accuracies, float(np.mean(crossed.accuracies)))
-    return BarsPicture("folds", _("Accuracy of each fold"), names, values, (FOLDS,))
+    return accuracies, time.perf_counter() - began
 
 
 def _steadiness() -> Section:
-    sentences = [_(STEADINESS)]
     published = published_range("sgd")
-    if published is not None:
-        sentences.append(_(PUBLISHED, low=published.low, high=published.high))
-    rows = tuple(
-        (count, _standard_error(count), 2 * _standard_error(count) * 100) for count in (600, 3000, 12_000, 60_000)
-    )
+    counts = (600, 3000, 12_000, 60_000)
+    rows = ((count, _standard_error(count), 2 * _standard_error(count) * 100) for count in counts)  # points: percent
     columns = (_("images evaluated"), _("standard error"), _("+- points (two standard errors)"))
-    return Section(
+    return section(
         _("How many images make a score steady"),
-        sentences=tuple(sentences),
-        grids=(Grid(_("Chance alone, at an accuracy of {typical}", typical=TYPICAL), columns, rows),),
+        _(STEADINESS),
+        *([_(PUBLISHED, low=published.low, high=published.high)] if published is not None else []),
+        table(_("Chance alone, at an accuracy of {typical}", typical=TYPICAL), columns, rows),
     )

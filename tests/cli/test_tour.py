@@ -13,8 +13,7 @@ from kerasnn.data.dataset import Dataset, RawDataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.lecture.topics import TOPICS
-from kerasnn.lecture.tour import TOUR
-from kerasnn.lessons.tour import Place, Tour
+from kerasnn.lessons.tour import TOUR, Place, Tour
 from kerasnn.records import TourStop
 
 pytestmark = pytest.mark.usefixtures("quick_engine")

@@ -97,7 +97,7 @@ def test_any_model_is_explained_or_refused_with_a_reason(topic: str, stage: str)
 
 
 def test_a_check_that_does_not_hold_is_told() -> None:
-    from kerasnn.lessons.check import check
+    from kerasnn.lessons.parts import check
 
     off = check("off", ("one", [1.0, 2.0]), ("other", [1.0, 2.1]), 0.01)
     assert (off.holds, off.compared) == (False, 2)

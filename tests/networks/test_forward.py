@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import SGDClassifier
 
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.hyperparameters import ACTIVATIONS
+from kerasnn.lecture.hyperparameters import HIDDEN_ACTIVATIONS
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, network_of
@@ -15,7 +15,7 @@ from kerasnn.networks.runtime import keras
 from tests.conftest import stripes
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", HIDDEN_ACTIVATIONS)
 @pytest.mark.parametrize("hidden", [[8], [8, 6, 4]])
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_every_activation_is_keras_own(activation: str, hidden: list[int], batch_norm: bool) -> None:

@@ -168,9 +168,9 @@ def test_saved_twice_it_is_the_same(tmp_path: Path) -> None:
 
 
 def test_every_activation_has_its_curve() -> None:
-    from kerasnn.lecture.hyperparameters import ACTIVATIONS
+    from kerasnn.lecture.hyperparameters import HIDDEN_ACTIVATIONS
 
-    assert set(ACTIVATIONS) <= set(GLYPHS)
+    assert set(HIDDEN_ACTIVATIONS) <= set(GLYPHS)
 
 
 @pytest.mark.parametrize("width", [80, 100, 120])
