@@ -9,8 +9,8 @@ from rich.text import Text
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
+from kerasnn.cli.options import Data, DataDirOption
+from kerasnn.cli.pictures import Pictures, note_drawn
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 
@@ -66,15 +66,7 @@ def _differing(check: "DataCheck") -> CheckFailed:
 
 
 @command("data show")
-def show(
-    output: Output,
-    label: Label = 9,
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
-    plots: PlotsOption = None,
-    format: FormatOption = "png",
-    style: StyleOption = "auto",
-) -> None:
+def show(output: Output, label: Label = 9, *, data: Data, pictures: Pictures) -> None:
     """Show the data: an image, the number of images per class, pixels before and after normalising.
 
     With --plots, also save a contact sheet of all classes.
@@ -84,12 +76,12 @@ def show(
     from kerasnn.views.data import overview_view
 
     with output.listening() as listener:
-        overview = kerasnn.data_overview(dataset, data_dir=data_dir, listener=listener)
+        overview = kerasnn.data_overview(**vars(data), listener=listener)
     output.show(overview, lambda record: Group(overview_view(record), _sample(record, label)))
-    if plots is not None:
+    if pictures.plots is not None:
         from kerasnn.views.figures.images import save_contact_sheet
 
-        drawn = save_contact_sheet(overview, plots / f"contact-sheet.{format}", style)
+        drawn = save_contact_sheet(overview, pictures.path("contact-sheet"), pictures.style)
         note_drawn(output, [drawn], overview.dataset.classes)
 
 

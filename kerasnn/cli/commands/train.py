@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 import kerasnn
 from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
+from kerasnn.cli.options import OutOption, StageOption, TrainData
 from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -47,34 +47,26 @@ _MLFLOW_HELP = N_("Log the finished run to MLflow: a folder, sqlite:///FILE, or 
 Mlflow = Annotated[str | None, typer.Option(metavar="URI", help=_MLFLOW_HELP, rich_help_panel=_TRACKERS)]
 
 
-class _Contradiction(NamedTuple):
-    """Flags that are refused with --resume (`resuming`), or without it."""
-
-    flags: tuple[str, ...]
-    resuming: bool
-    message: str
-    expected: str = ""
-    hint: str = ""
-
-
-_CONTRADICTIONS: Final = (
-    _Contradiction(
-        ("--more-epochs", "--force"),
-        resuming=False,
-        message=N_("--more-epochs and --force need --resume"),
-        hint=N_("name a run: --resume latest"),
+_OF_THE_RUN = N_("--stage, --engine and --backend do not go with --resume")
+_LOGS_FROM_THE_START = N_("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch")
+_CONTRADICTIONS: Final = (  # flags, whether they are refused with --resume or without it, and why
+    (
+        {"--more-epochs", "--force"},
+        False,
+        {"message": N_("--more-epochs and --force need --resume"), "hint": N_("name a run: --resume latest")},
     ),
-    _Contradiction(
-        ("--stage", "--engine", "--backend"),
-        resuming=True,
-        message=N_("--stage, --engine and --backend do not go with --resume"),
-        expected=N_("only the run, which has its own"),
+    (
+        {"--stage", "--engine", "--backend"},
+        True,
+        {"message": _OF_THE_RUN, "expected": N_("only the run, which has its own")},
     ),
-    _Contradiction(
-        ("--tensorboard", "--csv"),
-        resuming=True,
-        message=N_("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch"),
-        hint=N_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
+    (
+        {"--tensorboard", "--csv"},
+        True,
+        {
+            "message": _LOGS_FROM_THE_START,
+            "hint": N_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
+        },
     ),
 )
 
@@ -90,8 +82,7 @@ def train(
     resume: Resume = None,
     more_epochs: MoreEpochs = None,
     force: Force = False,
-    dataset: TrainDatasetOption = None,
-    data_dir: DataDirOption = None,
+    data: TrainData,
     out: OutOption = RUNS,
     tensorboard: TensorBoard = None,
     csv: Csv = None,
@@ -118,14 +109,14 @@ def train(
         kerasnn.check_mlflow(mlflow)
     with _shown_if_cut_short(output, out), output.listening() as display:
         listener = _preparing_to_draw(display)
-        common: dict[str, Any] = {**overrides, "data_dir": data_dir, "out": out, "listener": listener}
+        common: dict[str, Any] = {**overrides, "data_dir": data.data_dir, "out": out, "listener": listener}
         if resume is not None:
-            run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=dataset, **common)
+            run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=data.dataset, **common)
         else:
             name = stage or ""
             logs = kerasnn.tracking_callbacks(name, tensorboard=tensorboard, csv=csv, listener=listener)
             run = kerasnn.train(
-                name, dataset=dataset or "auto", engine=engine, backend=backend, callbacks=logs, **common
+                name, dataset=data.dataset or "auto", engine=engine, backend=backend, callbacks=logs, **common
             )
     _show(output, run, out)
     if mlflow is not None:
@@ -135,9 +126,9 @@ def train(
 def _refuse_contradictions(flags: Mapping[str, object], *, resuming: bool) -> None:
     """Raise UsageError if the flags that were given do not go together; without --resume a stage has to be named."""
     found = set(given(flags))
-    for each in _CONTRADICTIONS:
-        if each.resuming == resuming and found & set(each.flags):
-            raise UsageError(_(each.message), expected=_(each.expected) or None, hint=_(each.hint) or None)
+    for flags_refused, with_resume, why in _CONTRADICTIONS:
+        if with_resume == resuming and found & flags_refused:
+            raise UsageError(**{part: _(text) for part, text in why.items()})
     if not resuming and "--stage" not in found:
         names = ", ".join(stage.name for stage in STAGES)
         raise UsageError(_("--stage is missing"), expected=_("one of {names}", names=names))
@@ -178,10 +169,6 @@ def _show(output: Output, run: "Run", out: Path) -> None:
     from kerasnn.views.run import run_view
 
     output.show(run, run_view)
-    _draw(run, out)
-
-
-def _draw(run: "Run", out: Path) -> None:
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 

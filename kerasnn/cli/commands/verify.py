@@ -7,7 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
+from kerasnn.cli.options import OutOption, TrainData
 from kerasnn.errors import CheckFailed
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -31,8 +31,8 @@ def verify(
     subject: StageOrRun,
     repeat: Repeat = False,
     seed: Seed = None,
-    dataset: TrainDatasetOption = None,
-    data_dir: DataDirOption = None,
+    *,
+    data: TrainData,
     out: OutOption = RUNS,
 ) -> None:
     """Is my result right? Compare a training's metrics with those of many seeds; exit code 6 if one is outside.
@@ -45,9 +45,7 @@ def verify(
     from kerasnn.views.verification import verification_view
 
     with output.listening() as listener:
-        found = kerasnn.verify(
-            subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=out, listener=listener
-        )
+        found = kerasnn.verify(subject, seed=seed, repeat=repeat, **vars(data), out=out, listener=listener)
     output.show(found, verification_view)
     if not found.holds or (found.repetition is not None and not found.repetition.equal):
         raise _failure(found)
