@@ -17,10 +17,8 @@ from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageErr
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
 _FULL: Final = (N_("free space on the disk"), N_("free some space, or set TMPDIR to a folder on another disk"))
-_DENIED: Final = (
-    N_("files and folders that you may read and write"),
-    N_("copy it to a folder of your own, or ask its owner"),
-)
+_ALLOWED: Final = N_("files and folders that you may read and write")
+_DENIED: Final = (_ALLOWED, N_("copy it to a folder of your own, or ask its owner"))
 _TOO_MANY: Final = (N_("fewer open files"), N_("close other programs, or raise the limit: ulimit -n 4096"))
 _BROKEN: Final = (N_("a disk that can be read and written"), N_("try again, or move the files to another disk"))
 _REMEDIES: Final = {  # by the number of an OSError: what was expected, and what to do
@@ -72,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     argv = list(sys.argv[1:] if arguments is None else arguments)
     set_language(_language_in(argv))
+    # Typer reads the flags too late for an error about the flags themselves
     output = Output(as_json="--json" in argv, debug="--debug" in argv, no_color="--no-color" in argv)
     with forgiving_streams():
         try:
@@ -88,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(output: Output, argv: Sequence[str]) -> int:
     _refuse_undecodable(argv)
     try:
+        # not standalone: Typer would print its own messages and choose the exit code
         result = app(list(argv), prog_name="kerasnn", standalone_mode=False, obj=output)
     except SystemExit as ended:  # what Typer makes of a closed pipe
         if isinstance(ended.__context__, BrokenPipeError):
@@ -102,6 +102,7 @@ def _run(output: Output, argv: Sequence[str]) -> int:
 
 def _refuse_undecodable(argv: Sequence[str]) -> None:
     for word in argv:
+        # Python puts a byte that is not UTF-8 into a str as half of a surrogate pair, which nothing can print
         if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
             shown = word.encode("utf-8", "backslashreplace").decode()
             raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))

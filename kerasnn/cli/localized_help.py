@@ -18,7 +18,7 @@ TYPERS_OWN: Final = (
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
-_filled: dict[str, tuple[str, dict[str, object]]] = {}
+_filled: dict[str, tuple[str, dict[str, object]]] = {}  # by the English text: its message and values
 
 
 def filled(message: str, **values: object) -> str:
@@ -49,39 +49,31 @@ def _listed(value: object, translate: Callable[[str], str]) -> object:
     return "; ".join(map(translate, value)) if isinstance(value, tuple) else value
 
 
-class LocalizedCommand(TyperCommand):
+class _Localized:
+    """What makes a command of Typer show a translated help page."""
+
+    def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_("Usage") + ": ")
+
+    def format_help(self: Any, ctx: Any, formatter: Any) -> None:
+        _translate(self, ctx)
+        super().format_help(ctx, formatter)  # type: ignore[misc]  # of Typer's class beside this one
+
+
+class LocalizedCommand(_Localized, TyperCommand):
     """A command whose help page is translated."""
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _translate(self, ctx)
-        super().format_help(ctx, formatter)
-
-
-class LocalizedGroup(TyperGroup):
+class LocalizedGroup(_Localized, TyperGroup):
     """A command with subcommands, whose help page is translated."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _translate(self, ctx)
-        for command in self.commands.values():
-            command.help = localized(command.help or "")
-        super().format_help(ctx, formatter)
-
-
-def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix=_("Usage") + ": ")
 
 
 def _translate(command: Any, ctx: Any) -> None:
     """Translate the texts of a command and Typer's headings, in place: the command object is new in every run."""
     from typer import rich_utils
 
-    command.help = localized(command.help or "")
+    for each in (command, *getattr(command, "commands", {}).values()):
+        each.help = localized(each.help or "")
     for parameter in command.get_params(ctx):
         parameter.help = localized(parameter.help or "")
         if getattr(parameter, "rich_help_panel", None):
