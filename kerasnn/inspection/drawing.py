@@ -13,8 +13,7 @@ from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.settings import find_setting, find_stage, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.networks.architecture import design
-from kerasnn.networks.diagram import architecture_diagram, model_diagram
-from kerasnn.networks.weight_maps import weight_maps
+from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.records import Diagram, WeightMaps
 from kerasnn.runs.find_model import FoundModel, class_names, image_shape
 

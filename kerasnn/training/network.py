@@ -13,8 +13,7 @@ from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
-from kerasnn.training.early_stopping import Stopper
-from kerasnn.training.monitor import Watch
+from kerasnn.training.monitor import Stopper, Watch
 from kerasnn.training.program_cache import Programs
 from kerasnn.training.restore import refuse_unless_fits, restore
 from kerasnn.training.state import ALONE, Continuity, State

@@ -1,4 +1,4 @@
-"""Read scikit-learn's coefficients from the `.npz` that stage `sgd` saves."""
+"""Read and write the `.npz` with scikit-learn's coefficients that stage `sgd` saves. Never a pickle."""
 
 from pathlib import Path
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from kerasnn.data.npz import NotAnArchive, read_arrays
+from kerasnn.files.atomic import replacing
 from kerasnn.language import _
 from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe
 from kerasnn.networks.linear import OneVsRest
@@ -54,3 +55,9 @@ def read_linear(path: Path) -> OneVsRest:
     if not (np.isfinite(coefficients).all() and np.isfinite(intercepts).all()):
         raise Unsafe(_("some of its coefficients are not numbers"))
     return OneVsRest(coefficients, intercepts)
+
+
+def save_linear(model: OneVsRest, path: Path) -> None:
+    """Write the coefficients to `path`, which ends in .npz."""
+    with replacing(path) as draft:
+        np.savez(draft, coefficients=model.coefficients, intercepts=model.intercepts)
