@@ -114,6 +114,8 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
         path = reference.model_path(name)
         return FoundModel(name, path, reference.card_of(path))
     path = expanded(name)
+    if path.is_file() and path.name == run_folder.LATEST:  # a file that holds an id; as a path it comes from completion
+        return _model_of_run(latest_run(path.parent))
     if path.is_file():
         return FoundModel(name, path, _card_beside(path))
     if path.is_dir():

@@ -82,9 +82,7 @@ class Program:
     def compile(self) -> None:
         """Trace and compile the loop by running it for 0 steps. The tail is compiled when it first runs."""
         if self.pairs:
-            keys = tf.constant(
-                mask_keys(0, 0, len(self.model.layers))
-            )  # any keys: a program depends only on their shape
+            keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))  # any will do: only their shape counts
             self._pairs(self.data, tf.range(self.images), keys, tf.constant(0), tf.constant(0))
 
     def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:

@@ -20,6 +20,7 @@ MOST_LAYERS: Final = 300
 MOST_PARAMETERS: Final = 50_000_000
 MOST_VALUES: Final = 1_000_000  # between two layers, per image
 MOST_PRODUCTS: Final = 200_000_000  # per image; they take half a second
+_TOO_LONG: Final = N_("it takes {amount:,} multiplications for one image, more than {most:,}")
 MODELS: Final = ("Sequential", "Functional", "Model")  # Keras 2 called a Functional a Model
 
 
@@ -181,16 +182,11 @@ def _sources(entry: Config) -> Iterator[Any]:
 
 def refuse_too_much(architecture: Architecture) -> None:
     """Raise Unsupported if one image would take seconds to compute, or gigabytes of memory."""
-    limits = (
-        (architecture.parameters, MOST_PARAMETERS, N_("it has {amount:,} parameters, more than {most:,}")),
-        (architecture.widest, MOST_VALUES, N_("one image becomes {amount:,} values in it, more than {most:,}")),
-        (
-            architecture.products,
-            MOST_PRODUCTS,
-            N_("it takes {amount:,} multiplications for one image, more than {most:,}"),
-        ),
-    )
-    for amount, most, sentence in limits:
+    for sentence, amount, most in (
+        (N_("it has {amount:,} parameters, more than {most:,}"), architecture.parameters, MOST_PARAMETERS),
+        (N_("one image becomes {amount:,} values in it, more than {most:,}"), architecture.widest, MOST_VALUES),
+        (_TOO_LONG, architecture.products, MOST_PRODUCTS),
+    ):
         if amount > most:
             raise Unsupported(_(sentence, amount=amount, most=most))
 
