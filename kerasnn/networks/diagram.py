@@ -54,19 +54,19 @@ def weight_maps(
 
     `shape`: rows and columns. `names`: of the classes. Source: lecture, "logistic regression".
     """
+    targets, onwards = names, None
     if isinstance(model, OneVsRest):
-        units = _units(model.coefficients.T, model.intercepts, shape, names, None)
-        return WeightMaps(title, path, "one-vs-rest", outputs=True, units=units)
-    if not isinstance(model, Network) or not model.architecture.is_drawable:
+        layer, kernel, bias = "one-vs-rest", model.coefficients.T, model.intercepts
+    elif isinstance(model, Network) and model.architecture.is_drawable:
+        layer = next(each.name for each in model.architecture.layers if isinstance(each, Dense))
+        (kernel, bias), *others = model.weights
+        onwards = others[0].kernel if others else None
+        if len(others) > 1:  # the next layer is hidden too, and its units have no names
+            targets = [f"unit {unit}" for unit in range(len(others[0].bias))]
+    else:
         return None
-    first, *others = model.weights
-    dense = [layer for layer in model.architecture.layers if isinstance(layer, Dense)]
-    if not others:
-        units = _units(first.kernel, first.bias, shape, names, None)
-        return WeightMaps(title, path, dense[0].name, outputs=True, units=units)
-    targets = list(names) if len(others) == 1 else [f"unit {unit}" for unit in range(dense[1].units)]
-    units = _units(first.kernel, first.bias, shape, targets, others[0].kernel)
-    return WeightMaps(title, path, dense[0].name, outputs=False, units=units)
+    units = _units(kernel, bias, shape, targets, onwards)
+    return WeightMaps(title, path, layer, outputs=onwards is None, units=units)
 
 
 def _units(

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.classifier import Reals
@@ -12,6 +12,8 @@ from kerasnn.records import Epoch, Listener, Note, Progress, Training
 from kerasnn.training.reading import find_fault
 from kerasnn.training.restore import generator_arrays, optimizer_arrays
 from kerasnn.training.state import ALONE, Continuity, State
+
+BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
 class Watch(keras.callbacks.Callback):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.language import _
@@ -13,12 +13,10 @@ from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
-from kerasnn.training.monitor import Stopper, Watch
+from kerasnn.training.monitor import BATCH_HOOKS, Stopper, Watch
 from kerasnn.training.program_cache import Programs
 from kerasnn.training.restore import refuse_unless_fits, restore
 from kerasnn.training.state import ALONE, Continuity, State
-
-BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
 @memory_watched()

@@ -35,10 +35,7 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | N
     `weights`: those after the epoch; they are checked too, because a network with NaN weights may report a loss of
     2.30. `classes`: number of the network's outputs.
     """
-    for code, loss in (
-        (Code.TRAINING_LOSS_NOT_FINITE, epoch.loss),
-        (Code.VALIDATION_LOSS_NOT_FINITE, epoch.val_loss),
-    ):
+    for code, loss in ((Code.TRAINING_LOSS_NOT_FINITE, epoch.loss), (Code.VALIDATION_LOSS_NOT_FINITE, epoch.val_loss)):
         if not isfinite(loss):
             return Note(code, {"loss": str(loss)})  # JSON has no NaN
     if not all(bool(np.isfinite(part).all()) for part in weights):

@@ -396,6 +396,13 @@ def test_diverging_training_ends_with_7(cli: Cli, npz: Path) -> None:
     assert "--learning-rate" in error["hint"]
 
 
+@pytest.mark.parametrize("command", [("draw", "relu"), ("summary", "--stage", "relu")])
+def test_what_shows_a_network_takes_no_flags_of_its_training(cli: Cli, command: tuple[str, ...]) -> None:
+    cli(*command, "--hidden", "5")
+    cli(*command, "--epochs", "3", code=2)
+    assert "no such option: --epochs" in cli.stderr
+
+
 def test_debug_shows_the_traceback(cli: Cli) -> None:
     cli("train", "--stage", "nothing", "--debug", code=2)
     assert "Traceback" in cli.stderr

@@ -1,6 +1,5 @@
 """`kerasnn claims`"""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +53,11 @@ def claims(
 
     if not judged:
         for_training = {"seeds": seeds, "seed": seed, **vars(work), **vars(data)}
-        _refuse({f"--{name.replace('_', '-')}": value for name, value in for_training.items()})
+        if useless := [f"--{name.replace('_', '-')}" for name in given(for_training)]:
+            raise UsageError(
+                _("nothing is trained without --judge, so {flags} cannot apply", flags=", ".join(useless)),
+                hint=_("add --judge"),
+            )
         output.show(kerasnn.claims(names or ()), claims_view)
         return
     first = SEED if seed is None else seed
@@ -62,11 +65,3 @@ def claims(
     with output.listening() as listener:
         judgement = kerasnn.judge_claims(names or (), seeds=chosen, **vars(work), **where, out=out, listener=listener)
     output.show(judgement, judgement_view)
-
-
-def _refuse(flags: Mapping[str, object]) -> None:
-    if useless := given(flags):
-        raise UsageError(
-            _("nothing is trained without --judge, so {flags} cannot apply", flags=", ".join(useless)),
-            hint=_("add --judge"),
-        )

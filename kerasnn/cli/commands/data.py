@@ -15,7 +15,7 @@ from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import DataCheck, DataOverview
+    from kerasnn.records import DataOverview
 
 Label = Annotated[int, typer.Option(metavar="N", help=N_("Class of the image shown in the terminal, by its number."))]
 
@@ -52,17 +52,13 @@ def verify(output: Output, data_dir: DataDirOption = None) -> None:
         )
     output.show(check, check_view)
     if not check.good:
-        raise _differing(check)
-
-
-def _differing(check: "DataCheck") -> CheckFailed:
-    differing = [file for file in check.files if file.state != "good"]
-    bad = ", ".join(_("{name} is {state}", name=file.name, state=_(file.state)) for file in differing)
-    return CheckFailed(
-        _("in {location}: {bad}", location=check.location, bad=bad),
-        expected=_("the published files"),
-        hint=_("kerasnn data get downloads these again"),
-    )
+        differing = [file for file in check.files if file.state != "good"]
+        bad = ", ".join(_("{name} is {state}", name=file.name, state=_(file.state)) for file in differing)
+        raise CheckFailed(
+            _("in {location}: {bad}", location=check.location, bad=bad),
+            expected=_("the published files"),
+            hint=_("kerasnn data get downloads these again"),
+        )
 
 
 @command("data show")

@@ -51,6 +51,7 @@ def tune(
     """
     from kerasnn.views.tuning import tuning_view
 
+    # by identity: 0 is a seed too
     first = SEED if (seed := overrides.pop("seed", None)) is None else seed
     how: dict[str, Any] = {"trials": trials, "seeds": range(first, first + seeds), **vars(work), **vars(data)}
     with output.listening() as listener:
