@@ -33,7 +33,7 @@ app = typer.Typer(
     cls=LazyGroup,
     help=N_("The lecture on neural networks, runnable: each of its stages on Fashion-MNIST."),
     epilog=N_("Begin with: kerasnn train --stage dropout"),
-    no_args_is_help=False,
+    no_args_is_help=False,  # it would exit with code 2
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -76,11 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _run(output, argv)
         except BrokenPipeError:
-            return 0
+            return 0  # the reader, such as `head`, has had enough
         except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
             expected = _expected(error, argv)
             if expected is None:
-                raise
+                raise  # a bug: the only case with a traceback
             return _fail(output, expected)
 
 
@@ -126,7 +126,7 @@ def _expected(error: BaseException, argv: Sequence[str]) -> KerasnnError | None:
 
 def _file_error(error: OSError) -> KerasnnError | None:
     name = error.filename or _("a temporary file")
-    if error.errno == errno.ENAMETOOLONG:
+    if error.errno == errno.ENAMETOOLONG:  # a wrong name, not a fault of the machine
         return UsageError(_("the name is too long for a file: {name}", name=str(error.filename)[:60]))
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         message = _("the disk is full: {name} could not be written", name=name)

@@ -44,7 +44,7 @@ def typer_command(name: str, help_text: str) -> Any:
         holder.command(name, cls=LocalizedCommand)(COMMANDS[name])
     else:
         holder.add_typer(_group(name, help_text), name=name)
-    return typer.main.get_group(holder).commands[name]
+    return typer.main.get_group(holder).commands[name]  # only Typer can turn annotations into flags
 
 
 def given(flags: Mapping[str, object]) -> list[str]:
@@ -82,6 +82,7 @@ def _with_common_flags(function: Callable[..., None], settings: Sequence[str]) -
             values[name] = group(**{each.name: values.pop(each.name) for each in fields(group)})
         if wants_settings:
             given_or_not = {flag: values.pop(flag) for flag in settings}
+            # Typer gives [] for a list that was not given
             values[OVERRIDES] = {flag: value for flag, value in given_or_not.items() if value not in (None, [])}
         function(output, **values)
 

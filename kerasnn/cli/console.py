@@ -35,7 +35,7 @@ class _SafeConsole(Console):
             yield Segment(text if control else visible(text), style, control)
 
     def on_broken_pipe(self) -> None:
-        self.quiet = True
+        self.quiet = True  # Rich would end the process here, in the middle of a training
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
@@ -59,7 +59,7 @@ class Output:
         if lang is not None:
             set_language(lang)
         if self.verbose:
-            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
+            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"  # read when TensorFlow is imported, which is later
 
     def _console(self, **options: Any) -> Console:
         # None, not False, leaves the choice to Rich, which honours NO_COLOR; streams may be replaced between commands
@@ -77,7 +77,7 @@ class Output:
         if self.as_json:
             from kerasnn.records import plain
 
-            self.document = plain(record)
+            self.document = plain(record)  # printed at the end: an error adds itself to the same document
         else:
             self._console().print(view(record), soft_wrap=not wrap)
 
@@ -101,6 +101,7 @@ class Output:
 
     def pause(self, text: str) -> None:
         """Wait for Enter, but only on a terminal."""
+        # a script would wait for ever
         if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
         self.status.print(Text(text, style="dim"), end="")

@@ -34,13 +34,14 @@ def filled(message: str, **values: object) -> str:
 def localized(text: str) -> str:
     """Return a help text in the current language, paragraph by paragraph; the command of an example stays as it is."""
     if language() == "en":
-        return text
+        return text  # as it is: Typer joins the lines of a paragraph itself
     return "\n\n".join(_paragraph(" ".join(part.split())) for part in inspect.cleandoc(text).split("\n\n"))
 
 
 def _paragraph(text: str) -> str:
     if text.startswith(EXAMPLE):
         return _("Example") + f": {text.removeprefix(EXAMPLE)}"
+    # a filled text is not in the catalogue: translate the message, then fill it again
     message, values = _filled.get(text, (text, {}))
     return _(message, **{name: _listed(value, _) for name, value in values.items()}) if text else text
 
@@ -78,6 +79,7 @@ def _translate(command: Any, ctx: Any) -> None:
         parameter.help = localized(parameter.help or "")
         if getattr(parameter, "rich_help_panel", None):
             parameter.rich_help_panel = localized(parameter.rich_help_panel)
+    # Typer reads its own words from these constants, and offers no other way to translate them
     rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = _("Options")
     rich_utils.COMMANDS_PANEL_TITLE = _("Commands")

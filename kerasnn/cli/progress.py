@@ -53,7 +53,7 @@ class LiveDisplay:
             TextColumn("{task.fields[detail]}"),
             _Left(),
             console=console,
-            transient=True,
+            transient=True,  # the bars go when the work is done, the lines above them stay
         )
         self.tasks: dict[str, TaskID] = {}
 
@@ -72,7 +72,7 @@ class LiveDisplay:
                 self.console.print(Text(text, style="yellow"))
             case Compiling():
                 self.bars.update(self._task("training", None), description=_("compiling the training program"))
-            case Download(name, done, total):
+            case Download(name, done, total):  # a server may not say the total, which is 0 then
                 self.bars.update(self._task(name, total or None), completed=done)
             case Progress():
                 self._show(event)
@@ -110,7 +110,7 @@ class LiveDisplay:
                 if running.epoch
                 else _("{seconds} s", seconds=f"{running.seconds:.0f}"),
                 detail=name,
-                left="",
+                left="",  # a clock for each of them would jump whenever a worker begins another training
             )
         self.bars.update(
             self._task("all trainings", progress.jobs),

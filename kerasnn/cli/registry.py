@@ -81,10 +81,11 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands: Any = _Commands()
+        self.commands: Any = _Commands()  # Typer looks commands up here, also to suggest the nearest name
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help straight to standard output, as Typer does when Rich renders it."""
+        # not by Typer: it would import every command to ask for its first line
         Console(highlight=False, emoji=False, markup=False).print(self._help(ctx))
 
     def _help(self, ctx: Any) -> RenderableType:

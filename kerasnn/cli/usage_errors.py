@@ -73,11 +73,11 @@ def _given(name: str, argv: Sequence[str]) -> str | None:
         flag, sign, value = word.partition("=")
         if flag in flags:
             values.append(value if sign else after)
-    return values[0] if len(values) == 1 else None
+    return values[0] if len(values) == 1 else None  # which of several is wrong, Typer does not say
 
 
 def _translated(text: str, wordings: Mapping[str, str]) -> str:
     for pattern, message in wordings.items():
         if match := re.fullmatch(pattern, text, re.DOTALL):
             return _(message, **match.groupdict())
-    return text
+    return text  # a wording of another release of Typer: better in English than not at all

@@ -73,7 +73,7 @@ def _begin(recipe: Recipe) -> str:
     lines = ["import os", "", f'os.environ["KERAS_BACKEND"] = "{recipe.backend}"' + early, ""]
     lines += [in_order(imports), "", f"keras.utils.set_random_seed({recipe.settings.seed})"]
     if recipe.backend == "tensorflow":
-        lines.append("tf.config.experimental.enable_op_determinism()")
+        lines.append("tf.config.experimental.enable_op_determinism()")  # as kerasnn itself and the notebooks do
     return "\n".join(lines)
 
 

@@ -131,6 +131,7 @@ for epoch in range(1, {settings.epochs + 1}):
     print(f"epoch {{epoch}}: validation loss {{val_loss:.4f}}, accuracy {{val_accuracy:.4f}}")"""
     if settings.patience is None:
         return epochs
+    # as Keras' EarlyStopping(restore_best_weights=True); with patience 0 it too waits for one epoch that is no better
     return f"""\
 best_loss, best_epoch = float("inf"), 0
 {epochs}

@@ -82,6 +82,7 @@ def _network(recipe: Recipe) -> list[ScriptCell]:
 
 
 def _model(settings: Settings) -> str:
+    # a note above the script says so where the optimizer is another one
     solver = OPTIMIZER_BY_NAME[settings.optimizer].scikit_learn or "adam"
     arguments = [
         f"hidden_layer_sizes={settings.hidden}",

@@ -60,7 +60,7 @@ def claims(
             )
         output.show(kerasnn.claims(names or ()), claims_view)
         return
-    first = SEED if seed is None else seed
+    first = SEED if seed is None else seed  # None above tells "not given" from 42
     chosen, where = range(first, first + (seeds or 5)), {**vars(data), "dataset": data.dataset or "auto"}
     with output.listening() as listener:
         judgement = kerasnn.judge_claims(names or (), seeds=chosen, **vars(work), **where, out=out, listener=listener)

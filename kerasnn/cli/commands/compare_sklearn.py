@@ -38,7 +38,7 @@ def compare_sklearn(
     """
     from kerasnn.views.comparison import code_view, comparison_view
 
-    if code:
+    if code:  # nothing to train or load
         output.show({"scikit_learn": dialect.SCIKIT_LEARN, "keras": dialect.KERAS}, lambda _: code_view())
         return
     every = range(seed, seed + seeds)

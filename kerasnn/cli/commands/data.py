@@ -86,6 +86,6 @@ def _sample(overview: "DataOverview", label: int) -> Group:
     from kerasnn.views.picture import Picture
 
     classes = overview.dataset.classes
-    label = min(label, len(classes) - 1)
+    label = min(label, len(classes) - 1)  # the default, 9, suits Fashion-MNIST; other data may have fewer classes
     heading = _("A training image: {label} {name}", label=label, name=class_name(classes[label]))
     return Group(Text(heading, style="bold"), *map(Picture, overview.samples[label][:1]))

@@ -50,6 +50,7 @@ def draw(
 
     diagram = kerasnn.draw(model, **vars(opening), **overrides)
     if weights and not diagram.weights:
+        # the network of a stage with other settings, which nobody has trained
         raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
     look = Look(biases=biases, activations=activations, weights=weights)
     output.show(diagram, lambda drawn: NetworkText(drawn, look))

@@ -52,6 +52,7 @@ def explain(
     if topic is None:
         output.show(kerasnn.topics(), topics_view)
         return
+    # a second time in English if the pictures cannot have Hangul
     work_out = partial(kerasnn.explain, topic, model=model, index=index, **vars(data), out=out)
     with output.listening() as listener:
         explanation = work_out(listener=listener)

@@ -50,6 +50,6 @@ def report(
     about: dict[str, Any] = {"lecture": lecture, "claims": claims, "index": index, **vars(data)}
     with output.listening() as listener:
         found = kerasnn.report(*(models or ()), out=runs, trust=trust, listener=listener, **about)
-    kerasnn.save_report(found, file)
+    kerasnn.save_report(found, file)  # first, so that what is shown has been written
     output.show(found, report_view)
     output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))

@@ -23,7 +23,7 @@ from kerasnn.lecture.hyperparameters import SEED
 if TYPE_CHECKING:
     from kerasnn.records import Reproduction
 
-SECONDS_TO_WRITE = 60
+SECONDS_TO_WRITE = 60  # how long to wait for another study that writes its report
 LARGEST_REPORT = 1 << 28  # bytes
 
 _STAGES_HELP = N_("Stages to train, repeated or separated by commas; default: all.")
@@ -88,6 +88,7 @@ def _report_path(found: "Reproduction", out: Path) -> Path:
     """Return the path of this study's report in `out`: the one it wrote before, else the first unused numbered name."""
     for number in count(1):
         path = out / ("reproduction.md" if number == 1 else f"reproduction-{number}.md")
+        # another study's report stays; one without a command is damaged, and is replaced
         if _command_of(path.with_suffix(".json")) in (None, found.command):
             break
     return path

@@ -32,6 +32,7 @@ def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: 
     """
     from kerasnn.records import ignore, plain
 
+    # the tour is one generator with one listener, but each stop has a display of its own
     current: list[Listener] = [ignore]
 
     def forward(event: "Event") -> None:
@@ -42,7 +43,7 @@ def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: 
     shown = []
     for stop in _each_with_display(output, stops, current):
         shown.append(stop)
-        output.document = plain(shown)
+        output.document = plain(shown)  # after every stop, so that Ctrl-C still prints those before it
         _show(output, stop, pause=not fast)
 
 

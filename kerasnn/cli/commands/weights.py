@@ -34,7 +34,7 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
     maps = kerasnn.weights(model, **vars(opening))
     if unit is None:
         output.show(maps, weights_view)
-    elif 0 <= unit < len(maps.units):
+    elif 0 <= unit < len(maps.units):  # Typer cannot check it: the number of units is the model's
         output.show(maps.units[unit], unit_view)
     else:
         last = len(maps.units) - 1
