@@ -15,8 +15,8 @@ from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
 from kerasnn.training.monitor import BATCH_HOOKS, Stopper, Watch
 from kerasnn.training.program_cache import Programs
-from kerasnn.training.restore import refuse_unless_fits, restore
-from kerasnn.training.state import ALONE, Continuity, State
+from kerasnn.training.restore import restore
+from kerasnn.training.state import ALONE, Continuity
 
 
 @memory_watched()
@@ -73,14 +73,6 @@ def train_network(
         train_seconds=seconds - compile_seconds,
     )
     return watch.model, training  # not `model`: a program found in `programs` has trained its own model
-
-
-@memory_watched()
-def refuse_other_state(architecture: Architecture, settings: Settings, state: State) -> None:
-    """Raise ModelFileError unless a network of `architecture`, compiled with `settings`, can continue from `state`."""
-    model = build(architecture)
-    compile_model(model, settings)
-    refuse_unless_fits(model, state)
 
 
 def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:

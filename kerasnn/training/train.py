@@ -103,9 +103,14 @@ def architecture_of(settings: Settings, dataset: Dataset) -> Architecture:
 
 def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> None:
     """Raise ModelFileError unless a Keras training with `settings` on `dataset` can continue from `state`."""
-    from kerasnn.training import network
+    from kerasnn.networks.builders import build, compile_model
+    from kerasnn.networks.runtime import memory_watched
+    from kerasnn.training.restore import refuse_unless_fits
 
-    network.refuse_other_state(architecture_of(settings, dataset), settings, state)
+    with memory_watched():
+        model = build(architecture_of(settings, dataset))
+        compile_model(model, settings)
+        refuse_unless_fits(model, state)
 
 
 def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:

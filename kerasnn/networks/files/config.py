@@ -13,8 +13,8 @@ from typing import Any, Final
 from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Layer, Shape
 from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.files import Unsafe, Unsupported
 from kerasnn.networks.files.layer_config import LARGEST_SIZE, Config, class_of, is_from_keras, name_of, read_layer
-from kerasnn.networks.files.refusal import Unsafe, Unsupported
 
 MOST_LAYERS: Final = 300
 MOST_PARAMETERS: Final = 50_000_000

@@ -17,7 +17,7 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
-from kerasnn.networks.files.refusal import Unsafe
+from kerasnn.networks.files import Unsafe
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 MOST_SECONDS: Final = 10  # of wall-clock time; `hdf5_index` itself limits its CPU time

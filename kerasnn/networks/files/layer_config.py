@@ -13,7 +13,7 @@ from kerasnn.language import _
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layer import Layer, Shape
 from kerasnn.lecture.layers import LAYERS
-from kerasnn.networks.files.refusal import Unsafe, Unsupported
+from kerasnn.networks.files import Unsafe, Unsupported
 from kerasnn.records.deserialize import restore
 
 Config = Mapping[str, Any]

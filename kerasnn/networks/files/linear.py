@@ -8,7 +8,7 @@ import numpy as np
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.files.atomic import replacing
 from kerasnn.language import N_, _
-from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe
+from kerasnn.networks.files import MOST_CLASSES, Unsafe
 from kerasnn.networks.linear import OneVsRest
 
 LARGEST: Final = 1 << 26  # bytes
