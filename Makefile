@@ -97,7 +97,7 @@ docs: help-pages
 
 # a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
 help-pages: $(READY)
-	$(BIN)/python -m kerasnn.cli.help_pages docs/commands
+	$(BIN)/python -m tests.help_pages docs/commands
 	$(BIN)/python -m tests.python_page docs/python.md
 	$(BIN)/python -m tests.file_list docs/files.md
 

@@ -14,7 +14,7 @@ from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Event, Progress
 from kerasnn.runs import checkpoint
-from kerasnn.training.divergence import find_fault
+from kerasnn.training.reading import find_fault
 from kerasnn.training.state import Continuity, State
 from kerasnn.training.train import train
 

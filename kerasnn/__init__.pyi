@@ -25,7 +25,7 @@ from .runs.listing import remove_runs as remove_runs
 from .runs.mlflow_store import check_mlflow as check_mlflow
 from .runs.mlflow_store import log_to_mlflow as log_to_mlflow
 from .runs.resume import resume as resume
-from .scripts.code import code as code
+from .scripts.write import code as code
 from .study.claims import claims as claims
 from .study.claims import judge_claims as judge_claims
 from .study.compare import compare_sklearn as compare_sklearn

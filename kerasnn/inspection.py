@@ -18,9 +18,8 @@ from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, STAGES
 from kerasnn.networks import evaluation, prediction
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.diagram import architecture_diagram, model_diagram
+from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, ignore
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kerasnn.files.untrusted import DEEPEST, parse_json, read_regular
+from kerasnn.networks.files import Unsafe
 from kerasnn.networks.files.config import describe
-from kerasnn.networks.files.refusal import Unsafe
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)

@@ -17,10 +17,8 @@ from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageErr
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
 _FULL: Final = (N_("free space on the disk"), N_("free some space, or set TMPDIR to a folder on another disk"))
-_DENIED: Final = (
-    N_("files and folders that you may read and write"),
-    N_("copy it to a folder of your own, or ask its owner"),
-)
+_ALLOWED: Final = N_("files and folders that you may read and write")
+_DENIED: Final = (_ALLOWED, N_("copy it to a folder of your own, or ask its owner"))
 _TOO_MANY: Final = (N_("fewer open files"), N_("close other programs, or raise the limit: ulimit -n 4096"))
 _BROKEN: Final = (N_("a disk that can be read and written"), N_("try again, or move the files to another disk"))
 _REMEDIES: Final = {  # by the number of an OSError: what was expected, and what to do
@@ -35,7 +33,7 @@ app = typer.Typer(
     cls=LazyGroup,
     help=N_("The lecture on neural networks, runnable: each of its stages on Fashion-MNIST."),
     epilog=N_("Begin with: kerasnn train --stage dropout"),
-    no_args_is_help=False,
+    no_args_is_help=False,  # it would exit with code 2
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -72,22 +70,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     argv = list(sys.argv[1:] if arguments is None else arguments)
     set_language(_language_in(argv))
+    # Typer reads the flags too late for an error about the flags themselves
     output = Output(as_json="--json" in argv, debug="--debug" in argv, no_color="--no-color" in argv)
     with forgiving_streams():
         try:
             return _run(output, argv)
         except BrokenPipeError:
-            return 0
+            return 0  # the reader, such as `head`, has had enough
         except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
             expected = _expected(error, argv)
             if expected is None:
-                raise
+                raise  # a bug: the only case with a traceback
             return _fail(output, expected)
 
 
 def _run(output: Output, argv: Sequence[str]) -> int:
     _refuse_undecodable(argv)
     try:
+        # not standalone: Typer would print its own messages and choose the exit code
         result = app(list(argv), prog_name="kerasnn", standalone_mode=False, obj=output)
     except SystemExit as ended:  # what Typer makes of a closed pipe
         if isinstance(ended.__context__, BrokenPipeError):
@@ -102,6 +102,7 @@ def _run(output: Output, argv: Sequence[str]) -> int:
 
 def _refuse_undecodable(argv: Sequence[str]) -> None:
     for word in argv:
+        # Python puts a byte that is not UTF-8 into a str as half of a surrogate pair, which nothing can print
         if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
             shown = word.encode("utf-8", "backslashreplace").decode()
             raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
@@ -125,7 +126,7 @@ def _expected(error: BaseException, argv: Sequence[str]) -> KerasnnError | None:
 
 def _file_error(error: OSError) -> KerasnnError | None:
     name = error.filename or _("a temporary file")
-    if error.errno == errno.ENAMETOOLONG:
+    if error.errno == errno.ENAMETOOLONG:  # a wrong name, not a fault of the machine
         return UsageError(_("the name is too long for a file: {name}", name=str(error.filename)[:60]))
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         message = _("the disk is full: {name} could not be written", name=name)

@@ -1,7 +1,8 @@
 """The decorator that turns a function into a command with the flags that all commands share."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Any, Final
 
@@ -21,7 +22,8 @@ def command(
     """Register a function as the command `name`; "data get" is the subcommand `get` of `data`.
 
     The function's first parameter receives the Output, configured by the common flags. A parameter `overrides` stands
-    for the flags in `settings` and receives those that were given, keyed by their fields of Settings.
+    for the flags in `settings` and receives those that were given, keyed by their fields of Settings. A parameter whose
+    type is a dataclass, as in `options`, stands for the flags that are its fields.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -42,7 +44,7 @@ def typer_command(name: str, help_text: str) -> Any:
         holder.command(name, cls=LocalizedCommand)(COMMANDS[name])
     else:
         holder.add_typer(_group(name, help_text), name=name)
-    return typer.main.get_group(holder).commands[name]
+    return typer.main.get_group(holder).commands[name]  # only Typer can turn annotations into flags
 
 
 def given(flags: Mapping[str, object]) -> list[str]:
@@ -67,30 +69,37 @@ def _show_help(context: typer.Context, lang: LangOption = None) -> None:
 
 def _with_common_flags(function: Callable[..., None], settings: Sequence[str]) -> Callable[..., None]:
     """Return a function with the signature that Typer reads the flags from, which calls `function` with an Output."""
-    parameters = _parameters(function, settings)
-    wants_settings = OVERRIDES in inspect.signature(function).parameters
+    flags = list(inspect.signature(function).parameters.values())[1:]  # the first is the Output
+    parameters = _parameters(flags, settings)
+    groups: dict[str, Any] = {each.name: each.annotation for each in flags if is_dataclass(each.annotation)}
+    wants_settings = any(each.name == OVERRIDES for each in flags)
 
     @wraps(function)
     def run(context: typer.Context, **values: Any) -> None:
         output = context.obj if isinstance(context.obj, Output) else Output()
         output.configure(**{flag: values.pop(flag) for flag in COMMON})
+        for name, group in groups.items():
+            values[name] = group(**{each.name: values.pop(each.name) for each in fields(group)})
         if wants_settings:
-            flags = {flag: values.pop(flag) for flag in settings}
-            values[OVERRIDES] = {flag: value for flag, value in flags.items() if value not in (None, [])}
+            given_or_not = {flag: values.pop(flag) for flag in settings}
+            # Typer gives [] for a list that was not given
+            values[OVERRIDES] = {flag: value for flag, value in given_or_not.items() if value not in (None, [])}
         function(output, **values)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}  # Typer reads both
     return run
 
 
-def _parameters(function: Callable[..., None], settings: Sequence[str]) -> list[inspect.Parameter]:
+def _parameters(own: Iterable[inspect.Parameter], settings: Sequence[str]) -> list[inspect.Parameter]:
     parameters = [_parameter("context", inspect.Parameter.empty, typer.Context)]
-    for name, parameter in list(inspect.signature(function).parameters.items())[1:]:  # the first is the Output
-        if name == OVERRIDES:
+    for each in own:
+        if each.name == OVERRIDES:
             parameters += [_parameter(setting, None, SETTINGS[setting]) for setting in settings]
+        elif is_dataclass(each.annotation):
+            parameters += [_parameter(flag.name, flag.default, flag.type) for flag in fields(each.annotation)]
         else:
-            parameters.append(_parameter(name, parameter.default, parameter.annotation))
+            parameters.append(_parameter(each.name, each.default, each.annotation))
     return parameters + [_parameter(flag, None if flag == "lang" else False, kind) for flag, kind in COMMON.items()]
 
 

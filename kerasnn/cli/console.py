@@ -6,9 +6,10 @@ Even `kerasnn --help` imports this module, so what only some commands need is im
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -34,7 +35,7 @@ class _SafeConsole(Console):
             yield Segment(text if control else visible(text), style, control)
 
     def on_broken_pipe(self) -> None:
-        self.quiet = True
+        self.quiet = True  # Rich would end the process here, in the middle of a training
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
@@ -52,30 +53,21 @@ class Output:
     no_color: bool = False
     document: object = None
 
-    def configure(
-        self, *, as_json: bool, quiet: bool, verbose: bool, debug: bool, no_color: bool, lang: str | None
-    ) -> None:
-        """Set the flags of a command; `verbose` lets TensorFlow's own messages through."""
-        self.as_json, self.quiet, self.verbose = as_json, quiet, verbose
-        self.debug, self.no_color = debug, no_color
+    def configure(self, *, lang: str | None, **flags: bool) -> None:
+        """Set the `flags` of a command, named as the fields; `verbose` lets TensorFlow's own messages through."""
+        vars(self).update(flags)
         if lang is not None:
             set_language(lang)
-        if verbose:
-            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"
+        if self.verbose:
+            os.environ["TF_CPP_MIN_LOG_LEVEL"] = "0"  # read when TensorFlow is imported, which is later
 
-    @property
-    def results(self) -> Console:
-        return _SafeConsole(highlight=False, emoji=False, markup=False, soft_wrap=False, no_color=self.no_color or None)
-
-    @property
-    def _errors(self) -> Console:
-        return _SafeConsole(stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None)
+    def _console(self, **options: Any) -> Console:
+        # None, not False, leaves the choice to Rich, which honours NO_COLOR; streams may be replaced between commands
+        return _SafeConsole(highlight=False, emoji=False, markup=False, no_color=self.no_color or None, **options)
 
     @property
     def status(self) -> Console:
-        return _SafeConsole(
-            stderr=True, highlight=False, emoji=False, markup=False, no_color=self.no_color or None, quiet=self.quiet
-        )
+        return self._console(stderr=True, quiet=self.quiet)
 
     def show(self, record: Any, view: Callable[[Any], RenderableType], *, wrap: bool = True) -> None:
         """Print the result of a command: `record` as JSON under --json, else as `view` renders it.
@@ -85,9 +77,9 @@ class Output:
         if self.as_json:
             from kerasnn.records import plain
 
-            self.document = plain(record)
+            self.document = plain(record)  # printed at the end: an error adds itself to the same document
         else:
-            self.results.print(view(record), soft_wrap=not wrap)
+            self._console().print(view(record), soft_wrap=not wrap)
 
     def finish(self) -> None:
         """Print the JSON document, if there is one, at the end of a command without an error."""
@@ -105,10 +97,11 @@ class Output:
 
     def warn(self, text: str) -> None:
         """Print a sentence on stderr that must not be missed, even under -q."""
-        self._errors.print(Text(text, style="yellow"), soft_wrap=True)
+        self._console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
 
     def pause(self, text: str) -> None:
         """Wait for Enter, but only on a terminal."""
+        # a script would wait for ever
         if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
         self.status.print(Text(text, style="dim"), end="")
@@ -122,7 +115,7 @@ class Output:
         if error.hint:
             parts.append("\n  " + _("next") + f": {error.hint}")
         with suppress(OSError):  # even if stderr is full, stdout still gets the JSON
-            self._errors.print(Text.assemble(*parts), soft_wrap=True)
+            self._console(stderr=True).print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             self._write_json(self._error_document(error))
 
@@ -140,8 +133,20 @@ class Output:
         record = plain_object(error.record) if error.record else {}
         return {**result, **record, "error": details}
 
-    def listening(self) -> "AbstractContextManager[Listener]":
-        """Return a listener for what the library reports: a live display on a terminal, else plain lines."""
-        from kerasnn.cli.progress import listening
+    @contextmanager
+    def listening(self) -> Iterator["Listener"]:
+        """Yield a listener for what the library reports: a live display on a terminal, else plain lines.
 
-        return listening(self.status, self.warn)
+        If the console is quiet, only warnings are shown.
+        """
+        from kerasnn.cli.progress import LiveDisplay, plain_line
+        from kerasnn.records import Notice
+
+        console = self.status
+        if self.quiet:
+            yield lambda event: self.warn(event.text) if isinstance(event, Notice) and event.warns else None
+        elif console.is_terminal and not console.is_dumb_terminal:
+            with LiveDisplay(console) as display:
+                yield display
+        else:
+            yield partial(plain_line, console)

@@ -18,7 +18,7 @@ TYPERS_OWN: Final = (
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
 )
-_filled: dict[str, tuple[str, dict[str, object]]] = {}
+_filled: dict[str, tuple[str, dict[str, object]]] = {}  # by the English text: its message and values
 
 
 def filled(message: str, **values: object) -> str:
@@ -34,13 +34,14 @@ def filled(message: str, **values: object) -> str:
 def localized(text: str) -> str:
     """Return a help text in the current language, paragraph by paragraph; the command of an example stays as it is."""
     if language() == "en":
-        return text
+        return text  # as it is: Typer joins the lines of a paragraph itself
     return "\n\n".join(_paragraph(" ".join(part.split())) for part in inspect.cleandoc(text).split("\n\n"))
 
 
 def _paragraph(text: str) -> str:
     if text.startswith(EXAMPLE):
         return _("Example") + f": {text.removeprefix(EXAMPLE)}"
+    # a filled text is not in the catalogue: translate the message, then fill it again
     message, values = _filled.get(text, (text, {}))
     return _(message, **{name: _listed(value, _) for name, value in values.items()}) if text else text
 
@@ -49,43 +50,36 @@ def _listed(value: object, translate: Callable[[str], str]) -> object:
     return "; ".join(map(translate, value)) if isinstance(value, tuple) else value
 
 
-class LocalizedCommand(TyperCommand):
+class _Localized:
+    """What makes a command of Typer show a translated help page."""
+
+    def format_usage(self: Any, ctx: Any, formatter: Any) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=_("Usage") + ": ")
+
+    def format_help(self: Any, ctx: Any, formatter: Any) -> None:
+        _translate(self, ctx)
+        super().format_help(ctx, formatter)  # type: ignore[misc]  # of Typer's class beside this one
+
+
+class LocalizedCommand(_Localized, TyperCommand):
     """A command whose help page is translated."""
 
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _translate(self, ctx)
-        super().format_help(ctx, formatter)
-
-
-class LocalizedGroup(TyperGroup):
+class LocalizedGroup(_Localized, TyperGroup):
     """A command with subcommands, whose help page is translated."""
-
-    def format_usage(self, ctx: Any, formatter: Any) -> None:
-        _write_usage(self, ctx, formatter)
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _translate(self, ctx)
-        for command in self.commands.values():
-            command.help = localized(command.help or "")
-        super().format_help(ctx, formatter)
-
-
-def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
-    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), prefix=_("Usage") + ": ")
 
 
 def _translate(command: Any, ctx: Any) -> None:
     """Translate the texts of a command and Typer's headings, in place: the command object is new in every run."""
     from typer import rich_utils
 
-    command.help = localized(command.help or "")
+    for each in (command, *getattr(command, "commands", {}).values()):
+        each.help = localized(each.help or "")
     for parameter in command.get_params(ctx):
         parameter.help = localized(parameter.help or "")
         if getattr(parameter, "rich_help_panel", None):
             parameter.rich_help_panel = localized(parameter.rich_help_panel)
+    # Typer reads its own words from these constants, and offers no other way to translate them
     rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = _("Options")
     rich_utils.COMMANDS_PANEL_TITLE = _("Commands")

@@ -1,119 +1,99 @@
-"""The flags that several commands share."""
+"""The flags that several commands share, alone or in groups.
 
+A command with a parameter of a group's type has all flags of the group, and receives them as one value.
+"""
+
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 
 from kerasnn.cli.localized_help import filled
 from kerasnn.data.formats import FORMATS
+from kerasnn.files.paths import RUNS
 from kerasnn.language import N_
-from kerasnn.lecture.hyperparameters import SETTABLE, Hyperparameter
+from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, SETTABLE, Hyperparameter
 from kerasnn.lecture.stages import STAGES
 
-Language = Literal["en", "ko"]
-_OUTPUT = N_("Output")
-_DATA = N_("Data")
+on_output = partial(typer.Option, rich_help_panel=N_("Output"))  # the help lists these flags under one heading
+_on_data = partial(typer.Option, rich_help_panel=N_("Data"))
+_on_dataset = partial(_on_data, "--dataset", metavar="NAME|PATH")
 
 _FORMS = tuple(each.looks_like for each in FORMATS)
 _DATASET_HELP = filled(
     N_("auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: {forms}."),
     forms=_FORMS,
 )
-DatasetOption = Annotated[
-    str, typer.Option("--dataset", metavar="NAME|PATH", help=_DATASET_HELP, rich_help_panel=_DATA)
-]
-TrainDatasetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--dataset",
-        metavar="NAME|PATH",
-        help=filled(
-            N_(
-                "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: "
-                "{forms}. Default: auto."
-            ),
-            forms=_FORMS,
-        ),
-        rich_help_panel=_DATA,
+_TRAIN_DATASET_HELP = filled(
+    N_(
+        "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: {forms}. "
+        "Default: auto."
     ),
-]
-ModelDatasetOption = Annotated[
-    str | None,
-    typer.Option(
-        "--dataset",
-        metavar="NAME|PATH",
-        help=N_("auto, fashion-mnist, garments, or a path; default: what the model was trained on."),
-        rich_help_panel=_DATA,
-    ),
-]
-DataDirOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir",
-        metavar="FOLDER",
-        help=N_("Folder with Fashion-MNIST's four files; default: KERASNN_DATA_DIR, Keras' cache, or a download."),
-        rich_help_panel=_DATA,
-    ),
-]
+    forms=_FORMS,
+)
+_MODEL_DATASET_HELP = N_("auto, fashion-mnist, garments, or a path; default: what the model was trained on.")
+_DATA_DIR_HELP = N_("Folder with Fashion-MNIST's four files; default: KERASNN_DATA_DIR, Keras' cache, or a download.")
+_WORKERS_HELP = N_("Number of trainings to run at a time, each on one thread; default: one per core.")
+_RAY_HELP = N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local.")
 _STAGE_HELP = filled(N_("One of {names}."), names=", ".join(stage.name for stage in STAGES))
+_RUNS_HELP = N_("The folder that holds the runs.")
+_TRUST_HELP = N_("Have Keras open a model that kerasnn does not read itself: only if you trust whoever made it.")
+_MODEL_HELP = N_("A stage (its reference model), latest, a run's id, or the path of a model.")
+
+DatasetOption = Annotated[str, _on_dataset(help=_DATASET_HELP)]
+TrainDatasetOption = Annotated[str | None, _on_dataset(help=_TRAIN_DATASET_HELP)]  # tells "not given" from auto
+ModelDatasetOption = Annotated[str | None, _on_dataset(help=_MODEL_DATASET_HELP)]
+DataDirOption = Annotated[Path | None, _on_data("--data-dir", metavar="FOLDER", help=_DATA_DIR_HELP)]
 StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
 RequiredStageOption = Annotated[str, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        metavar="N",
-        min=1,
-        max=1024,
-        help=N_("Number of trainings to run at a time, each on one thread; default: one per core."),
-    ),
-]
-RayOption = Annotated[
-    str | None,
-    typer.Option(
-        "--ray",
-        metavar="ADDRESS",
-        help=N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local."),
-    ),
-]
-OutOption = Annotated[
-    Path,
-    typer.Option("--out", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),
-]
-RunsOption = Annotated[
-    Path,
-    typer.Option("--runs", metavar="FOLDER", help=N_("The folder that holds the runs."), rich_help_panel=_OUTPUT),
-]
-TrustOption = Annotated[
-    bool,
-    typer.Option(
-        "--trust",
-        help=N_("Have Keras open a model that kerasnn does not read itself: only if you trust whoever made it."),
-    ),
-]
-PlotsOption = Annotated[
-    Path | None,
-    typer.Option("--plots", metavar="FOLDER", help=N_("Save the pictures in this folder."), rich_help_panel=_OUTPUT),
-]
-FormatOption = Annotated[
-    Literal["png", "svg"],
-    typer.Option("--format", help=N_("Image format."), rich_help_panel=_OUTPUT),
-]
-StyleOption = Annotated[
-    Literal["auto", "light", "dark"],
-    typer.Option(
-        "--style",
-        help=N_("Background of the pictures; auto: light for PNG; an SVG follows the viewer's light or dark mode."),
-        rich_help_panel=_OUTPUT,
-    ),
-]
-ModelArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MODEL", help=N_("A stage (its reference model), latest, a run's id, or the path of a model.")
-    ),
-]
+WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, max=1024, help=_WORKERS_HELP)]
+RayOption = Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help=_RAY_HELP)]
+OutOption = Annotated[Path, on_output("--out", metavar="FOLDER", help=_RUNS_HELP)]
+RunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUNS_HELP)]
+TrustOption = Annotated[bool, typer.Option("--trust", help=_TRUST_HELP)]
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The images to train on, as keywords of the library's functions: `**vars(data)`."""
+
+    dataset: DatasetOption = "auto"
+    data_dir: DataDirOption = None
+
+
+@dataclass(frozen=True)
+class TrainData:
+    """As Data; None if --dataset was not given, for commands in which it may contradict other flags."""
+
+    dataset: TrainDatasetOption = None
+    data_dir: DataDirOption = None
+
+
+@dataclass(frozen=True)
+class ModelData:
+    """The images to show a trained model; None: those that it was trained on."""
+
+    dataset: ModelDatasetOption = None
+    data_dir: DataDirOption = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Where a model is looked for, and who may open it."""
+
+    out: OutOption = RUNS
+    trust: TrustOption = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """How many trainings run at a time, and where."""
+
+    workers: WorkersOption = None
+    ray: RayOption = None
 
 
 def _setting(row: Hyperparameter) -> Any:
@@ -125,32 +105,19 @@ def _setting(row: Hyperparameter) -> Any:
     return Annotated[kind | None, typer.Option(*flags, metavar=row.metavar, help=text, rich_help_panel=row.group)]
 
 
-SETTINGS: dict[str, Any] = {name: _setting(row) for name, row in SETTABLE.items()}
+SETTINGS: Final[dict[str, Any]] = {name: _setting(row) for name, row in SETTABLE.items()}
+# for commands that show a network and train nothing
+NETWORK_ONLY: Final = tuple(name for name in SETTINGS if name in NETWORK_SETTINGS)
 
 LangOption = Annotated[
-    Language | None,
-    typer.Option(
-        "--lang", help=N_("English or Korean; default: KERASNN_LANG, else the locale."), rich_help_panel=_OUTPUT
-    ),
+    Literal["en", "ko"] | None,
+    on_output("--lang", help=N_("English or Korean; default: KERASNN_LANG, else the locale.")),
 ]
-COMMON: dict[str, Any] = {
-    "as_json": Annotated[
-        bool,
-        typer.Option("--json", help=N_("Print one JSON document and nothing else."), rich_help_panel=_OUTPUT),
-    ],
-    "quiet": Annotated[
-        bool, typer.Option("--quiet", "-q", help=N_("Hide progress and notes."), rich_help_panel=_OUTPUT)
-    ],
-    "verbose": Annotated[
-        bool,
-        typer.Option("--verbose", "-v", help=N_("Show TensorFlow's own messages too."), rich_help_panel=_OUTPUT),
-    ],
-    "debug": Annotated[
-        bool, typer.Option("--debug", help=N_("Show the traceback of an error."), rich_help_panel=_OUTPUT)
-    ],
-    "no_color": Annotated[
-        bool,
-        typer.Option("--no-color", help=N_("Print without colours, as with NO_COLOR."), rich_help_panel=_OUTPUT),
-    ],
+COMMON: Final[dict[str, Any]] = {
+    "as_json": Annotated[bool, on_output("--json", help=N_("Print one JSON document and nothing else."))],
+    "quiet": Annotated[bool, on_output("--quiet", "-q", help=N_("Hide progress and notes."))],
+    "verbose": Annotated[bool, on_output("--verbose", "-v", help=N_("Show TensorFlow's own messages too."))],
+    "debug": Annotated[bool, on_output("--debug", help=N_("Show the traceback of an error."))],
+    "no_color": Annotated[bool, on_output("--no-color", help=N_("Print without colours, as with NO_COLOR."))],
     "lang": LangOption,
 }

@@ -2,8 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Mapping
-from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -13,65 +12,43 @@ from typer.core import TyperGroup
 from kerasnn.cli.localized_help import localized
 from kerasnn.language import N_, _
 
-
-class Entry(NamedTuple):
-    """A command in the list: its name, the heading it stands under, and the first words of its own help."""
-
-    name: str
-    heading: str
-    does: str
-
-
-_LECTURE: Final = N_("The lecture")
-_STUDY: Final = N_("Numbers to trust")
-_MODELS: Final = N_("Models")
-_MACHINE: Final = N_("Data and machine")
-ENTRIES: Final = (
-    Entry(
-        "stages", _LECTURE, N_("List the lecture's stages: model, optimizer, epochs, parameters, published accuracy.")
-    ),
-    Entry("train", _LECTURE, N_("Train a stage on Fashion-MNIST, show the results and save the model.")),
-    Entry(
-        "tour",
-        _LECTURE,
-        N_("Go through the lecture from the first slide to the last: ideas explained, stages trained and compared."),
-    ),
-    Entry("explain", _LECTURE, N_("Explain an idea of the lecture step by step on a trained network and an image.")),
-    Entry("code", _LECTURE, N_("Write a short script, without kerasnn, that repeats the training of a stage or run.")),
-    Entry("compare-sklearn", _LECTURE, N_("Compare scikit-learn's SGDClassifier with a single Dense layer in Keras.")),
-    Entry("summary", _MODELS, N_("Show a model's layers and how their parameters are counted.")),
-    Entry(
-        "draw", _MODELS, N_("Draw a network: its layers, units, biases and activations, in the terminal and as SVG.")
-    ),
-    Entry("evaluate", _MODELS, N_("Measure a model: loss, accuracy, each class, confusions, worst mistakes.")),
-    Entry("predict", _MODELS, N_("Classify images with a model: your own files, or images of the test set.")),
-    Entry(
-        "weights",
-        _MODELS,
-        N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
-    ),
-    Entry("runs", _MODELS, N_("List, show, compare and remove saved runs.")),
-    Entry(
-        "report",
-        _MODELS,
-        N_("Write everything known about a run into one self-contained HTML file, to read, print or hand in."),
-    ),
-    Entry(
-        "reproduce", _STUDY, N_("Train every stage with several seeds and compare the metrics with those published.")
-    ),
-    Entry("verify", _STUDY, N_("Is my result right? Compare a training's metrics with those of many seeds.")),
-    Entry("claims", _STUDY, N_("List the lecture's claims; with --judge, test whether each holds.")),
-    Entry("race", _STUDY, N_("Race optimizers from the same initial weights over the same batches.")),
-    Entry(
-        "tune",
-        _STUDY,
-        N_("Search hyperparameters of a stage: train combinations and rank them by validation loss."),
-    ),
-    Entry("data", _MACHINE, N_("Get, verify and show the images.")),
-    Entry("doctor", _MACHINE, N_("Check this machine: versions, device and speed, data, folders, extras.")),
-)
-BY_NAME: Final = {entry.name: entry for entry in ENTRIES}
-NAMES: Final = tuple(BY_NAME)
+# by heading: each command with the first words of its own help, as importing all of them would take too long
+ENTRIES: Final = {
+    N_("The lecture"): {
+        "stages": N_("List the lecture's stages: model, optimizer, epochs, parameters, published accuracy."),
+        "train": N_("Train a stage on Fashion-MNIST, show the results and save the model."),
+        "tour": N_(
+            "Go through the lecture from the first slide to the last: ideas explained, stages trained and compared."
+        ),
+        "explain": N_("Explain an idea of the lecture step by step on a trained network and an image."),
+        "code": N_("Write a short script, without kerasnn, that repeats the training of a stage or run."),
+        "compare-sklearn": N_("Compare scikit-learn's SGDClassifier with a single Dense layer in Keras."),
+    },
+    N_("Models"): {
+        "summary": N_("Show a model's layers and how their parameters are counted."),
+        "draw": N_("Draw a network: its layers, units, biases and activations, in the terminal and as SVG."),
+        "evaluate": N_("Measure a model: loss, accuracy, each class, confusions, worst mistakes."),
+        "predict": N_("Classify images with a model: your own files, or images of the test set."),
+        "weights": N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
+        "runs": N_("List, show, compare and remove saved runs."),
+        "report": N_(
+            "Write everything known about a run into one self-contained HTML file, to read, print or hand in."
+        ),
+    },
+    N_("Numbers to trust"): {
+        "reproduce": N_("Train every stage with several seeds and compare the metrics with those published."),
+        "verify": N_("Is my result right? Compare a training's metrics with those of many seeds."),
+        "claims": N_("List the lecture's claims; with --judge, test whether each holds."),
+        "race": N_("Race optimizers from the same initial weights over the same batches."),
+        "tune": N_("Search hyperparameters of a stage: train combinations and rank them by validation loss."),
+    },
+    N_("Data and machine"): {
+        "data": N_("Get, verify and show the images."),
+        "doctor": N_("Check this machine: versions, device and speed, data, folders, extras."),
+    },
+}
+DOES: Final = {name: does for entries in ENTRIES.values() for name, does in entries.items()}
+NAMES: Final = tuple(DOES)
 
 
 def load(name: str) -> Any:
@@ -79,11 +56,11 @@ def load(name: str) -> Any:
 
     Raises: KeyError if there is no such command.
     """
-    entry = BY_NAME[name]
+    does = DOES[name]
     from kerasnn.cli.command import typer_command  # here, because the list of commands does not need the flags
 
     importlib.import_module(f"kerasnn.cli.commands.{name.replace('-', '_')}")
-    return typer_command(name, entry.does)
+    return typer_command(name, does)
 
 
 class _Commands(Mapping[str, Any]):
@@ -104,21 +81,19 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands: Any = _Commands()
+        self.commands: Any = _Commands()  # Typer looks commands up here, also to suggest the nearest name
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help straight to standard output, as Typer does when Rich renders it."""
+        # not by Typer: it would import every command to ask for its first line
         Console(highlight=False, emoji=False, markup=False).print(self._help(ctx))
 
     def _help(self, ctx: Any) -> RenderableType:
-        blocks: list[RenderableType] = [
-            _("Usage") + f": {ctx.command_path} COMMAND [OPTIONS]",
-            "",
-            _(self.help) if self.help else "",
-            "",
-        ]
-        for heading, entries in groupby(ENTRIES, lambda entry: entry.heading):
-            blocks += [Text(_(heading), style="bold"), _rows((entry.name, _(entry.does)) for entry in entries), ""]
+        usage = _("Usage") + f": {ctx.command_path} COMMAND [OPTIONS]"
+        blocks: list[RenderableType] = [usage, "", _(self.help) if self.help else "", ""]
+        for heading, entries in ENTRIES.items():
+            rows = [(name, _(does)) for name, does in entries.items()]
+            blocks += [Text(_(heading), style="bold"), _rows(rows), ""]
         records = (record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx)))
         options = ((name, localized(does)) for name, does in records)
         blocks += [Text(_("Options"), style="bold"), _rows(options), "", _(self.epilog) if self.epilog else ""]

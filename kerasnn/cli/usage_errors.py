@@ -1,9 +1,9 @@
 """Usage errors in our own argv: Typer's are only in English and do not show the value received."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 import typer
 
@@ -11,44 +11,31 @@ from kerasnn.cli.registry import NAMES
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 
-
-class _Wording(NamedTuple):
-    """A pattern of Typer's wording, and the message that says the same with the pattern's groups filled in."""
-
-    pattern: re.Pattern[str]
-    message: str
-
-
-def _wording(pattern: str, message: str) -> _Wording:
-    return _Wording(re.compile(pattern, re.DOTALL), message)
-
-
-_WORDINGS: Final = (
-    _wording(
-        r"No such option: (?P<option>.+) \(Possible options: (?P<near>.+)\)",
-        N_("no such option: {option} (possible options: {near})"),
+# patterns of Typer's wording, the first that matches counts, and what we say with the groups of the pattern filled in
+_WORDINGS: Final = {
+    r"No such option: (?P<option>.+) \(Possible options: (?P<near>.+)\)": N_(
+        "no such option: {option} (possible options: {near})"
     ),
-    _wording(r"No such option: (?P<option>.+)", N_("no such option: {option}")),
-    _wording(
-        r"No such command (?P<name>'.*?')\. Did you mean (?P<near>.+)\?",
-        N_("no such command: {name}. Did you mean {near}?"),
+    r"No such option: (?P<option>.+)": N_("no such option: {option}"),
+    r"No such command (?P<name>'.*?')\. Did you mean (?P<near>.+)\?": N_(
+        "no such command: {name}. Did you mean {near}?"
     ),
-    _wording(r"No such command (?P<name>'.*')", N_("no such command: {name}")),
-    _wording(r"Missing command", N_("a command is missing")),
-    _wording(r"Missing argument (?P<name>.+)", N_("missing argument: {name}")),
-    _wording(r"Missing option (?P<name>.+)", N_("missing option: {name}")),
-    _wording(r"Option (?P<name>.+) requires an argument", N_("the option {name} requires a value")),
-    _wording(r"Option (?P<name>.+) does not take a value", N_("this option takes no value: {name}")),
-    _wording(r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)", N_("too many arguments ({given})")),
-)
+    r"No such command (?P<name>'.*')": N_("no such command: {name}"),
+    r"Missing command": N_("a command is missing"),
+    r"Missing argument (?P<name>.+)": N_("missing argument: {name}"),
+    r"Missing option (?P<name>.+)": N_("missing option: {name}"),
+    r"Option (?P<name>.+) requires an argument": N_("the option {name} requires a value"),
+    r"Option (?P<name>.+) does not take a value": N_("this option takes no value: {name}"),
+    r"Got unexpected extra arguments?(?:\(s\))? \((?P<given>.*)\)": N_("too many arguments ({given})"),
+}
 _WRONG: Final = re.compile(r"Invalid value for '?(?P<name>[^':]+)'?: (?P<why>.+)", re.DOTALL)
-_EXPECTED: Final = (
-    _wording(r"Input should be a valid integer.*", N_("a whole number")),
-    _wording(r"Input should be a valid number.*", N_("a number")),
-    _wording(r"Input should be greater than or equal to (?P<least>\S+)", N_("{least} or more")),
-    _wording(r"Input should be less than or equal to (?P<most>\S+)", N_("{most} or less")),
-    _wording(r"Value error, '.*' is not one of (?P<names>.+)", N_("one of {names}")),
-)
+_EXPECTED: Final = {  # Typer validates values with Pydantic, whose wording this is
+    r"Input should be a valid integer.*": N_("a whole number"),
+    r"Input should be a valid number.*": N_("a number"),
+    r"Input should be greater than or equal to (?P<least>\S+)": N_("{least} or more"),
+    r"Input should be less than or equal to (?P<most>\S+)": N_("{most} or less"),
+    r"Value error, '.*' is not one of (?P<names>.+)": N_("one of {names}"),
+}
 
 
 def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
@@ -86,11 +73,11 @@ def _given(name: str, argv: Sequence[str]) -> str | None:
         flag, sign, value = word.partition("=")
         if flag in flags:
             values.append(value if sign else after)
-    return values[0] if len(values) == 1 else None
+    return values[0] if len(values) == 1 else None  # which of several is wrong, Typer does not say
 
 
-def _translated(text: str, wordings: tuple[_Wording, ...]) -> str:
-    for pattern, message in wordings:
-        if match := pattern.fullmatch(text):
+def _translated(text: str, wordings: Mapping[str, str]) -> str:
+    for pattern, message in wordings.items():
+        if match := re.fullmatch(pattern, text, re.DOTALL):
             return _(message, **match.groupdict())
-    return text
+    return text  # a wording of another release of Typer: better in English than not at all

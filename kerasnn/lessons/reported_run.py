@@ -11,10 +11,9 @@ from kerasnn.language import _
 from kerasnn.lecture.published import published_range
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.architecture import design
-from kerasnn.networks.diagram import model_diagram
+from kerasnn.networks.diagram import model_diagram, weight_maps
 from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.records import Listener, Notice, ReportedRun, Run
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, image_shape, read_card

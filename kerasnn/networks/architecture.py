@@ -26,10 +26,8 @@ class Architecture:
 
     @property
     def output_shape(self) -> Shape:
-        shape = self.input_shape
-        for layer in self.layers:
-            shape = layer.output_shape(shape)
-        return shape
+        *_before, (last, inputs) = self.with_inputs()
+        return last.output_shape(inputs)
 
     @property
     def classes(self) -> int:

@@ -1,4 +1,4 @@
-"""The backend of Keras: TensorFlow, PyTorch or JAX. It is chosen once per process, before Keras is imported."""
+"""The backend of Keras: TensorFlow, PyTorch or JAX, chosen once per process; what to check before Keras is imported."""
 
 import os
 import sys
@@ -11,6 +11,7 @@ from kerasnn.language import _
 BACKENDS: Final = ("tensorflow", "torch", "jax")
 DEFAULT: Final = "tensorflow"
 VARIABLE: Final = "KERASNN_BACKEND"  # an environment variable, so that worker processes inherit it
+ADDRESS_SPACE: Final = 3_000_000_000  # bytes; TensorFlow maps at least as many, and uses few of them
 _IMPORTER: Final = "kerasnn.networks.runtime"  # the only module that imports Keras
 
 
@@ -55,3 +56,21 @@ def checked(name: str) -> str:
         expected=_("one of {names}", names=", ".join(BACKENDS)),
         hint=did_you_mean(name, BACKENDS),
     )
+
+
+def require_address_space() -> None:
+    """Raise EnvironmentFault if the address space is limited (ulimit -v) to less than TensorFlow maps.
+
+    Importing TensorFlow would kill the process without a message.
+    """
+    if sys.platform == "win32":
+        return
+    import resource
+
+    limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < ADDRESS_SPACE:
+        raise EnvironmentFault(
+            _("the address space is limited to {limit:.1f} GB", limit=limit / 1e9),
+            expected=_("{ADDRESS_SPACE:.0f} GB or no limit, for TensorFlow", ADDRESS_SPACE=ADDRESS_SPACE / 1e9),
+            hint=_("ulimit -v unlimited, or ask whoever set the limit"),
+        )

@@ -1,9 +1,11 @@
-"""Build an architecture as a Keras Sequential, and compile it as the lecture does."""
+"""Build an architecture as a Keras Sequential, compile it as the lecture does, and save it."""
 
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from kerasnn.files.atomic import replacing
 from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
 from kerasnn.lecture.layer import Layer
 from kerasnn.networks.architecture import Architecture
@@ -51,3 +53,9 @@ def network_of(model: keras.Sequential, architecture: Architecture) -> Network:
     """Return the trained `model`, built from `architecture`, as a network that NumPy computes."""
     variables = tuple(tuple(np.asarray(variable) for variable in layer.weights) for layer in model.layers)
     return Network(architecture, variables)
+
+
+def save_keras(model: keras.Model, path: Path) -> None:
+    """Write `model` to `path`, which ends in .keras; an existing file stays until the new one is complete."""
+    with replacing(path) as draft:
+        model.save(draft)

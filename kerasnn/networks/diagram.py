@@ -1,14 +1,22 @@
-"""The layers of a network as a diagram shows them: only Dense layers are drawn, others are marks on the one before."""
+"""A model to look at: its layers as a diagram, and the weights of the first one as images.
 
+Only Dense layers are drawn; others are marks on the one before.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.classifier import Classifier
+from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
-from kerasnn.records import Diagram, DiagramLayer
+from kerasnn.records import Diagram, DiagramLayer, OutgoingWeight, UnitWeights, WeightMaps
 
 
 def architecture_diagram(architecture: Architecture, name: str, labels: tuple[str, ...] = ()) -> Diagram:
@@ -37,3 +45,59 @@ def model_diagram(model: Classifier, name: str, labels: tuple[str, ...] = ()) ->
         columns = (DiagramLayer("input", model.input_size), output)
         return Diagram(name, None, columns, model.parameters, ((model.coefficients.T, model.intercepts),))
     return None
+
+
+def weight_maps(
+    model: Classifier, shape: tuple[int, int], names: Sequence[str], *, title: str, path: str
+) -> WeightMaps | None:
+    """Return the weights of each unit of the first layer as an image; None unless `model` has the lecture's form.
+
+    `shape`: rows and columns. `names`: of the classes. Source: lecture, "logistic regression".
+    """
+    targets, onwards = names, None
+    if isinstance(model, OneVsRest):
+        layer, kernel, bias = "one-vs-rest", model.coefficients.T, model.intercepts
+    elif isinstance(model, Network) and model.architecture.is_drawable:
+        layer = next(each.name for each in model.architecture.layers if isinstance(each, Dense))
+        (kernel, bias), *others = model.weights
+        onwards = others[0].kernel if others else None
+        if len(others) > 1:  # the next layer is hidden too, and its units have no names
+            targets = [f"unit {unit}" for unit in range(len(others[0].bias))]
+    else:
+        return None
+    units = _units(kernel, bias, shape, targets, onwards)
+    return WeightMaps(title, path, layer, outputs=onwards is None, units=units)
+
+
+def _units(
+    kernel: Reals, bias: Reals, shape: tuple[int, int], names: Sequence[str], onwards: Reals | None
+) -> tuple[UnitWeights, ...]:
+    """Return a record for each column of `kernel`, (pixels, units).
+
+    `onwards`: the next layer's kernel, (units, targets), or None if these are the outputs. `names`: of the targets, or
+    of the outputs.
+    """
+    return tuple(
+        UnitWeights(
+            unit=unit,
+            name=names[unit] if onwards is None else f"unit {unit}",
+            bias=float(bias[unit]),
+            smallest=float(weights.min()),
+            largest=float(weights.max()),
+            strength=_size(weights) * (_size(onwards[unit]) if onwards is not None else 1.0),
+            reaches=_reaches(onwards[unit], names) if onwards is not None else (),
+            weights=tuple(tuple(map(float, row)) for row in weights.reshape(shape)),
+        )
+        for unit, weights in enumerate(kernel.T)
+    )
+
+
+def _size(weights: NDArray[np.floating[Any]]) -> float:
+    """Return the root mean square."""
+    return float(np.sqrt(np.mean(np.square(weights, dtype=np.float64))))
+
+
+def _reaches(weights: Reals, names: Sequence[str]) -> tuple[OutgoingWeight, ...]:
+    """Return a unit's weights to the next layer, the strongest first."""
+    order = np.argsort(-np.abs(weights), kind="stable")
+    return tuple(OutgoingWeight(names[place], float(weights[place])) for place in order)

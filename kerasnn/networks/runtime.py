@@ -11,8 +11,7 @@ from contextlib import contextmanager
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
-from kerasnn.networks.address_space import require_address_space
-from kerasnn.networks.backend import backend
+from kerasnn.networks.backend import backend, require_address_space
 
 # -v sets 0, which shows all of TensorFlow's messages
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"

@@ -19,8 +19,7 @@ from kerasnn.records.note import Code, sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.start_record import now
-from kerasnn.training.divergence import likely_cause, loss_bound
-from kerasnn.training.reading import read_curves
+from kerasnn.training.reading import likely_cause, loss_bound, read_curves
 from kerasnn.training.train import Trained
 
 Status = Literal["done", "stopped", "failed"]

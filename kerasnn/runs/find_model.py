@@ -112,6 +112,8 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
         path = reference.model_path(name)
         return FoundModel(name, path, reference.card_of(path))
     path = expanded(name)
+    if path.is_file() and path.name == run_folder.LATEST:  # a file that holds an id; as a path it comes from completion
+        return _model_of_run(latest_run(path.parent))
     if path.is_file():
         in_run = (path.parent / run_folder.RECORD).is_file()
         return FoundModel(name, path, run_folder.read_record(path.parent) if in_run else reference.card_of(path))

@@ -1,10 +1,9 @@
-"""The first cells of every script: read the images, scale them, hold out the validation set."""
+"""What every script begins and ends with: the imports, the images scaled and split, the evaluation."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from kerasnn.data.formats import find_format
 from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
@@ -13,6 +12,7 @@ from kerasnn.language import _
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.recipe import Recipe
 
+_STANDARD: Final = ("copy", "gzip", "pathlib")  # the modules of the standard library that scripts import
 _READ_IDX = '''\
 def read_idx(path):
     """Return the array in an IDX file: its fourth byte is the number of dimensions; their sizes follow."""
@@ -20,6 +20,14 @@ def read_idx(path):
         dimensions = file.read(4)[3]
         shape = np.frombuffer(file.read(4 * dimensions), ">i4")
         return np.frombuffer(file.read(), np.uint8).reshape(shape)'''
+
+
+def in_order(lines: Iterable[str]) -> str:
+    """Sort import lines, with an empty line between the standard library's and the others."""
+    by_name = sorted(lines, key=lambda line: (line.startswith("from"), line.split()[1]))
+    standard = [line for line in by_name if line.split()[1] in _STANDARD]
+    others = [line for line in by_name if line not in standard]
+    return "\n".join([*standard, *([""] if standard else []), *others])
 
 
 def data_imports(recipe: Recipe) -> set[str]:
@@ -54,6 +62,16 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     ]
 
 
+def evaluation_cell(loss: str, accuracy: str = "accuracy") -> ScriptCell:
+    """Return the last cell. `loss`: a line that measures `images` and `labels`; `accuracy`: an expression."""
+    return ScriptCell(
+        _("Evaluate the model; the test images are used only here."),
+        'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
+        f"    {loss}\n"
+        f'    print(f"{{name}}: loss {{loss:.4f}}, accuracy {{{accuracy}:.4f}}")',
+    )
+
+
 def _lines(recipe: Recipe) -> str:
     if recipe.data is None:
         return "(train_input, train_target), (test_input, test_target) = keras.datasets.fashion_mnist.load_data()"
@@ -77,23 +95,20 @@ def _idx_lines(data: Path) -> str:
 
 
 def _quoted(path: Path) -> str:
-    return json.dumps(str(path), ensure_ascii=False)
+    return json.dumps(str(path), ensure_ascii=False)  # a string of JSON is one of Python too, whatever the path holds
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(NamedTuple):
     """How a script reads a form of data. `function`: one that the script has to define first, or empty."""
 
-    imports: frozenset[str]
+    imports: set[str]
     lines: Callable[[Path], str]
     function: str = ""
 
 
 _READINGS: Final[Mapping[str, _Reading]] = {
-    "idx": _Reading(
-        frozenset({"import gzip", "from pathlib import Path", "import numpy as np"}), _idx_lines, _READ_IDX
-    ),
-    "npz": _Reading(frozenset({"import numpy as np"}), _npz_lines),
+    "idx": _Reading({"import gzip", "from pathlib import Path", "import numpy as np"}, _idx_lines, _READ_IDX),
+    "npz": _Reading({"import numpy as np"}, _npz_lines),
 }
 
 
@@ -103,7 +118,7 @@ def _reading_of(data: Path, recorded: str | None) -> _Reading:
     Raises: UsageError for a form of data that scripts cannot read.
     """
     form = find_format(data, recorded)
-    if form is None:
+    if form is None:  # a record of before kerasnn kept the form, and data that are not here
         return _READINGS["npz" if data.suffix == ".npz" else "idx"]
     if form.name not in _READINGS:
         raise UsageError(

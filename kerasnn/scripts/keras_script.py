@@ -6,8 +6,7 @@ from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings, optimize
 from kerasnn.lecture.optimizers import OPTIMIZER_SETTINGS
 from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
-from kerasnn.scripts.data import data_cells, data_imports
-from kerasnn.scripts.imports import in_order
+from kerasnn.scripts.data import data_cells, data_imports, evaluation_cell, in_order
 from kerasnn.scripts.recipe import Recipe, refuse_unwritten
 
 NEW_ORDER = N_(
@@ -50,21 +49,18 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
             expected=_("--framework sklearn"),
             hint=_("kerasnn code softmax writes the most similar Keras model"),
         )
-    settings = recipe.settings
     refuse_unwritten(recipe, "Keras", WRITTEN)
-    parts = [
+    return [
         ScriptCell(_("Import Keras and seed everything that is random."), _begin(recipe)),
-        *data_cells(recipe, unrolled=not settings.flatten),
+        *data_cells(recipe, unrolled=not recipe.settings.flatten),
         ScriptCell(_("The layers: None in the summary is the batch dimension."), _model(recipe)),
-        ScriptCell(_("The loss that training lowers, the metric to watch, and the optimizer."), _compile(settings)),
+        ScriptCell(
+            _("The loss that training lowers, the metric to watch, and the optimizer."), _compile(recipe.settings)
+        ),
+        *([_batches(recipe.settings)] if recipe.engine == "fused" else []),
+        ScriptCell(_("Train."), _fit(recipe)),
+        evaluation_cell("loss, accuracy = model.evaluate(images, labels, verbose=0)"),
     ]
-    if recipe.engine == "fused":
-        parts.append(
-            ScriptCell(_("The batches of an epoch, in an order drawn from the seed and the epoch."), _batches(recipe))
-        )
-    parts.append(ScriptCell(_("Train."), _fit(recipe)))
-    parts.append(ScriptCell(_("Evaluate the model; the test images are used only here."), _evaluate()))
-    return parts
 
 
 def _begin(recipe: Recipe) -> str:
@@ -77,7 +73,7 @@ def _begin(recipe: Recipe) -> str:
     lines = ["import os", "", f'os.environ["KERAS_BACKEND"] = "{recipe.backend}"' + early, ""]
     lines += [in_order(imports), "", f"keras.utils.set_random_seed({recipe.settings.seed})"]
     if recipe.backend == "tensorflow":
-        lines.append("tf.config.experimental.enable_op_determinism()")
+        lines.append("tf.config.experimental.enable_op_determinism()")  # as kerasnn itself and the notebooks do
     return "\n".join(lines)
 
 
@@ -88,25 +84,22 @@ def _model(recipe: Recipe) -> str:
 
 
 def _compile(settings: Settings) -> str:
-    return "\n".join(
-        [
-            "model.compile(",
-            f"    optimizer={_optimizer(settings)},",
-            '    loss="sparse_categorical_crossentropy",',
-            '    metrics=["accuracy"],',
-            ")",
-        ]
-    )
+    optimizer, values = optimizer_settings(settings)
+    arguments = ", ".join(f"{name}={value!r}" for name, value in values.items())
+    return f"""\
+model.compile(
+    optimizer=keras.optimizers.{optimizer.keras_class}({arguments}),
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)"""
 
 
-def _optimizer(settings: Settings) -> str:
-    optimizer, arguments = optimizer_settings(settings)
-    return f"keras.optimizers.{optimizer.keras_class}({', '.join(f'{name}={arguments[name]!r}' for name in arguments)})"
-
-
-def _batches(recipe: Recipe) -> str:
-    seed, size = recipe.settings.seed, recipe.settings.batch_size
-    return f'''\
+def _batches(settings: Settings) -> ScriptCell:
+    seed, size = settings.seed, settings.batch_size
+    # fit() shuffles with a generator of its own: only a data set of Keras can take the images in another order
+    return ScriptCell(
+        _("The batches of an epoch, in an order drawn from the seed and the epoch."),
+        f'''\
 class Batches(keras.utils.PyDataset):
     """The training images, {size} at a time."""
 
@@ -118,22 +111,21 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, number):
         chosen = self.order[number * {size} : (number + 1) * {size}]
-        return train_scaled[chosen], train_target[chosen]'''
+        return train_scaled[chosen], train_target[chosen]''',
+    )
 
 
 def _fit(recipe: Recipe) -> str:
     settings = recipe.settings
-    before, callbacks = [], []
+    before: list[str] = []
+    callbacks: list[str] = []
+    arguments = ["train_scaled", "train_target", f"batch_size={settings.batch_size}"]
     if recipe.engine == "fused":
-        before += [
-            "batches = Batches()",
-            "batches.shuffle(0)",
-            "shuffling = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.shuffle(epoch))",
-        ]
+        shuffling = "keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs: batches.shuffle(epoch))"
+        # Keras asks for the shape of a batch before the first epoch begins
+        before += ["batches = Batches()", "batches.shuffle(0)", f"shuffling = {shuffling}"]
         callbacks.append("shuffling")
         arguments = ["batches", "shuffle=False"]
-    else:
-        arguments = ["train_scaled", "train_target", f"batch_size={settings.batch_size}"]
     if settings.patience is not None:
         stopping = f"keras.callbacks.EarlyStopping(patience={settings.patience}, restore_best_weights=True)"
         before.append(f"stopping = {stopping}")
@@ -143,11 +135,3 @@ def _fit(recipe: Recipe) -> str:
         arguments.append(f"callbacks=[{', '.join(callbacks)}]")
     arguments.append("verbose=2")
     return "\n".join([*before, "history = model.fit(", *(f"    {argument}," for argument in arguments), ")"])
-
-
-def _evaluate() -> str:
-    return (
-        'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
-        "    loss, accuracy = model.evaluate(images, labels, verbose=0)\n"
-        '    print(f"{name}: loss {loss:.4f}, accuracy {accuracy:.4f}")'
-    )

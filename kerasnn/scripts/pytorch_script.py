@@ -6,8 +6,7 @@ from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings, optimize
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.records import ScriptCell
-from kerasnn.scripts.data import data_cells, data_imports
-from kerasnn.scripts.imports import in_order
+from kerasnn.scripts.data import data_cells, data_imports, evaluation_cell, in_order
 from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
 # the settings that this script can express
@@ -15,10 +14,30 @@ WRITTEN = NETWORK_SETTINGS | {
     *("optimizer", "learning_rate", "momentum", "nesterov"),
     *("epochs", "batch_size", "patience", "seed"),
 }
+# the parts of the script that no setting changes
+_TENSORS = "\n".join(
+    [
+        *(f"{part}_scaled = torch.from_numpy({part}_scaled)" for part in ("train", "val", "test")),
+        *(f'{part}_target = torch.from_numpy({part}_target.astype("int64"))' for part in ("train", "val", "test")),
+    ]
+)
+_WEIGHTS = """\
+for layer in model:
+    if isinstance(layer, nn.Linear):
+        nn.init.xavier_uniform_(layer.weight)
+        nn.init.zeros_(layer.bias)"""
+_MEASURE = """\
+def measure(images, labels):
+    model.eval()
+    with torch.no_grad():
+        z = model(images)
+    accuracy = (z.argmax(dim=-1) == labels).float().mean()
+    return loss_function(z, labels).item(), accuracy.item()"""
 _SETTLED = """\
 torch.manual_seed({seed})
 torch.set_num_threads(1)  # {why}"""
 _FEW_THREADS = N_("in a network this small, several threads cost more time than they save")
+_NO_SINGLE = N_("batch normalization needs two images or more")
 OWN_NUMBERS = N_(
     "PyTorch draws its own initial weights, order and dropout: the metrics differ as much as between seeds"
 )
@@ -41,16 +60,16 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     return [
         ScriptCell(_("Import PyTorch and seed everything that is random."), _begin(recipe)),
         *data_cells(recipe, unrolled=not settings.flatten),
-        ScriptCell(_("Convert the arrays to tensors."), _tensors()),
+        ScriptCell(_("Convert the arrays to tensors."), _TENSORS),
         ScriptCell(
             _("The layers. The last one returns the z values (logits); softmax is part of the loss below."),
             _model(recipe),
         ),
-        ScriptCell(_("Initial weights distributed as in Keras: Glorot's uniform distribution, biases 0."), _weights()),
+        ScriptCell(_("Initial weights distributed as in Keras: Glorot's uniform distribution, biases 0."), _WEIGHTS),
         ScriptCell(_("The loss that training lowers, and the optimizer with Keras' constants."), _optimizer(settings)),
-        ScriptCell(_("Measure without dropout and without gradients."), _measure()),
+        ScriptCell(_("Measure without dropout and without gradients."), _MEASURE),
         ScriptCell(_("Train: a new order every epoch, one step per batch."), _train(settings)),
-        ScriptCell(_("Evaluate the model; the test images are used only here."), _evaluate()),
+        evaluation_cell("loss, accuracy = measure(images, labels)"),
     ]
 
 
@@ -64,23 +83,17 @@ def _refuse_unsupported(recipe: Recipe) -> None:
     refuse_unwritten(recipe, "PyTorch", WRITTEN)
     if OPTIMIZER_BY_NAME[recipe.settings.optimizer].pytorch is None:
         refuse_lacking(recipe, "PyTorch", _("optimizer {name}", name=recipe.settings.optimizer))
+    if recipe.settings.batch_norm and recipe.settings.batch_size == 1:  # every batch would be left out
+        refuse_lacking(recipe, "PyTorch", _("batch normalization of single images"))
     for layer, inputs in _architecture(recipe).with_inputs():
         if layer.pytorch_code(inputs) is None:
             refuse_lacking(recipe, "PyTorch", layer.kind)
 
 
 def _begin(recipe: Recipe) -> str:
-    imports = data_imports(recipe) | {"import torch", "from torch import nn"}
-    if recipe.settings.patience is not None:
-        imports.add("import copy")
+    copying = {"import copy"} if recipe.settings.patience is not None else set()
+    imports = data_imports(recipe) | {"import torch", "from torch import nn"} | copying
     return f"{in_order(imports)}\n\n{_SETTLED.format(seed=recipe.settings.seed, why=_(_FEW_THREADS))}"
-
-
-def _tensors() -> str:
-    names = ("train", "val", "test")
-    images = [f"{name}_scaled = torch.from_numpy({name}_scaled)" for name in names]
-    labels = [f'{name}_target = torch.from_numpy({name}_target.astype("int64"))' for name in names]
-    return "\n".join([*images, *labels])
 
 
 def _architecture(recipe: Recipe) -> Architecture:
@@ -93,14 +106,6 @@ def _model(recipe: Recipe) -> str:
     return "\n".join(["model = nn.Sequential(", *(f"    {line}," for line in lines), ")", "print(model)"])
 
 
-def _weights() -> str:
-    return """\
-for layer in model:
-    if isinstance(layer, nn.Linear):
-        nn.init.xavier_uniform_(layer.weight)
-        nn.init.zeros_(layer.bias)"""
-
-
 def _optimizer(settings: Settings) -> str:
     optimizer, values = optimizer_settings(settings)
     assert optimizer.pytorch is not None, "refused in cells()"
@@ -111,46 +116,27 @@ def _optimizer(settings: Settings) -> str:
     return f"loss_function = nn.CrossEntropyLoss()\noptimizer = torch.optim.{call}"
 
 
-def _measure() -> str:
-    return """\
-def measure(images, labels):
-    model.eval()
-    with torch.no_grad():
-        z = model(images)
-    accuracy = (z.argmax(dim=-1) == labels).float().mean()
-    return loss_function(z, labels).item(), accuracy.item()"""
-
-
 def _train(settings: Settings) -> str:
-    lines = [
-        f"for epoch in range(1, {settings.epochs + 1}):",
-        "    model.train()",
-        f"    for chosen in torch.randperm(len(train_target)).split({settings.batch_size}):",
-        "        loss = loss_function(model(train_scaled[chosen]), train_target[chosen])",
-        "        optimizer.zero_grad()",
-        "        loss.backward()",
-        "        optimizer.step()",
-        "    val_loss, val_accuracy = measure(val_scaled, val_target)",
-        '    print(f"epoch {epoch}: validation loss {val_loss:.4f}, accuracy {val_accuracy:.4f}")',
-    ]
+    # unlike Keras, PyTorch refuses to normalise a batch of one image, which may be left over at the end of an epoch
+    skipped = f"\n        if len(chosen) == 1:\n            break  # {_(_NO_SINGLE)}" if settings.batch_norm else ""
+    epochs = f"""\
+for epoch in range(1, {settings.epochs + 1}):
+    model.train()
+    for chosen in torch.randperm(len(train_target)).split({settings.batch_size}):{skipped}
+        loss = loss_function(model(train_scaled[chosen]), train_target[chosen])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    val_loss, val_accuracy = measure(val_scaled, val_target)
+    print(f"epoch {{epoch}}: validation loss {{val_loss:.4f}}, accuracy {{val_accuracy:.4f}}")"""
     if settings.patience is None:
-        return "\n".join(lines)
-    return "\n".join(
-        [
-            'best_loss, best_epoch = float("inf"), 0',
-            *lines,
-            "    if val_loss < best_loss:",
-            "        best_loss, best_epoch, best_weights = val_loss, epoch, copy.deepcopy(model.state_dict())",
-            f"    elif epoch - best_epoch >= {max(settings.patience, 1)}:",
-            "        break",
-            "model.load_state_dict(best_weights)",
-        ]
-    )
-
-
-def _evaluate() -> str:
-    return (
-        'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
-        "    loss, accuracy = measure(images, labels)\n"
-        '    print(f"{name}: loss {loss:.4f}, accuracy {accuracy:.4f}")'
-    )
+        return epochs
+    # as Keras' EarlyStopping(restore_best_weights=True); with patience 0 it too waits for one epoch that is no better
+    return f"""\
+best_loss, best_epoch = float("inf"), 0
+{epochs}
+    if val_loss < best_loss:
+        best_loss, best_epoch, best_weights = val_loss, epoch, copy.deepcopy(model.state_dict())
+    elif epoch - best_epoch >= {max(settings.patience, 1)}:
+        break
+model.load_state_dict(best_weights)"""

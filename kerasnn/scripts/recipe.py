@@ -57,7 +57,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
         return Recipe(
             name=found.name,
             stage=stage,
-            settings=_settings(stage, card["settings"]),
+            settings=_settings(stage, card["settings"]),  # anybody may have written the record: nothing is taken as is
             engine=choose_engine(stage, str(card["engine"]), DEFAULT if stage.library == "keras" else None),
             backend=checked(environment.get("backend") or DEFAULT),
             command=str(card["command"]),
@@ -70,17 +70,13 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             versions=_versions(environment.get("versions", {})),
         )
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, UsageError) as error:
-        raise _unrecorded(found, error) from None
-
-
-def _unrecorded(found: FoundModel, error: Exception) -> ModelFileError:
-    return ModelFileError(
-        _("the record of how {path} was trained lacks {error}", path=found.path, error=error)
-        if found.card
-        else _("there is no record of how {path} was trained", path=found.path),
-        expected=_("a stage's name, or a model beside the run.json of its run"),
-        hint=_("kerasnn code dropout writes the script of a stage"),
-    )
+        raise ModelFileError(
+            _("the record of how {path} was trained lacks {error}", path=found.path, error=error)
+            if found.card
+            else _("there is no record of how {path} was trained", path=found.path),
+            expected=_("a stage's name, or a model beside the run.json of its run"),
+            hint=_("kerasnn code dropout writes the script of a stage"),
+        ) from None
 
 
 def refuse_unwritten(recipe: Recipe, framework: str, written: Collection[str]) -> None:
@@ -107,6 +103,7 @@ def _settings(stage: Stage, recorded: Any) -> Settings:
     """Return the recorded settings. Raises: ValueError, UsageError if no training of `stage` can have them."""
     settings = restore(Settings, recorded)
     own, given = asdict(stage.settings), asdict(settings)
+    # as a user would name them on the command line: `resolve` checks limits and contradictions
     resolve(stage, {name: value for name, value in given.items() if value != own[name]})
     return settings
 
@@ -126,7 +123,7 @@ def _place(dataset: Mapping[str, Any], data_dir: Path | None) -> Path | None:
     """Return where the script finds the images; None: `keras.datasets` has them."""
     place = recorded_dataset(dataset)
     if place == GARMENTS:
-        return Path(f"{GARMENTS}.npz")
+        return Path(f"{GARMENTS}.npz")  # beside the script, where `kerasnn code --out` writes it
     if place != FASHION_MNIST:
         return Path(place or dataset["location"])
     named = fashion_mnist.named_folder(data_dir)

@@ -5,14 +5,18 @@ from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.records import ScriptCell
-from kerasnn.scripts.data import data_cells, data_imports
-from kerasnn.scripts.imports import in_order
+from kerasnn.scripts.data import data_cells, data_imports, evaluation_cell, in_order
 from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
 # the settings that this script can express; flatten changes nothing, since images enter unrolled
 WRITTEN = {
     *("hidden", "activation", "flatten", "optimizer", "learning_rate", "momentum", "nesterov"),
     *("epochs", "batch_size", "seed"),
+}
+_NETWORK_IMPORTS = {
+    "import numpy as np",
+    "from sklearn.metrics import log_loss",
+    "from sklearn.neural_network import MLPClassifier",
 }
 OWN_NUMBERS = N_("scikit-learn draws its own initial weights and order: the metrics differ as much as between seeds")
 ADAM_INSTEAD = N_(
@@ -42,20 +46,12 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     if not baseline:
         _refuse_unsupported(recipe)
     imports = data_imports(recipe)
-    imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _network_imports()
+    imports |= {"from sklearn.linear_model import SGDClassifier"} if baseline else _NETWORK_IMPORTS
     return [
         ScriptCell(_("Import what is needed."), in_order(imports)),
         *data_cells(recipe, unrolled=True, kind="float64" if baseline else "float32"),
         *(_baseline(recipe.settings) if baseline else _network(recipe)),
     ]
-
-
-def _network_imports() -> set[str]:
-    return {
-        "import numpy as np",
-        "from sklearn.metrics import log_loss",
-        "from sklearn.neural_network import MLPClassifier",
-    }
 
 
 def _baseline(settings: Settings) -> list[ScriptCell]:
@@ -78,16 +74,15 @@ def _network(recipe: Recipe) -> list[ScriptCell]:
     return [
         ScriptCell(_("The network, without scikit-learn's default penalty on large weights."), _model(settings)),
         ScriptCell(_("Train, epoch by epoch."), _train(settings)),
-        ScriptCell(
-            _("Evaluate the model; the test images are used only here."),
-            'for name, images, labels in ("validation", val_scaled, val_target), ("test", test_scaled, test_target):\n'
-            "    loss = log_loss(labels, model.predict_proba(images), labels=model.classes_)\n"
-            '    print(f"{name}: loss {loss:.4f}, accuracy {model.score(images, labels):.4f}")',
+        evaluation_cell(
+            "loss = log_loss(labels, model.predict_proba(images), labels=model.classes_)",
+            accuracy="model.score(images, labels)",
         ),
     ]
 
 
 def _model(settings: Settings) -> str:
+    # a note above the script says so where the optimizer is another one
     solver = OPTIMIZER_BY_NAME[settings.optimizer].scikit_learn or "adam"
     arguments = [
         f"hidden_layer_sizes={settings.hidden}",
@@ -95,7 +90,7 @@ def _model(settings: Settings) -> str:
         f'solver="{solver}"',
         f"learning_rate_init={settings.learning_rate!r}",
         f"batch_size={settings.batch_size}",
-        "alpha=0",
+        "alpha=0",  # no weight decay: Keras has none
         f"random_state={settings.seed}",
     ]
     if solver == "sgd":

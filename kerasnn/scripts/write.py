@@ -1,4 +1,4 @@
-"""Write a recipe for a framework: as a script, or as a notebook."""
+"""`kerasnn.code`: the script or notebook of a stage or a run."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -10,14 +10,43 @@ import numpy as np
 from kerasnn.data.load import garments
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.files.atomic import replacing, write_text
-from kerasnn.language import _, language
+from kerasnn.files.paths import RUNS
+from kerasnn.language import N_, _, language
 from kerasnn.records import Framework, Scores, Script, ScriptCell
+from kerasnn.runs.find_model import find_model
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
-from kerasnn.scripts.recipe import Recipe
+from kerasnn.scripts.recipe import Recipe, recipe_of
 
 FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
 WRITERS: Final = {"keras": keras_script, "pytorch": pytorch_script, "sklearn": sklearn_script}
+TITLES: Final = {"keras": "Keras", "pytorch": "PyTorch", "sklearn": "scikit-learn"}
 WIDTH: Final = {"en": 100, "ko": 60}  # characters a line; one of Hangul is as wide as two others
+
+
+def code(
+    model: str | Path,
+    *,
+    framework: str | None = None,
+    notebook: bool = False,
+    file: str | Path | None = None,
+    data_dir: str | Path | None = None,
+    out: str | Path = RUNS,
+) -> Script:
+    """Write the training of `model` as a script of plain Keras, PyTorch or scikit-learn; `.source` is its text.
+
+    `model`, `out`: as in `evaluate`. `framework`: `keras`, `pytorch` or `sklearn`; None: the library that trained it.
+    `file`: where to save the script, with `notebook` a Jupyter notebook. `data_dir`: a folder with Fashion-MNIST's
+    files for the script to read.
+
+    Raises: UsageError, ModelFileError; EnvironmentFault, also for a notebook if nbformat is not installed.
+    """
+    recipe = recipe_of(find_model(str(model), Path(out)), Path(data_dir) if data_dir is not None else None)
+    script = write_script(recipe, framework)
+    if file is not None:
+        write_text(Path(file), _notebook_text(script) if notebook else script.source)
+        if script.data_file is not None:
+            _save_garments(Path(file).with_name(script.data_file))
+    return script
 
 
 def write_script(recipe: Recipe, framework: str | None = None) -> Script:
@@ -51,9 +80,8 @@ def write_script(recipe: Recipe, framework: str | None = None) -> Script:
 
 def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: tuple[str, ...]) -> str:
     """Return the paragraphs at the head of a script: what it is, what to expect, what it needs."""
-    titles = {"keras": "Keras", "pytorch": "PyTorch", "sklearn": "scikit-learn"}
     paragraphs = [
-        _("{title}, as plain {framework}.", title=_(recipe.stage.title), framework=titles[framework]),
+        _("{title}, as plain {framework}.", title=_(recipe.stage.title), framework=TITLES[framework]),
         _(recipe.stage.step) + " " + _("This is what `{command}` trains.", command=recipe.command),
     ]
     if recipe.validation is not None:
@@ -69,24 +97,15 @@ def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: t
 
 def _metrics(recipe: Recipe, scores: Scores) -> str:
     """Return the sentence with the metrics that the script has to repeat."""
-    if recipe.stage.library == "keras":
-        return _(
-            "Its saved model had validation loss {loss:.4f}, accuracy {accuracy:.4f}{versions}.",
-            loss=scores.loss,
-            accuracy=scores.accuracy,
-            versions=_versions(recipe),
-        )
-    return _(
-        "Its saved model had validation accuracy {accuracy:.4f}{versions}.",
-        accuracy=scores.accuracy,
-        versions=_versions(recipe),
+    keras = recipe.stage.library == "keras"
+    says = (
+        N_("Its saved model had validation loss {loss:.4f}, accuracy {accuracy:.4f}{versions}.")
+        if keras
+        else N_("Its saved model had validation accuracy {accuracy:.4f}{versions}.")  # the script measures no loss
     )
-
-
-def _versions(recipe: Recipe) -> str:
-    names = ("scikit-learn",) if recipe.stage.library == "scikit-learn" else ("keras", recipe.backend)
-    known = [f"{name} {recipe.versions[name]}" for name in names if name in recipe.versions]
-    return f" ({', '.join(known)})" if known else ""
+    names = ("keras", recipe.backend) if keras else ("scikit-learn",)
+    known = ", ".join(f"{name} {recipe.versions[name]}" for name in names if name in recipe.versions)
+    return _(says, loss=scores.loss, accuracy=scores.accuracy, versions=f" ({known})" if known else "")
 
 
 def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
@@ -108,26 +127,8 @@ def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
     return source + "\n"
 
 
-def save_script(script: Script, path: Path) -> list[Path]:
-    """Save the script as `path`, beside it the garments if it reads them, and return the paths written."""
-    write_text(path, script.source)
-    return [path, *_save_data(script, path)]
-
-
-def save_notebook(script: Script, path: Path) -> list[Path]:
-    """Save the script as a Jupyter notebook without output, and its data as `save_script` does.
-
-    Raises: EnvironmentFault if nbformat is not installed.
-    """
-    write_text(path, notebook_text(script))
-    return [path, *_save_data(script, path)]
-
-
-def notebook_text(script: Script) -> str:
-    """Return the JSON of the notebook, always the same for the same script.
-
-    Raises: EnvironmentFault if nbformat is not installed.
-    """
+def _notebook_text(script: Script) -> str:
+    """Return the JSON of a notebook without output, always the same for the same script."""
     try:
         import nbformat
     except ImportError:
@@ -148,16 +149,8 @@ def notebook_text(script: Script) -> str:
     return f"{write.writes(write.new_notebook(cells=cells, metadata={'kernelspec': kernel}))}\n"
 
 
-def _save_data(script: Script, path: Path) -> list[Path]:
-    if script.data_file is None:
-        return []
-    drawn = garments()
-    with replacing(path.with_name(script.data_file)) as draft:
-        np.savez_compressed(
-            draft,
-            x_train=drawn.learning.images,
-            y_train=drawn.learning.labels,
-            x_test=drawn.test.images,
-            y_test=drawn.test.labels,
-        )
-    return [path.with_name(script.data_file)]
+def _save_garments(path: Path) -> None:
+    """Save the garments, the images drawn by kerasnn, in the form of `keras.datasets`: x_train, y_train, ..."""
+    train, test = garments().learning, garments().test
+    with replacing(path) as draft:
+        np.savez_compressed(draft, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels)

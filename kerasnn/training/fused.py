@@ -8,7 +8,7 @@ Unlike with `fit`, each epoch has its own order of the images, which depends onl
 its own dropout masks, which depend only on (seed, epoch, layer, step). So an epoch can be repeated without those before
 it.
 
-`fused_program` has the training loop, `fused_validation` the measurement after each epoch, `dropout_masks` the masks.
+`fused_program` has the training loop and the dropout masks, `fused_validation` the measurement after each epoch.
 """
 
 import time
@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Compiling
@@ -55,15 +54,14 @@ def run(
     settings = watch.settings
     order = shuffled(settings.seed, len(dataset.train))
     compiled = _find_or_compile(model, architecture, dataset, watch, programs or Programs())
-    program = compiled.program
-    model = program.model
+    model = compiled.program.model  # a program uses the variables of one model, and can train no other
     compile_seconds = time.perf_counter() - began
     listeners = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
-    model.stop_training = False
+    model.stop_training = False  # the model may have been stopped early in an earlier training
     listeners.on_train_begin()
     for epoch in range(len(watch.history), settings.epochs):
         listeners.on_epoch_begin(epoch)
-        loss, accuracy = program.train(settings.seed, epoch, order(epoch), watch.report)
+        loss, accuracy = compiled.program.train(settings.seed, epoch, order(epoch), watch.report)
         val_loss, val_accuracy = compiled.validation.measure()
         logs = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
         listeners.on_epoch_end(epoch, logs)
@@ -76,27 +74,19 @@ def run(
 def _find_or_compile(
     model: keras.Sequential, architecture: Architecture, dataset: Dataset, watch: Watch, programs: Programs
 ) -> Compiled:
+    """Return programs that train and measure `model`, or from `programs` those of another model with its variables."""
     found = programs.find(architecture, watch.settings, dataset)
     if found is not None:
         copy_variables(model, found.program.model)
         return found
     watch.listener(Compiling())
-    compiled = _compile(model, architecture, watch.settings, dataset, programs)
-    programs.keep(architecture, watch.settings, compiled)
-    return compiled
-
-
-def _compile(
-    model: keras.Sequential, architecture: Architecture, settings: Settings, dataset: Dataset, programs: Programs
-) -> Compiled:
-    """Compile programs that train and measure `model`; all of those in `programs` share the images on the device."""
-    programs.images = programs.images or on_device(dataset.train)
-    programs.validation = programs.validation or in_portions(dataset.validation)
-    program = Program(model, architecture, settings, programs.images)
-    measurement = Validation(program, programs.validation)
+    images, portions = programs.on_device(lambda: (on_device(dataset.train), in_portions(dataset.validation)))
+    program = Program(model, architecture, watch.settings, images)
+    compiled = Compiled(program, Validation(program, portions))
     # XLA compiles a program on one thread, so the two are compiled at the same time
     with ThreadPoolExecutor(1) as beside:
-        measured = beside.submit(measurement.measure)
+        measured = beside.submit(compiled.validation.measure)
         program.compile()
         measured.result()
-    return Compiled(program, measurement)
+    programs.keep(architecture, watch.settings, compiled)
+    return compiled

@@ -12,7 +12,6 @@ from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import losses_of
 from kerasnn.networks.runtime import keras, tf
-from kerasnn.training.dropout_masks import drop, mask_keys
 
 # An epoch runs in slices, so that progress can be shown and Ctrl-C noticed in between. Each slice costs 3 ms more.
 SLICE: Final = 2e9  # weights times images in a slice, which then takes about 0.1 s
@@ -32,6 +31,7 @@ def on_device(part: Part) -> tuple[Any, Any]:
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Return `function` as an XLA program, which is traced and compiled at its first call."""
+    # autograph would rewrite the Python source into graph operations: nothing here has an if or a loop over tensors
     return tf.function(function, jit_compile=True, autograph=False)
 
 
@@ -39,6 +39,20 @@ def count_right(labels: Any, probabilities: Any, counts: Any = 1.0) -> Any:
     """Return the number of correct answers, each weighted by `counts`, as a float32 scalar."""
     right = tf.equal(tf.argmax(probabilities, axis=1, output_type=tf.int32), labels)
     return tf.reduce_sum(tf.cast(right, tf.float32) * counts)
+
+
+def mask_keys(seed: int, epoch: int, layers: int) -> NDArray[np.int32]:
+    """Return a key for the dropout masks of each layer in `epoch`, counted from 0: int32 of shape (layers,)."""
+    # 32 bits each: XLA's threefry ignores the upper half of a 64-bit key
+    return np.random.SeedSequence([seed, epoch]).generate_state(layers).view(np.int32)
+
+
+def drop(values: Any, rate: float, key: Any, step: Any) -> Any:
+    """Apply dropout like Keras' Dropout, with a mask that depends only on `key` and `step`, both int32."""
+    # threefry needs no state between calls, and XLA compiles it into the loop. TensorFlow's default generator, which
+    # Keras' Dropout uses, takes five times as long as the rest of the step. threefry exists only under XLA.
+    uniform = tf.random.stateless_uniform(tf.shape(values), tf.stack([key, step]), alg="threefry")
+    return tf.where(uniform >= rate, values / (1 - rate), 0.0)
 
 
 class Program:
@@ -58,7 +72,7 @@ class Program:
         self.pairs, left = divmod(self.images, 2 * settings.batch_size)
         # sizes of the batches after the last pair of steps: at most one full batch, then a smaller one
         self.tail = [size for size in (min(left, self.batch), left - self.batch) if size > 0]
-        model.optimizer.build(model.trainable_variables)
+        model.optimizer.build(model.trainable_variables)  # now: a program must not create variables
         variables = [*model.trainable_variables, *model.optimizer.variables]
         # scalars (step count, learning rate) are left out, because updating them in place costs nothing
         self.state = [variable.value for variable in variables if variable.shape]
@@ -68,7 +82,7 @@ class Program:
     def compile(self) -> None:
         """Trace and compile the loop by running it for 0 steps. The tail is compiled when it first runs."""
         if self.pairs:
-            keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))
+            keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))  # any will do: only their shape counts
             self._pairs(self.data, tf.range(self.images), keys, tf.constant(0), tf.constant(0))
 
     def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
@@ -77,11 +91,13 @@ class Program:
         `seed`: of the dropout masks. `order`: the indices of all training images, int32 of shape (n,). `report` is
         called after each slice with the number of images seen so far and their mean loss.
         """
+        # tensors, not Python numbers: tf.function would compile a program for each new number
         ordered, keys = tf.constant(order), tf.constant(mask_keys(seed, epoch, len(self.model.layers)))
         loss = right = seen = 0.0
         cuts = sorted({round(self.pairs * cut / self.slices) for cut in range(self.slices + 1)})
         for start, stop in pairwise(cuts):
             sums = self._pairs(self.data, ordered, keys, tf.constant(start), tf.constant(stop))
+            # float() waits until the device is done, so a report is never ahead of the training
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * 2 * self.batch
             report(int(seen), loss / seen)
         if self.tail:
@@ -99,7 +115,7 @@ class Program:
         """
 
         def turn(pair: Any, loss: Any, right: Any, *_between: Any) -> tuple[Any, ...]:
-            chosen = tf.slice(order, [2 * pair * self.batch], [2 * self.batch])
+            chosen = tf.slice(order, [2 * pair * self.batch], [2 * self.batch])  # a fixed size, as XLA needs
             first = self._train_batch(data, chosen[: self.batch], keys, 2 * pair)
             between = [variable.read_value() for variable in self.state]
             second = self._train_batch(data, chosen[self.batch :], keys, 2 * pair + 1)
@@ -126,10 +142,10 @@ class Program:
 
     def _train_batch(self, data: Any, chosen: Any, keys: Any, number: Any) -> tuple[Any, Any]:
         """Train step `number` on the images at the indices `chosen`; return the sum of losses and the number right."""
-        images, labels = (tf.gather(part, chosen) for part in data)
+        images, labels = (tf.gather(part, chosen) for part in data)  # (size, pixels), (size,)
         with tf.GradientTape() as tape:
             probabilities = self.forward(images, (keys, number))
-            losses = losses_of(labels, probabilities)
+            losses = losses_of(labels, probabilities)  # (size,)
             loss = tf.reduce_mean(losses)
         gradients = tape.gradient(loss, self.model.trainable_variables)
         self.model.optimizer.apply(gradients, self.model.trainable_variables)
@@ -149,6 +165,6 @@ class Program:
                     values = drop(values, layer.rate, keys[place], number)
             elif known.mode_dependent:
                 values = layer(values, training=moment is not None)
-            else:
+            else:  # a layer without modes does not take the argument
                 values = layer(values)
         return values

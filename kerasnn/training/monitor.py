@@ -1,17 +1,19 @@
-"""The callback of both engines that watches every epoch and, at the end, makes the record of the training."""
+"""The callbacks of both engines: one watches every epoch and makes the record of the training, one stops it early."""
 
 import math
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch, Listener, Note, Progress, Training
-from kerasnn.training.divergence import find_fault
+from kerasnn.training.reading import find_fault
 from kerasnn.training.restore import generator_arrays, optimizer_arrays
 from kerasnn.training.state import ALONE, Continuity, State
+
+BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
 
 class Watch(keras.callbacks.Callback):  # type: ignore[misc]
@@ -116,3 +118,19 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             train_seconds=self.train_seconds + train_seconds,
             fault=self.fault,
         )
+
+
+class Stopper(keras.callbacks.EarlyStopping):  # type: ignore[misc]
+    """EarlyStopping that continues after the epochs of `history`.
+
+    Keras' EarlyStopping resets its counters whenever `fit` begins; this one then recomputes them from the history.
+    """
+
+    def __init__(self, patience: int, history: Sequence[Epoch]) -> None:
+        super().__init__(patience=patience)
+        self.epochs_before = tuple(history)
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        super().on_train_begin(logs)
+        for each in self.epochs_before:
+            self.on_epoch_end(each.epoch - 1, {"val_loss": each.val_loss})

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.language import _
@@ -13,13 +13,10 @@ from kerasnn.networks.builders import build, compile_model
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training import fit
-from kerasnn.training.early_stopping import Stopper
-from kerasnn.training.monitor import Watch
+from kerasnn.training.monitor import BATCH_HOOKS, Stopper, Watch
 from kerasnn.training.program_cache import Programs
-from kerasnn.training.restore import refuse_unless_fits, restore
-from kerasnn.training.state import ALONE, Continuity, State
-
-BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
+from kerasnn.training.restore import restore
+from kerasnn.training.state import ALONE, Continuity
 
 
 @memory_watched()
@@ -76,14 +73,6 @@ def train_network(
         train_seconds=seconds - compile_seconds,
     )
     return watch.model, training  # not `model`: a program found in `programs` has trained its own model
-
-
-@memory_watched()
-def refuse_other_state(architecture: Architecture, settings: Settings, state: State) -> None:
-    """Raise ModelFileError unless a network of `architecture`, compiled with `settings`, can continue from `state`."""
-    model = build(architecture)
-    compile_model(model, settings)
-    refuse_unless_fits(model, state)
 
 
 def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, settings: Settings) -> bool:

@@ -4,6 +4,7 @@ A program can train only the model that it was compiled with. So a training that
 weights and optimizer variables into that model. The results are bitwise the same either way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,22 +24,25 @@ class Compiled:
 class Programs:
     """The programs compiled so far for one data set; asking for another data set discards them.
 
-    `images`, `validation`: the images on the device, shared by all programs; None until the first is compiled. A
-    training with a program from here overwrites the model that the previous training with it returned.
+    A training with a program from here overwrites the model that the previous training with it returned.
     """
 
     def __init__(self) -> None:
-        self.images: Any = None
-        self.validation: Any = None
+        self._on_device: Any = None
         self._dataset: Dataset | None = None
         self._compiled: dict[tuple[Architecture, Settings], Compiled] = {}
 
     def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
         """Return the programs compiled for such a model on `dataset`, or None."""
         if dataset is not self._dataset:
-            self.images = self.validation = None
-            self._dataset, self._compiled = dataset, {}
+            self._on_device, self._dataset, self._compiled = None, dataset, {}
         return self._compiled.get((architecture, compiled_for(settings)))
+
+    def on_device(self, load: Callable[[], Any]) -> Any:
+        """Return the images on the device, which all programs share; `load` is called for the first of them."""
+        if self._on_device is None:
+            self._on_device = load()
+        return self._on_device
 
     def keep(self, architecture: Architecture, settings: Settings, compiled: Compiled) -> None:
         self._compiled[architecture, compiled_for(settings)] = compiled
@@ -46,4 +50,5 @@ class Programs:
 
 def compiled_for(settings: Settings) -> Settings:
     """Return `settings` with those replaced that a compiled program does not depend on; equal ones share a program."""
+    # the learning rate is a variable of the optimizer, which copy_variables sets
     return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None)

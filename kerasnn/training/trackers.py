@@ -16,8 +16,7 @@ from kerasnn.files.paths import new_folder
 from kerasnn.language import _
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Listener, Notice
-
-_Callback = keras.callbacks.Callback
+from kerasnn.training.monitor import BATCH_HOOKS
 
 
 class _Log:
@@ -46,10 +45,6 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
     """
 
     only_watches = True
-    on_train_batch_begin = _Callback.on_train_batch_begin
-    on_train_batch_end = _Callback.on_train_batch_end
-    on_test_batch_begin = _Callback.on_test_batch_begin
-    on_test_batch_end = _Callback.on_test_batch_end
 
     def __init__(self, folder: Path, stage: str, listener: Listener) -> None:
         super().__init__(str(folder), update_freq="epoch")
@@ -64,23 +59,18 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
         self.log_dir = str(self.log.place)
         super().set_model(model)
 
-    def on_train_begin(self, logs: Any = None) -> None:
-        self.log.write(super().on_train_begin, logs)
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self.log.write(super().on_epoch_begin, epoch, logs)
+def _logged(hook: str) -> Callable[..., None]:
+    def call(self: EpochTensorBoard, *arguments: Any) -> None:
+        self.log.write(getattr(super(EpochTensorBoard, self), hook), *arguments)
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.log.write(super().on_epoch_end, epoch, logs)
+    return call
 
-    def on_test_begin(self, logs: Any = None) -> None:
-        self.log.write(super().on_test_begin, logs)
 
-    def on_test_end(self, logs: Any = None) -> None:
-        self.log.write(super().on_test_end, logs)
-
-    def on_train_end(self, logs: Any = None) -> None:
-        self.log.write(super().on_train_end, logs)
+for _hook in ("on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end", "on_test_begin", "on_test_end"):
+    setattr(EpochTensorBoard, _hook, _logged(_hook))
+for _hook in BATCH_HOOKS:
+    setattr(EpochTensorBoard, _hook, getattr(keras.callbacks.Callback, _hook))  # `fused` would refuse TensorBoard's
 
 
 class NewCSVLog(keras.callbacks.CSVLogger):  # type: ignore[misc]

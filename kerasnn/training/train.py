@@ -13,7 +13,7 @@ from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.files.save import save_keras, save_linear
+from kerasnn.networks.files.linear import save_linear
 from kerasnn.records import Listener, Training, ignore
 from kerasnn.training.program_cache import Programs
 from kerasnn.training.state import ALONE, Continuity, State
@@ -83,8 +83,17 @@ def train(
     if stage.library == "scikit-learn":
         if callbacks:
             raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
-        return _train_scikit_learn(settings, dataset)
-    return _train_keras(settings, dataset, engine, listener, callbacks, continuity, programs)
+        from kerasnn.training.baseline import train_sgd
+
+        linear, training = train_sgd(settings, dataset)
+        return Trained(linear, training, ".npz", lambda path: save_linear(linear, path))
+    from kerasnn.networks.builders import network_of, save_keras
+    from kerasnn.training.network import train_network
+
+    architecture = architecture_of(settings, dataset)
+    how: dict[str, Any] = {"listener": listener, "callbacks": callbacks, "continuity": continuity, "programs": programs}
+    model, training = train_network(architecture, settings, dataset, engine=engine, **how)
+    return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))
 
 
 def architecture_of(settings: Settings, dataset: Dataset) -> Architecture:
@@ -94,9 +103,14 @@ def architecture_of(settings: Settings, dataset: Dataset) -> Architecture:
 
 def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> None:
     """Raise ModelFileError unless a Keras training with `settings` on `dataset` can continue from `state`."""
-    from kerasnn.training import network
+    from kerasnn.networks.builders import build, compile_model
+    from kerasnn.networks.runtime import memory_watched
+    from kerasnn.training.restore import refuse_unless_fits
 
-    network.refuse_other_state(architecture_of(settings, dataset), settings, state)
+    with memory_watched():
+        model = build(architecture_of(settings, dataset))
+        compile_model(model, settings)
+        refuse_unless_fits(model, state)
 
 
 def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
@@ -112,36 +126,3 @@ def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) 
             hint=_("run the same command again to repeat it"),
         )
     return trained
-
-
-def _train_scikit_learn(settings: Settings, dataset: Dataset) -> Trained:
-    from kerasnn.training.baseline import train_sgd
-
-    model, training = train_sgd(settings, dataset)
-    return Trained(model, training, ".npz", lambda path: save_linear(model, path))
-
-
-def _train_keras(
-    settings: Settings,
-    dataset: Dataset,
-    engine: str,
-    listener: Listener,
-    callbacks: Sequence[Any],
-    continuity: Continuity,
-    programs: Programs | None,
-) -> Trained:
-    from kerasnn.networks.builders import network_of
-    from kerasnn.training.network import train_network
-
-    architecture = architecture_of(settings, dataset)
-    model, training = train_network(
-        architecture,
-        settings,
-        dataset,
-        engine=engine,
-        listener=listener,
-        callbacks=callbacks,
-        continuity=continuity,
-        programs=programs,
-    )
-    return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from kerasnn.cli.app import main
-from kerasnn.cli.registry import ENTRIES, NAMES, load
+from kerasnn.cli.registry import DOES, NAMES, load
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Listener
 from kerasnn.runs.reference import model_path
@@ -396,6 +396,13 @@ def test_diverging_training_ends_with_7(cli: Cli, npz: Path) -> None:
     assert "--learning-rate" in error["hint"]
 
 
+@pytest.mark.parametrize("command", [("draw", "relu"), ("summary", "--stage", "relu")])
+def test_what_shows_a_network_takes_no_flags_of_its_training(cli: Cli, command: tuple[str, ...]) -> None:
+    cli(*command, "--hidden", "5")
+    cli(*command, "--epochs", "3", code=2)
+    assert "no such option: --epochs" in cli.stderr
+
+
 def test_debug_shows_the_traceback(cli: Cli) -> None:
     cli("train", "--stage", "nothing", "--debug", code=2)
     assert "Traceback" in cli.stderr
@@ -403,10 +410,10 @@ def test_debug_shows_the_traceback(cli: Cli) -> None:
 
 def test_the_list_of_commands_says_what_each_command_says_of_itself(cli: Cli) -> None:
     overview = " ".join(cli("--help").split())
-    for entry in ENTRIES:
-        assert f"{entry.name} {entry.does}" in overview
-        own = load(entry.name).help or ""
-        assert " ".join(own.split()).startswith(entry.does.rstrip("."))
+    for name, does in DOES.items():
+        assert f"{name} {does}" in overview
+        own = load(name).help or ""
+        assert " ".join(own.split()).startswith(does.rstrip("."))
 
 
 def test_help_of_every_command_has_an_example(cli: Cli) -> None:

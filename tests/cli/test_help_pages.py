@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from kerasnn.cli.help_pages import WIDTH, help_pages, main
 from kerasnn.cli.registry import NAMES
+from tests.help_pages import WIDTH, help_pages, main
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "commands"
 

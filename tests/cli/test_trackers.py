@@ -71,7 +71,7 @@ def test_tensorboard_with_the_engine_keras(cli: Cli, words: tuple[object, ...]) 
 
 def test_no_hook_for_batches() -> None:
     from kerasnn.networks.runtime import keras
-    from kerasnn.training.network import BATCH_HOOKS
+    from kerasnn.training.monitor import BATCH_HOOKS
 
     assert all(getattr(EpochTensorBoard, hook) is getattr(keras.callbacks.Callback, hook) for hook in BATCH_HOOKS)
 

@@ -23,9 +23,8 @@ from kerasnn.errors import KerasnnError
 from kerasnn.files.atomic import sweep, write_text
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.builders import build, compile_model
+from kerasnn.networks.builders import build, compile_model, save_keras
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.files.save import save_keras
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch
 from kerasnn.runs import checkpoint

@@ -15,11 +15,11 @@ from kerasnn.errors import ModelFileError
 from kerasnn.lecture.layers import Dense
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import Architecture, design
-from kerasnn.networks.builders import build, network_of
+from kerasnn.networks.builders import build, network_of, save_keras
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.files.config import MOST_PARAMETERS, MOST_PRODUCTS, MOST_VALUES
+from kerasnn.networks.files.linear import save_linear
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.files.save import save_keras, save_linear
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.networks.runtime import keras
@@ -357,8 +357,6 @@ def test_what_the_lecture_does_not_have_is_refused_by_name(make: Callable[[], An
     [
         ([layers.Flatten(), layers.Dense(1)], "mse"),
         ([layers.Flatten(), layers.Dense(1, "sigmoid")], "binary_crossentropy"),
-        ([layers.Flatten(), layers.Dense(3)], "mean_squared_error"),
-        ([layers.Flatten(), layers.Dense(36, "sigmoid")], keras.losses.MeanSquaredError()),
         ([layers.Flatten(), layers.Dense(3, "relu")], "sparse_categorical_crossentropy"),
         ([layers.Flatten(), layers.Dense(3), layers.BatchNormalization()], "sparse_categorical_crossentropy"),
         ([layers.Dense(2, "softmax")], "sparse_categorical_crossentropy"),
@@ -370,6 +368,21 @@ def test_what_is_no_classifier_is_refused(parts: list[Any], loss: Any, tmp_path:
     model.compile(loss=loss, optimizer="adam")
     model.save(tmp_path / "m.keras")
     with pytest.raises(ModelFileError, match="it is not a classifier: it ends in"):
+        open_classifier(tmp_path / "m.keras")
+
+
+@pytest.mark.parametrize(
+    ("last", "loss"),
+    [
+        (layers.Dense(3), "mean_squared_error"),
+        (layers.Dense(36, "sigmoid"), keras.losses.MeanSquaredError()),
+    ],
+)
+def test_a_regression_is_refused_for_its_loss(last: Any, loss: Any, tmp_path: Path) -> None:
+    model = sequential(layers.Flatten(), last)
+    model.compile(loss=loss, optimizer="adam")
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="it is not a classifier: its loss, mean_squared_error,"):
         open_classifier(tmp_path / "m.keras")
 
 

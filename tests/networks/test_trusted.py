@@ -12,13 +12,12 @@ from kerasnn.errors import ModelFileError
 from kerasnn.lecture.layers import Dense
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import MOST_VALUES, in_batches
-from kerasnn.networks.diagram import model_diagram
+from kerasnn.networks.diagram import model_diagram, weight_maps
 from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.files.trusted import TrustedModel
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.runtime import keras, tf
-from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.records import ParameterCount
 from tests.conftest import stripes
 

@@ -6,10 +6,9 @@ import pytest
 import kerasnn
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.diagram import architecture_diagram, model_diagram
+from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network
-from kerasnn.networks.weight_maps import weight_maps
 from kerasnn.runs.reference import model_path
 
 

@@ -19,7 +19,7 @@ def run_id(quick_engine: None, tiny: Dataset) -> str:
 
 def test_all_names_of_one_run(surroundings: Path, run_id: str) -> None:
     model = Path("runs") / run_id / "model.keras"
-    for name in ("latest", run_id, f"runs/{run_id}"):
+    for name in ("latest", run_id, f"runs/{run_id}", "runs/latest"):
         found = find_model(name)
         assert (found.name, found.path) == (run_id, model)
     by_path = find_model(str(model))

@@ -11,7 +11,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Epoch
 from kerasnn.records.note import sentence
-from kerasnn.training.divergence import WORST_LOSS, find_fault, likely_cause, loss_bound
+from kerasnn.training.reading import WORST_LOSS, find_fault, likely_cause, loss_bound
 
 GOOD = [np.ones((3, 2), np.float32), np.zeros(2, np.float32)]
 

@@ -15,7 +15,7 @@ from kerasnn.networks.evaluation import score
 from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
 from kerasnn.training import fused, fused_program, fused_validation
-from kerasnn.training.dropout_masks import drop, mask_keys
+from kerasnn.training.fused_program import drop, mask_keys
 from kerasnn.training.monitor import Watch
 from kerasnn.training.network import train_network
 from kerasnn.training.state import Continuity

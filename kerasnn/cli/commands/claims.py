@@ -1,6 +1,5 @@
 """`kerasnn claims`"""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, RayOption, TrainDatasetOption, WorkersOption
+from kerasnn.cli.options import TrainData, Work
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
@@ -37,10 +36,9 @@ def claims(
     judged: Judge = False,
     seeds: Seeds = None,
     seed: Seed = None,
-    workers: WorkersOption = None,
-    ray: RayOption = None,
-    dataset: TrainDatasetOption = None,
-    data_dir: DataDirOption = None,
+    *,
+    work: Work,
+    data: TrainData,
     out: Out = REPRODUCTION,
 ) -> None:
     """List the lecture's claims; with --judge, test whether each holds, and show the evidence.
@@ -54,28 +52,16 @@ def claims(
     from kerasnn.views.claims import claims_view, judgement_view
 
     if not judged:
-        for_training = {"--seeds": seeds, "--seed": seed, "--workers": workers, "--ray": ray}
-        _refuse({**for_training, "--dataset": dataset, "--data-dir": data_dir})
+        for_training = {"seeds": seeds, "seed": seed, **vars(work), **vars(data)}
+        if useless := [f"--{name.replace('_', '-')}" for name in given(for_training)]:
+            raise UsageError(
+                _("nothing is trained without --judge, so {flags} cannot apply", flags=", ".join(useless)),
+                hint=_("add --judge"),
+            )
         output.show(kerasnn.claims(names or ()), claims_view)
         return
-    first = SEED if seed is None else seed
+    first = SEED if seed is None else seed  # None above tells "not given" from 42
+    chosen, where = range(first, first + (seeds or 5)), {**vars(data), "dataset": data.dataset or "auto"}
     with output.listening() as listener:
-        judgement = kerasnn.judge_claims(
-            names or (),
-            seeds=range(first, first + (seeds or 5)),
-            workers=workers,
-            ray=ray,
-            dataset=dataset or "auto",
-            data_dir=data_dir,
-            out=out,
-            listener=listener,
-        )
+        judgement = kerasnn.judge_claims(names or (), seeds=chosen, **vars(work), **where, out=out, listener=listener)
     output.show(judgement, judgement_view)
-
-
-def _refuse(flags: Mapping[str, object]) -> None:
-    if useless := given(flags):
-        raise UsageError(
-            _("nothing is trained without --judge, so {flags} cannot apply", flags=", ".join(useless)),
-            hint=_("add --judge"),
-        )

@@ -1,7 +1,7 @@
 """`kerasnn code`"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,6 @@ from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture import dialect
-
-if TYPE_CHECKING:
-    from kerasnn.records import Script
 
 Framework = Annotated[
     str | None,
@@ -50,26 +47,17 @@ def code(
 
     Example: kerasnn code latest --framework pytorch --notebook --out latest.ipynb
     """
+    from kerasnn.views.code import code_view, dialect_view
+
     if slides:
-        _show_dialect(output, scikit_learn=framework == "sklearn" or model == "sgd")
+        own = dialect.SCIKIT_LEARN if framework == "sklearn" or model == "sgd" else dialect.KERAS
+        output.show(own, dialect_view)
         return
     if notebook and file is None:
         raise UsageError(_("--notebook needs a file to write to"), hint=_("add --out {model}.ipynb", model=model))
     script = kerasnn.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
-    _show_script(output, script, file)
-
-
-def _show_dialect(output: Output, *, scikit_learn: bool) -> None:
-    from kerasnn.views.code import dialect_view
-
-    output.show(dialect.SCIKIT_LEARN if scikit_learn else dialect.KERAS, dialect_view)
-
-
-def _show_script(output: Output, script: "Script", file: Path | None) -> None:
-    from kerasnn.views.code import code_view
-
     if file is None or output.as_json:
-        output.show(script, code_view, wrap=False)
+        output.show(script, code_view, wrap=False)  # wrapped code would be other code
     if file is not None:
         packages = " ".join(script.packages)
         output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))

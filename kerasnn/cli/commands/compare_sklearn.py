@@ -7,7 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption
+from kerasnn.cli.options import Data
 from kerasnn.language import N_
 from kerasnn.lecture import dialect
 from kerasnn.lecture.hyperparameters import SEED
@@ -29,8 +29,8 @@ def compare_sklearn(
     seed: Seed = SEED,
     seeds: Seeds = 1,
     code: Code = False,
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
+    *,
+    data: Data,
 ) -> None:
     """Compare scikit-learn's SGDClassifier with a single Dense layer in Keras on the same split.
 
@@ -38,12 +38,10 @@ def compare_sklearn(
     """
     from kerasnn.views.comparison import code_view, comparison_view
 
-    if code:
+    if code:  # nothing to train or load
         output.show({"scikit_learn": dialect.SCIKIT_LEARN, "keras": dialect.KERAS}, lambda _: code_view())
         return
     every = range(seed, seed + seeds)
     with output.listening() as listener:
-        comparison = kerasnn.compare_sklearn(
-            dataset=dataset, data_dir=data_dir, seeds=every, epochs=epochs, folds=folds, listener=listener
-        )
+        comparison = kerasnn.compare_sklearn(seeds=every, epochs=epochs, folds=folds, **vars(data), listener=listener)
     output.show(comparison, comparison_view)

@@ -9,13 +9,13 @@ from rich.text import Text
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import DataDirOption, DatasetOption, FormatOption, PlotsOption, StyleOption
+from kerasnn.cli.options import Data, DataDirOption
+from kerasnn.cli.pictures import Pictures, note_drawn
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import DataCheck, DataOverview
+    from kerasnn.records import DataOverview
 
 Label = Annotated[int, typer.Option(metavar="N", help=N_("Class of the image shown in the terminal, by its number."))]
 
@@ -52,29 +52,17 @@ def verify(output: Output, data_dir: DataDirOption = None) -> None:
         )
     output.show(check, check_view)
     if not check.good:
-        raise _differing(check)
-
-
-def _differing(check: "DataCheck") -> CheckFailed:
-    differing = [file for file in check.files if file.state != "good"]
-    bad = ", ".join(_("{name} is {state}", name=file.name, state=_(file.state)) for file in differing)
-    return CheckFailed(
-        _("in {location}: {bad}", location=check.location, bad=bad),
-        expected=_("the published files"),
-        hint=_("kerasnn data get downloads these again"),
-    )
+        differing = [file for file in check.files if file.state != "good"]
+        bad = ", ".join(_("{name} is {state}", name=file.name, state=_(file.state)) for file in differing)
+        raise CheckFailed(
+            _("in {location}: {bad}", location=check.location, bad=bad),
+            expected=_("the published files"),
+            hint=_("kerasnn data get downloads these again"),
+        )
 
 
 @command("data show")
-def show(
-    output: Output,
-    label: Label = 9,
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
-    plots: PlotsOption = None,
-    format: FormatOption = "png",
-    style: StyleOption = "auto",
-) -> None:
+def show(output: Output, label: Label = 9, *, data: Data, pictures: Pictures) -> None:
     """Show the data: an image, the number of images per class, pixels before and after normalising.
 
     With --plots, also save a contact sheet of all classes.
@@ -84,12 +72,12 @@ def show(
     from kerasnn.views.data import overview_view
 
     with output.listening() as listener:
-        overview = kerasnn.data_overview(dataset, data_dir=data_dir, listener=listener)
+        overview = kerasnn.data_overview(**vars(data), listener=listener)
     output.show(overview, lambda record: Group(overview_view(record), _sample(record, label)))
-    if plots is not None:
+    if pictures.plots is not None:
         from kerasnn.views.figures.images import save_contact_sheet
 
-        drawn = save_contact_sheet(overview, plots / f"contact-sheet.{format}", style)
+        drawn = save_contact_sheet(overview, pictures.path("contact-sheet"), pictures.style)
         note_drawn(output, [drawn], overview.dataset.classes)
 
 
@@ -98,6 +86,6 @@ def _sample(overview: "DataOverview", label: int) -> Group:
     from kerasnn.views.picture import Picture
 
     classes = overview.dataset.classes
-    label = min(label, len(classes) - 1)
+    label = min(label, len(classes) - 1)  # the default, 9, suits Fashion-MNIST; other data may have fewer classes
     heading = _("A training image: {label} {name}", label=label, name=class_name(classes[label]))
     return Group(Text(heading, style="bold"), *map(Picture, overview.samples[label][:1]))

@@ -20,7 +20,7 @@ def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS
     from kerasnn.views.data import checkup_view
 
     checkup = kerasnn.check_up(out, data_dir=data_dir)
-    output.show(checkup, checkup_view)
+    output.show(checkup, checkup_view)  # in full, also where a fault follows
     if not checkup.healthy:
         fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)
         raise EnvironmentFault(_("training cannot work here: {fatal}", fatal=fatal), hint=_("see the findings above"))

@@ -7,9 +7,9 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
+from kerasnn.cli.options import NETWORK_ONLY, ModelArgument, Opening
+from kerasnn.cli.pictures import PlotsOption, StyleOption
 from kerasnn.errors import UsageError
-from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Overrides
 
@@ -21,7 +21,7 @@ _WEIGHTS_HELP = N_("In the SVG, draw trained weights as the strength of the line
 Weights = Annotated[bool, typer.Option("--weights", help=_WEIGHTS_HELP)]
 
 
-@command("draw")
+@command("draw", settings=NETWORK_ONLY)
 def draw(
     output: Output,
     model: ModelArgument,
@@ -31,8 +31,8 @@ def draw(
     weights: Weights = False,
     plots: PlotsOption = None,
     style: StyleOption = "auto",
-    out: OutOption = RUNS,
-    trust: TrustOption = False,
+    *,
+    opening: Opening,
 ) -> None:
     """Draw a network: its layers, units, biases and activations, in the terminal and as SVG.
 
@@ -48,8 +48,9 @@ def draw(
     from kerasnn.views.network.svg import save_network
     from kerasnn.views.network.text import NetworkText
 
-    diagram = kerasnn.draw(model, out=out, trust=trust, **overrides)
+    diagram = kerasnn.draw(model, **vars(opening), **overrides)
     if weights and not diagram.weights:
+        # the network of a stage with other settings, which nobody has trained
         raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
     look = Look(biases=biases, activations=activations, weights=weights)
     output.show(diagram, lambda drawn: NetworkText(drawn, look))

@@ -1,41 +1,14 @@
 """`kerasnn evaluate`"""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import (
-    DataDirOption,
-    FormatOption,
-    ModelArgument,
-    ModelDatasetOption,
-    OutOption,
-    PlotsOption,
-    StyleOption,
-    TrustOption,
-)
-from kerasnn.files.paths import RUNS
-
-if TYPE_CHECKING:
-    from kerasnn.records import Evaluation
-    from kerasnn.views.palette import Style
+from kerasnn.cli.options import ModelArgument, ModelData, Opening
+from kerasnn.cli.pictures import Pictures, note_drawn
 
 
 @command("evaluate")
-def evaluate(
-    output: Output,
-    model: ModelArgument,
-    dataset: ModelDatasetOption = None,
-    data_dir: DataDirOption = None,
-    plots: PlotsOption = None,
-    format: FormatOption = "png",
-    style: StyleOption = "auto",
-    out: OutOption = RUNS,
-    trust: TrustOption = False,
-) -> None:
+def evaluate(output: Output, model: ModelArgument, data: ModelData, pictures: Pictures, opening: Opening) -> None:
     """Measure a model: loss, accuracy, each class, confusions, worst mistakes.
 
     Example: kerasnn evaluate latest --plots plots
@@ -43,19 +16,14 @@ def evaluate(
     from kerasnn.views.evaluation import evaluation_view
 
     with output.listening() as listener:
-        evaluation = kerasnn.evaluate(
-            model, dataset=dataset, data_dir=data_dir, out=out, trust=trust, listener=listener
-        )
+        evaluation = kerasnn.evaluate(model, **vars(data), **vars(opening), listener=listener)
     output.show(evaluation, evaluation_view)
-    if plots is not None:
-        note_drawn(output, _draw(evaluation, plots, format, style), evaluation.dataset.classes)
+    if pictures.plots is not None:
+        from kerasnn.views.figures.answers import save_confusion
+        from kerasnn.views.figures.images import save_mistakes
 
-
-def _draw(evaluation: "Evaluation", folder: Path, suffix: str, style: "Style") -> list[Path]:
-    from kerasnn.views.figures.answers import save_confusion
-    from kerasnn.views.figures.images import save_mistakes
-
-    return [
-        save_confusion(evaluation, folder / f"confusion.{suffix}", style),
-        save_mistakes(evaluation, folder / f"mistakes.{suffix}", style),
-    ]
+        drawn = (
+            save_confusion(evaluation, pictures.path("confusion"), pictures.style),
+            save_mistakes(evaluation, pictures.path("mistakes"), pictures.style),
+        )
+        note_drawn(output, drawn, evaluation.dataset.classes)

@@ -10,7 +10,8 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import DataDirOption, ModelDatasetOption, OutOption, PlotsOption
+from kerasnn.cli.options import ModelData, OutOption
+from kerasnn.cli.pictures import PlotsOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS
@@ -36,8 +37,8 @@ def explain(
     index: Index = 0,
     answer: Answer = False,
     plots: PlotsOption = None,
-    dataset: ModelDatasetOption = None,
-    data_dir: DataDirOption = None,
+    *,
+    data: ModelData,
     out: OutOption = RUNS,
 ) -> None:
     """Explain an idea of the lecture step by step on a trained network and an image; without TOPIC, list the ideas.
@@ -51,7 +52,8 @@ def explain(
     if topic is None:
         output.show(kerasnn.topics(), topics_view)
         return
-    work_out = partial(kerasnn.explain, topic, model=model, index=index, dataset=dataset, data_dir=data_dir, out=out)
+    # a second time in English if the pictures cannot have Hangul
+    work_out = partial(kerasnn.explain, topic, model=model, index=index, **vars(data), out=out)
     with output.listening() as listener:
         explanation = work_out(listener=listener)
     output.show(explanation, lambda record: explanation_view(record, answer=answer))

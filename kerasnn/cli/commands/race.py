@@ -7,9 +7,9 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawn_notes import note_drawn
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import DataDirOption, DatasetOption, PlotsOption
+from kerasnn.cli.options import Data
+from kerasnn.cli.pictures import PlotsOption, note_drawn
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import CONTENDERS
@@ -32,8 +32,8 @@ def race(
     rate: Rates = None,
     target: Target = 0.4,
     stage: Stage = "relu",
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
+    *,
+    data: Data,
     plots: PlotsOption = None,
 ) -> None:
     """Race optimizers from the same initial weights over the same batches: curves, time to a target, step sizes.
@@ -44,9 +44,9 @@ def race(
     """
     from kerasnn.views.race import race_view
 
-    options: dict[str, Any] = {**overrides, "rates": _rates(rate or []), "stage": stage, "target": target}
+    how: dict[str, Any] = {"rates": _rates(rate or []), "stage": stage, "target": target, **overrides, **vars(data)}
     with output.listening() as listener:
-        found = kerasnn.race(optimizers or (), dataset=dataset, data_dir=data_dir, listener=listener, **options)
+        found = kerasnn.race(optimizers or (), listener=listener, **how)
     output.show(found, race_view)
     if plots is not None:
         from kerasnn.views.figures.studies import save_race

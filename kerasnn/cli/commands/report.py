@@ -1,14 +1,14 @@
 """`kerasnn report`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelDatasetOption, RunsOption, TrustOption
+from kerasnn.cli.options import ModelData, RunsOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -32,8 +32,8 @@ def report(
     file: File = PAGE,
     claims: Claims = None,
     index: Index = 0,
-    dataset: ModelDatasetOption = None,
-    data_dir: DataDirOption = None,
+    *,
+    data: ModelData,
     runs: RunsOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
@@ -47,18 +47,9 @@ def report(
 
     if lecture and models:
         raise UsageError(_("--lecture reports on the reference models, not on runs"), hint=_("leave the runs out"))
+    about: dict[str, Any] = {"lecture": lecture, "claims": claims, "index": index, **vars(data)}
     with output.listening() as listener:
-        found = kerasnn.report(
-            *(models or ()),
-            lecture=lecture,
-            claims=claims,
-            index=index,
-            dataset=dataset,
-            data_dir=data_dir,
-            out=runs,
-            trust=trust,
-            listener=listener,
-        )
-    kerasnn.save_report(found, file)
+        found = kerasnn.report(*(models or ()), out=runs, trust=trust, listener=listener, **about)
+    kerasnn.save_report(found, file)  # first, so that what is shown has been written
     output.show(found, report_view)
     output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))

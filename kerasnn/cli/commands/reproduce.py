@@ -11,7 +11,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, WorkersOption
+from kerasnn.cli.options import Data, Work
 from kerasnn.errors import UsageError
 from kerasnn.files.atomic import write_text
 from kerasnn.files.locks import file_lock
@@ -23,7 +23,7 @@ from kerasnn.lecture.hyperparameters import SEED
 if TYPE_CHECKING:
     from kerasnn.records import Reproduction
 
-SECONDS_TO_WRITE = 60
+SECONDS_TO_WRITE = 60  # how long to wait for another study that writes its report
 LARGEST_REPORT = 1 << 28  # bytes
 
 _STAGES_HELP = N_("Stages to train, repeated or separated by commas; default: all.")
@@ -40,10 +40,9 @@ def reproduce(
     stages: Stages = None,
     seeds: Seeds = 5,
     seed: Seed = SEED,
-    workers: WorkersOption = None,
-    ray: RayOption = None,
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
+    *,
+    work: Work,
+    data: Data,
     out: Out = REPRODUCTION,
 ) -> None:
     """Train every stage with several seeds and compare the metrics with those published.
@@ -54,17 +53,9 @@ def reproduce(
     """
     from kerasnn.views.reproduction import reproduction_view
 
+    names, chosen = _names(stages or []), range(seed, seed + seeds)
     with output.listening() as listener:
-        found = kerasnn.reproduce(
-            _names(stages or []),
-            seeds=range(seed, seed + seeds),
-            workers=workers,
-            ray=ray,
-            out=out,
-            dataset=dataset,
-            data_dir=data_dir,
-            listener=listener,
-        )
+        found = kerasnn.reproduce(names, seeds=chosen, **vars(work), **vars(data), out=out, listener=listener)
     output.show(found, reproduction_view)
     output.note(_("written: {path} and the same as .csv, .json and .png", path=_write(found, out)))
 
@@ -97,6 +88,7 @@ def _report_path(found: "Reproduction", out: Path) -> Path:
     """Return the path of this study's report in `out`: the one it wrote before, else the first unused numbered name."""
     for number in count(1):
         path = out / ("reproduction.md" if number == 1 else f"reproduction-{number}.md")
+        # another study's report stays; one without a command is damaged, and is replaced
         if _command_of(path.with_suffix(".json")) in (None, found.command):
             break
     return path

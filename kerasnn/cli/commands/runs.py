@@ -1,21 +1,18 @@
 """`kerasnn runs list | show | compare | remove`"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import OutOption, PlotsOption, StageOption
+from kerasnn.cli.options import OutOption, StageOption
+from kerasnn.cli.pictures import PlotsOption, note_drawn
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-
-if TYPE_CHECKING:
-    from kerasnn.records import RunComparison
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
 RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help=N_("Runs' ids, latest, or their folders."))]
@@ -65,8 +62,11 @@ def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: 
 
     comparison = kerasnn.compare_runs(runs, out=out)
     output.show(comparison, run_comparison_view)
-    if plots is not None:
-        _draw(output, comparison, plots)
+    histories = [(run.run, run.history) for run in comparison.runs if run.history]
+    if plots is not None and histories:
+        from kerasnn.views.figures.curves import save_runs
+
+        note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs compared"))])
 
 
 @command("runs remove")
@@ -77,7 +77,7 @@ def remove(output: Output, runs: RunsArgument, yes: Yes = False, out: OutOption 
     """
     from kerasnn.views.runs import removed_view
 
-    folders = kerasnn.removable_runs(runs, out=out)
+    folders = kerasnn.removable_runs(runs, out=out)  # all names are checked before the first question
     if not yes:
         _ask(output, folders)
     output.show(kerasnn.remove_runs(runs, out=out), removed_view)
@@ -90,11 +90,3 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
         typer.echo(_("to be removed: {folder}", folder=folder), err=True)
     if not typer.confirm(_("Remove for good?"), err=True):
         raise Interrupted(_("nothing was removed"))
-
-
-def _draw(output: Output, comparison: "RunComparison", plots: Path) -> None:
-    from kerasnn.views.figures.curves import save_runs
-
-    histories = [(run.run, run.history) for run in comparison.runs if run.history]
-    if histories:
-        note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs compared"))])

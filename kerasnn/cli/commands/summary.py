@@ -8,8 +8,7 @@ from rich.console import Group
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, StageOption, TrustOption
-from kerasnn.files.paths import RUNS
+from kerasnn.cli.options import NETWORK_ONLY, Opening, StageOption
 from kerasnn.language import N_
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGES
@@ -18,14 +17,9 @@ _MODEL_HELP = N_("A saved model: latest, a run's id, the path of a model, or a s
 Model = Annotated[str | None, typer.Option(metavar="MODEL", help=_MODEL_HELP)]
 
 
-@command("summary")
+@command("summary", settings=NETWORK_ONLY)
 def summary(
-    output: Output,
-    overrides: Overrides,
-    stage: StageOption = None,
-    model: Model = None,
-    out: OutOption = RUNS,
-    trust: TrustOption = False,
+    output: Output, overrides: Overrides, stage: StageOption = None, model: Model = None, *, opening: Opening
 ) -> None:
     """Show a model's layers and how their parameters are counted; without --stage, of every stage.
 
@@ -36,7 +30,7 @@ def summary(
     from kerasnn.views.stages import summary_view
 
     if model is not None or stage is not None:
-        output.show(kerasnn.summary(stage, model=model, out=out, trust=trust, **overrides), summary_view)
+        output.show(kerasnn.summary(stage, model=model, **vars(opening), **overrides), summary_view)
     else:
         summaries = [kerasnn.summary(each.name, **overrides) for each in STAGES]
         output.show(summaries, lambda records: Group(*map(summary_view, records)))

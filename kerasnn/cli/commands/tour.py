@@ -7,7 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, OutOption
+from kerasnn.cli.options import Data, OutOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
@@ -21,14 +21,7 @@ Restart = Annotated[bool, typer.Option("--restart", help=N_("Start from the begi
 
 
 @command("tour")
-def tour(
-    output: Output,
-    fast: Fast = False,
-    restart: Restart = False,
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
-    out: OutOption = RUNS,
-) -> None:
+def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: Data, out: OutOption = RUNS) -> None:
     """Go through the lecture from the first slide to the last: ideas explained, stages trained and compared.
 
     On a terminal, Enter continues with the next stop. Ctrl-C leaves the tour; kerasnn tour continues from there.
@@ -39,17 +32,18 @@ def tour(
     """
     from kerasnn.records import ignore, plain
 
+    # the tour is one generator with one listener, but each stop has a display of its own
     current: list[Listener] = [ignore]
 
     def forward(event: "Event") -> None:
         current[0](event)
 
     with output.listening() as current[0]:
-        stops = kerasnn.tour(fast=fast, restart=restart, dataset=dataset, data_dir=data_dir, out=out, listener=forward)
+        stops = kerasnn.tour(fast=fast, restart=restart, **vars(data), out=out, listener=forward)
     shown = []
     for stop in _each_with_display(output, stops, current):
         shown.append(stop)
-        output.document = plain(shown)
+        output.document = plain(shown)  # after every stop, so that Ctrl-C still prints those before it
         _show(output, stop, pause=not fast)
 
 

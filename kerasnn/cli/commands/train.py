@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import kerasnn
 from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, OutOption, StageOption, TrainDatasetOption
+from kerasnn.cli.options import OutOption, StageOption, TrainData
 from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _RESUMING = N_("Resuming a run")
 _TRACKERS = N_("Trackers")
+Flags = Mapping[str, Any]
 
 _ENGINE_HELP = N_(
     "fused (the default: an epoch as one compiled program) or keras (plain model.fit, as in the notebooks)."
@@ -47,38 +48,6 @@ _MLFLOW_HELP = N_("Log the finished run to MLflow: a folder, sqlite:///FILE, or 
 Mlflow = Annotated[str | None, typer.Option(metavar="URI", help=_MLFLOW_HELP, rich_help_panel=_TRACKERS)]
 
 
-class _Contradiction(NamedTuple):
-    """Flags that are refused with --resume (`resuming`), or without it."""
-
-    flags: tuple[str, ...]
-    resuming: bool
-    message: str
-    expected: str = ""
-    hint: str = ""
-
-
-_CONTRADICTIONS: Final = (
-    _Contradiction(
-        ("--more-epochs", "--force"),
-        resuming=False,
-        message=N_("--more-epochs and --force need --resume"),
-        hint=N_("name a run: --resume latest"),
-    ),
-    _Contradiction(
-        ("--stage", "--engine", "--backend"),
-        resuming=True,
-        message=N_("--stage, --engine and --backend do not go with --resume"),
-        expected=N_("only the run, which has its own"),
-    ),
-    _Contradiction(
-        ("--tensorboard", "--csv"),
-        resuming=True,
-        message=N_("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch"),
-        hint=N_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
-    ),
-)
-
-
 @command("train")
 def train(
     output: Output,
@@ -90,8 +59,7 @@ def train(
     resume: Resume = None,
     more_epochs: MoreEpochs = None,
     force: Force = False,
-    dataset: TrainDatasetOption = None,
-    data_dir: DataDirOption = None,
+    data: TrainData,
     out: OutOption = RUNS,
     tensorboard: TensorBoard = None,
     csv: Csv = None,
@@ -111,36 +79,45 @@ def train(
 
     Example: kerasnn train --resume latest
     """
-    own = {"--stage": stage, "--engine": engine, "--backend": backend}
-    others = {"--more-epochs": more_epochs, "--force": force, "--tensorboard": tensorboard, "--csv": csv}
-    _refuse_contradictions({**own, **others}, resuming=resume is not None)
+    own = {"stage": stage, "engine": engine, "backend": backend}
+    logs = {"tensorboard": tensorboard, "csv": csv}
+    _refuse_contradictions(resume, own, logs, again={"more_epochs": more_epochs, "force": force})
     if mlflow is not None:
-        kerasnn.check_mlflow(mlflow)
+        kerasnn.check_mlflow(mlflow)  # now: after the training it would be too late to name another place
     with _shown_if_cut_short(output, out), output.listening() as display:
         listener = _preparing_to_draw(display)
-        common: dict[str, Any] = {**overrides, "data_dir": data_dir, "out": out, "listener": listener}
+        common: dict[str, Any] = {**overrides, "data_dir": data.data_dir, "out": out, "listener": listener}
         if resume is not None:
-            run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=dataset, **common)
+            # None, not auto: a run goes on with the images it has begun with
+            run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=data.dataset, **common)
         else:
-            name = stage or ""
-            logs = kerasnn.tracking_callbacks(name, tensorboard=tensorboard, csv=csv, listener=listener)
-            run = kerasnn.train(
-                name, dataset=dataset or "auto", engine=engine, backend=backend, callbacks=logs, **common
-            )
+            name = stage or ""  # never empty, as was checked above
+            callbacks = kerasnn.tracking_callbacks(name, **logs, listener=listener)
+            dataset = data.dataset or "auto"
+            run = kerasnn.train(name, dataset=dataset, engine=engine, backend=backend, callbacks=callbacks, **common)
     _show(output, run, out)
     if mlflow is not None:
         output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=kerasnn.log_to_mlflow(run, mlflow)))
 
 
-def _refuse_contradictions(flags: Mapping[str, object], *, resuming: bool) -> None:
-    """Raise UsageError if the flags that were given do not go together; without --resume a stage has to be named."""
-    found = set(given(flags))
-    for each in _CONTRADICTIONS:
-        if each.resuming == resuming and found & set(each.flags):
-            raise UsageError(_(each.message), expected=_(each.expected) or None, hint=_(each.hint) or None)
-    if not resuming and "--stage" not in found:
+def _refuse_contradictions(resume: str | None, own: Flags, logs: Flags, again: Flags) -> None:
+    """Raise UsageError if the flags that were given do not go together.
+
+    `own`: what only a new training has, the stage first. `again`: what only a resumed one has.
+    """
+    if resume is None and given(again):
+        raise UsageError(_("--more-epochs and --force need --resume"), hint=_("name a run: --resume latest"))
+    if resume is None and own["stage"] is None:
         names = ", ".join(stage.name for stage in STAGES)
         raise UsageError(_("--stage is missing"), expected=_("one of {names}", names=names))
+    if resume is not None and given(own):
+        says = _("--stage, --engine and --backend do not go with --resume")
+        raise UsageError(says, expected=_("only the run, which has its own"))
+    if resume is not None and given(logs):
+        raise UsageError(
+            _("--tensorboard and --csv do not go with --resume: their logs begin with the first epoch"),
+            hint=_("history.csv in the run's folder holds every epoch; --mlflow logs the finished run"),
+        )
 
 
 @contextmanager
@@ -166,7 +143,7 @@ def _preparing_to_draw(listener: "Listener") -> "Listener":
     imports = threading.Thread(target=import_module, args=("kerasnn.views.figures.curves",))
 
     def forward(event: "Event") -> None:
-        if isinstance(event, Compiling):
+        if isinstance(event, Compiling):  # reported once at most, as a thread can be started once
             imports.start()
         listener(event)
 
@@ -178,10 +155,6 @@ def _show(output: Output, run: "Run", out: Path) -> None:
     from kerasnn.views.run import run_view
 
     output.show(run, run_view)
-    _draw(run, out)
-
-
-def _draw(run: "Run", out: Path) -> None:
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 

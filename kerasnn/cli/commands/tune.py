@@ -8,7 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, DatasetOption, RayOption, RequiredStageOption, WorkersOption
+from kerasnn.cli.options import Data, RequiredStageOption, Work
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import N_, _
@@ -35,11 +35,9 @@ def tune(
     tried: Try = None,
     trials: Trials = None,
     seeds: Seeds = 1,
-    workers: WorkersOption = None,
-    ray: RayOption = None,
+    work: Work,
     overrides: Overrides,
-    dataset: DatasetOption = "auto",
-    data_dir: DataDirOption = None,
+    data: Data,
     out: Out = TUNING,
 ) -> None:
     """Search hyperparameters of a stage: train combinations and rank them by validation loss.
@@ -53,21 +51,11 @@ def tune(
     """
     from kerasnn.views.tuning import tuning_view
 
+    # by identity: 0 is a seed too
     first = SEED if (seed := overrides.pop("seed", None)) is None else seed
+    how: dict[str, Any] = {"trials": trials, "seeds": range(first, first + seeds), **vars(work), **vars(data)}
     with output.listening() as listener:
-        found = kerasnn.tune(
-            stage,
-            _choices(tried or []),
-            trials=trials,
-            seeds=range(first, first + seeds),
-            workers=workers,
-            ray=ray,
-            out=out,
-            dataset=dataset,
-            data_dir=data_dir,
-            listener=listener,
-            **overrides,
-        )
+        found = kerasnn.tune(stage, _choices(tried or []), out=out, listener=listener, **how, **overrides)
     output.show(found, tuning_view)
 
 

@@ -7,15 +7,13 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, OutOption, TrainDatasetOption
+from kerasnn.cli.options import OutOption, TrainData
 from kerasnn.errors import CheckFailed
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kerasnn.records import MetricCheck, Verification
+    from kerasnn.records import Verification
 
 _SUBJECT_HELP = N_("A stage, to train it now, or a run: latest, its id or its folder.")
 StageOrRun = Annotated[str, typer.Argument(metavar="STAGE|RUN", help=_SUBJECT_HELP)]
@@ -31,8 +29,8 @@ def verify(
     subject: StageOrRun,
     repeat: Repeat = False,
     seed: Seed = None,
-    dataset: TrainDatasetOption = None,
-    data_dir: DataDirOption = None,
+    *,
+    data: TrainData,
     out: OutOption = RUNS,
 ) -> None:
     """Is my result right? Compare a training's metrics with those of many seeds; exit code 6 if one is outside.
@@ -45,9 +43,7 @@ def verify(
     from kerasnn.views.verification import verification_view
 
     with output.listening() as listener:
-        found = kerasnn.verify(
-            subject, seed=seed, repeat=repeat, dataset=dataset, data_dir=data_dir, out=out, listener=listener
-        )
+        found = kerasnn.verify(subject, seed=seed, repeat=repeat, **vars(data), out=out, listener=listener)
     output.show(found, verification_view)
     if not found.holds or (found.repetition is not None and not found.repetition.equal):
         raise _failure(found)
@@ -55,6 +51,7 @@ def verify(
 
 def _failure(found: "Verification") -> CheckFailed:
     from kerasnn.records.note import sentence
+    from kerasnn.views.format import join_items
 
     outside = [check for check in found.checks if not check.inside]
     if not outside:
@@ -62,18 +59,12 @@ def _failure(found: "Verification") -> CheckFailed:
             _("{subject} does not repeat bit by bit", subject=found.subject),
             expected=_("the same weights from the same settings, seed and machine"),
         )
+    # three metrics with their values are enough for one sentence; the view above it has all of them
+    metrics = join_items([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
+    more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
     first = outside[0]
     return CheckFailed(
-        _("{subject} is outside its band: {figures}", subject=found.subject, figures=_listed(outside)),
+        _("{subject} is outside its band: {figures}", subject=found.subject, figures=metrics + more),
         expected=_("{figure} from {low:.4g} to {high:.4g}", figure=_(first.figure), low=first.low, high=first.high),
         hint=sentence(found.causes[0]).rstrip(".?"),
     )
-
-
-def _listed(outside: "Sequence[MetricCheck]") -> str:
-    """Return the first three metrics outside their bands, with their values, and the number of the others."""
-    from kerasnn.views.format import join_items
-
-    metrics = join_items([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
-    more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
-    return metrics + more

@@ -1,6 +1,5 @@
 """`kerasnn weights`"""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,32 +7,22 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.drawn_notes import note_drawn
-from kerasnn.cli.options import FormatOption, ModelArgument, OutOption, PlotsOption, StyleOption, TrustOption
+from kerasnn.cli.options import ModelArgument, Opening
+from kerasnn.cli.pictures import Pictures, note_drawn
 from kerasnn.errors import UsageError
-from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import WeightMaps
-    from kerasnn.views.palette import Style
+    from pathlib import Path
 
+    from kerasnn.records import WeightMaps
 
 _UNIT_HELP = N_("Number of a single unit or class to show, from 0; default: all.")
 Unit = Annotated[int | None, typer.Option(metavar="N", help=_UNIT_HELP)]
 
 
 @command("weights")
-def weights(
-    output: Output,
-    model: ModelArgument,
-    unit: Unit = None,
-    plots: PlotsOption = None,
-    format: FormatOption = "png",
-    style: StyleOption = "auto",
-    out: OutOption = RUNS,
-    trust: TrustOption = False,
-) -> None:
+def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures: Pictures, opening: Opening) -> None:
     """Show what the units of a model look for: the weights of each class or hidden unit as images.
 
     Example: kerasnn weights softmax --plots plots
@@ -42,22 +31,22 @@ def weights(
     """
     from kerasnn.views.weights import unit_view, weights_view
 
-    maps = kerasnn.weights(model, out=out, trust=trust)
+    maps = kerasnn.weights(model, **vars(opening))
     if unit is None:
         output.show(maps, weights_view)
-    elif 0 <= unit < len(maps.units):
+    elif 0 <= unit < len(maps.units):  # Typer cannot check it: the number of units is the model's
         output.show(maps.units[unit], unit_view)
     else:
         last = len(maps.units) - 1
         raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
-    if plots is not None:
+    if pictures.plots is not None:
         from kerasnn.views.figures.fonts import in_figure_language
 
-        drawn = in_figure_language(_draw)(maps, unit, plots / f"weights-{maps.model}.{format}", style)
+        drawn = in_figure_language(_draw)(maps, unit, pictures)
         note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
-def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> Path:
+def _draw(maps: "WeightMaps", unit: int | None, pictures: Pictures) -> "Path":
     import numpy as np
 
     from kerasnn.views.figures.fonts import readable
@@ -68,7 +57,8 @@ def _draw(maps: "WeightMaps", unit: int | None, path: Path, style: "Style") -> P
     names = readable([unit_name(each) for each in maps.units])
     titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
     heading = _heading(maps, names[unit] if unit is not None else None)
-    return save_weight_maps(np.array([each.weights for each in chosen]), titles, path, style, heading=heading)
+    weights, path = np.array([each.weights for each in chosen]), pictures.path(f"weights-{maps.model}")
+    return save_weight_maps(weights, titles, path, pictures.style, heading=heading)
 
 
 def _heading(maps: "WeightMaps", unit_name: str | None) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from kerasnn.language import _
-from kerasnn.networks.files.refusal import Unsafe
+from kerasnn.networks.files import Unsafe
 
 CONFIG: Final = "config.json"
 METADATA: Final = "metadata.json"

@@ -17,7 +17,7 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
-from kerasnn.networks.files.refusal import Unsafe
+from kerasnn.networks.files import Unsafe
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 MOST_SECONDS: Final = 10  # of wall-clock time; `hdf5_index` itself limits its CPU time
@@ -111,7 +111,12 @@ def read_contents(path: Path, start: int, length: int) -> Contents:
     Raises: Unsafe if the data are damaged, or contain something that Keras does not write; OSError.
     """
     with path.open("rb") as file:
-        found = _index_here(file, start, length) if _is_own(path) else _index_apart(file, start, length)
+        if _is_own(path):
+            from kerasnn.networks.files.hdf5_index import index  # loads h5py into this process
+
+            found: Any = index(file, start, length)
+        else:
+            found = _index_apart(file, start, length)
     try:
         return _checked(path, found, path.stat().st_size)
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -121,12 +126,6 @@ def read_contents(path: Path, start: int, length: int) -> Contents:
 def _is_own(path: Path) -> bool:
     """Return True for a reference model: files of this package are trusted as much as its code."""
     return any(path.resolve().is_relative_to(folder / "models") for folder in (_PACKAGE, _PACKAGE.parent))
-
-
-def _index_here(file: Any, start: int, length: int) -> Any:
-    from kerasnn.networks.files.hdf5_index import index  # loads h5py into this process
-
-    return index(file, start, length)
 
 
 def _index_apart(file: Any, start: int, length: int) -> Any:

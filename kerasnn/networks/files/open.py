@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
 from kerasnn.files.untrusted import parse_json
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Classifier, Reals
+from kerasnn.networks.files import MOST_CLASSES, Unsafe, Unsupported
 from kerasnn.networks.files.archive import LARGEST_FILE, Archive, read_archive
 from kerasnn.networks.files.config import Described, Leaf, describe, loss_name, refuse_too_much
 from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
 from kerasnn.networks.files.linear import read_linear
-from kerasnn.networks.files.refusal import MOST_CLASSES, Unsafe, Unsupported
 from kerasnn.networks.forward import Network, ending_of
 from kerasnn.networks.linear import OneVsRest
 
@@ -37,13 +37,28 @@ def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
             from kerasnn.networks.files.trusted import open_trusted  # loads TensorFlow
 
             return open_trusted(path)
-        raise _unsupported(path, reason) from None
+        raise ModelFileError(
+            _("{path} cannot be opened: {reason}", path=path, reason=reason),
+            expected=_("a chain of the lecture's layers, saved by Keras 3"),
+            hint=_(
+                "if you trust whoever made it: predict, evaluate, summary and report have Keras open it with --trust"
+            ),
+        ) from None
     except (Unsafe, OSError) as reason:
-        raise _no_model(path, reason) from None
+        raise ModelFileError(
+            _("{path} is not a model that kerasnn can open: {reason}", path=path, reason=reason),
+            expected=_("a .keras or .h5 file of a whole model, or the .npz of stage sgd"),
+            hint=_("kerasnn train makes one; a stage's name, as in 'dropout', names the one that comes with kerasnn"),
+        ) from None
 
 
 def _open(path: Path, *, keras_2: bool) -> Network | OneVsRest:
-    _refuse_unless_file(path)
+    if not path.is_file():
+        missing = N_("{path} is not a file") if path.exists() else N_("{path} is not there")
+        raise ModelFileError(_(missing, path=path))
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise Unsafe(_("it is {size:,} bytes, more than {LARGEST_FILE:,}", size=size, LARGEST_FILE=LARGEST_FILE))
     if path.suffix == LINEAR_SUFFIX:
         return read_linear(path)
     with path.open("rb") as file:
@@ -107,9 +122,7 @@ def _classifier(config: Any, compiled: Any) -> Described:
     architecture = described.architecture
     refuse_too_much(architecture)
     ending, outputs = ending_of(architecture), architecture.output_shape
-    # a regression with several linear outputs would look like logits
-    regression = loss_name(compiled).lower().startswith(REGRESSION_LOSSES)
-    if ending is None or outputs[0] > MOST_CLASSES or (regression and ending.activation != "softmax"):
+    if ending is None or outputs[0] > MOST_CLASSES:
         raise Unsafe(
             _(
                 "it is not a classifier: it ends in {last} with outputs of shape {shape}, where 2 to {most:,} "
@@ -119,6 +132,10 @@ def _classifier(config: Any, compiled: Any) -> Described:
                 most=MOST_CLASSES,
             )
         )
+    loss = loss_name(compiled)
+    # a regression with several linear outputs would look like logits
+    if loss.lower().startswith(REGRESSION_LOSSES) and ending.activation != "softmax":
+        raise Unsafe(_("it is not a classifier: its loss, {loss}, is one for predicting numbers", loss=loss[:80]))
     return described
 
 
@@ -169,29 +186,3 @@ def _network(described: Described, contents: Contents, places: list[tuple[str, .
         tuple(contents.array(place, shape) for place, shape in own) for own in wanted
     )
     return Network(described.architecture, variables)
-
-
-def _refuse_unless_file(path: Path) -> None:
-    if not path.is_file():
-        raise ModelFileError(
-            _("{path} is not there", path=path) if not path.exists() else _("{path} is not a file", path=path)
-        )
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise Unsafe(_("it is {size:,} bytes, more than {LARGEST_FILE:,}", size=size, LARGEST_FILE=LARGEST_FILE))
-
-
-def _unsupported(path: Path, reason: object) -> ModelFileError:
-    return ModelFileError(
-        _("{path} cannot be opened: {reason}", path=path, reason=reason),
-        expected=_("a chain of the lecture's layers, saved by Keras 3"),
-        hint=_("if you trust whoever made it: predict, evaluate, summary and report have Keras open it with --trust"),
-    )
-
-
-def _no_model(path: Path, reason: object) -> ModelFileError:
-    return ModelFileError(
-        _("{path} is not a model that kerasnn can open: {reason}", path=path, reason=reason),
-        expected=_("a .keras or .h5 file of a whole model, or the .npz of stage sgd"),
-        hint=_("kerasnn train makes one; a stage's name, as in 'dropout', names the one that comes with kerasnn"),
-    )

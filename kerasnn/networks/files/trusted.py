@@ -59,17 +59,14 @@ class TrustedModel:
     def __init__(self, model: Any, path: Path) -> None:
         self.model, self.path = model, path
         self.input_shape: Shape = model.input_shape[1:]
+        self.input_size = prod(self.input_shape)
         self.classes: int = model.output_shape[1]
         self.parameters: int = model.count_params()
-        self.batch = batch_of(max(_widest(model), prod(self.input_shape)))
+        self.batch = batch_of(max(_widest(model), self.input_size))
         self.activation = _last_activation(model)
         # a model with a Rescaling layer takes 0..255, any other one is assumed to take [0, 1]
         scales = any(type(layer).__name__ == "Rescaling" for layer in _layers(model))
         self._scale = np.float32(1 if scales else 255)
-
-    @property
-    def input_size(self) -> int:
-        return prod(self.input_shape)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Write a page for each command from its help: `python -m kerasnn.cli.help_pages docs/commands`."""
+"""Write a page for each command from its help: `python -m tests.help_pages docs/commands`."""
 
 import re
 import sys
