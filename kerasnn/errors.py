@@ -12,10 +12,12 @@
 Any other exception that reaches the user is a bug and ends with code 1 and a traceback.
 """
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, TypeVar
 
 from kerasnn.language import _
+
+Row = TypeVar("Row")
 
 
 class KerasnnError(Exception):
@@ -76,6 +78,17 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str | None = None) 
     spellings = {_folded(each): each for each in names}
     near = get_close_matches(_folded(name), spellings, n=1, cutoff=0.5)
     return _("did you mean '{near}'?", near=spellings[near[0]]) if near else otherwise
+
+
+def look_up(name: str, rows: Mapping[str, Row], missing: str, otherwise: str | None = None) -> Row:
+    """Return the row called `name`.
+
+    Raises: UsageError with the sentence `missing`, which suggests the nearest name, else `otherwise`.
+    """
+    if name in rows:
+        return rows[name]
+    expected = _("one of {names}", names=", ".join(rows))
+    raise UsageError(missing, expected=expected, hint=did_you_mean(name, rows, otherwise))
 
 
 def _folded(name: str) -> str:

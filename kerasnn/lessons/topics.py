@@ -7,10 +7,10 @@ from threadpoolctl import threadpool_limits
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import source_of
-from kerasnn.errors import UsageError, did_you_mean
+from kerasnn.errors import look_up
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _, speaking
-from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS, Topic
+from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.context import Context
 from kerasnn.records import Explanation, Listener, TopicRow, ignore
 
@@ -40,8 +40,9 @@ def explain(
     """
     name = str(model) if model is not None else None
     with speaking(lang):
-        source = source_of(dataset, data_dir)
-        return work_out(Context(find_topic(topic), name, Path(out), source, index, listener))
+        missing, source = _("there is no topic '{name}'", name=topic), source_of(dataset, data_dir)
+        row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"))
+        return work_out(Context(row, name, Path(out), source, index, listener))
 
 
 def work_out(context: Context) -> Explanation:
@@ -51,14 +52,3 @@ def work_out(context: Context) -> Explanation:
     with threadpool_limits(1, user_api="blas"):
         explanation: Explanation = lesson.explain(context)
     return explanation
-
-
-def find_topic(name: str) -> Topic:
-    """Return the topic of that name. Raises: UsageError, with the nearest name, if there is none."""
-    if name in TOPIC_BY_NAME:
-        return TOPIC_BY_NAME[name]
-    raise UsageError(
-        _("there is no topic '{name}'", name=name),
-        expected=_("one of {names}", names=", ".join(topic.name for topic in TOPICS)),
-        hint=did_you_mean(name, TOPIC_BY_NAME, _("kerasnn explain lists them")),
-    )
