@@ -47,17 +47,16 @@ class Context:
     @cached_property
     def classifier(self) -> Network | OneVsRest:
         classifier = open_classifier(self.found.path)
-        covered = isinstance(classifier, OneVsRest) or (
+        if isinstance(classifier, OneVsRest) or (
             isinstance(classifier, Network)
             and classifier.architecture.is_drawable
             and all(isinstance(layer, Flatten | Dense | Dropout) for layer in classifier.architecture.layers)
+        ):
+            return classifier
+        raise ModelFileError(
+            _("{path} cannot be explained: it has layers that the lessons do not cover", path=self.found.path),
+            expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
         )
-        if not isinstance(classifier, (Network, OneVsRest)) or not covered:
-            raise ModelFileError(
-                _("{path} cannot be explained: it has layers that the lessons do not cover", path=self.found.path),
-                expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
-            )
-        return classifier
 
     @property
     def network(self) -> Network:

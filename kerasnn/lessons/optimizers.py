@@ -9,15 +9,7 @@ import numpy as np
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import OPTIMIZERS, VARIANTS
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.learning import (
-    Arrays,
-    Examples,
-    Trained,
-    evaluate,
-    fit,
-    initial_weights,
-    loss_and_gradients,
-)
+from kerasnn.lessons.learning import Arrays, Examples, Trained, evaluate, fit, initial_weights, loss_and_gradients
 from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.records import Explanation, Grid, Section, Series
 from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks

@@ -93,9 +93,7 @@ def _record(kind: Any, value: Any, place: str) -> Any:
     return kind(**given)
 
 
-@cache  # evaluating the annotations takes longer than all the rest
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+_hints = cache(get_type_hints)  # evaluating the annotations takes longer than all the rest
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any, place: str) -> Any:

@@ -58,14 +58,12 @@ class Chart:
         if width < 12:
             return
         canvas = Canvas(self.lines, width)
+        draw = canvas.draw_marks if options.ascii_only else canvas.draw_dots
         for number, line in enumerate(self.lines):
-            if options.ascii_only:
-                canvas.draw_marks(number, line)
-            else:
-                canvas.draw_dots(number, line)
+            draw(number, line)
         if self.best is not None:
             number, place = self.best
-            canvas.put(*canvas.cell(*self.lines[number].points[place]), BEST, "bold")
+            canvas.cells[canvas.cell(*self.lines[number].points[place])] = BEST, "bold"
         yield Text(f"{self.title:>{TICK}}", style="bold")
         yield from self._rows(canvas)
         yield from canvas.axis(self.across)
@@ -112,10 +110,6 @@ class Canvas:
         column = round((x - self.left) / (self.right - self.left or 1.0) * (self.width - 1))
         return column, round((self.high - y) / (self.high - self.low) * (HEIGHT - 1))
 
-    def put(self, column: int, row: int, mark: str, style: str) -> None:
-        """Write a character into a cell."""
-        self.cells[column, row] = mark, style
-
     def draw_dots(self, number: int, line: Line) -> None:
         """Draw the `number`th line in Braille dots, with marks at those points that are far enough apart."""
         layer = plotille.Canvas(self.width, HEIGHT, self.left, self.low, self.right, self.high)
@@ -128,11 +122,11 @@ class Canvas:
                     before = ord(self.cells.get((column, row), (chr(EMPTY), ""))[0])
                     # a mark of an earlier line stays and only changes its colour
                     both = before | ord(character) if before >= EMPTY else before
-                    self.put(column, row, chr(both), colour(number))
+                    self.cells[column, row] = chr(both), colour(number)
         mark, last = MARKS[number % len(MARKS)], -APART
         for column, row in (self.cell(*point) for point in line.points if mark):
             if column >= last + APART:
-                self.put(column, row, mark, colour(number))
+                self.cells[column, row] = mark, colour(number)
                 last = column
 
     def draw_marks(self, number: int, line: Line) -> None:
@@ -144,7 +138,7 @@ class Canvas:
                 if x <= x2:
                     row = self.cell(x, y1 + (y2 - y1) * (x - x1) / (x2 - x1 or 1.0))[1]
                     break
-            self.put(column, row, MARKS[number % len(MARKS)] or BARE, colour(number))
+            self.cells[column, row] = MARKS[number % len(MARKS)] or BARE, colour(number)
 
     def ticks(self) -> list[tuple[float, str]]:
         """Return two to five round numbers from `low` to `high`, as numbers and as text."""
