@@ -12,8 +12,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import find_setting, find_stage, resolve
+from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, STAGES
 from kerasnn.networks import evaluation, prediction
 from kerasnn.networks.architecture import design

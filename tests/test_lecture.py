@@ -3,8 +3,7 @@
 import pytest
 
 from kerasnn.lecture import classes
-from kerasnn.lecture.published import published_range
-from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, published_range
 
 
 def test_stages_stand_in_the_lectures_order() -> None:

@@ -1,7 +1,7 @@
 """The lecture's layers as data: one class each, with all that kerasnn knows about the layer.
 
 Architectures, summaries, the Keras builders, the NumPy forward pass, the engine `fused`, the reader of other people's
-models and the script writers all use these classes. To add a layer, add its class and list it in LAYERS.
+models and the script writers all use these classes. To add a layer, add its class.
 
 Shapes are those of one image, without the batch axis. Source: lecture, "layers" and "model summary".
 """
@@ -15,7 +15,6 @@ import numpy as np
 
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layer import Layer, Reals, Shape, Variable
-from kerasnn.lecture.other_layers import ELU, Activation, LeakyReLU, ReLU, Rescaling, Reshape, Softmax
 
 
 @dataclass(frozen=True)
@@ -138,11 +137,5 @@ class BatchNormalization(Layer):
         return ()
 
 
-# by the name of the Keras class
-LAYERS: Final[Mapping[str, type[Layer]]] = {
-    kind.__name__: kind
-    for kind in (
-        *(Flatten, Dense, Dropout, BatchNormalization),
-        *(Reshape, Rescaling, Activation, Softmax, ReLU, LeakyReLU, ELU),
-    )
-}
+# by the name of the Keras class; those of `kerasnn.lecture.layer` are among them
+LAYERS: Final[Mapping[str, type[Layer]]] = {kind.__name__: kind for kind in Layer.__subclasses__()}

@@ -1,14 +1,16 @@
-"""Validate settings: those of a stage with the user's changes."""
+"""Validate settings: those of a stage with the user's changes, which functions take as keywords."""
 
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from kerasnn.errors import UsageError, did_you_mean
+from kerasnn.errors import UsageError, did_you_mean, look_up
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, SEED, SETTABLE, Hyperparameter, Settings
+from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, SEED, SETTABLE, Hyperparameter, Overrides, Settings
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
-from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES, Stage
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 
 _TRUTH = {"true": True, "false": False}
 
@@ -18,13 +20,8 @@ def find_stage(name: str) -> Stage:
 
     Raises: UsageError, which suggests the nearest name, if there is none.
     """
-    if name in STAGE_BY_NAME:
-        return STAGE_BY_NAME[name]
-    raise UsageError(
-        _("there is no stage '{name}'", name=name),
-        expected=_("one of {names}", names=", ".join(stage.name for stage in STAGES)),
-        hint=did_you_mean(name, STAGE_BY_NAME, _("kerasnn stages lists them")),
-    )
+    missing = _("there is no stage '{name}'", name=name)
+    return look_up(name, STAGE_BY_NAME, missing, _("kerasnn stages lists them"))
 
 
 def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[str, Any]]:
@@ -54,13 +51,7 @@ def find_setting(name: str) -> Hyperparameter:
 
     Raises: UsageError, which suggests the nearest name, if there is none, or if only the stage decides it.
     """
-    if name in SETTABLE:
-        return SETTABLE[name]
-    raise UsageError(
-        _("there is no setting '{name}'", name=name),
-        expected=_("one of {names}", names=", ".join(SETTABLE)),
-        hint=did_you_mean(name, SETTABLE),
-    )
+    return look_up(name, SETTABLE, _("there is no setting '{name}'", name=name))
 
 
 def parse_setting(name: str, word: str) -> tuple[str, Any]:
@@ -169,3 +160,28 @@ def _refuse_contradiction(row: Hyperparameter, settings: Settings, given: Mappin
             _("{flag} does nothing without {needed}", flag=row.flag, needed=needed.flag),
             hint=_("add {needed} {metavar}", needed=needed.flag, metavar=needed.metavar),
         )
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def lists_hyperparameters(function: Function) -> Function:
+    """Show each hyperparameter by name in the signature of `function`, instead of `**overrides`.
+
+    `function` receives those that are not None: None means the stage's own value.
+    """
+
+    @wraps(function)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        given = {name: value for name, value in keywords.items() if value is not None or name not in settings}
+        return function(*arguments, **given)
+
+    settings = Overrides.__annotations__
+    signature = inspect.signature(function)
+    own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+    named = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in settings.items()
+    ]
+    setattr(call, "__signature__", signature.replace(parameters=[*own, *named]))  # noqa: B010  # unknown to types
+    return cast(Function, call)

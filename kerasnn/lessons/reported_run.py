@@ -8,8 +8,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import Source, load
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
-from kerasnn.lecture.published import published_range
-from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.lecture.stages import STAGE_BY_NAME, published_range
 from kerasnn.networks.architecture import design
 from kerasnn.networks.diagram import model_diagram, weight_maps
 from kerasnn.networks.evaluation import evaluate

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
-from kerasnn.lecture.published import published_range
+from kerasnn.lecture.stages import published_range
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Examples, evaluate, fit, initial_weights
 from kerasnn.lessons.parts import bars, check, section, table

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
+from kerasnn.lecture.layer import Activation, Rescaling, Reshape, Softmax
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
-from kerasnn.lecture.other_layers import Activation, Rescaling, Reshape, Softmax
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite, unrolled
 from kerasnn.records import ModelSummary

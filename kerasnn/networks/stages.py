@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING, Unpack
 from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.published import published_range
-from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES, Stage
+from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
+from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES, Stage, published_range
 from kerasnn.networks.architecture import design
 from kerasnn.records import StageRow
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kerasnn.lecture.published import PublishedRange
+from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.serialize import LEFT_OUT
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kerasnn.lecture.published import PublishedRange
+from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.claims import JudgedClaim
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.training import Epoch, Scores, Seconds

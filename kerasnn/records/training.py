@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.published import PublishedRange
+from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.note import Note
 

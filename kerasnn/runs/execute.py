@@ -12,8 +12,7 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import EnvironmentFault
 from kerasnn.files.paths import RUNS
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import choose_backend
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint

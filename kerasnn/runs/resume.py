@@ -13,8 +13,7 @@ from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
-from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object

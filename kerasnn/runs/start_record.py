@@ -8,8 +8,7 @@ from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.published import published_range
-from kerasnn.lecture.stages import Stage
+from kerasnn.lecture.stages import Stage, published_range
 from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.records import Environment, Run
 

@@ -16,8 +16,8 @@ from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.errors import Interrupted
 from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
+from kerasnn.lecture.layer import Rescaling
 from kerasnn.lecture.layers import Dropout
-from kerasnn.lecture.other_layers import Rescaling
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score

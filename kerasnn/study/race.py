@@ -14,9 +14,8 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Limits, Overrides, Settings
-from kerasnn.lecture.keywords import lists_hyperparameters
 from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
-from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Contender, Listener, Notice, Race, ignore
 from kerasnn.training.train import train_whole

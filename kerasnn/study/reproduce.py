@@ -12,9 +12,8 @@ from typing import Final
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.files.paths import REPRODUCTION
-from kerasnn.lecture.published import PublishedRange, published_range
 from kerasnn.lecture.settings import find_stage, seed_numbers
-from kerasnn.lecture.stages import STAGES
+from kerasnn.lecture.stages import STAGES, PublishedRange, published_range
 from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, ignore
 from kerasnn.study.results import ReuseCounter, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread

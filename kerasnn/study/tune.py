@@ -19,8 +19,7 @@ from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
-from kerasnn.lecture.keywords import lists_hyperparameters
-from kerasnn.lecture.settings import find_stage, resolve, seed_numbers
+from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve, seed_numbers
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.start_record import train_command

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from kerasnn.lecture.activations import ACTIVATIONS
-from kerasnn.lecture.layer import Layer, Shape
+from kerasnn.lecture.layer import ELU, Activation, Layer, LeakyReLU, ReLU, Rescaling, Reshape, Shape, Softmax
 from kerasnn.lecture.layers import LAYERS, BatchNormalization, Dense, Dropout, Flatten
-from kerasnn.lecture.other_layers import ELU, Activation, LeakyReLU, ReLU, Rescaling, Reshape, Softmax
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.runtime import keras

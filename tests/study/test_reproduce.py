@@ -14,8 +14,8 @@ from scipy import stats
 
 from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.published import published_range
 from kerasnn.lecture.settings import find_stage
+from kerasnn.lecture.stages import published_range
 from kerasnn.networks.architecture import design
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress
 from kerasnn.records.data import FASHION_MNIST_SHA256
