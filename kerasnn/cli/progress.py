@@ -18,7 +18,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Compiling, Download, Epoch, Event, Notice, Outcome, Progress, StudyProgress
-from kerasnn.views.progress import epoch_line, outcome_line, study_progress_line, time_left
+from kerasnn.views.format import epoch_line, outcome_line, study_progress_line, time_left
 
 MOST_ROWS = 16  # more running trainings would push the row of the total off the screen
 

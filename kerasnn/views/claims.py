@@ -6,7 +6,7 @@ from typing import Final
 
 from rich.cells import set_cell_size
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import N_, _, ngettext
@@ -29,16 +29,11 @@ CLAIMS_HEADING: Final = N_("What the lecture claims about them")
 
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
     """Return a table of the claims with their slides and kinds."""
-    grid = table(caption=_("kerasnn claims --judge checks whether they hold"))
-    grid.add_column(_("claim"), style="bold", no_wrap=True)
-    grid.add_column(_("what the lecture states"), overflow="fold")
+    columns = Column(_("claim"), style="bold", no_wrap=True), Column(_("what the lecture states"), overflow="fold")
+    grid = table(None, *columns, caption=_("kerasnn claims --judge checks whether they hold"))
     for row in rows:
-        grid.add_row(
-            row.name,
-            Text.assemble(
-                _(row.states), (_("\nslide: {slide}; {kind}", slide=_(row.slide), kind=_(_KIND[row.kind])), "dim")
-            ),
-        )
+        about = _("\nslide: {slide}; {kind}", slide=_(row.slide), kind=_(_KIND[row.kind]))
+        grid.add_row(row.name, Text.assemble(_(row.states), (about, "dim")))
     return grid
 
 
@@ -48,21 +43,15 @@ def judgement_view(judgement: Judgement) -> RenderableType:
     parts: list[RenderableType] = [Text(f"{describe_dataset(judgement.dataset)}\n{describe_seeds(seeds)}\n")]
     for claim in judgement.claims:
         parts += [_heading(claim), _evidence(claim, len(seeds)), Text()]
-    parts.append(Text(_summary(judgement), style="bold"))
-    parts.append(
-        Text(
-            _(
-                "Estimates are mean differences between trainings with the same seed, with their {share} "
-                "intervals (Student's t). A claim holds if its whole interval meets the condition, and does "
-                "not hold if none of it does; each verdict is wrong with a probability of {risk}.",
-                share="95%",
-                risk="5%",
-            ),
-            style="dim",
-        )
+    method = _(
+        "Estimates are mean differences between trainings with the same seed, with their {share} "
+        "intervals (Student's t). A claim holds if its whole interval meets the condition, and does "
+        "not hold if none of it does; each verdict is wrong with a probability of {risk}.",
+        share="95%",
+        risk="5%",
     )
-    parts += stand_in_notice(judgement.dataset)
-    return Group(*parts)
+    parts += [Text(_summary(judgement), style="bold"), Text(method, style="dim")]
+    return Group(*parts, *stand_in_notice(judgement.dataset))
 
 
 def verdicts_view(claims: Sequence[JudgedClaim], seeds: int) -> RenderableType:
@@ -92,11 +81,9 @@ def _heading(claim: JudgedClaim) -> Text:
 
 
 def _evidence(claim: JudgedClaim, seeds: int) -> RenderableType:
-    grid = Table.grid(padding=(0, 1), expand=True)
-    grid.add_column(width=1)  # indents the evidence below its claim
-    grid.add_column(ratio=1, overflow="fold")
-    for width in (8, 18, 12):  # fixed, so that the columns of all claims line up
-        grid.add_column(justify="right", width=width)
+    # the first column indents the evidence below its claim; fixed widths let the columns of all claims line up
+    numbers = (Column(justify="right", width=width) for width in (8, 18, 12))
+    grid = Table.grid(Column(width=1), Column(ratio=1, overflow="fold"), *numbers, padding=(0, 1), expand=True)
     if claim.exact is not None:
         grid.add_row("", _(COMPUTED[claim.name], **claim.exact.found), *_exact(claim.exact))
     for estimate in claim.estimates:

@@ -1,18 +1,19 @@
-"""Learning curves in the terminal."""
+"""Learning curves in the terminal, and their diagnosis in sentences."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.table import Table
 from rich.text import Text
 
-from kerasnn.language import _
-from kerasnn.records import Epoch
+from kerasnn.language import N_, _, ngettext
+from kerasnn.records import CurveReading, Epoch
 from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
+from kerasnn.views.format import join_items
+from kerasnn.views.table import in_rows
 
 SIDE_BY_SIDE: Final = 110
-GAP: Final = 2
+PADDING: Final = (0, 2, 0, 0)  # a gap between two charts
 
 
 class Curves:
@@ -24,7 +25,8 @@ class Curves:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if len(self.history) < 2 or options.max_width < NARROWEST:
             return  # one point is no curve
-        yield _beside([self._chart(name) for name in ("loss", "accuracy")], options.max_width)
+        across = 2 if options.max_width >= SIDE_BY_SIDE else 1
+        yield in_rows([self._chart(name) for name in ("loss", "accuracy")], across, PADDING)
         yield _legend(self.marked)
 
     def _chart(self, name: str) -> Chart:
@@ -57,15 +59,7 @@ class ValidationCurves:
             Chart(title, _("epoch"), tuple(_line(name, history, metric) for name, history in self.histories))
             for metric, title in titles.items()
         ]
-        yield _beside(charts, options.max_width)
-
-
-def _beside(charts: Sequence[Chart], width: int) -> Table:
-    """Place the charts side by side if they fit, else below each other."""
-    grid = Table.grid(padding=(0, GAP, 0, 0))
-    for row in [charts] if width >= SIDE_BY_SIDE else [[chart] for chart in charts]:
-        grid.add_row(*row)
-    return grid
+        yield in_rows(charts, 2 if options.max_width >= SIDE_BY_SIDE else 1, PADDING)
 
 
 def _legend(marked: int | None) -> Text:
@@ -78,3 +72,48 @@ def _legend(marked: int | None) -> Text:
     if marked is not None:
         parts.append(_("; {mark} epoch {number}, the best", mark=BEST, number=marked))
     return Text.assemble(*parts, "\n", style="dim")
+
+
+ABOVE: Final = N_(  # whole sentences: not every language can exchange one word
+    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
+    "{gap:.4f} above the training loss (a running mean)."
+)
+BELOW: Final = N_(
+    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
+    "{gap:.4f} below the training loss (a running mean)."
+)
+
+
+def reading_sentences(reading: CurveReading, history: Sequence[Epoch]) -> list[str]:
+    """Return sentences on the best epoch, the gap, the verdict and disagreements of loss and accuracy."""
+    best, last, gap = reading.best_epoch, reading.last_epoch, abs(reading.gap)
+    loss = min(epoch.val_loss for epoch in history)
+    lowest = _(ABOVE if reading.gap >= 0 else BELOW, best=best, last=last, loss=loss, gap=gap)
+    sentences = [lowest, _verdict(reading)]
+    if reading.disagreements:
+        sentences.append(
+            ngettext(
+                "Loss and accuracy disagreed in epoch {epochs}: one got better, the other worse. Trust the "
+                "loss, which is what training minimizes.",
+                "Loss and accuracy disagreed in epochs {epochs}: one got better, the other worse. Trust the "
+                "loss, which is what training minimizes.",
+                len(reading.disagreements),
+                epochs=join_items(reading.disagreements),
+            )
+        )
+    return sentences
+
+
+def _verdict(reading: CurveReading) -> str:
+    best, rise = reading.best_epoch, reading.rise
+    if reading.verdict == "overfitting":
+        return _(
+            "Overfitting: after epoch {best} the validation loss rose by {rise:.1%} while the training loss "
+            "kept falling. --patience 2 stops in time and saves the best epoch.",
+            best=best,
+            rise=rise,
+        )
+    if reading.verdict == "underfitting":
+        return _("Still learning: the last epoch was the best, so more --epochs may help.")
+    # after its minimum the loss may even have fallen a little
+    return _("Balanced: after its minimum the validation loss rose by no more than {rise:.1%}.", rise=max(rise, 0))

@@ -1,6 +1,7 @@
 """`kerasnn data` and `kerasnn doctor`: the state of the files and of the machine, statistics of the images."""
 
 from rich.console import Group, RenderableType
+from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import N_, _
@@ -21,10 +22,8 @@ _STYLE = {
 
 def check_view(check: DataCheck) -> RenderableType:
     """Return a table with one row per file, and the verdict."""
-    grid = table(_("Fashion-MNIST in {location}", location=check.location))
-    grid.add_column(_("file"), no_wrap=True)
-    grid.add_column(_("state"))
-    grid.add_column(_("detail"))
+    columns = Column(_("file"), no_wrap=True), _("state"), _("detail")
+    grid = table(_("Fashion-MNIST in {location}", location=check.location), *columns)
     for file in check.files:
         detail = _(file.detail) if file.detail in _FIXED else file.detail
         grid.add_row(file.name, Text(_(file.state), style=_STYLE[file.state]), detail)
@@ -35,10 +34,8 @@ def check_view(check: DataCheck) -> RenderableType:
 
 def checkup_view(checkup: Checkup) -> RenderableType:
     """Return a table with one row per finding and its remedy, and the verdict."""
-    grid = table()
-    grid.add_column("", no_wrap=True)
-    grid.add_column(_("checked"), overflow="fold")
-    grid.add_column(_("result"), overflow="fold")
+    texts = (Column(head, overflow="fold") for head in (_("checked"), _("result")))
+    grid = table(None, Column("", no_wrap=True), *texts)
     for finding in checkup.findings:
         remedy = f"\n-> {finding.remedy}" if finding.remedy else ""
         grid.add_row(Text(_(finding.state), style=_STYLE[finding.state]), finding.subject, f"{finding.detail}{remedy}")
@@ -63,10 +60,8 @@ def overview_view(overview: DataOverview) -> RenderableType:
 
 
 def _counts(overview: DataOverview) -> RenderableType:
-    grid = table(_("Images of each class"))
-    right(grid, _("label"))
-    grid.add_column(_("class"))
-    right(grid, _("training"), _("validation"), _("test"))
+    counted = right(_("training"), _("validation"), _("test"))
+    grid = table(_("Images of each class"), *right(_("label")), _("class"), *counted)
     for label, (name, *counts) in enumerate(overview.class_counts):
         grid.add_row(str(label), class_name(name), *(f"{count:,}" for count in counts))
     info = overview.dataset
@@ -76,9 +71,9 @@ def _counts(overview: DataOverview) -> RenderableType:
 
 
 def _pixels(overview: DataOverview) -> RenderableType:
-    grid = table(_("Pixels of the training images"), caption=_("normalised: each byte 0..255 divided by 255"))
-    grid.add_column("")
-    right(grid, _("lowest"), _("highest"), _("mean"), _("standard deviation"))
+    columns = right(_("lowest"), _("highest"), _("mean"), _("standard deviation"))
+    caption = _("normalised: each byte 0..255 divided by 255")
+    grid = table(_("Pixels of the training images"), "", *columns, caption=caption)
     # raw: bytes, 0..255; normalised: 0..1
     for name, values in ((_("raw"), overview.raw), (_("normalised"), overview.normalised)):
         grid.add_row(name, *(f"{number:.4g}" for number in vars(values).values()))

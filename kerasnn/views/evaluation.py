@@ -1,18 +1,25 @@
-"""`kerasnn evaluate`: the metrics of a model, overall and for each class."""
+"""`kerasnn evaluate` and `kerasnn predict`: the metrics of a model, and its answers for single images."""
 
-from rich.console import Group, RenderableType
-from rich.table import Table
+from collections.abc import Sequence
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
+from rich.progress_bar import ProgressBar
+from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import Evaluation
-from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric
-from kerasnn.views.picture import Picture
-from kerasnn.views.table import right, stand_in_notice, table
+from kerasnn.records import Evaluation, Prediction
+from kerasnn.views.drawings import Picture
+from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric, image_name
+from kerasnn.views.table import in_rows, note_lines, right, stand_in_notice, table
 
 WIDEST_MATRIX = 12  # classes: 80 columns hold no more
 PICTURED_MISTAKES = 3
 PICTURE_WIDTH = 24
+MOST_BARS = 10
+BAR_WIDTH = 24
+GAP = 3
 
 
 def evaluation_view(evaluation: Evaluation) -> RenderableType:
@@ -49,9 +56,7 @@ def _mistakes(evaluation: Evaluation) -> RenderableType:
 
 
 def _scores(evaluation: Evaluation) -> RenderableType:
-    grid = table()
-    grid.add_column("")
-    right(grid, _("loss"), _("accuracy"), _("images"))
+    grid = table(None, "", *right(_("loss"), _("accuracy"), _("images")))
     info = evaluation.dataset
     for name, scores, count in (
         (_("validation"), evaluation.validation, info.validation),
@@ -62,9 +67,7 @@ def _scores(evaluation: Evaluation) -> RenderableType:
 
 
 def _classes(evaluation: Evaluation) -> RenderableType:
-    grid = table(_("Each class on the test images"))
-    grid.add_column(_("class"))
-    right(grid, _("precision"), _("recall"), "F1", _("images"))
+    grid = table(_("Each class on the test images"), _("class"), *right(_("precision"), _("recall"), "F1", _("images")))
     for row in evaluation.classes:
         scores = (f"{value:.3f}" for value in (row.precision, row.recall, row.f1))
         grid.add_row(class_name(row.name), *scores, f"{row.support:,}")
@@ -79,13 +82,76 @@ def _confusion(evaluation: Evaluation) -> RenderableType:
             + "\n",
             "dim",
         )
-    grid = table(_("Confusion matrix: a row is the truth, a column the answer"))
-    grid.add_column(_("truth"))
-    right(grid, *(str(label) for label in range(len(names))))
+    columns = Column(_("truth")), *right(*map(str, range(len(names))))
+    grid = table(_("Confusion matrix: a row is the truth, a column the answer"), *columns)
     for label, (name, row) in enumerate(zip(names, evaluation.confusion, strict=True)):
         cells = [  # the diagonal bold, zeros faint
             Text(str(count), style="bold" if column == label else "" if count else "dim")
             for column, count in enumerate(row)
         ]
         grid.add_row(f"{label} {class_name(name)}", *cells)
+    return grid
+
+
+def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
+    """Return a picture and bars for each of up to three images, or a table for more."""
+    if len(predictions) > 3:
+        return _lines(predictions)
+    return Group(*(part for prediction in predictions for part in _one(prediction)))
+
+
+def _one(prediction: Prediction) -> list[RenderableType]:
+    answer = Text.assemble(
+        (image_name(prediction), "bold"),
+        ": ",
+        (class_name(prediction.name), "bold green"),
+        _(
+            ", probability {probability:.4f}, the argmax of {count}",
+            probability=prediction.probability,
+            count=len(prediction.names),
+        ),
+    )
+    if prediction.truth is not None:
+        right_answer = prediction.truth == prediction.name
+        truth = class_name(prediction.truth)
+        verdict = (_("right"), "green") if right_answer else (_("wrong, it is a {truth}", truth=truth), "red")
+        answer.append_text(Text.assemble(" (", verdict, ")"))
+    notes = note_lines(prediction.notes)
+    return [answer, _Beside(Picture(prediction.pixels), _bars(prediction)), *notes, Text()]
+
+
+class _Beside:
+    """Two renderables side by side if they fit, else one below the other."""
+
+    def __init__(self, left: RenderableType, right_side: RenderableType) -> None:
+        self.sides = left, right_side
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        widths = [Measurement.get(console, options, side).maximum for side in self.sides]
+        yield in_rows(self.sides, 2 if sum(widths) + GAP <= options.max_width else 1, (0, GAP))
+
+
+def _bars(prediction: Prediction) -> RenderableType:
+    ranked = sorted(range(len(prediction.names)), key=lambda label: -prediction.probabilities[label])
+    shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
+    grid = Table.grid(Column(no_wrap=True), Column(no_wrap=True), *right(""), padding=(0, 1))
+    for label in shown:
+        best = label == prediction.label
+        colour = "green" if best else "blue"
+        grid.add_row(
+            Text(f"{label} {class_name(prediction.names[label])}", style="bold" if best else ""),
+            ProgressBar(1.0, prediction.probabilities[label], width=BAR_WIDTH, style="dim", complete_style=colour),
+            f"{prediction.probabilities[label]:.4f}",
+        )
+    if len(ranked) > MOST_BARS:
+        grid.add_row(_("and {count} more", count=len(ranked) - MOST_BARS), "", "")
+    return grid
+
+
+def _lines(predictions: Sequence[Prediction]) -> RenderableType:
+    answers = Column(_("answer"), style="bold"), *right(_("probability"))
+    grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
+    for each in predictions:
+        answer, truth = class_name(each.name), class_name(each.truth or "")
+        grid.add_row(image_name(each), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
     return grid

@@ -1,4 +1,4 @@
-"""Numbers, lists and names as text, in the current language."""
+"""Numbers, lists, names and progress as text, in the current language."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,8 +6,8 @@ from typing import Any, Final
 from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
 from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
-from kerasnn.lecture.published import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo, Prediction
+from kerasnn.lecture.stages import PublishedRange
+from kerasnn.records import Confusion, DatasetInfo, Epoch, Outcome, Prediction, StudyProgress
 
 # labels of a run's environment, for `setting_label`, which translates them by name
 ENVIRONMENT: Final = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
@@ -99,3 +99,45 @@ def class_name(name: str) -> str:
     """Return the Korean name of a Fashion-MNIST class if the language is Korean, else `name`."""
     known = language() == "ko" and name in classes.ENGLISH  # a user's own classes have no other name
     return classes.KOREAN[classes.ENGLISH.index(name)] if known else name
+
+
+def epoch_line(epoch: Epoch, epochs: int) -> str:
+    """Return one line of at most 80 characters for a finished epoch."""
+    return _(
+        "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
+        "  validation {val_loss:.4f} {val_accuracy:.4f}",
+        number=f"{epoch.epoch:{len(str(epochs))}}",  # padded, so that the lines stand below each other
+        epochs=epochs,
+        **vars(epoch),
+    )
+
+
+def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:
+    """Return one line for a finished training, below 80 characters unless it has overrides.
+
+    `choosing`: as in StudyProgress; omits the scores on the test images.
+    """
+    job = outcome.job
+    scores = _(
+        "{stage:14} seed {seed:<4} validation {loss:.4f} {accuracy:.4f}", **vars(job), **vars(outcome.validation)
+    )
+    parts = [scores]
+    if not choosing:
+        parts.append(_("test {loss:.4f} {accuracy:.4f}", **vars(outcome.test)))
+    if job.overrides:
+        parts.append(format_settings(job.overrides))
+    if outcome.diverged:
+        parts.append(_("diverged"))
+    return "  ".join(parts)
+
+
+def study_progress_line(progress: StudyProgress) -> str:
+    """Return the number of finished trainings and the estimated time left."""
+    return f"{progress.done}/{progress.jobs}  {time_left(progress)}".rstrip()
+
+
+def time_left(progress: StudyProgress) -> str:
+    """Return `3 min 3 s left`; empty without an estimate, or if all trainings are done."""
+    if progress.seconds_left is None or progress.done == progress.jobs:  # no estimate before the first training is done
+        return ""
+    return _("{time} left", time=format_duration(progress.seconds_left))

@@ -1,9 +1,10 @@
 """`kerasnn reproduce`: the results of every stage over several seeds."""
 
 from rich.console import Group, RenderableType
+from rich.table import Column
 from rich.text import Text
 
-from kerasnn.language import _, ngettext
+from kerasnn.language import N_, _, ngettext
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
 from kerasnn.views.format import describe_dataset, describe_seeds, describe_study, join_items
@@ -32,12 +33,10 @@ def _validation(found: Reproduction) -> RenderableType:
         notes.append(_("published: range of the textbook's notebooks in different environments, 2020 to 2025"))
     if any(_compares_best(stage) for stage in found.stages):
         notes.append(_("* accuracy of the best epoch, which is the one that the notebook prints"))
-    grid = table(_("On the validation images"), caption="\n".join(notes) or None)
-    grid.add_column(_("stage"), style="bold", no_wrap=True)
-    right(grid, _("loss"), _("accuracy"), _("sd"))
+    columns = [Column(_("stage"), style="bold", no_wrap=True), *right(_("loss"), _("accuracy"), _("sd"))]
     if compares:
-        grid.add_column(_("published"), justify="right", no_wrap=True)
-        grid.add_column(_("agrees"), no_wrap=True)
+        columns += [*right(_("published")), Column(_("agrees"), no_wrap=True)]
+    grid = table(_("On the validation images"), *columns, caption="\n".join(notes) or None)
     for stage in found.stages:
         loss, accuracy = stage.validation_loss, stage.validation_accuracy
         published = _agreement(stage) if compares else ()
@@ -60,9 +59,9 @@ def _compares_best(stage: StageResult) -> bool:
 
 
 def _rest(found: Reproduction) -> RenderableType:
-    grid = table(_("On the test images, and how long the epochs took"))
-    grid.add_column(_("stage"), style="bold", no_wrap=True)
-    right(grid, _("loss"), _("accuracy"), _("sd"), _("best\nepoch"), _("last\nepoch"), _("\nseconds"))
+    stages = Column(_("stage"), style="bold", no_wrap=True)
+    columns = right(_("loss"), _("accuracy"), _("sd"), _("best\nepoch"), _("last\nepoch"), _("\nseconds"))
+    grid = table(_("On the test images, and how long the epochs took"), stages, *columns)
     for stage in found.stages:
         grid.add_row(
             stage.stage,
@@ -101,21 +100,12 @@ def sentences(found: Reproduction) -> list[str]:
 def _missed(stage: StageResult) -> str:
     found = stage.agreement
     assert found is not None
-    low, high = found.published.low, found.published.high
     mean = found.compared.mean
-    if mean < low:
-        return _(
-            "{stage} missed its range: the mean {mean:.4f} is {away:.4f} below it.",
-            stage=stage.stage,
-            mean=mean,
-            away=low - mean,
-        )
-    return _(
-        "{stage} missed its range: the mean {mean:.4f} is {away:.4f} above it.",
-        stage=stage.stage,
-        mean=mean,
-        away=mean - high,
-    )
+    away, told = found.published.low - mean, N_("{stage} missed its range: the mean {mean:.4f} is {away:.4f} below it.")
+    if away <= 0:
+        away = mean - found.published.high
+        told = N_("{stage} missed its range: the mean {mean:.4f} is {away:.4f} above it.")
+    return _(told, stage=stage.stage, mean=mean, away=away)
 
 
 def with_interval(value: Spread) -> str:

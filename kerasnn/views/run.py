@@ -4,14 +4,14 @@ from itertools import product
 from typing import NamedTuple
 
 from rich.console import Group, RenderableType
+from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
-from kerasnn.views.curves import Curves
+from kerasnn.views.curves import Curves, reading_sentences
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, format_settings
-from kerasnn.views.reading import reading_sentences
 from kerasnn.views.table import note_lines, right, stand_in_notice, table
 
 
@@ -39,9 +39,8 @@ def _heading(run: Run) -> Text:
 
 def _scores_grid(run: Run) -> RenderableType:
     found = results_table(run)
-    grid = table(caption="\n".join(found.notes) or None)
-    grid.add_column("", no_wrap=True)
-    right(grid, *(f"{part}\n{metric}" for part, metric in found.columns))
+    columns = right(*(f"{part}\n{metric}" for part, metric in found.columns))
+    grid = table(None, Column("", no_wrap=True), *columns, caption="\n".join(found.notes) or None)
     for row in found.rows:
         grid.add_row(*row)
     if found.published is not None:

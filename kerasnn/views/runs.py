@@ -1,20 +1,20 @@
-"""`kerasnn runs`: a list of runs, and a comparison of several."""
+"""`kerasnn runs` and `kerasnn race`: a list of runs, and trainings compared by their curves."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
-from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records import Difference, Race, Run, RunComparison, RunRow
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
-from kerasnn.views.format import format_duration, format_metric, format_settings, setting_label
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
 from kerasnn.views.run import scores
-from kerasnn.views.table import right, table
+from kerasnn.views.table import right, stand_in_notice, table
 
 WIDE: Final = 110
 NARROW: Final = 50  # columns that the table takes at least
@@ -48,13 +48,11 @@ class RunList:
                 yield Text(row.problem, style="yellow")
 
     def _table(self, *, wide: bool) -> RenderableType:
-        grid = table(caption=_("loss, accuracy: of the saved model on the validation images"))
-        grid.add_column(_("run"), no_wrap=True)
-        grid.add_column(_("status"), no_wrap=True)
-        grid.add_column(_("dataset"), overflow="fold")
-        right(grid, _("loss"), _("accuracy"), *((_("test"), _("time")) if wide else ()))
+        columns = [Column(_("run"), no_wrap=True), Column(_("status"), no_wrap=True)]
+        columns += [Column(_("dataset"), overflow="fold"), *right(_("loss"), _("accuracy"))]
         if wide:
-            grid.add_column(_("changed"), overflow="fold")
+            columns += [*right(_("test"), _("time")), Column(_("changed"), overflow="fold")]
+        grid = table(None, *columns, caption=_("loss, accuracy: of the saved model on the validation images"))
         for row in self.rows:
             test = format_metric(row.test.accuracy) if row.test else ""
             time = format_duration(row.seconds) if row.seconds is not None else ""
@@ -91,7 +89,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
     if not comparison.settings:
         parts.append(Text(_("Their settings are the same.")))
     if any(len(run.history) > 1 for run in runs):  # one point is no curve
-        parts.append(_curves(runs))
+        parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
     return Group(*parts)
 
 
@@ -101,8 +99,7 @@ def letter(place: int) -> str:
 
 
 def _differences(comparison: RunComparison, places: range) -> RenderableType:
-    grid = table()
-    grid.add_column("", overflow="fold")
+    grid = table(None, Column("", overflow="fold"))
     for place in places:
         grid.add_column(Text(letter(place), style=colour(place)), justify="right", overflow="fold")
 
@@ -130,5 +127,54 @@ def _results(runs: Sequence[Run]) -> list[Difference]:
     return [*rows, Difference(N_("training seconds"), times)]
 
 
-def _curves(runs: Sequence[Run]) -> RenderableType:
-    return ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)])
+def race_view(race: Race) -> RenderableType:
+    """Return the results, the validation curves, and effective learning rates and movement by epoch."""
+    about = _("   seed {seed}   batches of {batch_size}\n", **vars(race))
+    rates = _(
+        "median over all weights that have moved, at the end of each epoch; with momentum 0.9 the "
+        "steps of a constant gradient add up to ten times the rate"
+    )
+    return Group(
+        Text.assemble((race.stage, "bold"), about, describe_dataset(race.dataset)),
+        _standings(race),
+        ValidationCurves([(each.name, each.history) for each in race.contenders]),
+        *_by_epoch(race, "rate", _("Effective learning rate: what a gradient is multiplied by"), rates),
+        *_by_epoch(
+            race,
+            "movement",
+            _("Movement: how far the weights moved in the epoch"),
+            _("root mean square over all weights"),
+        ),
+        *stand_in_notice(race.dataset),
+    )
+
+
+def _standings(race: Race) -> RenderableType:
+    caption = _("target: a validation loss of {target:g}; seconds: without compiling", target=race.target)
+    if len({each.start for each in race.contenders}) == 1:  # digests of the first weights
+        caption += "\n" + _("all started from the same weights and saw the same batches")
+    names = Column("", no_wrap=True), Column(_("optimizer"), no_wrap=True)
+    reached = right(_("rate"), _("target\nepoch"), _("target\nseconds"), _("best\nepoch"))
+    grid = table(None, *names, *reached, *right(_("last val.\nloss"), _("last val.\naccuracy")), caption=caption)
+    for place, each in enumerate(race.contenders):
+        last = each.history[-1] if each.history else None
+        grid.add_row(
+            Text(letter(place), style=f"bold {colour(place)}"),
+            each.name,
+            f"{each.learning_rate:g}",
+            "-" if each.target_epoch is None else str(each.target_epoch),
+            "-" if each.target_seconds is None else f"{each.target_seconds:.1f}",
+            str(each.best_epoch or "-"),
+            format_metric(last.val_loss if last else None),
+            _("diverged") if each.diverged else format_metric(last.val_accuracy if last else None),
+        )
+    return grid
+
+
+def _by_epoch(race: Race, value: str, title: str, caption: str) -> list[RenderableType]:
+    grid = table(None, *right(_("epoch"), *(each.name for each in race.contenders)))
+    # a contender that diverged has fewer epochs
+    for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
+        paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
+        grid.add_row(str(epoch), *(f"{getattr(pace, value):.2g}" if pace else "" for pace in paces))
+    return [Text(title, "bold"), grid, Text(caption, "dim")]

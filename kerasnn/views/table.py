@@ -1,10 +1,12 @@
 """What most views have in common: the style of their tables, and the yellow notes below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich import box
-from rich.table import Table
+from rich.console import RenderableType
+from rich.padding import PaddingDimensions
+from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
@@ -17,9 +19,10 @@ STAND_IN: Final = N_(
 )
 
 
-def table(title: str | None = None, *, caption: str | None = None) -> Table:
+def table(title: str | None = None, *columns: Column | str, caption: str | None = None) -> Table:
     """Return a table with thin rules, and left-aligned title and caption."""
     return Table(
+        *columns,
         title=title,
         caption=caption,
         box=box.SIMPLE_HEAD,
@@ -33,10 +36,17 @@ def table(title: str | None = None, *, caption: str | None = None) -> Table:
     )
 
 
-def right(grid: Table, *headers: str) -> None:
-    """Add a right-aligned column for each header."""
-    for header in headers:
-        grid.add_column(header, justify="right", no_wrap=True)
+def right(*headers: str) -> list[Column]:
+    """Return a right-aligned column for each header."""
+    return [Column(header, justify="right", no_wrap=True) for header in headers]
+
+
+def in_rows(parts: Sequence[RenderableType], across: int, padding: PaddingDimensions) -> Table:
+    """Place `parts` in rows of `across` each."""
+    grid = Table.grid(padding=padding)
+    for start in range(0, len(parts), across):
+        grid.add_row(*parts[start : start + across])
+    return grid
 
 
 def note_lines(notes: Iterable[Note | str]) -> list[Text]:

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Final
 
 from rich.console import Group, RenderableType
+from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import N_, _
@@ -40,18 +41,15 @@ def tuning_view(found: Tuning) -> RenderableType:
 
 
 def _grid(found: Tuning) -> RenderableType:
-    grid = table()
-    right(grid, "")
+    settings = [Column(_("settings"), overflow="fold")]
     if len(found.choices) <= COLUMNS:
-        right(grid, *(setting_label(name).replace(" ", "\n") for name in found.choices))
-    else:
-        grid.add_column(_("settings"), overflow="fold")
-    right(grid, _("loss"), _("accuracy"), _("difference"))
+        settings = right(*(setting_label(name).replace(" ", "\n") for name in found.choices))
+    grid = table(None, *right(""), *settings, *right(_("loss"), _("accuracy"), _("difference")))
     for place, trial in enumerate(found.trials, start=1):
-        settings = map(format_value, trial.settings.values())
+        values = map(format_value, trial.settings.values())
         grid.add_row(
             f"{place}{'*' if trial.reference else ' '}",  # the blank keeps the numbers aligned
-            *(settings if len(found.choices) <= COLUMNS else [format_settings(trial.settings)]),
+            *(values if len(found.choices) <= COLUMNS else [format_settings(trial.settings)]),
             format_metric(trial.validation_loss.mean),
             _("diverged") if trial.diverged else format_metric(trial.validation_accuracy.mean),
             _difference(trial.difference),

@@ -1,7 +1,7 @@
 """`kerasnn verify`: each metric beside its band, and the usual causes if one lies outside."""
 
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import N_, _
@@ -48,10 +48,8 @@ def _grid(found: Verification) -> RenderableType:
         "mean of these seeds, in standard deviations",
         seeds=found.seeds,
     )
-    grid = table(caption=caption)
-    grid.add_column(_("figure"), no_wrap=True)
-    right(grid, _("value"), _("band"), _("sd"))
-    grid.add_column("", no_wrap=True)
+    figures = Column(_("figure"), no_wrap=True), *right(_("value"), _("band"), _("sd"))
+    grid = table(None, *figures, Column("", no_wrap=True), caption=caption)
     for check in found.checks:
         style = "" if check.inside else "red"
         exact = check.low == check.high  # a whole number, such as the count of parameters

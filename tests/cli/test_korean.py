@@ -13,7 +13,7 @@ from kerasnn.language import _, language, speaking
 from kerasnn.lecture.claims import CLAIMS, COMPUTED, Claim
 from kerasnn.records import Note
 from kerasnn.records.note import SENTENCES, Code, sentence
-from kerasnn.views.figures import fonts
+from kerasnn.views.figures import style
 from tests.cli.test_commands import Cli
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -160,18 +160,18 @@ def test_a_run_from_before_notes_had_codes_is_shown(cli: Cli, npz: Path) -> None
 
 
 def test_pictures_are_english_where_no_font_has_hangul(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ())
+    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
     with speaking("ko"):
-        assert fonts.figure_language() == "en"
-        assert fonts.in_figure_language(language)() == "en"
-        assert fonts.in_figure_language(fonts.readable)(["Bag"]) == ("Bag",)
-        monkeypatch.setattr(fonts, "hangul_fonts", lambda: ("NanumGothic",))
-        assert fonts.in_figure_language(language)() == "ko"
-        assert fonts.in_figure_language(fonts.readable)(["Bag"]) == ("가방",)
+        assert style.figure_language() == "en"
+        assert style.in_figure_language(language)() == "en"
+        assert style.in_figure_language(style.readable)(["Bag"]) == ("Bag",)
+        monkeypatch.setattr(style, "hangul_fonts", lambda: ("NanumGothic",))
+        assert style.in_figure_language(language)() == "ko"
+        assert style.in_figure_language(style.readable)(["Bag"]) == ("가방",)
 
 
 def test_one_note_says_why(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ())
+    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
     cli("data", "show", *GARMENTS, "--plots", "drawn", "--lang", "ko")
     assert cli.stderr.count("한글 글꼴이 없어") == 1
     cli("data", "show", *GARMENTS, "--plots", "drawn")

@@ -4,7 +4,7 @@ import pytest
 
 from kerasnn.records import Epoch
 from kerasnn.training.reading import read_curves
-from kerasnn.views.reading import reading_sentences
+from kerasnn.views.curves import reading_sentences
 
 
 def history(*epochs: tuple[float, float, float]) -> tuple[Epoch, ...]:

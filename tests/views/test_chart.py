@@ -7,7 +7,7 @@ import pytest
 from kerasnn.records import Epoch
 from kerasnn.views.chart import BEST, Chart, Line
 from kerasnn.views.curves import Curves
-from kerasnn.views.picture import SignedPicture, thinned
+from kerasnn.views.drawings import SignedPicture, thinned
 from tests.views.test_views import rendered
 
 FALLING = Line("falling", tuple((float(x), 1.0 - x / 10) for x in range(1, 11)))

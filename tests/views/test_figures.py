@@ -20,7 +20,7 @@ from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.prediction import predict, questions_from_test_images
 from kerasnn.records import Epoch, Run
 from kerasnn.training.reading import read_curves
-from kerasnn.views.figures import fonts, style
+from kerasnn.views.figures import style
 from kerasnn.views.figures.answers import save_confusion, save_probabilities
 from kerasnn.views.figures.curves import save_curves, save_runs, spread
 from kerasnn.views.figures.images import save_contact_sheet, save_mistakes, save_weight_maps
@@ -189,8 +189,8 @@ def test_labels_move_apart(places: list[float], moved: list[float]) -> None:
 
 
 def test_hangul_without_a_font_becomes_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ())
-    assert fonts.readable(["코트", "Bag"]) == ("class 0", "class 1")
-    assert fonts.readable(["Coat", "Bag"]) == ("Coat", "Bag")
-    monkeypatch.setattr(fonts, "hangul_fonts", lambda: ("NanumGothic",))
-    assert fonts.readable(["코트", "Bag"]) == ("코트", "Bag")
+    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
+    assert style.readable(["코트", "Bag"]) == ("class 0", "class 1")
+    assert style.readable(["Coat", "Bag"]) == ("Coat", "Bag")
+    monkeypatch.setattr(style, "hangul_fonts", lambda: ("NanumGothic",))
+    assert style.readable(["코트", "Bag"]) == ("코트", "Bag")

@@ -16,7 +16,7 @@ from kerasnn.views.network.layout import WHOLE, Look, dropped_units, shown_units
 from kerasnn.views.network.svg import GLYPHS, network_svg, save_network
 from kerasnn.views.network.text import NetworkText
 from kerasnn.views.palette import DARK, LIGHT
-from kerasnn.views.weights import unit_view, weights_view
+from kerasnn.views.stages import unit_view, weights_view
 from tests.views.test_views import rendered
 
 SVG = "{http://www.w3.org/2000/svg}"

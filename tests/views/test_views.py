@@ -12,9 +12,8 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
 from kerasnn.views.comparison import code_view
 from kerasnn.views.data import check_view, checkup_view, overview_view
-from kerasnn.views.evaluation import evaluation_view
+from kerasnn.views.evaluation import evaluation_view, predictions_view
 from kerasnn.views.format import format_duration, join_items
-from kerasnn.views.prediction import predictions_view
 from kerasnn.views.run import run_view
 from kerasnn.views.stages import stages_view, summary_view
 from kerasnn.views.table import STAND_IN

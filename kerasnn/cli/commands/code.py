@@ -47,7 +47,7 @@ def code(
 
     Example: kerasnn code latest --framework pytorch --notebook --out latest.ipynb
     """
-    from kerasnn.views.code import code_view, dialect_view
+    from kerasnn.views.comparison import dialect_view, script_view
 
     if slides:
         own = dialect.SCIKIT_LEARN if framework == "sklearn" or model == "sgd" else dialect.KERAS
@@ -57,7 +57,7 @@ def code(
         raise UsageError(_("--notebook needs a file to write to"), hint=_("add --out {model}.ipynb", model=model))
     script = kerasnn.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
     if file is None or output.as_json:
-        output.show(script, code_view, wrap=False)  # wrapped code would be other code
+        output.show(script, script_view, wrap=False)  # wrapped code would be other code
     if file is not None:
         packages = " ".join(script.packages)
         output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))

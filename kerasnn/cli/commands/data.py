@@ -82,8 +82,8 @@ def show(output: Output, label: Label = 9, *, data: Data, pictures: Pictures) ->
 
 
 def _sample(overview: "DataOverview", label: int) -> Group:
+    from kerasnn.views.drawings import Picture
     from kerasnn.views.format import class_name
-    from kerasnn.views.picture import Picture
 
     classes = overview.dataset.classes
     label = min(label, len(classes) - 1)  # the default, 9, suits Fashion-MNIST; other data may have fewer classes

@@ -42,7 +42,7 @@ def predict(
 
     Example: kerasnn predict latest --index 0 --index 7
     """
-    from kerasnn.views.prediction import predictions_view
+    from kerasnn.views.evaluation import predictions_view
 
     if not images and not index:
         raise UsageError(

@@ -58,7 +58,7 @@ def _each_with_display(output: Output, stops: "Iterator[TourStop]", current: "li
 
 
 def _show(output: Output, stop: "TourStop", *, pause: bool) -> None:
-    from kerasnn.views.tour import stop_view
+    from kerasnn.views.explanation import stop_view
 
     if output.as_json:
         return  # the document holds all stops

@@ -10,8 +10,7 @@ from matplotlib.patches import Rectangle
 
 from kerasnn.language import _
 from kerasnn.records import Confusion, Evaluation, Prediction
-from kerasnn.views.figures.fonts import in_figure_language, readable
-from kerasnn.views.figures.style import amount_colours, figure, save
+from kerasnn.views.figures.style import amount_colours, figure, in_figure_language, readable, save
 from kerasnn.views.format import class_name, image_name
 from kerasnn.views.palette import Style, fixed, palette
 

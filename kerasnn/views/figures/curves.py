@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import CurveReading, Epoch, Run
-from kerasnn.views.figures.fonts import in_figure_language
-from kerasnn.views.figures.style import by_epoch, figure, line, save
+from kerasnn.views.curves import reading_sentences
+from kerasnn.views.figures.style import by_epoch, figure, in_figure_language, line, save
 from kerasnn.views.palette import Style, palette
-from kerasnn.views.reading import reading_sentences
 
 End = tuple[float, float, str, str]  # of a line: x, y, its name, its colour
 
@@ -23,9 +22,7 @@ LEAST_APART: Final = 0.075  # between names, of the height of the axes
 def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
     """Draw the history of `run`, which must not be empty, with the sentences of its diagnosis."""
     heading = _(
-        "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}",
-        name=run.dataset.name,
-        **vars(run),
+        "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}", name=run.dataset.name, **vars(run)
     )
     return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
 

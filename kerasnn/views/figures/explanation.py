@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from kerasnn.records import BarsPicture, Drawing, Explanation, ImagesPicture, LinesPicture, NetworkPicture
-from kerasnn.views.figures.fonts import hangul_fonts
-from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, line, save, signed_colours
+from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, hangul_fonts, line, save, signed_colours
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.svg import save_network
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from kerasnn.language import _
 from kerasnn.records import DataOverview, Evaluation
-from kerasnn.views.figures.fonts import in_figure_language, readable
-from kerasnn.views.figures.style import figure, save, signed_colours
+from kerasnn.views.figures.style import figure, in_figure_language, readable, save, signed_colours
 from kerasnn.views.palette import Style
 
 Maps = NDArray[np.floating[Any]]  # (units, rows, columns)

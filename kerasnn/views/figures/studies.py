@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import Race, Reproduction, Spread, StepSize
-from kerasnn.views.figures.fonts import in_figure_language
-from kerasnn.views.figures.style import BLUE, GREY, ORANGE, by_epoch, figure, line, save
+from kerasnn.views.figures.style import BLUE, GREY, ORANGE, by_epoch, figure, in_figure_language, line, save
 from kerasnn.views.format import describe_seeds
 
 MEASURED: Final = (("validation", "loss"), ("validation", "accuracy"), ("test", "accuracy"))

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.cells import cell_len
 
 from kerasnn.files.atomic import write_text
@@ -14,7 +15,6 @@ from kerasnn.records import Diagram, DiagramLayer, Pixels
 from kerasnn.views.format import class_name
 from kerasnn.views.network.layout import Look, captions, count_formula, described, drawn_units, dropped_units
 from kerasnn.views.palette import DARK, Style, palette
-from kerasnn.views.template import fill_template
 
 # in units of the SVG, which are pixels at its natural size
 STEP: Final = 37  # from unit to unit
@@ -153,3 +153,17 @@ def _image(diagram: Diagram, pixels: Pixels | None, right: float, column: Column
     shape = _("{rows} x {columns} pixels,", rows=rows, columns=columns)
     middle = (heights[0] + heights[-1]) / 2
     return {"rows": rows, "columns": columns, "right": right, "middle": middle, "captions": (shape, _("unrolled"))}
+
+
+def fill_template(package: str, name: str, /, **values: Any) -> str:
+    """Return the template `name` of a package with `values` filled in and escaped."""
+    environment = Environment(
+        loader=PackageLoader(package, ""),
+        autoescape=True,
+        undefined=StrictUndefined,  # a misspelt name is an error, not an empty string
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"kind": lambda block: type(block).__name__.lower(), "g": "{:g}".format, "name": class_name}
+    return environment.get_template(name).render(**values)

@@ -96,12 +96,7 @@ def _rows(slots: Slots, tallest: int, offset: int) -> dict[int | None, int]:
 
 
 def _put_units(
-    texts: list[Text],
-    layer: DiagramLayer,
-    rows: dict[int | None, int],
-    dropped: frozenset[int],
-    place: int,
-    look: Look,
+    texts: list[Text], layer: DiagramLayer, rows: dict[int | None, int], dropped: frozenset[int], place: int, look: Look
 ) -> None:
     sign = SIGNS.get(layer.activation or "", " ") if look.activations else " "
     left, right = "[]" if layer.activation == "softmax" and look.activations else "()"

@@ -8,12 +8,9 @@ import numpy as np
 from kerasnn.language import _
 from kerasnn.records import Evaluation, ReportedRun, WeightMaps
 from kerasnn.views.figures.answers import save_confusion
-from kerasnn.views.figures.fonts import in_figure_language
 from kerasnn.views.figures.images import save_mistakes, save_weight_maps
-from kerasnn.views.format import (
-    class_name,
-    describe_confusion,
-)
+from kerasnn.views.figures.style import in_figure_language
+from kerasnn.views.format import class_name, describe_confusion
 from kerasnn.views.network.layout import Look, described
 from kerasnn.views.network.svg import network_svg
 from kerasnn.views.page.blocks import Block, Listing, Paragraph, Picture, Table, picture, svg_address

@@ -6,17 +6,11 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
 from kerasnn.records import ReportedRun, Run
 from kerasnn.records.note import sentence
+from kerasnn.views.curves import reading_sentences
 from kerasnn.views.figures.curves import save_curves
-from kerasnn.views.format import (
-    describe_dataset,
-    format_duration,
-    format_metric,
-    format_settings,
-    setting_label,
-)
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
 from kerasnn.views.page.blocks import Block, Facts, Listing, Paragraph, Part, Table, picture
 from kerasnn.views.page.model import class_blocks, mistake_blocks, model_blocks, weight_blocks
-from kerasnn.views.reading import reading_sentences
 from kerasnn.views.run import results_table
 from kerasnn.views.table import STAND_IN
 
