@@ -33,7 +33,7 @@ from .study.race import race as race
 from .study.reproduce import reproduce as reproduce
 from .study.tune import tune as tune
 from .study.verify import verify as verify
-from .training.tracking import tracking_callbacks as tracking_callbacks
+from .training.train import tracking_callbacks as tracking_callbacks
 from .views.page.render import save_report as save_report
 
 __all__: list[str]

@@ -1,11 +1,14 @@
-"""Execute one training, from the command to the finished folder."""
+"""Execute one training, from the command to the finished folder, or to the end of the epoch after Ctrl-C."""
 
+import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -18,10 +21,17 @@ from kerasnn.networks.backend import choose_backend
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.end_run import Clock, note_end, raise_unless_done, save_results, stopped_at_once
 from kerasnn.runs.environment import environment, fingerprint
-from kerasnn.runs.start_record import TrainingPlan, now, start_record
-from kerasnn.training.interrupts import Interrupts
+from kerasnn.runs.record import (
+    Clock,
+    TrainingPlan,
+    note_end,
+    now,
+    raise_unless_done,
+    save_results,
+    start_record,
+    stopped_at_once,
+)
 from kerasnn.training.state import Continuity, State
 from kerasnn.training.train import choose_engine
 from kerasnn.training.train import train as train_stage
@@ -114,3 +124,42 @@ def train_run(
             raise
     raise_unless_done(trained.training, run, folder)
     return run
+
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class Interrupts:
+    """A context in which the first signal only makes `asked` return True, so that the training stops at a good moment.
+
+    The second signal raises KeyboardInterrupt at once. Even then files stay intact, because they are renamed into place
+    once complete (see `kerasnn.files.atomic`). With `patient=False` the first signal raises too. Outside the main
+    thread, where Python allows no signal handlers, the context does nothing.
+    """
+
+    def __init__(self, *, patient: bool = True) -> None:
+        self.patient = patient
+        self._asked = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def asked(self) -> bool:
+        """Return True once the user has asked to stop."""
+        return self._asked
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in SIGNALS:
+                self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before.clear()
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        if self._asked or not self.patient:
+            raise KeyboardInterrupt
+        self._asked = True

@@ -16,7 +16,7 @@ from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.networks.linear import OneVsRest
 from kerasnn.records import Job, Listener, Outcome, Running, Seconds, StudyProgress, ignore
-from kerasnn.runs.start_record import TrainingPlan
+from kerasnn.runs.record import TrainingPlan
 from kerasnn.training.program_cache import Programs, compiled_for
 from kerasnn.training.train import choose_engine, train_whole
 

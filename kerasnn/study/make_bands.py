@@ -57,7 +57,7 @@ def _short(value: float) -> float:  # more digits would only make the file large
 def dataset_bands(dataset: Dataset, seeds: Sequence[int], folder: Path, workers: int) -> dict[str, Any]:
     """Train all stages on one data set and return their bands."""
     jobs = [Job(stage.name, seed) for stage in STAGES for seed in seeds]
-    outcomes = train_missing(jobs, dataset, folder=folder, workers=workers, listener=_print_progress)
+    outcomes, _trained = train_missing(jobs, dataset, folder=folder, workers=workers, listener=_print_progress)
     return {
         "name": dataset.info.name,
         "sha256": dataset.info.sha256,

@@ -23,6 +23,7 @@ from kerasnn.study.job import plan_of
 from kerasnn.study.pool import train_all
 from kerasnn.study.ray_pool import LOCAL, train_all_on_ray
 
+TRAININGS: Final = "trainings"  # the folder of the files, in that of the study
 FORM: Final = 1  # part of each file's identity: increase it when the meaning of an outcome changes
 
 
@@ -35,8 +36,8 @@ def train_missing(
     ray: str | None = None,
     choosing: bool = False,
     listener: Listener = ignore,
-) -> dict[Job, Outcome]:
-    """Return the outcome of every job; jobs that `folder` lacks are trained, and each is saved there once finished.
+) -> tuple[dict[Job, Outcome], int]:
+    """Train the jobs that `folder` lacks, and save each there once finished; return all outcomes, and how many are new.
 
     `ray`: the address of a Ray cluster to train on instead of this machine, or `local`. `choosing`: as in
     StudyProgress.
@@ -67,7 +68,7 @@ def train_missing(
             ),
             hint=_("run the same command again to continue"),
         ) from None
-    return {job: outcomes[job] for job in files}
+    return {job: outcomes[job] for job in files}, len(missing)
 
 
 def _including_reused(listener: Listener, reused: int, *, choosing: bool) -> Listener:
@@ -79,18 +80,6 @@ def _including_reused(listener: Listener, reused: int, *, choosing: bool) -> Lis
         listener(event)
 
     return report
-
-
-class ReuseCounter:
-    """A listener that forwards events, and counts the trainings that a study found finished."""
-
-    def __init__(self, listener: Listener) -> None:
-        self.listener, self.reused = listener, 0
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, StudyProgress):
-            self.reused = event.reused
-        self.listener(event)
 
 
 def parallel_trainings(workers: int | None, ray: str | None) -> int:

@@ -1,18 +1,22 @@
-"""Train a Keras network with either engine."""
+"""Train a Keras network with either engine; the engine `keras` is here: plain `model.fit`, as the notebooks call it.
+
+On TensorFlow, `fit` after `set_random_seed` takes the images in the same order in every epoch. This engine does not
+change that, because the published results were obtained that way.
+"""
 
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from kerasnn.data.dataset import Dataset
+from kerasnn.data.dataset import Dataset, Part
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model
+from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
-from kerasnn.training import fit
 from kerasnn.training.monitor import BATCH_HOOKS, Stopper, Watch
 from kerasnn.training.program_cache import Programs
 from kerasnn.training.restore import restore
@@ -90,7 +94,7 @@ def _is_over(model: keras.Sequential, watch: Watch, stopper: Stopper | None, set
 def _engine(name: str, programs: Programs | None) -> Callable[..., float]:
     """Return the function of the engine `name`; `fused` needs TensorFlow, so it is imported only if asked for."""
     if name == "keras":
-        return fit.run
+        return run_fit
     from kerasnn.training import fused
 
     return partial(fused.run, programs=programs)
@@ -99,3 +103,57 @@ def _engine(name: str, programs: Programs | None) -> Callable[..., float]:
 def _has_batch_hooks(callback: Any) -> bool:
     """Return True if `callback` overrides one of Keras' hooks for batches."""
     return any(getattr(type(callback), hook) is not getattr(keras.callbacks.Callback, hook) for hook in BATCH_HOOKS)
+
+
+REPORT_SECONDS: Final = 0.1  # the shortest time between two reports of progress
+
+
+class Batches(keras.callbacks.Callback):  # type: ignore[misc]
+    """Reports progress within an epoch, and times the first step, which includes tracing and compiling."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self.watch, self.batch_size = watch, watch.settings.batch_size
+        self.compile_seconds = 0.0
+        self._reported = 0.0
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        self._reported = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        now = time.perf_counter()
+        if not self.compile_seconds:
+            self.compile_seconds = now - self._reported
+        if now - self._reported >= REPORT_SECONDS:
+            self._reported = now
+            self.watch.report(min((batch + 1) * self.batch_size, self.watch.images), float((logs or {})["loss"]))
+
+
+def run_fit(
+    model: keras.Sequential,
+    architecture: Architecture,
+    dataset: Dataset,
+    watch: Watch,
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> float:
+    """Train the compiled `model` with the settings of `watch`; return the seconds that tracing and compiling took.
+
+    Training continues after the epochs in `watch.history`.
+    """
+    batches = Batches(watch)
+    images, labels = _inputs(dataset.train, architecture)
+    model.fit(
+        images,
+        labels,
+        validation_data=_inputs(dataset.validation, architecture),
+        epochs=watch.settings.epochs,
+        initial_epoch=len(watch.history),
+        batch_size=watch.settings.batch_size,
+        callbacks=[batches, *callbacks],
+        verbose=0,
+    )
+    return batches.compile_seconds
+
+
+def _inputs(part: Part, architecture: Architecture) -> tuple[Reals, Any]:
+    return unrolled(part.images).reshape(len(part), *architecture.input_shape), part.labels

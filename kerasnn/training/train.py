@@ -1,14 +1,15 @@
-"""The entry point of training: choose the library and the engine that train a stage."""
+"""The entry point of training: choose the library and engine that train a stage, and the callbacks that log it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
@@ -17,6 +18,9 @@ from kerasnn.networks.files.linear import save_linear
 from kerasnn.records import Listener, Training, ignore
 from kerasnn.training.program_cache import Programs
 from kerasnn.training.state import ALONE, Continuity, State
+
+if TYPE_CHECKING:
+    import keras
 
 KERAS_ENGINES: Final = ("fused", "keras")
 SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
@@ -126,3 +130,30 @@ def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) 
             hint=_("run the same command again to repeat it"),
         )
     return trained
+
+
+def tracking_callbacks(
+    stage: str,
+    *,
+    tensorboard: str | Path | None = None,
+    csv: str | Path | None = None,
+    listener: Listener = ignore,
+) -> "list[keras.callbacks.Callback]":
+    """Return Keras callbacks for `train` that log every epoch of `stage`.
+
+    `tensorboard`: the folder for event files, in which each training gets its own folder. `csv`: a new file for
+    CSVLogger. `listener` gets a notice if a log can no longer be written; the training continues.
+
+    Raises: UsageError for a stage that Keras does not train, or if the file exists; EnvironmentFault.
+    """
+    if tensorboard is None and csv is None:
+        return []
+    if find_stage(stage).library != "keras":
+        raise UsageError(
+            _("stage '{stage}' is scikit-learn's and reports no epochs to log", stage=stage),
+            expected=_("a stage that Keras trains"),
+        )
+    from kerasnn.training.trackers import csv_log, tensorboard_log  # loads Keras
+
+    logs = [csv_log(Path(csv), listener)] if csv is not None else []
+    return [*logs, tensorboard_log(Path(tensorboard), stage, listener)] if tensorboard is not None else logs

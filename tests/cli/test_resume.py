@@ -9,7 +9,7 @@ import pytest
 
 from kerasnn.records import Note
 from kerasnn.records.note import sentence
-from kerasnn.training.interrupts import Interrupts
+from kerasnn.runs.execute import Interrupts
 from tests.cli.test_commands import Cli
 from tests.conftest import EVEN, printed_json, save_npz, working_in
 

@@ -136,7 +136,7 @@ def test_a_run_with_a_log_goes_on_without_it(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("kerasnn.training.interrupts.Interrupts.asked", lambda self: True)
+        patch.setattr("kerasnn.runs.execute.Interrupts.asked", lambda self: True)
         cli.json(*words, "--csv", "a.csv", code=130)
     assert cli.json("train", "--resume", "latest")["status"] == "done"
 

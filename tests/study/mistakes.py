@@ -174,7 +174,7 @@ def main() -> None:
         jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
         found = [
             judge_training(subject(each, dataset))
-            for each in train_missing(jobs, dataset, folder=chosen.folder).values()
+            for each in train_missing(jobs, dataset, folder=chosen.folder)[0].values()
         ]
         wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
         sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")

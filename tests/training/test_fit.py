@@ -143,7 +143,7 @@ def test_an_interrupt_keeps_the_last_whole_epoch(tiny: Dataset) -> None:
 
 
 def test_progress_counts_images_and_reports_every_epoch(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kerasnn.training.fit.REPORT_SECONDS", 0.0)
+    monkeypatch.setattr("kerasnn.training.network.REPORT_SECONDS", 0.0)
     events: list[Event] = []
     settings = settings_of("adam", epochs=2)
     trained(settings, tiny, events.append)

@@ -14,7 +14,7 @@ from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
-from kerasnn.training import fused, fused_program, fused_validation
+from kerasnn.training import fused, fused_program
 from kerasnn.training.fused_program import drop, mask_keys
 from kerasnn.training.monitor import Watch
 from kerasnn.training.network import train_network
@@ -152,7 +152,7 @@ def test_dropout_masks_differ_by_seed_layer_epoch_and_step_and_keep_the_scale() 
 
 @pytest.mark.full
 def test_the_validation_metrics_are_those_of_the_kept_model(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fused_validation, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
+    monkeypatch.setattr(fused, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
     settings = settings_of("dropout", epochs=2)
     model, training = trained(settings, tiny)
     found = score(network_of(model, design(settings, image_shape=(6, 6), classes=3)), tiny.validation)

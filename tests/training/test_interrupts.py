@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from kerasnn.training.interrupts import SIGNALS, Interrupts
+from kerasnn.runs.execute import SIGNALS, Interrupts
 
 
 @pytest.mark.parametrize("number", SIGNALS)
