@@ -149,7 +149,8 @@ class Output:
         if self.quiet:
             yield lambda event: self.warn(event.text) if isinstance(event, Notice) and event.warns else None
         elif console.is_terminal and not console.is_dumb_terminal:
-            with LiveDisplay(console) as display:
+            display = LiveDisplay(console)
+            with display.bars:
                 yield display
         else:
             yield partial(plain_line, console)

@@ -3,12 +3,13 @@
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, Unpack
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -100,7 +101,7 @@ def train_run(
     stage = find_stage(run.stage)
     save_state = partial(checkpoint.write, folder, fingerprint(plain_object(run)))
     # scikit-learn trains in one call that cannot be stopped in between, so there the first Ctrl-C aborts it
-    with Interrupts(patient=stage.library == "keras") as interrupts:
+    with interrupts(patient=stage.library == "keras") as asked:
         try:
             run_folder.write_record(folder, run)
             trained = train_stage(
@@ -110,7 +111,7 @@ def train_run(
                 engine=run.engine,
                 listener=listener,
                 callbacks=callbacks,
-                continuity=Continuity(start, save_state, interrupts.asked),
+                continuity=Continuity(start, save_state, asked),
             )
             run = save_results(run, folder, trained, data, clock)
             try:
@@ -129,37 +130,26 @@ def train_run(
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-class Interrupts:
-    """A context in which the first signal only makes `asked` return True, so that the training stops at a good moment.
+@contextmanager
+def interrupts(*, patient: bool = True) -> Iterator[Callable[[], bool]]:
+    """Yield a function that returns True once a signal has come, so that the training stops at a good moment.
 
     The second signal raises KeyboardInterrupt at once. Even then files stay intact, because they are renamed into place
     once complete (see `kerasnn.files.atomic`). With `patient=False` the first signal raises too. Outside the main
-    thread, where Python allows no signal handlers, the context does nothing.
+    thread, where Python allows no signal handlers, signals are left alone.
     """
+    asked = False
 
-    def __init__(self, *, patient: bool = True) -> None:
-        self.patient = patient
-        self._asked = False
-        self._before: dict[signal.Signals, Any] = {}
-
-    def asked(self) -> bool:
-        """Return True once the user has asked to stop."""
-        return self._asked
-
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            for number in SIGNALS:
-                self._before[number] = signal.signal(number, self._note)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        self._before.clear()
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        if self._asked or not self.patient:
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked or not patient:
             raise KeyboardInterrupt
-        self._asked = True
+        asked = True
+
+    in_main = threading.current_thread() is threading.main_thread()
+    before = {number: signal.signal(number, note) for number in SIGNALS} if in_main else {}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -18,8 +18,8 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
-from kerasnn.study.bands import ALARM, limits, metric_values
 from kerasnn.study.results import train_missing
+from kerasnn.study.statistics import ALARM, limits, metric_values
 
 # users are unlikely to pick these; verifying a training that the band was made from would prove nothing
 SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))

@@ -23,7 +23,7 @@ from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore
-from kerasnn.study import metrics_cache
+from kerasnn.study import results
 from kerasnn.training.train import architecture_of, train_whole
 
 Metrics = Mapping[str, float]
@@ -165,11 +165,11 @@ def measure_missing(
 
     `names`: keys of `MEASUREMENTS`. Raises: Interrupted, after finished measurements are saved.
     """
-    origin = {"form": FORM, **metrics_cache.origin(dataset)} if names else {}  # takes a pass over all images
+    origin = {"form": FORM, **results.origin_of(dataset)} if names else {}  # takes a pass over all images
     found: dict[tuple[str, int], Metrics] = {}
     for name in names:
         title, identity = f"measured-{name.replace(',', '').replace(' ', '-')}", {**origin, "name": name}
-        paths = {seed: folder / metrics_cache.file_name(f"{title}-s{seed}", identity) for seed in seeds}
+        paths = {seed: folder / results.entry_name(f"{title}-s{seed}", identity) for seed in seeds}
         cached = {seed: _read(path) for seed, path in paths.items()}
         if missing := sum(metrics is None for metrics in cached.values()):
             listener(
@@ -188,12 +188,12 @@ def _measure(name: str, dataset: Dataset, seed: int, path: Path) -> Metrics:
             _("stopped while measuring; finished measurements are saved in {folder}", folder=path.parent),
             hint=_("run the same command again to continue"),
         ) from None
-    metrics_cache.write(path, "figures", metrics)
+    results.write_entry(path, "figures", metrics)
     return metrics
 
 
 def _read(path: Path) -> Metrics | None:
     try:
-        return {str(name): float(value) for name, value in metrics_cache.read(path, "figures").items()} or None
+        return {str(name): float(value) for name, value in results.read_entry(path, "figures").items()} or None
     except (ValueError, TypeError, AttributeError):  # missing, or written by another program
         return None

@@ -26,8 +26,8 @@ from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling
 from kerasnn.training.fused_program import Program, compiled, count_right, on_device
 from kerasnn.training.monitor import Watch
-from kerasnn.training.program_cache import Compiled, Programs
 from kerasnn.training.restore import copy_variables
+from kerasnn.training.state import Compiled, Programs
 
 Order = Callable[[int], NDArray[np.int32]]
 

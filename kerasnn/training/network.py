@@ -18,9 +18,8 @@ from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.runtime import keras, make_repeatable, memory_watched
 from kerasnn.records import Listener, Notice, Training
 from kerasnn.training.monitor import BATCH_HOOKS, Stopper, Watch
-from kerasnn.training.program_cache import Programs
 from kerasnn.training.restore import restore
-from kerasnn.training.state import ALONE, Continuity
+from kerasnn.training.state import ALONE, Continuity, Programs
 
 
 @memory_watched()

@@ -16,8 +16,7 @@ from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.files.linear import save_linear
 from kerasnn.records import Listener, Training, ignore
-from kerasnn.training.program_cache import Programs
-from kerasnn.training.state import ALONE, Continuity, State
+from kerasnn.training.state import ALONE, Continuity, Programs, State
 
 if TYPE_CHECKING:
     import keras

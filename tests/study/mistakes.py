@@ -27,10 +27,10 @@ from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.records.note import sentence
-from kerasnn.study.bands import TrainingMetrics
 from kerasnn.study.job import run_job
-from kerasnn.study.judge_training import CompletedTraining, judge_training
+from kerasnn.study.judge_training import judge_training
 from kerasnn.study.results import train_missing
+from kerasnn.study.statistics import CompletedTraining
 from kerasnn.training import baseline
 from kerasnn.training.train import train
 
@@ -45,10 +45,13 @@ def subject(outcome: Outcome, dataset: Dataset) -> CompletedTraining:
         outcome.job.seed,
         "fused",
         dataset.info,
-        TrainingMetrics(outcome.history, outcome.training, outcome.validation, outcome.test),
+        outcome.history,
         outcome.best_epoch,
         outcome.stopped_epoch,
         outcome.kept_epoch,
+        outcome.training,
+        outcome.validation,
+        outcome.test,
     )
 
 
@@ -114,10 +117,11 @@ def dropout_left_on(stage: str, seed: int, dataset: Dataset) -> CompletedTrainin
         seed,
         "fused",
         dataset.info,
-        TrainingMetrics(training.history, *scores),
+        training.history,
         training.best_epoch,
         training.stopped_epoch,
         training.kept_epoch,
+        *scores,
     )
 
 

@@ -16,11 +16,9 @@ from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress, plain
 from kerasnn.runs.environment import versions
 from kerasnn.runs.record import TrainingPlan
-from kerasnn.study import metrics_cache
 from kerasnn.study import results as store
 from kerasnn.study.job import plan_of
-from kerasnn.study.metrics_cache import RELEVANT_PACKAGES, fingerprint
-from kerasnn.study.results import outcome_of, train_missing
+from kerasnn.study.results import RELEVANT_PACKAGES, fingerprint, outcome_of, train_missing
 
 SMALL = {"hidden": (4,), "epochs": 2}
 JOBS = [Job("adam", 1, SMALL), Job("adam", 2, SMALL), Job("sgd", 1, {"epochs": 2})]
@@ -112,13 +110,13 @@ def test_whatever_figures_depend_on_makes_another_file(
     train_missing([job], replace(tiny, train=Part(tiny.train.images, labels)), folder=kept)
     assert count() == before + 1
     monkeypatch.setattr(
-        "kerasnn.study.metrics_cache.versions", lambda backend: dict.fromkeys((*RELEVANT_PACKAGES, backend), "other")
+        "kerasnn.study.results.versions", lambda backend: dict.fromkeys((*RELEVANT_PACKAGES, backend), "other")
     )
     train_missing([job], tiny, folder=kept)
     assert count() == before + 2
     for place, backend in enumerate(("torch", "jax"), start=3):
         monkeypatch.setenv("KERASNN_BACKEND", backend)
-        monkeypatch.setattr("kerasnn.study.metrics_cache.OF_BACKEND", {backend: ()})
+        monkeypatch.setattr("kerasnn.study.results.OF_BACKEND", {backend: ()})
         train_missing([replace(job, engine="keras")], tiny, folder=kept)
         assert count() == before + place
 
@@ -143,9 +141,7 @@ def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def install(version: str) -> None:
-        monkeypatch.setattr(
-            "kerasnn.study.metrics_cache.versions", lambda backend: versions(backend) | {"kerasnn": version}
-        )
+        monkeypatch.setattr("kerasnn.study.results.versions", lambda backend: versions(backend) | {"kerasnn": version})
 
     def plan_of_later(job: Job) -> TrainingPlan:
         plan = plan_of(job)
@@ -162,9 +158,9 @@ def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
 def test_an_outcome_from_before_a_field_with_a_default_is_read(tiny: Dataset, asked: list[Job], kept: Path) -> None:
     train_missing(JOBS[:1], tiny, folder=kept)
     (path,) = kept.iterdir()
-    content = metrics_cache.read(path, "outcome")
+    content = store.read_entry(path, "outcome")
     del content["diverged"]
-    metrics_cache.write(path, "outcome", content)
+    store.write_entry(path, "outcome", content)
     assert train_missing(JOBS[:1], tiny, folder=kept)[0] == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == 1
 

@@ -9,7 +9,7 @@ from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.files.atomic import replacing
 from kerasnn.language import N_, _
 from kerasnn.networks.files import MOST_CLASSES, Unsafe
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import OneVsRest
 
 LARGEST: Final = 1 << 26  # bytes
 ARRAYS: Final = ("coefficients", "intercepts")
