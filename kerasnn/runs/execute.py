@@ -33,7 +33,7 @@ from kerasnn.runs.record import (
     start_record,
     stopped_at_once,
 )
-from kerasnn.training.state import Continuity, State
+from kerasnn.training.state import Conduct, State
 from kerasnn.training.train import choose_engine
 from kerasnn.training.train import train as train_stage
 
@@ -104,15 +104,8 @@ def train_run(
     with interrupts(patient=stage.library == "keras") as asked:
         try:
             run_folder.write_record(folder, run)
-            trained = train_stage(
-                stage,
-                run.settings,
-                data,
-                engine=run.engine,
-                listener=listener,
-                callbacks=callbacks,
-                continuity=Continuity(start, save_state, asked),
-            )
+            conduct = Conduct(listener, callbacks, start, save_state, asked)
+            trained = train_stage(stage, run.settings, data, conduct, engine=run.engine)
             run = save_results(run, folder, trained, data, clock)
             try:
                 run_folder.set_latest(folder)

@@ -22,6 +22,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
 from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, ignore
 from kerasnn.training.baseline import cross_validated
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import train_whole
 
 
@@ -63,7 +64,7 @@ def _row(
     for seed in seeds:
         settings, _changed = resolve(stage, {"seed": seed, "epochs": epochs})
         listener(Notice(_("Training {title}, seed {seed}", title=title, seed=seed)))
-        trainings.append(train_whole(stage, settings, dataset, listener=listener))
+        trainings.append(train_whole(stage, settings, dataset, Conduct(listener)))
     scores = [score(each.classifier, dataset.validation) for each in trainings]
     accuracies = [each.accuracy for each in scores]
     row = ComparisonRow(
@@ -161,7 +162,7 @@ def _run(name: str, stage: Stage, settings: Settings, dataset: Dataset, target: 
 
     recorder = StepSizeRecorder()
     full = replace(settings, patience=None)  # in a race nobody stops early
-    training = train_whole(stage, full, dataset, listener=listener, callbacks=[recorder]).training
+    training = train_whole(stage, full, dataset, Conduct(listener, [recorder])).training
     reached = next((epoch.epoch for epoch in training.history if epoch.val_loss <= target), None)
     times = list(accumulate(each.seconds for each in recorder.step_sizes))
     return Contender(

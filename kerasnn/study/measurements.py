@@ -24,6 +24,7 @@ from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore
 from kerasnn.study import results
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import architecture_of, train_whole
 
 Metrics = Mapping[str, float]
@@ -52,7 +53,7 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     model = build(architecture)
     compile_model(model, settings)
     # without normalising, losses are so large that a Watch among the callbacks would stop the training as diverged
-    epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
+    epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train))
     fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
     return {"validation accuracy": last["val_accuracy"], "validation loss": last["val_loss"]}
@@ -147,7 +148,7 @@ def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
     # the training begins after start-up and compiling
     clock = keras.callbacks.LambdaCallback(on_train_begin=note, on_train_end=note)
     stage = STAGE_BY_NAME["adam"]
-    trained = train_whole(stage, replace(stage.settings, seed=seed), dataset, callbacks=[clock])
+    trained = train_whole(stage, replace(stage.settings, seed=seed), dataset, Conduct(callbacks=[clock]))
     return score(trained.classifier, dataset.validation).accuracy, times[-1] - times[0]
 
 

@@ -29,6 +29,7 @@ from kerasnn.runs.listing import restore_run
 from kerasnn.study.job import weights_digest, weights_of
 from kerasnn.study.judge_training import band_for, completed, judge_training
 from kerasnn.study.statistics import CompletedTraining
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import Trained, choose_engine, train_whole
 
 
@@ -157,7 +158,7 @@ def train_traced(
             on_epoch_end=lambda epoch, logs: by_epoch.append(recorder.model.get_weights())
         )
         callbacks.append(recorder)
-    found = train_whole(stage, settings, dataset, engine=engine, listener=listener, callbacks=callbacks)
+    found = train_whole(stage, settings, dataset, Conduct(listener, callbacks), engine=engine)
     return TracedTraining(found.training.history, weights_of(found.classifier), by_epoch), found
 
 

@@ -43,18 +43,16 @@ def run(
     dataset: Dataset,
     watch: Watch,
     callbacks: Sequence[keras.callbacks.Callback],
-    programs: Programs | None = None,
 ) -> float:
     """Train the compiled `model` with the settings of `watch`; return the seconds that tracing and compiling took.
 
-    Training continues after the epochs in `watch.history`. Only the epoch hooks of `callbacks` are called. `programs`:
-    programs compiled earlier; one that is found there trains its own model instead of `model`, and the callbacks get
-    that model.
+    Training continues after the epochs in `watch.history`. Only the epoch hooks of `callbacks` are called. A
+    program compiled earlier trains its own model instead of `model`, and the callbacks get that model.
     """
     began = time.perf_counter()
     settings = watch.settings
     order = shuffled(settings.seed, len(dataset.train))
-    compiled = _find_or_compile(model, architecture, dataset, watch, programs or Programs())
+    compiled = _find_or_compile(model, architecture, dataset, watch, watch.conduct.programs or Programs())
     model = compiled.program.model  # a program uses the variables of one model, and can train no other
     compile_seconds = time.perf_counter() - began
     listeners = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
@@ -80,7 +78,7 @@ def _find_or_compile(
     if found is not None:
         copy_variables(model, found.program.model)
         return found
-    watch.listener(Compiling())
+    watch.conduct.listener(Compiling())
     images, portions = programs.on_device(lambda: (on_device(dataset.train), in_portions(dataset.validation)))
     program = Program(model, architecture, watch.settings, images)
     compiled = Compiled(program, Validation(program, portions))

@@ -1,6 +1,9 @@
-"""The state of a training after an epoch: all that another process needs to continue to bitwise the same weights."""
+"""How a training is conducted: the state it continues from, earlier programs, who watches and who stops it.
 
-from collections.abc import Callable
+The state after an epoch is all that another process needs to continue to bitwise the same weights.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,7 +12,7 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
-from kerasnn.records import Epoch
+from kerasnn.records import Epoch, Listener, ignore
 
 Arrays = tuple[NDArray[Any], ...]
 
@@ -30,22 +33,6 @@ class State:
     generators: Arrays
     compile_seconds: float
     train_seconds: float
-
-
-@dataclass(frozen=True)
-class Continuity:
-    """How a training starts, is saved and is stopped.
-
-    `start`: the state to continue from; None for a new training. `keep`: called with the state after every epoch, to
-    save it. `stopping`: called several times per epoch; if it returns True, the training stops.
-    """
-
-    start: State | None = None
-    keep: Callable[[State], None] | None = None
-    stopping: Callable[[], bool] = lambda: False
-
-
-ALONE: Final = Continuity()  # a new training whose state is not saved
 
 
 @dataclass(frozen=True)
@@ -87,3 +74,24 @@ def compiled_for(settings: Settings) -> Settings:
     """Return `settings` with those replaced that a compiled program does not depend on; equal ones share a program."""
     # the learning rate is a variable of the optimizer, which copy_variables sets
     return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None)
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """How a training is watched, and how a Keras training starts, is saved and is stopped.
+
+    `callbacks`: of Keras; hooks for batches need the engine `keras`. `start`: the state to continue from; None for a
+    new training. `keep`: called with the state after every epoch, to save it. `stopping`: called several times per
+    epoch; if it returns True, the training stops. `programs`: those of `fused` from earlier trainings, to which new
+    ones are added; a later training with them may overwrite the model that this one returns.
+    """
+
+    listener: Listener = ignore
+    callbacks: Sequence[Any] = ()
+    start: State | None = None
+    keep: Callable[[State], None] | None = None
+    stopping: Callable[[], bool] = lambda: False
+    programs: Programs | None = None
+
+
+ALONE: Final = Conduct()  # a new training that nobody watches

@@ -1,9 +1,9 @@
 """The entry point of training: choose the library and engine that train a stage, and the callbacks that log it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
@@ -14,9 +14,9 @@ from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.files.linear import save_linear
+from kerasnn.networks.files.archive import save_linear
 from kerasnn.records import Listener, Training, ignore
-from kerasnn.training.state import ALONE, Continuity, Programs, State
+from kerasnn.training.state import ALONE, Conduct, State
 
 if TYPE_CHECKING:
     import keras
@@ -63,28 +63,18 @@ def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) 
 
 
 def train(
-    stage: Stage,
-    settings: Settings,
-    dataset: Dataset,
-    *,
-    engine: str | None = None,
-    listener: Listener = ignore,
-    callbacks: Sequence[Any] = (),
-    continuity: Continuity = ALONE,
-    programs: Programs | None = None,
+    stage: Stage, settings: Settings, dataset: Dataset, conduct: Conduct = ALONE, *, engine: str | None = None
 ) -> Trained:
     """Train `stage` with `settings` from `resolve`, on the training images of `dataset`.
 
-    `engine`: None for the default. `callbacks`: Keras callbacks; hooks for batches need the engine `keras`. A
-    KeyboardInterrupt ends a Keras training, which keeps the weights of the last whole epoch. `continuity`: how a Keras
-    training starts, is saved and is stopped; scikit-learn ignores it. `programs`: programs of `fused` from earlier
-    trainings; a later training with them may overwrite the model that this one returns.
+    `engine`: None for the default. A KeyboardInterrupt ends a Keras training, which keeps the weights of the last whole
+    epoch. scikit-learn ignores how it is conducted.
 
-    Raises: UsageError if `callbacks` are given for a stage that Keras does not train, and as `choose_engine`.
+    Raises: UsageError if there are callbacks for a stage that Keras does not train, and as `choose_engine`.
     """
     engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
-        if callbacks:
+        if conduct.callbacks:
             raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
         from kerasnn.training.baseline import train_sgd
 
@@ -94,8 +84,7 @@ def train(
     from kerasnn.training.network import train_network
 
     architecture = architecture_of(settings, dataset)
-    how: dict[str, Any] = {"listener": listener, "callbacks": callbacks, "continuity": continuity, "programs": programs}
-    model, training = train_network(architecture, settings, dataset, engine=engine, **how)
+    model, training = train_network(architecture, settings, dataset, engine=engine, conduct=conduct)
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))
 
 
@@ -116,9 +105,11 @@ def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> No
         refuse_unless_fits(model, state)
 
 
-def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
+def train_whole(
+    stage: Stage, settings: Settings, dataset: Dataset, conduct: Conduct = ALONE, *, engine: str | None = None
+) -> Trained:
     """Call `train` with the same arguments, and raise Interrupted if the user stopped the training."""
-    trained = train(stage, settings, dataset, **how)
+    trained = train(stage, settings, dataset, conduct, engine=engine)
     if trained.training.outcome == "stopped":
         raise Interrupted(
             _(
