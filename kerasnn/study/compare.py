@@ -1,7 +1,4 @@
-"""Compare on the same split: SGDClassifier with one Dense layer, and optimizers in a race.
-
-Source: lecture, "scikit-learn and Keras side by side", "optimizers".
-"""
+"""Compare on the same split: SGDClassifier with one Dense layer, and optimizers in a race."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -101,7 +98,7 @@ def race(
 
     `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates by these names; the others have Keras'
     default. `target`: a validation loss to reach. `dataset`, `data_dir`: as in `load_data`. `overrides`:
-    hyperparameters that all of them share.
+    hyperparameters that all of them share. Source: lecture, "optimizers".
 
     Raises: UsageError, DataError; Interrupted: a race cut short has no result.
     """

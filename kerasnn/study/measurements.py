@@ -128,9 +128,8 @@ def _passes(network: Network, images: Reals, seed: int) -> tuple[Any, Any, Any]:
 
     def dropped() -> Any:
         on = random.random(active.shape, dtype=np.float32) >= rate
-        return np.where(
-            on, active / np.float32(1 - rate), 0
-        )  # the others grow, so that the expected sum stays the same
+        # the others grow, so that the expected sum stays the same
+        return np.where(on, active / np.float32(1 - rate), 0)
 
     first = probabilities(dropped())
     return probabilities(active), first, (first + sum(probabilities(dropped()) for _ in range(PASSES - 1))) / PASSES

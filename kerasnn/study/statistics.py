@@ -1,4 +1,10 @@
-"""Means and confidence intervals over seeds, verdicts, and the number of seeds that a verdict needs."""
+"""Statistics over seeds: confidence intervals, verdicts, seeds that a verdict needs, and the reference bands.
+
+A band is the range of a metric of a correct training: the prediction interval for one more seed, mean plus or minus
+t s sqrt(1 + 1/n), for losses computed on their logarithms. All metrics of a training must lie in their bands, so the
+false-alarm rate is divided among them (Bonferroni). The tails are heavier than normal, most of all after training with
+RMSprop, so each band is widened to include every seed that it was made from. `make bands` writes `bands.json`.
+"""
 
 import json
 import math

@@ -46,7 +46,9 @@ class Compiled:
 class Programs:
     """The programs compiled so far for one data set; asking for another data set discards them.
 
-    A training with a program from here overwrites the model that the previous training with it returned.
+    Compiling takes as long as five epochs. A program can train only the model that it was compiled with, so a training
+    copies its own weights and optimizer variables into that model, with bitwise the same results, and overwrites what
+    the previous training with the program returned.
     """
 
     def __init__(self) -> None:

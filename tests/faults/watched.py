@@ -47,7 +47,6 @@ LOADED: Final = (
         "kerasnn.networks.files.open",
         "kerasnn.runs.find_model",
         "kerasnn.networks.evaluation",
-        "kerasnn.networks.evaluation",
         "kerasnn.data.load",
     ),
     *("kerasnn.cli.app", "encodings.idna", "multiprocessing.synchronize"),

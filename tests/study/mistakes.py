@@ -21,7 +21,7 @@ from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.networks import forward, linear
+from kerasnn.networks import forward
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
@@ -73,7 +73,6 @@ def images_not_scaled() -> Iterator[None]:
     with (
         patch.object(Program, "forward", unscaled),
         patch.object(forward, "unrolled", as_they_are),
-        patch.object(linear, "unrolled", as_they_are),
         patch.object(baseline, "_inputs", lambda part: part.images.reshape(len(part), -1) / 1.0),
     ):
         yield

@@ -1,7 +1,7 @@
 """Take the zip files of models apart: `.keras`, and the `.npz` of stage `sgd` with scikit-learn's coefficients.
 
-A `.keras` file has three uncompressed members, checked before any of them is read. Keras writes nothing else, so anything else that a zip may contain is refused: compression, encryption, or other data
-before, between or after its members.
+A `.keras` file has three uncompressed members, checked before any of them is read. Keras writes nothing else,
+so anything else that a zip may contain is refused: compression, encryption, or other data around its members.
 """
 
 import stat
