@@ -18,7 +18,6 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
 from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, ignore
-from kerasnn.training.baseline import cross_validated
 from kerasnn.training.state import Conduct
 from kerasnn.training.train import train_whole
 
@@ -46,6 +45,8 @@ def compare_sklearn(
         rows.append(row)
         notes += row_notes
     if folds is not None:
+        from kerasnn.training.baseline import cross_validated  # loads scikit-learn, which a race does not need
+
         settings, _changed = resolve(STAGE_BY_NAME["sgd"], {"seed": seeds[0], "epochs": epochs})
         listener(
             Notice(_("Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images", folds=folds))
