@@ -15,7 +15,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Event, Progress
 from kerasnn.runs import checkpoint
 from kerasnn.training.reading import find_fault
-from kerasnn.training.state import Continuity, State
+from kerasnn.training.state import Conduct, State
 from kerasnn.training.train import train
 
 REPEATS = 20
@@ -49,7 +49,7 @@ def measure(data: str, folder: Path, rounds: int, epochs: int = 6) -> Keeping:
             if isinstance(event, Progress) and event.finished is not None:
                 ends.append(time.perf_counter())
 
-        train(find_stage("dropout"), settings, dataset, listener=listener, continuity=Continuity(keep=keep))
+        train(find_stage("dropout"), settings, dataset, Conduct(listener, keep=keep))
         between += [after - before for before, after in pairwise(ends)]
     return Keeping(median(between), _seconds_of_check(states[-1], dataset.classes), median(written))
 

@@ -29,11 +29,11 @@ from .scripts.write import code as code
 from .study.claims import claims as claims
 from .study.claims import judge_claims as judge_claims
 from .study.compare import compare_sklearn as compare_sklearn
-from .study.race import race as race
+from .study.compare import race as race
 from .study.reproduce import reproduce as reproduce
 from .study.tune import tune as tune
 from .study.verify import verify as verify
-from .training.tracking import tracking_callbacks as tracking_callbacks
+from .training.train import tracking_callbacks as tracking_callbacks
 from .views.page.render import save_report as save_report
 
 __all__: list[str]

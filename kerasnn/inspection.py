@@ -14,7 +14,7 @@ from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, STAGES
-from kerasnn.networks import evaluation, prediction
+from kerasnn.networks import evaluation
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
@@ -83,16 +83,16 @@ def predict(
     found, classifier = _open_model(model, out, trust=trust)
     names, known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
-    questions = prediction.questions_from_files([Path(image) for image in images], shape=shape, invert=invert)
+    questions = evaluation.questions_from_files([Path(image) for image in images], shape=shape, invert=invert)
     if not known and names == ENGLISH:
         note = _("nothing beside the model tells its classes: these are the names of Fashion-MNIST's")
         questions = [replace(question, notes=(*question.notes, note)) for question in questions]
     if indices:
         data = _images_for(found, dataset, data_dir, listener)
-        questions += prediction.questions_from_test_images(data, indices)
+        questions += evaluation.questions_from_test_images(data, indices)
         # a data set knows its names even if nothing beside the model does
         names = data.info.classes if not known and data.classes == classifier.classes else names
-    return prediction.predict(classifier, questions, names)
+    return evaluation.predict(classifier, questions, names)
 
 
 @lists_hyperparameters

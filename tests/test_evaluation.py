@@ -12,7 +12,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.classifier import in_batches, unrolled
 from kerasnn.networks.evaluation import class_scores, confusion_matrix, evaluate, score
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import OneVsRest
 from kerasnn.training.baseline import cross_validated, train_sgd
 
 

@@ -1,18 +1,7 @@
 """The library's progress events as they come in: bars on a terminal, else plain lines."""
 
-from types import TracebackType
-from typing import Self
-
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import BarColumn, DownloadColumn, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
@@ -42,7 +31,7 @@ class _Left(ProgressColumn):
 
 
 class LiveDisplay:
-    """A listener that keeps progress bars up to date with the library's events; `with` shows them."""
+    """A listener that keeps progress bars up to date with the library's events; `with display.bars` shows them."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -56,15 +45,6 @@ class LiveDisplay:
             transient=True,  # the bars go when the work is done, the lines above them stay
         )
         self.tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Self:
-        self.bars.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.bars.stop()
 
     def __call__(self, event: Event) -> None:
         match event:

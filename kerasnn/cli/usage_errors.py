@@ -10,6 +10,7 @@ import typer
 from kerasnn.cli.registry import NAMES
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
+from kerasnn.lecture.hyperparameters import SETTABLE
 
 # patterns of Typer's wording, the first that matches counts, and what we say with the groups of the pattern filled in
 _WORDINGS: Final = {
@@ -41,6 +42,10 @@ _EXPECTED: Final = {  # Typer validates values with Pydantic, whose wording this
 def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
     """Return Typer's error about the command line `argv` in the current language, with a hint to the right help."""
     text = error.format_message().rstrip(".")
+    if getattr(error, "option_name", None) in {row.flag for row in SETTABLE.values()}:
+        text = text.partition(" (Possible options")[
+            0
+        ]  # it is another command's flag: the nearest name is a wrong guess
     help_for = f"{_command(error, argv)} --help"
     wrong = _WRONG.fullmatch(text)
     if wrong is None:

@@ -17,8 +17,7 @@ from kerasnn.lecture.topics import Topic
 from kerasnn.lessons.trace import DenseLayer, LayerTrace, layers_of, trace
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.forward import Network
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.records import Explanation, Listener, Section, WorkedImage
 from kerasnn.runs.find_model import FoundModel, class_names, find_model
 

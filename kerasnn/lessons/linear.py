@@ -12,7 +12,7 @@ from kerasnn.lessons.parts import check, grey_images, section, signed_images, ta
 from kerasnn.lessons.trace import DenseLayer
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import OneVsRest
 from kerasnn.records import Explanation, Grid, Section
 from kerasnn.runs import reference
 

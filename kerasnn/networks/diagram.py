@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Classifier, Reals
-from kerasnn.networks.forward import Network
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.records import Diagram, DiagramLayer, OutgoingWeight, UnitWeights, WeightMaps
 
 

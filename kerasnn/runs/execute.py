@@ -1,11 +1,15 @@
-"""Execute one training, from the command to the finished folder."""
+"""Execute one training, from the command to the finished folder, or to the end of the epoch after Ctrl-C."""
 
+import signal
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -17,11 +21,18 @@ from kerasnn.networks.backend import choose_backend
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.end_run import Clock, note_end, raise_unless_done, save_results, stopped_at_once
 from kerasnn.runs.environment import environment, fingerprint
-from kerasnn.runs.start_record import TrainingPlan, now, start_record
-from kerasnn.training.interrupts import Interrupts
-from kerasnn.training.state import Continuity, State
+from kerasnn.runs.record import (
+    Clock,
+    TrainingPlan,
+    note_end,
+    now,
+    raise_unless_done,
+    save_results,
+    start_record,
+    stopped_at_once,
+)
+from kerasnn.training.state import Conduct, State
 from kerasnn.training.train import choose_engine
 from kerasnn.training.train import train as train_stage
 
@@ -89,18 +100,11 @@ def train_run(
     stage = find_stage(run.stage)
     save_state = partial(checkpoint.write, folder, fingerprint(plain_object(run)))
     # scikit-learn trains in one call that cannot be stopped in between, so there the first Ctrl-C aborts it
-    with Interrupts(patient=stage.library == "keras") as interrupts:
+    with interrupts(patient=stage.library == "keras") as asked:
         try:
             run_folder.write_record(folder, run)
-            trained = train_stage(
-                stage,
-                run.settings,
-                data,
-                engine=run.engine,
-                listener=listener,
-                callbacks=callbacks,
-                continuity=Continuity(start, save_state, interrupts.asked),
-            )
+            conduct = Conduct(listener, callbacks, start, save_state, asked)
+            trained = train_stage(stage, run.settings, data, conduct, engine=run.engine)
             run = save_results(run, folder, trained, data, clock)
             try:
                 run_folder.set_latest(folder)
@@ -113,3 +117,31 @@ def train_run(
             raise
     raise_unless_done(trained.training, run, folder)
     return run
+
+
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def interrupts(*, patient: bool = True) -> Iterator[Callable[[], bool]]:
+    """Yield a function that returns True once a signal has come, so that the training stops at a good moment.
+
+    The second signal raises KeyboardInterrupt at once. Even then files stay intact, because they are renamed into place
+    once complete (see `kerasnn.files.atomic`). With `patient=False` the first signal raises too. Outside the main
+    thread, where Python allows no signal handlers, signals are left alone.
+    """
+    asked = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked or not patient:
+            raise KeyboardInterrupt
+        asked = True
+
+    in_main = threading.current_thread() is threading.main_thread()
+    before = {number: signal.signal(number, note) for number in SIGNALS} if in_main else {}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -19,20 +19,8 @@ from kerasnn.runs.execute import train
 from kerasnn.runs.reference import file_name
 
 CARD_KEYS: Final = (
-    "stage",
-    "seed",
-    "engine",
-    "command",
-    "settings",
-    "parameters",
-    "dataset",
-    "history",
-    "best_epoch",
-    "kept_epoch",
-    "training",
-    "validation",
-    "test",
-    "environment",
+    *("stage", "seed", "engine", "command", "settings", "parameters", "dataset", "history"),
+    *("best_epoch", "kept_epoch", "training", "validation", "test", "environment"),
 )
 
 

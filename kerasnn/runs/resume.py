@@ -22,12 +22,11 @@ from kerasnn.records.serialize import restore
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.checkpoint import Checkpoint
-from kerasnn.runs.end_run import Clock
 from kerasnn.runs.environment import differences, environment, fingerprint
 from kerasnn.runs.execute import train_run
 from kerasnn.runs.find_model import FoundModel
 from kerasnn.runs.folder import find_run
-from kerasnn.runs.start_record import TrainingPlan, start_record
+from kerasnn.runs.record import Clock, TrainingPlan, start_record
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
 
 Record = Mapping[str, Any]  # the content of a run.json, which may come from a stranger

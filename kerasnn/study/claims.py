@@ -1,33 +1,34 @@
-"""List the lecture's claims, and judge them by training, measuring and computing."""
+"""List the lecture's claims, and judge them by the outcomes of trainings, measurements and computations.
+
+Each claim is judged by itself at the 5 % level, so of twenty claims about one may come out wrong by chance.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError, did_you_mean
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
-from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, Claim
+from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
 from kerasnn.lecture.settings import seed_numbers
-from kerasnn.records import ClaimRow, Judgement, Listener, ignore
-from kerasnn.study.reproduce import TRAININGS
-from kerasnn.study.results import parallel_trainings, train_missing
-from kerasnn.study.verdicts import Evidence, jobs_for, judge, measurements_for
+from kerasnn.records import CurveReading, Job, Listener, Outcome, ignore
+from kerasnn.records.claims import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement, Verdict
+from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
+from kerasnn.study.statistics import decide, seeds_needed, spread
+from kerasnn.training.reading import read_curves
 
 
 def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
     """List the lecture's claims in its order, or those of `names`. Raises: UsageError for an unknown name."""
+    computed = (N_("the largest difference, computed"),)
     return tuple(
-        ClaimRow(
-            name=claim.name,
-            slide=claim.slide,
-            kind=claim.kind,
-            states=claim.states,
-            evidence=tuple(each.says for each in claim.comparisons) or (N_("the largest difference, computed"),),
-        )
-        for claim in _chosen(names)
+        ClaimRow(each.name, each.slide, each.kind, each.states, tuple(one.says for one in each.comparisons) or computed)
+        for each in _chosen(names)
     )
 
 
@@ -54,7 +55,9 @@ def judge_claims(
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     began, folder = time.perf_counter(), Path(out) / TRAININGS
     jobs = jobs_for(chosen, numbers)
-    outcomes = train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else {}
+    outcomes, _trained = (
+        train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else ({}, 0)
+    )
     from kerasnn.study.exact_claims import compute_exact_claims  # loads TensorFlow, which the workers must not share
     from kerasnn.study.measurements import measure_missing
 
@@ -72,3 +75,123 @@ def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:
                 hint=did_you_mean(name, CLAIM_BY_NAME, _("kerasnn claims lists them")),
             )
     return tuple(claim for claim in CLAIMS if not names or claim.name in names)
+
+
+Metrics = Mapping[str, float]
+
+# the verdict on a claim is the first of these that any of its comparisons has; it holds if all hold
+ORDER: Final[tuple[Verdict, ...]] = ("does not hold", "not judged", "not separable")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Outcomes by job, metrics by measurement and seed, and exact differences by claim."""
+
+    outcomes: Mapping[Job, Outcome]
+    measured: Mapping[tuple[str, int], Metrics] = field(default_factory=dict)
+    exact: Mapping[str, Exactness] = field(default_factory=dict)
+
+
+def judge(claims: Iterable[Claim], seeds: Sequence[int], evidence: Evidence) -> tuple[JudgedClaim, ...]:
+    """Return a verdict on each of `claims`; it is `not judged` if the evidence for any of `seeds` is missing."""
+    return tuple(_judge(claim, seeds, evidence) for claim in claims)
+
+
+def judge_decidable(outcomes: Mapping[Job, Outcome], seeds: Sequence[int]) -> tuple[JudgedClaim, ...]:
+    """Return verdicts on those of the lecture's claims that `outcomes`, trainings with `seeds`, can decide."""
+    judged = judge((claim for claim in CLAIMS if claim.comparisons), seeds, Evidence(outcomes))
+    return tuple(claim for claim in judged if claim.verdict != "not judged")
+
+
+def jobs_for(claims: Iterable[Claim], seeds: Sequence[int]) -> list[Job]:
+    """Return the trainings needed to judge `claims`, each once, seed by seed."""
+    trials = dict.fromkeys(source for claim in claims for source in _sources(claim) if isinstance(source, Trial))
+    return [job_of(trial, seed) for seed in seeds for trial in trials]
+
+
+def measurements_for(claims: Iterable[Claim]) -> list[str]:
+    """Return the names of the measurements needed to judge `claims`, each once."""
+    return list(dict.fromkeys(each.name for claim in claims for each in _sources(claim) if isinstance(each, Measured)))
+
+
+def _sources(claim: Claim) -> Iterator[Trial | Measured | None]:
+    yield from (source for each in claim.comparisons for source in (each.first, each.second))
+    yield EVIDENCE_OF_EXACT.get(claim.name)
+
+
+def job_of(trial: Trial, seed: int) -> Job:
+    """Return the job that trains `trial` with `seed`."""
+    return Job(trial.stage, seed, dict(trial.overrides))
+
+
+def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClaim:
+    estimates = tuple(_estimate(each, seeds, evidence) for each in claim.comparisons)
+    found = evidence.exact.get(claim.name)
+    reached = [each.verdict for each in estimates if each is not None]
+    if found is not None:
+        reached = ["holds" if found.difference <= found.tolerance else "does not hold"]
+    complete = bool(reached) and None not in estimates
+    return JudgedClaim(
+        name=claim.name,
+        slide=claim.slide,
+        kind=claim.kind,
+        states=claim.states,
+        verdict=next((each for each in ORDER if each in reached), "holds") if complete else "not judged",
+        estimates=tuple(each for each in estimates if each is not None),
+        exact=found,
+    )
+
+
+def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:
+    """Compare over all `seeds`; return None if any evidence is missing."""
+    values = []
+    for seed in seeds:
+        first = _value(comparison.first, comparison.figure, seed, evidence)
+        second = _value(comparison.second, comparison.figure, seed, evidence) if comparison.second else 0.0
+        if first is None or second is None:
+            return None
+        values.append(first - second)
+    found = spread(values)
+    above, below = comparison.above, comparison.below
+    verdict = decide(values, above, below)
+    needed = seeds_needed(values, above, below) if verdict == "not separable" else None
+    return Estimate(
+        says=comparison.says,
+        figure=comparison.figure,
+        values=tuple(values),
+        mean=found.mean,
+        low=found.low,
+        high=found.high,
+        above=above,
+        below=below,
+        verdict=verdict,
+        # the estimate can be lower than the number of seeds already used; suggest at least one more
+        seeds_needed=None if needed is None else max(needed, len(values) + 1),
+    )
+
+
+def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence) -> float | None:
+    if isinstance(source, Measured):
+        return evidence.measured.get((source.name, seed), {}).get(metric)
+    outcome = evidence.outcomes.get(job_of(source, seed))
+    return METRICS[metric](outcome) if outcome is not None else None
+
+
+def _of_curves(outcome: Outcome, read: Callable[[CurveReading], float]) -> float:
+    reading = read_curves(outcome.history)
+    return float(read(reading)) if reading else float("nan")  # scikit-learn has no curves
+
+
+# measured on the saved model, without dropout; those that compare epochs come from the history
+METRICS: Final[Mapping[str, Callable[[Outcome], float]]] = {
+    "validation accuracy": lambda outcome: outcome.validation.accuracy,
+    "validation loss": lambda outcome: outcome.validation.loss,
+    "test loss": lambda outcome: outcome.test.loss,
+    "gap": lambda outcome: outcome.validation.loss - outcome.training.loss,
+    "rise of the validation loss": lambda outcome: _of_curves(outcome, lambda reading: reading.rise),
+    # from the epoch with the lowest validation loss to the last one
+    "fall of the training loss": lambda outcome: (
+        min(outcome.history, key=lambda epoch: epoch.val_loss).loss - outcome.history[-1].loss
+    ),
+    "epochs in disagreement": lambda outcome: _of_curves(outcome, lambda reading: len(reading.disagreements)),
+}

@@ -16,6 +16,7 @@ from kerasnn.networks.classifier import unrolled
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import DatasetInfo, Exactness, Job, Outcome
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import architecture_of, train_whole
 
 PARAMETERS: Final = 79_510
@@ -100,7 +101,8 @@ def steps() -> Exactness:
     blank = Part(np.zeros((TRAINING_IMAGES, 2, 2), np.uint8), np.arange(TRAINING_IMAGES, dtype=np.int32) % CLASSES)
     few = Part(blank.images[:CLASSES], blank.labels[:CLASSES])
     info = DatasetInfo("blank", "", TRAINING_IMAGES, CLASSES, CLASSES, (2, 2), tuple(map(str, range(CLASSES))), "")
-    train_whole(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), callbacks=[Count()])
+    conduct = Conduct(callbacks=[Count()])
+    train_whole(stage, replace(stage.settings, epochs=1), Dataset(info, blank, few, few), conduct)
     return Exactness(abs(counts[0] - STEPS), 0, {"count": counts[0]})
 
 

@@ -13,11 +13,10 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.evaluation import score
-from kerasnn.networks.forward import Network
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.records import Job, Listener, Outcome, Running, Seconds, StudyProgress, ignore
-from kerasnn.runs.start_record import TrainingPlan
-from kerasnn.training.program_cache import Programs, compiled_for
+from kerasnn.runs.record import TrainingPlan
+from kerasnn.training.state import Conduct, Programs, compiled_for
 from kerasnn.training.train import choose_engine, train_whole
 
 
@@ -47,7 +46,8 @@ def run_job(job: Job, dataset: Dataset, listener: Listener = ignore, programs: P
     """
     began = time.perf_counter()
     plan = plan_of(job)
-    trained = train_whole(plan.stage, plan.settings, dataset, engine=plan.engine, listener=listener, programs=programs)
+    conduct = Conduct(listener, programs=programs)
+    trained = train_whole(plan.stage, plan.settings, dataset, conduct, engine=plan.engine)
     training, classifier = trained.training, trained.classifier
     return Outcome(
         job=job,

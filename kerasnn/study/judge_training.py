@@ -2,34 +2,34 @@
 
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import fields
+from pathlib import Path
 from typing import Final
 
-from kerasnn.errors import UsageError
+from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
-from kerasnn.records import DatasetInfo, MetricCheck, Note, Verification
+from kerasnn.records import DatasetInfo, MetricCheck, Note, Run, Verification
 from kerasnn.records.note import Code
-from kerasnn.study.bands import ALARM, Band, TrainingMetrics, find_band, metric_values
+from kerasnn.study.statistics import ALARM, Band, CompletedTraining, find_band, metric_values
 
 AGAIN: Final = N_("validation loss, as in its history")  # the check that compares the saved model with the history
 ROUNDING: Final = 1e-3  # relative difference of the same loss, computed in other batches or by another library
 
 
-@dataclass(frozen=True)
-class CompletedTraining:
-    """A training to judge. `best_epoch`, `stopped_epoch`, `kept_epoch`: as in Training."""
+def completed(run: Run, path: Path) -> CompletedTraining:
+    """Return the finished `run`, whose run.json is `path`, as a training to judge.
 
-    name: str
-    stage: str
-    seed: int
-    engine: str
-    dataset: DatasetInfo
-    metrics: TrainingMetrics
-    best_epoch: int | None
-    stopped_epoch: int
-    kept_epoch: int
+    Raises: ModelFileError if it lacks a score or an epoch.
+    """
+    found = {each.name: getattr(run, each.name) for each in fields(CompletedTraining)[1:]}  # the first is the name
+    if any(value is None for key, value in found.items() if key != "best_epoch"):
+        raise ModelFileError(
+            _("{folder} is damaged: {error}", folder=path, error=_("it is done, but has no scores")),
+            expected=_("the run.json of a run"),
+        )
+    return CompletedTraining(run.run, **found)
 
 
 def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ()) -> Verification:
@@ -38,7 +38,7 @@ def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ())
     Raises: UsageError if there is no such band.
     """
     band = band_for(training.stage, training.dataset)
-    checks = (*_check_epochs(training), *_check_saved_model(training), *_check_metrics(training.metrics, band))
+    checks = (*_check_epochs(training), *_check_saved_model(training), *_check_metrics(training, band))
     holds = all(check.inside for check in checks)
     return Verification(
         subject=training.name,
@@ -50,7 +50,7 @@ def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ())
         alarm=ALARM,
         checks=checks,
         holds=holds,
-        causes=() if holds else _likely_causes(checks, training.metrics, find_stage(training.stage).settings),
+        causes=() if holds else _likely_causes(checks, training, find_stage(training.stage).settings),
         notes=notes,
     )
 
@@ -75,9 +75,9 @@ def band_for(stage: str, dataset: DatasetInfo) -> Band:
     return band
 
 
-def _check_metrics(metrics: TrainingMetrics, band: Band) -> tuple[MetricCheck, ...]:
+def _check_metrics(training: CompletedTraining, band: Band) -> tuple[MetricCheck, ...]:
     checks = []
-    for name, value in metric_values(metrics).items():
+    for name, value in metric_values(training).items():
         if (limits := band.limits.get(name)) is not None:
             away = (value - limits.mean) / limits.deviation if limits.deviation else 0.0  # in standard deviations
             checks.append(_checked(name, value, limits.low, limits.high, away))
@@ -100,18 +100,20 @@ def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
 
 def _check_saved_model(training: CompletedTraining) -> tuple[MetricCheck, ...]:
     """Check the saved model's validation loss against that of the same epoch in the history."""
-    reported = [epoch.val_loss for epoch in training.metrics.history if epoch.epoch == training.kept_epoch]
+    reported = [epoch.val_loss for epoch in training.history if epoch.epoch == training.kept_epoch]
     if not reported:
         return ()
     low, high = reported[0] * (1 - ROUNDING), reported[0] * (1 + ROUNDING)
-    return (_checked(AGAIN, training.metrics.validation.loss, low, high),)
+    return (_checked(AGAIN, training.validation.loss, low, high),)
 
 
 def _checked(name: str, value: float, low: float, high: float, away: float | None = None) -> MetricCheck:
     return MetricCheck(name, value, low, high, low <= value <= high, away)
 
 
-def _likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, settings: Settings) -> tuple[Note, ...]:
+def _likely_causes(
+    checks: tuple[MetricCheck, ...], training: CompletedTraining, settings: Settings
+) -> tuple[Note, ...]:
     # by metric: +1 above the band, -1 below it, 0 inside
     off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
     found: list[Note] = []  # the likeliest first
@@ -123,19 +125,19 @@ def _likely_causes(checks: tuple[MetricCheck, ...], metrics: TrainingMetrics, se
         found.append(Note(Code.PREDICTS_OTHERWISE))
         if settings.optimizer == "rmsprop":
             found.append(Note(Code.CHANCE_OF_RMSPROP))
-    if metrics.history:
-        found += map(Note, _causes_while_training(off, metrics))
+    if training.history:
+        found += map(Note, _causes_while_training(off, training))
     elif any(saved):
         found.append(Note(Code.OTHER_IMAGES))
     return tuple(found) or (Note(Code.CHANCE),)
 
 
-def _causes_while_training(off: Mapping[str, int], metrics: TrainingMetrics) -> list[Code]:
-    first, last = metrics.history[0], metrics.history[-1]
+def _causes_while_training(off: Mapping[str, int], training: CompletedTraining) -> list[Code]:
+    first, last = training.history[0], training.history[-1]
     began = off.get("first epoch, loss while training", 0)
     ended = off.get("last epoch, loss while training", 0)
     found = []
-    if began > 0 and last.loss - metrics.validation.loss > 0.15:
+    if began > 0 and last.loss - training.validation.loss > 0.15:
         found.append(Code.WRONG_LABELS)
     if began > 0 and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
         found.append(Code.NOT_NORMALISED)

@@ -18,8 +18,8 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
-from kerasnn.study.bands import ALARM, limits, metric_values
 from kerasnn.study.results import train_missing
+from kerasnn.study.statistics import ALARM, limits, metric_values
 
 # users are unlikely to pick these; verifying a training that the band was made from would prove nothing
 SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))
@@ -57,7 +57,7 @@ def _short(value: float) -> float:  # more digits would only make the file large
 def dataset_bands(dataset: Dataset, seeds: Sequence[int], folder: Path, workers: int) -> dict[str, Any]:
     """Train all stages on one data set and return their bands."""
     jobs = [Job(stage.name, seed) for stage in STAGES for seed in seeds]
-    outcomes = train_missing(jobs, dataset, folder=folder, workers=workers, listener=_print_progress)
+    outcomes, _trained = train_missing(jobs, dataset, folder=folder, workers=workers, listener=_print_progress)
     return {
         "name": dataset.info.name,
         "sha256": dataset.info.sha256,

@@ -23,7 +23,8 @@ from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
 from kerasnn.records import Listener, Notice, ignore
-from kerasnn.study import metrics_cache
+from kerasnn.study import results
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import architecture_of, train_whole
 
 Metrics = Mapping[str, float]
@@ -52,7 +53,7 @@ def not_normalised(stage: str, dataset: Dataset, seed: int) -> Metrics:
     model = build(architecture)
     compile_model(model, settings)
     # without normalising, losses are so large that a Watch among the callbacks would stop the training as diverged
-    epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train), ignore)
+    epochs, watch = keras.callbacks.History(), Watch(settings, len(dataset.train))
     fused.run(model, architecture, dataset, watch, [epochs])
     last = {name: float(values[-1]) for name, values in epochs.history.items()}
     return {"validation accuracy": last["val_accuracy"], "validation loss": last["val_loss"]}
@@ -127,9 +128,8 @@ def _passes(network: Network, images: Reals, seed: int) -> tuple[Any, Any, Any]:
 
     def dropped() -> Any:
         on = random.random(active.shape, dtype=np.float32) >= rate
-        return np.where(
-            on, active / np.float32(1 - rate), 0
-        )  # the others grow, so that the expected sum stays the same
+        # the others grow, so that the expected sum stays the same
+        return np.where(on, active / np.float32(1 - rate), 0)
 
     first = probabilities(dropped())
     return probabilities(active), first, (first + sum(probabilities(dropped()) for _ in range(PASSES - 1))) / PASSES
@@ -147,7 +147,7 @@ def _accuracy_and_seconds(dataset: Dataset, seed: int) -> tuple[float, float]:
     # the training begins after start-up and compiling
     clock = keras.callbacks.LambdaCallback(on_train_begin=note, on_train_end=note)
     stage = STAGE_BY_NAME["adam"]
-    trained = train_whole(stage, replace(stage.settings, seed=seed), dataset, callbacks=[clock])
+    trained = train_whole(stage, replace(stage.settings, seed=seed), dataset, Conduct(callbacks=[clock]))
     return score(trained.classifier, dataset.validation).accuracy, times[-1] - times[0]
 
 
@@ -165,11 +165,11 @@ def measure_missing(
 
     `names`: keys of `MEASUREMENTS`. Raises: Interrupted, after finished measurements are saved.
     """
-    origin = {"form": FORM, **metrics_cache.origin(dataset)} if names else {}  # takes a pass over all images
+    origin = {"form": FORM, **results.origin_of(dataset)} if names else {}  # takes a pass over all images
     found: dict[tuple[str, int], Metrics] = {}
     for name in names:
         title, identity = f"measured-{name.replace(',', '').replace(' ', '-')}", {**origin, "name": name}
-        paths = {seed: folder / metrics_cache.file_name(f"{title}-s{seed}", identity) for seed in seeds}
+        paths = {seed: folder / results.entry_name(f"{title}-s{seed}", identity) for seed in seeds}
         cached = {seed: _read(path) for seed, path in paths.items()}
         if missing := sum(metrics is None for metrics in cached.values()):
             listener(
@@ -188,12 +188,12 @@ def _measure(name: str, dataset: Dataset, seed: int, path: Path) -> Metrics:
             _("stopped while measuring; finished measurements are saved in {folder}", folder=path.parent),
             hint=_("run the same command again to continue"),
         ) from None
-    metrics_cache.write(path, "figures", metrics)
+    results.write_entry(path, "figures", metrics)
     return metrics
 
 
 def _read(path: Path) -> Metrics | None:
     try:
-        return {str(name): float(value) for name, value in metrics_cache.read(path, "figures").items()} or None
+        return {str(name): float(value) for name, value in results.read_entry(path, "figures").items()} or None
     except (ValueError, TypeError, AttributeError):  # missing, or written by another program
         return None

@@ -17,7 +17,7 @@ from kerasnn.study.worker import Failed, outcome_or_failure
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
-    from kerasnn.training.program_cache import Programs
+    from kerasnn.training.state import Programs
 
 NOTE_SECONDS: Final = 2  # the shortest time between two notes of a job, to limit network traffic
 
@@ -82,6 +82,6 @@ def other_packages(message: str) -> EnvironmentFault:
 @lru_cache(maxsize=1)  # a process serves one study after another, and keeps only the data of the last
 def dataset_and_programs(reference: Any) -> "tuple[Dataset, Programs]":
     """Return the data set and the cache of programs compiled for it; all jobs of a process share both."""
-    from kerasnn.training.program_cache import Programs
+    from kerasnn.training.state import Programs
 
     return import_module("ray").get(reference), Programs()

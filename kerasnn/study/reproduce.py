@@ -7,7 +7,6 @@ have the same initial weights. So only the stage differs between them.
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -15,11 +14,9 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.settings import find_stage, seed_numbers
 from kerasnn.lecture.stages import STAGES, PublishedRange, published_range
 from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, ignore
-from kerasnn.study.results import ReuseCounter, parallel_trainings, train_missing
+from kerasnn.study.claims import judge_decidable
+from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread
-from kerasnn.study.verdicts import judge_decidable
-
-TRAININGS: Final = "trainings"
 
 
 def reproduce(
@@ -45,15 +42,15 @@ def reproduce(
     at_once, numbers = parallel_trainings(workers, ray), seed_numbers(seeds)
     names = list(dict.fromkeys(find_stage(name).name for name in stages)) or [stage.name for stage in STAGES]
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    began, counter = time.perf_counter(), ReuseCounter(listener)
+    began, folder = time.perf_counter(), Path(out) / TRAININGS
     jobs = [Job(name, seed) for name in names for seed in numbers]
-    outcomes = train_missing(jobs, data, folder=Path(out) / TRAININGS, workers=at_once, ray=ray, listener=counter)
+    outcomes, trained = train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener)
     return Reproduction(
         dataset=data.info,
         seeds=tuple(numbers),
         stages=tuple(_stage_result([outcomes[Job(name, seed)] for seed in numbers], data.info) for name in names),
         outcomes=tuple(outcomes.values()),
-        trained=len(outcomes) - counter.reused,
+        trained=trained,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=_command(names, numbers, data),

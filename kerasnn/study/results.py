@@ -2,27 +2,34 @@
 
 The name of a file has the stage, the seed, and a digest of everything that the metrics depend on: settings that differ
 from the defaults of Settings, the engine, the images and labels, the versions of the libraries, and kerasnn's version
-without its patch number. So any number of studies can share a folder.
+without its patch number. So any number of studies can share a folder. A file with another checksum counts as missing.
 """
 
+import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
-from kerasnn.files.atomic import check_writable
+from kerasnn.files.atomic import check_writable, write_text
+from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
+from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
 from kerasnn.records.serialize import restore
-from kerasnn.study import metrics_cache
+from kerasnn.runs.environment import OF_BACKEND, release, versions
 from kerasnn.study.job import plan_of
 from kerasnn.study.pool import train_all
 from kerasnn.study.ray_pool import LOCAL, train_all_on_ray
 
+TRAININGS: Final = "trainings"  # the folder of the files, in that of the study
 FORM: Final = 1  # part of each file's identity: increase it when the meaning of an outcome changes
 
 
@@ -35,8 +42,8 @@ def train_missing(
     ray: str | None = None,
     choosing: bool = False,
     listener: Listener = ignore,
-) -> dict[Job, Outcome]:
-    """Return the outcome of every job; jobs that `folder` lacks are trained, and each is saved there once finished.
+) -> tuple[dict[Job, Outcome], int]:
+    """Train the jobs that `folder` lacks, and save each there once finished; return all outcomes, and how many are new.
 
     `ray`: the address of a Ray cluster to train on instead of this machine, or `local`. `choosing`: as in
     StudyProgress.
@@ -44,7 +51,7 @@ def train_missing(
     Raises: UsageError for an invalid job; EnvironmentFault if `folder` cannot be written; Interrupted, after finished
     trainings are saved; and as `train_all`.
     """
-    origin = {"form": FORM, **metrics_cache.origin(dataset)}
+    origin = {"form": FORM, **origin_of(dataset)}
     files = {job: folder / file_name(job, origin) for job in jobs}
     outcomes = {job: found for job, path in files.items() if (found := _read(path, job)) is not None}
     missing = [job for job in files if job not in outcomes]
@@ -55,7 +62,7 @@ def train_missing(
     pool = train_all if ray is None else partial(train_all_on_ray, address=ray)
     try:
         for outcome in pool(missing, dataset, workers=workers, listener=report) if missing else ():
-            metrics_cache.write(files[outcome.job], "outcome", plain(outcome))
+            write_entry(files[outcome.job], "outcome", plain(outcome))
             outcomes[outcome.job] = outcome
     except KeyboardInterrupt:
         raise Interrupted(
@@ -67,7 +74,7 @@ def train_missing(
             ),
             hint=_("run the same command again to continue"),
         ) from None
-    return {job: outcomes[job] for job in files}
+    return {job: outcomes[job] for job in files}, len(missing)
 
 
 def _including_reused(listener: Listener, reused: int, *, choosing: bool) -> Listener:
@@ -79,18 +86,6 @@ def _including_reused(listener: Listener, reused: int, *, choosing: bool) -> Lis
         listener(event)
 
     return report
-
-
-class ReuseCounter:
-    """A listener that forwards events, and counts the trainings that a study found finished."""
-
-    def __init__(self, listener: Listener) -> None:
-        self.listener, self.reused = listener, 0
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, StudyProgress):
-            self.reused = event.reused
-        self.listener(event)
 
 
 def parallel_trainings(workers: int | None, ray: str | None) -> int:
@@ -114,13 +109,13 @@ def parallel_trainings(workers: int | None, ray: str | None) -> int:
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:
     """Return the file name for `job`; `origin`: the data and versions that all jobs of a study share."""
     plan = plan_of(job)
-    settings = plain(metrics_cache.changed(plan.settings))
+    settings = plain(changed(plan.settings))
     identity = {**origin, "stage": job.stage, "settings": settings, "engine": plan.engine}
-    return metrics_cache.file_name(f"{job.stage}-s{job.seed}", identity)
+    return entry_name(f"{job.stage}-s{job.seed}", identity)
 
 
 def _read(path: Path, job: Job) -> Outcome | None:
-    content = metrics_cache.read(path, "outcome")
+    content = read_entry(path, "outcome")
     try:
         return outcome_of(content, job)  # TypeError if nothing is saved
     except (KeyError, TypeError, ValueError, AttributeError):  # its checksum is right, but another program wrote it
@@ -137,3 +132,61 @@ def outcome_of(content: Any, job: Job) -> Outcome:
         for name in ("training", "validation", "test")  # JSON has no NaN, so a diverged training has null here
     }
     return replace(restore(Outcome, {**content, **scores, "job": plain(job)}), job=job)
+
+
+LARGEST: Final = 1 << 24  # bytes
+RELEVANT_PACKAGES: Final = ("kerasnn", "tensorflow", "keras", "numpy", "scikit-learn")
+
+
+def origin_of(dataset: Dataset) -> dict[str, Any]:
+    """Return what the metrics of every training on `dataset` depend on: its images, library versions, the backend."""
+    computing = backend()
+    found = versions(computing)
+    found["kerasnn"] = release(found["kerasnn"])
+    relevant = {name: found[name] for name in (*RELEVANT_PACKAGES, *OF_BACKEND[computing])}
+    # the default is left out, so that entries from before there was a choice stay valid
+    chosen = {} if computing == DEFAULT else {"backend": computing}
+    return {"data": fingerprint(dataset), "versions": relevant, **chosen}
+
+
+def changed(record: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass that differ from their defaults.
+
+    An identity made of these stays the same when a field with a default is added.
+    """
+    values = ((each, getattr(record, each.name)) for each in fields(record))
+    return {each.name: value for each, value in values if value != each.default}
+
+
+def fingerprint(dataset: Dataset) -> str:
+    """Return the sha256 of the arrays of all three parts: values, types and shapes."""
+    state = sha256()
+    for part in (dataset.train, dataset.validation, dataset.test):
+        for array in (part.images, part.labels):
+            state.update(f"{array.dtype} {array.shape}".encode())
+            state.update(np.ascontiguousarray(array).data)
+    return state.hexdigest()
+
+
+def entry_name(title: str, identity: Mapping[str, Any]) -> str:
+    """Return a file name that begins with `title` and ends with a digest of `identity`."""
+    return f"{title}-{_digest(identity)[:20]}.json"
+
+
+def write_entry(path: Path, name: str, content: Any) -> None:
+    """Write `content` to `path` under the key `name`, with a checksum."""
+    text = json.dumps({"sha256": _digest(content), name: content}, ensure_ascii=False, indent=1)
+    write_text(path, text + "\n")
+
+
+def read_entry(path: Path, name: str) -> Any:
+    """Return what `write_entry` stored in `path` under `name`, or None if the entry is missing or corrupt."""
+    try:
+        file = json.loads(read_regular(path, limit=LARGEST))
+        return file[name] if file["sha256"] == _digest(file[name]) else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

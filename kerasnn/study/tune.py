@@ -22,10 +22,9 @@ from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve, seed_numbers
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
-from kerasnn.runs.start_record import train_command
+from kerasnn.runs.record import train_command
 from kerasnn.study.job import plan_of
-from kerasnn.study.reproduce import TRAININGS
-from kerasnn.study.results import ReuseCounter, parallel_trainings, train_missing
+from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread
 
 MOST_COMBINATIONS: Final = 10_000
@@ -79,10 +78,12 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     # before data are loaded, so that mistakes in the arguments show at once
     search = plan_search(stage, choices, trials=trials, seed=numbers[0], overrides=overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    began, counter, folder = time.perf_counter(), ReuseCounter(listener), Path(out) / TRAININGS
+    began, folder = time.perf_counter(), Path(out) / TRAININGS
     jobs = [[Job(stage, seed, entry) for seed in numbers] for entry in search.entries]
     every = [job for row in jobs for job in row]
-    outcomes = train_missing(every, data, folder=folder, workers=at_once, ray=ray, choosing=True, listener=counter)
+    outcomes, trained = train_missing(
+        every, data, folder=folder, workers=at_once, ray=ray, choosing=True, listener=listener
+    )
     ranked = _ranked(search, [[outcomes[job] for job in row] for row in jobs])
     best = next(iter(ranked))
     return Tuning(
@@ -93,7 +94,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
         combinations=search.combinations,
         drawn=search.drawn,
         trials=tuple(ranked.values()),
-        trained=len(outcomes) - counter.reused,
+        trained=trained,
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=train_command(plan_of(jobs[best][0]), data),

@@ -1,31 +1,36 @@
-"""Verify a training: a stage, which is trained now, or a saved run."""
+"""Verify a training: a stage, which is trained now, or a saved run; and whether it can be repeated bit by bit."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import SEED
+from kerasnn.lecture.hyperparameters import SEED, Settings
 from kerasnn.lecture.settings import find_stage, resolve
-from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import VARIABLE, backend
+from kerasnn.networks.classifier import Reals
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import Listener, Note, Repetition, Run, Verification, ignore
+from kerasnn.records import Epoch, LayerArray, Listener, Note, Repetition, Run, Verification, ignore
 from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
-from kerasnn.study.bands import TrainingMetrics
-from kerasnn.study.job import weights_of
-from kerasnn.study.judge_training import CompletedTraining, band_for, judge_training
-from kerasnn.study.repeat import TracedTraining, compare_trainings, train_traced
-from kerasnn.training.train import choose_engine
+from kerasnn.study.job import weights_digest, weights_of
+from kerasnn.study.judge_training import band_for, completed, judge_training
+from kerasnn.study.statistics import CompletedTraining
+from kerasnn.training.state import Conduct
+from kerasnn.training.train import Trained, choose_engine, train_whole
 
 
 def verify(
@@ -68,9 +73,8 @@ def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener
     first, trained = train_traced(stage, settings, dataset, engine=engine, listener=listener)
     training, classifier = trained.training, trained.classifier
     scores = [score(classifier, part) for part in (dataset.train, dataset.validation, dataset.test)]
-    metrics, epochs = TrainingMetrics(training.history, *scores), (training.best_epoch, training.stopped_epoch)
-    completed = CompletedTraining(name, name, seed, engine, dataset.info, metrics, *epochs, training.kept_epoch)
-    found = judge_training(completed)
+    epochs = (training.history, training.best_epoch, training.stopped_epoch, training.kept_epoch)
+    found = judge_training(CompletedTraining(name, name, seed, engine, dataset.info, *epochs, *scores))
     if not repeat:
         return found
     second, _trained = train_traced(stage, settings, dataset, engine=engine, listener=listener)
@@ -104,29 +108,8 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             expected=_("a finished run"),
         )
     notes = (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
-    result = judge_training(_completed(run, found.path), notes=notes)
+    result = judge_training(completed(run, found.path.parent / RECORD), notes=notes)
     return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
-
-
-def _completed(run: Run, path: Path) -> CompletedTraining:
-    parts = (run.training, run.validation, run.test)
-    scores = [part for part in parts if part is not None]
-    if len(scores) < len(parts) or run.stopped_epoch is None or run.kept_epoch is None:
-        raise ModelFileError(
-            _("{folder} is damaged: {error}", folder=path.parent / RECORD, error=_("it is done, but has no scores")),
-            expected=_("the run.json of a run"),
-        )
-    return CompletedTraining(
-        name=run.run,
-        stage=run.stage,
-        seed=run.seed,
-        engine=run.engine,
-        dataset=run.dataset,
-        metrics=TrainingMetrics(run.history, *scores),
-        best_epoch=run.best_epoch,
-        stopped_epoch=run.stopped_epoch,
-        kept_epoch=run.kept_epoch,
-    )
 
 
 def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:
@@ -151,3 +134,64 @@ def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listene
     saved = TracedTraining(run.history, weights_of(open_classifier(found.path)))
     again, _trained = train_traced(stage, settings, dataset, engine=run.engine, listener=listener)
     return compare_trainings(saved, again)
+
+
+@dataclass(frozen=True)
+class TracedTraining:
+    """A training's history, the saved model's weights and, if known, the weights after each epoch."""
+
+    history: tuple[Epoch, ...]
+    weights: tuple[Reals, ...]
+    by_epoch: list[list[Reals]] = field(default_factory=list)
+
+
+def train_traced(
+    stage: Stage, settings: Settings, dataset: Dataset, *, engine: str, listener: Listener = ignore
+) -> tuple[TracedTraining, Trained]:
+    """Train, and record the weights after every epoch. Raises: as `train_whole`."""
+    by_epoch: list[list[Reals]] = []
+    callbacks: list[Any] = []
+    if stage.library == "keras":  # scikit-learn trains in one call and has no callbacks
+        from kerasnn.networks.runtime import keras
+
+        recorder: Any = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: by_epoch.append(recorder.model.get_weights())
+        )
+        callbacks.append(recorder)
+    found = train_whole(stage, settings, dataset, Conduct(listener, callbacks), engine=engine)
+    return TracedTraining(found.training.history, weights_of(found.classifier), by_epoch), found
+
+
+def compare_trainings(first: TracedTraining, second: TracedTraining) -> Repetition:
+    """Compare two trainings epoch by epoch, and array by array in the first epoch that differs."""
+    digests = weights_digest(first.weights), weights_digest(second.weights)
+    epoch, pair = _first_difference(first, second), (list(first.weights), list(second.weights))
+    if epoch is not None and len(first.by_epoch) >= epoch and len(second.by_epoch) >= epoch:
+        pair = first.by_epoch[epoch - 1], second.by_epoch[epoch - 1]
+    equal = digests[0] == digests[1] and epoch is None
+    different = [] if equal else [place for place, (a, b) in enumerate(zip(*pair, strict=True)) if not _same(a, b)]
+    return Repetition(
+        equal=equal,
+        first=digests[0],
+        second=digests[1],
+        epoch=epoch,
+        # weights_of alternates kernels and biases
+        layers=tuple(LayerArray(place // 2 + 1, "bias" if place % 2 else "kernel") for place in different),
+        largest=max((float(np.abs(pair[0][place] - pair[1][place]).max()) for place in different), default=0.0),
+    )
+
+
+def _first_difference(first: TracedTraining, second: TracedTraining) -> int | None:
+    """Return the first epoch whose metrics or weights differ, counted from 1."""
+    for epoch, (a, b) in enumerate(zip_longest(first.history, second.history), start=1):
+        if a != b:
+            return epoch
+        if len(first.by_epoch) >= epoch <= len(second.by_epoch) and not all(
+            map(_same, first.by_epoch[epoch - 1], second.by_epoch[epoch - 1])
+        ):
+            return epoch
+    return None
+
+
+def _same(a: Reals, b: Reals) -> bool:
+    return a.shape == b.shape and a.tobytes() == b.tobytes()  # not ==: NaN differs from itself, and 0.0 equals -0.0

@@ -24,7 +24,7 @@ from kerasnn.study.shared_dataset import SharedDataset
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
-    from kerasnn.training.program_cache import Programs
+    from kerasnn.training.state import Programs
 
 PROCESSES: Final = get_context("spawn")  # not fork: a forked TensorFlow lacks its threads and hangs
 # One thread, because XLA's results depend on the number of threads in their last bits, and must not depend on the
@@ -69,7 +69,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
     except KerasnnError as error:  # for example, too little memory
         connection.send(Failed(error))
         return
-    from kerasnn.training.program_cache import Programs
+    from kerasnn.training.state import Programs
 
     def report(event: Event) -> None:
         if isinstance(event, Progress) and event.finished is not None:  # not the reports within an epoch

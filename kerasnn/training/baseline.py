@@ -11,7 +11,7 @@ from sklearn.model_selection import cross_validate
 
 from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import OneVsRest
 from kerasnn.records import ComparisonRow, Training
 from kerasnn.records.note import Code, Note
 

@@ -6,27 +6,28 @@ forward pass, the backward pass and the update. Layers, loss and optimizer are K
 
 Unlike with `fit`, each epoch has its own order of the images, which depends only on (seed, epoch), and each step has
 its own dropout masks, which depend only on (seed, epoch, layer, step). So an epoch can be repeated without those before
-it.
-
-`fused_program` has the training loop and the dropout masks, `fused_validation` the measurement after each epoch.
+it. `fused_program` has the training loop and the dropout masks.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.dataset import Dataset
+from kerasnn.data.dataset import Dataset, Part
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.runtime import keras
+from kerasnn.networks.builders import losses_of
+from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling
-from kerasnn.training.fused_program import Program, on_device
-from kerasnn.training.fused_validation import Validation, in_portions
+from kerasnn.training.fused_program import Program, compiled, count_right, on_device
 from kerasnn.training.monitor import Watch
-from kerasnn.training.program_cache import Compiled, Programs
 from kerasnn.training.restore import copy_variables
+from kerasnn.training.state import Compiled, Programs
 
 Order = Callable[[int], NDArray[np.int32]]
 
@@ -42,18 +43,16 @@ def run(
     dataset: Dataset,
     watch: Watch,
     callbacks: Sequence[keras.callbacks.Callback],
-    programs: Programs | None = None,
 ) -> float:
     """Train the compiled `model` with the settings of `watch`; return the seconds that tracing and compiling took.
 
-    Training continues after the epochs in `watch.history`. Only the epoch hooks of `callbacks` are called. `programs`:
-    programs compiled earlier; one that is found there trains its own model instead of `model`, and the callbacks get
-    that model.
+    Training continues after the epochs in `watch.history`. Only the epoch hooks of `callbacks` are called. A
+    program compiled earlier trains its own model instead of `model`, and the callbacks get that model.
     """
     began = time.perf_counter()
     settings = watch.settings
     order = shuffled(settings.seed, len(dataset.train))
-    compiled = _find_or_compile(model, architecture, dataset, watch, programs or Programs())
+    compiled = _find_or_compile(model, architecture, dataset, watch, watch.conduct.programs or Programs())
     model = compiled.program.model  # a program uses the variables of one model, and can train no other
     compile_seconds = time.perf_counter() - began
     listeners = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
@@ -79,7 +78,7 @@ def _find_or_compile(
     if found is not None:
         copy_variables(model, found.program.model)
         return found
-    watch.listener(Compiling())
+    watch.conduct.listener(Compiling())
     images, portions = programs.on_device(lambda: (on_device(dataset.train), in_portions(dataset.validation)))
     program = Program(model, architecture, watch.settings, images)
     compiled = Compiled(program, Validation(program, portions))
@@ -90,3 +89,56 @@ def _find_or_compile(
         measured.result()
     programs.keep(architecture, watch.settings, compiled)
     return compiled
+
+
+MOST_AT_ONCE: Final = 8192  # most images in one call
+
+
+@dataclass(frozen=True)
+class Portions:
+    """Images and labels in equal portions, padded with zeros.
+
+    `images`, `labels`: tensors, uint8 of shape (portions * portion, pixels) and int32 of shape (portions * portion,).
+    `portion`: images in one portion. `count`: images without the padding.
+    """
+
+    images: Any
+    labels: Any
+    portion: int
+    count: int
+
+
+def in_portions(part: Part) -> Portions:
+    """Pad `part` to a whole number of equal portions: XLA compiles for one shape, so all calls must have it."""
+    count = len(part)
+    portions = ceil(count / MOST_AT_ONCE)
+    portion = ceil(count / portions)
+    spare = portions * portion - count
+    images = np.pad(part.images.reshape(count, -1), ((0, spare), (0, 0)))
+    return Portions(tf.constant(images), tf.constant(np.pad(part.labels, (0, spare))), portion, count)
+
+
+class Validation:
+    """A program that measures the model of `program` on the validation images."""
+
+    def __init__(self, program: Program, portions: Portions) -> None:
+        self.program, self.portions = program, portions
+        self._sums = compiled(self._sums_of_portion)
+
+    def measure(self) -> tuple[float, float]:
+        """Return loss and accuracy, without dropout."""
+        every = self.portions
+        starts = range(0, every.count, every.portion)
+        sums = [self._sums((every.images, every.labels), tf.constant(start)) for start in starts]
+        loss, right = (sum(float(each[part]) for each in sums) for part in (0, 1))
+        return loss / every.count, right / every.count
+
+    def _sums_of_portion(self, data: Any, start: Any) -> tuple[Any, Any]:
+        """Return the sum of losses and the number right in the portion that begins at `start`."""
+        size = self.portions.portion
+        images = tf.slice(data[0], [start, 0], [size, data[0].shape[1]])
+        labels = tf.slice(data[1], [start], [size])
+        counts = tf.cast(tf.range(size) + start < self.portions.count, tf.float32)  # 0 for padding
+        probabilities = self.program.forward(images)
+        losses = losses_of(labels, probabilities)
+        return tf.reduce_sum(losses * counts), count_right(labels, probabilities, counts)

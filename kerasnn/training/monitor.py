@@ -8,10 +8,10 @@ from typing import Any, Final
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.classifier import Reals
 from kerasnn.networks.runtime import keras
-from kerasnn.records import Epoch, Listener, Note, Progress, Training
+from kerasnn.records import Epoch, Note, Progress, Training
 from kerasnn.training.reading import find_fault
 from kerasnn.training.restore import generator_arrays, optimizer_arrays
-from kerasnn.training.state import ALONE, Continuity, State
+from kerasnn.training.state import ALONE, Conduct, State
 
 BATCH_HOOKS: Final = ("on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end")
 
@@ -23,9 +23,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
     divergence ends the training, and does not count. An epoch is reported only after its state has been saved.
     """
 
-    def __init__(self, settings: Settings, images: int, listener: Listener, continuity: Continuity = ALONE) -> None:
+    def __init__(self, settings: Settings, images: int, conduct: Conduct = ALONE) -> None:
         super().__init__()
-        self.settings, self.images, self.listener, self.continuity = settings, images, listener, continuity
+        self.settings, self.images, self.conduct = settings, images, conduct
         self.history: list[Epoch] = []
         self.best_epoch = 0
         self.best_loss = math.inf
@@ -34,8 +34,8 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.fault: Note | None = None
         self.compile_seconds = self.train_seconds = 0.0  # those that earlier processes spent on this training
         self.made = self.began = time.perf_counter()  # compiling lies between the two
-        if continuity.start is not None:
-            self._continue_from(continuity.start)
+        if conduct.start is not None:
+            self._continue_from(conduct.start)
 
     def _continue_from(self, state: State) -> None:
         # only the last and the best epoch's weights are in the state, and no others are needed
@@ -67,9 +67,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             self.model.stop_training = True
             return
         self._count(done, weights)
-        if self.continuity.keep is not None:
-            self.continuity.keep(self._state())
-        self.listener(Progress(done.epoch, self.settings.epochs, self.images, self.images, done.loss, done))
+        if self.conduct.keep is not None:
+            self.conduct.keep(self._state())
+        self.conduct.listener(Progress(done.epoch, self.settings.epochs, self.images, self.images, done.loss, done))
         if done.epoch < self.settings.epochs:  # after the last epoch the training is done, not stopped
             self._stop_if_asked()
 
@@ -86,21 +86,19 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         )
 
     def _stop_if_asked(self) -> None:
-        if self.continuity.stopping():
+        if self.conduct.stopping():
             raise KeyboardInterrupt
 
     def report(self, seen: int, loss: float) -> None:
         """Report progress within the current epoch: `seen` images and their mean `loss`."""
-        self.listener(Progress(len(self.history) + 1, self.settings.epochs, seen, self.images, loss))
+        self.conduct.listener(Progress(len(self.history) + 1, self.settings.epochs, seen, self.images, loss))
         self._stop_if_asked()
 
-    def conclude(
-        self, stopper: Any, *, engine: str, interrupted: bool, compile_seconds: float, train_seconds: float
-    ) -> Training:
+    def conclude(self, stopper: Any, *, engine: str, interrupted: bool, seconds: tuple[float, float]) -> Training:
         """Set the model's final weights, and return the record of the training.
 
         With `patience` the final weights are those of the best epoch, else those of the last epoch without a fault.
-        `stopper`: Keras' EarlyStopping, or None.
+        `stopper`: Keras' EarlyStopping, or None. `seconds`: for compiling and for training.
         """
         keep_best = self.settings.patience is not None and bool(self.best_weights)
         self.model.set_weights(self.best_weights if keep_best else self.last_weights)
@@ -114,8 +112,8 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             stopped_early=bool(stopper and stopper.stopped_epoch),
             keras_stopped_epoch=stopper.stopped_epoch if stopper else None,
             kept_epoch=self.best_epoch if keep_best else last_epoch,
-            compile_seconds=self.compile_seconds + compile_seconds,
-            train_seconds=self.train_seconds + train_seconds,
+            compile_seconds=self.compile_seconds + seconds[0],
+            train_seconds=self.train_seconds + seconds[1],
             fault=self.fault,
         )
 

@@ -1,12 +1,18 @@
-"""The state of a training after an epoch: all that another process needs to continue to bitwise the same weights."""
+"""How a training is conducted: the state it continues from, earlier programs, who watches and who stops it.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+The state after an epoch is all that another process needs to continue to bitwise the same weights.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from kerasnn.records import Epoch
+from kerasnn.data.dataset import Dataset
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.networks.architecture import Architecture
+from kerasnn.records import Epoch, Listener, ignore
 
 Arrays = tuple[NDArray[Any], ...]
 
@@ -30,16 +36,64 @@ class State:
 
 
 @dataclass(frozen=True)
-class Continuity:
-    """How a training starts, is saved and is stopped.
+class Compiled:
+    """A program of `fused` that trains a model (`program.model`), and the program that measures that model."""
 
-    `start`: the state to continue from; None for a new training. `keep`: called with the state after every epoch, to
-    save it. `stopping`: called several times per epoch; if it returns True, the training stops.
+    program: Any
+    validation: Any
+
+
+class Programs:
+    """The programs compiled so far for one data set; asking for another data set discards them.
+
+    Compiling takes as long as five epochs. A program can train only the model that it was compiled with, so a training
+    copies its own weights and optimizer variables into that model, with bitwise the same results, and overwrites what
+    the previous training with the program returned.
     """
 
+    def __init__(self) -> None:
+        self._on_device: Any = None
+        self._dataset: Dataset | None = None
+        self._compiled: dict[tuple[Architecture, Settings], Compiled] = {}
+
+    def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
+        """Return the programs compiled for such a model on `dataset`, or None."""
+        if dataset is not self._dataset:
+            self._on_device, self._dataset, self._compiled = None, dataset, {}
+        return self._compiled.get((architecture, compiled_for(settings)))
+
+    def on_device(self, load: Callable[[], Any]) -> Any:
+        """Return the images on the device, which all programs share; `load` is called for the first of them."""
+        if self._on_device is None:
+            self._on_device = load()
+        return self._on_device
+
+    def keep(self, architecture: Architecture, settings: Settings, compiled: Compiled) -> None:
+        self._compiled[architecture, compiled_for(settings)] = compiled
+
+
+def compiled_for(settings: Settings) -> Settings:
+    """Return `settings` with those replaced that a compiled program does not depend on; equal ones share a program."""
+    # the learning rate is a variable of the optimizer, which copy_variables sets
+    return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None)
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """How a training is watched, and how a Keras training starts, is saved and is stopped.
+
+    `callbacks`: of Keras; hooks for batches need the engine `keras`. `start`: the state to continue from; None for a
+    new training. `keep`: called with the state after every epoch, to save it. `stopping`: called several times per
+    epoch; if it returns True, the training stops. `programs`: those of `fused` from earlier trainings, to which new
+    ones are added; a later training with them may overwrite the model that this one returns.
+    """
+
+    listener: Listener = ignore
+    callbacks: Sequence[Any] = ()
     start: State | None = None
     keep: Callable[[State], None] | None = None
     stopping: Callable[[], bool] = lambda: False
+    programs: Programs | None = None
 
 
-ALONE: Final = Continuity()  # a new training whose state is not saved
+ALONE: Final = Conduct()  # a new training that nobody watches

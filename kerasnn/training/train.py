@@ -1,22 +1,25 @@
-"""The entry point of training: choose the library and the engine that train a stage."""
+"""The entry point of training: choose the library and engine that train a stage, and the callbacks that log it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.files.linear import save_linear
+from kerasnn.networks.files.archive import save_linear
 from kerasnn.records import Listener, Training, ignore
-from kerasnn.training.program_cache import Programs
-from kerasnn.training.state import ALONE, Continuity, State
+from kerasnn.training.state import ALONE, Conduct, State
+
+if TYPE_CHECKING:
+    import keras
 
 KERAS_ENGINES: Final = ("fused", "keras")
 SCIKIT_LEARN_ENGINE: Final = "scikit-learn"
@@ -60,28 +63,18 @@ def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) 
 
 
 def train(
-    stage: Stage,
-    settings: Settings,
-    dataset: Dataset,
-    *,
-    engine: str | None = None,
-    listener: Listener = ignore,
-    callbacks: Sequence[Any] = (),
-    continuity: Continuity = ALONE,
-    programs: Programs | None = None,
+    stage: Stage, settings: Settings, dataset: Dataset, conduct: Conduct = ALONE, *, engine: str | None = None
 ) -> Trained:
     """Train `stage` with `settings` from `resolve`, on the training images of `dataset`.
 
-    `engine`: None for the default. `callbacks`: Keras callbacks; hooks for batches need the engine `keras`. A
-    KeyboardInterrupt ends a Keras training, which keeps the weights of the last whole epoch. `continuity`: how a Keras
-    training starts, is saved and is stopped; scikit-learn ignores it. `programs`: programs of `fused` from earlier
-    trainings; a later training with them may overwrite the model that this one returns.
+    `engine`: None for the default. A KeyboardInterrupt ends a Keras training, which keeps the weights of the last whole
+    epoch. scikit-learn ignores how it is conducted.
 
-    Raises: UsageError if `callbacks` are given for a stage that Keras does not train, and as `choose_engine`.
+    Raises: UsageError if there are callbacks for a stage that Keras does not train, and as `choose_engine`.
     """
     engine = choose_engine(stage, engine)
     if stage.library == "scikit-learn":
-        if callbacks:
+        if conduct.callbacks:
             raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
         from kerasnn.training.baseline import train_sgd
 
@@ -91,8 +84,7 @@ def train(
     from kerasnn.training.network import train_network
 
     architecture = architecture_of(settings, dataset)
-    how: dict[str, Any] = {"listener": listener, "callbacks": callbacks, "continuity": continuity, "programs": programs}
-    model, training = train_network(architecture, settings, dataset, engine=engine, **how)
+    model, training = train_network(architecture, settings, dataset, engine=engine, conduct=conduct)
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))
 
 
@@ -113,9 +105,11 @@ def refuse_other_state(settings: Settings, dataset: Dataset, state: State) -> No
         refuse_unless_fits(model, state)
 
 
-def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) -> Trained:
+def train_whole(
+    stage: Stage, settings: Settings, dataset: Dataset, conduct: Conduct = ALONE, *, engine: str | None = None
+) -> Trained:
     """Call `train` with the same arguments, and raise Interrupted if the user stopped the training."""
-    trained = train(stage, settings, dataset, **how)
+    trained = train(stage, settings, dataset, conduct, engine=engine)
     if trained.training.outcome == "stopped":
         raise Interrupted(
             _(
@@ -126,3 +120,30 @@ def train_whole(stage: Stage, settings: Settings, dataset: Dataset, **how: Any) 
             hint=_("run the same command again to repeat it"),
         )
     return trained
+
+
+def tracking_callbacks(
+    stage: str,
+    *,
+    tensorboard: str | Path | None = None,
+    csv: str | Path | None = None,
+    listener: Listener = ignore,
+) -> "list[keras.callbacks.Callback]":
+    """Return Keras callbacks for `train` that log every epoch of `stage`.
+
+    `tensorboard`: the folder for event files, in which each training gets its own folder. `csv`: a new file for
+    CSVLogger. `listener` gets a notice if a log can no longer be written; the training continues.
+
+    Raises: UsageError for a stage that Keras does not train, or if the file exists; EnvironmentFault.
+    """
+    if tensorboard is None and csv is None:
+        return []
+    if find_stage(stage).library != "keras":
+        raise UsageError(
+            _("stage '{stage}' is scikit-learn's and reports no epochs to log", stage=stage),
+            expected=_("a stage that Keras trains"),
+        )
+    from kerasnn.training.trackers import csv_log, tensorboard_log  # loads Keras
+
+    logs = [csv_log(Path(csv), listener)] if csv is not None else []
+    return [*logs, tensorboard_log(Path(tensorboard), stage, listener)] if tensorboard is not None else logs

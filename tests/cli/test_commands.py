@@ -401,6 +401,7 @@ def test_what_shows_a_network_takes_no_flags_of_its_training(cli: Cli, command: 
     cli(*command, "--hidden", "5")
     cli(*command, "--epochs", "3", code=2)
     assert "no such option: --epochs" in cli.stderr
+    assert "possible" not in cli.stderr  # the nearest name, --plots, is no help
 
 
 def test_debug_shows_the_traceback(cli: Cli) -> None:

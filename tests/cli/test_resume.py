@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import pytest
 
 from kerasnn.records import Note
 from kerasnn.records.note import sentence
-from kerasnn.training.interrupts import Interrupts
 from tests.cli.test_commands import Cli
 from tests.conftest import EVEN, printed_json, save_npz, working_in
 
@@ -28,7 +28,7 @@ STOP = 2  # looks: within the second epoch
 def stop_after(calls: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the training asked to stop from the so-manieth time on that it looks."""
     left = iter(range(calls))
-    monkeypatch.setattr(Interrupts, "asked", lambda _: next(left, None) is None)
+    monkeypatch.setattr("kerasnn.runs.execute.interrupts", lambda **_: nullcontext(lambda: next(left, None) is None))
 
 
 @pytest.fixture(scope="module")

@@ -200,7 +200,7 @@ def test_nobody_reads_the_output(surroundings: Path) -> None:
 def test_two_trainings_of_one_second_and_a_clock_that_jumps_back(surroundings: Path) -> None:
     """The clock of both stands still at one second, and the third's is a year behind."""
     at = "import datetime as d\nclass Clock(d.datetime):\n    now = classmethod(lambda cls, tz=None: cls({}))\n"
-    begin = "import sys, kerasnn.runs.start_record as o\nfrom kerasnn.cli.app import main\no.datetime = Clock\n"
+    begin = "import sys, kerasnn.runs.record as o\nfrom kerasnn.cli.app import main\no.datetime = Clock\n"
     end = f"sys.exit(main({list(QUICK)!r} + ['-q']))"
     moments = ["2026, 11, 24, 4, 5, 6", "2026, 11, 24, 4, 5, 6", "2025, 11, 24, 4, 5, 6"]
     processes = [subprocess.Popen([sys.executable, "-c", at.format(each) + begin + end]) for each in moments]

@@ -3,6 +3,7 @@
 import csv
 import errno
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -136,7 +137,7 @@ def test_a_run_with_a_log_goes_on_without_it(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("kerasnn.training.interrupts.Interrupts.asked", lambda self: True)
+        patch.setattr("kerasnn.runs.execute.interrupts", lambda **_: nullcontext(lambda: True))
         cli.json(*words, "--csv", "a.csv", code=130)
     assert cli.json("train", "--resume", "latest")["status"] == "done"
 

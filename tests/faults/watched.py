@@ -46,7 +46,6 @@ LOADED: Final = (
     *(
         "kerasnn.networks.files.open",
         "kerasnn.runs.find_model",
-        "kerasnn.networks.prediction",
         "kerasnn.networks.evaluation",
         "kerasnn.data.load",
     ),

@@ -17,11 +17,10 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.builders import build, network_of, save_keras
 from kerasnn.networks.classifier import Classifier, in_batches
+from kerasnn.networks.files.archive import save_linear
 from kerasnn.networks.files.config import MOST_PARAMETERS, MOST_PRODUCTS, MOST_VALUES
-from kerasnn.networks.files.linear import save_linear
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.forward import Network
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.networks.runtime import keras
 from kerasnn.records import ParameterCount
 from tests.conftest import stripes

@@ -10,7 +10,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.builders import build, network_of
 from kerasnn.networks.classifier import in_batches, unrolled
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import OneVsRest
 from kerasnn.networks.runtime import keras
 from tests.conftest import stripes
 

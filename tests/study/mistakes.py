@@ -21,16 +21,16 @@ from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.networks import forward, linear
+from kerasnn.networks import forward
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import _scores
 from kerasnn.networks.forward import Network
 from kerasnn.records import Job, Outcome, Scores, Verification
 from kerasnn.records.note import sentence
-from kerasnn.study.bands import TrainingMetrics
 from kerasnn.study.job import run_job
-from kerasnn.study.judge_training import CompletedTraining, judge_training
+from kerasnn.study.judge_training import judge_training
 from kerasnn.study.results import train_missing
+from kerasnn.study.statistics import CompletedTraining
 from kerasnn.training import baseline
 from kerasnn.training.train import train
 
@@ -45,10 +45,13 @@ def subject(outcome: Outcome, dataset: Dataset) -> CompletedTraining:
         outcome.job.seed,
         "fused",
         dataset.info,
-        TrainingMetrics(outcome.history, outcome.training, outcome.validation, outcome.test),
+        outcome.history,
         outcome.best_epoch,
         outcome.stopped_epoch,
         outcome.kept_epoch,
+        outcome.training,
+        outcome.validation,
+        outcome.test,
     )
 
 
@@ -70,7 +73,6 @@ def images_not_scaled() -> Iterator[None]:
     with (
         patch.object(Program, "forward", unscaled),
         patch.object(forward, "unrolled", as_they_are),
-        patch.object(linear, "unrolled", as_they_are),
         patch.object(baseline, "_inputs", lambda part: part.images.reshape(len(part), -1) / 1.0),
     ):
         yield
@@ -114,10 +116,11 @@ def dropout_left_on(stage: str, seed: int, dataset: Dataset) -> CompletedTrainin
         seed,
         "fused",
         dataset.info,
-        TrainingMetrics(training.history, *scores),
+        training.history,
         training.best_epoch,
         training.stopped_epoch,
         training.kept_epoch,
+        *scores,
     )
 
 
@@ -174,7 +177,7 @@ def main() -> None:
         jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
         found = [
             judge_training(subject(each, dataset))
-            for each in train_missing(jobs, dataset, folder=chosen.folder).values()
+            for each in train_missing(jobs, dataset, folder=chosen.folder)[0].values()
         ]
         wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
         sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")

@@ -13,7 +13,7 @@ from kerasnn.lecture.claims import CLAIMS
 from kerasnn.networks.runtime import keras
 from kerasnn.records import Event
 from kerasnn.study import exact_claims, measurements
-from kerasnn.study.verdicts import measurements_for
+from kerasnn.study.claims import measurements_for
 
 
 def test_every_exact_claim_has_its_check_and_every_measurement_its_function() -> None:

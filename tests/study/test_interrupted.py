@@ -13,7 +13,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Job
 from kerasnn.study import exact_claims, measurements
 from kerasnn.study.job import run_job
-from kerasnn.study.repeat import train_traced
+from kerasnn.study.verify import train_traced
 from kerasnn.training.monitor import Watch
 
 

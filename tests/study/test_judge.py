@@ -23,7 +23,7 @@ from kerasnn.lecture.claims import (
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Epoch, Exactness, Job, Outcome, Scores, Seconds
-from kerasnn.study.verdicts import METRICS, Evidence, job_of, jobs_for, judge, measurements_for
+from kerasnn.study.claims import METRICS, Evidence, job_of, jobs_for, judge, measurements_for
 
 SEEDS = range(5)
 OUTCOME = Outcome(

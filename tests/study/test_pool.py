@@ -15,7 +15,7 @@ from kerasnn.records import Compiling, Event, Job, Outcome, StudyProgress
 from kerasnn.study import pool
 from kerasnn.study.job import run_job
 from kerasnn.study.pool import MOST_DEATHS, train_all
-from kerasnn.training.program_cache import Programs
+from kerasnn.training.state import Programs
 from tests.study.kills import LocalKiller, by_job
 
 

@@ -15,12 +15,10 @@ from kerasnn.errors import Interrupted, UsageError
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.records import Epoch, Event, Job, Outcome, Scores, Seconds, StudyProgress, plain
 from kerasnn.runs.environment import versions
-from kerasnn.runs.start_record import TrainingPlan
-from kerasnn.study import metrics_cache
+from kerasnn.runs.record import TrainingPlan
 from kerasnn.study import results as store
 from kerasnn.study.job import plan_of
-from kerasnn.study.metrics_cache import RELEVANT_PACKAGES, fingerprint
-from kerasnn.study.results import outcome_of, train_missing
+from kerasnn.study.results import RELEVANT_PACKAGES, fingerprint, outcome_of, train_missing
 
 SMALL = {"hidden": (4,), "epochs": 2}
 JOBS = [Job("adam", 1, SMALL), Job("adam", 2, SMALL), Job("sgd", 1, {"epochs": 2})]
@@ -55,10 +53,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
 
 
 def test_what_is_kept_is_not_trained_again(tiny: Dataset, asked: list[Job], kept: Path) -> None:
-    first = train_missing(JOBS[:2], tiny, folder=kept)
+    first, _trained = train_missing(JOBS[:2], tiny, folder=kept)
     assert first == {job: made_up(job) for job in JOBS[:2]}
     events: list[Event] = []
-    both = train_missing(JOBS, tiny, folder=kept, listener=events.append)
+    both, _trained = train_missing(JOBS, tiny, folder=kept, listener=events.append)
     assert asked == JOBS  # each once
     assert both == {job: made_up(job) for job in JOBS}
     assert list(both) == JOBS
@@ -71,7 +69,7 @@ def test_an_interrupted_study_goes_on(tiny: Dataset, asked: list[Job], kept: Pat
     jobs = [JOBS[0], Job("adam", 13, SMALL), JOBS[1]]
     with pytest.raises(Interrupted, match="1 of 3 trainings are finished and saved"):
         train_missing(jobs, tiny, folder=kept)
-    assert set(train_missing(JOBS, tiny, folder=kept)) == set(JOBS)
+    assert set(train_missing(JOBS, tiny, folder=kept)[0]) == set(JOBS)
     assert asked == [JOBS[0], JOBS[1], JOBS[2]]
 
 
@@ -80,9 +78,9 @@ def test_a_damaged_file_is_trained_again(tiny: Dataset, asked: list[Job], kept: 
     train_missing(JOBS[:1], tiny, folder=kept)
     (path,) = kept.iterdir()
     path.write_text(path.read_text().replace("0.25", "0.26") if damage == "another number" else damage)
-    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept)[0] == {JOBS[0]: made_up(JOBS[0])}
     assert asked == [JOBS[0], JOBS[0]]
-    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept)[0] == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == 2
 
 
@@ -112,13 +110,13 @@ def test_whatever_figures_depend_on_makes_another_file(
     train_missing([job], replace(tiny, train=Part(tiny.train.images, labels)), folder=kept)
     assert count() == before + 1
     monkeypatch.setattr(
-        "kerasnn.study.metrics_cache.versions", lambda backend: dict.fromkeys((*RELEVANT_PACKAGES, backend), "other")
+        "kerasnn.study.results.versions", lambda backend: dict.fromkeys((*RELEVANT_PACKAGES, backend), "other")
     )
     train_missing([job], tiny, folder=kept)
     assert count() == before + 2
     for place, backend in enumerate(("torch", "jax"), start=3):
         monkeypatch.setenv("KERASNN_BACKEND", backend)
-        monkeypatch.setattr("kerasnn.study.metrics_cache.OF_BACKEND", {backend: ()})
+        monkeypatch.setattr("kerasnn.study.results.OF_BACKEND", {backend: ()})
         train_missing([replace(job, engine="keras")], tiny, folder=kept)
         assert count() == before + place
 
@@ -143,9 +141,7 @@ def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def install(version: str) -> None:
-        monkeypatch.setattr(
-            "kerasnn.study.metrics_cache.versions", lambda backend: versions(backend) | {"kerasnn": version}
-        )
+        monkeypatch.setattr("kerasnn.study.results.versions", lambda backend: versions(backend) | {"kerasnn": version})
 
     def plan_of_later(job: Job) -> TrainingPlan:
         plan = plan_of(job)
@@ -155,17 +151,17 @@ def test_a_study_outlives_a_patch_release_and_a_new_setting_at_its_default(
     train_missing(JOBS[:1], tiny, folder=kept)
     install(version)
     monkeypatch.setattr(store, "plan_of", plan_of_later)
-    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    assert train_missing(JOBS[:1], tiny, folder=kept)[0] == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == trainings
 
 
 def test_an_outcome_from_before_a_field_with_a_default_is_read(tiny: Dataset, asked: list[Job], kept: Path) -> None:
     train_missing(JOBS[:1], tiny, folder=kept)
     (path,) = kept.iterdir()
-    content = metrics_cache.read(path, "outcome")
+    content = store.read_entry(path, "outcome")
     del content["diverged"]
-    metrics_cache.write(path, "outcome", content)
-    assert train_missing(JOBS[:1], tiny, folder=kept) == {JOBS[0]: made_up(JOBS[0])}
+    store.write_entry(path, "outcome", content)
+    assert train_missing(JOBS[:1], tiny, folder=kept)[0] == {JOBS[0]: made_up(JOBS[0])}
     assert len(asked) == 1
 
 

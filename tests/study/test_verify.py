@@ -15,9 +15,9 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
 from kerasnn.records import Epoch, LayerArray, Note, Run, Scores, Verification, plain
-from kerasnn.study.bands import ALARM, METRICS, TrainingMetrics, find_band, limits, metric_values
-from kerasnn.study.judge_training import CompletedTraining, judge_training
-from kerasnn.study.repeat import TracedTraining, compare_trainings
+from kerasnn.study.judge_training import judge_training
+from kerasnn.study.statistics import ALARM, METRICS, CompletedTraining, find_band, limits, metric_values
+from kerasnn.study.verify import TracedTraining, compare_trainings
 from kerasnn.views.verification import verification_view
 from tests.faults.fuzzing import record_of_run, small_model
 from tests.study.mistakes import MISTAKES
@@ -93,8 +93,8 @@ def right(stage: str, dataset: Dataset) -> CompletedTraining:
         for number, which, loss in ((1, "first", "first epoch, validation loss"), (epochs, "last", "validation loss"))
     )
     parts = [Scores(mean[f"{part} loss"], mean[f"{part} accuracy"]) for part in ("training", "validation", "test")]
-    measured = TrainingMetrics((first, last), *parts)
-    return CompletedTraining(stage, stage, 1, "fused", dataset.info, measured, epochs, epochs, epochs)
+    ends = (epochs, epochs, epochs)
+    return CompletedTraining(stage, stage, 1, "fused", dataset.info, (first, last), *ends, *parts)
 
 
 @pytest.mark.parametrize("stage", ["softmax", "adam", "dropout", "overfit"])
@@ -106,12 +106,12 @@ def test_figures_in_the_middle_hold_and_one_outside_does_not(stage: str, garment
     assert max(abs(check.away) for check in found.checks if check.away is not None) < 1e-3
     band = find_band(stage, garments.info.sha256)
     assert band is not None
-    worse = replace(subject.metrics.test, loss=band.limits["test loss"].high * 1.01)
-    found = judge_training(replace(subject, metrics=replace(subject.metrics, test=worse)))
+    worse = replace(subject.test, loss=band.limits["test loss"].high * 1.01)
+    found = judge_training(replace(subject, test=worse))
     assert [check.figure for check in found.checks if not check.inside] == ["test loss"]
     assert found.causes[0].code == "predicts-otherwise"
-    again = replace(subject.metrics.validation, loss=subject.metrics.validation.loss * 1.01)
-    found = judge_training(replace(subject, metrics=replace(subject.metrics, validation=again)))
+    again = replace(subject.validation, loss=subject.validation.loss * 1.01)
+    found = judge_training(replace(subject, validation=again))
     assert [check.figure for check in found.checks if not check.inside] == ["validation loss, as in its history"]
     assert found.causes[0].code == "predicts-otherwise"
 
@@ -278,8 +278,7 @@ def test_the_view_fits(width: int, garments: Dataset) -> None:
         assert max(map(len, rendered(verification_view(each), width).splitlines())) <= width
 
 
-def test_figures_without_a_history_are_those_of_the_kept_model() -> None:
-    scores = Scores(0.5, 0.8)
-    assert set(metric_values(TrainingMetrics((), scores, scores, scores))) == {
+def test_figures_without_a_history_are_those_of_the_kept_model(garments: Dataset) -> None:
+    assert set(metric_values(replace(right("softmax", garments), history=()))) == {
         f"{part} {name}" for part in ("training", "validation", "test") for name in ("loss", "accuracy")
     }

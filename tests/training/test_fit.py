@@ -12,6 +12,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.runtime import keras, make_repeatable
 from kerasnn.records import Event, Listener, Progress, ignore
 from kerasnn.training.network import train_network
+from kerasnn.training.state import Conduct
 
 
 def settings_of(stage: str, **overrides: Any) -> Settings:
@@ -44,7 +45,7 @@ def by_hand(settings: Settings, data: Dataset, *callbacks: Any) -> tuple[Any, An
 
 def trained(settings: Settings, data: Dataset, listener: Listener = ignore) -> tuple[Any, Any]:
     architecture = design(settings, image_shape=data.info.shape, classes=3)
-    return train_network(architecture, settings, data, engine="keras", listener=listener)
+    return train_network(architecture, settings, data, engine="keras", conduct=Conduct(listener))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_an_interrupt_keeps_the_last_whole_epoch(tiny: Dataset) -> None:
 
 
 def test_progress_counts_images_and_reports_every_epoch(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kerasnn.training.fit.REPORT_SECONDS", 0.0)
+    monkeypatch.setattr("kerasnn.training.network.REPORT_SECONDS", 0.0)
     events: list[Event] = []
     settings = settings_of("adam", epochs=2)
     trained(settings, tiny, events.append)

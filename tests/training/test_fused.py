@@ -14,11 +14,11 @@ from kerasnn.networks.builders import build, compile_model, network_of
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling, Event, Listener, Notice, Progress, ignore
-from kerasnn.training import fused, fused_program, fused_validation
+from kerasnn.training import fused, fused_program
 from kerasnn.training.fused_program import drop, mask_keys
 from kerasnn.training.monitor import Watch
 from kerasnn.training.network import train_network
-from kerasnn.training.state import Continuity
+from kerasnn.training.state import Conduct
 from tests.conftest import first
 
 FULL = pytest.mark.full
@@ -30,7 +30,7 @@ def settings_of(stage: str, **overrides: Any) -> Settings:
 
 def trained(settings: Settings, data: Dataset, listener: Listener = ignore, **options: Any) -> tuple[Any, Any]:
     architecture = design(settings, image_shape=data.info.shape, classes=data.classes)
-    return train_network(architecture, settings, data, engine="fused", listener=listener, **options)
+    return train_network(architecture, settings, data, engine="fused", conduct=Conduct(listener, **options))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def unshuffled_history(settings: Settings, data: Dataset, *, by_fit: bool) -> li
         options = {"epochs": settings.epochs, "batch_size": settings.batch_size, "shuffle": False, "verbose": 0}
         logs = model.fit(*parts[0], validation_data=parts[1], **options).history
         return list(zip(*(logs[name] for name in ("loss", "accuracy", "val_loss", "val_accuracy")), strict=True))
-    watch = Watch(settings, len(data.train), ignore)
+    watch = Watch(settings, len(data.train))
     unshuffled = np.arange(len(data.train), dtype=np.int32)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fused, "shuffled", lambda seed, images: lambda epoch: unshuffled)
@@ -117,7 +117,7 @@ def test_an_engine_before_it_in_the_process_changes_nothing(even: Dataset) -> No
     settings = settings_of("dropout", epochs=2)
     before, _ = trained(settings, even)
     architecture = design(settings, image_shape=(6, 6), classes=3)
-    train_network(architecture, settings, even, engine="keras", listener=ignore)
+    train_network(architecture, settings, even, engine="keras")
     again, _ = trained(settings, even)
     assert all((a == b).all() for a, b in zip(before.get_weights(), again.get_weights(), strict=True))
 
@@ -152,7 +152,7 @@ def test_dropout_masks_differ_by_seed_layer_epoch_and_step_and_keep_the_scale() 
 
 @pytest.mark.full
 def test_the_validation_metrics_are_those_of_the_kept_model(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fused_validation, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
+    monkeypatch.setattr(fused, "MOST_AT_ONCE", 15)  # 41 images: three portions, the last filled up
     settings = settings_of("dropout", epochs=2)
     model, training = trained(settings, tiny)
     found = score(network_of(model, design(settings, image_shape=(6, 6), classes=3)), tiny.validation)
@@ -276,10 +276,9 @@ def test_what_a_second_interrupt_breaks_in_tensorflow_is_a_stop(asked: bool, tin
         if isinstance(event, Compiling):
             raise SystemError("bad argument to internal function")
 
-    stopping = Continuity(stopping=lambda: asked)
     if asked:
-        _, training = trained(settings_of("adam"), tiny, broken, continuity=stopping)
+        _, training = trained(settings_of("adam"), tiny, broken, stopping=lambda: asked)
         assert training.outcome == "stopped"
     else:
         with pytest.raises(SystemError):
-            trained(settings_of("adam"), tiny, broken, continuity=stopping)
+            trained(settings_of("adam"), tiny, broken, stopping=lambda: asked)

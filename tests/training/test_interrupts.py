@@ -6,23 +6,23 @@ import threading
 
 import pytest
 
-from kerasnn.training.interrupts import SIGNALS, Interrupts
+from kerasnn.runs.execute import SIGNALS, interrupts
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_the_first_asks_and_the_second_raises(number: signal.Signals) -> None:
     before = signal.getsignal(number)
-    with Interrupts() as interrupts:
-        assert not interrupts.asked()
+    with interrupts() as asked:
+        assert not asked()
         os.kill(os.getpid(), number)
-        assert interrupts.asked()
+        assert asked()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), number)
     assert signal.getsignal(number) == before
 
 
 def test_without_patience_the_first_raises() -> None:
-    with Interrupts(patient=False), pytest.raises(KeyboardInterrupt):
+    with interrupts(patient=False), pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), signal.SIGINT)
 
 
@@ -30,8 +30,8 @@ def test_another_thread_has_no_handlers_and_trains_all_the_same() -> None:
     seen: list[bool] = []
 
     def work() -> None:
-        with Interrupts() as interrupts:
-            seen.append(interrupts.asked())
+        with interrupts() as asked:
+            seen.append(asked())
 
     before = signal.getsignal(signal.SIGINT)
     thread = threading.Thread(target=work)

@@ -15,9 +15,8 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.evaluation import evaluate
+from kerasnn.networks.evaluation import evaluate, predict, questions_from_test_images
 from kerasnn.networks.forward import Network, Weights
-from kerasnn.networks.prediction import predict, questions_from_test_images
 from kerasnn.records import Epoch, Run
 from kerasnn.training.reading import read_curves
 from kerasnn.views.figures import style

@@ -9,8 +9,7 @@ from rich.text import Text
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, DataDirOption
-from kerasnn.cli.pictures import Pictures, note_drawn
+from kerasnn.cli.options import Data, DataDirOption, Pictures, note_drawn
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 

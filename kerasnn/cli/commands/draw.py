@@ -7,8 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import NETWORK_ONLY, ModelArgument, Opening
-from kerasnn.cli.pictures import PlotsOption, StyleOption
+from kerasnn.cli.options import NETWORK_ONLY, ModelArgument, Opening, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Overrides

@@ -10,8 +10,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import ModelData, OutOption
-from kerasnn.cli.pictures import PlotsOption
+from kerasnn.cli.options import ModelData, OutOption, PlotsOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS

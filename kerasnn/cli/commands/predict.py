@@ -9,8 +9,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelArgument, ModelData, Opening
-from kerasnn.cli.pictures import Pictures, note_drawn
+from kerasnn.cli.options import ModelArgument, ModelData, Opening, Pictures, note_drawn
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 

@@ -8,8 +8,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import Data
-from kerasnn.cli.pictures import PlotsOption, note_drawn
+from kerasnn.cli.options import Data, PlotsOption, note_drawn
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import CONTENDERS

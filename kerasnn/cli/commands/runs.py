@@ -8,8 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, StageOption
-from kerasnn.cli.pictures import PlotsOption, note_drawn
+from kerasnn.cli.options import OutOption, PlotsOption, StageOption, note_drawn
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _

@@ -7,8 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelArgument, Opening
-from kerasnn.cli.pictures import Pictures, note_drawn
+from kerasnn.cli.options import ModelArgument, Opening, Pictures, note_drawn
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 

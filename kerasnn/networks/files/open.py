@@ -14,12 +14,10 @@ from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.files import MOST_CLASSES, Unsafe, Unsupported
-from kerasnn.networks.files.archive import LARGEST_FILE, Archive, read_archive
+from kerasnn.networks.files.archive import LARGEST_FILE, Archive, read_archive, read_linear
 from kerasnn.networks.files.config import Described, Leaf, describe, loss_name, refuse_too_much
 from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
-from kerasnn.networks.files.linear import read_linear
-from kerasnn.networks.forward import Network, ending_of
-from kerasnn.networks.linear import OneVsRest
+from kerasnn.networks.forward import Network, OneVsRest, ending_of
 
 LINEAR_SUFFIX: Final = ".npz"
 REGRESSION_LOSSES: Final = ("mean_", "mse", "mae", "mape", "msle", "huber", "log_cosh", "poisson")

@@ -1,29 +1,34 @@
-"""End a run: save its results, or a record of why there are none, and raise the error that tells the user."""
+"""The record of a run: at its start, with its results, or with the reason why there are none."""
 
 import shlex
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, TrainingDiverged
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
-from kerasnn.lecture.stages import Stage
+from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.stages import Stage, published_range
+from kerasnn.networks.backend import DEFAULT, backend
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Note, Run, Seconds, Training
+from kerasnn.records import Environment, Note, Run, Seconds, Training
 from kerasnn.records.note import Code, sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.start_record import now
 from kerasnn.training.reading import likely_cause, loss_bound, read_curves
 from kerasnn.training.train import Trained
 
 Status = Literal["done", "stopped", "failed"]
 STATUS: Final[Mapping[str, Status]] = {"done": "done", "stopped": "stopped", "diverged": "failed"}
+# fields of Training that a run's record has too; callbacks with hooks for batches need another engine than planned
+EPOCHS: Final = ("best_epoch", "stopped_epoch", "stopped_early", "keras_stopped_epoch", "kept_epoch")
+TAKEN_OVER: Final = ("engine", "history", *EPOCHS, "fault")
 
 
 @dataclass(frozen=True)
@@ -39,43 +44,28 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
 
     The record comes last, so that a run that is killed meanwhile never looks finished.
     """
-    training, model = trained.training, folder / f"model{trained.suffix}"
+    training, classifier, model = trained.training, trained.classifier, folder / f"model{trained.suffix}"
     trained.save(model)
     run_folder.write_history(folder, training.history)
-    run = _with_results(replace(run, model=str(model)), trained, data)
-    seconds = Seconds(
-        total=time.perf_counter() - clock.began,  # scoring counts as well
-        data=clock.data_seconds,
-        compile=training.compile_seconds,
-        train=training.train_seconds,
-    )
-    run = replace(run, ended=now().isoformat(), seconds=seconds)
-    if run.status == "done":
-        checkpoint.move_beside_model(folder)
-    run_folder.write_record(folder, run)
-    return run
-
-
-def _with_results(run: Run, trained: Trained, data: Dataset) -> Run:
-    training, classifier = trained.training, trained.classifier
-    return replace(
+    run = replace(
         run,
+        **{name: getattr(training, name) for name in TAKEN_OVER},
         status=STATUS[training.outcome],
-        engine=training.engine,  # callbacks with hooks for batches need another one than planned
+        model=str(model),
         parameters=classifier.parameters,
-        history=training.history,
-        best_epoch=training.best_epoch,
-        stopped_epoch=training.stopped_epoch,
-        stopped_early=training.stopped_early,
-        keras_stopped_epoch=training.keras_stopped_epoch,
-        kept_epoch=training.kept_epoch,
         reading=read_curves(training.history),
         training=score(classifier, data.train),
         validation=score(classifier, data.validation),
         test=score(classifier, data.test),
         notes=(*run.notes, *training.notes),
-        fault=training.fault,
     )
+    passed = time.perf_counter() - clock.began  # scoring counts as well
+    seconds = Seconds(passed, clock.data_seconds, training.compile_seconds, training.train_seconds)
+    run = replace(run, ended=now().isoformat(), seconds=seconds)
+    if run.status == "done":
+        checkpoint.move_beside_model(folder)
+    run_folder.write_record(folder, run)
+    return run
 
 
 def note_end(run: Run, folder: Path, error: BaseException) -> None:
@@ -134,3 +124,73 @@ def _resume_hint(folder: Path) -> str:
     if folder.parent != RUNS:
         words += ["--out", str(folder.parent)]
     return _("{command} continues from there", command=shlex.join(words))
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """What to train. `changed`: the settings that differ from the stage's own."""
+
+    stage: Stage
+    settings: Settings
+    changed: Mapping[str, Any]
+    engine: str
+
+
+def now() -> datetime:
+    """Return the current time, to the second, with its time zone."""
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *, name: str, started: str) -> Run:
+    """Return the record of the run `name` at its start; `started`: the time, in ISO format."""
+    return Run(
+        run=name,
+        stage=plan.stage.name,
+        status="running",
+        seed=plan.settings.seed,
+        engine=plan.engine,
+        dataset=data.info,
+        settings=plan.settings,
+        overrides=plan.changed,
+        parameters=0,
+        history=(),
+        best_epoch=None,
+        stopped_epoch=None,
+        stopped_early=False,
+        keras_stopped_epoch=None,
+        kept_epoch=None,
+        reading=None,
+        training=None,
+        validation=None,
+        test=None,
+        published=None if plan.changed or not data.info.is_fashion_mnist else published_range(plan.stage.name),
+        seconds=None,
+        model=None,
+        command=train_command(plan, data),
+        started=started,
+        ended=None,
+        environment=environment,
+    )
+
+
+def train_command(plan: TrainingPlan, data: Dataset) -> str:
+    """Return the command line that trains `plan` on `data`."""
+    words = ["kerasnn", "train", "--stage", plan.stage.name]
+    for name, value in plan.changed.items():
+        words += _flag("--" + name.replace("_", "-"), value)
+    words += ["--seed", str(plan.settings.seed)]
+    if plan.engine != "scikit-learn":
+        words += ["--engine", plan.engine]
+        if backend() != DEFAULT:
+            words += ["--backend", backend()]
+    words += ["--dataset", data.info.argument]
+    return shlex.join(words)
+
+
+def _flag(flag: str, value: Any) -> list[str]:
+    # a flag with several values is repeated, one without a value has a form with --no-
+    if isinstance(value, tuple):
+        return [word for each in value for word in (flag, str(each))]
+    if isinstance(value, bool):
+        return [flag if value else f"--no-{flag[2:]}"]
+    return [flag, str(value)]
