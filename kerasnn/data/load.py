@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data import fashion_mnist, user_data
 from kerasnn.data.dataset import Dataset, RawDataset, as_pixels, split
+from kerasnn.data.examine import examined
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError
 from kerasnn.files.paths import expanded
@@ -64,10 +65,11 @@ def load_data(
     """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
     `dataset`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of
-    your own; a Dataset is returned as it is. `data_dir`: the folder with Fashion-MNIST's files.
+    your own; a Dataset is returned as it is. `data_dir`: the folder with Fashion-MNIST's files. What your own data
+    cannot teach is reported to `listener` and noted in `.info.notes`.
 
-    Raises: DataError if the data are missing, unreachable, damaged or in the wrong format; UsageError if `data_dir`
-    does not go with `dataset`.
+    Raises: DataError if the data are missing, unreachable, damaged, all the same or in the wrong format; UsageError if
+    `data_dir` does not go with `dataset`.
     """
     return load(source_of(dataset, data_dir), listener)
 
@@ -82,7 +84,7 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(fashion_mnist.find(source.folder, listener))
     if source.name in (None, AUTO):  # None: the model's data are unknown
         return split(_fashion_mnist_or_garments(source.folder, listener))
-    return split(user_data.read(expanded(source.name)))
+    return examined(split(user_data.read(expanded(source.name))), listener)
 
 
 def garments() -> RawDataset:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT, Pixels
 
 FASHION_MNIST: Final = "fashion-mnist"
@@ -17,7 +18,7 @@ class DatasetInfo:
 
     `location`: the folder or file they came from. `stand_in`: drawn by kerasnn in place of Fashion-MNIST.
     `shape`: rows and columns of an image. `form`: name of the form of the user's own data in `data.formats`; None for
-    other data, and in records of older versions.
+    other data, and in records of older versions. `notes`: what keeps the user's own data from teaching.
     """
 
     name: str
@@ -30,6 +31,7 @@ class DatasetInfo:
     location: str
     stand_in: bool = False
     form: str | None = None
+    notes: tuple[Note, ...] = field(default=(), compare=False)  # they follow from the images
 
     @property
     def is_fashion_mnist(self) -> bool:

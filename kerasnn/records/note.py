@@ -32,6 +32,19 @@ class Code(StrEnum):
     TOO_FEW_EPOCHS = "too-few-epochs"
     TOO_MANY_EPOCHS = "too-many-epochs"
     VALIDATION_LEAKED = "validation-leaked"
+    # a data set that cannot teach, or accuracies that mean little
+    LABELS_START_LATE = "labels-start-late"
+    CLASS_WITHOUT_IMAGES = "class-without-images"
+    CLASS_NOT_TAUGHT = "class-not-taught"
+    CLASS_NOT_VALIDATED = "class-not-validated"
+    CLASS_NOT_TESTED = "class-not-tested"
+    LARGEST_CLASS = "largest-class"
+    FEW_IMAGES = "few-images"
+    DARK_IMAGES = "dark-images"
+    BLANK_IMAGES = "blank-images"
+    TEST_IMAGES_LEARNT = "test-images-learnt"
+    VALIDATION_IMAGES_LEARNT = "validation-images-learnt"
+    CONTRADICTORY_LABELS = "contradictory-labels"
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,38 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.VALIDATION_LEAKED: N_(
         "It is better on the validation images than it should be: did it train on some of them?"
     ),
+    Code.LABELS_START_LATE: N_("labels start at {lowest} instead of 0, so there is no image of: {classes}"),
+    Code.CLASS_WITHOUT_IMAGES: N_("there is no image of: {classes}"),
+    Code.CLASS_NOT_TAUGHT: N_(
+        "the network cannot learn classes without a training image: {classes}; {count} validation and test images "
+        "show them"
+    ),
+    Code.CLASS_NOT_VALIDATED: N_(
+        "validation accuracy says nothing about classes without a validation image: {classes}"
+    ),
+    Code.CLASS_NOT_TESTED: N_("test accuracy says nothing about classes without a test image: {classes}"),
+    Code.LARGEST_CLASS: N_(
+        "always naming '{name}', the largest class, scores {validation} on the validation images and {test} on the "
+        "test images; only an accuracy above that shows that something was learnt"
+    ),
+    Code.FEW_IMAGES: N_(
+        "{validation} validation and {test} test images are few for {classes} classes; "
+        "an accuracy may be off by {margin}"
+    ),
+    Code.DARK_IMAGES: N_(
+        "the brightest training pixel is {brightest} of 255, so the network sees nearly black images; if they were "
+        "scaled to 0..1 before they became bytes, multiply by 255 first"
+    ),
+    Code.BLANK_IMAGES: N_("{count} of {total} images are blank: all their pixels are equal"),
+    Code.TEST_IMAGES_LEARNT: N_(
+        "{count} of {total} test images are also training or validation images, so test accuracy promises too much"
+    ),
+    Code.VALIDATION_IMAGES_LEARNT: N_(
+        "{count} of {total} validation images are also training images, so validation accuracy promises too much"
+    ),
+    Code.CONTRADICTORY_LABELS: N_(
+        "{count} of {total} images occur with different labels; no network can be right about all of them"
+    ),
 }
 
 
@@ -116,4 +161,4 @@ def _text(value: Any) -> str:
         return _("none")
     if isinstance(value, float):
         return f"{value:.4g}"
-    return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)

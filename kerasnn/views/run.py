@@ -21,7 +21,7 @@ def run_view(run: Run) -> RenderableType:
     if run.reading is not None and run.history:  # scikit-learn's run has no epochs
         parts.append(Curves(run.history, run.best_epoch))
         parts += map(Text, reading_sentences(run.reading, run.history))
-    parts += note_lines(run.notes)
+    parts += note_lines((*run.dataset.notes, *run.notes))
     if run.fault is not None:
         parts.append(Text(_("Training failed: {fault}.", fault=sentence(run.fault)), style="red"))
     parts += stand_in_notice(run.dataset)

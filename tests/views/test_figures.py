@@ -104,6 +104,15 @@ def test_drawn_as_png_on_both_papers(drawings: dict[str, Draw], name: str, tmp_p
             assert columns.mean() > 0.4
 
 
+def test_a_name_that_looks_like_mathematics_is_drawn_as_it_stands(even: Dataset, run: Run, tmp_path: Path) -> None:
+    names = (r"$\frac{1}$", r"\input{x}", "$a_1$")
+    data = replace(even, info=replace(even.info, classes=names))
+    drawn = {name: draw(tmp_path / f"{name}.svg", "auto") for name, draw in figures(data, run).items()}
+    for figure in ("confusion", "probabilities", "sheet"):
+        svg = drawn[figure].read_text(encoding="utf-8")
+        assert all(name in svg for name in names)  # matplotlib writes each text into a comment
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 def test_drawn_twice_it_is_the_same(drawings: dict[str, Draw], name: str, tmp_path: Path) -> None:

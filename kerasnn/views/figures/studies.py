@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogFormatter
 
 from kerasnn.language import _
 from kerasnn.records import Race, Reproduction, Spread, StepSize
@@ -32,6 +33,8 @@ def save_race(race: Race, path: Path) -> Path:
         by_epoch(movement, title, y_label=_("movement of the weights"), fontsize=9)
         for area in (rate, movement):
             area.set_yscale("log")  # the optimizers lie orders of magnitude apart
+            area.yaxis.set_major_formatter(LogFormatter())  # 1e-03: the default needs mathtext
+            area.yaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False))
         source = _("{name}, seed {seed}, batches of {batch_size}", name=race.dataset.name, **vars(race))
         heading = _("Optimizers on {stage}: the same first weights and batches ({source})", source=source, **vars(race))
         drawing.suptitle(heading, fontsize=12)

@@ -142,6 +142,9 @@ def _settings(colours: Palette) -> Any:
         "grid.linewidth": 0.6,
         "legend.frameon": False,
         "svg.hashsalt": "kerasnn",  # else the ids in an SVG are random
+        # the user's class names may contain $ and backslashes
+        "text.parse_math": False,
+        "text.usetex": False,
         **dict.fromkeys(("axes.facecolor", "figure.facecolor", "savefig.facecolor"), colours.paper),
         **dict.fromkeys(("axes.labelcolor", "text.color", "xtick.labelcolor", "ytick.labelcolor"), colours.ink),
         **dict.fromkeys(("axes.edgecolor", "xtick.color", "ytick.color"), colours.grey),

@@ -49,7 +49,7 @@ def _results(run: Run) -> list[Block]:
         changed = format_settings(run.overrides)
         changed = _("Changed from the lecture: {changed}. The published numbers do not apply.", changed=changed)
         blocks.append(Paragraph(changed, "note"))
-    blocks += [Paragraph(f"{sentence(note)}.", "note") for note in run.notes]
+    blocks += [Paragraph(f"{sentence(note)}.", "note") for note in (*run.dataset.notes, *run.notes)]
     if run.dataset.stand_in:
         blocks.append(Paragraph(_(STAND_IN), "note"))
     return blocks
