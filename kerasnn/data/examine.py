@@ -76,7 +76,9 @@ def _balance(names: tuple[str, ...], counts: Counts) -> Iterator[Note]:
     train, *measured = counts
     validation, test = (int(part.sum()) for part in measured)
     largest, taught = int(train.argmax()), int((train > 0).sum())
-    if train[largest] > train.sum() * (DOMINATES if taught > 2 else DOMINATES_TWO):
+    if taught == 1:
+        yield Note(Code.ONE_CLASS, {"name": names[largest]})
+    elif train[largest] > train.sum() * (DOMINATES if taught > 2 else DOMINATES_TWO):
         shares = (round(float(part[largest] / part.sum()), 4) for part in measured)
         yield Note(
             Code.LARGEST_CLASS, {"name": names[largest], **dict(zip(("validation", "test"), shares, strict=True))}

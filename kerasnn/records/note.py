@@ -38,6 +38,7 @@ class Code(StrEnum):
     CLASS_NOT_TAUGHT = "class-not-taught"
     CLASS_NOT_VALIDATED = "class-not-validated"
     CLASS_NOT_TESTED = "class-not-tested"
+    ONE_CLASS = "one-class"
     LARGEST_CLASS = "largest-class"
     FEW_IMAGES = "few-images"
     DARK_IMAGES = "dark-images"
@@ -113,6 +114,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "validation accuracy says nothing about classes without a validation image: {classes}"
     ),
     Code.CLASS_NOT_TESTED: N_("test accuracy says nothing about classes without a test image: {classes}"),
+    Code.ONE_CLASS: N_("all training images are of '{name}', so the network can only learn to answer that"),
     Code.LARGEST_CLASS: N_(
         "always naming '{name}', the largest class, scores {validation} on the validation images and {test} on the "
         "test images; only an accuracy above that shows that something was learnt"

@@ -107,6 +107,11 @@ def test_a_class_that_dominates(surroundings: Path, learning: Part, test: Part) 
     }
 
 
+def test_training_images_of_one_class(surroundings: Path, learning: Part, test: Part) -> None:
+    found = notes(saved(of_classes(learning, 1), of_classes(test, 0, 1)))
+    assert found == {"class-not-taught": {"classes": ("class 0",), "count": 30}, "one-class": {"name": "class 1"}}
+
+
 def test_two_classes_of_which_one_is_somewhat_larger(surroundings: Path, learning: Part, test: Part) -> None:
     smaller = of_classes(learning, 1)
     path = saved(
