@@ -43,13 +43,13 @@ def report(
 
     Example: kerasnn report --lecture --lang ko
     """
-    from kerasnn.views.page.render import report_view
-
     if lecture and models:
         raise UsageError(_("--lecture reports on the reference models, not on runs"), hint=_("leave the runs out"))
     about: dict[str, Any] = {"lecture": lecture, "claims": claims, "index": index, **vars(data)}
     with output.listening() as listener:
         found = kerasnn.report(*(models or ()), out=runs, trust=trust, listener=listener, **about)
+    from kerasnn.views.page.render import report_view  # matplotlib, which a refused model need not wait for
+
     kerasnn.save_report(found, file)  # first, so that what is shown has been written
     output.show(found, report_view)
     output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))
