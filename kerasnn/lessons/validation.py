@@ -42,12 +42,12 @@ STEADINESS: Final = N_(
 )
 PAIRED: Final = N_(
     "One Dense layer, and one with {units} hidden units of ReLU before it, learn from the same images and answer the "
-    "same {count} others. Most they answer alike. The difference of their accuracies comes from the images that only "
-    "one of them gets right, b and c: its standard error is the root of (b + c - (b - c)^2 / n), divided by n."
+    "same {count} others. Most are right for both or wrong for both. The difference of their accuracies comes from the "
+    "images that only one of them gets right, b and c: its standard error is the root of (b + c - (b - c)^2 / n), "
+    "divided by n."
 )
 TOLD: Final = N_(
-    "Two standard errors either side are {low:+.4f} to {high:+.4f}, without 0: more than these images' chance would "
-    "make."
+    "Two standard errors either side are {low:+.4f} to {high:+.4f}, without 0: chance alone seldom makes so much."
 )
 NOT_TOLD: Final = N_(
     "Two standard errors either side are {low:+.4f} to {high:+.4f}, with 0: these images do not tell which is better."
