@@ -90,6 +90,7 @@ def _rates(context: Context) -> tuple[Section, float]:
             _("The same start, the same batches"),
             (_("learning rate"), _("loss"), _("accuracy")),
             ((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
+            note=_("where steps are too large, rounding decides the exact numbers"),
         ),
         lines("rates", _("Accuracy by learning rate"), axes, drawn, marked=float(np.log10(best))),
     )

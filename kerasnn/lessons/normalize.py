@@ -154,7 +154,12 @@ def _training(context: Context) -> Section:
     return section(
         _("What it costs to leave it out, measured"),
         _(TRAINED, dataset=context.images.name, epochs=EPOCHS, **counts),
-        table(_("Loss and accuracy afterwards"), columns, rows),
+        table(
+            _("Loss and accuracy afterwards"),
+            columns,
+            rows,
+            note=_("where steps are too large, rounding decides the exact numbers"),
+        ),
         _gradients(train, start),
         lines("learning", _("ReLU, SGD: loss of the batches, mean of ten, as log10"), axes, *curves),
         _(WHY),

@@ -103,6 +103,7 @@ def _race_table(runs: Mapping[str, Trained], test: Examples) -> Grid:
             )
             for name, run in runs.items()
         ),
+        digits=5,
         note=_("steps: root mean square change of a weight, mean of {count} steps", count=WINDOW),
     )
 
@@ -126,7 +127,7 @@ def _first_step(context: Context) -> tuple[Section, float]:
     rows = ((each.title, _(each.formula), np.abs(step[each.name][lit]).mean()) for _optimizer, each in VARIANTS)
     columns = (_("optimizer"), _("change of w"), _("first step, mean |change|"))
     rmsprop = (_("-0.001 g / root of (0.1 g^2), so 0.00316 either way"), -0.001 / np.sqrt(0.1) * signs)
-    adagrad = ("-0.001 g / root of (0.1 + g^2)", -0.001 * kernel / np.sqrt(0.1 + kernel**2))
+    adagrad = (_("-0.001 g / root of (0.1 + g^2)"), -0.001 * kernel / np.sqrt(0.1 + kernel**2))
     shown = section(
         _("Their first step, by the formula"),
         _(STARTS),
