@@ -179,8 +179,8 @@ OPTIMIZERS: Final = (
         scikit_learn="sgd",
         variants=(
             Variant("sgd", "SGD", "-rate g", 0.1),
-            Variant("momentum", "SGD, momentum 0.9", "v = 0.9 v - rate g", 0.02, {"momentum": MOMENTUM}),
-            Variant("nesterov", "SGD, Nesterov", "0.9 v - rate g", 0.02, {"momentum": MOMENTUM, "nesterov": True}),
+            Variant("momentum", "SGD, momentum 0.9", "v' = 0.9 v - rate g", 0.02, {"momentum": MOMENTUM}),
+            Variant("nesterov", "SGD, Nesterov", "0.9 v' - rate g", 0.02, {"momentum": MOMENTUM, "nesterov": True}),
         ),
     ),
     Optimizer(
@@ -192,7 +192,7 @@ OPTIMIZERS: Final = (
             _rate(optimizer) / _root(remembered("accumulator") + optimizer.epsilon)
         ),
         pytorch=("Adagrad", "initial_accumulator_value=0.1", "eps=1e-7"),  # PyTorch starts at 0, with 1e-10
-        variants=(Variant("adagrad", "Adagrad", N_("-rate g / root of (sum of g^2)"), 0.5),),
+        variants=(Variant("adagrad", "Adagrad", N_("-rate g / root of (0.1 + sum of g^2)"), 0.5),),
     ),
     Optimizer(
         name="rmsprop",
@@ -204,7 +204,7 @@ OPTIMIZERS: Final = (
             _rate(optimizer) / (1 - optimizer.momentum) / _root(remembered("velocity") + optimizer.epsilon)
         ),
         pytorch=("RMSprop", "alpha=0.9", "eps=1e-7"),  # PyTorch's alpha is 0.99, its eps 1e-8
-        variants=(Variant("rmsprop", "RMSprop", N_("-rate g / root of (mean of g^2)"), 0.05),),
+        variants=(Variant("rmsprop", "RMSprop", N_("-rate g / root of m', m' = 0.9 m + 0.1 g^2"), 0.05),),
     ),
     Optimizer(
         name="adam",
@@ -215,7 +215,7 @@ OPTIMIZERS: Final = (
         effective_rate=_adam_rate,
         pytorch=("Adam", "eps=1e-7"),
         scikit_learn="adam",
-        variants=(Variant("adam", "Adam", N_("-rate (mean of g) / root of (mean of g^2)"), 0.2),),
+        variants=(Variant("adam", "Adam", N_("-rate (mean of g) / root of (mean of g^2), corrected"), 0.2),),
     ),
 )
 OPTIMIZER_BY_NAME: Final = {optimizer.name: optimizer for optimizer in OPTIMIZERS}

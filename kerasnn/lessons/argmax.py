@@ -19,9 +19,18 @@ QUESTION: Final = N_(
     "with axis=-1?"
 )
 ANSWER: Final = N_(
-    "axis=0: (10,), for each class the most typical image; axis=1 and axis=-1: (10000,), for each image its class. The "
-    "axis you name is the one that disappears. For predictions use axis=-1: it stays right when arrays have more axes."
+    "axis=0: (10,), for each class the image to which the model gives it with the highest probability, whatever the "
+    "image shows; axis=1 and axis=-1: (10000,), for each image its likeliest class. The axis you name is the one that "
+    "disappears. For predictions use axis=-1: the classes are on the last axis, however many axes there are."
 )
+PLACE: Final = N_(
+    "argmax returns a place, not a probability: max returns the largest probability itself, and only that says how "
+    "sure the model is. A largest of 0.34 in a row gives the same argmax as one of 0.99."
+)
+TIES: Final = N_(
+    "If the largest value occurs more than once, argmax returns the first place: of [0.4, 0.2, 0.4] it is 0."
+)
+TIED: Final = (0.4, 0.2, 0.4)
 
 
 def explain(context: Context) -> Explanation:
@@ -37,20 +46,22 @@ def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) 
     """`probabilities`: of shape (images, classes), of the test images from `start` on."""
     images, classes = probabilities.shape
     across, down = probabilities.argmax(axis=1), probabilities.argmax(axis=0)  # shapes (images,) and (classes,)
+    answers = (f"{context.names[row.argmax()]} {row.max():.2f}" for row in probabilities)
     along_rows = (_("argmax(axis=1)"), across)
     picture_title = _("The same table as an image: the brighter, the more probable")
     rows, columns = (list(map(_largest, array.tolist())) for array in (probabilities, probabilities.T))
     return section(
         _("Two axes: {rows} images, {classes} classes", rows=images, classes=classes),
         _("Rows are images, columns are classes: shape {shape}.", shape=str(probabilities.shape)),
-        _("The answer in each row (axis=1): {answers}.", answers=", ".join(context.names[label] for label in across)),
+        _("The answer in each row (axis=1) and its probability (max): {answers}.", answers=", ".join(answers)),
+        _(PLACE),
         table(
             _("Probabilities, and argmax of each row and column"),
             ("", *map(str, range(classes)), "axis=1"),
             [
                 *(
-                    (_("image {number}", number=start + place), *probabilities[place], across[place])
-                    for place in range(images)
+                    (_("image {number}", number=start + place), *row, across[place])
+                    for place, row in enumerate(probabilities)
                 ),
                 ("axis=0", *down, None),
             ],
@@ -60,7 +71,9 @@ def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) 
         check("axis-1", along_rows, (_("each row searched by hand"), rows), 0.0),
         check("axis-0", (_("argmax(axis=0)"), down), (_("each column searched by hand"), columns), 0.0),
         check("axis-minus-1", (_("argmax(axis=-1), two axes"), probabilities.argmax(axis=-1)), along_rows, 0.0),
+        check("first-of-equals", (_("argmax of [0.4, 0.2, 0.4]"), np.argmax(TIED)), (_("its first largest"), 0), 0.0),
         grey_images("probabilities", picture_title, [("", probabilities)], high=1),
+        _(TIES),
     )
 
 

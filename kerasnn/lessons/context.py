@@ -46,15 +46,19 @@ class Context:
     @cached_property
     def classifier(self) -> Network | OneVsRest:
         classifier = open_classifier(self.found.path)
-        if isinstance(classifier, OneVsRest) or (
-            isinstance(classifier, Network)
-            and classifier.architecture.is_drawable
-            and all(isinstance(layer, Flatten | Dense | Dropout) for layer in classifier.architecture.layers)
-        ):
+        if isinstance(classifier, Network | OneVsRest):
             return classifier
-        raise ModelFileError(
-            _("{path} cannot be explained: it has layers that the lessons do not cover", path=self.found.path),
+        raise self._not_covered()
+
+    def _not_covered(self) -> ModelFileError:
+        return ModelFileError(
+            _(
+                "'{topic}' cannot be explained on {path}: it has layers that this lesson does not cover",
+                topic=self.topic.name,
+                path=self.found.path,
+            ),
             expected=_("a network of Flatten, Dense and Dropout layers that ends in softmax"),
+            hint=_("without --model the lesson uses a reference model"),
         )
 
     @property
@@ -68,10 +72,17 @@ class Context:
 
     @cached_property
     def layers(self) -> tuple[DenseLayer, ...]:
-        """The model's Dense layers from the input on; one-vs-rest counts as one layer of sigmoid units."""
+        """The model's Dense layers from the input on; one-vs-rest counts as one layer of sigmoid units.
+
+        Raises: ModelFileError for a network with other layers between them, such as batch normalization: what a unit
+        receives is then not what the layer before it puts out.
+        """
         model = self.classifier
         if isinstance(model, OneVsRest):
             return (DenseLayer("one-vs-rest", model.coefficients.T, model.intercepts, "sigmoid"),)
+        known = all(isinstance(layer, Flatten | Dense | Dropout) for layer in model.architecture.layers)
+        if not known or not model.architecture.is_drawable:
+            raise self._not_covered()
         return layers_of(model)
 
     @property

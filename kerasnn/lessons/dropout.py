@@ -1,6 +1,7 @@
 """Dropout on one image: the mask, the scaling that the slides leave out, five passes, and prediction."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -23,19 +24,21 @@ QUESTION: Final = N_(
     "For this image {active} hidden units are not 0 anyway. How many different networks can dropout make of this one?"
 )
 ANSWER: Final = N_(
-    "Each of the {active} units is in or out: 2^{active} = {count:.1e} networks, all with the same weights. Two "
-    "training steps are unlikely to see the same one. That is the 'ensemble' of the slide; unlike in a real ensemble "
-    "these networks are not trained to the end one by one, and prediction uses one network, not their vote."
+    "Each of the {active} units is in or out: 2^{active} = {count:.1e} networks, all with the same weights. Two masks "
+    "leave the same one with a probability of {same:.1e}. That is the 'ensemble' of the slide; unlike in a real "
+    "ensemble these networks are not trained to the end one by one, and prediction uses one network, not their vote."
 )
-UNTRAINED: Final = N_("'{name}' was trained without dropout; it is shown with a rate of {rate:.0%}.")
+UNTRAINED: Final = N_(
+    "The last hidden layer of '{name}' was trained without dropout; it is shown with a rate of {rate:.0%}."
+)
 MASK: Final = N_(
     "Each unit is dropped with a probability of {rate:.0%}, independently of the others. This time {share:.0%} were; "
-    "in 19 of 20 cases chance alone keeps it between {low:.0%} and {high:.0%}. The shape stays ({count},)."
+    "in about 19 of 20 cases chance keeps it between {low:.0%} and {high:.0%}. The shape stays ({count},)."
 )
 SCALING: Final = N_(
-    "With {rate:.0%} of the units dropped, the next layer would get sums that are {rate:.0%} too small, and larger "
-    "ones again in prediction, when no unit is dropped. So while training Keras multiplies the units that stay by "
-    "1 / (1 - {p:g}) = {factor:.4f}."
+    "With {rate:.0%} of the units dropped, their sum would be {rate:.0%} smaller on average than in prediction, when "
+    "no unit is dropped. So while training Keras multiplies the units that stay by 1 / (1 - {p:g}) = {factor:.4f}: the "
+    "mean stays, but the sums of single masks vary."
 )
 
 
@@ -66,7 +69,8 @@ def explain(context: Context) -> Explanation:
         _passes(context, dropout),
         _prediction(context),
         question=_(QUESTION, active=active),
-        answer=_(ANSWER, active=active, count=2.0**active),
+        # Decimal: 2^1024 is too large for a float
+        answer=_(ANSWER, active=active, count=Decimal(2) ** active, same=Decimal(rate**2 + (1 - rate) ** 2) ** active),
         notes=notes,
     )
 
@@ -127,7 +131,7 @@ def _scaling(dropout: _Dropout) -> Section:
 
 
 def _passes(context: Context, dropout: _Dropout) -> Section:
-    """Pass the same image through the network with dropout on, five times and many times."""
+    """Pass the same image through the network, five times and many times, with dropout after the last hidden layer."""
     dropped = np.stack([dropout.scaled(mask) for mask in dropout.masks])
     noisy = trace(context.layers[-1:], dropped)[-1].outputs  # probabilities, shape (MASKS, classes)
     prediction = context.traces[-1].outputs[0]

@@ -24,7 +24,7 @@ TERMS: Final = (
     ("bias", "bias, intercept", "절편", N_("what is added to the sum: b")),
     ("FC, Dense", "fully connected layer", "완전 연결층, 밀집층", N_("every unit sees every value before it")),
     ("", "hidden layer", "은닉층", N_("a layer between input and output")),
-    ("", "activation function", "활성화 함수", N_("bends a unit's sum: sigmoid, ReLU, softmax")),
+    ("", "activation function", "활성화 함수", N_("makes sums into outputs: sigmoid, ReLU, softmax")),
     ("", "loss function", "손실 함수", N_("what training lowers")),
     ("", "optimizer", "옵티마이저", N_("the rule by which weights change")),
     ("", "validation set", "검증 세트", N_("images put aside to judge by while choosing")),

@@ -12,6 +12,7 @@ from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights
 from kerasnn.lessons.parameters import count
 from kerasnn.lessons.parts import check, lines, section, series, table
+from kerasnn.lessons.trace import stored_arrays
 from kerasnn.records import Explanation, Section
 from kerasnn.runs.find_model import read_card
 
@@ -19,8 +20,9 @@ RATES: Final = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 IMAGES: Final = 2500
 
 ANSWER: Final = N_(
-    "Only the number and the size of the hidden layers change it. Activation, dropout, optimizer, learning rate, batch "
-    "size and epochs do not: they change the values of the parameters, not how many there are. (Here the best of the "
+    "The number and the size of the hidden layers change it, and --batch-norm adds four for each value it normalises. "
+    "Activation, dropout, optimizer, learning rate, batch size and epochs do not: they change the values of the "
+    "parameters, not how many there are. (Here the best of the "
     "learning rates tried was {best:g}, with the same {count:,} parameters as the worst.)"
 )
 CHOSEN: Final = N_(
@@ -47,7 +49,8 @@ def explain(context: Context) -> Explanation:
 
 
 def _chosen(context: Context) -> Section:
-    learnt = sum(layer.kernel.size + layer.bias.size for layer in context.layers)
+    stored = sum(array.size for own in stored_arrays(context.classifier) for array in own)
+    learnt = context.classifier.summary(context.found.name).parameters.trainable
     recorded = context.found.card.get("settings")
     settings = read_card(context.found, Settings, recorded) if recorded is not None else None
     expected = (_("parameters that follow from the layers chosen"), context.classifier.parameters)
@@ -62,8 +65,11 @@ def _chosen(context: Context) -> Section:
                 for row in SETTABLE.values()
             ),
         ),
-        check("parameters-learnt", (_("parameters in the model's file"), learnt), expected),
-        _("The kind of layer is a hyperparameter too; this lecture has only Dense, the next has convolutions."),
+        check("parameters-learnt", (_("parameters in the model's file"), stored), expected),
+        _(
+            "The kind of layer is a hyperparameter too; here only Dense layers learn, in the next lecture convolutions "
+            "do."
+        ),
         _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
     )
 
@@ -84,6 +90,7 @@ def _rates(context: Context) -> tuple[Section, float]:
             _("The same start, the same batches"),
             (_("learning rate"), _("loss"), _("accuracy")),
             ((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
+            note=_("where steps are too large, rounding decides the exact numbers"),
         ),
         lines("rates", _("Accuracy by learning rate"), axes, drawn, marked=float(np.log10(best))),
     )

@@ -1,7 +1,7 @@
 """The network as layers: drawn, its connections counted, and some of them cut."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 import numpy as np
@@ -22,17 +22,17 @@ QUESTION: Final = N_(
     "than one percentage point?"
 )
 ANSWER: Final = N_(
-    "Of the shares tried here, up to {share:.0%}, if the weights nearest 0 go first: accuracy {full:.4f} with all "
-    "connections, {rest:.4f} with the rest. So a layer need not be fully connected; Dense is the simplest kind, not "
+    "Of the shares tried here, {share:.0%}, if the weights nearest 0 go first: accuracy {full:.4f} with all "
+    "connections, {rest:.4f} with the rest. A layer need not be fully connected; Dense is the simplest kind, not "
     "the only one. (Convolutions, the next chapter, leave most connections out from the start.)"
 )
 DRAWN: Final = N_(
-    "Drawings often leave out biases and activation functions, and so does the slide's; every hidden layer and the "
-    "output layer have both all the same. The middle units of long layers are left out."
+    "Drawings often leave out biases and activation functions, and so does the slide's; the network has them all the "
+    "same. The middle units of long layers are left out."
 )
 CUT: Final = N_(
-    "A connection with a weight of 0 might as well not exist. Here the connections of the first layer with the "
-    "smallest weights are cut, and nothing is trained again."
+    "A connection with a weight of 0 might as well not exist. Here the connections of the first layer with the weights "
+    "nearest 0 are cut, and nothing is trained again."
 )
 
 
@@ -40,7 +40,7 @@ def explain(context: Context) -> Explanation:
     """Explain layers. Source: lecture, "layers"."""
     cuts = [(share, *_cut(context, share)) for share in SHARES]
     full = cuts[0][-1]  # SHARES begin with 0
-    most, _left, rest = max(cut for cut in cuts if cut[-1] >= full - 0.01)
+    most, _left, rest = list(takewhile(lambda cut: cut[-1] >= full - 0.01, cuts))[-1]
     first = context.layers[0]
     return context.explained(
         _drawn(context),
@@ -76,7 +76,7 @@ def _counted(context: Context) -> Section:
     names = [_("hidden layer")] * (len(context.layers) - 1) + [_("output layer")]
     sizes = pairwise([context.classifier.input_size, *(layer.kernel.shape[1] for layer in context.layers)])
     rows = [
-        (name, before, units, before * units, units, layer.activation)
+        (name, before, units, before * units, units if layer.use_bias else 0, layer.activation)
         for name, (before, units), layer in zip(names, sizes, context.layers, strict=True)
     ]
     columns = (_("layer"), _("values in"), _("units"), _("connections"), _("biases"), _("activation"))

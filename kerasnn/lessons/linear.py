@@ -21,21 +21,22 @@ MOST_TILES: Final = 10
 
 ANSWER: Final = N_(
     "Those of its black pixels: a pixel of 0 makes its term w x 0 = 0, whatever the weight. Here that is {share:.0%} "
-    "of the {count} weights. They matter only for images that are bright there."
+    "of the {count} weights. They matter only for images that are not black there."
 )
 TERMS: Final = N_(
     "The {rows} x {columns} pixels are written in one row, the first row of the image first: pixel number = row x "
     "{columns} + column + 1, with rows and columns counted from 0. Each pixel is multiplied by its weight for '{name}'."
 )
 WEIGHTS: Final = N_(
-    "The weights have the shape of the image: one for each pixel. Bright pixels where the weights are above 0 speak "
-    "for the class, bright pixels where they are below 0 against it."
+    "The weights have the shape of the image: one for each pixel. A bright pixel raises z where its weight is above 0, "
+    "and lowers it where its weight is below 0. With softmax the class with the largest z wins, so what counts is by "
+    "how much a pixel raises one z more than the others."
 )
 ONE_VS_REST: Final = N_(
     "The slide speaks of softmax, but its SGDClassifier learns ten separate logistic regressions, each 'this class or "
-    "any other': ten sigmoids, which do not add up to 1, and which scikit-learn divides by their sum. Both are linear "
-    "models with 7,850 parameters. But softmax is trained so that the ten z are right together; one-vs-rest trains "
-    "each alone, and nothing makes them comparable."
+    "any other': ten sigmoids, which need not add up to 1, and which scikit-learn divides by their sum. Both are "
+    "linear models with 7,850 parameters. But softmax is trained so that the ten z are right together; one-vs-rest "
+    "trains each alone, and nothing makes them comparable."
 )
 
 
@@ -63,7 +64,7 @@ def _sum(context: Context, layer: DenseLayer, unit: int) -> Section:
     name = _unit_name(context, layer, unit)
     total = terms.sum(dtype=np.float64) + layer.bias[unit]  # float64: the order of 784 terms then hardly matters
     summed = (_("all {count} terms and the bias added up", count=len(terms)), total)
-    terms_title = _("Its terms w x for '{name}': what speaks for it and against it", name=name)
+    terms_title = _("Its terms w x for '{name}': what raises its z and what lowers it", name=name)
     return section(
         _("The sum for '{name}', term by term", name=name),
         _(TERMS, rows=rows, columns=columns, name=name),
@@ -113,7 +114,7 @@ def _all_units(context: Context, z: Reals) -> Section:
 
 
 def _all_classes(context: Context, z: Reals) -> Section:
-    powers, probabilities = np.exp(z), softmax(z)
+    powers, probabilities = np.exp(z.astype(np.float64)), softmax(z)  # float32 ends at e^88
     by_hand = (_("softmax of the z above"), probabilities)
     return section(
         _("The same for every class"),

@@ -19,9 +19,18 @@ ANSWER: Final = N_(
     "One number: {output:.4f}, the same for all {count} of them, as an axon carries one signal to all its ends. Each "
     "of them multiplies it by a weight of its own, from {low:+.3f} to {high:+.3f}."
 )
-CHOSEN: Final = N_("Of {count} units this one's output counts most for the model's answer, '{answer}'.")
+CHOSEN: Final = N_(
+    "Of {count} units this one raises the z of the model's answer, '{answer}', most: with an output of 0 in its place "
+    "that z would be {less:.4f} lower."
+)
+OUTPUT_UNIT: Final = N_("Of {count} units this one has the largest output: it is the model's answer, '{answer}'.")
 RESPONSES: Final = N_(
-    "For {still:.0%} of the {count:,} test images its output is 0 or nearly 0; to these images it responds most."
+    "For {still:.0%} of the {count:,} test images its output is 0 or nearly 0 (less than 0.01); to these images it "
+    "responds most."
+)
+LAST_QUESTION: Final = N_("The unit is in the output layer. What becomes of its output?")
+LAST_ANSWER: Final = N_(
+    "It is part of the model's answer: the class whose unit has the largest output, {output:.4f} here."
 )
 
 
@@ -48,46 +57,50 @@ class _Unit:
 
 def explain(context: Context) -> Explanation:
     """Explain the unit whose output counts most for the model's answer. Source: lecture, "neuron"."""
-    number, first = _most_important(context), context.traces[0]
+    (number, less), first = _most_important(context), context.traces[0]
     weights, bias = first.layer.kernel[:, number], first.layer.bias[number]
     total = float((first.inputs[0] * weights).sum(dtype=np.float64))
     z, output = float(first.z[0, number]), float(first.outputs[0, number])
     unit = _Unit(number, first, weights, total, float(bias), z, output)
-    onward = context.layers[1].kernel[number] if len(context.layers) > 1 else np.ones(1, np.float32)
-    return context.explained(
-        _opened(context, unit),
-        _curve(unit),
-        _responses(context, unit),
-        question=_(
+    if len(context.layers) > 1:
+        onward = context.layers[1].kernel[number]
+        question = _(
             "The unit passes its output on to every unit of the next layer. Is that one number, or one for each?"
-        ),
-        answer=_(ANSWER, output=output, count=len(onward), low=float(onward.min()), high=float(onward.max())),
-    )
+        )
+        answer = _(ANSWER, output=output, count=len(onward), low=float(onward.min()), high=float(onward.max()))
+    else:
+        question, answer = _(LAST_QUESTION), _(LAST_ANSWER, output=output)
+    sections = _opened(context, unit, less), _curve(unit), _responses(context, unit)
+    return context.explained(*sections, question=question, answer=answer)
 
 
-def _most_important(context: Context) -> int:
-    """Find the unit of the first layer with the largest product of its output and its weight for the answer.
+def _most_important(context: Context) -> tuple[int, float]:
+    """Find the unit of the first layer that raises z of the answer most, and by how much it does.
 
-    In a network of one layer that is the unit of the answer.
+    Each unit's output in turn is replaced by 0. In a network of one layer it is the unit of the answer.
     """
     answer = int(context.traces[-1].outputs[0].argmax())
-    if len(context.layers) < 2:
-        return answer
-    onward = context.layers[1].kernel
-    # with more than one hidden layer the next layer has no unit of the answer: its strongest weight stands in
-    worth = context.traces[0].outputs[0] * (onward[:, answer] if onward.shape[1] > answer else onward.max(axis=1))
-    return int(worth.argmax())
+    outputs, rest = context.traces[0].outputs, context.layers[1:]
+    if not rest:
+        return answer, 0.0
+    without = np.full(outputs.shape[1], context.traces[-1].z[0, answer])  # z of the answer without each unit
+    for number in np.flatnonzero(outputs[0]).tolist():
+        others = outputs.copy()
+        others[0, number] = 0
+        without[number] = trace(rest, others)[-1].z[0, answer]
+    number = int(without.argmin())
+    return number, float(context.traces[-1].z[0, answer] - without[number])
 
 
-def _opened(context: Context, unit: _Unit) -> Section:
+def _opened(context: Context, unit: _Unit, less: float) -> Section:
     layer = unit.trace.layer
     answer = context.names[int(context.traces[-1].outputs[0].argmax())]
     by_hand = (_("its inputs multiplied by their weights and added up"), unit.weighted_sum + unit.bias)
-    weights = unit.weights.reshape(context.image.shape)
+    weights, hidden = unit.weights.reshape(context.image.shape), len(context.layers) > 1
     return section(
         _("A unit of layer '{layer}'", layer=layer.name),
-        _(CHOSEN, count=layer.kernel.shape[1], answer=answer),
-        _parts(unit),
+        _(CHOSEN if hidden else OUTPUT_UNIT, count=layer.kernel.shape[1], answer=answer, less=less),
+        _parts(unit, onward=_("{value:.4f} to every unit of the next layer", value=unit.output) if hidden else answer),
         check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
         check("output", (f"{unit.activation}(z)", _activated(unit)), (_("its output in the network"), unit.output)),
         grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
@@ -95,7 +108,8 @@ def _opened(context: Context, unit: _Unit) -> Section:
     )
 
 
-def _parts(unit: _Unit) -> Grid:
+def _parts(unit: _Unit, onward: str) -> Grid:
+    """`onward`: where the unit's output goes."""
     pixels = unit.trace.inputs[0]
     inputs = _("{count} pixels, {lit} of them above 0", count=len(pixels), lit=int((pixels > 0).sum()))
     linear = f"z = {unit.weighted_sum:+.4f} {unit.bias:+.4f} = {unit.weighted_sum + unit.bias:.4f}"
@@ -107,7 +121,7 @@ def _parts(unit: _Unit) -> Grid:
             (_("dendrites"), _("inputs, each with a weight"), inputs),
             (_("cell body"), _("linear function"), linear),
             (_("cell body"), _("activation function"), activation),
-            (_("axon"), _("output"), _("{value:.4f} to every unit of the next layer", value=unit.output)),
+            (_("axon"), _("output"), onward),
         ),
         note=_("z = all weights times their pixels, plus the bias"),
     )
@@ -117,7 +131,7 @@ def _activated(unit: _Unit) -> float:
     """Apply the activation function to the unit's z, by the slide's own formula where there is one."""
     z = unit.z
     if unit.activation == "softmax":
-        powers = np.exp(unit.trace.z[0].astype(np.float64))
+        powers = np.exp(unit.trace.z[0].astype(np.float64) - z)  # so that no power of a large z overflows
         return float(powers[unit.number] / powers.sum())
     formulas = {"relu": max(0.0, z), "sigmoid": 1 / (1 + np.exp(-z)), "linear": z}
     known = formulas.get(unit.activation)  # worked out again, not by the function that the network uses
@@ -141,10 +155,17 @@ def _responses(context: Context, unit: _Unit) -> Section:
     outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]  # shape (images,)
     strongest = np.argsort(-outputs, kind="stable")[:STRONGEST]
     tiles = [(f"{names[test.labels[place]]} {outputs[place]:.2f}", test.images[place]) for place in strongest]
-    means = [outputs[test.labels == label].mean() for label in range(len(names))]
+    shown = sorted(set(test.labels.tolist()))  # a class may have no image
+    means = [float(outputs[test.labels == label].mean()) for label in shown]
     return section(
         _("What it responds to most"),
-        _(RESPONSES, count=len(outputs), still=float((outputs < 0.01).mean())),
+        _(RESPONSES, count=len(outputs), still=float((np.abs(outputs) < 0.01).mean())),
         grey_images("exciting", _("The {count} test images with the largest output", count=len(tiles)), tiles),
-        bars("by-class", _("Its mean output for each class"), names, means, int(np.argmax(means))),
+        bars(
+            "by-class",
+            _("Its mean output for each class"),
+            [names[label] for label in shown],
+            means,
+            int(np.argmax(means)),
+        ),
     )

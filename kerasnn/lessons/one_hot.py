@@ -16,12 +16,12 @@ FEW: Final = 5
 
 ANSWER: Final = N_(
     "Because the labels are names, not amounts. As numbers, {first} (0) and {last_name} ({last}) would be {last} "
-    "apart, {first} and {second} only 1, and {second} would lie halfway between {first} and {third}. One-hot vectors "
-    "are all equally far apart: {near:.4f} and {far:.4f}, the square root of 2."
+    "apart, and {first} and {second} 1. One-hot vectors are all equally far apart: {near:.4f} and {far:.4f}, the "
+    "square root of 2."
 )
 LOSSES: Final = N_(
     "With one-hot vectors the loss is called categorical_crossentropy; with the numbers themselves, as in the lecture, "
-    "sparse_categorical_crossentropy. 'Sparse' saves the vectors, and nothing else differs."
+    "sparse_categorical_crossentropy. 'Sparse' saves the vectors; the loss is the same."
 )
 
 
@@ -38,7 +38,6 @@ def explain(context: Context) -> Explanation:
             ANSWER,
             first=names[0],
             second=names[1],
-            third=names[min(2, classes - 1)],
             last=classes - 1,
             last_name=names[-1],
             near=near,

@@ -16,12 +16,14 @@ from kerasnn.training.bowl import START, STEPS, Bowl, variant_walks
 
 IMAGES: Final = 3000
 EPOCHS: Final = 2
+SMALL: Final = 0.01
 WINDOW: Final = 15  # steps that are averaged
 
 ANSWER: Final = N_(
-    "Its step is rate x mean / root of mean square. After one step the mean is the gradient itself, g, and the root of "
-    "the mean square is |g|: rate x g / |g| is the learning rate, 0.001, up or down. Only later do weights whose "
-    "gradients keep their direction move further than those whose gradients change."
+    "Its step is rate x mean / root of mean square, both corrected for their start at 0. After one step the corrected "
+    "mean is the gradient itself, g, and the root of the corrected mean square is |g|: rate x g / |g| is the learning "
+    "rate, 0.001, up or down. Weights with a gradient of 0 stay, here {still:.0%}: their pixels are black in the whole "
+    "batch. Later on, weights whose gradients keep their direction move further than those whose gradients change."
 )
 RACE: Final = N_(
     "One Dense layer with softmax, {count:,} images of {dataset}, {epochs} epochs in batches of 32. Every optimizer "
@@ -29,9 +31,16 @@ RACE: Final = N_(
     "for all."
 )
 STEPS_SHRINK: Final = N_(
-    "The slide says that adaptive rates shrink near the best point. Adagrad's always do, because its sum only grows. "
-    "RMSprop and Adam divide by a mean that forgets: their steps shrink when gradients grow unsteady, not because the "
-    "goal is near. Adagrad looks slow here because a rate of 0.001 is small for it."
+    "The slide says that adaptive rates shrink near the best point. Adagrad's never grow, because its sum never falls. "
+    "RMSprop and Adam divide by a mean that forgets, so their rates grow again where gradients become small. Adam's "
+    "steps shrink where the gradients of a weight keep changing sign, because their mean cancels out. Adagrad looks "
+    "slow here because it divides by at least the root of 0.1: its rate is at most 0.00316, about a third of SGD's."
+)
+STARTS: Final = N_(
+    "v is the last step, and a prime marks its new value. The means of RMSprop and Adam start at 0. Adam corrects "
+    "this: after t steps it divides its means by 1 - 0.9^t and 1 - 0.999^t. RMSprop does not, so its mean is too small "
+    "at first and its first step 0.001 / root of 0.1 = 0.00316. Adagrad's sum starts at 0.1 in Keras. A constant of "
+    "1e-7 keeps all three from dividing by 0."
 )
 BOWL: Final = N_(
     "A loss of only two weights, (x^2 + 12 y^2) / 2, steep in one direction and flat in the other; {steps} steps from "
@@ -41,12 +50,13 @@ BOWL: Final = N_(
 
 def explain(context: Context) -> Explanation:
     """Explain optimizers. Source: lecture, "optimizers"."""
+    first_step, still = _first_step(context)
     return context.explained(
         _race(context),
-        _first_step(context),
+        first_step,
         _bowl(),
-        question=_("Adam's very first step moves every weight by the same amount, whatever its gradient. Why?"),
-        answer=_(ANSWER),
+        question=_("Adam's first step moves nearly every weight with a gradient by the same amount. Why?"),
+        answer=_(ANSWER, still=still),
         on_image=False,
     )
 
@@ -93,6 +103,7 @@ def _race_table(runs: Mapping[str, Trained], test: Examples) -> Grid:
             )
             for name, run in runs.items()
         ),
+        digits=5,
         note=_("steps: root mean square change of a weight, mean of {count} steps", count=WINDOW),
     )
 
@@ -102,12 +113,12 @@ def _smoothed(name: str, values: tuple[float, ...]) -> Series:
     return series(name, np.arange(len(means)) + WINDOW, means)
 
 
-def _first_step(context: Context) -> Section:
-    """Take one step with each optimizer, and compare it with its formula."""
+def _first_step(context: Context) -> tuple[Section, float]:
+    """Take one step with each optimizer, and compare it with its formula. Return also the share of gradients of 0."""
     batch = Examples.of(context.images.learning(32))
     _loss, (kernel, _bias) = loss_and_gradients(_start(context, batch), batch, "linear")  # gradients
     # below 0.01 the rules' small constants show, and where all pixels are black there is no step at all
-    lit = np.abs(kernel) > 0.01
+    lit = np.abs(kernel) > SMALL
     signs = np.sign(kernel[lit])
     step = {
         variant.name: optimizer.rule(optimizer.learning_rate, **variant.settings).step(kernel)
@@ -116,14 +127,25 @@ def _first_step(context: Context) -> Section:
     rows = ((each.title, _(each.formula), np.abs(step[each.name][lit]).mean()) for _optimizer, each in VARIANTS)
     columns = (_("optimizer"), _("change of w"), _("first step, mean |change|"))
     rmsprop = (_("-0.001 g / root of (0.1 g^2), so 0.00316 either way"), -0.001 / np.sqrt(0.1) * signs)
-    return section(
+    adagrad = (_("-0.001 g / root of (0.1 + g^2)"), -0.001 * kernel / np.sqrt(0.1 + kernel**2))
+    shown = section(
         _("Their first step, by the formula"),
-        table(_("How a weight w with gradient g moves"), columns, rows, digits=6),
+        _(STARTS),
+        table(
+            _("How a weight w with gradient g moves"),
+            columns,
+            rows,
+            digits=6,
+            note=_("mean of the weights with |g| above {small}", small=SMALL),
+        ),
         check("sgd", (_("change by SGD"), step["sgd"]), ("-0.01 g", np.float32(-0.01) * kernel), 1e-8),
+        check("nesterov", (_("change by Nesterov"), step["nesterov"]), ("-1.9 x 0.01 g", -0.019 * kernel), 1e-8),
+        check("adagrad", (_("change by Adagrad"), step["adagrad"]), adagrad, 1e-8),
         # the size of the gradient cancels out, and only its sign is left
         check("rmsprop", (_("change by RMSprop"), step["rmsprop"][lit]), rmsprop, 5e-5),
         check("adam", (_("change by Adam"), step["adam"][lit]), (_("-0.001 x sign of g"), -0.001 * signs), 1e-5),
     )
+    return shown, float((kernel == 0).mean())
 
 
 def _bowl() -> Section:

@@ -7,14 +7,19 @@ from typing import Final
 from kerasnn.language import N_, _
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import bars, check, section, table
+from kerasnn.lessons.trace import stored_arrays
 from kerasnn.records import Explanation, Section
 
 ASKED: Final = (200, 50)
 OTHERS: Final = ((), (10,), (50,), (100,), (300,), (300, 100), (1000,))
 
 COUNTED: Final = N_(
-    "Every unit has a weight for each of its inputs, and one bias. Its inputs are the outputs of the layer before; "
-    "Flatten and Dropout learn nothing and count 0."
+    "Every unit has a weight for each of its inputs, and one bias unless the layer has use_bias=False. Its inputs are "
+    "the outputs of the layer before; Flatten and Dropout learn nothing and count 0."
+)
+FIRST_LAYER: Final = N_(
+    "The first layer sees every pixel, so it has {least:.0%} or more of the parameters in each of these. A parameter "
+    "takes four bytes."
 )
 
 
@@ -41,33 +46,41 @@ def _name(inputs: int, hidden: Sequence[int], classes: int) -> str:
 
 
 def _counted(context: Context) -> Section:
+    """Count by the formula, and in the arrays of the model's file."""
     model = context.classifier
+    summary, arrays = model.summary(context.found.name), stored_arrays(model)
     rows, stored = [], 0
-    for layer in context.layers:
-        before, units = layer.kernel.shape
-        sizes = str(layer.kernel.shape), layer.kernel.size, layer.bias.size
-        rows.append((layer.name, f"{before} x {units} + {units}", before * units + units, *sizes))
-        stored += layer.kernel.size + layer.bias.size  # counted in the arrays, not computed from their shapes
-    what = _("layer"), _("before x units + units"), _("parameters")
-    stored_parts = _("shape of the weights"), _("weights"), _("biases")
-    hidden = [layer.kernel.shape[1] for layer in context.layers[:-1]]
-    formula = (_("by the formula"), count(model.input_size, hidden, model.classes))
+    for layer, own in zip(summary.layers, arrays, strict=True):
+        if not own:
+            continue
+        numbers = sum(array.size for array in own)  # counted in the arrays, not computed from their shapes
+        rows.append((layer.name, layer.formula, layer.parameters, " ".join(str(array.shape) for array in own), numbers))
+        stored += numbers
+    counted = (_("by the formula, all layers"), sum(layer.parameters for layer in summary.layers))
     return section(
         _("Formula and model"),
         _(COUNTED),
-        table(_("By the formula, and in the file"), (*what, *stored_parts), rows),
-        check("formula", formula, (_("numbers stored in the model's file"), stored)),
-        check("model", (_("weights and biases"), stored), (_("parameters the model reports"), model.parameters)),
+        table(
+            _("By the formula, and in the file"),
+            (_("layer"), _("formula"), _("parameters"), _("arrays in the file"), _("numbers in them")),
+            rows,
+        ),
+        check("formula", counted, (_("numbers stored in the model's file"), stored)),
     )
 
 
 def _others(inputs: int, classes: int) -> Section:
-    counts = {_name(inputs, hidden, classes): count(inputs, hidden, classes) for hidden in OTHERS}
-    rows = ((name, parameters, parameters * 4 / 1e6) for name, parameters in counts.items())  # 4 bytes: float32
-    thousands = [parameters / 1000 for parameters in counts.values()]
+    sizes = {_name(inputs, hidden, classes): (hidden, count(inputs, hidden, classes)) for hidden in OTHERS}
+    shares = [count(inputs, (), (*hidden, classes)[0]) / parameters for hidden, parameters in sizes.values()]
+    rows = (  # 4 bytes: float32
+        (name, parameters, f"{share:.0%}", parameters * 4 / 1e6)
+        for (name, (_hidden, parameters)), share in zip(sizes.items(), shares, strict=True)
+    )
+    thousands = [parameters / 1000 for _hidden, parameters in sizes.values()]
+    columns = (_("network"), _("parameters"), _("in the\nfirst layer"), _("megabytes"))
     return section(
         _("Other networks"),
-        _("Nearly all parameters are in the first layer, because it sees every pixel. Each takes four bytes."),
-        table(_("How the number grows"), (_("network"), _("parameters"), _("megabytes")), rows, digits=2),
-        bars("parameters", _("Parameters in thousands"), counts, thousands, digits=1),
+        _(FIRST_LAYER, least=min(shares)),
+        table(_("How the number grows"), columns, rows, digits=2),
+        bars("parameters", _("Parameters in thousands"), sizes, thousands, digits=1),
     )

@@ -7,7 +7,16 @@ import numpy as np
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lessons.context import Context
-from kerasnn.lessons.learning import evaluate, fit, hold_out, initial_weights, slope
+from kerasnn.lessons.learning import (
+    BATCH,
+    Examples,
+    evaluate,
+    fit,
+    hold_out,
+    initial_weights,
+    loss_and_gradients,
+    slope,
+)
 from kerasnn.lessons.parts import check, curve, lines, section, series, table
 from kerasnn.lessons.trace import history_of, layers_of, trace
 from kerasnn.networks.classifier import Reals, unrolled
@@ -28,9 +37,19 @@ QUESTION: Final = N_(
     "sigmoid, and through {depth} of ReLU whose units are on?"
 )
 ANSWER: Final = N_(
-    "Each layer of sigmoid multiplies it by at most 0.25: 0.25^{depth} = {left:.5f}, so next to nothing reaches the "
-    "first layer. Each layer of ReLU multiplies it by 1, so all of it does. That is why deep networks use ReLU, while "
-    "with one hidden layer, as here, either will do."
+    "Each sigmoid multiplies it by at most 0.25: 0.25^{depth} = {left:.5f}. Each ReLU that is on multiplies it by 1, "
+    "and one that is off by 0. Besides, every layer multiplies it by its weights, whatever its activation. So next to "
+    "nothing may be left of it after many layers of sigmoid; that is one reason why deep networks use ReLU. With one "
+    "hidden layer either will do."
+)
+SLOPES: Final = N_(
+    "The slope of ReLU is 1 where z is above 0, and 0 where it is below. At 0 it has none, because the curve bends "
+    "there; Keras takes 0. The slope of sigmoid is largest at z = 0, and near 0 where z is far from 0."
+)
+DEAD: Final = N_(
+    "A unit that is off, with z below 0, passes no gradient to its weights: it learns nothing from that image. A unit "
+    "that is off for every image learns nothing at all and is called dead. Of {count} hidden units {off} are off for "
+    "this image, and {dead} for all of {images:,} test images."
 )
 TWO_NETWORKS: Final = N_(
     "The reference models of 'hidden' and 'relu': 784-100-10, RMSprop, 5 epochs, seed 42, trained on the real "
@@ -52,6 +71,7 @@ def explain(context: Context) -> Explanation:
     return context.explained(
         _curves(),
         _on_the_image(context),
+        *([_dead(context)] if context.hidden.activation == "relu" else []),
         _two_networks(context),
         _several_seeds(context),
         question=_(QUESTION, depth=DEPTH),
@@ -64,11 +84,14 @@ def _curves() -> Section:
     values = {"sigmoid": np.float32(1) / (np.float32(1) + np.exp(-z)), "ReLU": np.maximum(z, np.float32(0))}
     slopes = {name: slope(name.lower(), outputs) for name, outputs in values.items()}
     drawn, drawn_slopes = ([series(name, z, y) for name, y in kind.items()] for kind in (values, slopes))
-    slopes_title = _("Their slopes: how much of a gradient passes on the way back")
+    slopes_title = _("Their slopes: what they multiply a gradient by on the way back")
+    at_zero = (_("slope of ReLU at 0, as Keras takes it"), slope("relu", np.zeros(1, np.float32))[0])
     return section(
         _("The two curves and their slopes"),
+        _(SLOPES),
         check("relu", ("max(0, z)", values["ReLU"]), ("(z + |z|) / 2", (z + np.abs(z)) / 2), 1e-6),
         check("steepest-sigmoid", (_("steepest slope of sigmoid"), slopes["sigmoid"].max()), ("0.25", 0.25)),
+        check("slope-at-0", at_zero, ("0", 0.0), 0.0),
         lines("curves", _("Activation functions"), ("z", _("output")), *drawn),
         lines("slopes", slopes_title, ("z", _("slope")), *drawn_slopes),
     )
@@ -94,6 +117,25 @@ def _on_the_image(context: Context) -> Section:
     )
 
 
+def _dead(context: Context) -> Section:
+    """Count the units that are off, and show that such a unit gets no gradient."""
+    outputs = trace(context.layers[:-1], unrolled(context.test.images[:TEST_IMAGES]))[-1].outputs  # shape (n, units)
+    off, dead = int((context.traces[-2].z[0] <= 0).sum()), int((outputs == 0).all(axis=0).sum())
+    batch = Examples.of(context.images.learning(BATCH))
+    kernel, bias, *rest = initial_weights((batch.inputs.shape[1], UNITS, len(context.names)), seed=42)
+    bias[0] = -1000  # below any sum of pixels times such small weights
+    _loss, gradients = loss_and_gradients([kernel, bias, *rest], batch, "relu")
+    gradient = (
+        _("gradient of a unit with a bias of -1000, for {count} images", count=len(batch.labels)),
+        gradients[0][:, 0],
+    )
+    return section(
+        _("Off for an image, or dead"),
+        _(DEAD, count=outputs.shape[1], off=off, dead=dead, images=len(outputs)),
+        check("dead", gradient, ("0", np.zeros(len(kernel))), 0.0),
+    )
+
+
 def _two_networks(context: Context) -> Section:
     """Compare the reference models of `hidden` and `relu`, which differ only in the activation."""
     values = unrolled(context.test.images[:TEST_IMAGES])
@@ -112,7 +154,7 @@ def _two_networks(context: Context) -> Section:
             _("Their results, and how their hidden units respond to test images"),
             (*losses, _("units\nat 0"), _("mean\nslope")),
             rows,
-            note=_("mean slope: how much of a gradient the hidden layer passes on the way back"),
+            note=_("at 0: less than 0.001; mean slope: what the activation multiplies a gradient by, on the way back"),
         ),
         lines("losses", _("Validation loss by epoch"), (_("epoch"), _("loss")), *curves),
     )

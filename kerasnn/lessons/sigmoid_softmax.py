@@ -4,22 +4,20 @@ from typing import Final
 
 import numpy as np
 
+from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.activations import sigmoid, softmax
+from kerasnn.lecture.activations import Values, sigmoid, softmax
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import check, lines, section, series, table
-from kerasnn.networks.classifier import Reals
 from kerasnn.records import Check, Explanation, LinesPicture, Section
 
 REACH: Final = 8
 
-QUESTION: Final = N_(
-    "Add 100 to every z of this image. What becomes of the probabilities, and what of the ten sigmoids?"
-)
+QUESTION: Final = N_("Add 100 to every z of this image. What becomes of the probabilities, and what of the sigmoids?")
 ANSWER: Final = N_(
-    "The probabilities stay: every e^z grows e^100-fold and so does their sum (largest difference here "
-    "{difference:.1e}). Softmax depends only on the differences between the z. Each sigmoid depends on its own z alone "
-    "and would be 1."
+    "The probabilities stay: every e^z grows e^100-fold and so does their sum (rounding leaves a difference of at most "
+    "{difference:.1e} here). Softmax depends only on the differences between the z. Each sigmoid depends on its own z "
+    "alone: they would be {lowest:.4f} or more."
 )
 TWO_CLASSES: Final = N_(
     "Take only the two classes with the largest z of this image, '{one}' ({z1:.4f}) and '{other}' ({z2:.4f}). "
@@ -27,22 +25,27 @@ TWO_CLASSES: Final = N_(
     "difference."
 )
 OUTPUT_LAYERS: Final = N_(
-    "Every hidden layer has an activation function; that of the output layer follows from the task. The output of a "
+    "Every hidden layer needs an activation function; that of the output layer follows from the task. The output of a "
     "regression has none, because any number may be the answer."
 )
 
 
 def explain(context: Context) -> Explanation:
     """Explain both functions on the model's z for the image. Source: lecture, "sigmoid, softmax"."""
-    z = context.network.logits(context.image[np.newaxis])[0]  # of shape (classes,)
-    moved = softmax(z + np.float32(100))
+    if context.network.ending.activation == "sigmoid":
+        raise UsageError(
+            _("'{name}' ends in sigmoids, not in softmax", name=context.found.name),
+            expected=_("--model with a network that ends in softmax, such as 'softmax'"),
+        )
+    z = context.network.logits(context.image[np.newaxis])[0].astype(np.float64)  # of shape (classes,)
+    moved = softmax((z + 100).astype(np.float32))
     return context.explained(
         _sigmoid(),
         _two_classes(context, z),
         _all_classes(context, z),
         _output_layers(),
         question=_(QUESTION),
-        answer=_(ANSWER, difference=float(np.abs(moved - softmax(z)).max())),
+        answer=_(ANSWER, difference=float(np.abs(moved - softmax(z)).max()), lowest=float(sigmoid(z + 100).min())),
     )
 
 
@@ -67,7 +70,7 @@ def _sigmoid() -> Section:
     )
 
 
-def _two_classes(context: Context, z: Reals) -> Section:
+def _two_classes(context: Context, z: Values) -> Section:
     best, second = np.argsort(-z, kind="stable")[:2]
     z1, z2 = map(float, z[[best, second]])
     ways = np.linspace(-REACH, REACH, 81, dtype=np.float32)
@@ -82,15 +85,16 @@ def _two_classes(context: Context, z: Reals) -> Section:
     )
 
 
-def _all_classes(context: Context, z: Reals) -> Section:
-    computed = (_("softmax of the ten z"), softmax(z))
-    one, other = float(softmax(z).sum()), float(sigmoid(z).sum())
+def _all_classes(context: Context, z: Values) -> Section:
+    sigmoids = 1 / (1 + np.exp(-z))  # `sigmoid` rounds values below 1e-16 to 0
+    computed = (_("softmax of all z"), softmax(z))
+    one, other = float(softmax(z).sum()), float(sigmoids.sum())
     return section(
         _("Softmax of all classes"),
         table(
             _("This image"),
             (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"),
-            zip(context.names, z, np.exp(z), softmax(z), sigmoid(z), strict=True),
+            zip(context.names, z, np.exp(z), softmax(z), sigmoids, strict=True),
             note=_("softmax adds up to {one:.4f}, the sigmoids to {other:.4f}", one=one, other=other),
         ),
         check("softmax", computed, (_("the model's probabilities"), context.probabilities)),
@@ -98,10 +102,10 @@ def _all_classes(context: Context, z: Reals) -> Section:
     )
 
 
-def _one_z_moves(context: Context, z: Reals) -> tuple[Check, LinesPicture]:
+def _one_z_moves(context: Context, z: Values) -> tuple[Check, LinesPicture]:
     """Move the largest z and leave all others: the probability of its class again follows a sigmoid."""
     best = int(z.argmax())
-    others = np.delete(z.astype(np.float64), best)
+    others = np.delete(z, best)
     level = float(np.logaddexp.reduce(others))  # where the probability is one half
     ways = np.linspace(level - REACH, level + REACH, 81)
     probability = np.exp(ways) / (np.exp(ways) + np.exp(others).sum())

@@ -6,35 +6,38 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import N_, _
+from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.lecture.stages import TRAINING_IMAGES
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.learning import Arrays, Examples, loss_and_gradients
 from kerasnn.lessons.parts import bars, check, section, table
-from kerasnn.lessons.trace import layers_of, trace
-from kerasnn.networks.classifier import unrolled
+from kerasnn.lessons.trace import stored_arrays
+from kerasnn.networks.architecture import Architecture
+from kerasnn.networks.classifier import Reals, unrolled
+from kerasnn.networks.forward import Network
 from kerasnn.records import Explanation, Section
 
 BATCH: Final = 32
-TRAINABLE: Final = ("linear", "relu", "sigmoid")  # those whose slope `learning` knows
+TRAINABLE: Final = frozenset({"linear", "relu", "sigmoid"})  # those whose slope `learning` knows
 
 QUESTION: Final = N_(
     "100 images in batches of 32: how many steps are there in an epoch, and how large is the last batch?"
 )
 ANSWER: Final = N_(
-    "100 / 32 = 3.125, so {steps} steps, the last with {rest} images. That is why the batch dimension cannot be fixed "
-    "and the summary says None. The lecture's 48,000 images make {lecture:,} full batches."
+    "100 / 32 = 3.125, so {steps} steps, the last with {rest} images. That is one reason why the batch dimension is "
+    "not fixed and the summary says None. The lecture's 48,000 images make {lecture:,} full batches."
 )
 MINI_BATCH: Final = N_(
-    "A step goes down the gradient of the mean loss of its {count} images. That gradient is the mean of the gradients "
-    "of the single images, so their peculiarities cancel out, and a step costs one look at {count} images instead of "
-    "all {all:,}."
+    "A step uses the gradient of the mean loss of its {count} images. That gradient is the mean of the gradients of "
+    "the single images, so their peculiarities partly cancel out, and a step costs one look at {count} images, not at "
+    "all {all:,} of the lecture."
 )
 
 
 def explain(context: Context) -> Explanation:
     """Explain the summary of a network. Source: lecture, "model summary"."""
     sections = [_summary(context), _batches(context)]
-    if all(layer.activation in TRAINABLE for layer in context.layers[:-1]):
+    if _is_trainable(context.network.architecture):
         sections.append(_mini_batch(context))
     return context.explained(
         *sections,
@@ -47,7 +50,8 @@ def explain(context: Context) -> Explanation:
 def _summary(context: Context) -> Section:
     summary = context.network.architecture.summary(context.found.name)
     counts = {layer.name: layer.parameters for layer in summary.layers}
-    stored = sum(layer.kernel.size + layer.bias.size for layer in layers_of(context.network))
+    stored = sum(array.size for own in stored_arrays(context.network) for array in own)
+    total = summary.parameters
     summed = (_("the rows added up"), sum(counts.values()))
     return section(
         _("Row by row"),
@@ -58,7 +62,7 @@ def _summary(context: Context) -> Section:
                 (f"{layer.name} ({layer.type})", str(layer.output_shape), layer.parameters, layer.formula)
                 for layer in summary.layers
             ),
-            note=_("total {total:,}, all of them trainable", total=summary.parameters.total),
+            note=_("total {total:,}, of which {trainable:,} trainable", total=total.total, trainable=total.trainable),
         ),
         check("total", summed, (_("numbers stored in the model's file"), stored)),
         bars("parameters", _("Parameters of each layer"), counts, counts.values(), digits=0),
@@ -67,20 +71,37 @@ def _summary(context: Context) -> Section:
 
 def _batches(context: Context) -> Section:
     """Feed the same network with 1 and with 32 images: only the first dimension differs."""
-    values = unrolled(context.test.images[:BATCH])
-    one, many = trace(context.layers, values[:1]), trace(context.layers, values)
+    images = context.test.images[:BATCH]
+    values = unrolled(images)
+    one, many = _outputs(context.network, values[:1]), _outputs(context.network, values)
     rows = (
-        (small.layer.name, *map(str, ((None, small.outputs.shape[1]), small.outputs.shape, large.outputs.shape)))
-        for small, large in zip(one, many, strict=True)
+        (layer.name, *map(str, ((None, *small.shape[1:]), small.shape, large.shape)))
+        for layer, small, large in zip(context.network.architecture.layers, one, many, strict=True)
     )
     columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))
-    alone = (_("probabilities of the first image alone"), one[-1].outputs[0])
-    in_batch = (_("and as the first of a batch"), many[-1].outputs[0])
+    first, batch = (np.exp(context.classifier.log_probabilities(images[:count])[0]) for count in (1, BATCH))
+    alone, in_batch = (_("probabilities of the first image alone"), first), (_("and as the first of a batch"), batch)
     return section(
         _("None is the number of images"),
         table(_("Fed with one image, and with {count}", count=len(values)), columns, rows),
         check("alone-or-in-a-batch", alone, in_batch),
     )
+
+
+def _outputs(network: Network, values: Reals) -> list[Reals]:
+    """Return the outputs of each layer in prediction. `values`: float32 of shape (n, pixels)."""
+    outputs = [values.reshape(len(values), *network.architecture.input_shape)]
+    for layer, own in zip(network.architecture.layers, network.variables, strict=True):
+        outputs.append(layer.compute(outputs[-1], own))
+    return outputs[1:]
+
+
+def _is_trainable(architecture: Architecture) -> bool:
+    """Whether `learning` can compute its gradients: Dense layers only, with one activation in all hidden layers."""
+    layers = [layer for layer in architecture.layers if not isinstance(layer, Flatten | Dropout)]
+    dense = [layer for layer in layers if isinstance(layer, Dense)]
+    kinds = {layer.activation for layer in dense[:-1]}
+    return architecture.is_drawable and layers == dense and len(kinds) <= 1 and kinds <= TRAINABLE
 
 
 def _mini_batch(context: Context) -> Section:

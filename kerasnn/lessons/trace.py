@@ -6,7 +6,7 @@ from kerasnn.language import _
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layers import Dense, Dropout
 from kerasnn.networks.classifier import Reals
-from kerasnn.networks.forward import Network
+from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.records import Epoch, counts_from_1
 from kerasnn.runs.find_model import FoundModel, damaged, read_card
 
@@ -23,6 +23,7 @@ class DenseLayer:
     bias: Reals
     activation: str
     dropout: float = 0.0
+    use_bias: bool = True  # if False, `bias` is zeros
 
     def z(self, values: Reals) -> Reals:
         """Return the linear function of `values`, shape (n, inputs), before the activation: shape (n, units)."""
@@ -46,10 +47,15 @@ def layers_of(network: Network) -> tuple[DenseLayer, ...]:
     for layer in network.architecture.layers:
         if isinstance(layer, Dense):
             own = next(weights)  # layers without weights have no entry
-            layers.append(DenseLayer(layer.name, own.kernel, own.bias, layer.activation))
+            layers.append(DenseLayer(layer.name, *own, layer.activation, use_bias=layer.use_bias))
         elif isinstance(layer, Dropout) and layers:
             layers[-1] = replace(layers[-1], dropout=layer.rate)
     return tuple(layers)
+
+
+def stored_arrays(model: Network | OneVsRest) -> tuple[tuple[Reals, ...], ...]:
+    """Return the arrays of each layer of `model`, as they are in its file."""
+    return model.variables if isinstance(model, Network) else ((model.coefficients, model.intercepts),)
 
 
 def trace(layers: tuple[DenseLayer, ...], values: Reals) -> tuple[LayerTrace, ...]:
