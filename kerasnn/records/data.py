@@ -17,7 +17,8 @@ class DatasetInfo:
 
     `location`: the folder or file they came from. `stand_in`: drawn by kerasnn in place of Fashion-MNIST.
     `shape`: rows and columns of an image. `form`: name of the form of the user's own data in `data.formats`; None for
-    other data, and in records of older versions.
+    other data, and in records of older versions. `background`: grey value around most training images, 0 in records of
+    older versions; None if they share none.
     """
 
     name: str
@@ -30,6 +31,7 @@ class DatasetInfo:
     location: str
     stand_in: bool = False
     form: str | None = None
+    background: int | None = 0
 
     @property
     def is_fashion_mnist(self) -> bool:
