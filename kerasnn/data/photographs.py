@@ -18,10 +18,12 @@ NEAR: Final = 64  # grey values that count as the same background
 DEVIATIONS: Final = 3.0  # of the background's noise; what differs by more is the garment
 LEAST_DIFFERENCE: Final = 8.0  # grey values
 LEAST_SHARE: Final = 0.004  # of a row or column; fewer garment pixels are specks
+UNEVEN: Final = 20.0  # noise in grey values; boards of wood have about 10
 GENTLE: Final = 7.0  # grey values from one pixel to the next: edges of shadows are softer, those of garments harder
 DEEPEST_SHADOW: Final = 0.55  # brightness of a shadowed background, as a fraction of the lit one
 SAME_HUE: Final = 0.12  # a shadow darkens the three channels by the same fraction, give or take this
 FAINT: Final = 40.0  # grey values: a cut-out that differs less from white is laid on black
+HALO: Final = 0.6  # an edge that is darker than this fraction of the garment is what is left of a dark background
 DIM: Final = 170.0  # grey values: a smaller contrast is said to have been raised
 
 
@@ -29,18 +31,20 @@ DIM: Final = 170.0  # grey values: a smaller contrast is said to have been raise
 class Garment:
     """A garment in a picture. `shades`: how far each pixel is from the background, in grey values; 0 beside it.
 
-    `is_darker`: than its background. `steps`: what was done to find it, in words.
+    `is_darker`: than its background. `noise`: deviation of the background from an even one, in grey values.
+    `step`: what was done to separate the two, in words.
     """
 
     shades: Reals
     mask: Mask
     is_darker: bool
-    steps: tuple[str, ...]
+    noise: float
+    step: str
 
     @property
     def is_doubtful(self) -> bool:
-        """True if much of the picture's border would be garment: then the background was hardly an even one."""
-        return bool(border(self.mask).mean() > 0.3)
+        """True if the background is not even, or much of the picture's border would be garment."""
+        return self.noise > UNEVEN or bool(border(self.mask).mean() > 0.3)
 
 
 def border(pixels: NDArray[Kind]) -> NDArray[Kind]:
@@ -80,8 +84,11 @@ def _cut_out(image: Image.Image) -> Garment:
     opacity = np.asarray(image.getchannel("A"), np.float64) / 255
     grey, mask = np.asarray(image.convert("RGB").convert("L"), np.float64), opacity > 0.5
     on_white = not mask.any() or 255 - float(np.quantile(grey[mask], 0.05)) > FAINT
+    edge = (opacity > 0.1) & (opacity < 0.6)
+    if on_white and edge.any():
+        on_white = bool(np.median(grey[edge]) > HALO * np.median(grey[mask]))
     shades = ((255 - grey) if on_white else grey) * opacity * mask
-    return Garment(shades, mask, on_white, (_("laid on white") if on_white else _("laid on black"),))
+    return Garment(shades, mask, on_white, 0.0, _("laid on white") if on_white else _("laid on black"))
 
 
 def _on_background(colours: Reals) -> Garment:
@@ -97,7 +104,8 @@ def _on_background(colours: Reals) -> Garment:
         outside = around if around.mean() > 0.1 else outside
     mask = _without_specks(_without_shadow(mask, colours, background))
     brighter = (colours - background).mean(axis=-1)[mask]
-    return Garment(distance * mask, mask, bool(brighter.size and brighter.mean() < 0), (_("background removed"),))
+    is_darker = bool(brighter.size and brighter.mean() < 0)
+    return Garment(distance * mask, mask, is_darker, noise, _("background removed"))
 
 
 def _background(colours: Reals, where: Mask) -> tuple[Reals, float]:
@@ -128,6 +136,8 @@ def _without_shadow(mask: Mask, colours: Reals, background: Reals) -> Mask:
     shadow = mask & (slopes < GENTLE) & alike & (light > DEEPEST_SHADOW) & (light < 1)
     left = mask & ~_grown(~mask, shadow, WORKING_SIDE)
     left = _grown(~_grown(~left, mask, 1), mask, 1) & mask  # without threads one pixel wide
+    between = np.maximum.accumulate(left, axis=1) & np.maximum.accumulate(left[:, ::-1], axis=1)[:, ::-1]
+    left |= mask & between  # a pale garment whose hem is as soft as a shadow
     return left if left.sum() > 0.3 * mask.sum() else mask  # else the edge of a pale garment was as soft
 
 
@@ -148,7 +158,8 @@ def _grown(seed: Mask, room: Mask, times: int) -> Mask:
 
 def _without_specks(mask: Mask) -> Mask:
     rows, columns = (mask.sum(axis=axis) > max(1, LEAST_SHARE * mask.shape[axis]) for axis in (1, 0))
-    return mask & np.logical_and.outer(rows, columns)
+    inside: Mask = mask & np.logical_and.outer(rows, columns)
+    return inside
 
 
 def fit(garment: Garment, shape: tuple[int, int], *, invert: bool) -> tuple[NDArray[np.uint8], float]:
@@ -164,8 +175,8 @@ def fit(garment: Garment, shape: tuple[int, int], *, invert: bool) -> tuple[NDAr
     shades = np.where(mask, 1 - shades, 0) if invert else shades
     scale = min(room / side for room, side in zip(shape, shades.shape, strict=True))
     height, width = (max(1, round(side * scale)) for side in shades.shape)
-    way = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    scaled = np.asarray(Image.fromarray((shades * 255).astype(np.float32)).resize((width, height), way))
+    grey = Image.fromarray((shades * 255).astype(np.float32))
+    scaled = np.asarray(grey.resize((width, height), Image.Resampling.LANCZOS))  # the training images are sharpened too
     top, left = (shape[0] - height) // 2, (shape[1] - width) // 2
     pixels = np.zeros(shape, np.uint8)
     pixels[top : top + height, left : left + width] = np.clip(np.rint(scaled), 0, 255)

@@ -92,7 +92,7 @@ def _prepared(image: Image.Image, *, shape: tuple[int, int], background: int, in
         return None
     pixels, contrast = fit(garment, shape, invert=invert)
     light_ground = background > BRIGHT
-    steps = [*garment.steps]
+    steps = [garment.step]
     if (garment.is_darker is light_ground) is invert:
         steps.append(_("light and dark swapped"))
     steps.append(_("cut to the garment and centred"))

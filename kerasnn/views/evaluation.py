@@ -24,6 +24,7 @@ from kerasnn.views.table import in_rows, note_lines, right, stand_in_notice, tab
 WIDEST_MATRIX = 12  # classes: 80 columns hold no more
 PICTURED_MISTAKES = 3
 PICTURE_WIDTH = 24
+ORIGINAL_WIDTH = 20  # with what the network sees beside it without colours, 79 columns
 MOST_BARS = 10
 BAR_WIDTH = 24
 GAP = 3
@@ -124,12 +125,12 @@ def _one(prediction: Prediction) -> list[RenderableType]:
         verdict = (_("right"), "green") if right_answer else (_("wrong, it is a {truth}", truth=truth), "red")
         answer.append_text(Text.assemble(" (", verdict, ")"))
     notes = note_lines(prediction.notes)
-    seen: RenderableType = Picture(prediction.pixels)
-    if prediction.original is not None:
-        pictures = Picture(prediction.original, width=PICTURE_WIDTH), Picture(prediction.pixels, width=PICTURE_WIDTH)
-        seen = in_rows([*pictures, _("the picture"), _("what the network sees")], 2, (0, GAP))
-        return [answer, seen, _bars(prediction), *notes, Text()]
-    return [answer, _Beside(seen, _bars(prediction)), *notes, Text()]
+    seen = Picture(prediction.pixels)
+    if prediction.original is None:
+        return [answer, _Beside(seen, _bars(prediction)), *notes, Text()]
+    pictures = Picture(prediction.original, width=ORIGINAL_WIDTH), seen
+    titled = in_rows([*pictures, _("the picture"), _("what the network sees")], 2, (0, GAP))
+    return [answer, titled, _bars(prediction), *notes, Text()]
 
 
 class _Beside:
