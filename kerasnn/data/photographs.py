@@ -14,6 +14,7 @@ Mask = NDArray[np.bool_]
 Kind = TypeVar("Kind", bound=np.generic)
 
 WORKING_SIDE: Final = 160  # pixels: averaging the larger photograph down to it removes most of its noise
+LEAST_SIDE: Final = 8  # pixels: in less there is no background around a garment
 NEAR: Final = 64  # grey values that count as the same background
 DEVIATIONS: Final = 3.0  # of the background's noise; what differs by more is the garment
 LEAST_DIFFERENCE: Final = 8.0  # grey values
@@ -24,6 +25,7 @@ DEEPEST_SHADOW: Final = 0.55  # brightness of a shadowed background, as a fracti
 SAME_HUE: Final = 0.12  # a shadow darkens the three channels by the same fraction, give or take this
 FAINT: Final = 40.0  # grey values: a cut-out that differs less from white is laid on black
 HALO: Final = 0.6  # an edge that is darker than this fraction of the garment is what is left of a dark background
+NEARLY: Final = 0.85  # of the frame's longer side: at most four of 28 pixels are empty
 DIM: Final = 170.0  # grey values: a smaller contrast is said to have been raised
 
 
@@ -72,9 +74,11 @@ def is_reversed(pixels: NDArray[np.uint8], background: int) -> bool | None:
 
 
 def find_garment(image: Image.Image) -> Garment | None:
-    """Find what stands out from the background of an RGB or RGBA `image`; None if nothing does."""
+    """Find what stands out from the background of an RGB or RGBA `image`; None if nothing does, or it is tiny."""
     small = image.copy()
     small.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+    if min(small.size) < LEAST_SIDE:
+        return None
     garment = _cut_out(small) if small.mode == "RGBA" else _on_background(np.asarray(small, np.float64))
     return garment if garment.mask.any() else None
 
@@ -160,6 +164,14 @@ def _without_specks(mask: Mask) -> Mask:
     rows, columns = (mask.sum(axis=axis) > max(1, LEAST_SHARE * mask.shape[axis]) for axis in (1, 0))
     inside: Mask = mask & np.logical_and.outer(rows, columns)
     return inside
+
+
+def fills_frame(mask: Mask) -> bool:
+    """Return True if a garment fills its picture from edge to edge, or nearly so, and is centred."""
+    places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
+    spans = [(place[-1] + 1 - place[0]) / side for place, side in zip(places, mask.shape, strict=True)]
+    offsets = [abs(place[0] + place[-1] + 1 - side) / 2 / side for place, side in zip(places, mask.shape, strict=True)]
+    return bool(max(spans) > NEARLY and max(offsets) < (1 - NEARLY) / 2)
 
 
 def fit(garment: Garment, shape: tuple[int, int], *, invert: bool) -> tuple[NDArray[np.uint8], float]:

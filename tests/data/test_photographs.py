@@ -114,6 +114,13 @@ def test_what_has_the_form_of_the_data_set_is_not_touched(tmp_path: Path, garmen
         assert "light and dark swapped" in negative.notes[0]
 
 
+def test_an_enlarged_image_of_the_data_set_is_only_scaled(tmp_path: Path) -> None:
+    picture = prepared(saved(tmp_path, placed(10, 0, 0) * 255))
+    assert picture.notes == ()
+    assert_shirt(picture.pixels)
+    assert prepared(saved(tmp_path, placed(8, 0, 0) * 255)).notes  # smaller, and in a corner
+
+
 def test_real_images_are_not_touched(real_data: Path, tmp_path: Path) -> None:
     for image in load_data("fashion-mnist", data_dir=real_data).test.images[:1000]:
         assert (prepared(saved(tmp_path, image)).pixels == image).all()
@@ -146,6 +153,13 @@ def test_invert_swaps_what_would_be_done(tmp_path: Path) -> None:
 def test_an_even_picture_has_no_garment(tmp_path: Path) -> None:
     notes = prepared(saved(tmp_path, np.full((200, 200), 130))).notes
     assert any("nothing stands out" in note for note in notes)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 300), (5, 5), (9, 40), (1, 200_000)])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_pictures_of_any_shape_are_answered(tmp_path: Path, shape: tuple[int, int], channels: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (*shape, channels))
+    assert prepared(saved(tmp_path, noise)).pixels.shape == SHAPE
 
 
 def test_a_background_that_is_not_even_is_a_reason_to_look(tmp_path: Path) -> None:
