@@ -108,8 +108,7 @@ def _on_background(colours: Reals) -> Garment:
         outside = around if around.mean() > 0.1 else outside
     mask = _without_specks(_without_shadow(mask, colours, background))
     brighter = (colours - background).mean(axis=-1)[mask]
-    is_darker = bool(brighter.size and brighter.mean() < 0)
-    return Garment(distance * mask, mask, is_darker, noise, _("background removed"))
+    return Garment(distance * mask, mask, bool(brighter.sum() < 0), noise, _("background removed"))
 
 
 def _background(colours: Reals, where: Mask) -> tuple[Reals, float]:
@@ -117,18 +116,25 @@ def _background(colours: Reals, where: Mask) -> tuple[Reals, float]:
     rows, columns = where.shape
     down, right = np.mgrid[-0.5 : 0.5 : rows * 1j, -0.5 : 0.5 : columns * 1j]
     terms = np.stack([np.ones_like(right), right, down], axis=-1)  # (rows, columns, 3)
-    planes, deviations = [], []
-    for channel in range(3):
-        inputs, values = terms[where], colours[..., channel][where]
-        kept = np.ones(len(values), bool)
-        for _round in range(6):
-            plane = np.linalg.lstsq(inputs[kept], values[kept], rcond=None)[0]
-            errors = np.abs(values - inputs @ plane)
-            deviation = max(1.0, 1.4826 * float(np.median(errors[kept])))  # of a normal distribution
-            kept = errors < DEVIATIONS * deviation + 1
-        planes.append(terms @ plane)
-        deviations.append(deviation)
-    return np.stack(planes, axis=-1), float(np.sqrt(np.mean(np.square(deviations))))
+    found = [_plane(terms[where], colours[..., channel][where]) for channel in range(3)]
+    noise = float(np.sqrt(np.mean([deviation**2 for _coefficients, deviation in found])))
+    return np.stack([terms @ plane for plane, _noise in found], axis=-1), noise
+
+
+def _plane(inputs: Reals, values: Reals) -> tuple[Reals, float]:
+    """Fit a plane that most `values` are near; return its coefficients, and the deviation of those that are."""
+    weights = np.ones(len(values))
+    for _round in range(12):  # least absolute errors first: a garment that touches the border must not tilt it
+        plane = np.linalg.lstsq(inputs * weights[:, None], values * weights, rcond=None)[0]
+        errors = np.abs(values - inputs @ plane)
+        weights = 1 / np.sqrt(np.maximum(errors, 1))
+    near = np.ones(len(values), bool)
+    for _round in range(4):
+        deviation = max(1.0, 1.4826 * float(np.median(errors[near])))  # of a normal distribution
+        near = errors < DEVIATIONS * deviation + 1
+        plane = np.linalg.lstsq(inputs[near], values[near], rcond=None)[0]
+        errors = np.abs(values - inputs @ plane)
+    return plane.astype(np.float64), deviation
 
 
 def _without_shadow(mask: Mask, colours: Reals, background: Reals) -> Mask:
@@ -162,8 +168,7 @@ def _grown(seed: Mask, room: Mask, times: int) -> Mask:
 
 def _without_specks(mask: Mask) -> Mask:
     rows, columns = (mask.sum(axis=axis) > max(1, LEAST_SHARE * mask.shape[axis]) for axis in (1, 0))
-    inside: Mask = mask & np.logical_and.outer(rows, columns)
-    return inside
+    return mask & np.outer(rows, columns)
 
 
 def fills_frame(mask: Mask) -> bool:

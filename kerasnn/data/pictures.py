@@ -64,14 +64,14 @@ def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | Non
     grey = in_grey(image)
     if background is None:
         return _resized(grey, notes, shape=shape, invert=invert)
-    turned = is_reversed(np.asarray(grey), background)
-    if (image.height, image.width) == shape and image.mode == "RGB" and turned is not None:
+    opaque, turned = image.mode == "RGB", is_reversed(np.asarray(grey), background)
+    if (image.height, image.width) == shape and opaque and turned is not None:
         steps = [_("prepared: {steps}", steps=_("light and dark swapped"))] if turned is not invert else []
         return _resized(grey, [*steps, *notes], shape=shape, invert=turned is not invert)
     garment = find_garment(image)
     if garment is None:
         return _resized(grey, [*notes, _("nothing stands out from its background")], shape=shape, invert=invert)
-    if _is_enlarged(grey, garment, shape=shape, background=background) and not invert:
+    if opaque and not invert and _is_enlarged(grey, garment, shape=shape, background=background):
         return _resized(grey, notes, shape=shape, invert=False)
     pixels, steps = _as_trained(garment, shape=shape, background=background, invert=invert)
     grey.thumbnail((SHOWN_SIDE, SHOWN_SIDE))

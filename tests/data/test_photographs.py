@@ -101,6 +101,9 @@ def test_a_cut_out_is_laid_on_the_background_that_its_edge_shows(tmp_path: Path,
     picture = prepared(saved(tmp_path, np.dstack([softened] * 3 + [opacity])))
     assert ground in picture.notes[0]
     assert_shirt(picture.pixels)
+    tight = prepared(saved(tmp_path, np.dstack([softened] * 3 + [opacity])[55:235, 85:265]))  # filling the frame
+    assert ground in tight.notes[0]
+    assert_shirt(tight.pixels)
 
 
 def test_what_has_the_form_of_the_data_set_is_not_touched(tmp_path: Path, garments: Dataset) -> None:
