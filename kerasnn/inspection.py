@@ -88,8 +88,8 @@ def predict(
     found, classifier = _open_model(model, out, trust=trust)
     names, known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
-    prepare = partial(prepare_picture, background=found.background)
-    read = partial(read_picture if as_is else prepare, shape=shape, invert=invert)
+    reader = read_picture if as_is else prepare_picture
+    read = partial(reader, shape=shape, background=found.background, invert=invert)
     questions = evaluation.questions_from_files([Path(image) for image in images], read)
     if not known and names == ENGLISH:
         note = _("nothing beside the model tells its classes: these are the names of Fashion-MNIST's")

@@ -41,14 +41,16 @@ class Picture:
     original: NDArray[np.uint8] | None = None
 
 
-def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) -> Picture:
+def read_picture(path: Path, *, shape: tuple[int, int], background: int | None = 0, invert: bool = False) -> Picture:
     """Read the image file `path`, in grey and scaled to `shape`, rows and columns. `invert`: swap light and dark.
+
+    `background`: grey value around the training images, None if they share none; warnings compare with it.
 
     Raises: DataError if the file is missing, not an image, damaged, or too large; EnvironmentFault if Pillow lacks a
     plugin for it.
     """
     image, notes = open_image(path, in_grey)
-    return _resized(image, notes, shape=shape, invert=invert)
+    return _resized(image, notes, shape=shape, background=background, invert=invert)
 
 
 def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | None, invert: bool = False) -> Picture:
@@ -63,16 +65,17 @@ def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | Non
     image, notes = open_image(path, in_colours)
     grey = in_grey(image)
     if background is None:
-        return _resized(grey, notes, shape=shape, invert=invert)
+        return _resized(grey, notes, shape=shape, background=background, invert=invert)
     opaque, turned = image.mode == "RGB", is_reversed(np.asarray(grey), background)
     if (image.height, image.width) == shape and opaque and turned is not None:
         steps = [_("prepared: {steps}", steps=_("light and dark swapped"))] if turned is not invert else []
-        return _resized(grey, [*steps, *notes], shape=shape, invert=turned is not invert)
+        return _resized(grey, [*steps, *notes], shape=shape, background=background, invert=turned is not invert)
     garment = find_garment(image)
     if garment is None:
-        return _resized(grey, [*notes, _("nothing stands out from its background")], shape=shape, invert=invert)
+        notes.append(_("nothing stands out from its background"))
+        return _resized(grey, notes, shape=shape, background=background, invert=invert)
     if opaque and not invert and _is_enlarged(grey, garment, shape=shape, background=background):
-        return _resized(grey, notes, shape=shape, invert=False)
+        return _resized(grey, notes, shape=shape, background=background, invert=False)
     pixels, steps = _as_trained(garment, shape=shape, background=background, invert=invert)
     grey.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
     return Picture(pixels, (*notes, *steps), original=np.asarray(grey))
@@ -105,7 +108,9 @@ def _as_trained(
     return 255 - pixels if light_ground else pixels, notes
 
 
-def _resized(image: Image.Image, notes: list[str], *, shape: tuple[int, int], invert: bool) -> Picture:
+def _resized(
+    image: Image.Image, notes: list[str], *, shape: tuple[int, int], background: int | None, invert: bool
+) -> Picture:
     if image.width != image.height and shape[0] == shape[1]:
         notes.append(
             _(
@@ -119,7 +124,7 @@ def _resized(image: Image.Image, notes: list[str], *, shape: tuple[int, int], in
     pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
     if invert:
         pixels = 255 - pixels
-    return Picture(pixels, (*notes, *look(pixels, inverted=invert)))
+    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert)))
 
 
 def _square(image: Image.Image) -> Image.Image:
@@ -132,22 +137,19 @@ def _square(image: Image.Image) -> Image.Image:
     return square
 
 
-def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...]:
-    """Return warnings of what misleads a model that was trained on light garments, centred on black."""
+def look(pixels: NDArray[np.uint8], *, background: int | None = 0, inverted: bool = False) -> tuple[str, ...]:
+    """Return warnings of what misleads a model whose training images show a centred garment on `background`."""
     span = int(pixels.max()) - int(pixels.min())
     if pixels.max() == 1:  # before FAINT, which is true of it as well
         return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
     if span < FAINT:
         return (_("it is almost one shade: its darkest and lightest pixel are {span} of 255 apart", span=span),)
-    if float(np.median(border(pixels))) > BRIGHT:
+    if background is None:
+        return ()
+    if abs(float(np.median(border(pixels))) - background) > BRIGHT:
         remedy = _("leave out --invert") if inverted else _("try --invert")
-        return (
-            _(
-                "its border is light, but the models were trained on garments that are light on black: {remedy}",
-                remedy=remedy,
-            ),
-        )
-    return _look_at_place(pixels)
+        return (_("light and dark are the other way round than in the training images: {remedy}", remedy=remedy),)
+    return _look_at_place(255 - pixels if background > BRIGHT else pixels)
 
 
 def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.data.photographs import background_of
-from kerasnn.data.pictures import Picture, prepare_picture
+from kerasnn.data.pictures import Picture, prepare_picture, read_picture
 
 SHAPE = (28, 28)
 SIZE = 280  # of a photograph: ten times the data set's
@@ -134,7 +134,9 @@ def test_real_images_are_not_touched(real_data: Path, tmp_path: Path) -> None:
 def test_a_network_of_dark_on_white_gets_dark_on_white(tmp_path: Path, pixels: NDArray[np.generic]) -> None:
     picture = prepared(saved(tmp_path, pixels), background=255)
     assert_shirt(255 - picture.pixels)
-    assert ("swapped" in picture.notes[0]) == (pixels.shape == SHAPE)
+    assert [("swapped" in note) for note in picture.notes] == ([True] if pixels.shape == SHAPE else [])
+    black = read_picture(saved(tmp_path, shirt()), shape=SHAPE, background=255)
+    assert ["try --invert" in note for note in black.notes] == [True]
 
 
 def test_without_a_common_background_pictures_are_only_scaled(tmp_path: Path) -> None:
