@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load, source_of
+from kerasnn.data.pictures import prepare_picture, read_picture
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -68,6 +70,7 @@ def predict(
     *,
     indices: Sequence[int] = (),
     invert: bool = False,
+    as_is: bool = False,
     dataset: str | Path | Dataset | None = None,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
@@ -76,14 +79,18 @@ def predict(
 ) -> tuple[Prediction, ...]:
     """Classify image files, then test images by their `indices` from 0.
 
-    `invert` swaps light and dark in the files. `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`.
+    A photograph is prepared: its garment is cut out and shown as the training images show theirs; `notes` say how.
+    `as_is`: only scale it. `invert`: swap light and dark, compared with what would be done without it.
+    `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`.
 
     Raises: ModelFileError, DataError, UsageError.
     """
     found, classifier = _open_model(model, out, trust=trust)
     names, known = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
-    questions = evaluation.questions_from_files([Path(image) for image in images], shape=shape, invert=invert)
+    reader = read_picture if as_is else prepare_picture
+    read = partial(reader, shape=shape, background=found.background, invert=invert)
+    questions = evaluation.questions_from_files([Path(image) for image in images], read)
     if not known and names == ENGLISH:
         note = _("nothing beside the model tells its classes: these are the names of Fashion-MNIST's")
         questions = [replace(question, notes=(*question.notes, note)) for question in questions]

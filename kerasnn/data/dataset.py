@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.photographs import background_of
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Pixels
@@ -97,6 +98,7 @@ def split(raw: RawDataset) -> Dataset:
         location=raw.location,
         stand_in=raw.stand_in,
         form=raw.form,
+        background=background_of(raw.learning.images[train]),
     )
     return Dataset(info, _take(raw.learning, train), _take(raw.learning, validation), raw.test)
 

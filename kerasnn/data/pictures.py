@@ -1,8 +1,5 @@
-"""Read a user's image file, and convert it to the form that a model was trained on: grey and of the right size."""
+"""Bring a user's image file into the form that a model was trained on, or only into its size, and say how."""
 
-import struct
-import warnings
-import zlib
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -10,42 +7,110 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from kerasnn.errors import DataError
+from kerasnn.data.image_files import in_colours, in_grey, open_image
+from kerasnn.data.photographs import (
+    DIM,
+    LEAST_DIFFERENCE,
+    Garment,
+    border,
+    fills_frame,
+    find_garment,
+    fit,
+    is_reversed,
+)
 from kerasnn.language import _
 
-LARGEST_FILE: Final = 64 << 20  # bytes
-MOST_PIXELS: Final = 50_000_000
 LARGEST_SIDE: Final = 4096  # pixels, of a picture that is padded to a square
-# EPS is left out, because Pillow starts Ghostscript for it; so are formats that no camera or browser writes
-FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-# exceptions that Pillow's readers may raise for a damaged file
-DAMAGE: Final = (
-    *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError, ArithmeticError),
-    *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
-)
 BRIGHT: Final = 127  # a border counts as light if its median grey is above this
 OFF_CENTRE: Final = 0.2  # as a fraction of the picture; one real test image in a hundred is further off
+SHOWN_SIDE: Final = 112  # pixels
 FAINT: Final = 40  # a picture counts as almost one shade if its grey values span less
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An image for a model. `pixels`: uint8 of shape (rows, columns). `notes`: warnings about them."""
+    """An image for a model. `pixels`: uint8 of shape (rows, columns). `notes`: what was done to it, and warnings.
+
+    `original`: the picture before, in grey and at most `SHOWN_SIDE` wide and high; None if it was not prepared.
+    """
 
     pixels: NDArray[np.uint8]
     notes: tuple[str, ...]
+    original: NDArray[np.uint8] | None = None
 
 
-def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) -> Picture:
-    """Read the image file `path` as grey values.
+def read_picture(path: Path, *, shape: tuple[int, int], background: int | None = 0, invert: bool = False) -> Picture:
+    """Read the image file `path`, in grey and scaled to `shape`, rows and columns. `invert`: swap light and dark.
 
-    `shape`: rows and columns of the result. `invert`: swap dark and light.
+    `background`: grey value around the training images, None if they share none; warnings compare with it.
 
-    Raises: DataError if the file is missing, not an image, damaged, or too large.
+    Raises: DataError if the file is missing, not an image, damaged, or too large; EnvironmentFault if Pillow lacks a
+    plugin for it.
     """
-    image, notes = _open(path)
+    image, notes = open_image(path, in_grey)
+    return _resized(image, notes, shape=shape, background=background, invert=invert)
+
+
+def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | None, invert: bool = False) -> Picture:
+    """Read the image file `path`, and bring it into the form of training images: the garment alone, filling the frame.
+
+    An image that has this form is not changed. `shape`: rows and columns of the result. `background`: grey value
+    around the training images; None if they share none: then there is no form, and the picture is only scaled.
+    `invert`: swap light and dark compared with what would be done without it.
+
+    Raises: as `read_picture`.
+    """
+    image, notes = open_image(path, in_colours)
+    grey = in_grey(image)
+    if background is None:
+        return _resized(grey, notes, shape=shape, background=background, invert=invert)
+    opaque, turned = image.mode == "RGB", is_reversed(np.asarray(grey), background)
+    if (image.height, image.width) == shape and opaque and turned is not None:
+        steps = [_("prepared: {steps}", steps=_("light and dark swapped"))] if turned is not invert else []
+        return _resized(grey, [*steps, *notes], shape=shape, background=background, invert=turned is not invert)
+    garment = find_garment(image)
+    if garment is None:
+        notes.append(_("nothing stands out from its background"))
+        return _resized(grey, notes, shape=shape, background=background, invert=invert)
+    if opaque and not invert and _is_enlarged(grey, garment, shape=shape, background=background):
+        return _resized(grey, notes, shape=shape, background=background, invert=False)
+    pixels, steps = _as_trained(garment, shape=shape, background=background, invert=invert)
+    grey.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    return Picture(pixels, (*notes, *steps), original=np.asarray(grey))
+
+
+def _is_enlarged(grey: Image.Image, garment: Garment, *, shape: tuple[int, int], background: int) -> bool:
+    """Return True for a picture that has the form of the training images, only more pixels."""
+    same_sides = grey.height * shape[1] == grey.width * shape[0]
+    same_background = abs(float(np.median(border(np.asarray(grey)))) - background) < LEAST_DIFFERENCE
+    return same_sides and same_background and fills_frame(garment.mask)
+
+
+def _as_trained(
+    garment: Garment, *, shape: tuple[int, int], background: int, invert: bool
+) -> tuple[NDArray[np.uint8], list[str]]:
+    """Return a garment as the training images show theirs, and notes of how it came to that."""
+    pixels, contrast = fit(garment, shape, invert=invert)
+    light_ground = background > BRIGHT
+    steps = [garment.step]
+    if (garment.is_darker is light_ground) is invert:
+        steps.append(_("light and dark swapped"))
+    steps.append(_("cut to the garment and centred"))
+    if contrast < DIM:
+        steps.append(_("contrast raised {times:.1f} times", times=255 / contrast))
+    notes = [_("prepared: {steps}", steps=", ".join(steps))]
+    if garment.is_doubtful:
+        notes.append(
+            _("its background is not even, so check what the network saw; --as-is leaves the picture as it is")
+        )
+    return 255 - pixels if light_ground else pixels, notes
+
+
+def _resized(
+    image: Image.Image, notes: list[str], *, shape: tuple[int, int], background: int | None, invert: bool
+) -> Picture:
     if image.width != image.height and shape[0] == shape[1]:
         notes.append(
             _(
@@ -59,94 +124,32 @@ def read_picture(path: Path, *, shape: tuple[int, int], invert: bool = False) ->
     pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
     if invert:
         pixels = 255 - pixels
-    return Picture(pixels, (*notes, *look(pixels, inverted=invert)))
-
-
-def _open(path: Path) -> tuple[Image.Image, list[str]]:
-    """Return the file as 8-bit grey, and notes about it."""
-    if not path.is_file():
-        raise DataError(
-            _("there is no image {path}", path=path) if not path.exists() else _("{path} is not a file", path=path)
-        )
-    if path.stat().st_size > LARGEST_FILE:
-        raise DataError(
-            _("{path} is {size:,} bytes", path=path, size=path.stat().st_size),
-            expected=_("at most {LARGEST_FILE:,}", LARGEST_FILE=LARGEST_FILE),
-        )
-    try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=FORMATS) as image:
-            if not 0 < image.width * image.height <= MOST_PIXELS:  # known from the header, before anything is decoded
-                raise DataError(
-                    _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
-                    expected=_("at least 1, at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
-                )
-            several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
-            notes = [_("it contains several pictures: the first one is used")] if several else []
-            return _grey(ImageOps.exif_transpose(image)), notes  # cameras store pictures unturned
-    except UnidentifiedImageError:
-        raise DataError(
-            _("{path} is not an image", path=path), expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP or PPM file")
-        ) from None
-    except DAMAGE as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(
-            _("{path} is a damaged image: {reason}", path=path, reason=reason), hint=_("save it again as PNG")
-        ) from None
-
-
-def _grey(image: Image.Image) -> Image.Image:
-    """Convert to 8-bit grey; transparent pixels become black, like the background of the training images."""
-    if image.mode.startswith(("I", "F")):  # Pillow's convert would clip these at 255
-        return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
-    if image.mode == "LAB":
-        return image.getchannel("L")  # lightness
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        return ImageChops.multiply(image.convert("L"), image.getchannel("A"))
-    if image.mode == "HSV":
-        image = image.convert("RGB")
-    return image.convert("L")
-
-
-def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
-    """Convert 16-bit, 32-bit or float values, scaled by the range that they seem to have: up to 1, 255 or 65,535."""
-    low, high = float(values.min()), float(values.max())
-    if not np.isfinite([low, high]).all():
-        raise ValueError(_("some of its pixels are not numbers"))
-    top = 1.0 if floats and low >= 0 and high <= 1 else 255.0 if low >= 0 and high <= 255 else 65535.0
-    return Image.fromarray((np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8))
+    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert)))
 
 
 def _square(image: Image.Image) -> Image.Image:
     if max(image.size) > LARGEST_SIDE:
         image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # or a strip of 10^6 x 1 pixels would become a square of 10^12
     size = max(image.size)
-    background = round(float(np.median(_border(np.asarray(image)))))
+    background = round(float(np.median(border(np.asarray(image)))))
     square = Image.new("L", (size, size), background)
     square.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
     return square
 
 
-def _border(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-
-
-def look(pixels: NDArray[np.uint8], *, inverted: bool = False) -> tuple[str, ...]:
-    """Return warnings of what misleads a model that was trained on light garments, centred on black."""
+def look(pixels: NDArray[np.uint8], *, background: int | None = 0, inverted: bool = False) -> tuple[str, ...]:
+    """Return warnings of what misleads a model whose training images show a centred garment on `background`."""
     span = int(pixels.max()) - int(pixels.min())
     if pixels.max() == 1:  # before FAINT, which is true of it as well
         return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
     if span < FAINT:
         return (_("it is almost one shade: its darkest and lightest pixel are {span} of 255 apart", span=span),)
-    if float(np.median(_border(pixels))) > BRIGHT:
+    if background is None:
+        return ()
+    if abs(float(np.median(border(pixels))) - background) > BRIGHT:
         remedy = _("leave out --invert") if inverted else _("try --invert")
-        return (
-            _(
-                "its border is light, but the models were trained on garments that are light on black: {remedy}",
-                remedy=remedy,
-            ),
-        )
-    return _look_at_place(pixels)
+        return (_("light and dark are the other way round than in the training images: {remedy}", remedy=remedy),)
+    return _look_at_place(255 - pixels if background > BRIGHT else pixels)
 
 
 def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:

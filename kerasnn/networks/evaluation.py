@@ -1,6 +1,6 @@
 """Evaluate a model: loss, accuracy, scores of each class, confusions, worst mistakes; and predict single images."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, Part, as_pixels
-from kerasnn.data.pictures import read_picture
+from kerasnn.data.pictures import Picture
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, Reals, in_batches
@@ -124,7 +124,7 @@ def _worst_mistakes(logarithms: Reals, test: Part, names: tuple[str, ...]) -> tu
 class Question:
     """An image to classify. `pixels`: uint8 of shape (rows, columns). `truth`: its class, if known.
 
-    `index`, `dataset`: where a test image comes from.
+    `index`, `dataset`: where a test image comes from. `original`: as in Prediction.
     """
 
     name: str
@@ -133,16 +133,15 @@ class Question:
     notes: tuple[str, ...] = ()
     index: int | None = None
     dataset: DatasetInfo | None = None
+    original: NDArray[np.uint8] | None = None
 
 
-def questions_from_files(paths: Sequence[Path], *, shape: tuple[int, int], invert: bool) -> list[Question]:
-    """Read image files as grey values. `shape`: rows and columns of the result.
-
-    Raises: DataError if a file is missing or not an image.
-    """
-    pictures = [read_picture(path, shape=shape, invert=invert) for path in paths]
+def questions_from_files(paths: Sequence[Path], read: Callable[[Path], Picture]) -> list[Question]:
+    """Read image files with `read`. Raises: as it does."""
+    pictures = [read(path) for path in paths]
     return [
-        Question(str(path), picture.pixels, notes=picture.notes) for path, picture in zip(paths, pictures, strict=True)
+        Question(str(path), picture.pixels, notes=picture.notes, original=picture.original)
+        for path, picture in zip(paths, pictures, strict=True)
     ]
 
 
@@ -191,6 +190,7 @@ def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[
             names=names,
             truth=question.truth,
             pixels=as_pixels(question.pixels),
+            original=None if question.original is None else as_pixels(question.original),
             notes=(*question.notes, *classifier.notes),
             index=question.index,
             dataset=question.dataset,

@@ -18,7 +18,8 @@ class DatasetInfo:
 
     `location`: the folder or file they came from. `stand_in`: drawn by kerasnn in place of Fashion-MNIST.
     `shape`: rows and columns of an image. `form`: name of the form of the user's own data in `data.formats`; None for
-    other data, and in records of older versions. `notes`: what keeps the user's own data from teaching.
+    other data, and in records of older versions. `background`: grey value around most training images, 0 in records of
+    older versions; None if they share none. `notes`: what keeps the user's own data from teaching.
     """
 
     name: str
@@ -31,6 +32,7 @@ class DatasetInfo:
     location: str
     stand_in: bool = False
     form: str | None = None
+    background: int | None = 0
     notes: tuple[Note, ...] = field(default=(), compare=False)  # they follow from the images
 
     @property

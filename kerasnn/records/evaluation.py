@@ -66,7 +66,8 @@ class Prediction:
     """A model's answer for one image; `probabilities`: by label, `truth`: None if unknown.
 
     `pixels`: the image as the model saw it, as rows of grey values 0..255; not in JSON. `index`: number of a test
-    image, from 0. `dataset`: the data set of that image.
+    image, from 0. `dataset`: the data set of that image. `original`: the picture before it was prepared, in grey and
+    small; None if it was not.
     """
 
     image: str
@@ -80,6 +81,7 @@ class Prediction:
     notes: tuple[str, ...]
     index: int | None = None
     dataset: DatasetInfo | None = field(default=None, metadata=LEFT_OUT, repr=False)
+    original: Pixels | None = field(default=None, metadata=LEFT_OUT, repr=False)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,14 @@ class FoundModel:
         return None
 
     @property
+    def background(self) -> int | None:
+        """The grey value around the training images; None if they share none, 0 if the card lacks it."""
+        match self._dataset_info.get("background", 0):
+            case int(value) if 0 <= value <= 255:
+                return value
+        return None
+
+    @property
     def dataset(self) -> str | None:
         """The name or path of the data set that it was trained on, or None if the card lacks it.
 

@@ -11,12 +11,20 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Evaluation, Prediction
 from kerasnn.views.drawings import Picture
-from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric, image_name
+from kerasnn.views.format import (
+    class_name,
+    describe_confusion,
+    describe_dataset,
+    format_metric,
+    format_probability,
+    image_name,
+)
 from kerasnn.views.table import in_rows, note_lines, right, stand_in_notice, table
 
 WIDEST_MATRIX = 12  # classes: 80 columns hold no more
 PICTURED_MISTAKES = 3
 PICTURE_WIDTH = 24
+ORIGINAL_WIDTH = 20  # with what the network sees beside it without colours, 79 columns
 MOST_BARS = 10
 BAR_WIDTH = 24
 GAP = 3
@@ -106,8 +114,8 @@ def _one(prediction: Prediction) -> list[RenderableType]:
         ": ",
         (class_name(prediction.name), "bold green"),
         _(
-            ", probability {probability:.4f}, the argmax of {count}",
-            probability=prediction.probability,
+            ", probability {probability}, the argmax of {count}",
+            probability=format_probability(prediction.probability),
             count=len(prediction.names),
         ),
     )
@@ -117,7 +125,12 @@ def _one(prediction: Prediction) -> list[RenderableType]:
         verdict = (_("right"), "green") if right_answer else (_("wrong, it is a {truth}", truth=truth), "red")
         answer.append_text(Text.assemble(" (", verdict, ")"))
     notes = note_lines(prediction.notes)
-    return [answer, _Beside(Picture(prediction.pixels), _bars(prediction)), *notes, Text()]
+    seen = Picture(prediction.pixels)
+    if prediction.original is None:
+        return [answer, _Beside(seen, _bars(prediction)), *notes, Text()]
+    pictures = Picture(prediction.original, width=ORIGINAL_WIDTH), seen
+    titled = in_rows([*pictures, _("the picture"), _("what the network sees")], 2, (0, GAP))
+    return [answer, titled, _bars(prediction), *notes, Text()]
 
 
 class _Beside:
@@ -141,7 +154,7 @@ def _bars(prediction: Prediction) -> RenderableType:
         grid.add_row(
             Text(f"{label} {class_name(prediction.names[label])}", style="bold" if best else ""),
             ProgressBar(1.0, prediction.probabilities[label], width=BAR_WIDTH, style="dim", complete_style=colour),
-            f"{prediction.probabilities[label]:.4f}",
+            format_probability(prediction.probabilities[label]),
         )
     if len(ranked) > MOST_BARS:
         grid.add_row(_("and {count} more", count=len(ranked) - MOST_BARS), "", "")
@@ -153,5 +166,5 @@ def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
     for each in predictions:
         answer, truth = class_name(each.name), class_name(each.truth or "")
-        grid.add_row(image_name(each), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
+        grid.add_row(image_name(each), answer, format_probability(each.probability), truth, "; ".join(each.notes))
     return grid

@@ -89,6 +89,11 @@ def image_name(prediction: Prediction) -> str:
     return f"{prediction.dataset.name} {name}" if prediction.dataset.stand_in else name
 
 
+def format_probability(value: float) -> str:
+    """Return `value` with four digits. A softmax is never certain, so what would round to 1 is `>0.9999`."""
+    return ">0.9999" if value > 0.99995 else f"{value:.4f}"
+
+
 def describe_confusion(pair: Confusion) -> str:
     """Return `Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
     names = {"truth": class_name(pair.truth), "answer": class_name(pair.answer)}

@@ -154,9 +154,46 @@ def test_predict_files_and_test_images(cli: Cli, trained: Any) -> None:
     assert [answer["image"] for answer in answers] == ["줄무늬.png", "test image 2"]
     assert answers[0]["name"] == "stripe 1"
     assert sum(answers[0]["probabilities"]) == pytest.approx(1, abs=1e-5)
-    assert "try --invert" in " ".join(cli("predict", "latest", "light.png").split())
-    inverted = cli.json("predict", "latest", "light.png", "--invert")
-    assert inverted[0]["probabilities"] == pytest.approx(answers[0]["probabilities"], abs=1e-6)
+    swapped = cli.json("predict", "latest", "light.png")
+    assert swapped[0]["probabilities"] == pytest.approx(answers[0]["probabilities"], abs=1e-6)
+    assert swapped[0]["notes"] == ["prepared: light and dark swapped"]
+    assert "try --invert" in " ".join(cli("predict", "latest", "light.png", "--as-is").split())
+    inverted = cli.json("predict", "latest", "light.png", "--as-is", "--invert")
+    assert inverted[0]["probabilities"] == swapped[0]["probabilities"]
+    again = cli.json("predict", "latest", "light.png", "--invert")
+    assert again[0]["probabilities"] == cli.json("predict", "latest", "light.png", "--as-is")[0]["probabilities"]
+
+
+def test_a_photograph_is_shown_with_what_the_network_sees(cli: Cli) -> None:
+    photograph = np.full((300, 200), 230, np.uint8)
+    photograph[40:240, 60:90] = photograph[40:240, 110:140] = photograph[40:80, 60:140] = 40
+    Image.fromarray(photograph).save("바지.jpg")
+    (answer,) = cli.json("predict", "dropout", "바지.jpg")
+    assert answer["name"] == "Trouser"
+    steps = "background removed, light and dark swapped, cut to the garment and centred"
+    assert answer["notes"] == [f"prepared: {steps}"]
+    text = cli("predict", "dropout", "바지.jpg")
+    assert "what the network sees" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith("Note")) < 80
+    assert steps in " ".join(text.split())
+    assert "네트워크가 보는 그림" in cli("predict", "dropout", "바지.jpg", "--lang", "ko")
+    sizes = []
+    for words in ((), ("--as-is",)):
+        cli("predict", "dropout", "바지.jpg", "--plots", "drawn", *words)
+        with Image.open(Path("drawn") / "prediction-1-바지.png") as image:
+            sizes.append(image.width)
+    assert sizes[0] > 1.2 * sizes[1]  # a picture more
+
+
+def test_no_probability_is_shown_as_certain(cli: Cli) -> None:
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[:, 8:12] = pixels[:, 16:20] = pixels[:6, 8:20] = 255
+    Image.fromarray(pixels).save("trousers.png")
+    (answer,) = cli.json("predict", "dropout", "trousers.png")
+    assert answer["probability"] > 0.99995
+    text = cli("predict", "dropout", "trousers.png")
+    assert "probability >0.9999" in text
+    assert "1.0000" not in text
 
 
 def test_names_that_are_assumed_are_said_to_be(cli: Cli) -> None:

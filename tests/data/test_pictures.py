@@ -1,18 +1,20 @@
 """Image files of all kinds become input for a model, with notes on what would mislead it."""
 
 import os
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
-from PIL.PngImagePlugin import PngInfo
+from PIL import Image, ImageCms, features
+from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.data.pictures import look, read_picture
-from kerasnn.errors import DataError
+from kerasnn.errors import DataError, EnvironmentFault
 
 SHAPE = (28, 28)
 
@@ -180,6 +182,47 @@ def test_a_huge_comment_is_refused(tmp_path: Path) -> None:
     Image.new("L", SHAPE).save(tmp_path / "a.png", pnginfo=comment)
     with pytest.raises(DataError, match="damaged image"):
         read_picture(tmp_path / "a.png", shape=SHAPE)
+
+
+def test_a_jpeg_of_very_many_scans_is_refused_undecoded(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    Image.fromarray(garment()).save(path, progressive=True)
+    whole = path.read_bytes()
+    start = whole.rindex(b"\xff\xda")  # the last scan, again and again
+    path.write_bytes(whole[:start] + whole[start:-2] * 5000 + whole[-2:])
+    with pytest.raises(DataError, match=r"a JPEG of 5,0\d\d scans"):
+        read_picture(path, shape=SHAPE)
+
+
+def test_avif_is_read_where_pillow_has_it(tmp_path: Path) -> None:
+    if not features.check("avif"):
+        pytest.skip("Pillow was built without AVIF")
+    path = saved(tmp_path / "a.avif", Image.fromarray(garment()).resize((56, 56), Image.Resampling.NEAREST))
+    assert abs(int(read_picture(path, shape=SHAPE).pixels[14, 14]) - 200) <= 5
+
+
+@pytest.mark.parametrize(("brand", "package"), [("heic", "pillow-heif"), ("avif", "pillow")])
+def test_a_format_without_a_reader_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, brand: str, package: str
+) -> None:
+    for name in ("HEIF", "AVIF"):
+        monkeypatch.delitem(Image.OPEN, name, raising=False)
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftyp" + brand.encode() + bytes(99))
+    with pytest.raises(EnvironmentFault) as caught:
+        read_picture(tmp_path / "a.heic", shape=SHAPE)
+    assert str(caught.value.hint).endswith(package)
+
+
+def test_heic_is_read_by_the_plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def register() -> None:
+        """Open what would be HEIC as a PNG, as the real plugin is not among kerasnn's dependencies."""
+        monkeypatch.setitem(Image.OPEN, "HEIF", (lambda file, name: PngImageFile(png), lambda head: b"heic" in head))
+
+    png = saved(tmp_path / "a.png", Image.fromarray(garment()))
+    monkeypatch.setitem(sys.modules, "pillow_heif", SimpleNamespace(register_heif_opener=register))
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(99))
+    assert (read_picture(tmp_path / "a.heic", shape=SHAPE).pixels == garment()).all()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a pipe of Unix")

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 Images = Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))]
 _INDEX_HELP = N_("Number of a test image, from 0; may be repeated.")
 Indices = Annotated[list[int] | None, typer.Option(metavar="N", help=_INDEX_HELP)]
-_INVERT_HELP = N_("Swap light and dark in the image files: for photos with a light background.")
+_INVERT_HELP = N_("Swap light and dark, compared with what happens without this flag.")
 Invert = Annotated[bool, typer.Option("--invert", help=_INVERT_HELP)]
+_AS_IS_HELP = N_("Only scale the image files: keep their background, and the garment where it is.")
+AsIs = Annotated[bool, typer.Option("--as-is", help=_AS_IS_HELP)]
 
 
 @command("predict")
@@ -30,6 +32,7 @@ def predict(
     images: Images = None,
     index: Indices = None,
     invert: Invert = False,
+    as_is: AsIs = False,
     *,
     data: ModelData,
     pictures: Pictures,
@@ -37,7 +40,9 @@ def predict(
 ) -> None:
     """Classify images with a model: your own files, or images of the test set.
 
-    Example: kerasnn predict dropout shirt.png --invert
+    A photograph is prepared as the training images were: the garment alone, filling the frame. The notes say how.
+
+    Example: kerasnn predict dropout shirt.jpg --plots plots
 
     Example: kerasnn predict latest --index 0 --index 7
     """
@@ -49,7 +54,7 @@ def predict(
             expected=_("an image file or --index N"),
             hint=_("kerasnn predict {model} --index 0", model=model),
         )
-    asked = {"indices": index or (), "invert": invert, **vars(data), **vars(opening)}
+    asked = {"indices": index or (), "invert": invert, "as_is": as_is, **vars(data), **vars(opening)}
     with output.listening() as listener:
         predictions = kerasnn.predict(model, images or (), listener=listener, **asked)
     output.show(predictions, predictions_view)

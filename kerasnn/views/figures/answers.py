@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from kerasnn.language import _
 from kerasnn.records import Confusion, Evaluation, Prediction
 from kerasnn.views.figures.style import amount_colours, figure, in_figure_language, readable, save
-from kerasnn.views.format import class_name, image_name
+from kerasnn.views.format import class_name, format_probability, image_name
 from kerasnn.views.palette import Style, fixed, palette
 
 NUMBERED: Final = 20  # classes: in a larger matrix the counts would not be legible
@@ -93,19 +93,23 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
     names = readable(prediction.names)
     ranked = sorted(range(len(names)), key=lambda label: -prediction.probabilities[label])
     shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
-    with figure(7.6, max(2.8, 0.29 * len(shown) + 0.6), style) as drawing:
-        left, right = drawing.subplots(1, 2, width_ratios=(1, 1.5))
-        left.imshow(np.array(prediction.pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-        left.set_axis_off()
-        left.set_title(image_name(prediction), fontsize=10)
+    images = [(image_name(prediction), prediction.pixels)]
+    if prediction.original is not None:
+        images = [(image_name(prediction), prediction.original), (_("what the network sees"), prediction.pixels)]
+    with figure(4.6 + 3 * len(images), max(2.8, 0.29 * len(shown) + 0.6), style) as drawing:
+        *areas, right = drawing.subplots(1, len(images) + 1, width_ratios=(*[1] * len(images), 1.5))
+        for area, (heading, pixels) in zip(areas, images, strict=True):
+            area.imshow(np.array(pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+            area.set_axis_off()
+            area.set_title(heading, fontsize=10)
         _bars(right, prediction, shown, style)
         right.set_yticks(range(len(shown)), [f"{label} {names[label]}" for label in shown])
         right.set_title(f"argmax: {prediction.label} {names[prediction.label]}", fontsize=10)
         title = _(
-            "{image}: {name} with probability {probability:.4f}",
+            "{image}: {name} with probability {probability}",
             image=image_name(prediction),
             name=names[prediction.label],
-            probability=prediction.probability,
+            probability=format_probability(prediction.probability),
         )
         return save(drawing, path, style, title=title)
 
@@ -126,7 +130,9 @@ def _bars(area: Axes, prediction: Prediction, shown: Sequence[int], style: Style
     for place, (label, value) in enumerate(zip(shown, values, strict=True)):
         mark = "  " + _("is the truth") if label == truth else ""
         weight = "bold" if label == prediction.label else "normal"
-        area.text(value + 0.015, place, f"{value:.4f}{mark}", va="center", fontsize=8.5, fontweight=weight)
+        area.text(
+            value + 0.015, place, f"{format_probability(value)}{mark}", va="center", fontsize=8.5, fontweight=weight
+        )
     area.invert_yaxis()
     area.set_xlim(0, 1.3)  # room for the numbers behind the bars
     area.set_xticks([0, 0.5, 1])

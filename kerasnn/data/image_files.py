@@ -1,0 +1,129 @@
+"""Read a user's image file with Pillow, within limits, as 8-bit grey or colours."""
+
+import importlib
+import struct
+import warnings
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+
+from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.language import _
+
+LARGEST_FILE: Final = 64 << 20  # bytes
+MOST_PIXELS: Final = 50_000_000
+# EPS is left out, because Pillow starts Ghostscript for it; so are formats that no camera or browser writes
+FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "HEIF")
+HEIF_BRANDS: Final = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")  # bytes 8 to 12 of what phones save
+MOST_SCANS: Final = 100  # of a JPEG; cameras and browsers write about ten, and each passes over the whole picture
+# exceptions that Pillow's readers may raise for a damaged file
+DAMAGE: Final = (
+    *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError, ArithmeticError),
+    *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
+)
+
+
+def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tuple[Image.Image, list[str]]:
+    """Return the file as an image that `convert` made, and notes about it."""
+    if not path.is_file():
+        raise DataError(
+            _("there is no image {path}", path=path) if not path.exists() else _("{path} is not a file", path=path)
+        )
+    if path.stat().st_size > LARGEST_FILE:
+        raise DataError(
+            _("{path} is {size:,} bytes", path=path, size=path.stat().st_size),
+            expected=_("at most {LARGEST_FILE:,}", LARGEST_FILE=LARGEST_FILE),
+        )
+    formats = _formats_for(path)
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=formats) as image:
+            _refuse_bombs(path, image)
+            several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
+            notes = [_("it contains several pictures: the first one is used")] if several else []
+            return convert(ImageOps.exif_transpose(image)), notes  # cameras store pictures unturned
+    except UnidentifiedImageError:
+        raise DataError(
+            _("{path} is not an image", path=path),
+            expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP, PPM, AVIF or HEIC file"),
+        ) from None
+    except DAMAGE as error:
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise DataError(
+            _("{path} is a damaged image: {reason}", path=path, reason=reason), hint=_("save it again as PNG")
+        ) from None
+
+
+def _formats_for(path: Path) -> list[str]:
+    """Return the formats to try. Raises: EnvironmentFault if Pillow cannot read this one without a plugin."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    brand = head[8:] if head[4:8] == b"ftyp" else b""
+    Image.init()
+    if brand in HEIF_BRANDS and "HEIF" not in Image.OPEN:
+        with suppress(ImportError):
+            importlib.import_module("pillow_heif").register_heif_opener()
+    for brands, name, remedy in (
+        (HEIF_BRANDS, "HEIF", "pip install pillow-heif"),
+        ((b"avif", b"avis"), "AVIF", "pip install --upgrade pillow"),
+    ):
+        if brand in brands and name not in Image.OPEN:
+            raise EnvironmentFault(
+                _("{path} is a {format} file, which Pillow does not read here", path=path, format=name),
+                hint=_("save it as JPEG or PNG, or: {command}", command=remedy),
+            )
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
+def _refuse_bombs(path: Path, image: Image.Image) -> None:
+    """Raise DataError if decoding would take too long or too much memory; nothing has been decoded yet."""
+    if not 0 < image.width * image.height <= MOST_PIXELS:
+        raise DataError(
+            _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
+            expected=_("at least 1, at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
+        )
+    if image.format in ("JPEG", "MPO") and (scans := path.read_bytes().count(b"\xff\xda")) > MOST_SCANS:
+        raise DataError(
+            _("{path} is a JPEG of {scans:,} scans", path=path, scans=scans),
+            expected=_("at most {MOST_SCANS}", MOST_SCANS=MOST_SCANS),
+            hint=_("save it again as PNG"),
+        )
+
+
+def in_colours(image: Image.Image) -> Image.Image:
+    """Convert to RGBA if anything in it is transparent, else to RGB."""
+    if image.mode == "LAB" or image.mode.startswith(("I", "F")):
+        image = in_grey(image)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        if np.asarray(image.getchannel("A")).min() < 255:
+            return image
+    return image.convert("RGB")
+
+
+def in_grey(image: Image.Image) -> Image.Image:
+    """Convert to 8-bit grey; transparent pixels become black, like the background of the training images."""
+    if image.mode.startswith(("I", "F")):  # Pillow's convert would clip these at 255
+        return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
+    if image.mode == "LAB":
+        return image.getchannel("L")  # lightness
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        return ImageChops.multiply(image.convert("L"), image.getchannel("A"))
+    if image.mode == "HSV":
+        image = image.convert("RGB")
+    return image.convert("L")
+
+
+def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
+    """Convert 16-bit, 32-bit or float values, scaled by the range that they seem to have: up to 1, 255 or 65,535."""
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite([low, high]).all():
+        raise ValueError(_("some of its pixels are not numbers"))
+    top = 1.0 if floats and low >= 0 and high <= 1 else 255.0 if low >= 0 and high <= 255 else 65535.0
+    return Image.fromarray((np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8))

@@ -1,0 +1,200 @@
+"""Find the garment in a photograph, and show it as the training images show theirs: alone, filling the frame."""
+
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from kerasnn.language import _
+
+Reals = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
+
+WORKING_SIDE: Final = 160  # pixels: averaging the larger photograph down to it removes most of its noise
+LEAST_SIDE: Final = 8  # pixels: in less there is no background around a garment
+NEAR: Final = 64  # grey values that count as the same background
+DEVIATIONS: Final = 3.0  # of the background's noise; what differs by more is the garment
+LEAST_DIFFERENCE: Final = 8.0  # grey values
+LEAST_SHARE: Final = 0.004  # of a row or column; fewer garment pixels are specks
+UNEVEN: Final = 20.0  # noise in grey values; boards of wood have about 10
+GENTLE: Final = 7.0  # grey values from one pixel to the next: edges of shadows are softer, those of garments harder
+DEEPEST_SHADOW: Final = 0.55  # brightness of a shadowed background, as a fraction of the lit one
+SAME_HUE: Final = 0.12  # a shadow darkens the three channels by the same fraction, give or take this
+FAINT: Final = 40.0  # grey values: a cut-out that differs less from white is laid on black
+HALO: Final = 0.6  # an edge that is darker than this fraction of the garment is what is left of a dark background
+NEARLY: Final = 0.85  # of the frame's longer side: at most four of 28 pixels are empty
+DIM: Final = 170.0  # grey values: a smaller contrast is said to have been raised
+
+
+@dataclass(frozen=True)
+class Garment:
+    """A garment in a picture. `shades`: how far each pixel is from the background, in grey values; 0 beside it.
+
+    `is_darker`: than its background. `noise`: deviation of the background from an even one, in grey values.
+    `step`: what was done to separate the two, in words.
+    """
+
+    shades: Reals
+    mask: Mask
+    is_darker: bool
+    noise: float
+    step: str
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True if the background is not even, or much of the picture's border would be garment."""
+        return self.noise > UNEVEN or bool(border(self.mask).mean() > 0.3)
+
+
+def border(pixels: NDArray[Kind]) -> NDArray[Kind]:
+    """Return the outermost pixels of images of shape (..., rows, columns), as shape (..., pixels)."""
+    edges = (pixels[..., 0, :], pixels[..., -1, :], pixels[..., 1:-1, 0], pixels[..., 1:-1, -1])
+    return np.concatenate(edges, axis=-1)
+
+
+def background_of(images: NDArray[np.uint8]) -> int | None:
+    """Return the grey value of the background of data set `images`, (n, rows, columns); None if they share none."""
+    edges = border(images)
+    median = float(np.median(edges))
+    shared = np.abs(edges.astype(np.int16) - median) < NEAR / 2
+    return round(median) if shared.mean() > 0.5 and not NEAR < median < 255 - NEAR else None
+
+
+def is_reversed(pixels: NDArray[np.uint8], background: int) -> bool | None:
+    """Return True if the border is as light as the `background` is dark, or as dark as it is light.
+
+    None if it is neither that nor like `background`.
+    """
+    edges = border(pixels).astype(np.int16)
+    same, opposite = (float((np.abs(edges - value) < NEAR).mean()) for value in (background, 255 - background))
+    return opposite > same if max(same, opposite) > 0.25 else None
+
+
+def find_garment(image: Image.Image) -> Garment | None:
+    """Find what stands out from the background of an RGB or RGBA `image`; None if nothing does, or it is tiny."""
+    small = image.copy()
+    small.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
+    if min(small.size) < LEAST_SIDE:
+        return None
+    garment = _cut_out(small) if small.mode == "RGBA" else _on_background(np.asarray(small, np.float64))
+    return garment if garment.mask.any() else None
+
+
+def _cut_out(image: Image.Image) -> Garment:
+    """Lay a garment on transparency on white, as in a shop's photograph; on black if it is almost white itself."""
+    opacity = np.asarray(image.getchannel("A"), np.float64) / 255
+    grey, mask = np.asarray(image.convert("RGB").convert("L"), np.float64), opacity > 0.5
+    on_white = not mask.any() or 255 - float(np.quantile(grey[mask], 0.05)) > FAINT
+    edge = (opacity > 0.1) & (opacity < 0.6)
+    if on_white and edge.any():
+        on_white = bool(np.median(grey[edge]) > HALO * np.median(grey[mask]))
+    shades = ((255 - grey) if on_white else grey) * opacity * mask
+    return Garment(shades, mask, on_white, 0.0, _("laid on white") if on_white else _("laid on black"))
+
+
+def _on_background(colours: Reals) -> Garment:
+    """Separate a garment from a background whose brightness changes evenly. `colours`: (rows, columns, 3)."""
+    rows, columns = colours.shape[:2]
+    outside, width = np.ones((rows, columns), bool), max(1, min(rows, columns) // 40)
+    outside[width:-width, width:-width] = False
+    for _round in range(2):  # first from the border alone, then from all that is not the garment
+        background, noise = _background(colours, outside)
+        distance = np.sqrt(((colours - background) ** 2).mean(axis=-1))
+        mask = distance > max(DEVIATIONS * noise, LEAST_DIFFERENCE)
+        around = ~_grown(mask, np.ones_like(mask), 3)
+        outside = around if around.mean() > 0.1 else outside
+    mask = _without_specks(_without_shadow(mask, colours, background))
+    brighter = (colours - background).mean(axis=-1)[mask]
+    return Garment(distance * mask, mask, bool(brighter.sum() < 0), noise, _("background removed"))
+
+
+def _background(colours: Reals, where: Mask) -> tuple[Reals, float]:
+    """Fit a plane to each channel of the pixels `where`, without outliers; return it and the deviation from it."""
+    rows, columns = where.shape
+    down, right = np.mgrid[-0.5 : 0.5 : rows * 1j, -0.5 : 0.5 : columns * 1j]
+    terms = np.stack([np.ones_like(right), right, down], axis=-1)  # (rows, columns, 3)
+    found = [_plane(terms[where], colours[..., channel][where]) for channel in range(3)]
+    noise = float(np.sqrt(np.mean([deviation**2 for _coefficients, deviation in found])))
+    return np.stack([terms @ plane for plane, _noise in found], axis=-1), noise
+
+
+def _plane(inputs: Reals, values: Reals) -> tuple[Reals, float]:
+    """Fit a plane that most `values` are near; return its coefficients, and the deviation of those that are."""
+    weights = np.ones(len(values))
+    for _round in range(12):  # least absolute errors first: a garment that touches the border must not tilt it
+        plane = np.linalg.lstsq(inputs * weights[:, None], values * weights, rcond=None)[0]
+        errors = np.abs(values - inputs @ plane)
+        weights = 1 / np.sqrt(np.maximum(errors, 1))
+    near = np.ones(len(values), bool)
+    for _round in range(4):
+        deviation = max(1.0, 1.4826 * float(np.median(errors[near])))  # of a normal distribution
+        near = errors < DEVIATIONS * deviation + 1
+        plane = np.linalg.lstsq(inputs[near], values[near], rcond=None)[0]
+        errors = np.abs(values - inputs @ plane)
+    return plane.astype(np.float64), deviation
+
+
+def _without_shadow(mask: Mask, colours: Reals, background: Reals) -> Mask:
+    """Remove what can be reached from outside across soft edges, and is the background, only darker."""
+    ratios = colours / np.maximum(background, 1)
+    light = ratios.mean(axis=-1)
+    slopes = np.hypot(*np.gradient(colours.mean(axis=-1)))
+    alike = np.ptp(ratios, axis=-1) < SAME_HUE
+    shadow = mask & (slopes < GENTLE) & alike & (light > DEEPEST_SHADOW) & (light < 1)
+    left = mask & ~_grown(~mask, shadow, WORKING_SIDE)
+    left = _grown(~_grown(~left, mask, 1), mask, 1) & mask  # without threads one pixel wide
+    between = np.maximum.accumulate(left, axis=1) & np.maximum.accumulate(left[:, ::-1], axis=1)[:, ::-1]
+    left |= mask & between  # a pale garment whose hem is as soft as a shadow
+    return left if left.sum() > 0.3 * mask.sum() else mask  # else the edge of a pale garment was as soft
+
+
+def _grown(seed: Mask, room: Mask, times: int) -> Mask:
+    """Let `seed` grow by a pixel at a time, inside `room`, at most `times` times."""
+    for _time in range(times):
+        grown = seed.copy()
+        grown[1:] |= seed[:-1]
+        grown[:-1] |= seed[1:]
+        grown[:, 1:] |= seed[:, :-1]
+        grown[:, :-1] |= seed[:, 1:]
+        grown = seed | (grown & room)
+        if (grown == seed).all():
+            break
+        seed = grown
+    return seed
+
+
+def _without_specks(mask: Mask) -> Mask:
+    rows, columns = (mask.sum(axis=axis) > max(1, LEAST_SHARE * mask.shape[axis]) for axis in (1, 0))
+    return mask & np.outer(rows, columns)
+
+
+def fills_frame(mask: Mask) -> bool:
+    """Return True if a garment fills its picture from edge to edge, or nearly so, and is centred."""
+    places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
+    spans = [(place[-1] + 1 - place[0]) / side for place, side in zip(places, mask.shape, strict=True)]
+    offsets = [abs(place[0] + place[-1] + 1 - side) / 2 / side for place, side in zip(places, mask.shape, strict=True)]
+    return bool(max(spans) > NEARLY and max(offsets) < (1 - NEARLY) / 2)
+
+
+def fit(garment: Garment, shape: tuple[int, int], *, invert: bool) -> tuple[NDArray[np.uint8], float]:
+    """Cut to the garment, scale it to fill `shape`, centred on black; return it and its contrast before, 0..255.
+
+    `invert`: swap light and dark within the garment.
+    """
+    rows, columns = (np.flatnonzero(garment.mask.any(axis=axis)) for axis in (1, 0))
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    shades, mask = garment.shades[box], garment.mask[box]
+    contrast = max(1.0, float(np.quantile(shades[mask], 0.995)))
+    shades = np.minimum(shades / contrast, 1)
+    shades = np.where(mask, 1 - shades, 0) if invert else shades
+    scale = min(room / side for room, side in zip(shape, shades.shape, strict=True))
+    height, width = (max(1, round(side * scale)) for side in shades.shape)
+    grey = Image.fromarray((shades * 255).astype(np.float32))
+    scaled = np.asarray(grey.resize((width, height), Image.Resampling.LANCZOS))  # the training images are sharpened too
+    top, left = (shape[0] - height) // 2, (shape[1] - width) // 2
+    pixels = np.zeros(shape, np.uint8)
+    pixels[top : top + height, left : left + width] = np.clip(np.rint(scaled), 0, 255)
+    return pixels, contrast
