@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records import Difference, Note, Run, RunComparison, RunRow
 from kerasnn.records.serialize import restore
-from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, sort_key
+from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.record_check import RECORD_PROBLEMS, record_problems
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
@@ -76,8 +77,14 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 
     Raises: ModelFileError if there is no such run, or it is damaged.
     """
-    folder = find_run(run, Path(out))
-    return restore_run(read_record(folder), folder / RECORD)
+    return _checked_run(find_run(run, Path(out)))
+
+
+def _checked_run(folder: Path) -> Run:
+    """Read the record in `folder`, and add to its notes what is wrong with it. Raises: ModelFileError."""
+    content = read_record(folder)
+    run = restore_run(content, folder / RECORD)
+    return replace(run, notes=(*run.notes, *record_problems(content, saved_model(folder))))
 
 
 def restore_run(content: Mapping[str, Any], path: Path) -> Run:
@@ -132,7 +139,7 @@ def _differences(rows: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
 
 def _row(folder: Path) -> RunRow:
     try:
-        run = restore_run(read_record(folder), folder / RECORD)
+        run = _checked_run(folder)
     except ModelFileError as error:
         return RunRow(folder.name, "damaged", problem=error.message)
     return RunRow(
@@ -146,6 +153,7 @@ def _row(folder: Path) -> RunRow:
         overrides=dict(run.overrides),
         seconds=run.seconds.total if run.seconds else None,
         started=run.started,
+        notes=tuple(note for note in run.notes if isinstance(note, Note) and note.code in RECORD_PROBLEMS),
     )
 
 

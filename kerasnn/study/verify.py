@@ -11,7 +11,7 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import DataError, EnvironmentFault, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED, Settings
@@ -26,6 +26,7 @@ from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
+from kerasnn.runs.record_check import data_problems, record_problems, score_problems
 from kerasnn.study.job import weights_digest, weights_of
 from kerasnn.study.judge_training import band_for, completed, judge_training
 from kerasnn.study.statistics import CompletedTraining
@@ -107,9 +108,32 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
             expected=_("a finished run"),
         )
-    notes = (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
-    result = judge_training(completed(run, found.path.parent / RECORD), notes=notes)
+    band_for(run.stage, run.dataset)  # raises if there is no band, before the images are loaded
+    training, notes, problems = _measured(completed(run, found.path.parent / RECORD), found, load)
+    notes += (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
+    result = replace(judge_training(training, notes=notes), problems=problems)
     return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
+
+
+def _measured(
+    training: CompletedTraining, found: FoundModel, load: Callable[[str], Dataset]
+) -> tuple[CompletedTraining, tuple[Note, ...], tuple[Note, ...]]:
+    """Return the training with scores measured now; notes; and what is wrong with its record.
+
+    The scores stay as recorded if the images are not here.
+    """
+    problems = record_problems(found.card, found.path)
+    try:
+        data = load(found.dataset or AUTO)
+    except (DataError, EnvironmentFault):
+        return training, (Note(Code.NOT_MEASURED),), problems
+    if others := data_problems(found.card, data.info):
+        return training, (*others, Note(Code.NOT_MEASURED)), problems
+    model = open_classifier(found.path)
+    training_scores, validation, test = (score(model, part) for part in (data.train, data.validation, data.test))
+    measured = {"training": training_scores, "validation": validation, "test": test}
+    again = replace(training, training=training_scores, validation=validation, test=test)
+    return again, (), (*problems, *score_problems(found.card, measured))
 
 
 def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation, Prediction
+from kerasnn.records.note import sentence
 from kerasnn.views.drawings import Picture
 from kerasnn.views.format import class_name, describe_confusion, describe_dataset, format_metric, image_name
 from kerasnn.views.table import in_rows, note_lines, right, stand_in_notice, table
@@ -31,7 +32,7 @@ def evaluation_view(evaluation: Evaluation) -> RenderableType:
         parts += [Text(f"  {describe_confusion(pair)}") for pair in evaluation.confused]
     if evaluation.mistakes:
         parts += [Text("\n" + _("The worst mistakes"), style="bold"), _mistakes(evaluation)]
-    parts += [Text(note, style="yellow") for note in evaluation.notes]
+    parts += note_lines(evaluation.notes)
     parts += stand_in_notice(evaluation.dataset)
     return Group(*parts)
 
@@ -153,5 +154,5 @@ def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
     for each in predictions:
         answer, truth = class_name(each.name), class_name(each.truth or "")
-        grid.add_row(image_name(each), answer, f"{each.probability:.4f}", truth, "; ".join(each.notes))
+        grid.add_row(image_name(each), answer, f"{each.probability:.4f}", truth, "; ".join(map(sentence, each.notes)))
     return grid
