@@ -24,8 +24,7 @@ class Weights(NamedTuple):
     bias: Reals
 
 
-ONE_OUTPUT: Final = ("linear", "sigmoid")  # a softmax of one value is always 1
-SEVERAL_OUTPUTS: Final = ("softmax", "log_softmax", "linear", "sigmoid")
+ENDINGS: Final = ("linear", "sigmoid", "softmax", "log_softmax")
 
 
 class Ending(NamedTuple):
@@ -39,13 +38,12 @@ def ending_of(architecture: Architecture) -> Ending | None:
     """Return how the outputs become probabilities; None if they cannot.
 
     `softmax` and `log_softmax` give probabilities, `linear` gives logits. `sigmoid` gives the probability of each class
-    against the rest; these are divided by their sum. A single sigmoid, or its logit, stands for the second of two
-    classes.
+    against the rest; these are divided by their sum. A single sigmoid, or its logit, is for the second of two classes.
+    Layers after the ending change no value, or scale logits.
     """
     if len(architecture.output_shape) != 1:
         return None
-    scaled = False  # by a temperature, which turns logits into other logits
-    # from the last layer backwards, past layers that change no value
+    scaled = False  # by a temperature, which gives other logits
     for place, (layer, inputs) in reversed(list(enumerate(architecture.with_inputs()))):
         match layer:
             case Dropout() | Activation(activation="linear"):
@@ -61,7 +59,7 @@ def ending_of(architecture: Architecture) -> Ending | None:
                 found = layer.activation
             case _:
                 return None
-        endings = ONE_OUTPUT if architecture.classes == 1 else SEVERAL_OUTPUTS
+        endings = ENDINGS[:2] if architecture.classes == 1 else ENDINGS  # softmax of one value is always 1
         return Ending(place, found) if found in endings and (found == "linear" or not scaled) else None
     return None
 
@@ -131,8 +129,8 @@ class Network:
             # before its activation; an Activation or Softmax layer has nothing but its activation
             z = last.z(values, own) if isinstance(last, Dense) and activation != "linear" else values
             z = z.reshape(len(images), -1)
-            if z.shape[1] == 1:
-                z = np.concatenate([np.zeros_like(z), z], axis=1)  # softmax of (0, z) is sigmoid(-z), sigmoid(z)
+            if z.shape[1] == 1:  # softmax of (0, z) is sigmoid(-z), sigmoid(z)
+                z = np.concatenate([np.zeros_like(z), z], axis=1)
             elif activation == "sigmoid":
                 z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)), whose softmax is sigmoid(z) over its sum
         return require_finite(z)

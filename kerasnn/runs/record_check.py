@@ -1,14 +1,17 @@
 """Compare what a model's record says with what can be measured: its seal, the model file, the images, the scores."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from math import isclose, sqrt
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.evaluation import evaluate
+from kerasnn.networks.evaluation import evaluate, score
+from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import DatasetInfo, Evaluation, Note, Scores
 from kerasnn.records.note import Code
 from kerasnn.records.serialize import restore
@@ -20,7 +23,6 @@ DIFFERS: Final = {
     "validation": Code.VALIDATION_DIFFERS,
     "test": Code.TEST_DIFFERS,
 }
-RECORD_PROBLEMS: Final = (Code.RECORD_EDITED, Code.MODEL_REPLACED)
 # The same model on the same images: losses agree to about 1e-7, and an image in a tie may get another answer.
 LOSS_ROUNDING: Final = 1e-4  # relative
 ACCURACY_ROUNDING: Final = 5e-4
@@ -39,9 +41,16 @@ def record_problems(record: Mapping[str, Any], model: Path | None) -> tuple[Note
     seal, digest = record.get(SEAL), record.get("model_sha256", record.get("sha256"))
     if (seal != seal_of(record)) if seal is not None else ("model_sha256" in record):
         found.append(Note(Code.RECORD_EDITED))
-    if model is not None and digest is not None and digest != file_digest(model):
-        found.append(Note(Code.MODEL_REPLACED))
+    with suppress(OSError):  # whoever opens the model says that it cannot be read
+        if model is not None and digest is not None and digest != file_digest(model):
+            found.append(Note(Code.MODEL_REPLACED))
     return tuple(found)
+
+
+def problems_in(notes: Iterable[Note | str]) -> tuple[Note, ...]:
+    """Return those among the notes of a run that `record_problems` found."""
+    found = (Code.RECORD_EDITED, Code.MODEL_REPLACED)
+    return tuple(note for note in notes if isinstance(note, Note) and note.code in found)
 
 
 def score_problems(record: Mapping[str, Any], measured: Mapping[str, Scores]) -> tuple[Note, ...]:
@@ -74,6 +83,26 @@ def data_problems(record: Mapping[str, Any], data: DatasetInfo) -> tuple[Note, .
     if own.get("location") == data.location:
         return (Note(Code.DATA_CHANGED, values),)
     return (Note(Code.OTHER_DATA, {**values, "learnt_from": str(own.get("name"))}),)
+
+
+def measure_again(
+    found: FoundModel, load: Callable[[], Dataset]
+) -> tuple[dict[str, Any], tuple[Note, ...], tuple[Note, ...]]:
+    """Return the scores of each part measured now, notes, and what is wrong with the record of the run `found`.
+
+    `load`: loads its images; if they are not here, nothing is measured.
+    """
+    record, problems = found.card, record_problems(found.card, found.path)
+    try:
+        data = load()
+    except (DataError, EnvironmentFault):
+        return {}, (Note(Code.NOT_MEASURED),), problems
+    if others := data_problems(record, data.info):
+        return {}, (*others, Note(Code.NOT_MEASURED)), problems
+    model = open_classifier(found.path)
+    parts = {"training": data.train, "validation": data.validation, "test": data.test}
+    measured = {name: score(model, part) for name, part in parts.items()}
+    return measured, (), (*problems, *score_problems(record, measured))
 
 
 def checked_evaluation(found: FoundModel, classifier: Classifier, data: Dataset, *, named: bool) -> Evaluation:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import DataError, EnvironmentFault, ModelFileError, UsageError
+from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED, Settings
@@ -26,7 +26,7 @@ from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
-from kerasnn.runs.record_check import data_problems, record_problems, score_problems
+from kerasnn.runs.record_check import measure_again
 from kerasnn.study.job import weights_digest, weights_of
 from kerasnn.study.judge_training import band_for, completed, judge_training
 from kerasnn.study.statistics import CompletedTraining
@@ -93,47 +93,13 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             hint=_("kerasnn evaluate scores a model"),
         )
     run = restore_run(card, found.path.parent / RECORD)
-    if run.overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
-        raise UsageError(
-            _(
-                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
-                changed=changed,
-            ),
-            expected=_("a run with the stage's settings; only --seed may differ"),
-            hint=_("kerasnn train --stage {stage}", stage=run.stage),
-        )
-    if run.status != "done":
-        raise UsageError(
-            _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
-            expected=_("a finished run"),
-        )
+    training = completed(run, found.path.parent / RECORD)
     band_for(run.stage, run.dataset)  # raises if there is no band, before the images are loaded
-    training, notes, problems = _measured(completed(run, found.path.parent / RECORD), found, load)
+    measured, notes, problems = measure_again(found, lambda: load(found.dataset or AUTO))
     notes += (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
-    result = replace(judge_training(training, notes=notes), problems=problems)
-    return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
-
-
-def _measured(
-    training: CompletedTraining, found: FoundModel, load: Callable[[str], Dataset]
-) -> tuple[CompletedTraining, tuple[Note, ...], tuple[Note, ...]]:
-    """Return the training with scores measured now; notes; and what is wrong with its record.
-
-    The scores stay as recorded if the images are not here.
-    """
-    problems = record_problems(found.card, found.path)
-    try:
-        data = load(found.dataset or AUTO)
-    except (DataError, EnvironmentFault):
-        return training, (Note(Code.NOT_MEASURED),), problems
-    if others := data_problems(found.card, data.info):
-        return training, (*others, Note(Code.NOT_MEASURED)), problems
-    model = open_classifier(found.path)
-    training_scores, validation, test = (score(model, part) for part in (data.train, data.validation, data.test))
-    measured = {"training": training_scores, "validation": validation, "test": test}
-    again = replace(training, training=training_scores, validation=validation, test=test)
-    return again, (), (*problems, *score_problems(found.card, measured))
+    result = judge_training(replace(training, **measured), notes=notes)
+    repetition = _repeat(run, found, load, listener) if repeat else None
+    return replace(result, holds=result.holds and not problems, problems=problems, repetition=repetition)
 
 
 def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:

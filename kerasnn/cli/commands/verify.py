@@ -45,7 +45,7 @@ def verify(
     with output.listening() as listener:
         found = kerasnn.verify(subject, seed=seed, repeat=repeat, **vars(data), out=out, listener=listener)
     output.show(found, verification_view)
-    if found.problems or not found.holds or (found.repetition is not None and not found.repetition.equal):
+    if not found.holds or (found.repetition is not None and not found.repetition.equal):
         raise _failure(found)
 
 
