@@ -59,7 +59,6 @@ def weight_maps(
     elif isinstance(model, Network) and model.architecture.is_drawable:
         layer = next(each.name for each in model.architecture.layers if isinstance(each, Dense))
         (kernel, bias), *others = model.weights
-        targets = names[-1:] if model.architecture.classes == 1 else names  # a single output is for the second class
         onwards = others[0].kernel if others else None
         if len(others) > 1:  # the next layer is hidden too, and its units have no names
             targets = [f"unit {unit}" for unit in range(len(others[0].bias))]
