@@ -23,6 +23,7 @@ from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, ignore
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
+from kerasnn.runs.record_check import checked_evaluation, data_problems, record_problems
 
 
 def _open_model(model: str | Path, out: str | Path, *, trust: bool = False) -> tuple[FoundModel, Classifier]:
@@ -61,7 +62,7 @@ def evaluate(
     """
     found, classifier = _open_model(model, out, trust=trust)
     data = _images_for(found, dataset, data_dir, listener)
-    return evaluation.evaluate(classifier, data, model=found.name, path=str(found.path))
+    return checked_evaluation(found, classifier, data, named=dataset is not None)
 
 
 def predict(
@@ -86,19 +87,19 @@ def predict(
     Raises: ModelFileError, DataError, UsageError.
     """
     found, classifier = _open_model(model, out, trust=trust)
-    names, known = class_names(found, classifier.classes, classifier.input_size)
+    data = _images_for(found, dataset, data_dir, listener) if indices or dataset is not None else None
+    named = data.info if data is not None and dataset is not None else None
+    names, notes = class_names(found, classifier.classes, classifier.input_size, named)
     shape = image_shape(found, classifier.input_size)
+    background = named.background if named is not None and not found.card else found.background
     reader = read_picture if as_is else prepare_picture
-    read = partial(reader, shape=shape, background=found.background, invert=invert)
+    read = partial(reader, shape=shape, background=background, invert=invert)
     questions = evaluation.questions_from_files([Path(image) for image in images], read)
-    if not known and names == ENGLISH:
-        note = _("nothing beside the model tells its classes: these are the names of Fashion-MNIST's")
-        questions = [replace(question, notes=(*question.notes, note)) for question in questions]
-    if indices:
-        data = _images_for(found, dataset, data_dir, listener)
+    if data is not None and indices:
         questions += evaluation.questions_from_test_images(data, indices)
-        # a data set knows its names even if nothing beside the model does
-        names = data.info.classes if not known and data.classes == classifier.classes else names
+        notes = (*data_problems(found.card, data.info), *notes)
+    notes = (*record_problems(found.card, found.path), *notes)
+    questions = [replace(question, notes=(*question.notes, *notes)) for question in questions]
     return evaluation.predict(classifier, questions, names)
 
 
@@ -159,8 +160,8 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
         settings, _changed = resolve(find_stage(str(model)), overrides)
         return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
     found, classifier = _open_model(model, out, trust=trust)
-    names, _known = class_names(found, classifier.classes, classifier.input_size)
-    drawn = model_diagram(classifier, found.name, names)
+    names, assumed = class_names(found, classifier.classes, classifier.input_size)
+    drawn = model_diagram(classifier, found.name, () if assumed else names)
     if drawn is None:
         raise _not_drawn(found)
     return drawn
@@ -172,12 +173,13 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
     `model`, `out`, `trust`: as in `evaluate`. Raises: ModelFileError.
     """
     found, classifier = _open_model(model, out, trust=trust)
-    names, _known = class_names(found, classifier.classes, classifier.input_size)
+    names, notes = class_names(found, classifier.classes, classifier.input_size)
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
     if maps is None:
         raise _not_drawn(found)
-    return maps
+    shown = {name for unit in maps.units for name in (unit.name, *(reach.name for reach in unit.reaches))}
+    return replace(maps, notes=notes if shown.intersection(names) else ())
 
 
 def _not_drawn(found: FoundModel) -> ModelFileError:

@@ -127,8 +127,10 @@ class Context:
         """The class names by label, in the current language."""
         if self.topic.model is None and self.model_name is None:
             return classes.in_language(self.images.classes)
-        names, known = class_names(self.found, self.classifier.classes, self.classifier.input_size)
-        return classes.in_language(names if known or len(self.images.classes) != len(names) else self.images.classes)
+        names, assumed = class_names(self.found, self.classifier.classes, self.classifier.input_size)
+        return classes.in_language(
+            names if not assumed or len(self.images.classes) != len(names) else self.images.classes
+        )
 
     @cached_property
     def image(self) -> Bytes:

@@ -11,11 +11,11 @@ from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME, published_range
 from kerasnn.networks.architecture import design
 from kerasnn.networks.diagram import model_diagram, weight_maps
-from kerasnn.networks.evaluation import evaluate
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Listener, Notice, ReportedRun, Run
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, image_shape, read_card
+from kerasnn.runs.record_check import checked_evaluation, record_problems
 from kerasnn.training.reading import read_curves
 
 # fields of Run that the card of a reference model lacks
@@ -69,14 +69,16 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     model = open_classifier(found.path, trust=images.trust)
     data = images.of(found)
     names = class_names(found, model.classes, model.input_size)[0]
+    evaluation = checked_evaluation(found, model, data, named=False) if data is not None else None
+    notes = evaluation.notes if evaluation is not None else record_problems(found.card, found.path)
     path = str(found.path)
     return ReportedRun(
         name=found.name,
         title=_(stage.title) if stage else run.stage,
         step=_(stage.step) if stage else "",
-        run=run,
+        run=replace(run, notes=(*run.notes, *notes)),
         summary=architecture.summary(run.stage),
-        evaluation=evaluate(model, data, model=found.name, path=path) if data is not None else None,
+        evaluation=evaluation,
         weights=weight_maps(model, image_shape(found, model.input_size), names, title=found.name, path=path),
         diagram=model_diagram(model, found.name, names),
     )

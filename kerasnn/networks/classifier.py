@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
-from kerasnn.records import ModelSummary
+from kerasnn.records import ModelSummary, Note
 
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
@@ -19,7 +19,7 @@ MOST_VALUES: Final = 1 << 24  # most values that one layer gives for a batch: 64
 class Classifier(Protocol):
     """A trained model. `input_size`: values in one image. `classes`: number of outputs. `parameters`: their number.
 
-    `batch`: how many images to compute at once. `notes`: sentences about its probabilities that users should read.
+    `batch`: how many images to compute at once. `notes`: what users should know about its probabilities.
     """
 
     @property
@@ -31,7 +31,7 @@ class Classifier(Protocol):
     @property
     def batch(self) -> int: ...
     @property
-    def notes(self) -> tuple[str, ...]: ...
+    def notes(self) -> tuple[Note, ...]: ...
 
     def summary(self, name: str) -> ModelSummary:
         """Count the parameters of each layer; `name`: the heading of the summary."""

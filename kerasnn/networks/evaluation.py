@@ -13,7 +13,7 @@ from kerasnn.data.pictures import Picture
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, Reals, in_batches
-from kerasnn.records import ClassScores, Confusion, DatasetInfo, Evaluation, Mistake, Prediction, Scores
+from kerasnn.records import ClassScores, Confusion, DatasetInfo, Evaluation, Mistake, Note, Prediction, Scores
 
 Matrix = NDArray[np.int64]
 
@@ -130,7 +130,7 @@ class Question:
     name: str
     pixels: NDArray[np.uint8]
     truth: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note | str, ...] = ()
     index: int | None = None
     dataset: DatasetInfo | None = None
     original: NDArray[np.uint8] | None = None

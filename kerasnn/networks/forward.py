@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from math import prod
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layer import Activation, Rescaling, Reshape, Softmax
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite, unrolled
-from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
+from kerasnn.records import LayerSummary, ModelSummary, Note, ParameterCount
 
 
 class Weights(NamedTuple):
@@ -22,6 +22,9 @@ class Weights(NamedTuple):
 
     kernel: Reals
     bias: Reals
+
+
+ENDINGS: Final = ("linear", "sigmoid", "softmax", "log_softmax")
 
 
 class Ending(NamedTuple):
@@ -32,25 +35,32 @@ class Ending(NamedTuple):
 
 
 def ending_of(architecture: Architecture) -> Ending | None:
-    """Return how the outputs become probabilities; None if they cannot, or there are fewer than two.
+    """Return how the outputs become probabilities; None if they cannot.
 
     `softmax` and `log_softmax` give probabilities, `linear` gives logits. `sigmoid` gives the probability of each class
-    against the rest; these are divided by their sum.
+    against the rest; these are divided by their sum. A single sigmoid, or its logit, is for the second of two classes.
+    Layers after the ending change no value, or scale logits.
     """
-    if len(architecture.output_shape) != 1 or architecture.classes < 2:
+    if len(architecture.output_shape) != 1:
         return None
-    # from the last layer backwards, past layers that change no value
+    scaled = False  # by a temperature, which gives other logits
     for place, (layer, inputs) in reversed(list(enumerate(architecture.with_inputs()))):
         match layer:
             case Dropout() | Activation(activation="linear"):
                 continue
             case Flatten() | Reshape() if inputs[-1] == prod(inputs):
                 continue
+            case Rescaling():
+                scaled = True
+                continue
             case Softmax() if layer.axis in (-1, len(inputs)):
-                return Ending(place, "softmax")
-            case Dense() | Activation() if layer.activation in ("softmax", "log_softmax", "linear", "sigmoid"):
-                return Ending(place, layer.activation)
-        return None
+                found = "softmax"
+            case Dense() | Activation():
+                found = layer.activation
+            case _:
+                return None
+        endings = ENDINGS[:2] if architecture.classes == 1 else ENDINGS  # softmax of one value is always 1
+        return Ending(place, found) if found in endings and (found == "linear" or not scaled) else None
     return None
 
 
@@ -58,11 +68,12 @@ def ending_of(architecture: Architecture) -> Ending | None:
 class Network:
     """A trained network: an architecture that ends as `ending_of` requires, and its weights.
 
-    `variables`: for each layer, an array for each of `Layer.variables`.
+    `variables`: for each layer, an array for each of `Layer.variables`. `notes`: as in Classifier.
     """
 
     architecture: Architecture
     variables: tuple[tuple[Reals, ...], ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def input_size(self) -> int:
@@ -70,7 +81,7 @@ class Network:
 
     @property
     def classes(self) -> int:
-        return self.architecture.classes
+        return max(2, self.architecture.classes)  # one output tells two classes apart
 
     @property
     def parameters(self) -> int:
@@ -88,11 +99,6 @@ class Network:
             last = self.architecture.layers[-1]
             raise ValueError(f"the network ends with {last}, where a Dense layer with softmax was expected")
         return found
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences about the probabilities that users should read."""
-        return (sigmoid_note(),) if self.ending.activation == "sigmoid" else ()
 
     @property
     def weights(self) -> tuple[Weights, ...]:
@@ -113,16 +119,21 @@ class Network:
         Raises: ModelFileError if the weights are so large that a value is not finite.
         """
         place, activation = self.ending
+        layers = list(zip(self.architecture.layers, self.variables, strict=True))
         with np.errstate(all="ignore"):  # require_finite finds overflows in the result
             values = self._inputs(images)  # (n, *input_shape)
-            for layer, own in zip(self.architecture.layers[:place], self.variables, strict=False):
+            # to the end if it is linear, for a temperature may follow
+            for layer, own in layers if activation == "linear" else layers[:place]:
                 values = layer.compute(values, own)
-            last = self.architecture.layers[place]
+            last, own = layers[place]
             # before its activation; an Activation or Softmax layer has nothing but its activation
-            z = last.z(values, self.variables[place]) if isinstance(last, Dense) else values
-            if activation == "sigmoid":
+            z = last.z(values, own) if isinstance(last, Dense) and activation != "linear" else values
+            z = z.reshape(len(images), -1)
+            if z.shape[1] == 1:  # softmax of (0, z) is sigmoid(-z), sigmoid(z)
+                z = np.concatenate([np.zeros_like(z), z], axis=1)
+            elif activation == "sigmoid":
                 z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)), whose softmax is sigmoid(z) over its sum
-        return require_finite(z.reshape(len(images), -1))
+        return require_finite(z)
 
     def log_probabilities(self, images: Images) -> Reals:
         logits = self.logits(images)
@@ -132,15 +143,11 @@ class Network:
 
     def _inputs(self, images: Images) -> Reals:
         """Return the images as the first layer takes them: in [0, 1], or 0..255 if the network itself scales them."""
+        before = takewhile(lambda layer: not isinstance(layer, Dense), self.architecture.layers)
         # 0.1: dividing by 255 is a scale of 0.004, and by 127.5 one of 0.008
-        scales = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in self.architecture.layers)
+        scales = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in before)
         values = images.astype(np.float32) if scales else unrolled(images)
         return values.reshape(len(images), *self.architecture.input_shape)
-
-
-def sigmoid_note() -> str:
-    """Return the note for probabilities that come from sigmoid outputs, which do not add up to 1."""
-    return _("the network answers yes or no for each class on its own; its outputs were divided by their sum")
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,7 @@ class OneVsRest:
         return batch_of(max(self.coefficients.shape))
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         return ()
 
     def summary(self, name: str) -> ModelSummary:

@@ -122,7 +122,8 @@ class Verification:
     """A training's metrics checked against the bands of its stage. `subject`: a run's id, or the stage trained now.
 
     `seeds`: number of trainings behind the bands. `alarm`: upper bound on the probability that a correct training
-    falls outside. `causes`: the usual causes of such metrics; empty if `holds`.
+    falls outside. `causes`: the usual causes of such metrics; empty if `holds`. `problems`: what is wrong with the
+    record of a run.
     """
 
     subject: str
@@ -136,4 +137,5 @@ class Verification:
     holds: bool
     causes: tuple[Note, ...]
     notes: tuple[Note, ...] = ()
+    problems: tuple[Note, ...] = ()
     repetition: Repetition | None = None

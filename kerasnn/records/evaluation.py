@@ -58,7 +58,7 @@ class Evaluation:
     confusion: tuple[tuple[int, ...], ...]
     confused: tuple[Confusion, ...]
     mistakes: tuple[Mistake, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Prediction:
     names: tuple[str, ...]
     truth: str | None
     pixels: Pixels = field(metadata=LEFT_OUT, repr=False)
-    notes: tuple[str, ...]
+    notes: tuple[Note | str, ...]
     index: int | None = None
     dataset: DatasetInfo | None = field(default=None, metadata=LEFT_OUT, repr=False)
     original: Pixels | None = field(default=None, metadata=LEFT_OUT, repr=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kerasnn.lecture.stages import PublishedRange
+from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT
 
 
@@ -116,3 +117,4 @@ class WeightMaps:
     layer: str
     outputs: bool
     units: tuple[UnitWeights, ...]
+    notes: tuple[Note, ...] = ()

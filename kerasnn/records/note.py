@@ -20,6 +20,22 @@ class Code(StrEnum):
     OUT_OF_MEMORY = "out-of-memory"
     ERROR = "error"
     BANDS_OF_FUSED = "bands-of-fused"
+    # a record beside what can be measured
+    RECORD_EDITED = "record-edited"
+    MODEL_REPLACED = "model-replaced"
+    TRAINING_DIFFERS = "training-differs"
+    VALIDATION_DIFFERS = "validation-differs"
+    TEST_DIFFERS = "test-differs"
+    DATA_CHANGED = "data-changed"
+    OTHER_DATA = "other-data"
+    NOT_MEASURED = "not-measured"
+    # a model of unknown origin
+    ASSUMED_CLASSES = "assumed-classes"
+    NUMBERED_CLASSES = "numbered-classes"
+    NEAR_CHANCE = "near-chance"
+    VALIDATION_SEEN = "validation-seen"
+    INDEPENDENT_OUTPUTS = "independent-outputs"
+    ASSUMED_LOGITS = "assumed-logits"
     # usual causes of a metric outside its band
     OTHER_EPOCHS = "other-epochs"
     PREDICTS_OTHERWISE = "predicts-otherwise"
@@ -72,6 +88,48 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.ERROR: "{kind}: {message}",
     Code.BANDS_OF_FUSED: N_(
         "the bands were measured with the engine fused; keras uses the same order of images in every epoch"
+    ),
+    Code.RECORD_EDITED: N_("run.json was changed after kerasnn wrote it, so do not rely on what it says"),
+    Code.MODEL_REPLACED: N_("the model file is not the one that this training saved"),
+    Code.TRAINING_DIFFERS: N_(
+        "the record says a training loss of {recorded_loss} and an accuracy of {recorded_accuracy}; measured again, "
+        "they are {loss} and {accuracy}"
+    ),
+    Code.VALIDATION_DIFFERS: N_(
+        "the record says a validation loss of {recorded_loss} and an accuracy of {recorded_accuracy}; measured again, "
+        "they are {loss} and {accuracy}"
+    ),
+    Code.TEST_DIFFERS: N_(
+        "the record says a test loss of {recorded_loss} and an accuracy of {recorded_accuracy}; measured again, they "
+        "are {loss} and {accuracy}"
+    ),
+    Code.DATA_CHANGED: N_(
+        "{dataset} no longer holds the images that the model learnt from: the sha256 was {before}... and is {now}..."
+    ),
+    Code.OTHER_DATA: N_(
+        "{dataset} (sha256 {now}...) is not what the model learnt from: that was {learnt_from} (sha256 {before}...)"
+    ),
+    Code.NOT_MEASURED: N_("the images of this run are not here, so its scores are those of its record, not measured"),
+    Code.ASSUMED_CLASSES: N_(
+        "nothing beside the model names its classes, so the names are assumed to be those of {dataset}; a file "
+        "classes.txt beside it, one name per line, settles it"
+    ),
+    Code.NUMBERED_CLASSES: N_(
+        "nothing beside the model names its classes; a file classes.txt beside it, one name per line, does"
+    ),
+    Code.NEAR_CHANCE: N_(
+        "guessing would score about as much as this model, {accuracy}: its classes do not seem to be those of "
+        "{dataset}, or it has not learnt them"
+    ),
+    Code.VALIDATION_SEEN: N_(
+        "the validation accuracy is {validation}, and only {test} on the test images: validation images were probably "
+        "used in training, or the test images are of another kind"
+    ),
+    Code.INDEPENDENT_OUTPUTS: N_(
+        "the network answers yes or no for each class on its own; its outputs were divided by their sum"
+    ),
+    Code.ASSUMED_LOGITS: N_(
+        "nothing in the file says what the outputs mean; they were taken for logits, so softmax was applied to them"
     ),
     Code.OTHER_EPOCHS: N_(
         "The number of epochs differs from the stage's, which has at most {epochs}: see --epochs and --patience."

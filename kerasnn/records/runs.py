@@ -6,6 +6,7 @@ from typing import Any, Literal
 from kerasnn.records.evaluation import Evaluation
 from kerasnn.records.explanation import Explanation
 from kerasnn.records.networks import Diagram, ModelSummary, WeightMaps
+from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT
 from kerasnn.records.training import Run, Scores
 
@@ -14,7 +15,7 @@ from kerasnn.records.training import Run, Scores
 class RunRow:
     """One run in a list. `status`: `damaged` if its run.json cannot be read, for the reason in `problem`.
 
-    `dataset`: its name. `seconds`: total.
+    `dataset`: its name. `seconds`: total. `notes`: what is wrong with its record or model, as far as a list checks it.
     """
 
     run: str
@@ -28,6 +29,7 @@ class RunRow:
     seconds: float | None = None
     started: str | None = None
     problem: str | None = None
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

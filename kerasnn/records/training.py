@@ -111,9 +111,10 @@ class Run:
     """A training and everything known about it: the content of `train --json` and of `run.json`.
 
     `run`: its id, the name of its folder. `training`: scores of the saved model on the training images, dropout off.
-    `model`: path of the saved model. `callbacks`: class names of the caller's callbacks, which may have changed the
-    weights. `resumed_after`: the epochs after which another process resumed the training. `fault`: why the run
-    failed. `notes`, `fault`: English text instead of Note in records of older versions.
+    `model`: path of the saved model. `model_sha256`: of that file; None without one, and in records of older versions.
+    `callbacks`: class names of the caller's callbacks, which may have changed the weights. `resumed_after`: the epochs
+    after which another process resumed the training. `fault`: why the run failed. `notes`, `fault`: English text
+    instead of Note in records of older versions.
     """
 
     run: str
@@ -146,3 +147,4 @@ class Run:
     callbacks: tuple[str, ...] = ()
     resumed_after: tuple[int, ...] = ()
     fault: Note | str | None = None
+    model_sha256: str | None = None

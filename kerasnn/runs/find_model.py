@@ -6,12 +6,15 @@ from math import isqrt
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
 from kerasnn.errors import ModelFileError, did_you_mean
 from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.records import DatasetInfo, Note
 from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
+from kerasnn.records.note import Code
 from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
@@ -37,6 +40,11 @@ class FoundModel:
         if not isinstance(names, list) or not all(isinstance(name, str) and name.isprintable() for name in names):
             return None  # a stranger's record could send commands to the terminal
         return tuple(names) if all(0 < len(name) <= LONGEST_NAME for name in names) else None
+
+    @property
+    def listed_names(self) -> tuple[str, ...] | None:
+        """The names in the file classes.txt beside the model; None if there is none. Raises: DataError."""
+        return read_class_names(self.path.parent / NAMES_FILE)
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
@@ -139,14 +147,21 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
     )
 
 
-def class_names(found: FoundModel, count: int, size: int) -> tuple[tuple[str, ...], bool]:
-    """Return names for the `count` outputs of a model with `size` inputs, and True if they come from its card."""
-    names = found.class_names
-    if names is not None and len(names) == count:
-        return names, True
+def class_names(
+    found: FoundModel, count: int, size: int, data: DatasetInfo | None = None
+) -> tuple[tuple[str, ...], tuple[Note, ...]]:
+    """Return names for the `count` outputs of a model with `size` inputs, and a note if nobody gave them.
+
+    They come from its card, from the `data` that the user named, or from a classes.txt beside the model.
+
+    Raises: DataError if that file is damaged.
+    """
+    for names in (found.class_names, data.classes if data else None, found.listed_names):
+        if names is not None and len(names) == count:
+            return names, ()
     if count == len(classes.ENGLISH) and size == IMAGE_SHAPE[0] * IMAGE_SHAPE[1]:
-        return classes.ENGLISH, False
-    return tuple(f"class {label}" for label in range(count)), False
+        return classes.ENGLISH, (Note(Code.ASSUMED_CLASSES, {"dataset": FASHION_MNIST}),)
+    return tuple(f"class {label}" for label in range(count)), (Note(Code.NUMBERED_CLASSES),)
 
 
 def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
@@ -172,10 +187,10 @@ def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
 
 def _model_of_run(folder: Path) -> FoundModel:
     record = run_folder.read_record(folder)
-    models = [path for path in (folder / "model.keras", folder / "model.npz") if path.is_file()]
-    if not models:
+    model = run_folder.saved_model(folder)
+    if model is None:
         raise ModelFileError(
             _("run {name} has saved no model (its status is '{status}')", name=folder.name, status=record["status"]),
             hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
         )
-    return FoundModel(folder.name, models[0], record)
+    return FoundModel(folder.name, model, record)

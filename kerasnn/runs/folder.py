@@ -1,10 +1,11 @@
 """The folder of a run: how it is found by name, its lock and its files; and the file `latest` beside the folders."""
 
 import csv
+import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +17,11 @@ from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import RUNS, expanded, new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
-from kerasnn.records import Epoch, Run, plain
+from kerasnn.records import Epoch, Run, plain_object
 
 RECORD: Final = "run.json"
+SEAL: Final = "seal"  # key in run.json
+MODELS: Final = ("model.keras", "model.npz")
 HISTORY: Final = "history.csv"
 PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
@@ -81,8 +84,30 @@ def _written_folders(folder: Path) -> tuple[Path, Path, Path]:
 
 
 def write_record(folder: Path, run: Run) -> None:
-    """Write `run` to the folder's run.json."""
-    write_text(folder / RECORD, json.dumps(plain(run), ensure_ascii=False, indent=2) + "\n")
+    """Write `run` to the folder's run.json, sealed."""
+    content = plain_object(run)
+    content[SEAL] = seal_of(content)
+    write_text(folder / RECORD, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def seal_of(record: Mapping[str, Any]) -> str:
+    """Return the sha256 of the content of a run.json without its seal; white space and the order of keys do not count.
+
+    It shows that a record was edited by hand, not that nobody forged it: whoever reads this can compute it as well.
+    """
+    content = {key: value for key, value in record.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file. Raises: OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def saved_model(folder: Path) -> Path | None:
+    """Return the model in a run's folder; None if it has saved none."""
+    return next((folder / name for name in MODELS if (folder / name).is_file()), None)
 
 
 def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:

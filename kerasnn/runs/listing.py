@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,8 @@ from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.serialize import restore
-from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, sort_key
+from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.record_check import problems_in, record_problems
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
@@ -30,8 +31,7 @@ SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
 }
 
 
-def _is_run(folder: Path) -> bool:
-    # damaged or not; a link may lead out of the folder
+def _is_run(folder: Path) -> bool:  # damaged or not; a link may lead out of the folder
     return folder.is_dir() and not folder.is_symlink() and (folder / RECORD).is_file()
 
 
@@ -81,12 +81,13 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 
 
 def restore_run(content: Mapping[str, Any], path: Path) -> Run:
-    """Turn the `content` of the run.json at `path` back into a Run.
+    """Turn the `content` of the run.json at `path` back into a Run, and add to its notes what is wrong with it.
 
     Raises: ModelFileError if it is not what kerasnn writes.
     """
     try:
-        return restore(Run, content)
+        run = restore(Run, content)
+        return replace(run, notes=(*run.notes, *record_problems(content, saved_model(path.parent))))
     except ValueError as error:
         raise ModelFileError(
             _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
@@ -146,6 +147,7 @@ def _row(folder: Path) -> RunRow:
         overrides=dict(run.overrides),
         seconds=run.seconds.total if run.seconds else None,
         started=run.started,
+        notes=problems_in(run.notes),
     )
 
 
@@ -192,8 +194,7 @@ def _update_latest(out: Path) -> None:
     latest = out / LATEST
     if not latest.is_file() or (out / latest.read_text(encoding="utf-8", errors="replace").strip()).is_dir():
         return
-    finished = [row.run for row in list_runs(out) if row.validation is not None]
-    if finished:  # in order of their names, so the newest is last
-        write_text(latest, finished[-1] + "\n")
+    if finished := [row.run for row in list_runs(out) if row.validation is not None]:
+        write_text(latest, finished[-1] + "\n")  # in order of their names, so the newest is last
     else:
         latest.unlink()

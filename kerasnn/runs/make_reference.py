@@ -6,7 +6,6 @@ It trains each stage with the lecture's settings on the real Fashion-MNIST, with
 import json
 import shutil
 import sys
-from hashlib import file_digest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -16,6 +15,7 @@ from kerasnn.lecture.stages import STAGES, Stage
 from kerasnn.records import plain_object
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.execute import train
+from kerasnn.runs.folder import file_digest
 from kerasnn.runs.reference import file_name
 
 CARD_KEYS: Final = (
@@ -37,8 +37,7 @@ def make(stage: Stage, folder: Path) -> dict[str, Any]:
     record: dict[str, Any] = plain_object(run)
     card = {key: record[key] for key in CARD_KEYS}
     card["dataset"].pop("location")  # a folder on the machine that made the model
-    with model.open("rb") as file:
-        card |= {"file": model.name, "sha256": file_digest(file, "sha256").hexdigest(), "made": run.ended}
+    card |= {"file": model.name, "sha256": file_digest(model), "made": run.ended}
     write_text(model.with_suffix(".json"), json.dumps(card, ensure_ascii=False, indent=2) + "\n")
     return card
 

@@ -52,6 +52,7 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
         **{name: getattr(training, name) for name in TAKEN_OVER},
         status=STATUS[training.outcome],
         model=str(model),
+        model_sha256=run_folder.file_digest(model),
         parameters=classifier.parameters,
         reading=read_curves(training.history),
         training=score(classifier, data.train),

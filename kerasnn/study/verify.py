@@ -26,6 +26,7 @@ from kerasnn.records.note import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
+from kerasnn.runs.record_check import measure_again
 from kerasnn.study.job import weights_digest, weights_of
 from kerasnn.study.judge_training import band_for, completed, judge_training
 from kerasnn.study.statistics import CompletedTraining
@@ -92,24 +93,13 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
             hint=_("kerasnn evaluate scores a model"),
         )
     run = restore_run(card, found.path.parent / RECORD)
-    if run.overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
-        raise UsageError(
-            _(
-                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
-                changed=changed,
-            ),
-            expected=_("a run with the stage's settings; only --seed may differ"),
-            hint=_("kerasnn train --stage {stage}", stage=run.stage),
-        )
-    if run.status != "done":
-        raise UsageError(
-            _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
-            expected=_("a finished run"),
-        )
-    notes = (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
-    result = judge_training(completed(run, found.path.parent / RECORD), notes=notes)
-    return replace(result, repetition=_repeat(run, found, load, listener)) if repeat else result
+    training = completed(run, found.path.parent / RECORD)
+    band_for(run.stage, run.dataset)  # raises if there is no band, before the images are loaded
+    measured, notes, problems = measure_again(found, lambda: load(found.dataset or AUTO))
+    notes += (Note(Code.BANDS_OF_FUSED),) if run.engine == "keras" else ()
+    result = judge_training(replace(training, **measured), notes=notes)
+    repetition = _repeat(run, found, load, listener) if repeat else None
+    return replace(result, holds=result.holds and not problems, problems=problems, repetition=repetition)
 
 
 def _repeat(run: Run, found: FoundModel, load: Callable[[str], Dataset], listener: Listener) -> Repetition:

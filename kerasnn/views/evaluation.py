@@ -10,6 +10,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Evaluation, Prediction
+from kerasnn.records.note import sentence
 from kerasnn.views.drawings import Picture
 from kerasnn.views.format import (
     class_name,
@@ -39,7 +40,7 @@ def evaluation_view(evaluation: Evaluation) -> RenderableType:
         parts += [Text(f"  {describe_confusion(pair)}") for pair in evaluation.confused]
     if evaluation.mistakes:
         parts += [Text("\n" + _("The worst mistakes"), style="bold"), _mistakes(evaluation)]
-    parts += [Text(note, style="yellow") for note in evaluation.notes]
+    parts += note_lines(evaluation.notes)
     parts += stand_in_notice(evaluation.dataset)
     return Group(*parts)
 
@@ -166,5 +167,6 @@ def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
     for each in predictions:
         answer, truth = class_name(each.name), class_name(each.truth or "")
-        grid.add_row(image_name(each), answer, format_probability(each.probability), truth, "; ".join(each.notes))
+        notes = "; ".join(map(sentence, each.notes))
+        grid.add_row(image_name(each), answer, format_probability(each.probability), truth, notes)
     return grid

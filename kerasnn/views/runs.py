@@ -10,6 +10,7 @@ from rich.text import Text
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Race, Run, RunComparison, RunRow
+from kerasnn.records.note import sentence
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
@@ -46,6 +47,7 @@ class RunList:
         for row in self.rows:
             if row.problem is not None:
                 yield Text(row.problem, style="yellow")
+            yield from (Text(f"{row.run}: {sentence(note)}", style="yellow") for note in row.notes)
 
     def _table(self, *, wide: bool) -> RenderableType:
         columns = [Column(_("run"), no_wrap=True), Column(_("status"), no_wrap=True)]
@@ -86,6 +88,9 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
     parts: list[RenderableType] = [legend, Text()]
     for start in range(0, len(runs), RUNS_A_TABLE):
         parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
+    parts += [
+        Text(f"{letter(place)}: {sentence(note)}", "yellow") for place, run in enumerate(runs) for note in run.notes
+    ]
     if not comparison.settings:
         parts.append(Text(_("Their settings are the same.")))
     if any(len(run.history) > 1 for run in runs):  # one point is no curve

@@ -8,10 +8,10 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import _
-from kerasnn.records import ModelSummary, StageRow, UnitWeights, WeightMaps
+from kerasnn.records import ModelSummary, Note, StageRow, UnitWeights, WeightMaps
 from kerasnn.views.drawings import SignedPicture, signed_legend, thinned
 from kerasnn.views.format import class_name, format_range, format_shape
-from kerasnn.views.table import in_rows, right, table
+from kerasnn.views.table import in_rows, note_lines, right, table
 
 FEW: Final = 10  # units
 SMALL: Final = 14  # columns of a map among others
@@ -88,7 +88,7 @@ def weights_view(maps: WeightMaps) -> RenderableType:
             count=len(maps.units),
         )
         parts.append(Text(more, "dim"))
-    return Group(*parts)
+    return Group(*parts, *note_lines(maps.notes))
 
 
 def _title(maps: WeightMaps) -> str:
@@ -97,8 +97,8 @@ def _title(maps: WeightMaps) -> str:
     return _("{model}: the weights of the {count} units of layer {layer}", count=len(maps.units), **vars(maps))
 
 
-def unit_view(unit: UnitWeights) -> RenderableType:
-    """Return a large image of one unit, with its bias and its strongest outgoing weights."""
+def unit_view(unit: UnitWeights, notes: tuple[Note, ...] = ()) -> RenderableType:
+    """Return a large image of one unit, with its bias, its strongest outgoing weights, and `notes` on the model."""
     limit = _limit([unit.weights])
     numbers = _("bias {bias:.4f}, weights from {smallest:.4f} to {largest:.4f}", **vars(unit))
     parts: list[RenderableType] = [Text.assemble((_numbered(unit), "bold"), f"   {numbers}\n")]
@@ -109,7 +109,7 @@ def unit_view(unit: UnitWeights) -> RenderableType:
             effect = _("supports") if reach.weight >= 0 else _("opposes")
             grid.add_row(effect, class_name(reach.name), f"{reach.weight:+.4f}")
         parts += [Text(_("Strongest outgoing weights"), "bold"), grid]
-    return Group(*parts)
+    return Group(*parts, *note_lines(notes))
 
 
 class _Sheet:

@@ -49,9 +49,9 @@ def in_rows(parts: Sequence[RenderableType], across: int, padding: PaddingDimens
     return grid
 
 
-def note_lines(notes: Iterable[Note | str]) -> list[Text]:
+def note_lines(notes: Iterable[Note | str], style: str = "yellow") -> list[Text]:
     """Return one line for each note."""
-    return [Text(_("Note: {note}.", note=sentence(note)), style="yellow") for note in notes]
+    return [Text(_("Note: {note}.", note=sentence(note)), style) for note in notes]
 
 
 def stand_in_notice(dataset: DatasetInfo) -> list[Text]:

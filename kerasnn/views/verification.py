@@ -24,6 +24,7 @@ def verification_view(found: Verification) -> RenderableType:
         parts.append(causes)
     if found.repetition is not None:
         parts.append(_repetition(found.repetition))
+    parts += note_lines(found.problems, "red")
     parts += note_lines(found.notes)
     parts += stand_in_notice(found.dataset)
     return Group(*parts)
@@ -34,6 +35,8 @@ def _heading(found: Verification) -> Text:
     verdict = (_("RIGHT"), "bold green")
     if not found.holds:
         verdict = (_("OUTSIDE in {outside} of {count} metrics", outside=outside, count=len(found.checks)), "bold red")
+    if found.problems:
+        verdict = (_("THE RECORD IS NOT TRUE"), "bold red")
     named = found.subject if found.subject != found.stage else _("{stage}, trained now", stage=found.stage)
     return Text.assemble(
         verdict,

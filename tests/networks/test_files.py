@@ -23,6 +23,7 @@ from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.networks.runtime import keras
 from kerasnn.records import ParameterCount
+from kerasnn.records.note import Code, sentence
 from tests.conftest import stripes
 
 layers = keras.layers
@@ -174,6 +175,12 @@ def test_a_network_that_divides_by_255_itself_receives_bytes(rescaling: Any, tmp
     [
         ([layers.Dense(3)], keras.ops.softmax),
         ([layers.Dense(3, activation="log_softmax")], keras.ops.exp),
+        ([layers.Dense(2, activation="softmax")], lambda outputs: outputs),
+        ([layers.Dense(3), layers.Rescaling(1 / 20)], keras.ops.softmax),
+        ([layers.Dense(3), layers.Rescaling(1 / 20), layers.Softmax()], lambda outputs: outputs),
+        ([layers.Dense(1, activation="sigmoid")], lambda outputs: np.hstack([1 - outputs, outputs])),
+        ([layers.Dense(1), layers.Activation("sigmoid")], lambda outputs: np.hstack([1 - outputs, outputs])),
+        ([layers.Dense(1)], lambda outputs: keras.ops.softmax(np.hstack([0 * outputs, outputs]))),
         ([layers.Dense(3), layers.Activation("linear"), layers.Dropout(0.1)], keras.ops.softmax),
         ([layers.Dense(3), layers.Activation("sigmoid")], lambda outputs: outputs / outputs.sum(axis=1, keepdims=True)),
         (
@@ -190,8 +197,8 @@ def test_other_endings_become_probabilities(ending: list[Any], expected: Any, tm
     ours, theirs = probabilities(back), model.predict(images_for(model), verbose=0)
     np.testing.assert_allclose(ours, np.asarray(expected(theirs)), atol=1e-5)
     np.testing.assert_allclose(ours.sum(axis=1), 1, atol=1e-5)
-    sigmoid = "sigmoid" in json.dumps(model.get_config())
-    assert ["divided by their sum" in note for note in back.notes] == [True] * sigmoid
+    sigmoid = "sigmoid" in json.dumps(model.get_config()) and model.output_shape[1] > 1
+    assert ["divided by their sum" in sentence(note) for note in back.notes] == [True] * sigmoid
 
 
 def test_a_sequential_without_an_input_takes_any_number_of_images(tmp_path: Path) -> None:
@@ -355,7 +362,10 @@ def test_what_the_lecture_does_not_have_is_refused_by_name(make: Callable[[], An
     ("parts", "loss"),
     [
         ([layers.Flatten(), layers.Dense(1)], "mse"),
-        ([layers.Flatten(), layers.Dense(1, "sigmoid")], "binary_crossentropy"),
+        ([layers.Flatten(), layers.Dense(1)], "binary_accuracy"),
+        ([layers.Flatten(), layers.Dense(1, "softmax")], "binary_crossentropy"),
+        ([layers.Flatten(), layers.Dense(3, "softmax"), layers.Rescaling(0.5)], "categorical_crossentropy"),
+        ([layers.Flatten(), layers.Dense(6), layers.Reshape((2, 3)), layers.Softmax()], "categorical_crossentropy"),
         ([layers.Flatten(), layers.Dense(3, "relu")], "sparse_categorical_crossentropy"),
         ([layers.Flatten(), layers.Dense(3), layers.BatchNormalization()], "sparse_categorical_crossentropy"),
         ([layers.Dense(2, "softmax")], "sparse_categorical_crossentropy"),
@@ -383,6 +393,56 @@ def test_a_regression_is_refused_for_its_loss(last: Any, loss: Any, tmp_path: Pa
     model.save(tmp_path / "m.keras")
     with pytest.raises(ModelFileError, match="it is not a classifier: its loss, mean_squared_error,"):
         open_classifier(tmp_path / "m.keras")
+
+
+def test_an_autoencoder_is_refused(tmp_path: Path) -> None:
+    model = sequential(layers.Flatten(), layers.Dense(4, "relu"), layers.Dense(36, "sigmoid"))
+    model.compile(loss="binary_crossentropy", optimizer="adam")
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="it gives one value per pixel"):
+        open_classifier(tmp_path / "m.keras")
+
+
+def test_sigmoids_that_learnt_with_squared_errors_are_a_classifier(tmp_path: Path) -> None:
+    model = at_random(sequential(layers.Flatten(), layers.Dense(3, "sigmoid")))
+    model.compile(loss="mse", optimizer="adam")
+    model.save(tmp_path / "m.keras")
+    theirs = model.predict(images_for(model), verbose=0)
+    ours = probabilities(open_classifier(tmp_path / "m.keras"))
+    np.testing.assert_allclose(ours, theirs / theirs.sum(axis=1, keepdims=True), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("last", "loss", "told"),
+    [
+        (layers.Dense(3), None, [Code.ASSUMED_LOGITS]),
+        (layers.Dense(3), keras.losses.SparseCategoricalCrossentropy(from_logits=True), []),
+        (layers.Dense(3, "softmax"), None, []),
+        (layers.Dense(1, "sigmoid"), None, []),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_what_the_file_does_not_say_is_told_as_an_assumption(
+    last: Any, loss: Any, told: list[str], suffix: str, tmp_path: Path
+) -> None:
+    model = keras.models.clone_model(sequential(layers.Flatten(), last))
+    if loss is not None:
+        model.compile(loss=loss, optimizer="adam")
+    model.save(tmp_path / f"m{suffix}")
+    assert [note.code for note in open_classifier(tmp_path / f"m{suffix}").notes] == told
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16", "bfloat16", "float16"])
+def test_half_precision_is_left_to_keras(policy: str, tmp_path: Path) -> None:
+    model = at_random(sequential(layers.Flatten(dtype=policy), layers.Dense(3, "softmax", dtype=policy)))
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="is not float32"):
+        open_classifier(tmp_path / "m.keras")
+    theirs = np.asarray(model.predict(images_for(model), verbose=0), np.float32)
+    ours = probabilities(open_classifier(tmp_path / "m.keras", trust=True))
+    np.testing.assert_allclose(ours, theirs, atol=2e-2)
+    np.testing.assert_allclose(ours.sum(axis=1), 1, atol=1e-5)
 
 
 def test_a_class_registered_by_someone_is_not_kerass(saved: Path) -> None:

@@ -19,6 +19,7 @@ from kerasnn.networks.files.trusted import TrustedModel
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import ParameterCount
+from kerasnn.records.note import Code, sentence
 from tests.conftest import stripes
 
 layers = keras.layers
@@ -83,6 +84,7 @@ def test_it_is_summarised_as_keras_does_and_not_drawn(tmp_path: Path) -> None:
         (layers.Dense(3, activation="log_softmax"), keras.ops.exp),
         (layers.Dense(3, activation="sigmoid"), lambda outputs: outputs / outputs.sum(axis=1, keepdims=True)),
         (layers.Dense(3, activation="softmax"), lambda outputs: outputs),
+        (layers.Dense(1, activation="sigmoid"), lambda outputs: np.hstack([1 - outputs, outputs])),
     ],
 )
 def test_every_ending_becomes_probabilities(ending: Any, expected: Any, tmp_path: Path) -> None:
@@ -90,7 +92,9 @@ def test_every_ending_becomes_probabilities(ending: Any, expected: Any, tmp_path
     images = stripes(10).images
     theirs = expected(opened.model.predict(images[..., None].astype("float32") / 255, verbose=0))
     np.testing.assert_allclose(np.exp(in_batches(images, opened)), np.asarray(theirs), atol=1e-5)
-    assert ["divided by their sum" in note for note in opened.notes] == [True] * (opened.activation == "sigmoid")
+    assert any("divided by their sum" in sentence(note) for note in opened.notes) == (
+        opened.activation == "sigmoid" and opened.model.output_shape[1] > 1
+    )
 
 
 def test_a_model_that_divides_by_255_itself_receives_bytes(tmp_path: Path) -> None:
@@ -116,12 +120,27 @@ def test_code_in_a_file_is_refused_with_trust_too(tmp_path: Path, suffix: str) -
     "parts",
     [
         [layers.Conv2D(2, 3)],
-        [layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1, activation="sigmoid")],
+        [layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)],
     ],
 )
 def test_what_is_no_classifier_is_refused(tmp_path: Path, parts: list[Any]) -> None:
     with pytest.raises(ModelFileError, match="is not a classifier"):
         open_classifier(saved(tmp_path, *parts), trust=True)
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+def test_the_loss_decides_about_linear_outputs(tmp_path: Path, suffix: str) -> None:
+    model = keras.Sequential([keras.Input((6, 6, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)])
+    path = tmp_path / f"m{suffix}"
+    model.save(path)
+    assert [note.code for note in trusted(path).notes] == [Code.ASSUMED_LOGITS]
+    model.compile(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.save(path)
+    assert trusted(path).notes == ()
+    model.compile(loss="mse")
+    model.save(path)
+    with pytest.raises(ModelFileError, match="its loss, mse, is one for predicting numbers"):
+        open_classifier(path, trust=True)
 
 
 def test_outputs_that_are_no_probabilities_are_refused(tmp_path: Path) -> None:

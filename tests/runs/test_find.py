@@ -8,6 +8,7 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
+from kerasnn.records.note import Code
 from kerasnn.runs import reference
 from kerasnn.runs.find_model import class_names, find_model, image_shape
 
@@ -38,8 +39,12 @@ def test_a_lone_file_has_no_names_but_may_be_assumed(surroundings: Path, run_id:
     lone = surroundings / "lone.keras"
     lone.write_bytes((surroundings / "runs" / run_id / "model.keras").read_bytes())
     found = find_model("lone.keras")
-    assert class_names(found, 3, 36) == (("class 0", "class 1", "class 2"), False)
-    assert class_names(found, 10, 784)[0][9] == "Ankle boot"
+    names, (numbered,) = class_names(found, 3, 36)
+    assert names == ("class 0", "class 1", "class 2")
+    assert numbered.code == Code.NUMBERED_CLASSES
+    names, (assumed,) = class_names(found, 10, 784)
+    assert names[9] == "Ankle boot"
+    assert assumed.code == Code.ASSUMED_CLASSES
     assert image_shape(found, 36) == (6, 6)
     with pytest.raises(ModelFileError, match="takes 35 values"):
         image_shape(found, 35)

@@ -197,13 +197,15 @@ def test_a_run_is_right_and_repeats_and_is_caught_where_it_was_changed(
     path.write_text(json.dumps(record), encoding="utf-8")
     assert main(["verify", "latest"]) == 6
     captured = capsys.readouterr()
-    assert "OUTSIDE in 1 of 14 metrics" in captured.out
-    assert "is outside its band: validation accuracy" in captured.err
+    assert "THE RECORD IS NOT TRUE" in captured.out
+    assert "the record says a validation loss of" in captured.out
+    assert f"the record of {run.run} is not true: run.json was changed" in captured.err
     assert main(["verify", "latest", "--json"]) == 6
     found = json.loads(capsys.readouterr().out)
     assert found["error"]["code"] == 6
     assert found["holds"] is False
-    assert [check["figure"] for check in found["checks"] if not check["inside"]] == ["validation accuracy"]
+    assert [note["code"] for note in found["problems"]] == ["record-edited", "validation-differs"]
+    assert all(check["inside"] for check in found["checks"])  # they are measured, not read
 
 
 def recorded() -> Any:

@@ -53,6 +53,16 @@ def _failure(found: "Verification") -> CheckFailed:
     from kerasnn.records.note import sentence
     from kerasnn.views.format import join_items
 
+    if found.problems:
+        return CheckFailed(
+            _(
+                "the record of {subject} is not true: {problem}",
+                subject=found.subject,
+                problem=sentence(found.problems[0]),
+            ),
+            expected=_("run.json and the model as the training wrote them"),
+            hint=_("train again: {command}", command=f"kerasnn train --stage {found.stage} --seed {found.seed}"),
+        )
     outside = [check for check in found.checks if not check.inside]
     if not outside:
         return CheckFailed(

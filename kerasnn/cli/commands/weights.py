@@ -34,7 +34,7 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
     if unit is None:
         output.show(maps, weights_view)
     elif 0 <= unit < len(maps.units):  # Typer cannot check it: the number of units is the model's
-        output.show(maps.units[unit], unit_view)
+        output.show(maps.units[unit], lambda shown: unit_view(shown, maps.notes))
     else:
         last = len(maps.units) - 1
         raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))

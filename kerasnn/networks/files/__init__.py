@@ -1,8 +1,8 @@
 """Open other people's model files without trusting them.
 
 `archive` takes `.keras` and `.npz` files apart, `hdf5` finds the arrays in HDF5 in a separate process, and `config`
-turns Keras' configuration into the lecture's layers, one by one in `layer_config`; `open` combines them.
-`trusted` lets Keras open the rest, if the user trusts the file.
+turns Keras' configuration into the lecture's layers, one by one in `layer_config`; `outputs` says what its
+outputs are, and `open` combines them. `trusted` lets Keras open the rest, if the user trusts the file.
 """
 
 from typing import Final

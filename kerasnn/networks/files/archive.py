@@ -9,12 +9,13 @@ import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 import numpy as np
 
 from kerasnn.data.npz import NotAnArchive, read_arrays
 from kerasnn.files.atomic import replacing
+from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.networks.files import MOST_CLASSES, Unsafe
 from kerasnn.networks.forward import OneVsRest
@@ -121,6 +122,17 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)  # the upper 16 bits are the Unix file mode
     if kind not in (0, stat.S_IFREG):
         raise Unsafe(_("its part {filename} is a link or a folder", filename=entry.filename))
+
+
+def parse_config(content: bytes) -> Any:
+    """Parse a configuration, a JSON object. Raises: Unsafe if it is damaged."""
+    try:
+        parsed = parse_json(content)
+    except ValueError as error:
+        raise Unsafe(_("its configuration is damaged: {error}", error=str(error)[:200])) from None
+    if not isinstance(parsed, dict):
+        raise Unsafe(_("its configuration is damaged: {error}", error=type(parsed).__name__))
+    return parsed
 
 
 LARGEST: Final = 1 << 26  # bytes

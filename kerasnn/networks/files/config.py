@@ -189,11 +189,3 @@ def refuse_too_much(architecture: Architecture) -> None:
     ):
         if amount > most:
             raise Unsupported(_(sentence, amount=amount, most=most))
-
-
-def loss_name(compiled: Any) -> str:
-    """Return the loss that a model was compiled with, like `sparse_categorical_crossentropy`; "" if there is none."""
-    loss = compiled.get("loss") if isinstance(compiled, dict) else None
-    if isinstance(loss, dict):
-        loss = loss.get("config", {}).get("name") if isinstance(loss.get("config"), dict) else loss.get("config")
-    return loss if isinstance(loss, str) else ""

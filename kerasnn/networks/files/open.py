@@ -5,22 +5,24 @@ never sees the file, because NumPy computes the lecture's layers; the exception 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
-from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.files import MOST_CLASSES, Unsafe, Unsupported
-from kerasnn.networks.files.archive import LARGEST_FILE, Archive, read_archive, read_linear
-from kerasnn.networks.files.config import Described, Leaf, describe, loss_name, refuse_too_much
+from kerasnn.networks.files.archive import LARGEST_FILE, Archive, parse_config, read_archive, read_linear
+from kerasnn.networks.files.config import Described, Leaf, describe, refuse_too_much
 from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
+from kerasnn.networks.files.outputs import loss_name, notes_on, refuse_other_outputs
 from kerasnn.networks.forward import Network, OneVsRest, ending_of
+from kerasnn.records import Note
 
 LINEAR_SUFFIX: Final = ".npz"
-REGRESSION_LOSSES: Final = ("mean_", "mse", "mae", "mape", "msle", "huber", "log_cosh", "poisson")
 
 
 def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
@@ -34,7 +36,7 @@ def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
         if trust:
             from kerasnn.networks.files.trusted import open_trusted  # loads TensorFlow
 
-            return open_trusted(path)
+            return open_trusted(path, _loss_of(path))
         raise ModelFileError(
             _("{path} cannot be opened: {reason}", path=path, reason=reason),
             expected=_("a chain of the lecture's layers, saved by Keras 3"),
@@ -59,15 +61,18 @@ def _open(path: Path, *, keras_2: bool) -> Network | OneVsRest:
         raise Unsafe(_("it is {size:,} bytes, more than {LARGEST_FILE:,}", size=size, LARGEST_FILE=LARGEST_FILE))
     if path.suffix == LINEAR_SUFFIX:
         return read_linear(path)
+    return _open_hdf5(path) if _is_hdf5(path) else _open_keras(path, keras_2=keras_2)
+
+
+def _is_hdf5(path: Path) -> bool:
     with path.open("rb") as file:
-        is_hdf5 = file.read(len(SIGNATURE)) == SIGNATURE
-    return _open_hdf5(path) if is_hdf5 else _open_keras(path, keras_2=keras_2)
+        return file.read(len(SIGNATURE)) == SIGNATURE
 
 
 def _open_keras(path: Path, *, keras_2: bool) -> Network:
     """Open a `.keras` file. `keras_2`: try even if Keras 2 wrote it, in a form that changed from release to release."""
     archive = read_archive(path)
-    version = _parsed(archive.metadata).get("keras_version")
+    version = parse_config(archive.metadata).get("keras_version")
     if not (isinstance(version, str) and version.startswith("2.")):
         return _read_keras(path, archive)
     if not keras_2:
@@ -81,14 +86,14 @@ def _open_keras(path: Path, *, keras_2: bool) -> Network:
 
 
 def _read_keras(path: Path, archive: Archive) -> Network:
-    config = _parsed(archive.config)
-    described = _classifier(config, config.get("compile_config"))
+    config = parse_config(archive.config)
+    described, notes = _classifier(config, config.get("compile_config"))
     contents = read_contents(path, archive.start, archive.length)
     places = [
         tuple(f"{leaf.group}/{number}" for number in range(len(shapes))) for leaf, shapes in _with_shapes(described)
     ]
     contents.refuse_others(place for own in places for place in own)
-    return _network(described, contents, places)
+    return replace(_network(described, contents, places), notes=notes)
 
 
 def _open_hdf5(path: Path) -> Network:
@@ -96,31 +101,36 @@ def _open_hdf5(path: Path) -> Network:
     text = contents.text("model_config")
     if text is None:
         raise Unsafe(_("it holds weights without the network that they belong to; save the whole model: model.save"))
+    described, notes = _classifier(parse_config(text.encode()), _compiled(contents))
+    return replace(_network(described, contents, _legacy_places(described, contents)), notes=notes)
+
+
+def _compiled(contents: Contents) -> Any:
     compiled = contents.text("training_config")
-    described = _classifier(_parsed(text.encode()), _parsed(compiled.encode()) if compiled else None)
-    return _network(described, contents, _legacy_places(described, contents))
+    return parse_config(compiled.encode()) if compiled else None
 
 
-def _parsed(content: bytes) -> Any:
+def _loss_of(path: Path) -> str:
+    """Return the loss that the model in `path` was compiled with, as `loss_name`; "" if it cannot be read."""
     try:
-        parsed = parse_json(content)
-    except ValueError as error:
-        raise Unsafe(_("its configuration is damaged: {error}", error=str(error)[:200])) from None
-    if not isinstance(parsed, dict):
-        raise Unsafe(_("its configuration is damaged: {error}", error=type(parsed).__name__))
-    return parsed
+        if _is_hdf5(path):
+            return loss_name(_compiled(read_contents(path, 0, path.stat().st_size)))
+        return loss_name(parse_config(read_archive(path).config).get("compile_config"))
+    except Unsafe:
+        return ""
 
 
-def _classifier(config: Any, compiled: Any) -> Described:
-    """Return what `config` describes; `compiled`: the compile configuration, or None.
+def _classifier(config: Any, compiled: Any) -> tuple[Described, tuple[Note, ...]]:
+    """Return what `config` describes, with notes; `compiled`: the compile configuration, or None.
 
     Raises: Unsafe unless it is a classifier; Unsupported if it takes too much to compute.
     """
-    described = describe(config)
+    described, loss = describe(config), loss_name(compiled)
     architecture = described.architecture
     refuse_too_much(architecture)
     ending, outputs = ending_of(architecture), architecture.output_shape
-    if ending is None or outputs[0] > MOST_CLASSES:
+    one_number = outputs == (1,) and ending is not None and ending.activation == "linear" and "crossentropy" not in loss
+    if ending is None or outputs[0] > MOST_CLASSES or one_number:
         raise Unsafe(
             _(
                 "it is not a classifier: it ends in {last} with outputs of shape {shape}, where 2 to {most:,} "
@@ -130,11 +140,8 @@ def _classifier(config: Any, compiled: Any) -> Described:
                 most=MOST_CLASSES,
             )
         )
-    loss = loss_name(compiled)
-    # a regression with several linear outputs would look like logits
-    if loss.lower().startswith(REGRESSION_LOSSES) and ending.activation != "softmax":
-        raise Unsafe(_("it is not a classifier: its loss, {loss}, is one for predicting numbers", loss=loss[:80]))
-    return described
+    refuse_other_outputs(ending.activation, outputs[0], prod(architecture.input_shape), loss)
+    return described, notes_on(ending.activation, outputs[0], loss=loss)
 
 
 def _with_shapes(described: Described) -> Iterator[tuple[Leaf, tuple[tuple[Shape, bool], ...]]]:

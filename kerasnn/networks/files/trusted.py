@@ -6,6 +6,7 @@ Keras' safe mode refuses code in the file, but Keras and TensorFlow read it with
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from math import prod
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,8 @@ from kerasnn.language import _
 from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite
-from kerasnn.networks.forward import sigmoid_note
+from kerasnn.networks.files import Unsafe
+from kerasnn.networks.files.outputs import notes_on, refuse_other_outputs
 from kerasnn.networks.runtime import REFUSALS, keras, memory_watched, quiet
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
@@ -27,15 +29,16 @@ REFUSED: Final[tuple[type[Exception], ...]] = (*REFUSALS, OSError, AttributeErro
 ENDINGS: Final = ("softmax", "log_softmax", "linear", "sigmoid")  # activations whose outputs kerasnn can interpret
 
 
-def open_trusted(path: Path) -> "TrustedModel":
-    """Load `path` in Keras' safe mode, not compiled.
+def open_trusted(path: Path, loss: str) -> "TrustedModel":
+    """Load `path` in Keras' safe mode, not compiled. `loss`: that it was compiled with; "" if unknown.
 
     Raises: ModelFileError if Keras refuses it, or it is not a classifier.
     """
     with _refusals(path), quiet():
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
         inputs, outputs = model.input_shape, model.output_shape
-    if not (_is_shape(inputs) and _is_shape(outputs) and len(outputs) == 2 and outputs[1] >= 2):
+    one_class = outputs == (None, 1) and _last_activation(model) != "sigmoid"  # a regression, or always 1
+    if one_class or not (_is_shape(inputs) and _is_shape(outputs) and len(outputs) == 2):
         raise ModelFileError(
             _(
                 "{path} is not a classifier: it takes {inputs} and gives {outputs}",
@@ -45,7 +48,11 @@ def open_trusted(path: Path) -> "TrustedModel":
             ),
             expected=_("one image in, one probability per class out"),
         )
-    return TrustedModel(model, path)
+    try:
+        refuse_other_outputs(_last_activation(model), outputs[1], prod(inputs[1:]), loss)
+    except Unsafe as reason:
+        raise ModelFileError(_("{path} cannot be opened: {reason}", path=path, reason=reason)) from None
+    return TrustedModel(model, path, loss)
 
 
 def _is_shape(shape: Any) -> bool:
@@ -56,21 +63,18 @@ def _is_shape(shape: Any) -> bool:
 class TrustedModel:
     """A Classifier that Keras opened and computes."""
 
-    def __init__(self, model: Any, path: Path) -> None:
+    def __init__(self, model: Any, path: Path, loss: str) -> None:
         self.model, self.path = model, path
         self.input_shape: Shape = model.input_shape[1:]
         self.input_size = prod(self.input_shape)
-        self.classes: int = model.output_shape[1]
+        self.classes: int = max(2, model.output_shape[1])  # one sigmoid tells two classes apart
         self.parameters: int = model.count_params()
         self.batch = batch_of(max(_widest(model), self.input_size))
         self.activation = _last_activation(model)
-        # a model with a Rescaling layer takes 0..255, any other one is assumed to take [0, 1]
-        scales = any(type(layer).__name__ == "Rescaling" for layer in _layers(model))
+        self.notes = notes_on(self.activation, model.output_shape[1], loss=loss)
+        # a model that begins with a Rescaling layer takes 0..255, any other one is assumed to take [0, 1]
+        scales = any(type(layer).__name__ == "Rescaling" for layer in takewhile(_has_no_weights, _layers(model)))
         self._scale = np.float32(1 if scales else 255)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return (sigmoid_note(),) if self.activation == "sigmoid" else ()
 
     def log_probabilities(self, images: Images) -> Reals:
         """Return the logarithms of the probabilities, as in Classifier.
@@ -80,6 +84,8 @@ class TrustedModel:
         inputs = images.reshape(len(images), *self.input_shape).astype(np.float32) / self._scale
         with _refusals(self.path):
             outputs = require_finite(np.asarray(self.model(inputs, training=False), np.float32))
+        if outputs.shape[1] == 1:
+            outputs = np.concatenate([1 - outputs, outputs], axis=1)
         if self.activation in ("linear", "log_softmax"):
             return require_finite(log_softmax(outputs))
         sums = outputs.sum(axis=1, keepdims=True)
@@ -105,6 +111,10 @@ def _layers(model: Any) -> Iterator[Any]:
     """Yield the layers of `model`, and those of the models inside it."""
     for layer in model.layers:
         yield from _layers(layer) if hasattr(layer, "layers") else (layer,)
+
+
+def _has_no_weights(layer: Any) -> bool:
+    return not layer.weights
 
 
 def _output_shape(layer: Any) -> tuple[int | None, ...]:

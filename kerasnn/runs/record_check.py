@@ -1,0 +1,137 @@
+"""Compare what a model's record says with what can be measured: its seal, the model file, the images, the scores."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from math import isclose, sqrt
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.networks.classifier import Classifier
+from kerasnn.networks.evaluation import evaluate, score
+from kerasnn.networks.files.open import open_classifier
+from kerasnn.records import DatasetInfo, Evaluation, Note, Scores
+from kerasnn.records.note import Code
+from kerasnn.records.serialize import restore
+from kerasnn.runs.find_model import FoundModel
+from kerasnn.runs.folder import SEAL, file_digest, seal_of
+
+DIFFERS: Final = {
+    "training": Code.TRAINING_DIFFERS,
+    "validation": Code.VALIDATION_DIFFERS,
+    "test": Code.TEST_DIFFERS,
+}
+# The same model on the same images: losses agree to about 1e-7, and an image in a tie may get another answer.
+LOSS_ROUNDING: Final = 1e-4  # relative
+ACCURACY_ROUNDING: Final = 5e-4
+DIGITS: Final = 12  # of a sha256, to show
+# Fashion-MNIST's test images are harder than its others: 0.006 to 0.013 for the lecture's stages
+HARDER: Final = 0.015
+UNLIKELY: Final = 3.72  # deviations; a normal value is that large once in 10,000 times
+
+
+def record_problems(record: Mapping[str, Any], model: Path | None) -> tuple[Note, ...]:
+    """Return what is wrong with a run's record, or a model's card, and its `model`, without opening the model.
+
+    Records of older versions have neither seal nor digest, so nothing is said about them.
+    """
+    found = []
+    seal, digest = record.get(SEAL), record.get("model_sha256", record.get("sha256"))
+    if (seal != seal_of(record)) if seal is not None else ("model_sha256" in record):
+        found.append(Note(Code.RECORD_EDITED))
+    with suppress(OSError):  # whoever opens the model says that it cannot be read
+        if model is not None and digest is not None and digest != file_digest(model):
+            found.append(Note(Code.MODEL_REPLACED))
+    return tuple(found)
+
+
+def problems_in(notes: Iterable[Note | str]) -> tuple[Note, ...]:
+    """Return those among the notes of a run that `record_problems` found."""
+    found = (Code.RECORD_EDITED, Code.MODEL_REPLACED)
+    return tuple(note for note in notes if isinstance(note, Note) and note.code in found)
+
+
+def score_problems(record: Mapping[str, Any], measured: Mapping[str, Scores]) -> tuple[Note, ...]:
+    """Return a note for each part of the data, `training`, `validation` or `test`, whose recorded scores are wrong."""
+    return tuple(
+        Note(DIFFERS[part], {"recorded_loss": recorded.loss, "recorded_accuracy": recorded.accuracy, **vars(scores)})
+        for part, scores in measured.items()
+        if (recorded := _scores(record.get(part))) is not None and not _agree(recorded, scores)
+    )
+
+
+def _scores(value: Any) -> Scores | None:
+    try:
+        return restore(Scores, value)
+    except ValueError:
+        return None
+
+
+def _agree(recorded: Scores, measured: Scores) -> bool:
+    losses = isclose(recorded.loss, measured.loss, rel_tol=LOSS_ROUNDING, abs_tol=LOSS_ROUNDING**2)
+    return losses and abs(recorded.accuracy - measured.accuracy) <= ACCURACY_ROUNDING
+
+
+def data_problems(record: Mapping[str, Any], data: DatasetInfo) -> tuple[Note, ...]:
+    """Return a note if `data` are not the images in the record; nothing if the record does not say."""
+    own = record.get("dataset")
+    if not isinstance(own, Mapping) or not isinstance(own.get("sha256"), str) or own["sha256"] == data.sha256:
+        return ()
+    values = {"dataset": data.argument, "before": own["sha256"][:DIGITS], "now": data.sha256[:DIGITS]}
+    if own.get("location") == data.location:
+        return (Note(Code.DATA_CHANGED, values),)
+    return (Note(Code.OTHER_DATA, {**values, "learnt_from": str(own.get("name"))}),)
+
+
+def measure_again(
+    found: FoundModel, load: Callable[[], Dataset]
+) -> tuple[dict[str, Any], tuple[Note, ...], tuple[Note, ...]]:
+    """Return the scores of each part measured now, notes, and what is wrong with the record of the run `found`.
+
+    `load`: loads its images; if they are not here, nothing is measured.
+    """
+    record, problems = found.card, record_problems(found.card, found.path)
+    try:
+        data = load()
+    except (DataError, EnvironmentFault):
+        return {}, (Note(Code.NOT_MEASURED),), problems
+    if others := data_problems(record, data.info):
+        return {}, (*others, Note(Code.NOT_MEASURED)), problems
+    model = open_classifier(found.path)
+    parts = {"training": data.train, "validation": data.validation, "test": data.test}
+    measured = {name: score(model, part) for name, part in parts.items()}
+    return measured, (), (*problems, *score_problems(record, measured))
+
+
+def checked_evaluation(found: FoundModel, classifier: Classifier, data: Dataset, *, named: bool) -> Evaluation:
+    """Evaluate a model, and add to the notes what that shows about its record or its origin.
+
+    `named`: the user named the data, and with it the classes. Raises: as `evaluate`.
+    """
+    evaluation = evaluate(classifier, data, model=found.name, path=str(found.path))
+    record, problems = found.card, record_problems(found.card, found.path)
+    others = data_problems(record, data.info)
+    if not isinstance(record.get("dataset"), Mapping):
+        assumed = not named and found.listed_names is None
+        problems += (Note(Code.ASSUMED_CLASSES, {"dataset": data.info.name}),) if assumed else ()
+        problems += _doubts(evaluation)
+    elif others:
+        problems += (*others, *_doubts(evaluation))
+    else:
+        problems += score_problems(record, {"validation": evaluation.validation, "test": evaluation.test})
+    return replace(evaluation, notes=(*evaluation.notes, *problems))
+
+
+def _doubts(evaluation: Evaluation) -> tuple[Note, ...]:
+    """Return what the scores of a model say that did not learn from this data set, as far as is known."""
+    data, validation, test = evaluation.dataset, evaluation.validation.accuracy, evaluation.test.accuracy
+    guessing = max(each.support for each in evaluation.classes) / data.test
+    if test < guessing + (1 - guessing) / 10:
+        return (Note(Code.NEAR_CHANCE, {"accuracy": test, "dataset": data.name}),)
+    pooled = (validation * data.validation + test * data.test) / (data.validation + data.test)
+    deviation = sqrt(pooled * (1 - pooled) * (1 / data.validation + 1 / data.test))
+    if validation - test > HARDER + UNLIKELY * deviation:
+        return (Note(Code.VALIDATION_SEEN, {"validation": validation, "test": test}),)
+    return ()
