@@ -93,13 +93,13 @@ def _grid(found: Verification) -> RenderableType:
         if check.inside and check.figure.startswith("first epoch again"):  # a sentence below tells of it
             continue
         style = "" if check.inside else "red"
-        digits = ".0f" if isinstance(check.value, int) else ".6f" if check.low == check.high else ".4f"
+        digits = ".0f" if isinstance(check.low, int) else ".6f" if check.low == check.high else ".4f"
         low, high = format(check.low, digits), format(check.high, digits)
         grid.add_row(
             _(check.figure),
             Text(format(check.value, digits), style or "bold"),
             low if check.low == check.high else _("{low} to {high}", low=low, high=high),
-            "" if check.away is None else f"{check.away:+.1f}",
+            "" if check.away is None else f"{check.away:+.{1 if abs(check.away) < 100 else 0}f}",
             Text("" if check.inside else _("OUTSIDE"), "bold red"),
         )
     return grid
