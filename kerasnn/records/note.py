@@ -92,8 +92,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "optimizer, fewer units or images, or stronger dropout."
     ),
     Code.LEARNS_FASTER: N_(
-        "It learns faster from the first epoch on: a higher learning rate, smaller batches, more units, layers or images, "
-        "another optimizer, activation or scaling of the images, or no dropout."
+        "It learns faster from the first epoch on: a higher learning rate, smaller batches, more units, layers or "
+        "images, another optimizer, activation or scaling of the images, or no dropout."
     ),
     Code.OTHER_START: N_("It differs from the first epoch on: settings, images or initial weights."),
     Code.CHANGED_LATER: N_(

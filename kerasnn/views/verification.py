@@ -73,8 +73,8 @@ def _scope(found: Verification) -> Iterator[str]:
         "times off, one epoch too few, dropout left on."
     )
     yield _(
-        "A mistake that changes the results by less than another seed does cannot be seen, such as half as many "
-        "units or the same order of images in every epoch."
+        "A mistake that changes the results by less than another seed does cannot be seen, such as RMSprop for Adam or "
+        "the same order of images in every epoch."
     )
     yield _("About one correct training in {count} is outside.", count=round(1 / found.alarm))
 
