@@ -50,8 +50,6 @@ CAUSES: Final = (  # the surest first
     Cause(Code.ONE_NUMBER, {"alone": "x", "epochs": "0", "repeated": "0?"}),
     Cause(Code.NOT_AS_RECORDED, {"repeated": "x"}),
     Cause(Code.PREDICTS_OTHERWISE, {"again": "x", "alone": "0", "first": "0?", "last": "0?"}),
-    Cause(Code.VALIDATION_LEAKED, {"validation": "-", "test": "0+", "alone": "0"}),
-    Cause(Code.TEST_LEAKED, {"test": "-", "validation": "0+", "alone": "0"}),
     Cause(
         Code.MEASURED_OTHERWISE,
         {"first": "0", "last": "0", "validation": "+", "test": "+", "again": "0", "repeated": "0?"},
@@ -61,6 +59,8 @@ CAUSES: Final = (  # the surest first
     Cause(Code.LEARNS_SLOWER, {"repeated": "x?", "first": "+"}),
     Cause(Code.LEARNS_FASTER, {"repeated": "x?", "first": "-"}),
     Cause(Code.OTHER_START, {"repeated": "x?", "first": "x"}),
+    Cause(Code.VALIDATION_LEAKED, {"validation": "-", "test": "0+", "alone": "0"}),
+    Cause(Code.TEST_LEAKED, {"test": "-", "validation": "0+", "alone": "0"}),
     Cause(Code.CHANGED_LATER, {"repeated": "0?", "first": "0", "last": "+-x", "epochs": "0"}),
     Cause(Code.OTHER_IMAGES, {"first": "?", "training": "+x", "epochs": "0", "repeated": "?"}),
     Cause(Code.CHANCE, {"epochs": "0", "again": "0", "repeated": "0?", "near": "x"}),
