@@ -37,7 +37,7 @@ ENTRIES: Final = {
     },
     N_("Numbers to trust"): {
         "reproduce": N_("Train every stage with several seeds and compare the metrics with those published."),
-        "verify": N_("Is my result right? Compare a training's metrics with those of many seeds."),
+        "verify": N_("Is my result unusual? Compare a training's metrics with those of many seeds."),
         "claims": N_("List the lecture's claims; with --judge, test whether each holds."),
         "race": N_("Race optimizers from the same initial weights over the same batches."),
         "tune": N_("Search hyperparameters of a stage: train combinations and rank them by validation loss."),

@@ -121,9 +121,10 @@ class Repetition:
 class Verification:
     """A training's metrics checked against the bands of its stage. `subject`: a run's id, or the stage trained now.
 
-    `seeds`: number of trainings behind the bands. `alarm`: upper bound on the probability that a correct training
-    falls outside. `causes`: the usual causes of such metrics; empty if `holds`. `problems`: what is wrong with the
-    record of a run.
+    `seeds`: number of trainings behind the bands; 0 if there are none for such a training. `alarm`: the probability
+    that a correct training falls outside a band. `causes`: those that agree with all checks; empty if `holds`.
+    `problems`: what is wrong with the record of a run. `first_epoch`: the first epoch trained again is bitwise `equal`
+    to the record, `close` on another machine, or `differs`; None if it was not trained again.
     """
 
     subject: str
@@ -139,3 +140,4 @@ class Verification:
     notes: tuple[Note, ...] = ()
     problems: tuple[Note, ...] = ()
     repetition: Repetition | None = None
+    first_epoch: Literal["equal", "close", "differs"] | None = None

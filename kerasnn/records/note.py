@@ -20,6 +20,7 @@ class Code(StrEnum):
     OUT_OF_MEMORY = "out-of-memory"
     ERROR = "error"
     BANDS_OF_FUSED = "bands-of-fused"
+    NOT_REPEATED = "not-repeated"
     # a record beside what can be measured
     RECORD_EDITED = "record-edited"
     MODEL_REPLACED = "model-replaced"
@@ -38,16 +39,21 @@ class Code(StrEnum):
     ASSUMED_LOGITS = "assumed-logits"
     # usual causes of a metric outside its band
     OTHER_EPOCHS = "other-epochs"
+    ONE_NUMBER = "one-number"
+    NOT_AS_RECORDED = "not-as-recorded"
     PREDICTS_OTHERWISE = "predicts-otherwise"
-    CHANCE_OF_RMSPROP = "chance-of-rmsprop"
-    OTHER_IMAGES = "other-images"
-    CHANCE = "chance"
+    VALIDATION_LEAKED = "validation-leaked"
+    TEST_LEAKED = "test-leaked"
+    MEASURED_OTHERWISE = "measured-otherwise"
     WRONG_LABELS = "wrong-labels"
     NOT_NORMALISED = "not-normalised"
+    LEARNS_SLOWER = "learns-slower"
+    LEARNS_FASTER = "learns-faster"
     OTHER_START = "other-start"
-    TOO_FEW_EPOCHS = "too-few-epochs"
-    TOO_MANY_EPOCHS = "too-many-epochs"
-    VALIDATION_LEAKED = "validation-leaked"
+    CHANGED_LATER = "changed-later"
+    OTHER_IMAGES = "other-images"
+    CHANCE = "chance"
+    UNEXPLAINED = "unexplained"
     # a data set that cannot teach, or accuracies that mean little
     LABELS_START_LATE = "labels-start-late"
     CLASS_WITHOUT_IMAGES = "class-without-images"
@@ -88,6 +94,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.ERROR: "{kind}: {message}",
     Code.BANDS_OF_FUSED: N_(
         "the bands were measured with the engine fused; keras uses the same order of images in every epoch"
+    ),
+    Code.NOT_REPEATED: N_(
+        "the first epoch was not trained again, because the run's images or its backend are missing here"
     ),
     Code.RECORD_EDITED: N_("run.json was changed after kerasnn wrote it, so do not rely on what it says"),
     Code.MODEL_REPLACED: N_("the model file is not the one that this training saved"),
@@ -131,37 +140,42 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.ASSUMED_LOGITS: N_(
         "nothing in the file says what the outputs mean; they were taken for logits, so softmax was applied to them"
     ),
-    Code.OTHER_EPOCHS: N_(
-        "The number of epochs differs from the stage's, which has at most {epochs}: see --epochs and --patience."
+    Code.OTHER_EPOCHS: N_("The epochs do not follow from its settings: see --epochs and --patience."),
+    Code.ONE_NUMBER: N_(
+        "One number alone is off: was it edited or copied wrongly? kerasnn evaluate measures it again."
+    ),
+    Code.NOT_AS_RECORDED: N_(
+        "Its first epoch cannot be repeated from its record: it was trained by other code, on other images or labels, "
+        "or with other settings or another seed, or the record was edited."
     ),
     Code.PREDICTS_OTHERWISE: N_(
-        "It trained as expected but predicts differently: dropout is on when predicting, images are prepared "
-        "differently than for training, or the weights are from another epoch."
+        "It predicts differently than at the end of that epoch: dropout is on when predicting, images are prepared "
+        "differently, or the weights are from another epoch."
     ),
-    Code.CHANCE_OF_RMSPROP: N_(
-        "Or chance: with about one seed in thirty, RMSprop's last batches move the weights this far off. Does "
-        "another --seed end there too?"
+    Code.VALIDATION_LEAKED: N_("It is too good on the validation images: did it train on some of them?"),
+    Code.TEST_LEAKED: N_("It is too good on the test images: was it measured on images it trained on?"),
+    Code.MEASURED_OTHERWISE: N_(
+        "It learnt as expected: are validation and test images prepared like the training images, with their labels?"
+    ),
+    Code.WRONG_LABELS: N_("The training loss stays far above the validation loss: some training labels are wrong."),
+    Code.NOT_NORMALISED: N_("The first epoch is far off: are the images divided by 255, and only once?"),
+    Code.LEARNS_SLOWER: N_(
+        "It learns worse from the first epoch on: a learning rate far too low or too high, larger batches, a weaker "
+        "optimizer, fewer units or images, or stronger dropout."
+    ),
+    Code.LEARNS_FASTER: N_(
+        "It learns faster from the first epoch on: a higher learning rate, smaller batches, more units, layers or "
+        "images, another optimizer, activation or scaling of the images, or no dropout."
+    ),
+    Code.OTHER_START: N_("It differs from the first epoch on: settings, images or initial weights."),
+    Code.CHANGED_LATER: N_(
+        "It starts as expected and departs later: something changes between epochs, such as learning rate or images."
     ),
     Code.OTHER_IMAGES: N_(
         "The images are not divided by 255, labels do not match their images, or the penalty differs."
     ),
-    Code.CHANCE: N_(
-        "Chance, about one time in a hundred, or a different version of the stage. Check with --repeat "
-        "whether it happens again."
-    ),
-    Code.WRONG_LABELS: N_(
-        "The training loss stays far above the validation loss: some training labels do not match their "
-        "images, or dropout is stronger than the stage's."
-    ),
-    Code.NOT_NORMALISED: N_("The first epoch is far off: are the images divided by 255?"),
-    Code.OTHER_START: N_(
-        "It differs from the first epoch on: learning rate, batch size, optimizer or initial weights."
-    ),
-    Code.TOO_FEW_EPOCHS: N_("It started as expected but ended above the band: one or more epochs are missing."),
-    Code.TOO_MANY_EPOCHS: N_("It ended below the band: more epochs than the stage has, or no dropout."),
-    Code.VALIDATION_LEAKED: N_(
-        "It is better on the validation images than it should be: did it train on some of them?"
-    ),
+    Code.CHANCE: N_("Chance, about one time in a hundred: does another --seed end there too?"),
+    Code.UNEXPLAINED: N_("No usual cause agrees with all checks."),
     Code.LABELS_START_LATE: N_("labels start at {lowest} instead of 0, so there is no image of: {classes}"),
     Code.CLASS_WITHOUT_IMAGES: N_("there is no image of: {classes}"),
     Code.CLASS_NOT_TAUGHT: N_(

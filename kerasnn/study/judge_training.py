@@ -1,21 +1,28 @@
-"""Judge a training: compare its metrics with the band of its stage on its data set, and name causes if they are off."""
+"""Judge a training by the band of its stage on its data set, by its own history, and by its first epoch repeated."""
 
-import statistics
-from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from kerasnn.errors import ModelFileError, UsageError
-from kerasnn.language import N_, _
+from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
-from kerasnn.records import DatasetInfo, MetricCheck, Note, Run, Verification
-from kerasnn.records.note import Code
-from kerasnn.study.statistics import ALARM, Band, CompletedTraining, find_band, metric_values
+from kerasnn.records import DatasetInfo, Epoch, MetricCheck, Note, Run, Verification
+from kerasnn.study.bands import ALARM, Band, CompletedTraining, find_band, metric_values
+from kerasnn.study.causes import AGAIN, EPOCHS, REPEATED, consistent_causes
 
-AGAIN: Final = N_("validation loss, as in its history")  # the check that compares the saved model with the history
 ROUNDING: Final = 1e-3  # relative difference of the same loss, computed in other batches or by another library
+# Four times the largest relative difference of a first epoch between one thread and two, see docs/numbers.md
+ELSEWHERE: Final = {"loss": 0.004, "accuracy": 0.004, "val_loss": 0.1, "val_accuracy": 0.02}
+
+
+@dataclass(frozen=True)
+class FirstEpoch:
+    """A first epoch, trained again. `exact`: where the training itself would give bitwise the same."""
+
+    epoch: Epoch
+    exact: bool
 
 
 def completed(run: Run, path: Path) -> CompletedTraining:
@@ -47,13 +54,24 @@ def completed(run: Run, path: Path) -> CompletedTraining:
     return CompletedTraining(run.run, **found)
 
 
-def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ()) -> Verification:
-    """Compare the metrics of `training` with the band of its stage on its data set.
+def judge_training(
+    training: CompletedTraining,
+    band: Band | None,
+    settings: Settings | None = None,
+    first: FirstEpoch | None = None,
+    notes: tuple[Note, ...] = (),
+) -> Verification:
+    """Compare the metrics of `training` with `band`, if there is one, and with what follows from its settings.
 
-    Raises: UsageError if there is no such band.
+    `settings`: None for the stage's own. `first`: its first epoch, trained again.
     """
-    band = band_for(training.stage, training.dataset)
-    checks = (*_check_epochs(training), *_check_saved_model(training), *_check_metrics(training, band))
+    settings = settings or find_stage(training.stage).settings
+    checks = (
+        *(_check_first_epoch(training.history[0], first) if first else ()),
+        *_check_epochs(training, settings),
+        *_check_saved_model(training),
+        *(_check_metrics(training, band) if band else ()),
+    )
     holds = all(check.inside for check in checks)
     return Verification(
         subject=training.name,
@@ -61,12 +79,13 @@ def judge_training(training: CompletedTraining, *, notes: tuple[Note, ...] = ())
         seed=training.seed,
         engine=training.engine,
         dataset=training.dataset,
-        seeds=band.seeds,
-        alarm=ALARM,
+        seeds=band.seeds if band else 0,
+        alarm=ALARM if band else 0.0,
         checks=checks,
         holds=holds,
-        causes=() if holds else _likely_causes(checks, training, find_stage(training.stage).settings),
+        causes=() if holds else consistent_causes(checks, training),
         notes=notes,
+        first_epoch=_compare_first_epoch(training.history[0], checks, first) if first else None,
     )
 
 
@@ -99,17 +118,32 @@ def _check_metrics(training: CompletedTraining, band: Band) -> tuple[MetricCheck
     return tuple(checks)
 
 
-def _check_epochs(training: CompletedTraining) -> tuple[MetricCheck, ...]:
+def _check_first_epoch(recorded: Epoch, first: FirstEpoch) -> tuple[MetricCheck, ...]:
+    checks = []
+    for key, name in REPEATED.items():
+        expected, away = getattr(first.epoch, key), 0.0 if first.exact else ELSEWHERE[key]
+        checks.append(_checked(name, getattr(recorded, key), expected * (1 - away), expected * (1 + away)))
+    return tuple(checks)
+
+
+def _compare_first_epoch(
+    recorded: Epoch, checks: tuple[MetricCheck, ...], first: FirstEpoch
+) -> Literal["equal", "close", "differs"]:
+    if recorded == first.epoch:
+        return "equal"
+    return "close" if all(check.inside for check in checks if check.figure in REPEATED.values()) else "differs"
+
+
+def _check_epochs(training: CompletedTraining, settings: Settings) -> tuple[MetricCheck, ...]:
     # both follow from the settings and, with a patience, from the best epoch
-    settings = find_stage(training.stage).settings
     if settings.patience is None or training.best_epoch is None:
         last, saved = settings.epochs, settings.epochs
     else:
         # with a patience of 0 too, Keras stops one epoch after the best
         last, saved = min(training.best_epoch + max(settings.patience, 1), settings.epochs), training.best_epoch
     return (
-        _checked(N_("last epoch"), training.stopped_epoch, last, last),
-        _checked(N_("epoch kept"), training.kept_epoch, saved, saved),
+        _checked(EPOCHS[0], training.stopped_epoch, last, last),
+        _checked(EPOCHS[1], training.kept_epoch, saved, saved),
     )
 
 
@@ -124,44 +158,3 @@ def _check_saved_model(training: CompletedTraining) -> tuple[MetricCheck, ...]:
 
 def _checked(name: str, value: float, low: float, high: float, away: float | None = None) -> MetricCheck:
     return MetricCheck(name, value, low, high, low <= value <= high, away)
-
-
-def _likely_causes(
-    checks: tuple[MetricCheck, ...], training: CompletedTraining, settings: Settings
-) -> tuple[Note, ...]:
-    # by metric: +1 above the band, -1 below it, 0 inside
-    off = {check.figure: (check.value > check.high) - (check.value < check.low) for check in checks}
-    found: list[Note] = []  # the likeliest first
-    if off.get("last epoch") or off.get("epoch kept"):
-        found.append(Note(Code.OTHER_EPOCHS, {"epochs": settings.epochs}))
-    saved = [off.get(f"{part} loss", 0) for part in ("training", "validation", "test")]
-    while_training = [off[name] for name in off if "while training" in name]
-    if off.get(AGAIN) or (any(saved) and not any(while_training)):
-        found.append(Note(Code.PREDICTS_OTHERWISE))
-        if settings.optimizer == "rmsprop":
-            found.append(Note(Code.CHANCE_OF_RMSPROP))
-    if training.history:
-        found += map(Note, _causes_while_training(off, training))
-    elif any(saved):
-        found.append(Note(Code.OTHER_IMAGES))
-    return tuple(found) or (Note(Code.CHANCE),)
-
-
-def _causes_while_training(off: Mapping[str, int], training: CompletedTraining) -> list[Code]:
-    first, last = training.history[0], training.history[-1]
-    began = off.get("first epoch, loss while training", 0)
-    ended = off.get("last epoch, loss while training", 0)
-    found = []
-    if began > 0 and last.loss - training.validation.loss > 0.15:
-        found.append(Code.WRONG_LABELS)
-    if began > 0 and (first.loss > 1.5 or statistics.fmean((first.accuracy, first.val_accuracy)) < 0.7):
-        found.append(Code.NOT_NORMALISED)
-    if began:
-        found.append(Code.OTHER_START)
-    if ended > 0 and began <= 0:
-        found.append(Code.TOO_FEW_EPOCHS)
-    if ended < 0 and began == 0:
-        found.append(Code.TOO_MANY_EPOCHS)
-    if off.get("validation loss", 0) < 0 and ended == 0:
-        found.append(Code.VALIDATION_LEAKED)
-    return found

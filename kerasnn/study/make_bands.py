@@ -5,7 +5,6 @@ It trains every stage with 60 seeds on the real Fashion-MNIST and on garments, a
 
 import argparse
 import json
-import statistics
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,8 +17,8 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Event, Job, Outcome, StudyProgress
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.runs.environment import versions
+from kerasnn.study.bands import ALARM, limits, metric_values, quantiles
 from kerasnn.study.results import train_missing
-from kerasnn.study.statistics import ALARM, limits, metric_values
 
 # users are unlikely to pick these; verifying a training that the band was made from would prove nothing
 SEEDS: Final = (*range(1001, 1031), *range(2001, 2031))
@@ -27,10 +26,10 @@ DATASETS: Final = (FASHION_MNIST, GARMENTS)
 FILE: Final = Path(__file__).with_name("bands.json")
 ABOUT: Final = (
     "Where the metrics of a correct training lie, over the seeds listed. mean, deviation, quantiles (minimum, lower "
-    "quartile, median, upper quartile, maximum): of the metric. low, high: the band for one more seed, a prediction "
-    "interval by Student's t, losses on a logarithmic scale. The chance that a correct training leaves any band of its "
-    "stage would be at most `alarm` if metrics were normally distributed; their tails are heavier, so a band is "
-    "widened to include every seed listed."
+    "quartile, median, upper quartile, maximum): of the metric. low, high: the band for one more seed, the wider of a "
+    "prediction interval by Student's t and of the ends of exponential tails through quartile and extreme, losses on a "
+    "logarithmic scale. The chance that a correct training leaves any band of its stage is at most `alarm`, unless "
+    "tails are heavier than exponential."
 )
 
 
@@ -46,8 +45,9 @@ def stage_band(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _metric_band(values: list[float], name: str, count: int) -> dict[str, Any]:
     found = limits(values, name, count)
-    quantiles = [min(values), *statistics.quantiles(values, n=4, method="inclusive"), max(values)]
-    return {name: _short(value) for name, value in asdict(found).items()} | {"quantiles": list(map(_short, quantiles))}
+    return {name: _short(value) for name, value in asdict(found).items()} | {
+        "quantiles": list(map(_short, quantiles(values)))
+    }
 
 
 def _short(value: float) -> float:  # more digits would only make the file larger

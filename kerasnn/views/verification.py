@@ -1,4 +1,6 @@
-"""`kerasnn verify`: each metric beside its band, and the usual causes if one lies outside."""
+"""`kerasnn verify`: each metric beside its band, what that can tell, and the usual causes if one lies outside."""
+
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.table import Column, Table
@@ -14,14 +16,11 @@ _LAYER = {"kernel": N_("layer {number} kernel"), "bias": N_("layer {number} bias
 
 
 def verification_view(found: Verification) -> RenderableType:
-    """Return the verdict, the table of metrics, the causes, and the result of the repetition."""
+    """Return the verdict, the table of metrics, the causes, what the checks can tell, and the repetition's result."""
     parts: list[RenderableType] = [_heading(found), _grid(found)]
     if found.causes:
-        parts.append(Text(_("Usual causes:"), style="bold"))
-        causes = Table.grid(padding=(0, 1))
-        for cause in found.causes:
-            causes.add_row("-", sentence(cause))
-        parts.append(causes)
+        parts += _listed(_("Causes that agree with all checks:"), map(sentence, found.causes))
+    parts += _listed(_("What this tells:"), _scope(found))
     if found.repetition is not None:
         parts.append(_repetition(found.repetition))
     parts += note_lines(found.problems, "red")
@@ -32,9 +31,9 @@ def verification_view(found: Verification) -> RenderableType:
 
 def _heading(found: Verification) -> Text:
     outside = sum(not check.inside for check in found.checks)
-    verdict = (_("RIGHT"), "bold green")
+    verdict = (_("NOTHING UNUSUAL") if found.seeds else _("AS RECORDED"), "bold green")
     if not found.holds:
-        verdict = (_("OUTSIDE in {outside} of {count} metrics", outside=outside, count=len(found.checks)), "bold red")
+        verdict = (_("UNUSUAL in {outside} of {count} checks", outside=outside, count=len(found.checks)), "bold red")
     if found.problems:
         verdict = (_("THE RECORD IS NOT TRUE"), "bold red")
     named = found.subject if found.subject != found.stage else _("{stage}, trained now", stage=found.stage)
@@ -45,23 +44,66 @@ def _heading(found: Verification) -> Text:
     )
 
 
-def _grid(found: Verification) -> RenderableType:
-    caption = _(
-        "band: the expected range of one more seed, estimated from {seeds} seeds\nsd: distance from the "
-        "mean of these seeds, in standard deviations",
-        seeds=found.seeds,
+def _listed(title: str, sentences: Iterable[str]) -> list[RenderableType]:
+    rows = Table.grid(padding=(0, 1))
+    for each in sentences:
+        rows.add_row("-", each)
+    return [Text(title, style="bold"), rows]
+
+
+def _scope(found: Verification) -> Iterator[str]:
+    """Yield what the checks of `found` can detect, and what they cannot."""
+    if found.first_epoch == "equal":
+        yield _(
+            "The first epoch, trained again, is the same to the last bit: the run began with the images, labels, "
+            "settings and seed of its record, and kerasnn's own code."
+        )
+    elif found.first_epoch == "close":
+        yield _(
+            "The first epoch, trained again on a machine or versions that round differently, is close to the record: "
+            "another seed or a small change would not show."
+        )
+    elif found.first_epoch is None and found.subject != found.stage:
+        yield _("The first epoch was not trained again, so nothing shows that the run began as its record says.")
+    if not found.seeds:
+        yield _(
+            "There is no band for these settings or images: whether the results are usual is unknown. kerasnn "
+            "reproduce measures how much they vary."
+        )
+        return
+    yield _(
+        "Outside a band are, for example: images not divided by 255, a tenth of the labels wrong, a learning rate ten "
+        "times off, one epoch too few, dropout left on."
     )
+    yield _(
+        "A mistake that changes the results by less than another seed does cannot be seen, such as RMSprop for Adam or "
+        "the same order of images in every epoch."
+    )
+    yield _("About one correct training in {count} is outside.", count=round(1 / found.alarm))
+
+
+def _grid(found: Verification) -> RenderableType:
+    caption = None
+    if found.seeds:
+        caption = _(
+            "band: the expected range of one more seed, estimated from {seeds} seeds\nsd: distance from the "
+            "mean of these seeds, in standard deviations",
+            seeds=found.seeds,
+        )
     figures = Column(_("figure"), no_wrap=True), *right(_("value"), _("band"), _("sd"))
     grid = table(None, *figures, Column("", no_wrap=True), caption=caption)
     for check in found.checks:
+        if check.inside and check.figure.startswith("first epoch again"):  # a sentence below tells of it
+            continue
         style = "" if check.inside else "red"
-        exact = check.low == check.high  # a whole number, such as the count of parameters
+        digits = ".0f" if isinstance(check.low, int) else ".6f" if check.low == check.high else ".4f"
+        low, high = format(check.low, digits), format(check.high, digits)
         grid.add_row(
             _(check.figure),
-            Text(f"{check.value:.0f}" if exact else f"{check.value:.4f}", style or "bold"),
-            f"{check.low:.0f}" if exact else _("{low:.4f} to {high:.4f}", **vars(check)),
-            "" if check.away is None else f"{check.away:+.1f}",
-            Text(_("inside") if check.inside else _("OUTSIDE"), "green" if check.inside else "bold red"),
+            Text(format(check.value, digits), style or "bold"),
+            low if check.low == check.high else _("{low} to {high}", low=low, high=high),
+            "" if check.away is None else f"{check.away:+.{1 if abs(check.away) < 100 else 0}f}",
+            Text("" if check.inside else _("OUTSIDE"), "bold red"),
         )
     return grid
 

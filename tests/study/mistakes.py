@@ -1,167 +1,135 @@
-"""Measure how often `verify` gives a false alarm on new seeds, and which mistakes it catches, by stage.
+"""Measure how often `verify` gives a false alarm on new seeds, and which mistakes it catches, with which causes.
 
 python -m tests.study.mistakes FOLDER --fresh 30        FOLDER saves the trainings, as for `make bands`
-python -m tests.study.mistakes FOLDER --mistakes
+python -m tests.study.mistakes FOLDER --mistakes        prints a row for each of MISTAKES
 """
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 
-from kerasnn.data.dataset import Dataset, Part
+from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.lecture.activations import ACTIVATIONS, log_softmax
-from kerasnn.lecture.layers import Dense, Dropout
-from kerasnn.lecture.settings import resolve
-from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
-from kerasnn.networks import forward
-from kerasnn.networks.classifier import Reals, unrolled
-from kerasnn.networks.evaluation import _scores
-from kerasnn.networks.forward import Network
-from kerasnn.records import Job, Outcome, Scores, Verification
-from kerasnn.records.note import sentence
-from kerasnn.study.job import run_job
-from kerasnn.study.judge_training import judge_training
+from kerasnn.lecture.stages import STAGES
+from kerasnn.records import Job, Outcome, Verification
+from kerasnn.study.bands import CompletedTraining
+from kerasnn.study.job import plan_of, run_job
+from kerasnn.study.judge_training import FirstEpoch, band_for, judge_training
+from kerasnn.study.repeat import train_first_epoch
 from kerasnn.study.results import train_missing
-from kerasnn.study.statistics import CompletedTraining
-from kerasnn.training import baseline
-from kerasnn.training.train import train
+from tests.study import wrong
+from tests.study.wrong import built, in_order, prepared
 
 FRESH = 3001  # the first of the seeds that no band was made from
 
 
 def subject(outcome: Outcome, dataset: Dataset) -> CompletedTraining:
     """A training as its record would tell of it: without a word of what was done wrong."""
-    return CompletedTraining(
-        outcome.job.stage,
-        outcome.job.stage,
-        outcome.job.seed,
-        "fused",
-        dataset.info,
-        outcome.history,
-        outcome.best_epoch,
-        outcome.stopped_epoch,
-        outcome.kept_epoch,
-        outcome.training,
-        outcome.validation,
-        outcome.test,
-    )
+    known: dict[str, Any] = {
+        "name": outcome.job.stage,
+        "stage": outcome.job.stage,
+        "seed": outcome.job.seed,
+        "engine": "fused",
+    }
+    rest = {each.name for each in fields(CompletedTraining)} - {*known, "dataset"}
+    return CompletedTraining(**known, dataset=dataset.info, **{name: getattr(outcome, name) for name in rest})
 
 
-@contextmanager
-def images_not_scaled() -> Iterator[None]:
-    """Bytes 0..255 go into training and prediction as they are."""
-    from kerasnn.networks.runtime import tf
-    from kerasnn.training.fused_program import Program
+@dataclass(frozen=True)
+class Mistake:
+    """What is done wrong with `stage`: other settings, data or code, or a record that was changed afterwards."""
 
-    scaled = Program.forward
+    stage: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    data: Callable[[Dataset], Dataset] = lambda dataset: dataset
+    code: Callable[[], AbstractContextManager[Any]] = nullcontext
+    record: Callable[[CompletedTraining], CompletedTraining] = lambda training: training
+    seed: int = FRESH
 
-    def unscaled(program: Any, images: Any, *moment: Any) -> Any:
-        return scaled(program, tf.cast(images, tf.float32) * 255.0, *moment)
-
-    def as_they_are(images: Any) -> Reals:
-        found: Reals = images.reshape(len(images), -1).astype(np.float32)
-        return found
-
-    with (
-        patch.object(Program, "forward", unscaled),
-        patch.object(forward, "unrolled", as_they_are),
-        patch.object(baseline, "_inputs", lambda part: part.images.reshape(len(part), -1) / 1.0),
-    ):
-        yield
+    def make(self, dataset: Dataset) -> CompletedTraining:
+        """Train, wrongly."""
+        with self.code():
+            outcome = run_job(Job(self.stage, self.seed, self.overrides), self.data(dataset))
+        return self.record(subject(outcome, dataset))
 
 
-def not_scaled(stage: str, seed: int, dataset: Dataset) -> CompletedTraining:
-    with images_not_scaled():
-        return subject(run_job(Job(stage, seed), dataset), dataset)
-
-
-def labels_shuffled(stage: str, seed: int, dataset: Dataset) -> CompletedTraining:
-    """One training image in ten has the label of another one of them; validation and test images are in order."""
-    random = np.random.default_rng(seed)
-    labels = dataset.train.labels.copy()
-    chosen = random.choice(len(labels), len(labels) // 10, replace=False)
-    labels[chosen] = labels[random.permutation(chosen)]
-    wrong = replace(dataset, train=Part(dataset.train.images, labels))
-    return subject(run_job(Job(stage, seed), wrong), dataset)
-
-
-def one_epoch_too_few(stage: str, seed: int, dataset: Dataset) -> CompletedTraining:
-    """One epoch less than the stage has; of early stopping, one epoch less of patience."""
-    settings = STAGE_BY_NAME[stage].settings
-    less: dict[str, int] = {"epochs": settings.epochs - 1} if settings.patience is None else {"patience": 1}
-    return subject(run_job(Job(stage, seed, less), dataset), dataset)
-
-
-def dropout_left_on(stage: str, seed: int, dataset: Dataset) -> CompletedTraining | None:
-    """Trained as it should be, then asked with dropout on; the history is the training's own."""
-    settings, _ = resolve(STAGE_BY_NAME[stage], {"seed": seed})
-    if not settings.dropout:
-        return None
-    found = train(STAGE_BY_NAME[stage], settings, dataset)
-    network, training = found.classifier, found.training
-    assert isinstance(network, Network)
-    random = np.random.default_rng(seed)
-    scores = [with_dropout(network, part, random) for part in (dataset.train, dataset.validation, dataset.test)]
-    return CompletedTraining(
-        stage,
-        stage,
-        seed,
-        "fused",
-        dataset.info,
-        training.history,
-        training.best_epoch,
-        training.stopped_epoch,
-        training.kept_epoch,
-        *scores,
-    )
-
-
-def with_dropout(network: Network, part: Part, random: np.random.Generator) -> Scores:
-    values, weights = unrolled(part.images), iter(network.weights)
-    layers = [layer for layer in network.architecture.layers if isinstance(layer, Dense | Dropout)]
-    for layer in layers[:-1]:
-        if isinstance(layer, Dropout):
-            values = np.where(random.random(values.shape) < layer.rate, 0, values / (1 - layer.rate)).astype("float32")
-        else:
-            found = next(weights)
-            values = ACTIVATIONS[layer.activation].function(values @ found.kernel + found.bias)
-    last = next(weights)
-    return _scores(log_softmax(values @ last.kernel + last.bias), part.labels)
-
-
-def rate_ten_times_too_high(stage: str, seed: int, dataset: Dataset) -> CompletedTraining | None:
-    rate = STAGE_BY_NAME[stage].settings.learning_rate
-    if rate is None:
-        return None
-    return subject(run_job(Job(stage, seed, {"learning_rate": 10 * rate}), dataset), dataset)
-
-
-MISTAKES: dict[str, Callable[[str, int, Dataset], CompletedTraining | None]] = {
-    "images not scaled": not_scaled,
-    "labels of 10% shuffled": labels_shuffled,
-    "one epoch too few": one_epoch_too_few,
-    "dropout left on": dropout_left_on,
-    "learning rate x 10": rate_ten_times_too_high,
+MISTAKES = {
+    "images not divided by 255": Mistake("adam", code=lambda: prepared(lambda pixels: pixels * 255)),
+    "images divided twice": Mistake("adam", code=lambda: prepared(lambda pixels: pixels / 255)),
+    "mean of the pixels subtracted": Mistake("adam", code=lambda: prepared(lambda pixels: pixels - 73)),
+    "training images mirrored": Mistake("adam", data=wrong.mirrored),
+    "half of the training images": Mistake("adam", data=wrong.halved),
+    "validation images in training": Mistake("adam", data=wrong.with_validation),
+    "labels of a tenth shuffled": Mistake("adam", data=wrong.a_tenth_shuffled),
+    "training labels off by one": Mistake(
+        "adam", data=lambda data: wrong.labels_of(data, (data.train.labels + 1) % 10)
+    ),
+    "one epoch too few": Mistake("adam", {"epochs": 4}),
+    "one epoch too many": Mistake("adam", {"epochs": 6}),
+    "learning rate x 10": Mistake("adam", {"learning_rate": 0.01}),
+    "learning rate / 10": Mistake("adam", {"learning_rate": 0.0001}),
+    "batches of 64": Mistake("adam", {"batch_size": 64}),
+    "batches of 320": Mistake("adam", {"batch_size": 320}),
+    "sgd for adam": Mistake("adam", {"optimizer": "sgd"}),
+    "sgd with momentum for adam": Mistake("adam", {"optimizer": "sgd", "momentum": 0.9}),
+    "rmsprop for adam": Mistake("adam", {"optimizer": "rmsprop"}),
+    "no shuffling": Mistake("adam", code=lambda: in_order(lambda _seed, count: np.arange(count))),
+    "the same order in every epoch": Mistake(
+        "adam", code=lambda: in_order(lambda seed, count: np.random.default_rng([seed, 0]).permutation(count))
+    ),
+    "50 units": Mistake("adam", {"hidden": (50,)}),
+    "two hidden layers": Mistake("adam", {"hidden": (100, 100)}),
+    "tanh for sigmoid": Mistake("hidden", {"activation": "tanh"}),
+    "no bias": Mistake("adam", code=lambda: built(lambda layer: setattr(layer.bias, "trainable", False))),
+    "initial weights of zero": Mistake("adam", code=lambda: built(lambda layer: layer.kernel.assign(layer.kernel * 0))),
+    "He's initial weights": Mistake("adam", code=lambda: built(wrong.he_normal)),
+    "no dropout in training": Mistake("dropout", {"dropout": 0.0}),
+    "dropout of 0.7 for 0.3": Mistake("dropout", {"dropout": 0.7}),
+    "dropout left on": Mistake("dropout", code=wrong.dropout_left_on),
+    "the last epoch kept for the best": Mistake("early-stopping", code=wrong.last_weights_kept),
+    "test measured on training images": Mistake("adam", record=lambda found: replace(found, test=found.training)),
+    "test accuracy 0.03 too high": Mistake(
+        "adam", record=lambda found: replace(found, test=replace(found.test, accuracy=found.test.accuracy + 0.03))
+    ),
+    "another seed than recorded": Mistake("adam", seed=FRESH + 1),
 }
 
 
 def told(found: Verification) -> str:
-    """One line: the verdict, the figure farthest away, and the first cause."""
+    """The verdict: how many bands were left, which check is farthest off, and the causes."""
     if found.holds:
-        return "NOT caught"
+        return "nothing unusual"
     outside = [check for check in found.checks if not check.inside]
-    of_figures = [check for check in outside if check.away is not None]
-    farthest = max(of_figures, key=lambda check: abs(check.away or 0), default=None)
-    figure = f"{farthest.figure} {farthest.away:+.0f} sd" if farthest else f"{outside[0].figure} alone"
-    return f"caught: {len(of_figures)} figures, {figure}; {sentence(found.causes[0])[:60]}"
+    far = max(outside, key=lambda check: abs(check.away or 0))
+    figure = far.figure if far.away is None else f"{far.figure} {far.away:+.0f} sd"
+    return f"{len(outside)} checks, {figure}; {', '.join(cause.code for cause in found.causes)}"
+
+
+def false_alarms(stage: str, dataset: Dataset, seeds: int, folder: Path) -> str:
+    jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + seeds)]
+    outcomes = train_missing(jobs, dataset, folder=folder)[0].values()
+    band = band_for(stage, dataset.info)
+    found = [judge_training(subject(each, dataset), band) for each in outcomes]
+    wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
+    return f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}"
+
+
+def verdicts(dataset: Dataset, stages: list[str]) -> Iterator[str]:
+    """Yield a row for each mistake: what its bands tell, and what repeating its first epoch adds."""
+    firsts: dict[str, FirstEpoch] = {}
+    for name, mistake in MISTAKES.items():
+        if (stage := mistake.stage) not in stages:
+            continue
+        if stage not in firsts:
+            firsts[stage] = FirstEpoch(train_first_epoch(plan_of(Job(stage, FRESH)), dataset), exact=True)
+        made, band = mistake.make(dataset), band_for(stage, dataset.info)
+        alone, both = judge_training(made, band), judge_training(made, band, first=firsts[stage])
+        yield f"{name:33} {stage:14} first epoch {both.first_epoch:8} bands: {told(alone)}"
 
 
 def main() -> None:
@@ -174,19 +142,9 @@ def main() -> None:
     chosen = parser.parse_args()
     dataset, stages = load_data(chosen.dataset), chosen.stages.split(",")
     for stage in stages if chosen.fresh else ():
-        jobs = [Job(stage, seed) for seed in range(FRESH, FRESH + chosen.fresh)]
-        found = [
-            judge_training(subject(each, dataset))
-            for each in train_missing(jobs, dataset, folder=chosen.folder)[0].values()
-        ]
-        wrong = [f"seed {each.seed}: {told(each)}" for each in found if not each.holds]
-        sys.stdout.write(f"{stage:15} {len(wrong)} of {len(found)} fresh seeds outside  {'; '.join(wrong)}\n")
-        sys.stdout.flush()
-    for name, mistake in MISTAKES.items() if chosen.mistakes else ():
-        for stage in stages:
-            made = mistake(stage, FRESH, dataset)
-            sys.stdout.write(f"{name:24} {stage:15} {told(judge_training(made)) if made else '-'}\n")
-            sys.stdout.flush()
+        print(false_alarms(stage, dataset, chosen.fresh, chosen.folder), flush=True)  # noqa: T201
+    for row in verdicts(dataset, stages) if chosen.mistakes else ():
+        print(row, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -9,11 +9,10 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted
-from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.records import Job
 from kerasnn.study import exact_claims, measurements
-from kerasnn.study.job import run_job
-from kerasnn.study.verify import train_traced
+from kerasnn.study.job import plan_of, run_job
+from kerasnn.study.repeat import train_traced
 from kerasnn.training.monitor import Watch
 
 
@@ -28,8 +27,7 @@ def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def traced(dataset: Dataset) -> object:
-    stage = find_stage("adam")
-    return train_traced(stage, resolve(stage, {"epochs": 2})[0], dataset, engine="keras")
+    return train_traced(plan_of(Job("adam", 1, {"epochs": 2}, "keras")), dataset)
 
 
 STUDIES: dict[str, Callable[[Dataset], object]] = {

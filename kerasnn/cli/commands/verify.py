@@ -33,10 +33,10 @@ def verify(
     data: TrainData,
     out: OutOption = RUNS,
 ) -> None:
-    """Is my result right? Compare a training's metrics with those of many seeds; exit code 6 if one is outside.
+    """Is my result unusual? Compare a training's metrics with those of many seeds; exit code 6 if one is outside.
 
-    A correct training is outside about one time in a hundred. With --repeat, also check that training it again gives
-    the same weights bit by bit.
+    The first epoch of a run is trained again and has to match its record. A correct training is outside about one time
+    in a hundred. With --repeat, also check that training all of it again gives the same weights bit by bit.
 
     Example: kerasnn verify latest
     """
@@ -72,9 +72,12 @@ def _failure(found: "Verification") -> CheckFailed:
     # three metrics with their values are enough for one sentence; the view above it has all of them
     metrics = join_items([f"{_(check.figure)} {check.value:.4g}" for check in outside[:3]])
     more = _(" and {count} more", count=len(outside) - 3) if len(outside) > 3 else ""
-    first = outside[0]
+    first, name = outside[0], _(outside[0].figure)
+    expected = _("{figure} from {low:.4g} to {high:.4g}", figure=name, low=first.low, high=first.high)
+    if first.low == first.high:
+        expected = f"{name} {first.low:.4g}"
     return CheckFailed(
-        _("{subject} is outside its band: {figures}", subject=found.subject, figures=metrics + more),
-        expected=_("{figure} from {low:.4g} to {high:.4g}", figure=_(first.figure), low=first.low, high=first.high),
+        _("{subject} is unusual: {figures}", subject=found.subject, figures=metrics + more),
+        expected=expected,
         hint=sentence(found.causes[0]).rstrip(".?"),
     )
