@@ -1,5 +1,7 @@
 """The forward pass of trained models in NumPy: of networks, with Keras' predictions, and of one-vs-rest regression."""
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -113,16 +115,26 @@ class Network:
         Raises: ModelFileError if the weights are so large that a value is not finite.
         """
         place, activation = self.ending
+        values = deque(self.outputs(images), maxlen=1).pop()
         with np.errstate(all="ignore"):  # require_finite finds overflows in the result
-            values = self._inputs(images)  # (n, *input_shape)
-            for layer, own in zip(self.architecture.layers[:place], self.variables, strict=False):
-                values = layer.compute(values, own)
             last = self.architecture.layers[place]
             # before its activation; an Activation or Softmax layer has nothing but its activation
             z = last.z(values, self.variables[place]) if isinstance(last, Dense) else values
             if activation == "sigmoid":
                 z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)), whose softmax is sigmoid(z) over its sum
         return require_finite(z.reshape(len(images), -1))
+
+    def outputs(self, images: Images) -> Iterator[Reals]:
+        """Yield the images as the first layer takes them, then what each layer before `ending.place` computes.
+
+        Shapes: (n, *input_shape), then (n, *output_shape) of the layer.
+        """
+        values = self._inputs(images)
+        yield values
+        for layer, own in zip(self.architecture.layers[: self.ending.place], self.variables, strict=False):
+            with np.errstate(all="ignore"):  # weights may be so large that values overflow
+                values = layer.compute(values, own)
+            yield values
 
     def log_probabilities(self, images: Images) -> Reals:
         logits = self.logits(images)

@@ -32,6 +32,11 @@ class Code(StrEnum):
     TOO_FEW_EPOCHS = "too-few-epochs"
     TOO_MANY_EPOCHS = "too-many-epochs"
     VALIDATION_LEAKED = "validation-leaked"
+    # why a network did not learn
+    HIGH_RATE = "high-rate"
+    LOW_RATE = "low-rate"
+    DEAD_UNITS = "dead-units"
+    SATURATED_UNITS = "saturated-units"
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.VALIDATION_LEAKED: N_(
         "It is better on the validation images than it should be: did it train on some of them?"
     ),
+    Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
+    Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
+    Code.DEAD_UNITS: N_("{dead} of the {units} ReLU units give 0 for every validation image"),
+    Code.SATURATED_UNITS: N_("{percent}% of the sigmoid outputs are below 0.01 or above 0.99 on the validation images"),
 }
 
 

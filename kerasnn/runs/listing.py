@@ -13,8 +13,8 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.records.serialize import restore
 from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, sort_key
+from kerasnn.runs.reading import restore_with_reading
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 
@@ -86,7 +86,7 @@ def restore_run(content: Mapping[str, Any], path: Path) -> Run:
     Raises: ModelFileError if it is not what kerasnn writes.
     """
     try:
-        return restore(Run, content)
+        return restore_with_reading(content)
     except ValueError as error:
         raise ModelFileError(
             _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
