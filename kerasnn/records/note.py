@@ -98,7 +98,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("{dead} of the {units} ReLU units give 0 for every validation image"),
-    Code.SATURATED_UNITS: N_("{percent}% of the sigmoid outputs are below 0.01 or above 0.99 on the validation images"),
+    Code.SATURATED_UNITS: N_("{share} of the sigmoid outputs are below 0.01 or above 0.99 on the validation images"),
 }
 
 

@@ -14,7 +14,10 @@ VERDICTS: Final = {
     "diverging": N_("Diverging: training makes the network worse instead of better."),
     "still-learning": N_("Still learning: the validation loss is falling, so more epochs will probably lower it."),
     "done": N_("Done: the validation loss has levelled off, so more epochs would gain little."),
-    "noisy": N_("Noisy: the validation loss wavers as much as it has risen since epoch {best_epoch}."),
+    "noisy": N_(
+        "Noisy: the validation loss wavers as much as it has risen since epoch {best_epoch}, and more epochs will "
+        "probably not lower it."
+    ),
     "overfitting": N_(
         "Overfitting: the validation loss has stayed above that of epoch {best_epoch} while the training loss fell."
     ),

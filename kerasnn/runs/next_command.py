@@ -11,6 +11,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import CurveReading, Run
 from kerasnn.records.data import FASHION_MNIST
+from kerasnn.records.training import LASTING
 from kerasnn.training.reading import HIGH_MOMENTUM, unusual_rate
 
 PATIENCE: Final = 2  # the lecture's
@@ -33,8 +34,8 @@ def next_command(run: Run, reading: CurveReading) -> str:
         case "overfitting" if settings.hidden and not settings.dropout:
             return _again(run, {"dropout": DROPOUT})
         case "still-learning" | "noisy":
-            return _longer(run)
-    return shlex.join(["kerasnn", "evaluate", _name(run), *_dataset(run)])
+            return _longer(run, LASTING if reading.too_early else len(run.history))
+    return shlex.join(["kerasnn", "evaluate", _name(run)])
 
 
 def flags_of(changes: Mapping[str, Any]) -> list[str]:
@@ -63,12 +64,11 @@ def _for_learning(run: Run, reading: CurveReading) -> dict[str, Any]:
     return {"activation": "relu"} if settings.hidden and settings.activation in SATURATING else {}
 
 
-def _longer(run: Run) -> str:
-    epochs = len(run.history)
+def _longer(run: Run, epochs: int) -> str:
     tensorflow = run.environment.backend in (None, DEFAULT)
     if run.started and run.status == "done" and tensorflow:  # else it cannot be resumed
         return shlex.join(["kerasnn", "train", "--resume", _name(run), "--more-epochs", str(epochs)])
-    return _again(run, {"epochs": 2 * epochs})
+    return _again(run, {"epochs": len(run.history) + epochs})
 
 
 def _again(run: Run, changes: Mapping[str, Any]) -> str:

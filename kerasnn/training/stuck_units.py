@@ -33,5 +33,5 @@ def stuck_units(network: Network, images: Images) -> tuple[Note, ...]:
     if units and dead >= MOST * units:
         notes.append(Note(Code.DEAD_UNITS, {"dead": dead, "units": units}))
     if outputs and saturated >= MOST * outputs:
-        notes.append(Note(Code.SATURATED_UNITS, {"percent": round(100 * saturated / outputs)}))
+        notes.append(Note(Code.SATURATED_UNITS, {"share": f"{saturated / outputs:.0%}"}))
     return tuple(notes)

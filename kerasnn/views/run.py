@@ -14,7 +14,7 @@ from kerasnn.records.reading import reading_sentences
 from kerasnn.records.serialize import Json, plain_object
 from kerasnn.views.curves import Curves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, format_settings
-from kerasnn.views.table import note_lines, right, stand_in_notice, table
+from kerasnn.views.table import note_lines, stand_in_notice, table
 
 
 def run_view(run: Run) -> RenderableType:
@@ -49,7 +49,8 @@ def _heading(run: Run) -> Text:
 
 def _scores_grid(run: Run) -> RenderableType:
     found = results_table(run)
-    columns = right(*(f"{part}\n{metric}" for part, metric in found.columns))
+    # not `right`, whose columns cut off what is too wide: here the published range may wrap
+    columns = [Column(f"{part}\n{metric}", justify="right") for part, metric in found.columns]
     grid = table(None, Column("", no_wrap=True), *columns, caption="\n".join(found.notes) or None)
     for row in found.rows:
         grid.add_row(*row)
