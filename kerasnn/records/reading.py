@@ -32,10 +32,9 @@ STOPPED_EARLY: Final = N_(
 def reading_sentences(reading: CurveReading) -> list[str]:
     """Return sentences on the best epoch, rise and gap, the verdict, and what to do next."""
     sentences = [_facts(reading), verdict_sentence(reading)]
-    failed = reading.verdict in ("not-learning", "diverging")
-    if failed and reading.causes:
+    if reading.causes:
         sentences.append(_("Likely cause: {causes}.", causes="; ".join(map(sentence, reading.causes))))
-    if reading.disagreements and not failed:
+    if reading.disagreements and not reading.failed:
         sentences.append(
             ngettext(
                 "Loss and accuracy disagreed in epoch {epochs}: one got better, the other worse. Trust the "

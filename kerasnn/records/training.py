@@ -79,6 +79,11 @@ class CurveReading:
     next_command: str | None = None
 
     @property
+    def failed(self) -> bool:
+        """True if the network learnt nothing, or lost what it had learnt."""
+        return self.verdict in ("not-learning", "diverging")
+
+    @property
     def too_early(self) -> bool:
         """True if there are too few epochs after the lowest validation loss to tell whether it rises."""
         return self.verdict == "noisy" and self.last_epoch - self.best_epoch < LASTING

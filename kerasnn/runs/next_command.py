@@ -60,7 +60,7 @@ def _for_learning(run: Run, reading: CurveReading) -> dict[str, Any]:
     if settings.momentum >= HIGH_MOMENTUM:
         return {"momentum": MOMENTUM}
     if reading.verdict == "diverging":
-        return {"learning_rate": rate / SLOWER}
+        return {"learning_rate": float(f"{rate / SLOWER:.3g}")}
     return {"activation": "relu"} if settings.hidden and settings.activation in SATURATING else {}
 
 

@@ -32,6 +32,5 @@ def read_run(run: Run) -> CurveReading | None:
     )
     if reading is None:
         return None
-    failed = reading.verdict in ("not-learning", "diverging")
-    causes = (*unusual_rate(run.settings), *run.stuck_units) if failed else ()
+    causes = (*unusual_rate(run.settings), *run.stuck_units) if reading.failed else ()
     return replace(reading, causes=causes, next_command=next_command(run, reading))

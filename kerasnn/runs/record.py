@@ -77,11 +77,10 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
 def _with_reading(run: Run, classifier: Classifier, data: Dataset) -> Run:
     """Add the reading of the curves to `run` and, if the network did not learn, what is found in its units."""
     reading = read_run(run)
-    failed = reading is not None and reading.verdict in ("not-learning", "diverging")
-    if failed and isinstance(classifier, Network):
-        run = replace(run, stuck_units=stuck_units(classifier, data.validation.images))
-        reading = read_run(run)
-    return replace(run, reading=reading)
+    if reading is None or not reading.failed or not isinstance(classifier, Network):
+        return replace(run, reading=reading)
+    run = replace(run, stuck_units=stuck_units(classifier, data.validation.images))
+    return replace(run, reading=read_run(run))
 
 
 def note_end(run: Run, folder: Path, error: BaseException) -> None:
@@ -191,9 +190,7 @@ def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *,
 
 def train_command(plan: TrainingPlan, data: Dataset) -> str:
     """Return the command line that trains `plan` on `data`."""
-    words = ["kerasnn", "train", "--stage", plan.stage.name]
-    words += flags_of(plan.changed)
-    words += ["--seed", str(plan.settings.seed)]
+    words = ["kerasnn", "train", "--stage", plan.stage.name, *flags_of(plan.changed), "--seed", str(plan.settings.seed)]
     if plan.engine != "scikit-learn":
         words += ["--engine", plan.engine]
         if backend() != DEFAULT:

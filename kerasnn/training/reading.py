@@ -55,7 +55,10 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | N
 
 def unusual_rate(settings: Settings) -> tuple[Note, ...]:
     """Return a note if the learning rate is far from the optimizer's usual one."""
-    usual, rate = OPTIMIZER_BY_NAME[settings.optimizer].learning_rate, settings.learning_rate or 0.0
+    optimizer = OPTIMIZER_BY_NAME.get(settings.optimizer)
+    if optimizer is None:  # of another version
+        return ()
+    usual, rate = optimizer.learning_rate, settings.learning_rate or 0.0
     values = {"rate": rate, "usual": usual, "optimizer": settings.optimizer}
     if rate >= UNUSUAL * usual:
         return (Note(Code.HIGH_RATE, {**values, "times": rate / usual}),)
@@ -101,11 +104,14 @@ def read_curves(
     if not history:
         return None
     best, last = min(history, key=lambda epoch: epoch.val_loss), history[-1]
-    verdict: Verdict = "done" if stopped_early else _verdict_of_losses(history)
-    if _is_chance(best, chance, images):
-        verdict = "not-learning"
-    if diverged or _training_got_worse(history):
+    finite = all(isfinite(loss) for epoch in history for loss in (epoch.loss, epoch.val_loss))
+    verdict: Verdict = "done"
+    if diverged or not finite or _training_got_worse(history):
         verdict = "diverging"
+    elif _is_chance(best, chance, images):
+        verdict = "not-learning"
+    elif not stopped_early:
+        verdict = _verdict_of_losses(history)
     return CurveReading(
         verdict=verdict,
         best_epoch=best.epoch,
@@ -136,7 +142,7 @@ def disagreements_of(history: Sequence[Epoch]) -> tuple[int, ...]:
 
 
 def _is_chance(best: Epoch, chance: Scores, images: int) -> bool:
-    error = sqrt(chance.accuracy * (1 - chance.accuracy) / images)
+    error = sqrt(chance.accuracy * (1 - chance.accuracy) / max(images, 1))
     return best.val_loss > (1 - VISIBLE) * chance.loss and best.val_accuracy <= chance.accuracy + SURE * error
 
 
@@ -146,6 +152,7 @@ def _training_got_worse(history: tuple[Epoch, ...]) -> bool:
     return len(late) > 1 and min(late) > (1 + CLEAR) * min(losses[: -len(late)])
 
 
+@np.errstate(all="ignore")  # a stranger's record may hold losses whose squares overflow
 def _verdict_of_losses(history: tuple[Epoch, ...]) -> Verdict:
     """Return the verdict on a training that learnt something and reached its last epoch."""
     losses = np.array([epoch.val_loss for epoch in history])
