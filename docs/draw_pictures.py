@@ -11,11 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kerasnn.cli.app import main
-from kerasnn.lecture.stages import STAGES
-from kerasnn.records import Epoch
-from kerasnn.runs.reference import card_of, model_path
-from kerasnn.training.reading import read_curves
-from kerasnn.views.figures.curves import save_history, save_runs
+from kerasnn.lessons.reported_run import run_of
+from kerasnn.runs.find_model import find_model
+from kerasnn.views.figures.curves import save_curves, save_runs
 
 EXPLAINED = {"relu": ["curves", "slopes"], "normalize": ["learning"], "dropout": ["mask"], "optimizers": ["bowl"]}
 
@@ -29,14 +27,11 @@ def draw_models(folder: Path) -> None:
 
 def draw_histories(folder: Path) -> None:
     """The curves of the reference models, from the cards beside them."""
-    cards = {stage.name: card_of(model_path(stage.name)) for stage in STAGES}
-    histories = {name: tuple(Epoch(**epoch) for epoch in card["history"]) for name, card in cards.items()}
-    card, history = cards["dropout"], histories["dropout"]
-    heading = f"dropout: {card['parameters']:,} parameters on {card['dataset']['name']}, seed {card['seed']}"
-    path = folder / "dropout-curves.svg"
-    save_history(history, path, heading=heading, best_epoch=card["best_epoch"], reading=read_curves(history))
-    shown = ("softmax", "hidden", "relu", "adam", "dropout", "overfit")
-    save_runs([(name, histories[name]) for name in shown], folder / "stages.svg", heading="The stages of the lecture")
+    runs = {name: run_of(find_model(name)) for name in ("softmax", "hidden", "relu", "adam", "dropout", "overfit")}
+    save_curves(runs["dropout"], folder / "dropout-curves.svg")
+    save_runs(
+        [(name, run.history) for name, run in runs.items()], folder / "stages.svg", heading="The stages of the lecture"
+    )
 
 
 def draw_ideas(folder: Path) -> None:

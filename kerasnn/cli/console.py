@@ -72,15 +72,23 @@ class Output:
     def status(self) -> Console:
         return self._console(stderr=True, quiet=self.quiet)
 
-    def show(self, record: Any, view: Callable[[Any], RenderableType], *, wrap: bool = True) -> None:
+    def show(
+        self,
+        record: Any,
+        view: Callable[[Any], RenderableType],
+        *,
+        document: Callable[[Any], object] | None = None,
+        wrap: bool = True,
+    ) -> None:
         """Print the result of a command: `record` as JSON under --json, else as `view` renders it.
 
-        `wrap`: break long lines at the width of the terminal; code must not be.
+        `document`: makes the JSON values; by default these are the fields of the record. `wrap`: break long lines at
+        the width of the terminal; code must not be.
         """
         if self.as_json:
             from kerasnn.records import plain
 
-            self.document = plain(record)  # printed at the end: an error adds itself to the same document
+            self.document = (document or plain)(record)  # printed at the end: an error adds itself to the same document
         else:
             self._console().print(view(record), soft_wrap=not wrap)
 
@@ -134,7 +142,7 @@ class Output:
         if not isinstance(result, dict):
             result = {"shown": result}
         record = plain_object(error.record) if error.record else {}
-        return {**result, **record, "error": details}
+        return {**record, **result, "error": details}
 
     @contextmanager
     def listening(self) -> Iterator["Listener"]:

@@ -11,7 +11,8 @@ from kerasnn.data.dataset import Bytes, Dataset
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Listener, Note, Notice
-from kerasnn.records.note import Code, sentence
+from kerasnn.records.codes import Code
+from kerasnn.records.note import sentence
 
 Counts = NDArray[np.int64]
 

@@ -1,5 +1,6 @@
 """A training history: the best epoch, the gap, and why the loss tells more than the accuracy."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -9,12 +10,13 @@ from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import check, curve, lines, section, table
+from kerasnn.lessons.reported_run import run_of
 from kerasnn.lessons.trace import history_of
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import CurveReading, Epoch, Explanation, Section, Series
+from kerasnn.records import CurveReading, Epoch, Explanation, Run, Section, Series
+from kerasnn.records.reading import reading_sentences
 from kerasnn.runs.find_model import find_model
-from kerasnn.training.reading import read_curves
 
 COMPARED: Final = ("adam", "overfit", "dropout", "early-stopping")
 SURE: Final = 0.9
@@ -28,13 +30,6 @@ ANSWER: Final = N_(
     "counts which side of a line an answer falls on and jumps by chance, while the loss also weighs how sure the "
     "network was. EarlyStopping watches val_loss unless you tell it otherwise."
 )
-VERDICTS: Final = {
-    "overfitting": N_(
-        "Overfitting: after epoch {best} the validation loss rose by {rise:.1%} while the training loss kept falling."
-    ),
-    "underfitting": N_("Underfitting: the last epoch was the best, so more epochs may help."),
-    "balanced": N_("Balanced: since epoch {best} the validation loss has hardly risen ({rise:.1%})."),
-}
 CONFIDENCE: Final = N_(
     "Accuracy counts an answer as right or wrong. The loss is -log of the probability given to the right class, so "
     "being sure and wrong costs most. A network that has learnt its training images by heart is too sure."
@@ -44,13 +39,14 @@ CONFIDENCE: Final = N_(
 def explain(context: Context) -> Explanation:
     """Explain overfitting by the history of a training. Source: lecture, "over- and underfitting"."""
     history = history_of(context.found)
-    reading = read_curves(history)
-    if reading is None:
+    run = run_of(context.found) if history else None
+    if run is None or run.reading is None:
         raise UsageError(
             _("it is not known how '{name}' was trained, epoch by epoch", name=context.found.name),
             expected=_("--model with a run or a stage that is trained in epochs, such as 'overfit'"),
         )
-    sections = [_curves(history, reading), _disagreements(history, reading), _confidence(context)]
+    reading = run.reading
+    sections = [_curves(run, reading), _disagreements(history, reading), _confidence(context)]
     if context.model_name is None:
         sections.append(_remedies())
     by_accuracy = max(history, key=lambda line: line.val_accuracy)
@@ -62,16 +58,16 @@ def explain(context: Context) -> Explanation:
     )
 
 
-def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
+def _curves(run: Run, reading: CurveReading) -> Section:
+    history = run.history
     best, last = history[reading.best_epoch - 1], history[-1]  # epochs count from 1
-    rise = reading.rise if reading.verdict == "overfitting" else max(reading.rise, 0)
     best_loss = (_("validation loss of epoch {best}", best=best.epoch), best.val_loss)
     gap = (_("validation loss minus training loss at the end"), last.val_loss - last.loss)
     accuracies = (_("training\naccuracy"), _("validation\naccuracy"))
     title = _("Loss by epoch; the best epoch is marked")
     return section(
         _("The curves of this training"),
-        _(VERDICTS[reading.verdict], best=reading.best_epoch, rise=rise),
+        *reading_sentences(replace(reading, disagreements=())),  # these have a section of their own
         table(
             _("Epoch by epoch"),
             ("", _("epoch"), *_loss_columns(), *accuracies),
@@ -79,7 +75,9 @@ def _curves(history: tuple[Epoch, ...], reading: CurveReading) -> Section:
                 (name, e.epoch, e.loss, e.val_loss, e.val_loss - e.loss, e.accuracy, e.val_accuracy)
                 for name, e in ((_("first"), history[0]), (_("best"), best), (_("last"), last))
             ),
-            note=_("training: running mean during the epoch, dropout on; validation: after it, dropout off"),
+            note=_("training: running mean during the epoch, dropout on; validation: after it, dropout off")
+            if run.settings.dropout
+            else _("training: running mean during the epoch; validation: after it"),
         ),
         check("best", best_loss, (_("the lowest of all epochs"), min(line.val_loss for line in history))),
         check("gap", gap, (_("the gap the program reports"), reading.gap)),

@@ -14,9 +14,9 @@ from kerasnn.networks.diagram import model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Listener, Notice, ReportedRun, Run
 from kerasnn.records.data import FASHION_MNIST
-from kerasnn.runs.find_model import FoundModel, class_names, image_shape, read_card
+from kerasnn.runs.find_model import FoundModel, class_names, damaged, image_shape
+from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.record_check import checked_evaluation, record_problems
-from kerasnn.training.reading import read_curves
 
 # fields of Run that the card of a reference model lacks
 _UNKNOWN: Final[Mapping[str, Any]] = {
@@ -62,7 +62,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
 
     Raises: ModelFileError if the model or its record cannot be read; DataError.
     """
-    run = _run_of(found)
+    run = run_of(found)
     architecture = design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes))
     stage = STAGE_BY_NAME.get(run.stage)
     images.listener(Notice(_("Evaluating {name}", name=found.name)))
@@ -84,7 +84,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     )
 
 
-def _run_of(found: FoundModel) -> Run:
+def run_of(found: FoundModel) -> Run:
     """Return the record of the model's training, from its run or from the card of a reference model.
 
     Raises: ModelFileError if there is none.
@@ -103,8 +103,9 @@ def _run_of(found: FoundModel) -> Run:
         **card,
         "dataset": {"location": "", **card.get("dataset", {})},
     }
-    run = read_card(found, Run, values)
-    if run.reading is None:
-        run = replace(run, reading=read_curves(run.history))
+    try:
+        run = restore_with_reading(values)
+    except ValueError as error:
+        raise damaged(found, error) from None
     # a reference model's card has no status; a run of one's own says itself whether published numbers apply
     return run if "status" in card else replace(run, published=published_range(run.stage))

@@ -22,6 +22,7 @@ from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
 from kerasnn.records.serialize import restore
 from kerasnn.runs.execute import train
 from kerasnn.runs.folder import read_record
+from kerasnn.runs.reading import restore_with_reading
 
 PLACE: Final = "tour.json"
 LOCK: Final = ".tour.lock"
@@ -157,7 +158,7 @@ class Tour:
     def _run(self, stage: str, place: Place) -> Run | None:
         """Return the tour's run of a stage, or None if it has none or its folder is gone."""
         try:
-            return restore(Run, read_record(self.out / place.runs[stage]))
+            return restore_with_reading(read_record(self.out / place.runs[stage]))
         except (KeyError, ValueError, ModelFileError):
             return None
 

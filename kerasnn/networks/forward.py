@@ -1,5 +1,7 @@
 """The forward pass of trained models in NumPy: of networks, with Keras' predictions, and of one-vs-rest regression."""
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -119,13 +121,10 @@ class Network:
         Raises: ModelFileError if the weights are so large that a value is not finite.
         """
         place, activation = self.ending
-        layers = list(zip(self.architecture.layers, self.variables, strict=True))
+        # to the end if it is linear, for a temperature may follow
+        values = deque(self.outputs(images, None if activation == "linear" else place), maxlen=1).pop()
         with np.errstate(all="ignore"):  # require_finite finds overflows in the result
-            values = self._inputs(images)  # (n, *input_shape)
-            # to the end if it is linear, for a temperature may follow
-            for layer, own in layers if activation == "linear" else layers[:place]:
-                values = layer.compute(values, own)
-            last, own = layers[place]
+            last, own = self.architecture.layers[place], self.variables[place]
             # before its activation; an Activation or Softmax layer has nothing but its activation
             z = last.z(values, own) if isinstance(last, Dense) and activation != "linear" else values
             z = z.reshape(len(images), -1)
@@ -134,6 +133,18 @@ class Network:
             elif activation == "sigmoid":
                 z = -np.logaddexp(np.float32(0), -z)  # log(sigmoid(z)), whose softmax is sigmoid(z) over its sum
         return require_finite(z)
+
+    def outputs(self, images: Images, end: int | None = None) -> Iterator[Reals]:
+        """Yield the images as the first layer takes them, then what each layer in front of layer `end` computes.
+
+        Shapes: (n, *input_shape), then (n, *output_shape) of the layer.
+        """
+        values = self._inputs(images)
+        yield values
+        for layer, own in zip(self.architecture.layers[:end], self.variables, strict=False):
+            with np.errstate(all="ignore"):  # weights may be so large that values overflow
+                values = layer.compute(values, own)
+            yield values
 
     def log_probabilities(self, images: Images) -> Reals:
         logits = self.logits(images)

@@ -81,6 +81,7 @@ from .study import StageResult as StageResult
 from .study import StudyProgress as StudyProgress
 from .study import Trial as Trial
 from .study import Tuning as Tuning
+from .training import Chance as Chance
 from .training import CurveReading as CurveReading
 from .training import Environment as Environment
 from .training import Epoch as Epoch

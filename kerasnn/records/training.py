@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.stages import PublishedRange
@@ -39,21 +39,54 @@ def counts_from_1(history: Sequence[Epoch]) -> bool:
     return numbers == list(range(1, len(history) + 1)) and all(type(number) is int for number in numbers)
 
 
+LASTING: Final = 4  # epochs after which a rise of the validation loss counts as lasting
+Verdict = Literal["not-learning", "diverging", "still-learning", "done", "noisy", "overfitting"]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What a model scores that gives every image the shares of the classes: a loss of the shares' entropy.
+
+    Its accuracy is the share of the largest class. `validation`, `test`: by the labels of these parts.
+    """
+
+    validation: Scores
+    test: Scores
+
+
 @dataclass(frozen=True)
 class CurveReading:
     """A diagnosis of learning curves.
 
-    `gap`: validation loss minus training loss at the last epoch. `rise`: increase of the validation loss from its
-    minimum to the last epoch, as a fraction of the minimum. `disagreements`: epochs in which validation loss and
-    accuracy both rose or both fell, so that one improved and the other got worse.
+    `best_loss`: the lowest validation loss. `gap`: validation loss minus training loss at the last epoch. `rise`:
+    increase of the validation loss from its minimum to the last epoch, as a fraction of the minimum. `chance_loss`,
+    `chance_accuracy`: as in Chance, of the validation set. `disagreements`: epochs in which validation loss and
+    accuracy both rose or both fell, so that one improved and the other got worse. `causes`: why it did not learn, as
+    far as known. `next_command`: what helps most.
     """
 
+    verdict: Verdict
     best_epoch: int
     last_epoch: int
+    best_loss: float
     gap: float
     rise: float
-    verdict: Literal["underfitting", "overfitting", "balanced"]
+    chance_loss: float
+    chance_accuracy: float
+    stopped_early: bool
     disagreements: tuple[int, ...]
+    causes: tuple[Note, ...] = ()
+    next_command: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """True if the network learnt nothing, or lost what it had learnt."""
+        return self.verdict in ("not-learning", "diverging")
+
+    @property
+    def too_early(self) -> bool:
+        """True if there are too few epochs after the lowest validation loss to tell whether it rises."""
+        return self.verdict == "noisy" and self.last_epoch - self.best_epoch < LASTING
 
 
 @dataclass(frozen=True)
@@ -114,7 +147,8 @@ class Run:
     `model`: path of the saved model. `model_sha256`: of that file; None without one, and in records of older versions.
     `callbacks`: class names of the caller's callbacks, which may have changed the weights. `resumed_after`: the epochs
     after which another process resumed the training. `fault`: why the run failed. `notes`, `fault`: English text
-    instead of Note in records of older versions.
+    instead of Note in records of older versions. `chance`: None in these. `stuck_units`: what was found in the hidden
+    layers of a network that did not learn.
     """
 
     run: str
@@ -148,3 +182,5 @@ class Run:
     resumed_after: tuple[int, ...] = ()
     fault: Note | str | None = None
     model_sha256: str | None = None
+    chance: Chance | None = None
+    stuck_units: tuple[Note, ...] = ()

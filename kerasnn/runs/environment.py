@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.backend import backend
 from kerasnn.records import Environment, Json, Note, plain_object
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 
 SWITCHES: Final = ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS")  # environment variables that change the last bits of results
 FINGERPRINTED: Final = ("kerasnn", "tensorflow", "keras", "numpy")

@@ -13,8 +13,8 @@ from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.records import DatasetInfo, Note
+from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
-from kerasnn.records.note import Code
 from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference

@@ -13,8 +13,8 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
-from kerasnn.records.serialize import restore
 from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.record_check import problems_in, record_problems
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
@@ -86,7 +86,7 @@ def restore_run(content: Mapping[str, Any], path: Path) -> Run:
     Raises: ModelFileError if it is not what kerasnn writes.
     """
     try:
-        run = restore(Run, content)
+        run = restore_with_reading(content)
         return replace(run, notes=(*run.notes, *record_problems(content, saved_model(path.parent))))
     except ValueError as error:
         raise ModelFileError(

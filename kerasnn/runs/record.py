@@ -16,12 +16,18 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.stages import Stage, published_range
 from kerasnn.networks.backend import DEFAULT, backend
+from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Environment, Note, Run, Seconds, Training
-from kerasnn.records.note import Code, sentence
+from kerasnn.networks.forward import Network
+from kerasnn.records import Chance, Environment, Note, Run, Seconds, Training
+from kerasnn.records.codes import Code
+from kerasnn.records.note import sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
-from kerasnn.training.reading import likely_cause, loss_bound, read_curves
+from kerasnn.runs.next_command import flags_of
+from kerasnn.runs.reading import read_run
+from kerasnn.training.reading import chance_of, likely_cause, loss_bound
+from kerasnn.training.stuck_units import stuck_units
 from kerasnn.training.train import Trained
 
 Status = Literal["done", "stopped", "failed"]
@@ -54,12 +60,13 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
         model=str(model),
         model_sha256=run_folder.file_digest(model),
         parameters=classifier.parameters,
-        reading=read_curves(training.history),
+        chance=Chance(*(chance_of(part.labels, data.classes) for part in (data.validation, data.test))),
         training=score(classifier, data.train),
         validation=score(classifier, data.validation),
         test=score(classifier, data.test),
         notes=(*run.notes, *training.notes),
     )
+    run = _with_reading(run, classifier, data)
     passed = time.perf_counter() - clock.began  # scoring counts as well
     seconds = Seconds(passed, clock.data_seconds, training.compile_seconds, training.train_seconds)
     run = replace(run, ended=now().isoformat(), seconds=seconds)
@@ -67,6 +74,15 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
         checkpoint.move_beside_model(folder)
     run_folder.write_record(folder, run)
     return run
+
+
+def _with_reading(run: Run, classifier: Classifier, data: Dataset) -> Run:
+    """Add the reading of the curves to `run` and, if the network did not learn, what is found in its units."""
+    reading = read_run(run)
+    if reading is None or not reading.failed or not isinstance(classifier, Network):
+        return replace(run, reading=reading)
+    run = replace(run, stuck_units=stuck_units(classifier, data.validation.images))
+    return replace(run, reading=read_run(run))
 
 
 def note_end(run: Run, folder: Path, error: BaseException) -> None:
@@ -176,22 +192,10 @@ def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *,
 
 def train_command(plan: TrainingPlan, data: Dataset) -> str:
     """Return the command line that trains `plan` on `data`."""
-    words = ["kerasnn", "train", "--stage", plan.stage.name]
-    for name, value in plan.changed.items():
-        words += _flag("--" + name.replace("_", "-"), value)
-    words += ["--seed", str(plan.settings.seed)]
+    words = ["kerasnn", "train", "--stage", plan.stage.name, *flags_of(plan.changed), "--seed", str(plan.settings.seed)]
     if plan.engine != "scikit-learn":
         words += ["--engine", plan.engine]
         if backend() != DEFAULT:
             words += ["--backend", backend()]
     words += ["--dataset", data.info.argument]
     return shlex.join(words)
-
-
-def _flag(flag: str, value: Any) -> list[str]:
-    # a flag with several values is repeated, one without a value has a form with --no-
-    if isinstance(value, tuple):
-        return [word for each in value for word in (flag, str(each))]
-    if isinstance(value, bool):
-        return [flag if value else f"--no-{flag[2:]}"]
-    return [flag, str(value)]

@@ -13,7 +13,7 @@ from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.evaluation import evaluate, score
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import DatasetInfo, Evaluation, Note, Scores
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 from kerasnn.records.serialize import restore
 from kerasnn.runs.find_model import FoundModel
 from kerasnn.runs.folder import SEAL, file_digest, seal_of

@@ -26,6 +26,7 @@ from kerasnn.runs.environment import differences, environment, fingerprint
 from kerasnn.runs.execute import train_run
 from kerasnn.runs.find_model import FoundModel
 from kerasnn.runs.folder import find_run
+from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.record import Clock, TrainingPlan, start_record
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
 
@@ -95,7 +96,7 @@ def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None,
     """Add to `run` its earlier notes, a note for each difference, and the epoch that it continues after."""
     with _reading_record(folder):
         before = fingerprint(record) if saved is None else saved.fingerprint
-        notes = restore(Run, record).notes  # they apply to everything that is trained afterwards
+        notes = restore_with_reading(record).notes  # they apply to everything that is trained afterwards
     found = differences(before, fingerprint(plain_object(run)))
     if found and not force:
         names = "; ".join(map(difference, found))

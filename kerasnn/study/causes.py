@@ -7,7 +7,7 @@ from typing import Final
 
 from kerasnn.language import N_
 from kerasnn.records import MetricCheck, Note
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 from kerasnn.study.bands import CompletedTraining
 
 # checks without a band

@@ -16,11 +16,11 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
 from kerasnn.lecture.settings import seed_numbers
-from kerasnn.records import CurveReading, Job, Listener, Outcome, ignore
+from kerasnn.records import Epoch, Job, Listener, Outcome, ignore
 from kerasnn.records.claims import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement, Verdict
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
 from kerasnn.study.statistics import decide, seeds_needed, spread
-from kerasnn.training.reading import read_curves
+from kerasnn.training.reading import disagreements_of, rise_of
 
 
 def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
@@ -177,9 +177,8 @@ def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence)
     return METRICS[metric](outcome) if outcome is not None else None
 
 
-def _of_curves(outcome: Outcome, read: Callable[[CurveReading], float]) -> float:
-    reading = read_curves(outcome.history)
-    return float(read(reading)) if reading else float("nan")  # scikit-learn has no curves
+def _of_curves(outcome: Outcome, measure: Callable[[tuple[Epoch, ...]], float]) -> float:
+    return measure(outcome.history) if outcome.history else float("nan")  # scikit-learn has no curves
 
 
 # measured on the saved model, without dropout; those that compare epochs come from the history
@@ -188,10 +187,10 @@ METRICS: Final[Mapping[str, Callable[[Outcome], float]]] = {
     "validation loss": lambda outcome: outcome.validation.loss,
     "test loss": lambda outcome: outcome.test.loss,
     "gap": lambda outcome: outcome.validation.loss - outcome.training.loss,
-    "rise of the validation loss": lambda outcome: _of_curves(outcome, lambda reading: reading.rise),
+    "rise of the validation loss": lambda outcome: _of_curves(outcome, rise_of),
     # from the epoch with the lowest validation loss to the last one
     "fall of the training loss": lambda outcome: (
         min(outcome.history, key=lambda epoch: epoch.val_loss).loss - outcome.history[-1].loss
     ),
-    "epochs in disagreement": lambda outcome: _of_curves(outcome, lambda reading: len(reading.disagreements)),
+    "epochs in disagreement": lambda outcome: _of_curves(outcome, lambda history: len(disagreements_of(history))),
 }

@@ -17,7 +17,7 @@ from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, ignore
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run

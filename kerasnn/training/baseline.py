@@ -13,7 +13,8 @@ from kerasnn.data.dataset import Dataset, Part, unsplit
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.forward import OneVsRest
 from kerasnn.records import ComparisonRow, Training
-from kerasnn.records.note import Code, Note
+from kerasnn.records.codes import Code
+from kerasnn.records.note import Note
 
 
 def train_sgd(settings: Settings, dataset: Dataset) -> tuple[OneVsRest, Training]:

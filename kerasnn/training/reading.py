@@ -1,26 +1,33 @@
-"""Judge a training by its history: whether it diverged and why, whether it over- or underfits.
+"""Judge a training by its history: whether it diverged and why, whether it learns, is done or overfits.
 
 Inputs are not checked: images are bytes (see data.dataset.Part), so all are finite and on one scale.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite, log
-from typing import Final, Literal
+from math import isfinite, log, sqrt
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from kerasnn.data.dataset import Labels
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.networks.classifier import Reals
-from kerasnn.records import CurveReading, Epoch
-from kerasnn.records.note import Code, Note
+from kerasnn.records import CurveReading, Epoch, Scores
+from kerasnn.records.codes import Code
+from kerasnn.records.note import Note
+from kerasnn.records.training import LASTING, Verdict
 
-VISIBLE_RISE: Final = 0.02  # as a fraction of the lowest validation loss
+VISIBLE: Final = 0.02  # change of a loss, as a fraction
+CLEAR: Final = 0.1  # the same, of the training loss, which hardly wavers
+NOISES: Final = 2.5  # standard deviations of the noise between epochs
+SURE: Final = 3  # standard errors of an accuracy
 WORST_LOSS: Final = -log(1e-7)  # 16.1: Keras clips probabilities to at least 1e-7
 # from here on, a setting is named as the likely cause
-HIGH_RATE: Final = 5  # times the usual learning rate
+UNUSUAL: Final = 5  # times the usual learning rate, or a fraction of it
 HIGH_MOMENTUM: Final = 0.95
 
 
@@ -47,11 +54,23 @@ def find_fault(epoch: Epoch, weights: Sequence[Reals], classes: int) -> Note | N
     return None
 
 
+def unusual_rate(settings: Settings) -> tuple[Note, ...]:
+    """Return a note if the learning rate is far from the optimizer's usual one."""
+    optimizer = OPTIMIZER_BY_NAME.get(settings.optimizer)
+    if optimizer is None:  # of another version
+        return ()
+    usual, rate = optimizer.learning_rate, settings.learning_rate or 0.0
+    values = {"rate": rate, "usual": usual, "optimizer": settings.optimizer}
+    if rate >= UNUSUAL * usual:
+        return (Note(Code.HIGH_RATE, {**values, "times": rate / usual}),)
+    return (Note(Code.LOW_RATE, values),) if rate <= usual / UNUSUAL else ()
+
+
 def likely_cause(settings: Settings) -> str:
     """Return a sentence that says which setting to change first, and what it was."""
     optimizer, rate = OPTIMIZER_BY_NAME[settings.optimizer], settings.learning_rate or 0.0
     usual = optimizer.learning_rate
-    if rate >= HIGH_RATE * usual:
+    if rate >= UNUSUAL * usual:
         return _(
             "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",
             rate=rate,
@@ -66,38 +85,96 @@ def likely_cause(settings: Settings) -> str:
     return _("lower --learning-rate: it was {rate:g}", rate=rate)
 
 
-def read_curves(history: tuple[Epoch, ...]) -> CurveReading | None:
+def chance_of(labels: Labels, classes: int) -> Scores:
+    """Return what a model scores that gives every image the shares of the classes in `labels`."""
+    shares = np.bincount(labels, minlength=classes) / len(labels)
+    present = shares[shares > 0]
+    return Scores(float(-(present * np.log(present)).sum()), float(shares.max()))
+
+
+def read_curves(
+    history: tuple[Epoch, ...], chance: Scores, *, images: int, stopped_early: bool = False, diverged: bool = False
+) -> CurveReading | None:
     """Return a reading of `history`, or None if it is empty.
 
-    Overfitting: the validation loss rose by 2 % or more after its minimum, while the training loss kept falling.
-    Underfitting: the last epoch was the best, so more epochs may help. Balanced: neither.
+    `chance`: what guessing scores on the validation set, which has `images`. `diverged`: a fault ended the training.
+    `python -m tests.training.verdicts` measures how often the verdicts are right.
 
     Source: lecture, "over- and underfitting": judge by the loss, because that is what training optimises.
     """
     if not history:
         return None
-    best = min(history, key=lambda epoch: epoch.val_loss)
-    last = history[-1]
-    rise = last.val_loss / best.val_loss - 1 if best.val_loss > 0 else 0.0
-    verdict: Literal["underfitting", "overfitting", "balanced"] = "balanced"
-    if rise >= VISIBLE_RISE and last.loss < best.loss:
-        verdict = "overfitting"
-    elif best is last and len(history) > 1:
-        verdict = "underfitting"
+    best, last = min(history, key=lambda epoch: epoch.val_loss), history[-1]
+    finite = all(isfinite(loss) for epoch in history for loss in (epoch.loss, epoch.val_loss))
+    verdict: Verdict = "done"
+    if diverged or not finite or _training_got_worse(history):
+        verdict = "diverging"
+    elif _is_chance(best, chance, images):
+        verdict = "not-learning"
+    elif not stopped_early:
+        verdict = _verdict_of_losses(history)
     return CurveReading(
+        verdict=verdict,
         best_epoch=best.epoch,
         last_epoch=last.epoch,
+        best_loss=best.val_loss,
         gap=last.val_loss - last.loss,
-        rise=rise,
-        verdict=verdict,
-        disagreements=_disagreements(history),
+        rise=rise_of(history),
+        chance_loss=chance.loss,
+        chance_accuracy=chance.accuracy,
+        stopped_early=stopped_early,
+        disagreements=disagreements_of(history),
     )
 
 
-def _disagreements(history: tuple[Epoch, ...]) -> tuple[int, ...]:
+def rise_of(history: Sequence[Epoch]) -> float:
+    """Return how far the validation loss ended above its minimum, as a fraction of the minimum."""
+    best = min(epoch.val_loss for epoch in history)
+    return history[-1].val_loss / best - 1 if best > 0 else 0.0
+
+
+def disagreements_of(history: Sequence[Epoch]) -> tuple[int, ...]:
     """Return the epochs in which validation loss and validation accuracy both rose or both fell."""
     return tuple(
         now.epoch
         for before, now in pairwise(history)
         if (now.val_loss - before.val_loss) * (now.val_accuracy - before.val_accuracy) > 0
     )
+
+
+def _is_chance(best: Epoch, chance: Scores, images: int) -> bool:
+    error = sqrt(chance.accuracy * (1 - chance.accuracy) / max(images, 1))
+    return best.val_loss > (1 - VISIBLE) * chance.loss and best.val_accuracy <= chance.accuracy + SURE * error
+
+
+def _training_got_worse(history: tuple[Epoch, ...]) -> bool:
+    losses = [epoch.loss for epoch in history]
+    late = losses[-LASTING:] if len(losses) > LASTING else losses[1:]
+    return len(late) > 1 and min(late) > (1 + CLEAR) * min(losses[: -len(late)])
+
+
+@np.errstate(all="ignore")  # a stranger's record may hold losses whose squares overflow
+def _verdict_of_losses(history: tuple[Epoch, ...]) -> Verdict:
+    """Return the verdict on a training that learnt something and reached its last epoch."""
+    losses = np.array([epoch.val_loss for epoch in history])
+    best, late = int(losses.argmin()), losses[-LASTING:]
+    lowest, since = losses[best], len(losses) - 1 - best
+    lasting = since >= LASTING and late.min() >= (1 + VISIBLE) * lowest and history[-1].loss < history[best].loss
+    # the lowest of many epochs owes much to chance, so the rise is measured from the three around it
+    rise = late.mean() - np.median(losses[max(0, best - 1) : best + 2])
+    if lasting and rise > NOISES * _noise(losses[max(0, best - 2) :]):
+        return "overfitting"
+    newest = 2 if len(losses) > 2 else 1
+    near = losses[-1] <= (1 + VISIBLE) * lowest  # it may not just have bounced back
+    if near and len(losses) > 1 and losses[-newest:].mean() <= (1 - VISIBLE) * losses[:-newest].min():
+        return "still-learning"
+    return "done" if len(losses) >= LASTING and late.max() <= (1 + VISIBLE) * lowest else "noisy"
+
+
+def _noise(losses: NDArray[np.float64]) -> float:
+    """Return the standard deviation of the noise in `losses`, at least three of them, around a smooth curve.
+
+    Second differences cancel a straight line and have six times the variance of the noise; 0.4549 is the median of the
+    square of a standard normal variable.
+    """
+    return float(np.sqrt(np.median(np.diff(losses, 2) ** 2) / (6 * 0.4549)))

@@ -1,4 +1,4 @@
-"""Learning curves in the terminal, and their diagnosis in sentences."""
+"""Learning curves in the terminal."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,10 +6,9 @@ from typing import Final
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from kerasnn.language import N_, _, ngettext
-from kerasnn.records import CurveReading, Epoch
+from kerasnn.language import _
+from kerasnn.records import Epoch
 from kerasnn.views.chart import BEST, COLOURS, NARROWEST, Chart, Line
-from kerasnn.views.format import join_items
 from kerasnn.views.table import in_rows
 
 SIDE_BY_SIDE: Final = 110
@@ -17,17 +16,20 @@ PADDING: Final = (0, 2, 0, 0)  # a gap between two charts
 
 
 class Curves:
-    """Loss and accuracy of a history, side by side if they fit; `marked`: the epoch to mark."""
+    """Loss and accuracy of a history, side by side if they fit.
 
-    def __init__(self, history: Sequence[Epoch], marked: int | None) -> None:
-        self.history, self.marked = history, marked
+    `marked`: the epoch to mark. `dropout`: whether the training used dropout.
+    """
+
+    def __init__(self, history: Sequence[Epoch], marked: int | None, *, dropout: bool = False) -> None:
+        self.history, self.marked, self.dropout = history, marked, dropout
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         if len(self.history) < 2 or options.max_width < NARROWEST:
             return  # one point is no curve
         across = 2 if options.max_width >= SIDE_BY_SIDE else 1
         yield in_rows([self._chart(name) for name in ("loss", "accuracy")], across, PADDING)
-        yield _legend(self.marked)
+        yield _legend(self.marked, dropout=self.dropout)
 
     def _chart(self, name: str) -> Chart:
         numbers = [epoch.epoch for epoch in self.history]
@@ -62,58 +64,13 @@ class ValidationCurves:
         yield in_rows(charts, 2 if options.max_width >= SIDE_BY_SIDE else 1, PADDING)
 
 
-def _legend(marked: int | None) -> Text:
+def _legend(marked: int | None, *, dropout: bool) -> Text:
     parts: list[str | tuple[str, str]] = [
         (_("training"), COLOURS[0]),
-        _(": running mean, dropout on; "),
+        _(": running mean, dropout on; ") if dropout else _(": running mean; "),
         ("o " + _("validation"), COLOURS[1]),
-        _(": after the epoch, dropout off"),
+        _(": after the epoch, dropout off") if dropout else _(": after the epoch"),
     ]
     if marked is not None:
         parts.append(_("; {mark} epoch {number}, the best", mark=BEST, number=marked))
     return Text.assemble(*parts, "\n", style="dim")
-
-
-ABOVE: Final = N_(  # whole sentences: not every language can exchange one word
-    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
-    "{gap:.4f} above the training loss (a running mean)."
-)
-BELOW: Final = N_(
-    "The validation loss was lowest in epoch {best} of {last} ({loss:.4f}); in the last epoch it was "
-    "{gap:.4f} below the training loss (a running mean)."
-)
-
-
-def reading_sentences(reading: CurveReading, history: Sequence[Epoch]) -> list[str]:
-    """Return sentences on the best epoch, the gap, the verdict and disagreements of loss and accuracy."""
-    best, last, gap = reading.best_epoch, reading.last_epoch, abs(reading.gap)
-    loss = min(epoch.val_loss for epoch in history)
-    lowest = _(ABOVE if reading.gap >= 0 else BELOW, best=best, last=last, loss=loss, gap=gap)
-    sentences = [lowest, _verdict(reading)]
-    if reading.disagreements:
-        sentences.append(
-            ngettext(
-                "Loss and accuracy disagreed in epoch {epochs}: one got better, the other worse. Trust the "
-                "loss, which is what training minimizes.",
-                "Loss and accuracy disagreed in epochs {epochs}: one got better, the other worse. Trust the "
-                "loss, which is what training minimizes.",
-                len(reading.disagreements),
-                epochs=join_items(reading.disagreements),
-            )
-        )
-    return sentences
-
-
-def _verdict(reading: CurveReading) -> str:
-    best, rise = reading.best_epoch, reading.rise
-    if reading.verdict == "overfitting":
-        return _(
-            "Overfitting: after epoch {best} the validation loss rose by {rise:.1%} while the training loss "
-            "kept falling. --patience 2 stops in time and saves the best epoch.",
-            best=best,
-            rise=rise,
-        )
-    if reading.verdict == "underfitting":
-        return _("Still learning: the last epoch was the best, so more --epochs may help.")
-    # after its minimum the loss may even have fallen a little
-    return _("Balanced: after its minimum the validation loss rose by no more than {rise:.1%}.", rise=max(rise, 0))

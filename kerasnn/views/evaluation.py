@@ -20,6 +20,7 @@ from kerasnn.views.format import (
     format_probability,
     image_name,
 )
+from kerasnn.views.run import guessing_note
 from kerasnn.views.table import in_rows, note_lines, right, stand_in_notice, table
 
 WIDEST_MATRIX = 12  # classes: 80 columns hold no more
@@ -72,7 +73,8 @@ def _scores(evaluation: Evaluation) -> RenderableType:
         (_("test"), evaluation.test, info.test),
     ):
         grid.add_row(name, format_metric(scores.loss), format_metric(scores.accuracy), f"{count:,}")
-    return grid
+    largest = max(row.support for row in evaluation.classes) / info.test
+    return Group(grid, Text(guessing_note(len(evaluation.classes), largest), "dim"))
 
 
 def _classes(evaluation: Evaluation) -> RenderableType:

@@ -10,9 +10,12 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Cell, Check, Explanation, Grid, Run, Section, Step, TopicRow, TourStop
-from kerasnn.views.curves import Curves, reading_sentences
+from kerasnn.records.reading import reading_sentences
+from kerasnn.records.serialize import Json, plain_object
+from kerasnn.views.curves import Curves
 from kerasnn.views.drawings import drawing_view
 from kerasnn.views.format import format_duration, format_range
+from kerasnn.views.run import run_document
 from kerasnn.views.table import table
 
 
@@ -107,6 +110,14 @@ def stop_view(stop: TourStop) -> RenderableType:
     return Group(*parts, Text())
 
 
+def stop_document(stop: TourStop) -> dict[str, Json]:
+    """Return the stop as JSON values; its run as `train` prints it."""
+    document = plain_object(stop)
+    if stop.run is not None:
+        document["run"] = run_document(stop.run)
+    return document
+
+
 def _stage(run: Run, step: Step | None) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if run.validation is not None and run.test is not None and run.seconds is not None:
@@ -125,8 +136,8 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
     if run.published is not None:
         parts.append(Text(_("The textbook's notebooks: {range}.", range=format_range(run.published)), "dim"))
     if run.reading is not None:
-        parts.append(Curves(run.history, run.best_epoch))
-        parts += map(Text, reading_sentences(run.reading, run.history))
+        parts.append(Curves(run.history, run.best_epoch, dropout=run.settings.dropout > 0))
+        parts += map(Text, reading_sentences(run.reading))
     return parts
 
 

@@ -10,23 +10,33 @@ from rich.text import Text
 from kerasnn.language import _
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
-from kerasnn.views.curves import Curves, reading_sentences
+from kerasnn.records.reading import reading_sentences
+from kerasnn.records.serialize import Json, plain_object
+from kerasnn.views.curves import Curves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, format_settings
-from kerasnn.views.table import note_lines, right, stand_in_notice, table
+from kerasnn.views.table import note_lines, stand_in_notice, table
 
 
 def run_view(run: Run) -> RenderableType:
     """Return the table of losses and accuracies, the curves and their diagnosis, the path of the model, the time."""
     parts: list[RenderableType] = [_heading(run), _scores_grid(run)]
     if run.reading is not None and run.history:  # scikit-learn's run has no epochs
-        parts.append(Curves(run.history, run.best_epoch))
-        parts += map(Text, reading_sentences(run.reading, run.history))
+        parts.append(Curves(run.history, run.best_epoch, dropout=run.settings.dropout > 0))
+        parts += map(Text, reading_sentences(run.reading))
     parts += note_lines((*run.dataset.notes, *run.notes))
     if run.fault is not None:
         parts.append(Text(_("Training failed: {fault}.", fault=sentence(run.fault)), style="red"))
     parts += stand_in_notice(run.dataset)
     parts.append(_whereabouts(run))
     return Group(*parts)
+
+
+def run_document(run: Run) -> dict[str, Json]:
+    """Return `run` as JSON values, with the sentences of its reading in the current language."""
+    document = plain_object(run)
+    if run.reading is not None:
+        document["reading"] = {**plain_object(run.reading), "sentences": list(reading_sentences(run.reading))}
+    return document
 
 
 def _heading(run: Run) -> Text:
@@ -39,7 +49,8 @@ def _heading(run: Run) -> Text:
 
 def _scores_grid(run: Run) -> RenderableType:
     found = results_table(run)
-    columns = right(*(f"{part}\n{metric}" for part, metric in found.columns))
+    # not `right`, whose columns cut off what is too wide: here the published range may wrap
+    columns = [Column(f"{part}\n{metric}", justify="right") for part, metric in found.columns]
     grid = table(None, Column("", no_wrap=True), *columns, caption="\n".join(found.notes) or None)
     for row in found.rows:
         grid.add_row(*row)
@@ -86,11 +97,25 @@ def results_table(run: Run) -> ResultsTable:
     if run.published is not None:
         notes.append(_("published: {what} (the textbook's notebooks)", what=_(run.published.what)))
     if run.history:
-        notes.append(_("* running mean during the epoch, dropout on; the others after it, dropout off"))
+        with_dropout = _("* running mean during the epoch, dropout on; the others after it, dropout off")
+        notes.append(
+            with_dropout if run.settings.dropout else _("* running mean during the epoch; the others after it")
+        )
+    if run.chance is not None:
+        notes.append(guessing_note(len(run.dataset.classes), run.chance.test.accuracy))
     columns = tuple(product((_("training"), _("validation"), _("test")), (_("loss"), _("accuracy"))))
     # the notebooks print the validation accuracy only
     published = (_("published"), "", "", "", format_range(run.published), "", "") if run.published else None
     return ResultsTable(columns, tuple(rows), published, tuple(notes))
+
+
+def guessing_note(classes: int, largest: float) -> str:
+    """Return what an accuracy is to be compared with. `largest`: share of the largest class in the test images."""
+    return _(
+        "test accuracy of guessing {guessing:.4f}, of the largest class {largest:.4f}",
+        guessing=1 / classes,
+        largest=largest,
+    )
 
 
 def scores(of: Scores | None) -> tuple[str, str]:

@@ -12,7 +12,8 @@ import pytest
 from kerasnn.language import _, language, speaking
 from kerasnn.lecture.claims import CLAIMS, COMPUTED, Claim
 from kerasnn.records import Note
-from kerasnn.records.note import SENTENCES, Code, sentence
+from kerasnn.records.codes import SENTENCES, Code
+from kerasnn.records.note import sentence
 from kerasnn.views.figures import style
 from tests.cli.test_commands import Cli
 

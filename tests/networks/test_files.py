@@ -23,7 +23,8 @@ from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.networks.runtime import keras
 from kerasnn.records import ParameterCount
-from kerasnn.records.note import Code, sentence
+from kerasnn.records.codes import Code
+from kerasnn.records.note import sentence
 from tests.conftest import stripes
 
 layers = keras.layers

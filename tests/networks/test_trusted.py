@@ -19,7 +19,8 @@ from kerasnn.networks.files.trusted import TrustedModel
 from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import ParameterCount
-from kerasnn.records.note import Code, sentence
+from kerasnn.records.codes import Code
+from kerasnn.records.note import sentence
 from tests.conftest import stripes
 
 layers = keras.layers

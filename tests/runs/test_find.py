@@ -8,7 +8,7 @@ import pytest
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 from kerasnn.runs import reference
 from kerasnn.runs.find_model import class_names, find_model, image_shape
 

@@ -15,7 +15,7 @@ import kerasnn
 from kerasnn.data.dataset import Dataset, RawDataset, split
 from kerasnn.networks.classifier import Classifier
 from kerasnn.records import Evaluation, Note
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 from kerasnn.runs.find_model import FoundModel
 from kerasnn.runs.record_check import checked_evaluation
 from tests.cli.test_commands import Cli

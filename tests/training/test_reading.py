@@ -1,10 +1,17 @@
-"""How loss curves are read, as a table of cases."""
+"""How learning curves are read: a table of cases, curves with known noise, and the sentences."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from scipy.stats import entropy
 
-from kerasnn.records import Epoch
-from kerasnn.training.reading import read_curves
-from kerasnn.views.curves import reading_sentences
+from kerasnn.records import CurveReading, Epoch, Scores
+from kerasnn.records.reading import reading_sentences
+from kerasnn.training.reading import chance_of, disagreements_of, read_curves, rise_of
+
+GUESSING = Scores(2.302585, 0.1)
+FALLING = (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.08)
 
 
 def history(*epochs: tuple[float, float, float]) -> tuple[Epoch, ...]:
@@ -12,44 +19,119 @@ def history(*epochs: tuple[float, float, float]) -> tuple[Epoch, ...]:
     return tuple(Epoch(number, loss, 0.8, val, accuracy) for number, (loss, val, accuracy) in enumerate(epochs, 1))
 
 
+def read(*epochs: tuple[float, float, float], stopped_early: bool = False, diverged: bool = False) -> CurveReading:
+    found = read_curves(history(*epochs), GUESSING, images=12_000, stopped_early=stopped_early, diverged=diverged)
+    assert found is not None
+    return found
+
+
+def of_losses(training: tuple[float, ...], validation: tuple[float, ...]) -> CurveReading:
+    return read(*((loss, val, 0.8) for loss, val in zip(training, validation, strict=False)))
+
+
 @pytest.mark.parametrize(
-    ("epochs", "best", "verdict", "disagreements"),
+    ("training", "validation", "best", "verdict"),
     [
-        ([(0.5, 0.5, 0.8)], 1, "balanced", ()),
-        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.85)], 2, "underfitting", ()),
-        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.85), (0.3, 0.5, 0.84)], 2, "overfitting", ()),
-        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.85), (0.3, 0.404, 0.84)], 2, "balanced", ()),
-        ([(0.5, 0.4, 0.8), (0.6, 0.5, 0.7)], 1, "balanced", ()),  # both rise: that is not overfitting
-        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.5, 0.9)], 2, "overfitting", (2, 3)),
-        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.8)], 2, "underfitting", ()),  # accuracy stood still
-        ([(0.5, 0.5, 0.8), (0.4, 0.5, 0.8)], 1, "balanced", ()),  # the first of equals is the best
+        (FALLING, (0.5,), 1, "noisy"),
+        (FALLING, (0.5, 0.4), 2, "still-learning"),
+        (FALLING, (0.5, 0.495), 2, "noisy"),
+        (FALLING, (0.5, 0.4, 0.35, 0.33), 4, "still-learning"),
+        (FALLING, (0.5, 0.4, 0.5), 2, "noisy"),  # one bad epoch
+        (FALLING, (0.5, 0.4, 0.404), 2, "still-learning"),
+        (FALLING, (0.5, 0.4, 0.398, 0.401, 0.399), 3, "done"),
+        (FALLING, (0.5, 0.4, 0.42, 0.44, 0.46), 2, "noisy"),  # rises for three epochs only
+        (FALLING, (0.5, 0.4, 0.42, 0.44, 0.46, 0.48), 2, "overfitting"),
+        (FALLING, (0.5, 0.4, 0.41, 0.5, 0.405, 0.52, 0.403, 0.53), 2, "noisy"),  # comes back in between
+        ((0.5,) * 8, (0.5, 0.4, 0.42, 0.44, 0.46, 0.48), 2, "noisy"),  # the training loss does not fall
+        ((0.5, 0.6, 0.7, 0.9), (0.5, 0.6, 0.7, 0.9), 1, "diverging"),
+        ((0.5, 0.7), (0.5, 0.7), 1, "noisy"),  # one bad epoch
+        (FALLING, (0.5, 0.4, 0.4), 2, "still-learning"),  # the first of equals is the best
     ],
 )
-def test_readings(
-    epochs: list[tuple[float, float, float]], best: int, verdict: str, disagreements: tuple[int, ...]
-) -> None:
-    reading = read_curves(history(*epochs))
-    assert reading is not None
-    assert (reading.best_epoch, reading.verdict, reading.disagreements) == (best, verdict, disagreements)
+def test_verdicts(training: tuple[float, ...], validation: tuple[float, ...], best: int, verdict: str) -> None:
+    found = of_losses(training, validation)
+    assert (found.best_epoch, found.verdict) == (best, verdict)
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "verdict"),
+    [
+        (2.3026, 0.1, "not-learning"),
+        (2.5, 0.108, "not-learning"),
+        (2.5, 0.109, "noisy"),  # three standard errors of 12,000 images are 0.0082
+        (2.2, 0.1, "noisy"),
+    ],
+)
+def test_no_better_than_guessing(loss: float, accuracy: float, verdict: str) -> None:
+    assert read((loss, loss, accuracy), (loss - 0.01, loss, accuracy)).verdict == verdict
+
+
+def test_how_it_ended_comes_first() -> None:
+    rising = tuple(zip(FALLING, (0.5, 0.4, 0.42, 0.44, 0.46, 0.48), (0.8,) * 6, strict=False))
+    assert read(*rising, stopped_early=True).verdict == "done"
+    assert read(*rising, diverged=True).verdict == "diverging"
+    assert read((2.4, 2.4, 0.1), stopped_early=True).verdict == "not-learning"
+
+
+@pytest.mark.parametrize("epochs", [6, 10, 20, 40])
+@pytest.mark.parametrize(("rise", "least", "most"), [(0.0, 0.0, 0.05), (0.02, 0.95, 1.0)])
+def test_noise_is_no_overfitting(epochs: int, rise: float, least: float, most: float) -> None:
+    """A validation loss that stays the same but for noise of 5 %, and one that rises by four times its noise."""
+    random = np.random.default_rng(epochs)
+    training, trend = tuple(np.linspace(0.5, 0.1, epochs)), 0.4 + rise * np.arange(epochs)
+    noise = random.normal(0, 0.005 if rise else 0.02, (400, epochs))
+    verdicts = [of_losses(training, tuple(trend + each)).verdict for each in noise]
+    assert least <= verdicts.count("overfitting") / 400 <= most
+
+
+@pytest.mark.parametrize(
+    ("epochs", "disagreements"),
+    [
+        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.85), (0.3, 0.5, 0.84)], ()),
+        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.5, 0.9)], (2, 3)),
+        ([(0.5, 0.5, 0.8), (0.4, 0.4, 0.8)], ()),  # accuracy stood still
+        ([(0.5, 0.5, 0.8), (0.4, 0.5, 0.9)], ()),
+    ],
+)
+def test_disagreements(epochs: list[tuple[float, float, float]], disagreements: tuple[int, ...]) -> None:
+    assert disagreements_of(history(*epochs)) == disagreements
+    assert read(*epochs).disagreements == disagreements
 
 
 def test_gap_and_rise() -> None:
-    reading = read_curves(history((0.5, 0.5, 0.8), (0.3, 0.4, 0.8), (0.2, 0.5, 0.8)))
-    assert reading is not None
-    assert reading.gap == pytest.approx(0.3)
-    assert reading.rise == pytest.approx(0.25)
+    epochs = ((0.5, 0.5, 0.8), (0.3, 0.4, 0.8), (0.2, 0.5, 0.8))
+    assert read(*epochs).gap == pytest.approx(0.3)
+    assert read(*epochs).rise == pytest.approx(0.25)
+    assert rise_of(history(*epochs)) == pytest.approx(0.25)
+    assert rise_of(history((0.0, 0.0, 1.0))) == 0.0
 
 
 def test_no_history_no_reading() -> None:
-    assert read_curves(()) is None
+    assert read_curves((), GUESSING, images=100) is None
+
+
+@pytest.mark.parametrize("counts", [(10, 10, 10), (70, 20, 10), (0, 90, 10)])
+def test_chance_is_the_entropy_of_the_labels(counts: tuple[int, ...]) -> None:
+    labels = np.repeat(np.arange(len(counts)), counts).astype(np.int32)
+    chance = chance_of(labels, len(counts))
+    assert chance.loss == pytest.approx(float(entropy(counts)))
+    assert chance.accuracy == pytest.approx(max(counts) / sum(counts))
 
 
 def test_the_sentences_say_it() -> None:
-    epochs = history((0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.5, 0.9))
-    reading = read_curves(epochs)
-    assert reading is not None
-    text = " ".join(reading_sentences(reading, epochs))
+    found = read((0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.5, 0.9))
+    text = " ".join(reading_sentences(replace(found, next_command="kerasnn train")))
     assert "lowest in epoch 2 of 3 (0.4000)" in text
     assert "0.2000 above the training loss" in text
-    assert "rose by 25.0%" in text
-    assert "disagreed in epochs 2 and 3" in text
+    assert "25.0% higher" in text
+    assert "Too early to tell" in text
+    assert "disagreed in epochs 2, 3" in text
+    assert text.endswith("Next: kerasnn train")
+
+
+def test_early_stopping_is_told_as_such() -> None:
+    found = read((0.5, 0.5, 0.8), (0.4, 0.4, 0.79), (0.3, 0.45, 0.9), (0.2, 0.45, 0.9), stopped_early=True)
+    text = " ".join(reading_sentences(found))
+    assert "early stopping ended the training after epoch 4" in text
+    assert "since epoch 2, and restored the weights of that epoch" in text
+    assert "patience" not in text

@@ -17,7 +17,7 @@ from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.networks.evaluation import evaluate, predict, questions_from_test_images
 from kerasnn.networks.forward import Network, Weights
-from kerasnn.records import Epoch, Run
+from kerasnn.records import Epoch, Run, Scores
 from kerasnn.training.reading import read_curves
 from kerasnn.views.figures import style
 from kerasnn.views.figures.answers import save_confusion, save_probabilities
@@ -75,7 +75,9 @@ def run(even: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
     trained = kerasnn.train(
         "adam", dataset=even, epochs=3, hidden=[4], engine="keras", out=tmp_path_factory.mktemp("runs")
     )
-    return replace(trained, history=HISTORY, best_epoch=7, reading=read_curves(HISTORY))
+    return replace(
+        trained, history=HISTORY, best_epoch=7, reading=read_curves(HISTORY, Scores(2.3026, 0.1), images=100)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -46,9 +46,9 @@ def show(output: Output, run: RunArgument, out: OutOption = RUNS) -> None:
 
     Example: kerasnn runs show latest
     """
-    from kerasnn.views.run import run_view
+    from kerasnn.views.run import run_document, run_view
 
-    output.show(kerasnn.open_run(run, out=out), run_view)
+    output.show(kerasnn.open_run(run, out=out), run_view, document=run_document)
 
 
 @command("runs compare")

@@ -30,7 +30,8 @@ def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: 
 
     Example: kerasnn tour --fast --dataset garments
     """
-    from kerasnn.records import ignore, plain
+    from kerasnn.records import ignore
+    from kerasnn.views.explanation import stop_document
 
     # the tour is one generator with one listener, but each stop has a display of its own
     current: list[Listener] = [ignore]
@@ -43,7 +44,9 @@ def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: 
     shown = []
     for stop in _each_with_display(output, stops, current):
         shown.append(stop)
-        output.document = plain(shown)  # after every stop, so that Ctrl-C still prints those before it
+        output.document = list(
+            map(stop_document, shown)
+        )  # after every stop, so that Ctrl-C still prints those before it
         _show(output, stop, pause=not fast)
 
 

@@ -152,9 +152,9 @@ def _preparing_to_draw(listener: "Listener") -> "Listener":
 
 def _show(output: Output, run: "Run", out: Path) -> None:
     """Print the run, and draw its curves."""
-    from kerasnn.views.run import run_view
+    from kerasnn.views.run import run_document, run_view
 
-    output.show(run, run_view)
+    output.show(run, run_view, document=run_document)
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from kerasnn.language import _
 from kerasnn.networks.files import Unsafe
 from kerasnn.records import Note
-from kerasnn.records.note import Code
+from kerasnn.records.codes import Code
 
 REGRESSION_LOSSES: Final = ("mean_", "mse", "mae", "mape", "msle", "huber", "log_cosh", "poisson")
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from matplotlib.axes import Axes
 
 from kerasnn.language import _
-from kerasnn.records import CurveReading, Epoch, Run
-from kerasnn.views.curves import reading_sentences
+from kerasnn.records import Epoch, Run
+from kerasnn.records.reading import reading_sentences
 from kerasnn.views.figures.style import by_epoch, figure, in_figure_language, line, save
 from kerasnn.views.palette import Style, palette
 
@@ -20,30 +20,19 @@ LEAST_APART: Final = 0.075  # between names, of the height of the axes
 
 @in_figure_language
 def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
-    """Draw the history of `run`, which must not be empty, with the sentences of its diagnosis."""
+    """Draw the history of `run`, which must not be empty, with the sentences of its diagnosis.
+
+    Each curve is named at its end; a circle marks the best epoch.
+    """
     heading = _(
         "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}", name=run.dataset.name, **vars(run)
     )
-    return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
-
-
-@in_figure_language
-def save_history(
-    history: Sequence[Epoch],
-    path: Path,
-    style: Style = "auto",
-    *,
-    heading: str,
-    best_epoch: int | None = None,
-    reading: CurveReading | None = None,
-) -> Path:
-    """Draw the curves of `history`, each named at its end, with a circle around the best epoch."""
     with figure(10.5, 4.7, style) as drawing:
         for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):
-            _draw(area, history, name, best_epoch, style)
+            _draw(area, run.history, name, run.best_epoch, style)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
-        if reading is not None:
-            sentences = "\n".join(reading_sentences(reading, history))
+        if run.reading is not None:
+            sentences = "\n".join(reading_sentences(run.reading))
             drawing.supxlabel(sentences, fontsize=8.5, color=palette(style).grey, x=0.01, ha="left", wrap=True)
         return save(drawing, path, style, title=_("Loss and accuracy by epoch of {heading}", heading=heading))
 

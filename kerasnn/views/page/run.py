@@ -6,7 +6,7 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
 from kerasnn.records import ReportedRun, Run
 from kerasnn.records.note import sentence
-from kerasnn.views.curves import reading_sentences
+from kerasnn.records.reading import reading_sentences
 from kerasnn.views.figures.curves import save_curves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
 from kerasnn.views.page.blocks import Block, Facts, Listing, Paragraph, Part, Table, picture
@@ -71,7 +71,7 @@ def _highlights(run: Run) -> Facts:
 def _curves(run: Run) -> list[Block]:
     if run.reading is None or not run.history:
         return []
-    sentences = reading_sentences(run.reading, run.history)
+    sentences = reading_sentences(run.reading)
     description = _(
         "Training and validation curves of the loss and accuracy of {stage} over {epochs} epochs.",
         stage=run.stage,

@@ -1,0 +1,212 @@
+"""The codes of notes, and the sentence of each."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from kerasnn.language import N_
+
+
+class Code(StrEnum):
+    """Codes of notes. Some of them are saved in run.json, so none may change."""
+
+    NOT_CONVERGED = "not-converged"
+    RESUMED_DESPITE = "resumed-despite"
+    TRAINING_LOSS_NOT_FINITE = "training-loss-not-finite"
+    VALIDATION_LOSS_NOT_FINITE = "validation-loss-not-finite"
+    WEIGHTS_NOT_FINITE = "weights-not-finite"
+    LOSS_EXPLODED = "loss-exploded"
+    OUT_OF_MEMORY = "out-of-memory"
+    ERROR = "error"
+    BANDS_OF_FUSED = "bands-of-fused"
+    NOT_REPEATED = "not-repeated"
+    # a record beside what can be measured
+    RECORD_EDITED = "record-edited"
+    MODEL_REPLACED = "model-replaced"
+    TRAINING_DIFFERS = "training-differs"
+    VALIDATION_DIFFERS = "validation-differs"
+    TEST_DIFFERS = "test-differs"
+    DATA_CHANGED = "data-changed"
+    OTHER_DATA = "other-data"
+    NOT_MEASURED = "not-measured"
+    # a model of unknown origin
+    ASSUMED_CLASSES = "assumed-classes"
+    NUMBERED_CLASSES = "numbered-classes"
+    NEAR_CHANCE = "near-chance"
+    VALIDATION_SEEN = "validation-seen"
+    INDEPENDENT_OUTPUTS = "independent-outputs"
+    ASSUMED_LOGITS = "assumed-logits"
+    # usual causes of a metric outside its band
+    OTHER_EPOCHS = "other-epochs"
+    ONE_NUMBER = "one-number"
+    NOT_AS_RECORDED = "not-as-recorded"
+    PREDICTS_OTHERWISE = "predicts-otherwise"
+    VALIDATION_LEAKED = "validation-leaked"
+    TEST_LEAKED = "test-leaked"
+    MEASURED_OTHERWISE = "measured-otherwise"
+    WRONG_LABELS = "wrong-labels"
+    NOT_NORMALISED = "not-normalised"
+    LEARNS_SLOWER = "learns-slower"
+    LEARNS_FASTER = "learns-faster"
+    OTHER_START = "other-start"
+    CHANGED_LATER = "changed-later"
+    OTHER_IMAGES = "other-images"
+    CHANCE = "chance"
+    UNEXPLAINED = "unexplained"
+    # a data set that cannot teach, or accuracies that mean little
+    LABELS_START_LATE = "labels-start-late"
+    CLASS_WITHOUT_IMAGES = "class-without-images"
+    CLASS_NOT_TAUGHT = "class-not-taught"
+    CLASS_NOT_VALIDATED = "class-not-validated"
+    CLASS_NOT_TESTED = "class-not-tested"
+    ONE_CLASS = "one-class"
+    LARGEST_CLASS = "largest-class"
+    FEW_IMAGES = "few-images"
+    DARK_IMAGES = "dark-images"
+    BLANK_IMAGES = "blank-images"
+    TEST_IMAGES_LEARNT = "test-images-learnt"
+    VALIDATION_IMAGES_LEARNT = "validation-images-learnt"
+    CONTRADICTORY_LABELS = "contradictory-labels"
+    # why a network did not learn
+    HIGH_RATE = "high-rate"
+    LOW_RATE = "low-rate"
+    DEAD_UNITS = "dead-units"
+    SATURATED_UNITS = "saturated-units"
+
+
+SENTENCES: Final[Mapping[str, str]] = {
+    Code.NOT_CONVERGED: N_(
+        "SGDClassifier stopped before it converged; scikit-learn warns about it once per class. The lecture "
+        "stops there on purpose; more --epochs bring it closer"
+    ),
+    Code.RESUMED_DESPITE: N_("resumed although {name} was {before} and is {now}"),
+    Code.TRAINING_LOSS_NOT_FINITE: N_("the training loss is {loss}"),
+    Code.VALIDATION_LOSS_NOT_FINITE: N_("the validation loss is {loss}"),
+    Code.WEIGHTS_NOT_FINITE: N_("some weights are infinite or not a number"),
+    Code.LOSS_EXPLODED: N_(
+        "the loss exploded to {training} in training and {validation} in validation; guessing would give {guessing}"
+    ),
+    Code.OUT_OF_MEMORY: N_("out of memory"),
+    Code.ERROR: "{kind}: {message}",
+    Code.BANDS_OF_FUSED: N_(
+        "the bands were measured with the engine fused; keras uses the same order of images in every epoch"
+    ),
+    Code.NOT_REPEATED: N_(
+        "the first epoch was not trained again, because the run's images or its backend are missing here"
+    ),
+    Code.RECORD_EDITED: N_("run.json was changed after kerasnn wrote it, so do not rely on what it says"),
+    Code.MODEL_REPLACED: N_("the model file is not the one that this training saved"),
+    Code.TRAINING_DIFFERS: N_(
+        "the record says a training loss of {recorded_loss} and an accuracy of {recorded_accuracy}; measured again, "
+        "they are {loss} and {accuracy}"
+    ),
+    Code.VALIDATION_DIFFERS: N_(
+        "the record says a validation loss of {recorded_loss} and an accuracy of {recorded_accuracy}; measured again, "
+        "they are {loss} and {accuracy}"
+    ),
+    Code.TEST_DIFFERS: N_(
+        "the record says a test loss of {recorded_loss} and an accuracy of {recorded_accuracy}; measured again, they "
+        "are {loss} and {accuracy}"
+    ),
+    Code.DATA_CHANGED: N_(
+        "{dataset} no longer holds the images that the model learnt from: the sha256 was {before}... and is {now}..."
+    ),
+    Code.OTHER_DATA: N_(
+        "{dataset} (sha256 {now}...) is not what the model learnt from: that was {learnt_from} (sha256 {before}...)"
+    ),
+    Code.NOT_MEASURED: N_("the images of this run are not here, so its scores are those of its record, not measured"),
+    Code.ASSUMED_CLASSES: N_(
+        "nothing beside the model names its classes, so the names are assumed to be those of {dataset}; a file "
+        "classes.txt beside it, one name per line, settles it"
+    ),
+    Code.NUMBERED_CLASSES: N_(
+        "nothing beside the model names its classes; a file classes.txt beside it, one name per line, does"
+    ),
+    Code.NEAR_CHANCE: N_(
+        "guessing would score about as much as this model, {accuracy}: its classes do not seem to be those of "
+        "{dataset}, or it has not learnt them"
+    ),
+    Code.VALIDATION_SEEN: N_(
+        "the validation accuracy is {validation}, and only {test} on the test images: validation images were probably "
+        "used in training, or the test images are of another kind"
+    ),
+    Code.INDEPENDENT_OUTPUTS: N_(
+        "the network answers yes or no for each class on its own; its outputs were divided by their sum"
+    ),
+    Code.ASSUMED_LOGITS: N_(
+        "nothing in the file says what the outputs mean; they were taken for logits, so softmax was applied to them"
+    ),
+    Code.OTHER_EPOCHS: N_("The epochs do not follow from its settings: see --epochs and --patience."),
+    Code.ONE_NUMBER: N_(
+        "One number alone is off: was it edited or copied wrongly? kerasnn evaluate measures it again."
+    ),
+    Code.NOT_AS_RECORDED: N_(
+        "Its first epoch cannot be repeated from its record: it was trained by other code, on other images or labels, "
+        "or with other settings or another seed, or the record was edited."
+    ),
+    Code.PREDICTS_OTHERWISE: N_(
+        "It predicts differently than at the end of that epoch: dropout is on when predicting, images are prepared "
+        "differently, or the weights are from another epoch."
+    ),
+    Code.VALIDATION_LEAKED: N_("It is too good on the validation images: did it train on some of them?"),
+    Code.TEST_LEAKED: N_("It is too good on the test images: was it measured on images it trained on?"),
+    Code.MEASURED_OTHERWISE: N_(
+        "It learnt as expected: are validation and test images prepared like the training images, with their labels?"
+    ),
+    Code.WRONG_LABELS: N_("The training loss stays far above the validation loss: some training labels are wrong."),
+    Code.NOT_NORMALISED: N_("The first epoch is far off: are the images divided by 255, and only once?"),
+    Code.LEARNS_SLOWER: N_(
+        "It learns worse from the first epoch on: a learning rate far too low or too high, larger batches, a weaker "
+        "optimizer, fewer units or images, or stronger dropout."
+    ),
+    Code.LEARNS_FASTER: N_(
+        "It learns faster from the first epoch on: a higher learning rate, smaller batches, more units, layers or "
+        "images, another optimizer, activation or scaling of the images, or no dropout."
+    ),
+    Code.OTHER_START: N_("It differs from the first epoch on: settings, images or initial weights."),
+    Code.CHANGED_LATER: N_(
+        "It starts as expected and departs later: something changes between epochs, such as learning rate or images."
+    ),
+    Code.OTHER_IMAGES: N_(
+        "The images are not divided by 255, labels do not match their images, or the penalty differs."
+    ),
+    Code.CHANCE: N_("Chance, about one time in a hundred: does another --seed end there too?"),
+    Code.UNEXPLAINED: N_("No usual cause agrees with all checks."),
+    Code.LABELS_START_LATE: N_("labels start at {lowest} instead of 0, so there is no image of: {classes}"),
+    Code.CLASS_WITHOUT_IMAGES: N_("there is no image of: {classes}"),
+    Code.CLASS_NOT_TAUGHT: N_(
+        "the network cannot learn classes without a training image: {classes}; {count} validation and test images "
+        "show them"
+    ),
+    Code.CLASS_NOT_VALIDATED: N_(
+        "validation accuracy says nothing about classes without a validation image: {classes}"
+    ),
+    Code.CLASS_NOT_TESTED: N_("test accuracy says nothing about classes without a test image: {classes}"),
+    Code.ONE_CLASS: N_("all training images are of '{name}', so the network can only learn to answer that"),
+    Code.LARGEST_CLASS: N_(
+        "always naming '{name}', the largest class, scores {validation} on the validation images and {test} on the "
+        "test images; only an accuracy above that shows that something was learnt"
+    ),
+    Code.FEW_IMAGES: N_(
+        "{validation} validation and {test} test images are few for {classes} classes; "
+        "an accuracy may be off by {margin}"
+    ),
+    Code.DARK_IMAGES: N_(
+        "the brightest training pixel is {brightest} of 255, so the network sees nearly black images; if they were "
+        "scaled to 0..1 before they became bytes, multiply by 255 first"
+    ),
+    Code.BLANK_IMAGES: N_("{count} of {total} images are blank: all their pixels are equal"),
+    Code.TEST_IMAGES_LEARNT: N_(
+        "{count} of {total} test images are also training or validation images, so test accuracy promises too much"
+    ),
+    Code.VALIDATION_IMAGES_LEARNT: N_(
+        "{count} of {total} validation images are also training images, so validation accuracy promises too much"
+    ),
+    Code.CONTRADICTORY_LABELS: N_(
+        "{count} of {total} images occur with different labels; no network can be right about all of them"
+    ),
+    Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
+    Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
+    Code.DEAD_UNITS: N_("{dead} of the {units} ReLU units give 0 for every validation image"),
+    Code.SATURATED_UNITS: N_("{share} of the sigmoid outputs are below 0.01 or above 0.99 on the validation images"),
+}
