@@ -8,10 +8,11 @@ from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import _
+from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
 from kerasnn.views.curves import Curves, reading_sentences
-from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, format_settings
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range
 from kerasnn.views.table import note_lines, right, stand_in_notice, table
 
 
@@ -30,11 +31,14 @@ def run_view(run: Run) -> RenderableType:
 
 
 def _heading(run: Run) -> Text:
-    overrides = format_settings(run.overrides)
-    changed = _("Changed from the lecture: {overrides}; the published numbers do not apply.", overrides=overrides)
     about = _("seed {seed}   engine {engine}   {parameters:,} parameters", **vars(run))
     dataset = describe_dataset(run.dataset)
-    return Text.assemble((run.stage, "bold"), f"   {about}\n", dataset, f"\n{changed}" if overrides else "")
+    if not run.overrides:
+        return Text.assemble((run.stage, "bold"), f"   {about}\n{dataset}")
+    described = run.stage, run.settings
+    return Text.assemble(
+        (training_title(*described), "bold"), f"\n{about}\n{dataset}\n{training_introduction(*described)}"
+    )
 
 
 def _scores_grid(run: Run) -> RenderableType:

@@ -11,6 +11,7 @@ from kerasnn.language import _
 from kerasnn.records import CurveReading, Epoch, Run
 from kerasnn.views.curves import reading_sentences
 from kerasnn.views.figures.style import by_epoch, figure, in_figure_language, line, save
+from kerasnn.views.format import run_name
 from kerasnn.views.palette import Style, palette
 
 End = tuple[float, float, str, str]  # of a line: x, y, its name, its colour
@@ -21,9 +22,8 @@ LEAST_APART: Final = 0.075  # between names, of the height of the axes
 @in_figure_language
 def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
     """Draw the history of `run`, which must not be empty, with the sentences of its diagnosis."""
-    heading = _(
-        "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}", name=run.dataset.name, **vars(run)
-    )
+    about = {**vars(run), "stage": run_name(run), "name": run.dataset.name}
+    heading = _("{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}", **about)
     return save_history(run.history, path, style, heading=heading, best_epoch=run.best_epoch, reading=run.reading)
 
 
