@@ -30,7 +30,7 @@ def commands(page: str) -> list[tuple[str, list[str]]]:
 
 def without_numbers(line: str) -> str:
     """Return a line with # for each number, and one space for each gap, whose width depends on the numbers."""
-    return re.sub(r"─+", "─", " ".join(_NUMBER.sub("#", line).split()))
+    return " ".join(_NUMBER.sub("#", line).split())
 
 
 def find(shown: list[str], printed: list[str], form: Form = str) -> list[str]:
