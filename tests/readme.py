@@ -44,8 +44,8 @@ def find(shown: list[str], printed: list[str], form: Form = str) -> list[str]:
         if group == [GAP]:
             found.append(GAP)
             continue
-        wanted = [form(line.strip()) for line in group]
-        forms = [form(line.strip()) for line in left]
+        # the width of a table decides how long its rule is
+        wanted, forms = ([form(re.sub("─+", "─", line.strip())) for line in lines] for lines in (group, left))
         starts = (start for start in range(len(left)) if forms[start : start + len(wanted)] == wanted)
         start = next(starts, None)
         assert start is not None, "\n".join(["these lines were not printed:", *group, "but:", *left])
