@@ -16,7 +16,7 @@ PYTEST := -m pytest --numprocesses logical --dist worksteal
 # the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: train test test-all browser faults check audit licences models bands docs help-pages messages bench lock clean
+.PHONY: train test test-all browser faults check audit licences models bands docs help-pages readme messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -100,6 +100,10 @@ help-pages: $(READY)
 	$(BIN)/python -m tests.help_pages docs/commands
 	$(BIN)/python -m tests.python_page docs/python.md
 	$(BIN)/python -m tests.file_list docs/files.md
+
+# the numbers in the README, from its commands on the real data; ten minutes on two cores
+readme: $(READY)
+	$(BIN)/python -m tests.readme
 
 # new versions of everything, for every platform and Python, with hashes
 lock: $(READY)

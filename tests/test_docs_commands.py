@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_readme import ROOT, commands, run_as_shown
+from tests.readme import ROOT, commands
+from tests.test_readme import run_as_shown
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 

@@ -20,7 +20,7 @@ class Activation:
 
     `function` maps z to the output: element by element, but softmax along the last axis. `slope`: the derivative, if
     the lecture draws it. `pytorch`: code of the layer that computes it, if a script needs one.
-    `scikit_learn`: its name in MLPClassifier, or None.
+    `scikit_learn`: its name in MLPClassifier, or None. `title`: its name in a sentence, unless that is `name`.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Activation:
     slope: Function | None = None
     pytorch: str | None = None
     scikit_learn: str | None = None
+    title: str = ""
 
 
 def sigmoid(z: Any) -> Any:
@@ -63,13 +64,13 @@ ACTIVATIONS: Final = {
     each.name: each
     for each in (
         # the slope at 0 is 0, as in Keras
-        Activation("relu", lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), "nn.ReLU()", "relu"),
+        Activation("relu", lambda z: np.maximum(z, 0), lambda z: 1.0 * (z > 0), "nn.ReLU()", "relu", "ReLU"),
         Activation("sigmoid", sigmoid, lambda z: sigmoid(z) * sigmoid(-z), "nn.Sigmoid()", "logistic"),
         Activation("tanh", np.tanh, lambda z: 1 - np.tanh(z) ** 2, "nn.Tanh()", "tanh"),
         Activation("linear", lambda z: z, np.ones_like, pytorch="", scikit_learn="identity"),
-        Activation("leaky_relu", lambda z: np.maximum(z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)"),
-        Activation("elu", elu, pytorch="nn.ELU()"),
-        Activation("silu", lambda z: z * sigmoid(z), pytorch="nn.SiLU()"),
+        Activation("leaky_relu", lambda z: np.maximum(z, 0.2 * z), pytorch="nn.LeakyReLU(0.2)", title="leaky ReLU"),
+        Activation("elu", elu, pytorch="nn.ELU()", title="ELU"),
+        Activation("silu", lambda z: z * sigmoid(z), pytorch="nn.SiLU()", title="SiLU"),
         Activation("softmax", softmax),
         Activation("log_softmax", log_softmax),
         Activation("gelu", gelu, pytorch="nn.GELU()"),

@@ -140,7 +140,8 @@ class Optimizer:
     makes only a small step. `rule`: its update rule, called with `rate` and the settings of a variant.
     `effective_rate`: a function that returns the step of each weight divided by its gradient; it takes Keras'
     optimizer, and a function that returns one of the optimizer's variables by name. `pytorch`: its class in
-    `torch.optim`, with the arguments that make it compute the same as Keras'; None if there is none. `scikit_learn`:
+    `torch.optim`, with the arguments that make it compute the same as Keras', unless `scripts/pytorch_optimizers.py`
+    writes the rule out; None if there is none. `scikit_learn`:
     the solver of MLPClassifier; None if there is none.
     """
 
@@ -191,7 +192,7 @@ OPTIMIZERS: Final = (
         effective_rate=lambda optimizer, remembered: (
             _rate(optimizer) / _root(remembered("accumulator") + optimizer.epsilon)
         ),
-        pytorch=("Adagrad", "initial_accumulator_value=0.1", "eps=1e-7"),  # PyTorch starts at 0, with 1e-10
+        pytorch=("Adagrad", "initial_accumulator_value=0.1 + 1e-7", "eps=0"),  # Keras' epsilon is inside the root
         variants=(Variant("adagrad", "Adagrad", N_("-rate g / root of (0.1 + sum of g^2)"), 0.5),),
     ),
     Optimizer(
@@ -203,7 +204,7 @@ OPTIMIZERS: Final = (
         effective_rate=lambda optimizer, remembered: (
             _rate(optimizer) / (1 - optimizer.momentum) / _root(remembered("velocity") + optimizer.epsilon)
         ),
-        pytorch=("RMSprop", "alpha=0.9", "eps=1e-7"),  # PyTorch's alpha is 0.99, its eps 1e-8
+        pytorch=("RMSprop",),
         variants=(Variant("rmsprop", "RMSprop", N_("-rate g / root of m', m' = 0.9 m + 0.1 g^2"), 0.05),),
     ),
     Optimizer(
@@ -213,7 +214,7 @@ OPTIMIZERS: Final = (
         bounds_steps=True,  # a mean of slopes divided by the root of a mean of their squares: about 1 at most
         rule=Adam,
         effective_rate=_adam_rate,
-        pytorch=("Adam", "eps=1e-7"),
+        pytorch=("Adam",),
         scikit_learn="adam",
         variants=(Variant("adam", "Adam", N_("-rate (mean of g) / root of (mean of g^2), corrected"), 0.2),),
     ),

@@ -8,7 +8,8 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import Source, load
 from kerasnn.errors import ModelFileError
 from kerasnn.language import _
-from kerasnn.lecture.stages import STAGE_BY_NAME, published_range
+from kerasnn.lecture.stages import published_range
+from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.networks.architecture import design
 from kerasnn.networks.diagram import model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
@@ -64,7 +65,6 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     """
     run = run_of(found)
     architecture = design(run.settings, image_shape=run.dataset.shape, classes=len(run.dataset.classes))
-    stage = STAGE_BY_NAME.get(run.stage)
     images.listener(Notice(_("Evaluating {name}", name=found.name)))
     model = open_classifier(found.path, trust=images.trust)
     data = images.of(found)
@@ -74,8 +74,8 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     path = str(found.path)
     return ReportedRun(
         name=found.name,
-        title=_(stage.title) if stage else run.stage,
-        step=_(stage.step) if stage else "",
+        title=training_title(run.stage, run.settings),
+        step=training_introduction(run.stage, run.settings),
         run=replace(run, notes=(*run.notes, *notes)),
         summary=architecture.summary(run.stage),
         evaluation=evaluation,

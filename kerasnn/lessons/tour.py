@@ -16,6 +16,7 @@ from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.titles import setting_changes
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.topics import explain
 from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
@@ -145,7 +146,10 @@ class Tour:
         run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, **epochs)
         before = self._run(stop.compared_with, place) if stop.compared_with is not None else None
         place.runs[stop.name] = run.run  # later stages are compared with it
-        return TourStop(0, len(TOUR), stop.name, _(stage.title), _(stage.step), run, _step(before, run), None)
+        changes, says = setting_changes(stage, run.settings), _(stage.step)
+        if changes:
+            says += " " + _("Here: {changes}.", changes=changes)
+        return TourStop(0, len(TOUR), stop.name, _(stage.title), says, run, _step(before, run), None)
 
     def _idea(self, stop: Stop, place: Place) -> TourStop:
         """Explain the idea on the tour's own run of the stage that suits it; without one, on the reference model."""

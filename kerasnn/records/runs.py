@@ -112,7 +112,8 @@ class TourStop:
 class ReportedRun:
     """A run or a stage's reference model in a report. `name`: as the user named it.
 
-    `title`, `step`: of its stage. `evaluation`: None if its data set is not available.
+    `title`, `step`: of its stage; of a changed run, what it is and how it differs from the stage. `evaluation`: None
+    if its data set is not available.
     `summary`, `weights`, `diagram`: None for models with layers that the lecture does not have.
     """
 

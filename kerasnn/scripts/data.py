@@ -47,7 +47,7 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     function = _reading_of(recipe.data, recipe.form).function if recipe.data is not None else ""
     return [
         *([ScriptCell(_("Read a file in the IDX format."), function)] if function else []),
-        ScriptCell(_("The images, bytes from 0 to 255, and their labels."), _lines(recipe)),
+        ScriptCell(_source(recipe.data), _lines(recipe)),
         ScriptCell(
             _("Scale the pixels to 0..1 and unroll each image into one row.")
             if unrolled
@@ -70,6 +70,13 @@ def evaluation_cell(loss: str, accuracy: str = "accuracy") -> ScriptCell:
         f"    {loss}\n"
         f'    print(f"{{name}}: loss {{loss:.4f}}, accuracy {{{accuracy}:.4f}}")',
     )
+
+
+def _source(data: Path | None) -> str:
+    says = _("The images, bytes from 0 to 255, and their labels.")
+    if data is None or not data.is_absolute():
+        return says
+    return says + "\n" + _("In place of {name}, write the path of your copy.", name=_quoted(data))
 
 
 def _lines(recipe: Recipe) -> str:
@@ -95,7 +102,9 @@ def _idx_lines(data: Path) -> str:
 
 
 def _quoted(path: Path) -> str:
-    return json.dumps(str(path), ensure_ascii=False)  # a string of JSON is one of Python too, whatever the path holds
+    """Return a relative path as a string of Python; of an absolute one, which is this machine's, the name alone."""
+    place = path.name if path.is_absolute() else str(path)
+    return json.dumps(place, ensure_ascii=False)  # a string of JSON is one of Python too, whatever the path holds
 
 
 class _Reading(NamedTuple):

@@ -2,11 +2,12 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings, optimizer_settings
+from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.networks.architecture import Architecture, design
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.data import data_cells, data_imports, evaluation_cell, in_order
+from kerasnn.scripts.pytorch_optimizers import optimizer_cells
 from kerasnn.scripts.recipe import Recipe, refuse_lacking, refuse_unwritten
 
 # the settings that this script can express
@@ -66,7 +67,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
             _model(recipe),
         ),
         ScriptCell(_("Initial weights distributed as in Keras: Glorot's uniform distribution, biases 0."), _WEIGHTS),
-        ScriptCell(_("The loss that training lowers, and the optimizer with Keras' constants."), _optimizer(settings)),
+        *optimizer_cells(settings),
         ScriptCell(_("Measure without dropout and without gradients."), _MEASURE),
         ScriptCell(_("Train: a new order every epoch, one step per batch."), _train(settings)),
         evaluation_cell("loss, accuracy = measure(images, labels)"),
@@ -104,16 +105,6 @@ def _model(recipe: Recipe) -> str:
     layers = _architecture(recipe).with_inputs()
     lines = [line for layer, inputs in layers for line in layer.pytorch_code(inputs) or ()]
     return "\n".join(["model = nn.Sequential(", *(f"    {line}," for line in lines), ")", "print(model)"])
-
-
-def _optimizer(settings: Settings) -> str:
-    optimizer, values = optimizer_settings(settings)
-    assert optimizer.pytorch is not None, "refused in cells()"
-    name, *constants = optimizer.pytorch
-    rate = values.pop("learning_rate")
-    arguments = [f"lr={rate!r}", *constants, *(f"{setting}={value!r}" for setting, value in values.items())]
-    call = f"{name}(model.parameters(), {', '.join(arguments)})"
-    return f"loss_function = nn.CrossEntropyLoss()\noptimizer = torch.optim.{call}"
 
 
 def _train(settings: Settings) -> str:

@@ -60,7 +60,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             settings=_settings(stage, card["settings"]),  # anybody may have written the record: nothing is taken as is
             engine=choose_engine(stage, str(card["engine"]), DEFAULT if stage.library == "keras" else None),
             backend=checked(environment.get("backend") or DEFAULT),
-            command=str(card["command"]),
+            command=_without_place(str(card["command"]), dataset),
             data=_place(dataset, data_dir),
             form=dataset.get("form"),
             drawn=recorded_dataset(dataset) == GARMENTS,
@@ -117,6 +117,12 @@ def _versions(recorded: Mapping[str, Any]) -> dict[str, str]:
     if not all(map(re.compile(r"[\w.+ -]+").fullmatch, versions.values())):
         raise ValueError(_("its versions"))
     return versions
+
+
+def _without_place(command: str, dataset: Mapping[str, Any]) -> str:
+    """Return `command` with the name of the images for their absolute path, which means nothing elsewhere."""
+    location = Path(dataset.get("location") or "")
+    return command.replace(str(location), location.name) if location.is_absolute() else command
 
 
 def _place(dataset: Mapping[str, Any], data_dir: Path | None) -> Path | None:

@@ -93,7 +93,9 @@ def _model(settings: Settings) -> str:
         "alpha=0",  # no weight decay: Keras has none
         f"random_state={settings.seed}",
     ]
-    if solver == "sgd":
+    if solver == "adam":
+        arguments.append("epsilon=1e-7")  # as in Keras
+    else:
         arguments += [f"momentum={settings.momentum!r}", f"nesterovs_momentum={settings.nesterov}"]
     return "\n".join(["model = MLPClassifier(", *(f"    {argument}," for argument in arguments), ")"])
 

@@ -12,6 +12,7 @@ from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.files.atomic import replacing, write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
+from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.records import Framework, Scores, Script, ScriptCell
 from kerasnn.runs.find_model import find_model
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
@@ -80,9 +81,10 @@ def write_script(recipe: Recipe, framework: str | None = None) -> Script:
 
 def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: tuple[str, ...]) -> str:
     """Return the paragraphs at the head of a script: what it is, what to expect, what it needs."""
+    trained = recipe.stage.name, recipe.settings
     paragraphs = [
-        _("{title}, as plain {framework}.", title=_(recipe.stage.title), framework=TITLES[framework]),
-        _(recipe.stage.step) + " " + _("This is what `{command}` trains.", command=recipe.command),
+        _("{title}, as plain {framework}.", title=training_title(*trained), framework=TITLES[framework]),
+        training_introduction(*trained) + " " + _("This is what `{command}` trains.", command=recipe.command),
     ]
     if recipe.validation is not None:
         paragraphs.append(_metrics(recipe, recipe.validation))

@@ -7,7 +7,7 @@ from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
 from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
 from kerasnn.lecture.stages import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo, Epoch, Outcome, Prediction, StudyProgress
+from kerasnn.records import Confusion, DatasetInfo, Epoch, Outcome, Prediction, Run, StudyProgress
 
 # labels of a run's environment, for `setting_label`, which translates them by name
 ENVIRONMENT: Final = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
@@ -46,6 +46,11 @@ def format_range(published: PublishedRange) -> str:
 def describe_dataset(info: DatasetInfo) -> str:
     """Return one line with the name of a data set and the number of images in each part."""
     return _("{name}: {train:,} training, {validation:,} validation and {test:,} test images", **vars(info))
+
+
+def run_name(run: Run) -> str:
+    """Return the name of a run's stage, and that its settings were changed if they were."""
+    return _("{stage}, changed", stage=run.stage) if run.overrides else run.stage
 
 
 def describe_seeds(numbers: Sequence[int]) -> str:

@@ -8,12 +8,13 @@ from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import _
+from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
 from kerasnn.records.reading import reading_sentences
 from kerasnn.records.serialize import Json, plain_object
 from kerasnn.views.curves import Curves
-from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, format_settings
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range
 from kerasnn.views.table import note_lines, stand_in_notice, table
 
 
@@ -40,11 +41,14 @@ def run_document(run: Run) -> dict[str, Json]:
 
 
 def _heading(run: Run) -> Text:
-    overrides = format_settings(run.overrides)
-    changed = _("Changed from the lecture: {overrides}; the published numbers do not apply.", overrides=overrides)
     about = _("seed {seed}   engine {engine}   {parameters:,} parameters", **vars(run))
     dataset = describe_dataset(run.dataset)
-    return Text.assemble((run.stage, "bold"), f"   {about}\n", dataset, f"\n{changed}" if overrides else "")
+    if not run.overrides:
+        return Text.assemble((run.stage, "bold"), f"   {about}\n{dataset}")
+    described = run.stage, run.settings
+    return Text.assemble(
+        (training_title(*described), "bold"), f"\n{about}\n{dataset}\n{training_introduction(*described)}"
+    )
 
 
 def _scores_grid(run: Run) -> RenderableType:

@@ -11,6 +11,7 @@ import pytest
 import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.errors import DataError
+from kerasnn.lecture.settings import find_stage
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -87,6 +88,10 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
     ):
         assert f"<h2>{heading}</h2>" in text
     assert "kerasnn train --stage early-stopping --hidden 8 --epochs 4" in text
+    assert "<h1>One hidden layer of 8 ReLU units, Adam, 4 epochs, dropout 0.3, patience 2</h1>" in text
+    assert "hidden units 8 instead of 100, epochs 4 instead of 20." in text
+    assert find_stage("early-stopping").step not in text  # what the slide says of its own settings
+    assert "0.8768" not in text  # published
     assert "stripe 1" in text
     assert "<script>alert" not in text
     assert "x &lt; y &amp; &lt;script&gt;" in text

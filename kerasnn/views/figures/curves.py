@@ -11,6 +11,7 @@ from kerasnn.language import _
 from kerasnn.records import Epoch, Run
 from kerasnn.records.reading import reading_sentences
 from kerasnn.views.figures.style import by_epoch, figure, in_figure_language, line, save
+from kerasnn.views.format import run_name
 from kerasnn.views.palette import Style, palette
 
 End = tuple[float, float, str, str]  # of a line: x, y, its name, its colour
@@ -24,9 +25,8 @@ def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
 
     Each curve is named at its end; a circle marks the best epoch.
     """
-    heading = _(
-        "{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}", name=run.dataset.name, **vars(run)
-    )
+    about = {**vars(run), "stage": run_name(run), "name": run.dataset.name}
+    heading = _("{stage}: {parameters:,} parameters on {name}, seed {seed}, engine {engine}", **about)
     with figure(10.5, 4.7, style) as drawing:
         for area, name in zip(drawing.subplots(1, 2), ("loss", "accuracy"), strict=True):
             _draw(area, run.history, name, run.best_epoch, style)

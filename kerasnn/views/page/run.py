@@ -8,7 +8,7 @@ from kerasnn.records import ReportedRun, Run
 from kerasnn.records.note import sentence
 from kerasnn.records.reading import reading_sentences
 from kerasnn.views.figures.curves import save_curves
-from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, run_name, setting_label
 from kerasnn.views.page.blocks import Block, Facts, Listing, Paragraph, Part, Table, picture
 from kerasnn.views.page.model import class_blocks, mistake_blocks, model_blocks, weight_blocks
 from kerasnn.views.run import results_table
@@ -45,10 +45,6 @@ def _results(run: Run) -> list[Block]:
             note="; ".join(found.notes),
         ),
     ]
-    if run.overrides:
-        changed = format_settings(run.overrides)
-        changed = _("Changed from the lecture: {changed}. The published numbers do not apply.", changed=changed)
-        blocks.append(Paragraph(changed, "note"))
     blocks += [Paragraph(f"{sentence(note)}.", "note") for note in (*run.dataset.notes, *run.notes)]
     if run.dataset.stand_in:
         blocks.append(Paragraph(_(STAND_IN), "note"))
@@ -74,7 +70,7 @@ def _curves(run: Run) -> list[Block]:
     sentences = reading_sentences(run.reading)
     description = _(
         "Training and validation curves of the loss and accuracy of {stage} over {epochs} epochs.",
-        stage=run.stage,
+        stage=run_name(run),
         epochs=len(run.history),
     )
     every = tuple(
