@@ -7,10 +7,16 @@ from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
 from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
 from kerasnn.lecture.stages import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo, Epoch, Outcome, Prediction, Run, StudyProgress
+from kerasnn.records import Confusion, DatasetInfo, Epoch, Json, Outcome, Prediction, Run, StudyProgress, plain_object
+from kerasnn.records.note import sentence
 
 # labels of a run's environment, for `setting_label`, which translates them by name
 ENVIRONMENT: Final = (N_("engine"), N_("dataset"), N_("device"), N_("threads"), N_("platform"))
+
+
+def with_sentences(record: Any) -> dict[str, Json]:
+    """Return `record` as JSON values, its notes as sentences in the current language."""
+    return {**plain_object(record), "notes": [sentence(note) for note in record.notes]}
 
 
 def format_metric(value: float | None) -> str:

@@ -115,7 +115,7 @@ def test_train_shows_a_line_an_epoch_and_the_table(cli: Cli, npz: Path) -> None:
     text = cli("train", "--stage", "adam", "--hidden", 8, "--dataset", npz)
     assert [line[:9] for line in cli.stderr.splitlines()] == [f"epoch {number}/5" for number in range(1, 6)]
     assert "saved: epoch 5" in text
-    assert "The validation loss was lowest in epoch" in text
+    assert "The validation loss" in text  # where it was lowest, or that it fell to the end
     assert "repeat kerasnn train --stage adam --hidden 8" in text
     quiet = cli("train", "--stage", "adam", "--hidden", 8, "--engine", "keras", "--dataset", npz, "-q")
     assert cli.stderr == ""
@@ -201,7 +201,7 @@ def test_names_that_are_assumed_are_said_to_be(cli: Cli) -> None:
     shutil.copyfile(model_path("softmax"), "digits.keras")  # without the card that tells its classes
     notes = {model: cli.json("predict", model, "black.png")[0]["notes"] for model in ("softmax", "digits.keras")}
     assert not [note for note in notes["softmax"] if "nothing beside the model" in note]
-    assert [note for note in notes["digits.keras"] if "nothing beside the model tells its classes" in note]
+    assert [note for note in notes["digits.keras"] if "nothing beside the model names its classes" in note]
 
 
 def test_keras_opens_other_layers_on_the_users_word(cli: Cli, surroundings: Path) -> None:
@@ -218,7 +218,7 @@ def test_keras_opens_other_layers_on_the_users_word(cli: Cli, surroundings: Path
         assert "--trust" in refused["hint"]
         answer = cli.json(*words, "--trust")
         notes = answer["notes"] if words[0] == "evaluate" else answer[0]["notes"]
-        assert "divided by their sum" in notes[-1]
+        assert any("divided by their sum" in note for note in notes)
     assert cli.json("summary", "--model", "mine.keras", "--trust")["layers"][0]["type"] == "Conv2D"
     for command in ("weights", "draw"):
         assert "does not draw" in cli.json(command, "mine.keras", "--trust", code=5)["error"]["message"]

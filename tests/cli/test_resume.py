@@ -102,6 +102,7 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
     assert longer["history"][:3] == again["history"]
     written = json.loads(Path(longer["model"]).with_name("run.json").read_text("utf-8"))
     assert written.pop("seal")
+    assert longer["reading"].pop("sentences")  # said, not kept
     assert written == longer
 
 

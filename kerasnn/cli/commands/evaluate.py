@@ -13,10 +13,11 @@ def evaluate(output: Output, model: ModelArgument, data: ModelData, pictures: Pi
     Example: kerasnn evaluate latest --plots plots
     """
     from kerasnn.views.evaluation import evaluation_view
+    from kerasnn.views.format import with_sentences
 
     with output.listening() as listener:
         evaluation = kerasnn.evaluate(model, **vars(data), **vars(opening), listener=listener)
-    output.show(evaluation, evaluation_view)
+    output.show(evaluation, evaluation_view, document=with_sentences)
     if pictures.plots is not None:
         from kerasnn.views.figures.answers import save_confusion
         from kerasnn.views.figures.images import save_mistakes

@@ -47,6 +47,7 @@ def predict(
     Example: kerasnn predict latest --index 0 --index 7
     """
     from kerasnn.views.evaluation import predictions_view
+    from kerasnn.views.format import with_sentences
 
     if not images and not index:
         raise UsageError(
@@ -57,7 +58,7 @@ def predict(
     asked = {"indices": index or (), "invert": invert, "as_is": as_is, **vars(data), **vars(opening)}
     with output.listening() as listener:
         predictions = kerasnn.predict(model, images or (), listener=listener, **asked)
-    output.show(predictions, predictions_view)
+    output.show(predictions, predictions_view, document=lambda found: [with_sentences(each) for each in found])
     if pictures.plots is not None:
         note_drawn(output, list(_draw(predictions, pictures)), predictions[0].names)
 

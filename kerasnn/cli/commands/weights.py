@@ -28,11 +28,12 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
 
     Example: kerasnn weights dropout --unit 73
     """
+    from kerasnn.views.format import with_sentences
     from kerasnn.views.stages import unit_view, weights_view
 
     maps = kerasnn.weights(model, **vars(opening))
     if unit is None:
-        output.show(maps, weights_view)
+        output.show(maps, weights_view, document=with_sentences)
     elif 0 <= unit < len(maps.units):  # Typer cannot check it: the number of units is the model's
         output.show(maps.units[unit], lambda shown: unit_view(shown, maps.notes))
     else:
