@@ -28,23 +28,8 @@ class FirstEpoch:
 def completed(run: Run, path: Path) -> CompletedTraining:
     """Return the finished `run`, whose run.json is `path`, as a training to judge.
 
-    Raises: UsageError if it changed settings or is not done; ModelFileError if it lacks a score or an epoch.
+    Raises: ModelFileError if it lacks a score or an epoch.
     """
-    if run.overrides:
-        changed = ", ".join(f"{name} {value}" for name, value in run.overrides.items())
-        raise UsageError(
-            _(
-                "this run changed settings ({changed}); there are bands only for the lecture's own settings",
-                changed=changed,
-            ),
-            expected=_("a run with the stage's settings; only --seed may differ"),
-            hint=_("kerasnn train --stage {stage}", stage=run.stage),
-        )
-    if run.status != "done":
-        raise UsageError(
-            _("run {name} is not done: its status is '{status}'", name=run.run, status=run.status),
-            expected=_("a finished run"),
-        )
     found = {each.name: getattr(run, each.name) for each in fields(CompletedTraining)[1:]}  # the first is the name
     if any(value is None for key, value in found.items() if key != "best_epoch"):
         raise ModelFileError(
