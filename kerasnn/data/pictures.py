@@ -72,7 +72,7 @@ def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | Non
         return _resized(grey, [*steps, *notes], shape=shape, background=background, invert=turned is not invert)
     garment = find_garment(image)
     if garment is None:
-        notes.append(_("nothing stands out from its background"))
+        notes.append(_("no garment stands out from the background"))
         return _resized(grey, notes, shape=shape, background=background, invert=invert)
     if opaque and not invert and _is_enlarged(grey, garment, shape=shape, background=background):
         return _resized(grey, notes, shape=shape, background=background, invert=False)
@@ -102,9 +102,7 @@ def _as_trained(
         steps.append(_("contrast raised {times:.1f} times", times=255 / contrast))
     notes = [_("prepared: {steps}", steps=", ".join(steps))]
     if garment.is_doubtful:
-        notes.append(
-            _("its background is not even, so check what the network saw; --as-is leaves the picture as it is")
-        )
+        notes.append(_("the background is uneven, so check what the network saw; --as-is leaves the picture as it is"))
     return 255 - pixels if light_ground else pixels, notes
 
 

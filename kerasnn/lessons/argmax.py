@@ -19,13 +19,14 @@ QUESTION: Final = N_(
     "with axis=-1?"
 )
 ANSWER: Final = N_(
-    "axis=0: (10,), for each class the image to which the model gives it with the highest probability, whatever the "
+    "axis=0: (10,), for each class the image to which the model gives that class with the highest probability, "
+    "whatever the "
     "image shows; axis=1 and axis=-1: (10000,), for each image its likeliest class. The axis you name is the one that "
     "disappears. For predictions use axis=-1: the classes are on the last axis, however many axes there are."
 )
 PLACE: Final = N_(
     "argmax returns a place, not a probability: max returns the largest probability itself, and only that says how "
-    "sure the model is. A largest of 0.34 in a row gives the same argmax as one of 0.99."
+    "sure the model is. Whether the largest value in a row is 0.34 or 0.99, argmax is the same."
 )
 TIES: Final = N_(
     "If the largest value occurs more than once, argmax returns the first place: of [0.4, 0.2, 0.4] it is 0."
@@ -71,7 +72,12 @@ def _two_axes(context: Context, probabilities: NDArray[np.float32], start: int) 
         check("axis-1", along_rows, (_("each row searched by hand"), rows), 0.0),
         check("axis-0", (_("argmax(axis=0)"), down), (_("each column searched by hand"), columns), 0.0),
         check("axis-minus-1", (_("argmax(axis=-1), two axes"), probabilities.argmax(axis=-1)), along_rows, 0.0),
-        check("first-of-equals", (_("argmax of [0.4, 0.2, 0.4]"), np.argmax(TIED)), (_("its first largest"), 0), 0.0),
+        check(
+            "first-of-equals",
+            (_("argmax of [0.4, 0.2, 0.4]"), np.argmax(TIED)),
+            (_("place of its first largest value"), 0),
+            0.0,
+        ),
         grey_images("probabilities", picture_title, [("", probabilities)], high=1),
         _(TIES),
     )

@@ -22,7 +22,7 @@ QUESTION: Final = N_(
     "than one percentage point?"
 )
 ANSWER: Final = N_(
-    "Of the shares tried here, {share:.0%}, if the weights nearest 0 go first: accuracy {full:.4f} with all "
+    "Of the shares tried here, up to {share:.0%}, if the weights nearest 0 are cut first: accuracy {full:.4f} with all "
     "connections, {rest:.4f} with the rest. A layer need not be fully connected; Dense is the simplest kind, not "
     "the only one. (Convolutions, the next chapter, leave most connections out from the start.)"
 )

@@ -42,7 +42,8 @@ ANSWER: Final = N_(
     "it changes how easily it learns, because weights start small and learning rates suit values near 1."
 )
 FED_RAW: Final = N_(
-    "Its weights were learnt for numbers from 0 to 1. Given the bytes, every term w x of the first layer is 255 times "
+    "Its weights were learnt for numbers from 0 to 1. If it is given the bytes, every term w x of its first layer is "
+    "255 times "
     "as large; only the biases stay. What becomes of its answers:"
 )
 TRAINED: Final = N_(
@@ -52,7 +53,8 @@ TRAINED: Final = N_(
 )
 WHY: Final = N_(
     "With bytes the gradient of the first layer's weights is 255 times as large, and the step is multiplied by pixels "
-    "255 times as large again: for the same error at the output, a step of SGD moves the first z 65,025 times as far. "
+    "that are also 255 times as large: for the same error at the output, a step of SGD moves the first z 65,025 times "
+    "as far. "
     "RMSprop and Adam divide by the size of the gradient, so theirs move it about 255 times as far. Look at the loss: "
     "one layer may still put the right class first and have a good accuracy, with probabilities that are worth nothing."
 )

@@ -23,7 +23,8 @@ ANSWER: Final = N_(
     "Its step is rate x mean / root of mean square, both corrected for their start at 0. After one step the corrected "
     "mean is the gradient itself, g, and the root of the corrected mean square is |g|: rate x g / |g| is the learning "
     "rate, 0.001, up or down. Weights with a gradient of 0 stay, here {still:.0%}: their pixels are black in the whole "
-    "batch. Later on, weights whose gradients keep their direction move further than those whose gradients change."
+    "batch. Later on, weights whose gradients keep their direction move further than those whose gradients keep "
+    "changing sign."
 )
 RACE: Final = N_(
     "One Dense layer with softmax, {count:,} images of {dataset}, {epochs} epochs in batches of 32. Every optimizer "

@@ -37,7 +37,8 @@ QUESTION: Final = N_(
     "sigmoid, and through {depth} of ReLU whose units are on?"
 )
 ANSWER: Final = N_(
-    "Each sigmoid multiplies it by at most 0.25: 0.25^{depth} = {left:.5f}. Each ReLU that is on multiplies it by 1, "
+    "Each sigmoid multiplies the gradient by at most 0.25: 0.25^{depth} = {left:.5f}. Each ReLU that is on multiplies "
+    "it by 1, "
     "and one that is off by 0. Besides, every layer multiplies it by its weights, whatever its activation. So next to "
     "nothing may be left of it after many layers of sigmoid; that is one reason why deep networks use ReLU. With one "
     "hidden layer either will do."

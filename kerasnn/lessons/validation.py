@@ -47,7 +47,8 @@ PAIRED: Final = N_(
     "divided by n."
 )
 TOLD: Final = N_(
-    "Two standard errors either side are {low:+.4f} to {high:+.4f}, without 0: chance alone seldom makes so much."
+    "Two standard errors either side are {low:+.4f} to {high:+.4f}, which excludes 0: chance alone seldom makes so "
+    "large a difference."
 )
 NOT_TOLD: Final = N_(
     "Two standard errors either side are {low:+.4f} to {high:+.4f}, with 0: these images do not tell which is better."

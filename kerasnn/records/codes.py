@@ -117,13 +117,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.NOT_MEASURED: N_("the images of this run are not here, so its scores are those of its record, not measured"),
     Code.ASSUMED_CLASSES: N_(
         "nothing beside the model names its classes, so the names are assumed to be those of {dataset}; a file "
-        "classes.txt beside it, one name per line, settles it"
+        "classes.txt beside it, one name per line, tells them for sure"
     ),
     Code.NUMBERED_CLASSES: N_(
-        "nothing beside the model names its classes; a file classes.txt beside it, one name per line, does"
+        "nothing beside the model names its classes: add a file classes.txt beside it, one name per line"
     ),
     Code.NEAR_CHANCE: N_(
-        "guessing would score about as much as this model, {accuracy}: its classes do not seem to be those of "
+        "answering without looking would score about as much as this model, {accuracy}: its classes do not seem to be "
+        "those of "
         "{dataset}, or it has not learnt them"
     ),
     Code.VALIDATION_SEEN: N_(
@@ -136,7 +137,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.ASSUMED_LOGITS: N_(
         "nothing in the file says what the outputs mean; they were taken for logits, so softmax was applied to them"
     ),
-    Code.OTHER_EPOCHS: N_("The epochs do not follow from its settings: see --epochs and --patience."),
+    Code.OTHER_EPOCHS: N_("The number of epochs does not match the settings: see --epochs and --patience."),
     Code.ONE_NUMBER: N_(
         "One number alone is off: was it edited or copied wrongly? kerasnn evaluate measures it again."
     ),

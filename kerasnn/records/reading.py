@@ -8,14 +8,15 @@ from kerasnn.records.training import CurveReading
 
 VERDICTS: Final = {
     "not-learning": N_(
-        "Not learning: the network is no better than guessing, which has a loss of {chance_loss:.4f} and an accuracy "
+        "Not learning: the network is no better than answering without looking, which has a loss of {chance_loss:.4f} "
+        "and an accuracy "
         "of {chance_accuracy:.4f}."
     ),
     "diverging": N_("Diverging: training makes the network worse instead of better."),
     "still-learning": N_("Still learning: the validation loss is falling, so more epochs will probably lower it."),
     "done": N_("Done: the validation loss has levelled off, so more epochs would gain little."),
     "noisy": N_(
-        "Noisy: the validation loss wavers as much as it has risen since epoch {best_epoch}, and more epochs will "
+        "Noisy: since epoch {best_epoch} the validation loss has risen by no more than it wavers, and more epochs will "
         "probably not lower it."
     ),
     "overfitting": N_(
