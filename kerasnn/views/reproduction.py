@@ -66,7 +66,7 @@ def _test_note(found: Reproduction) -> list[str]:
     margins = sorted({f"{each.margin:.4f}" for each in tested})
     between = margins[0] if len(margins) == 1 else _("{low} to {high}", low=margins[0], high=margins[-1])
     told = _(
-        "agrees: yes if the {share} interval lies in that range, widened at both ends by\n"
+        "agrees: yes if the {share} interval lies in that range, widened at both ends by "
         "one deviation of 60 seeds ({between}); no if beyond it; else unclear",
         share="90%",
         between=between,
