@@ -100,16 +100,21 @@ CLAIMS: Final = (
     _claim(
         "validation-is-stable",
         N_("validation set"),
-        N_("A score on one validation set is as stable as 5-fold cross-validation, at a fraction of its cost."),
-        Comparison(
-            N_("adam: accuracy on the validation set - of 5 folds"),
-            "validation minus cross-validated accuracy",
-            CROSS_VALIDATION,
-            above=-0.005,
-            below=0.005,
+        N_(
+            "With many images one validation set is enough: its score comes within 0.01 of that of 5-fold "
+            "cross-validation, for a fraction of the time."
         ),
         Comparison(
-            N_("standard deviation of the 5 folds' accuracies"), "spread of the folds", CROSS_VALIDATION, below=0.005
+            N_("adam: distance between the accuracies on the validation set and of 5 folds"),
+            "distance from the cross-validated accuracy",
+            CROSS_VALIDATION,
+            below=0.01,
+        ),
+        Comparison(
+            N_("standard deviation between the 5 folds, each one set held out"),
+            "spread of the folds",
+            CROSS_VALIDATION,
+            below=0.01,
         ),
         Comparison(N_("time of 5 folds / time of one validation"), "cost ratio", CROSS_VALIDATION, above=4.0),
     ),

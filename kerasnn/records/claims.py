@@ -27,8 +27,6 @@ class Estimate:
 
     `values`: one per seed, from trainings with that seed. The claim holds if the mean lies above `above` and below
     `below`, where given. `low`, `high`: None with a single seed, which has no interval.
-    `seeds_needed`: about how many seeds would decide the claim in four studies out of five, assuming the mean and
-    spread found here; None if it is decided, or if no number of seeds would decide it.
     """
 
     says: str
@@ -40,7 +38,6 @@ class Estimate:
     above: float | None
     below: float | None
     verdict: Verdict
-    seeds_needed: int | None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.claims import JudgedClaim
@@ -93,14 +93,16 @@ class Spread:
 class Agreement:
     """Our metrics and the published ones. `compared`: the metric that the notebooks printed, over our seeds.
 
-    `inside`: number of seeds inside the published range. `agrees`: the 95 % interval of our mean overlaps that
-    range; with one seed, its value lies inside.
+    `inside`: number of seeds inside the published range. `margin`: the standard deviation between many seeds, by which
+    the range is widened at both ends. `answer`: the 90 % interval of our mean lies in that wider range (two one-sided
+    t-tests at 5 %, of at least that deviation), beyond it, or neither.
     """
 
     published: PublishedRange
     compared: Spread
     inside: int
-    agrees: bool
+    margin: float
+    answer: Literal["agrees", "differs", "unclear", "too few seeds"]
 
 
 @dataclass(frozen=True)

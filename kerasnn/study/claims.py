@@ -1,6 +1,6 @@
 """List the lecture's claims, and judge them by the outcomes of trainings, measurements and computations.
 
-Each claim is judged by itself at the 5 % level, so of twenty claims about one may come out wrong by chance.
+Each claim is judged by itself, so of the many a verdict may be wrong by chance.
 """
 
 import time
@@ -19,7 +19,7 @@ from kerasnn.lecture.settings import seed_numbers
 from kerasnn.records import Epoch, Job, Listener, Outcome, ignore
 from kerasnn.records.claims import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement, Verdict
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
-from kerasnn.study.statistics import decide, seeds_needed, spread
+from kerasnn.study.statistics import decide_together, spread
 from kerasnn.training.reading import disagreements_of, rise_of
 
 
@@ -125,36 +125,38 @@ def job_of(trial: Trial, seed: int) -> Job:
 
 
 def _judge(claim: Claim, seeds: Sequence[int], evidence: Evidence) -> JudgedClaim:
-    estimates = tuple(_estimate(each, seeds, evidence) for each in claim.comparisons)
+    estimates = _estimates(claim.comparisons, seeds, evidence)
     found = evidence.exact.get(claim.name)
-    reached = [each.verdict for each in estimates if each is not None]
+    reached = [each.verdict for each in estimates]
     if found is not None:
         reached = ["holds" if found.difference <= found.tolerance else "does not hold"]
-    complete = bool(reached) and None not in estimates
     return JudgedClaim(
         name=claim.name,
         slide=claim.slide,
         kind=claim.kind,
         states=claim.states,
-        verdict=next((each for each in ORDER if each in reached), "holds") if complete else "not judged",
-        estimates=tuple(each for each in estimates if each is not None),
+        verdict=next((each for each in ORDER if each in reached), "holds") if reached else "not judged",
+        estimates=estimates,
         exact=found,
     )
 
 
-def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) -> Estimate | None:
-    """Compare over all `seeds`; return None if any evidence is missing."""
-    values = []
-    for seed in seeds:
-        first = _value(comparison.first, comparison.figure, seed, evidence)
-        second = _value(comparison.second, comparison.figure, seed, evidence) if comparison.second else 0.0
-        if first is None or second is None:
-            return None
-        values.append(first - second)
+def _estimates(comparisons: Sequence[Comparison], seeds: Sequence[int], evidence: Evidence) -> tuple[Estimate, ...]:
+    try:
+        values = [[_difference(each, seed, evidence) for seed in seeds] for each in comparisons]
+    except KeyError:  # a training or measurement is missing
+        return ()
+    verdicts = decide_together(values, [(each.above, each.below) for each in comparisons])
+    return tuple(_estimate(*each) for each in zip(comparisons, values, verdicts, strict=True))
+
+
+def _difference(comparison: Comparison, seed: int, evidence: Evidence) -> float:
+    first = _value(comparison.first, comparison.figure, seed, evidence)
+    return first - _value(comparison.second, comparison.figure, seed, evidence) if comparison.second else first
+
+
+def _estimate(comparison: Comparison, values: Sequence[float], verdict: Verdict) -> Estimate:
     found = spread(values)
-    above, below = comparison.above, comparison.below
-    verdict = decide(values, above, below)
-    needed = seeds_needed(values, above, below) if verdict == "not separable" else None
     return Estimate(
         says=comparison.says,
         figure=comparison.figure,
@@ -162,19 +164,16 @@ def _estimate(comparison: Comparison, seeds: Sequence[int], evidence: Evidence) 
         mean=found.mean,
         low=found.low,
         high=found.high,
-        above=above,
-        below=below,
+        above=comparison.above,
+        below=comparison.below,
         verdict=verdict,
-        # the estimate can be lower than the number of seeds already used; suggest at least one more
-        seeds_needed=None if needed is None else max(needed, len(values) + 1),
     )
 
 
-def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence) -> float | None:
+def _value(source: Trial | Measured, metric: str, seed: int, evidence: Evidence) -> float:
     if isinstance(source, Measured):
-        return evidence.measured.get((source.name, seed), {}).get(metric)
-    outcome = evidence.outcomes.get(job_of(source, seed))
-    return METRICS[metric](outcome) if outcome is not None else None
+        return evidence.measured[source.name, seed][metric]
+    return METRICS[metric](evidence.outcomes[job_of(source, seed)])
 
 
 def _of_curves(outcome: Outcome, measure: Callable[[tuple[Epoch, ...]], float]) -> float:

@@ -7,6 +7,7 @@ have the same initial weights. So only the stage differs between them.
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -14,9 +15,20 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.settings import find_stage, seed_numbers
 from kerasnn.lecture.stages import STAGES, PublishedRange, published_range
 from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, ignore
+from kerasnn.records.claims import Verdict
+from kerasnn.study.bands import find_band
 from kerasnn.study.claims import judge_decidable
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
-from kerasnn.study.statistics import spread
+from kerasnn.study.statistics import decide, spread
+
+TOO_FEW: Final = 3  # the standard deviation of three values is itself off by about half
+AGREEMENT_RISK: Final = 0.05  # the chance of a wrong answer, as usual for tests of equivalence
+_ANSWERS: Final[dict[Verdict, Literal["agrees", "differs", "unclear"]]] = {
+    "holds": "agrees",
+    "does not hold": "differs",
+    "not separable": "unclear",
+    "not judged": "unclear",
+}
 
 
 def reproduce(
@@ -60,8 +72,6 @@ def reproduce(
 
 def _stage_result(outcomes: list[Outcome], dataset: DatasetInfo) -> StageResult:
     stage = outcomes[0].job.stage
-    # published numbers are of Fashion-MNIST; those of a user's own data cannot be compared with them
-    published = published_range(stage) if dataset.is_fashion_mnist else None
     best = [each.best_epoch for each in outcomes if each.best_epoch is not None]
     return StageResult(
         stage=stage,
@@ -73,26 +83,43 @@ def _stage_result(outcomes: list[Outcome], dataset: DatasetInfo) -> StageResult:
         best_epoch=spread(best) if best else None,
         stopped_epoch=spread([each.stopped_epoch for each in outcomes]),
         seconds=spread([each.seconds.train for each in outcomes]),
-        agreement=_agreement(published, outcomes) if published is not None and published.epoch is not None else None,
+        agreement=_agreement(outcomes, dataset),
         diverged=tuple(each.job.seed for each in outcomes if each.diverged),
     )
 
 
-def _agreement(published: PublishedRange, outcomes: list[Outcome]) -> Agreement:
+def agreement(published: PublishedRange, accuracies: Sequence[float], deviation: float) -> Agreement:
+    """Compare the mean of `accuracies`, one per seed, with the published range, widened at both ends by `deviation`.
+
+    `deviation`: between many seeds. Each published accuracy is that of one training, so each end of the range is
+    uncertain by as much. A few seeds often lack the rare bad one, and then vary too little: the interval of their
+    mean is computed from `deviation` if they do.
+    """
+    bounds = published.low - deviation, published.high + deviation
+    verdict = decide(accuracies, bounds, AGREEMENT_RISK, least=deviation)
+    return Agreement(
+        published=published,
+        compared=spread(accuracies),
+        inside=sum(published.low <= accuracy <= published.high for accuracy in accuracies),
+        margin=deviation,
+        answer="too few seeds" if len(accuracies) <= TOO_FEW else _ANSWERS[verdict],
+    )
+
+
+def _agreement(outcomes: list[Outcome], dataset: DatasetInfo) -> Agreement | None:
+    stage = outcomes[0].job.stage
+    # published numbers are of Fashion-MNIST; those of a user's own data cannot be compared with them
+    published = published_range(stage) if dataset.is_fashion_mnist else None
+    band = find_band(stage, dataset.sha256)
+    if published is None or published.epoch is None or band is None:
+        return None
     accuracies = [
         outcome.validation.accuracy  # of the saved model
         if published.epoch == "kept"
         else next(epoch.val_accuracy for epoch in outcome.history if epoch.epoch == outcome.best_epoch)
         for outcome in outcomes
     ]
-    found = spread(accuracies)
-    low, high = (found.mean if end is None else end for end in (found.low, found.high))
-    return Agreement(
-        published=published,
-        compared=found,
-        inside=sum(published.low <= accuracy <= published.high for accuracy in accuracies),
-        agrees=low <= published.high and high >= published.low,  # the two ranges overlap
-    )
+    return agreement(published, accuracies, band.limits["validation accuracy"].deviation)
 
 
 def _command(stages: Sequence[str], seeds: Sequence[int], dataset: Dataset) -> str:

@@ -1,22 +1,28 @@
-"""Statistics over seeds: confidence intervals, verdicts, and the seeds that a verdict needs."""
+"""Statistics over seeds: confidence intervals, and verdicts by them.
+
+`python -m tests.study.error_rates` simulates how often the verdicts are wrong.
+"""
 
 import math
 import statistics
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from kerasnn.records import Spread
 from kerasnn.records.claims import Verdict
 
+Bounds = tuple[float | None, float | None]  # what a mean has to lie above, and below
+
 CONFIDENCE: Final = 0.95
-POWER: Final = 0.8  # the chance to find a difference that exists
-MOST_SEEDS: Final = 100_000
+RISK: Final = (1 - CONFIDENCE) / 2  # the chance of a wrong verdict, as an interval misses on one side
 
 
-def spread(values: Sequence[float]) -> Spread:
-    """Return mean, standard deviation and the 95 % interval of the mean (Student's t) of `values`, one per seed.
+def spread(values: Sequence[float], confidence: float = CONFIDENCE, *, least: float = 0.0) -> Spread:
+    """Return mean, standard deviation and an interval of the mean (Student's t) of `values`, one per seed.
 
-    If there is a single value, or any is not finite, only the mean is given.
+    `least`: the interval is that of values with at least this deviation, where more seeds than these have shown it. If
+    there is a single value, or any is not finite, only the mean is given.
 
     Raises: ValueError if `values` is empty.
     """
@@ -26,10 +32,11 @@ def spread(values: Sequence[float]) -> Spread:
     if len(values) < 2 or not math.isfinite(mean):
         return Spread(mean, None, None, None)
     deviation = statistics.stdev(values)
-    half = student_t(CONFIDENCE, len(values) - 1) * deviation / math.sqrt(len(values))
+    half = student_t(confidence, len(values) - 1) * max(deviation, least) / math.sqrt(len(values))
     return Spread(mean, deviation, mean - half, mean + half)
 
 
+@cache
 def student_t(confidence: float, degrees: int) -> float:
     """Return the two-sided critical value of Student's t with `degrees` degrees of freedom."""
     from scipy.stats import t  # takes 0.3 s
@@ -37,51 +44,41 @@ def student_t(confidence: float, degrees: int) -> float:
     return float(t.ppf(0.5 + confidence / 2, degrees))
 
 
-def decide(values: Sequence[float], above: float | None, below: float | None) -> Verdict:
-    """Decide from the 95 % interval of the mean of `values` whether the mean lies above `above` and below `below`.
+def decide(values: Sequence[float], bounds: Bounds, risk: float = RISK, *, least: float = 0.0) -> Verdict:
+    """Decide from an interval of the mean of `values` whether the mean lies between `bounds`.
 
-    "holds" if the whole interval lies between the bounds, "does not hold" if all of it lies beyond one of them, "not
-    separable" otherwise; "not judged" if a value is not finite.
+    "holds" if the whole interval lies between them, "does not hold" if all of it lies beyond one of them, "not
+    separable" otherwise; "not judged" if a value is not finite. Either answer is wrong with a probability of at most
+    `risk` if values are normally distributed: "holds" with two bounds is the test of equivalence by two one-sided
+    t-tests. `least`: as in `spread`.
+
+    Source: Schuirmann, "A comparison of the two one-sided tests procedure and the power approach", 1987.
     """
     if not all(map(math.isfinite, values)):
         return "not judged"
-    found = spread(values)
-    low, high = found.low, found.high
-    if low is None or high is None:
+    found = spread(values, 1 - 2 * risk, least=least)
+    if found.low is None or found.high is None:
         return "not separable"
+    above, below = bounds
     bottom, top = -math.inf if above is None else above, math.inf if below is None else below
-    if low > bottom and high < top:
+    if found.low > bottom and found.high < top:
         return "holds"
-    return "does not hold" if high < bottom or low > top else "not separable"
+    return "does not hold" if found.high < bottom or found.low > top else "not separable"
 
 
-def seeds_needed(values: Sequence[float], above: float | None, below: float | None) -> int | None:
-    """Estimate how many seeds decide, with a power of 80 %, on which side of the nearest bound the mean lies.
+def decide_together(values: Sequence[Sequence[float]], bounds: Sequence[Bounds]) -> list[Verdict]:
+    """Decide each of several comparisons of which one that does not hold refutes all.
 
-    This assumes Student's t test at the 5 % level, and the mean and standard deviation of `values`. None if there are
-    too few values or no bound, or if more than 100,000 seeds are needed.
+    The probability that any wrongly "does not hold" is at most RISK (Holm's correction). "holds" needs none: all of
+    them have to hold, which is wrong at most as often as for the comparison that does not.
+
+    Source: Holm, "A simple sequentially rejective multiple test procedure", 1979.
     """
-    bounds = [bound for bound in (above, below) if bound is not None]
-    if not bounds or not all(map(math.isfinite, values)):
-        return None
-    found = spread(values)
-    if not found.deviation:
-        return None
-    effect = min(abs(found.mean - bound) for bound in bounds) / found.deviation
-    few, many = 2, 4  # double `many` until it is enough, then bisect
-    while _power(effect, many) < POWER:
-        few, many = many, 2 * many
-        if many > MOST_SEEDS:
-            return None
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (few, middle) if _power(effect, middle) >= POWER else (middle, many)
-    return many
-
-
-def _power(effect: float, seeds: int) -> float:
-    """Return the chance that the interval of `seeds` values excludes a bound `effect` standard deviations away."""
-    from scipy.stats import nct
-
-    degrees = seeds - 1
-    return float(nct.sf(student_t(CONFIDENCE, degrees), degrees, effect * math.sqrt(seeds)))
+    left = set(range(len(values)))
+    while refuted := {each for each in left if decide(values[each], bounds[each], RISK / len(left)) == "does not hold"}:
+        left -= refuted
+    alone = [decide(*each) for each in zip(values, bounds, strict=True)]
+    return [
+        "does not hold" if place not in left else "not separable" if verdict == "does not hold" else verdict
+        for place, verdict in enumerate(alone)
+    ]

@@ -45,10 +45,11 @@ def judgement_view(judgement: Judgement) -> RenderableType:
         parts += [_heading(claim), _evidence(claim, len(seeds)), Text()]
     method = _(
         "Estimates are mean differences between trainings with the same seed, with their {share} "
-        "intervals (Student's t). A claim holds if its whole interval meets the condition, and does "
-        "not hold if none of it does; each verdict is wrong with a probability of {risk}.",
+        "intervals (Student's t). A claim holds if all its intervals meet their conditions. It does not hold if "
+        "one lies wholly on the other side; where there are several, that one has to lie further away (Holm's "
+        "correction). Either verdict is wrong in about {risk} of cases at most.",
         share="95%",
-        risk="5%",
+        risk="2.5%",
     )
     parts += [Text(_summary(judgement), style="bold"), Text(method, style="dim")]
     return Group(*parts, *stand_in_notice(judgement.dataset))
@@ -120,8 +121,8 @@ def _remark(estimate: Estimate, seeds: int) -> str:
     if estimate.verdict != "not separable":
         return ""
     told = ngettext("one seed is too few", "{count} seeds are too few", seeds)
-    if estimate.seeds_needed:
-        told += "; " + _("about {count:,} needed", count=estimate.seeds_needed)
+    if estimate.low is not None:
+        told += "; " + _("{count:,} would about halve the interval", count=4 * seeds)
     return f"\n{told}"
 
 

@@ -1,14 +1,28 @@
 """`kerasnn reproduce`: the results of every stage over several seeds."""
 
+from typing import Final
+
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import N_, _, ngettext
-from kerasnn.records import Reproduction, Spread, StageResult
+from kerasnn.records import Agreement, Reproduction, Spread, StageResult
 from kerasnn.views.claims import CLAIMS_HEADING, verdicts_view
 from kerasnn.views.format import describe_dataset, describe_seeds, describe_study, join_items
 from kerasnn.views.table import right, stand_in_notice, table
+
+_ANSWERS: Final = {
+    "agrees": N_("yes"),
+    "differs": N_("no"),
+    "unclear": N_("unclear"),
+    "too few seeds": N_("too few\nseeds"),
+}
+_STYLE: Final = {"agrees": "green", "differs": "red", "unclear": "yellow", "too few seeds": "dim"}
+_TOLD: Final = {
+    "agrees": N_("In agreement with the published range: {stages}."),
+    "unclear": N_("More seeds are needed to tell: {stages}."),
+}
 
 
 def reproduction_view(found: Reproduction) -> RenderableType:
@@ -31,6 +45,7 @@ def _validation(found: Reproduction) -> RenderableType:
         notes.append(_("mean +- half of its {share} interval; sd: standard deviation between seeds", share="95%"))
     if compares:
         notes.append(_("published: range of the textbook's notebooks in different environments, 2020 to 2025"))
+    notes += _test_note(found)
     if any(_compares_best(stage) for stage in found.stages):
         notes.append(_("* accuracy of the best epoch, which is the one that the notebook prints"))
     columns = [Column(_("stage"), style="bold", no_wrap=True), *right(_("loss"), _("accuracy"), _("sd"))]
@@ -44,11 +59,26 @@ def _validation(found: Reproduction) -> RenderableType:
     return grid
 
 
+def _test_note(found: Reproduction) -> list[str]:
+    tested = [each.agreement for each in found.stages if each.agreement and each.agreement.answer != "too few seeds"]
+    if not tested:
+        return []
+    margins = sorted({f"{each.margin:.4f}" for each in tested})
+    between = margins[0] if len(margins) == 1 else _("{low} to {high}", low=margins[0], high=margins[-1])
+    told = _(
+        "agrees: yes if the {share} interval lies in that range, widened at both ends by "
+        "one deviation of 60 seeds ({between}); no if beyond it; else unclear",
+        share="90%",
+        between=between,
+    )
+    return [told]
+
+
 def _agreement(stage: StageResult) -> tuple[str, Text]:
     found = stage.agreement
     if found is None:
         return "-", Text("-")
-    answer = Text(_("yes"), "green") if found.agrees else Text(_("no"), "red")
+    answer = Text(answer_of(found), _STYLE[found.answer])
     if _compares_best(stage):
         answer.append(f"\n{found.compared.mean:.4f}*", "default")  # not the accuracy in the column beside it
     return _("{low:.4f} to\n{high:.4f}", low=found.published.low, high=found.published.high), answer
@@ -76,20 +106,18 @@ def _rest(found: Reproduction) -> RenderableType:
 
 
 def sentences(found: Reproduction) -> list[str]:
-    """Return sentences on how many published ranges were met, which were missed, and the time taken."""
-    compared = [stage for stage in found.stages if stage.agreement is not None]  # not every stage has published numbers
-    missed = [stage for stage in compared if stage.agreement is not None and not stage.agreement.agrees]
+    """Return sentences on which stages agree with their published range, which differ, and the time taken."""
+    stages: dict[str, list[StageResult]] = {}
+    for stage in found.stages:
+        if stage.agreement is not None:  # not every stage has published numbers
+            stages.setdefault(stage.agreement.answer, []).append(stage)
     lines = []
-    if compared:
-        lines.append(
-            ngettext(
-                "{met} of {count} published range met.",
-                "{met} of {count} published ranges met.",
-                len(compared),
-                met=len(compared) - len(missed),
-            )
-        )
-    lines += [_missed(stage) for stage in missed]
+    if "too few seeds" in stages:
+        lines.append(_("Fewer than four seeds cannot tell whether the results agree with the published ones."))
+    for answer, told in _TOLD.items():
+        if answer in stages:
+            lines.append(_(told, stages=join_items([stage.stage for stage in stages[answer]])))
+    lines += [_difference(stage) for stage in stages.get("differs", ())]
     for stage in found.stages:
         if stage.diverged:
             lines.append(_("{stage} diverged with seed {seeds}.", stage=stage.stage, seeds=join_items(stage.diverged)))
@@ -97,15 +125,20 @@ def sentences(found: Reproduction) -> list[str]:
     return lines
 
 
-def _missed(stage: StageResult) -> str:
+def _difference(stage: StageResult) -> str:
     found = stage.agreement
     assert found is not None
     mean = found.compared.mean
-    away, told = found.published.low - mean, N_("{stage} missed its range: the mean {mean:.4f} is {away:.4f} below it.")
+    away, told = found.published.low - mean, N_("{stage} differs: its mean {mean:.4f} is {away:.4f} below the range.")
     if away <= 0:
         away = mean - found.published.high
-        told = N_("{stage} missed its range: the mean {mean:.4f} is {away:.4f} above it.")
+        told = N_("{stage} differs: its mean {mean:.4f} is {away:.4f} above the range.")
     return _(told, stage=stage.stage, mean=mean, away=away)
+
+
+def answer_of(agreement: Agreement) -> str:
+    """Return whether a stage agrees with the published range, as a word or two."""
+    return _(_ANSWERS[agreement.answer])
 
 
 def with_interval(value: Spread) -> str:

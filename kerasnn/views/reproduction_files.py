@@ -8,7 +8,7 @@ from kerasnn.language import _
 from kerasnn.records import Reproduction, Spread, StageResult
 from kerasnn.views.claims import claims_markdown
 from kerasnn.views.format import describe_dataset, describe_seeds, format_range
-from kerasnn.views.reproduction import sentences
+from kerasnn.views.reproduction import answer_of, sentences
 
 COLUMNS: Final = (  # names for programs, so never translated
     "stage",
@@ -86,8 +86,8 @@ def _row(stage: StageResult) -> str:
     agreement = stage.agreement
     published, agrees = "-", "-"
     if agreement is not None:
-        published = format_range(agreement.published)
-        agrees = (_("yes") if agreement.agrees else _("no")) + f" ({_full(agreement.compared)})"
+        published = f"{format_range(agreement.published)} +- {agreement.margin:.4f}"
+        agrees = answer_of(agreement).replace("\n", " ") + f" ({_full(agreement.compared)})"
     epochs = [f"{value.mean:.1f}" if value else "-" for value in (stage.best_epoch, stage.stopped_epoch)]
     cells = [stage.stage, *map(_full, figures), *epochs, f"{stage.seconds.mean:.1f}", published, agrees]
     return f"| {' | '.join(cells)} |"

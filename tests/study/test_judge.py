@@ -67,7 +67,6 @@ def test_a_claim_whose_truth_is_known(better_by: float, verdict: str) -> None:
     assert estimate.low is not None
     assert estimate.high is not None
     assert estimate.low <= better_by <= estimate.high
-    assert (estimate.seeds_needed is not None) == (verdict == "not separable")
     assert len(estimate.values) == 5
 
 
@@ -108,12 +107,13 @@ def test_what_lacks_evidence_is_not_judged() -> None:
 
 
 def test_measured_figures_within_two_bounds() -> None:
-    figures = {"validation minus cross-validated accuracy": 0.001, "spread of the folds": 0.002, "cost ratio": 5.0}
+    figures = {"distance from the cross-validated accuracy": 0.004, "spread of the folds": 0.005, "cost ratio": 5.0}
     measured = {(CROSS_VALIDATION.name, seed): figures for seed in SEEDS}
     claim = CLAIM_BY_NAME["validation-is-stable"]
     assert judge([claim], SEEDS, Evidence({}, measured))[0].verdict == "holds"
-    cheap = {key: {**figures, "cost ratio": 1.0} for key in measured}
-    assert judge([claim], SEEDS, Evidence({}, cheap))[0].verdict == "does not hold"
+    for changed in ({"cost ratio": 1.0}, {"spread of the folds": 0.02}):
+        other = {key: {**figures, **changed} for key in measured}
+        assert judge([claim], SEEDS, Evidence({}, other))[0].verdict == "does not hold"
 
 
 @pytest.mark.parametrize(("difference", "verdict"), [(0.0, "holds"), (1e-6, "holds"), (2e-6, "does not hold")])

@@ -23,6 +23,7 @@ from kerasnn.study import reproduce as study
 from kerasnn.study import results as store
 from kerasnn.study.statistics import spread
 from kerasnn.views.reproduction import reproduction_view, sentences
+from kerasnn.views.reproduction_files import reproduction_markdown
 from tests.views.test_views import rendered
 
 STAGES = ["sgd", "softmax", "dropout"]
@@ -126,28 +127,57 @@ def test_figures_and_agreement(as_if_real: Dataset, tmp_path: Path) -> None:
     assert softmax.validation_accuracy.mean == pytest.approx(0.8495)
     assert softmax.test_accuracy.mean == pytest.approx(0.8395)
     assert softmax.agreement is not None
-    assert (softmax.agreement.agrees, softmax.agreement.inside) == (True, 4)
+    assert (softmax.agreement.answer, softmax.agreement.inside) == ("agrees", 4)
     assert dropout.agreement is not None
     assert dropout.agreement.compared.mean == pytest.approx(0.8815)  # of the best epoch, not the kept one
-    assert (dropout.agreement.agrees, dropout.agreement.inside) == (False, 0)
+    assert (dropout.agreement.answer, dropout.agreement.inside) == ("unclear", 0)
     assert found.trained == 12
     again = study.reproduce(STAGES, seeds=range(42, 46), dataset=as_if_real, out=tmp_path)
     assert (again.trained, again.stages) == (0, found.stages)
     told = " ".join(sentences(found))
-    assert "1 of 2 published ranges met." in told
-    assert "dropout missed its range: the mean 0.8815 is 0.0026 below it." in told
+    assert "In agreement with the published range: softmax." in told
+    assert "More seeds are needed to tell: dropout." in told
+    assert f"0.8841 to 0.8888 +- {dropout.agreement.margin:.4f} | unclear (0.8815" in reproduction_markdown(found)
+
+
+@pytest.mark.parametrize("mean", [0.852, 0.8580, 0.8600, 0.8628, 0.8700, 0.8849, 0.8872, 0.895])
+@pytest.mark.parametrize("seeds", [4, 6, 20])
+@pytest.mark.parametrize("varied", [0.5, 2.0])
+def test_agreement_is_an_equivalence_test(mean: float, seeds: int, varied: float) -> None:
+    """Two one-sided t-tests at 5 %, by SciPy's distribution, of at least the deviation that 60 seeds have."""
+    published, margin = published_range("relu"), 0.005
+    assert published is not None
+    assert (published.low, published.high) == (0.8631, 0.8821)
+    noise = np.random.default_rng(seeds).normal(size=seeds)
+    values = mean + varied * margin * (noise - noise.mean()) / noise.std(ddof=1)
+    found = study.agreement(published, values.tolist(), margin)
+    error = max(margin, varied * margin) / np.sqrt(seeds)
+    below, above = (mean - (0.8631 - margin)) / error, (mean - (0.8821 + margin)) / error
+    chance = stats.t(seeds - 1).cdf
+    inside, beyond = max(chance(-below), chance(above)), min(chance(below), chance(-above))
+    assert found.answer == ("agrees" if inside < 0.05 else "differs" if beyond < 0.05 else "unclear")
+    assert found.margin == margin
+    assert found.compared.mean == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 3])
+def test_three_seeds_are_too_few(as_if_real: Dataset, tmp_path: Path, no_training: None, seeds: int) -> None:
+    found = study.reproduce(["softmax", "sgd"], seeds=seeds, dataset=as_if_real, out=tmp_path)
+    assert found.stages[0].agreement is not None
+    assert found.stages[0].agreement.answer == "too few seeds"
+    text = rendered(reproduction_view(found), 80)
+    assert "Fewer than four seeds cannot tell" in " ".join(text.split())
+    assert "widened" not in text
 
 
 @pytest.mark.usefixtures("no_training")
-@pytest.mark.parametrize(("mean", "agrees"), [(0.8628, False), (0.8640, True), (0.8700, True), (0.8849, True)])
-def test_agreement_is_an_interval_that_reaches_into_the_range(mean: float, agrees: bool) -> None:
-    published = published_range("relu")
-    assert published is not None
-    assert (published.low, published.high) == (0.8631, 0.8821)
-    outcome = made_up(Job("softmax", 42))
-    values = [mean - 0.002, mean, mean + 0.002] if agrees else [mean - 0.0001, mean, mean - 0.0002]
-    outcomes = [replace(outcome, validation=Scores(0.4, value)) for value in values]
-    assert study._agreement(published, outcomes).agrees is agrees
+def test_a_stage_that_differs(as_if_real: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACCURACY, "softmax", 0.868)
+    found = study.reproduce(["softmax"], seeds=5, dataset=as_if_real, out=tmp_path)
+    assert "softmax differs: its mean 0.8700 is 0.0184 above the range." in sentences(found)
+    assert "interval lies in that range, widened at both ends by" in " ".join(
+        rendered(reproduction_view(found), 80).split()
+    )
 
 
 @pytest.mark.usefixtures("no_training")

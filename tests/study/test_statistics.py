@@ -1,4 +1,4 @@
-"""Intervals, verdicts and numbers of seeds, for values whose right answer is known."""
+"""Intervals and verdicts, for values whose right answer is known."""
 
 import math
 from collections import Counter
@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from kerasnn.records import Spread
-from kerasnn.study.statistics import CONFIDENCE, POWER, decide, seeds_needed, spread
+from kerasnn.study.statistics import CONFIDENCE, RISK, Bounds, decide, decide_together, spread
 
 
 def test_the_interval_is_that_of_scipys_t_test() -> None:
@@ -22,7 +22,7 @@ def test_the_interval_is_that_of_scipys_t_test() -> None:
 
 def test_one_value_has_no_interval_and_none_no_mean() -> None:
     assert spread([0.3]) == Spread(0.3, None, None, None)
-    assert decide([0.3], 0.0, None) == "not separable"
+    assert decide([0.3], (0.0, None)) == "not separable"
     infinite = spread([0.3, math.inf])
     assert infinite == Spread(math.inf, None, None, None)
     with pytest.raises(ValueError, match="no values"):
@@ -46,7 +46,7 @@ def test_one_value_has_no_interval_and_none_no_mean() -> None:
     ],
 )
 def test_verdicts(values: list[float], above: float | None, below: float | None, verdict: str) -> None:
-    assert decide(values, above, below) == verdict
+    assert decide(values, (above, below)) == verdict
 
 
 @pytest.mark.parametrize("seeds", [3, 5, 10])
@@ -54,7 +54,7 @@ def test_without_any_difference_a_verdict_is_rare(seeds: int) -> None:
     """Of studies in which nothing is there, 2.5 % say `holds` and as many the contrary."""
     random = np.random.default_rng(seeds)
     studies = 2_000
-    counts = Counter(decide(random.normal(0, 1, seeds).tolist(), 0.0, None) for _ in range(studies))
+    counts = Counter(decide(random.normal(0, 1, seeds).tolist(), (0.0, None)) for _ in range(studies))
     low, high = stats.binom.interval(0.999, studies, 0.025)
     assert low <= counts["holds"] <= high
     assert low <= counts["does not hold"] <= high
@@ -62,27 +62,58 @@ def test_without_any_difference_a_verdict_is_rare(seeds: int) -> None:
 
 def test_no_worse_is_rarely_said_of_what_is_worse_by_the_bound() -> None:
     random = np.random.default_rng(1)
-    said = sum(decide(random.normal(-0.003, 0.004, 5).tolist(), -0.003, None) == "holds" for _ in range(2_000))
+    said = sum(decide(random.normal(-0.003, 0.004, 5).tolist(), (-0.003, None)) == "holds" for _ in range(2_000))
     assert said <= stats.binom.ppf(0.999, 2_000, 0.025)
 
 
-@pytest.mark.parametrize("effect", [0.3, 0.8, 2.0])
-def test_so_many_seeds_as_are_said_to_be_needed_tell_in_four_studies_of_five(effect: float) -> None:
-    values = [effect - 1, effect + 1, effect - 1, effect + 1]
-    values = [effect + (value - effect) / float(np.std(values, ddof=1)) for value in values]
-    needed = seeds_needed(values, 0.0, None)
-    assert needed is not None
-    random = np.random.default_rng(2)
-    told = np.mean([decide(random.normal(effect, 1, needed).tolist(), 0.0, None) == "holds" for _ in range(1_000)])
-    assert told >= POWER - 0.04
-    fewer = max(2, needed * 2 // 3)
-    told = np.mean([decide(random.normal(effect, 1, fewer).tolist(), 0.0, None) == "holds" for _ in range(1_000)])
-    assert told < POWER
+@pytest.mark.parametrize("mean", [-0.004, -0.002, 0.0, 0.001, 0.003, 0.009])
+@pytest.mark.parametrize("risk", [0.025, 0.05])
+def test_a_verdict_is_that_of_two_one_sided_t_tests_by_scipy(mean: float, risk: float) -> None:
+    values = (mean + np.random.default_rng(3).normal(0, 0.002, (40, 6))).tolist()
+    low, high = -0.003, 0.003
+    for each in values:
+        above, below = (
+            stats.ttest_1samp(each, bound, alternative=side).pvalue
+            for bound, side in ((low, "greater"), (high, "less"))
+        )
+        beyond = min(
+            stats.ttest_1samp(each, bound, alternative=side).pvalue
+            for bound, side in ((low, "less"), (high, "greater"))
+        )
+        expected = "holds" if max(above, below) < risk else "does not hold" if beyond < risk else "not separable"
+        assert decide(each, (low, high), risk) == expected
 
 
-@pytest.mark.parametrize(
-    ("values", "above", "below"),
-    [([1.0], 0.0, None), ([1.0, 1.0], 0.0, None), ([1.0, -1.0], 0.0, None), ([1.0, 2.0], None, None)],
-)
-def test_where_no_number_of_seeds_can_be_told(values: list[float], above: float | None, below: float | None) -> None:
-    assert seeds_needed(values, above, below) is None
+def test_a_deviation_known_from_elsewhere_widens_the_interval() -> None:
+    values = [0.1, 0.4, 0.2, 0.5]
+    known = stats.t.interval(CONFIDENCE, 3, loc=np.mean(values), scale=2 / math.sqrt(4))
+    found = spread(values, least=2.0)
+    assert (found.low, found.high) == pytest.approx(known)
+    assert found.deviation == spread(values).deviation
+    assert spread(values, least=0.01) == spread(values)
+    assert (decide(values, (0.0, None)), decide(values, (0.0, None), least=2.0)) == ("holds", "not separable")
+
+
+def by_holm(chances: list[float]) -> list[bool]:
+    """Which are refuted, by the adjusted p-values of Holm's paper."""
+    order = sorted(range(len(chances)), key=chances.__getitem__)
+    adjusted = np.maximum.accumulate([(len(chances) - rank) * chances[each] for rank, each in enumerate(order)])
+    return [bool(adjusted[order.index(each)] < RISK) for each in range(len(chances))]
+
+
+def test_several_comparisons_are_corrected_as_holm_does() -> None:
+    random = np.random.default_rng(4)
+    bounds: list[Bounds] = [(0.0, None), (None, 0.0), (0.0, None)]
+    changed = 0
+    for _study in range(300):
+        values = random.normal((-1.5, 1.5, -0.5), 1, (5, 3)).T.tolist()
+        chances = [
+            stats.ttest_1samp(each, 0, alternative="less" if above is not None else "greater").pvalue
+            for each, (above, _below) in zip(values, bounds, strict=True)
+        ]
+        verdicts = decide_together(values, bounds)
+        assert [verdict == "does not hold" for verdict in verdicts] == by_holm(chances)
+        alone = [decide(*each) for each in zip(values, bounds, strict=True)]
+        assert [verdict == "holds" for verdict in verdicts] == [verdict == "holds" for verdict in alone]
+        changed += verdicts != alone
+    assert changed > 10  # studies that are decided otherwise without the correction
