@@ -96,6 +96,7 @@ def predict(
     read = partial(reader, shape=shape, background=background, invert=invert)
     questions = evaluation.questions_from_files([Path(image) for image in images], read)
     if data is not None and indices:
+        evaluation.require_its_classes(classifier, data)
         questions += evaluation.questions_from_test_images(data, indices)
         notes = (*data_problems(found.card, data.info), *notes)
     notes = (*record_problems(found.card, found.path), *notes)

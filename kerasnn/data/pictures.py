@@ -69,7 +69,8 @@ def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | Non
     opaque, turned = image.mode == "RGB", is_reversed(np.asarray(grey), background)
     if (image.height, image.width) == shape and opaque and turned is not None:
         steps = [_("prepared: {steps}", steps=_("light and dark swapped"))] if turned is not invert else []
-        return _resized(grey, [*steps, *notes], shape=shape, background=background, invert=turned is not invert)
+        swap = turned is not invert
+        return _resized(grey, [*steps, *notes], shape=shape, background=background, invert=swap, asked=invert)
     garment = find_garment(image)
     if garment is None:
         notes.append(_("no garment stands out from the background"))
@@ -107,8 +108,15 @@ def _as_trained(
 
 
 def _resized(
-    image: Image.Image, notes: list[str], *, shape: tuple[int, int], background: int | None, invert: bool
+    image: Image.Image,
+    notes: list[str],
+    *,
+    shape: tuple[int, int],
+    background: int | None,
+    invert: bool,
+    asked: bool | None = None,
 ) -> Picture:
+    """Scale a picture; `invert`: swap light and dark. `asked`: whether the user asked for that, by default `invert`."""
     if image.width != image.height and shape[0] == shape[1]:
         notes.append(
             _(
@@ -122,7 +130,7 @@ def _resized(
     pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
     if invert:
         pixels = 255 - pixels
-    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert)))
+    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert if asked is None else asked)))
 
 
 def _square(image: Image.Image) -> Image.Image:

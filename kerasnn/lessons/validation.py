@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import RMSprop
 from kerasnn.lecture.stages import published_range
@@ -79,6 +80,11 @@ def _standard_error(count: int) -> float:
 def _both(context: Context) -> Section:
     examples = Examples.of(context.images.learning(IMAGES))
     count, classes = len(examples.labels), len(context.names)
+    if count < 2 * FOLDS:
+        raise UsageError(
+            _("{count} training and validation images are too few for {folds} folds", count=count, folds=FOLDS),
+            expected=_("at least {least}", least=2 * FOLDS),
+        )
     folds = np.array_split(np.random.default_rng(42).permutation(count), FOLDS)
     once, once_seconds = _hold_out(examples, folds, 1, classes)
     crossed, seconds = _hold_out(examples, folds, FOLDS, classes)

@@ -32,11 +32,8 @@ def _scores(logarithms: Reals, labels: NDArray[np.int32]) -> Scores:
     return Scores(float(losses.mean(dtype=np.float64)), float(right.mean()))
 
 
-def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str) -> Evaluation:
-    """Compute everything that `kerasnn evaluate` shows. `model`, `path`: the model's name and file.
-
-    Raises: ModelFileError if the model does not fit the data set, or its outputs are not finite.
-    """
+def require_its_classes(classifier: Classifier, dataset: Dataset) -> None:
+    """Raise ModelFileError unless the labels of `dataset` can be what `classifier` answers."""
     if classifier.classes != dataset.classes:
         raise ModelFileError(
             _(
@@ -47,6 +44,14 @@ def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str)
             ),
             hint=_("name the data set the model was trained on with --dataset"),
         )
+
+
+def evaluate(classifier: Classifier, dataset: Dataset, *, model: str, path: str) -> Evaluation:
+    """Compute everything that `kerasnn evaluate` shows. `model`, `path`: the model's name and file.
+
+    Raises: ModelFileError if the model does not fit the data set, or its outputs are not finite.
+    """
+    require_its_classes(classifier, dataset)
     test, names = dataset.test, dataset.info.classes
     logarithms = in_batches(test.images, classifier)
     matrix = confusion_matrix(test.labels, logarithms.argmax(axis=1), dataset.classes)

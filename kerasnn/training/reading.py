@@ -89,7 +89,7 @@ def chance_of(labels: Labels, classes: int) -> Scores:
     """Return what a model scores that gives every image the shares of the classes in `labels`."""
     shares = np.bincount(labels, minlength=classes) / len(labels)
     present = shares[shares > 0]
-    return Scores(float(-(present * np.log(present)).sum()), float(shares.max()))
+    return Scores(float((present * -np.log(present)).sum()), float(shares.max()))
 
 
 def read_curves(
@@ -109,7 +109,9 @@ def read_curves(
     verdict: Verdict = "done"
     if diverged or not finite or _training_got_worse(history):
         verdict = "diverging"
-    elif _is_chance(best, chance, images):
+    elif (
+        _is_chance(best, chance, images) and last.accuracy <= chance.accuracy + CLEAR
+    ):  # it may know its images by heart
         verdict = "not-learning"
     elif not stopped_early:
         verdict = _verdict_of_losses(history)
@@ -143,12 +145,16 @@ def disagreements_of(history: Sequence[Epoch]) -> tuple[int, ...]:
 
 
 def _is_chance(best: Epoch, chance: Scores, images: int) -> bool:
+    if chance.loss <= 0:  # all validation images are of one class: nothing can be better than that
+        return False
     error = sqrt(chance.accuracy * (1 - chance.accuracy) / max(images, 1))
     return best.val_loss > (1 - VISIBLE) * chance.loss and best.val_accuracy <= chance.accuracy + SURE * error
 
 
 def _training_got_worse(history: tuple[Epoch, ...]) -> bool:
     losses = [epoch.loss for epoch in history]
+    if losses[-1] > WORST_LOSS:
+        return True
     late = losses[-LASTING:] if len(losses) > LASTING else losses[1:]
     return len(late) > 1 and min(late) > (1 + CLEAR) * min(losses[: -len(late)])
 

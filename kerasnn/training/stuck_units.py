@@ -12,7 +12,9 @@ from kerasnn.networks.forward import Network
 from kerasnn.records.codes import Code
 from kerasnn.records.note import Note
 
-MOST: Final = 0.5  # from this share on they are named as a cause
+# from these shares on they are named as a cause; networks that learn well have up to half of their ReLU units dead
+MOST_DEAD: Final = 0.9
+MOST_SATURATED: Final = 0.5
 SATURATED: Final = (0.01, 0.99)  # beyond these outputs the slope of the sigmoid is below 0.01
 
 
@@ -32,8 +34,8 @@ def stuck_units(network: Network, images: Images) -> tuple[Note, ...]:
     units = sum(map(len, alive.values()))
     dead = units - int(sum(np.count_nonzero(each) for each in alive.values()))
     notes = []
-    if units and dead >= MOST * units:
+    if units and dead >= MOST_DEAD * units:
         notes.append(Note(Code.DEAD_UNITS, {"dead": dead, "units": units}))
-    if outputs and saturated >= MOST * outputs:
+    if outputs and saturated >= MOST_SATURATED * outputs:
         notes.append(Note(Code.SATURATED_UNITS, {"share": f"{saturated / outputs:.0%}"}))
     return tuple(notes)

@@ -55,8 +55,8 @@ def _scope(found: Verification) -> Iterator[str]:
     """Yield what the checks of `found` can detect, and what they cannot."""
     if found.first_epoch == "equal":
         yield _(
-            "The first epoch, trained again, is the same to the last bit: the run began with the images, labels, "
-            "settings and seed of its record, and kerasnn's own code."
+            "The first epoch, trained again, is the same to the last bit: the run began with the images, labels and "
+            "seed of its record, with all settings that act in the first epoch, and with kerasnn's own code."
         )
     elif found.first_epoch == "close":
         yield _(
@@ -67,8 +67,8 @@ def _scope(found: Verification) -> Iterator[str]:
         yield _("The first epoch was not trained again, so nothing shows that the run began as its record says.")
     if not found.seeds:
         yield _(
-            "There is no band for these settings or images: whether the results are usual is unknown. kerasnn "
-            "reproduce measures how much they vary."
+            "There is no band for these settings or images, so whether the results are usual is unknown: train with "
+            "other seeds (--seed) to see how much they vary."
         )
         return
     yield _(

@@ -196,6 +196,17 @@ def test_no_probability_is_shown_as_certain(cli: Cli) -> None:
     assert "1.0000" not in text
 
 
+def test_a_test_image_of_other_classes_is_no_question(cli: Cli, npz: Path) -> None:
+    error = cli.json("predict", "dropout", "--index", 0, "--dataset", npz, code=5)["error"]
+    assert "distinguishes 10 classes" in error["message"]
+
+
+def test_folds_want_images(cli: Cli, tmp_path: Path) -> None:
+    few = save_npz(tmp_path / "few.npz", count=6)
+    error = cli.json("explain", "validation", "--dataset", few, code=2)["error"]
+    assert "too few for 5 folds" in error["message"]
+
+
 def test_names_that_are_assumed_are_said_to_be(cli: Cli) -> None:
     Image.new("L", (28, 28)).save("black.png")
     shutil.copyfile(model_path("softmax"), "digits.keras")  # without the card that tells its classes

@@ -16,7 +16,7 @@ FALLING = (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.08)
 
 def history(*epochs: tuple[float, float, float]) -> tuple[Epoch, ...]:
     """Epochs of (training loss, validation loss, validation accuracy)."""
-    return tuple(Epoch(number, loss, 0.8, val, accuracy) for number, (loss, val, accuracy) in enumerate(epochs, 1))
+    return tuple(Epoch(number, loss, accuracy, val, accuracy) for number, (loss, val, accuracy) in enumerate(epochs, 1))
 
 
 def read(*epochs: tuple[float, float, float], stopped_early: bool = False, diverged: bool = False) -> CurveReading:
@@ -64,6 +64,27 @@ def test_verdicts(training: tuple[float, ...], validation: tuple[float, ...], be
 )
 def test_no_better_than_guessing(loss: float, accuracy: float, verdict: str) -> None:
     assert read((loss, loss, accuracy), (loss - 0.01, loss, accuracy)).verdict == verdict
+
+
+def test_training_images_learnt_by_heart_are_learnt() -> None:
+    by_heart = tuple(Epoch(number, 2 / number, 1 - 0.8 / number, 2.3 + 0.1 * number, 0.1) for number in range(1, 9))
+    found = read_curves(by_heart, GUESSING, images=12_000)
+    assert found is not None
+    assert found.verdict == "overfitting"
+
+
+def test_validation_images_of_one_class_cannot_be_told_apart() -> None:
+    labels = np.zeros(7, np.int32)
+    chance = chance_of(labels, 3)
+    assert (chance, str(chance.loss)) == (Scores(0.0, 1.0), "0.0")
+    found = read_curves(history((0.5, 0.3, 1.0), (0.4, 0.2, 1.0)), chance, images=7)
+    assert found is not None
+    assert found.verdict == "still-learning"
+
+
+def test_a_training_loss_above_that_of_being_certainly_wrong_has_exploded() -> None:
+    assert read((20.0, 0.5, 0.8)).verdict == "diverging"
+    assert read((20.0, 0.5, 0.8), (0.5, 0.4, 0.8)).verdict != "diverging"  # it has come back
 
 
 def test_how_it_ended_comes_first() -> None:

@@ -61,7 +61,7 @@ def _failure(found: "Verification") -> CheckFailed:
                 problem=sentence(found.problems[0]),
             ),
             expected=_("run.json and the model as the training wrote them"),
-            hint=_("train again: {command}", command=f"kerasnn train --stage {found.stage} --seed {found.seed}"),
+            hint=_("kerasnn evaluate {subject} measures the saved model", subject=found.subject),
         )
     outside = [check for check in found.checks if not check.inside]
     if not outside:

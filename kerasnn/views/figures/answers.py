@@ -17,6 +17,7 @@ from kerasnn.views.palette import Style, fixed, palette
 NUMBERED: Final = 20  # classes: in a larger matrix the counts would not be legible
 LEAST_SCALE: Final = 0.05  # else a single mistake of a good model would look as dark as many
 MOST_BARS: Final = 20
+LONGEST_NAME: Final = 24  # characters of the file above its image, which has another beside it
 
 
 @in_figure_language
@@ -93,9 +94,11 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
     names = readable(prediction.names)
     ranked = sorted(range(len(names)), key=lambda label: -prediction.probabilities[label])
     shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
-    images = [(image_name(prediction), prediction.pixels)]
+    name = Path(image_name(prediction)).name
+    heading = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}...{name[-6:]}"
+    images = [(heading, prediction.pixels)]
     if prediction.original is not None:
-        images = [(image_name(prediction), prediction.original), (_("what the network sees"), prediction.pixels)]
+        images = [(heading, prediction.original), (_("what the network sees"), prediction.pixels)]
     with figure(4.6 + 3 * len(images), max(2.8, 0.29 * len(shown) + 0.6), style) as drawing:
         *areas, right = drawing.subplots(1, len(images) + 1, width_ratios=(*[1] * len(images), 1.5))
         for area, (heading, pixels) in zip(areas, images, strict=True):
