@@ -411,7 +411,8 @@ def test_tensorflow_without_memory_is_told(cli: Cli, npz: Path, engine: str, mon
             raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating")
         tf.zeros((1 << 22, 1 << 22))  # 64 TiB, which TensorFlow tries for ten seconds to get
 
-    monkeypatch.setattr(f"kerasnn.training.{'fit' if engine == 'keras' else 'fused'}.run", wants_everything)
+    place = "network.run_fit" if engine == "keras" else "fused.run"
+    monkeypatch.setattr(f"kerasnn.training.{place}", wants_everything)
     words = ("train", "--stage", "adam", "--hidden", 5, "--dataset", npz, "--engine", engine)
     assert cli.json(*words, code=4)["error"]["message"] == "out of memory"
     (record,) = Path("runs").glob("*/run.json")
