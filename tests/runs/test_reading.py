@@ -57,7 +57,7 @@ def test_the_next_command(
 ) -> None:
     ended = ended_so(run, losses, **overrides)
     if verdict == "not-learning":
-        ended = replace(ended, history=tuple(replace(epoch, val_accuracy=0.3) for epoch in ended.history))
+        ended = replace(ended, history=tuple(replace(epoch, accuracy=0.3, val_accuracy=0.3) for epoch in ended.history))
     reading = read_run(ended)
     assert reading is not None
     assert reading.verdict == verdict
