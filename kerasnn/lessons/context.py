@@ -37,8 +37,6 @@ class Context:
     index: int
     listener: Listener
 
-    # --- the model ---
-
     @cached_property
     def found(self) -> FoundModel:
         return find_model(self.model_name or self.topic.model or "softmax", self.out)
@@ -94,8 +92,6 @@ class Context:
                 expected=_("--model with a network that has one, such as 'relu'"),
             )
         return self.layers[-2]  # the last is the output layer
-
-    # --- the images ---
 
     @cached_property
     def images(self) -> Portions:
