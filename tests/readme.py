@@ -17,6 +17,8 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 README: Final = ROOT / "README.md"
 GAP: Final = "..."
+# a slower machine may need minutes for what took seconds
+_DURATION: Final = re.compile(r"(\d+ min )?\d[\d.]* s\b")
 _NUMBER: Final = re.compile(r"[+-]?\d[\d,.]*\d|[+-]?\d")
 
 Form = Callable[[str], str]
@@ -30,7 +32,7 @@ def commands(page: str) -> list[tuple[str, list[str]]]:
 
 def without_numbers(line: str) -> str:
     """Return a line with # for each number, and one space for each gap, whose width depends on the numbers."""
-    return " ".join(_NUMBER.sub("#", line).split())
+    return " ".join(_NUMBER.sub("#", _DURATION.sub("# s", line)).split())
 
 
 def find(shown: list[str], printed: list[str], form: Form = str) -> list[str]:
