@@ -25,6 +25,7 @@ VISIBLE: Final = 0.02  # change of a loss, as a fraction
 CLEAR: Final = 0.1  # the same, of the training loss, which hardly wavers
 NOISES: Final = 2.5  # standard deviations of the noise between epochs
 SURE: Final = 3  # standard errors of an accuracy
+BY_HEART: Final = 0.1  # training accuracy above guessing; beyond it a network knows its training images at least
 WORST_LOSS: Final = -log(1e-7)  # 16.1: Keras clips probabilities to at least 1e-7
 # from here on, a setting is named as the likely cause
 UNUSUAL: Final = 5  # times the usual learning rate, or a fraction of it
@@ -69,15 +70,12 @@ def unusual_rate(settings: Settings) -> tuple[Note, ...]:
 def likely_cause(settings: Settings) -> str:
     """Return a sentence that says which setting to change first, and what it was."""
     optimizer, rate = OPTIMIZER_BY_NAME[settings.optimizer], settings.learning_rate or 0.0
-    usual = optimizer.learning_rate
-    if rate >= UNUSUAL * usual:
-        return _(
-            "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",
-            rate=rate,
-            times=rate / usual,
-            usual=usual,
-            optimizer=settings.optimizer,
-        )
+    for note in unusual_rate(settings):
+        if note.code == Code.HIGH_RATE:
+            return _(
+                "lower --learning-rate: it was {rate:g}, {times:,.3g} times the usual {usual:g} of {optimizer}",
+                **note.values,
+            )
     if settings.momentum >= HIGH_MOMENTUM:
         return _("lower --momentum: it was {momentum:g}, usual is 0.9", momentum=settings.momentum)
     if not optimizer.bounds_steps:
@@ -109,9 +107,7 @@ def read_curves(
     verdict: Verdict = "done"
     if diverged or not finite or _training_got_worse(history):
         verdict = "diverging"
-    elif (
-        _is_chance(best, chance, images) and last.accuracy <= chance.accuracy + CLEAR
-    ):  # it may know its images by heart
+    elif _is_chance(best, last, chance, images):
         verdict = "not-learning"
     elif not stopped_early:
         verdict = _verdict_of_losses(history)
@@ -144,8 +140,10 @@ def disagreements_of(history: Sequence[Epoch]) -> tuple[int, ...]:
     )
 
 
-def _is_chance(best: Epoch, chance: Scores, images: int) -> bool:
+def _is_chance(best: Epoch, last: Epoch, chance: Scores, images: int) -> bool:
     if chance.loss <= 0:  # all validation images are of one class: nothing can be better than that
+        return False
+    if last.accuracy > chance.accuracy + BY_HEART:
         return False
     error = sqrt(chance.accuracy * (1 - chance.accuracy) / max(images, 1))
     return best.val_loss > (1 - VISIBLE) * chance.loss and best.val_accuracy <= chance.accuracy + SURE * error
