@@ -10,13 +10,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 AUDIT := .venv/audit
 FULL := .venv/full
+SITE := .venv/site
 TORCH := torch==2.13.0
 PYTEST := -m pytest --numprocesses logical --dist worksteal
 
 # the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: train test test-all browser faults check audit licences models bands docs help-pages readme messages bench lock clean
+.PHONY: train test test-all browser faults check audit licences models bands docs site help-pages readme messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -68,7 +69,7 @@ $(AUDIT)/ready: $(READY) constraints-audit.txt
 
 # the licences of all that kerasnn needs to run, from what is installed
 licences: $(READY)
-	$(BIN)/python -m tests.licences docs/licences.md
+	$(BIN)/python -m tests.licences docs/internals/licences.md
 
 # the reference models, anew: trains every stage on the real Fashion-MNIST, about ten minutes
 models: $(READY)
@@ -95,13 +96,23 @@ bench: $(READY)
 docs: help-pages
 	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
 
+# the documentation as a web site in build/site, to read from the folder; a warning, such as a broken link, is an error
+site: $(SITE)/ready
+	$(SITE)/bin/python -m sphinx --conf-dir docs -W --keep-going --quiet . build/site
+	@echo "open build/site/index.html"
+
+$(SITE)/ready: constraints-site.txt
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints-site.txt
+	touch $@
+
 # a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
 help-pages: $(READY)
-	$(BIN)/python -m tests.help_pages docs/commands
-	$(BIN)/python -m tests.python_page docs/python.md
-	$(BIN)/python -m tests.file_list docs/files.md
+	$(BIN)/python -m tests.help_pages docs/reference/commands
+	$(BIN)/python -m tests.python_page docs/reference/python.md
+	$(BIN)/python -m tests.file_list docs/internals/files.md
 
-# the numbers in the README, from its commands on the real data; ten minutes on two cores
+# the numbers in the README and the docs, from their commands on the real data; ten minutes on two cores
 readme: $(READY)
 	$(BIN)/python -m tests.readme
 
@@ -111,8 +122,10 @@ lock: $(READY)
 		--upgrade --no-header --no-annotate --output-file constraints.txt
 	$(BIN)/uv pip compile --group pyproject.toml:audit --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints-audit.txt
+	$(BIN)/uv pip compile --group pyproject.toml:site --universal --python-version 3.11 --generate-hashes \
+		--upgrade --no-header --no-annotate --output-file constraints-site.txt
 	$(BIN)/uv pip compile pyproject.toml --extra jax --extra mlflow --extra notebook --extra ray --extra tensorboard \
-		--group dev --group full --constraints constraints.txt --universal --python-version 3.11 --generate-hashes \
+		--group dev --group full --group site --constraints constraints.txt --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints-full.txt
 
 $(READY): pyproject.toml constraints.txt

@@ -1,4 +1,4 @@
-"""Write the list of all files from the first lines of their docstrings: `python -m tests.file_list docs/files.md`."""
+"""Write the list of all files, `docs/internals/files.md`, from the first lines of their docstrings."""
 
 import ast
 import sys

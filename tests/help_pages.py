@@ -1,4 +1,4 @@
-"""Write a page for each command from its help: `python -m tests.help_pages docs/commands`."""
+"""Write a page for each command from its help: `python -m tests.help_pages docs/reference/commands`."""
 
 import re
 import sys
@@ -12,6 +12,7 @@ from kerasnn.cli.registry import NAMES, load
 from kerasnn.files.atomic import write_text
 
 WIDTH: Final = 80
+CONTENTS: Final = "```{toctree}\n:hidden:\n:glob:\n\n*\n```"  # where Sphinx puts the pages
 _COLOURS: Final = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -20,7 +21,7 @@ def help_pages() -> dict[str, str]:
     commands = {name: load(name) for name in NAMES}
     pages = {f"{name}.md": _page(name, command) for name, command in commands.items()}
     lines = [f"- [`kerasnn {name}`]({name}.md): {_summary(command)}" for name, command in commands.items()]
-    pages["README.md"] = "\n".join(["# The commands", "", *lines, "", f"```\n{_help()}\n```", ""])
+    pages["README.md"] = "\n".join(["# The commands", "", *lines, "", f"```\n{_help()}\n```", "", CONTENTS, ""])
     return pages
 
 

@@ -1,4 +1,4 @@
-"""Write the page of the Python functions from their docstrings: `python -m tests.python_page docs/python.md`."""
+"""Write the page of the Python functions, `docs/reference/python.md`, from their docstrings."""
 
 import inspect
 import sys

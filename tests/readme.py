@@ -1,4 +1,4 @@
-"""Compare the output blocks of README.md with what its commands print, and renew their numbers.
+"""Compare the output blocks of the README and the docs with what their commands print, and renew their numbers.
 
 `python -m tests.readme [COMMAND...]`, with the real data in KERASNN_DATA_DIR: all commands, or those that begin so.
 """
@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-README: Final = ROOT / "README.md"
+GENERATED: Final = ROOT / "docs" / "reference"
+PAGES: Final = tuple(
+    path
+    for path in (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md")))
+    if GENERATED not in path.parents
+)
 GAP: Final = "..."
 # a slower machine may need minutes for what took seconds
 _DURATION: Final = re.compile(r"(\d+ min )?\d[\d.]* s\b")
@@ -56,26 +61,37 @@ def find(shown: list[str], printed: list[str], form: Form = str) -> list[str]:
     return found
 
 
-def run(command: str, data: Path) -> list[str]:
+def words(command: str) -> list[str]:
+    """Return the words of a command without a comment that follows it."""
+    return shlex.split(command, comments=True)
+
+
+def language(page: Path) -> str:
+    """Return the language of a page: `page.ko.md` is Korean, and so is what its commands print."""
+    return "ko" if page.suffixes == [".ko", ".md"] else "en"
+
+
+def run(command: str, data: Path, spoken: str = "en") -> list[str]:
     """Run a command as a process on the real data; return what the terminal shows, progress first, 80 columns wide."""
-    environment = {**os.environ, "COLUMNS": "80", "KERASNN_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
-    words = [sys.executable, "-m", *shlex.split(command)]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    settings = {"COLUMNS": "80", "KERASNN_DATA_DIR": str(data), "KERASNN_LANG": spoken, "PYTHONPATH": str(ROOT)}
+    environment, argv = {**os.environ, **settings}, [sys.executable, "-m", *words(command)]
+    done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}: {done.stderr}"
     text = (done.stderr + done.stdout).replace(f"{ROOT}/", "").replace(str(data), "fashion-mnist")
     return [line.rstrip() for line in text.splitlines()]
 
 
-def renewed(page: str, data: Path, chosen: tuple[str, ...] = ()) -> tuple[str, list[str]]:
+def renewed(path: Path, data: Path, chosen: tuple[str, ...] = ()) -> tuple[str, list[str]]:
     """Return the page with the numbers that its commands print now, and what no longer matches its output."""
-    lines, problems = page.splitlines(), []
+    page = path.read_text(encoding="utf-8")
+    lines, problems = page.splitlines(), list[str]()
     for command, places in _placed(page):
         if not command.startswith(chosen or ""):
             continue
         try:
-            found = find([lines[place] for place in places], run(command, data), without_numbers)
+            found = find([lines[place] for place in places], run(command, data, language(path)), without_numbers)
         except AssertionError as error:
-            problems.append(f"$ {command}\n{error}")
+            problems.append(f"{path.name}: $ {command}\n{error}")
             continue
         for place, line in zip(places, found, strict=True):
             lines[place] = line
@@ -107,14 +123,21 @@ def _groups(lines: list[str]) -> list[list[str]]:
     return [group for group in groups if group]
 
 
+def shows_output(path: Path) -> bool:
+    """Return True if the page shows what a command prints."""
+    return any(shown for _command, shown in commands(path.read_text(encoding="utf-8")))
+
+
 def main(chosen: tuple[str, ...]) -> str:
-    """Renew the numbers in the README, in a temporary folder; return the blocks to edit by hand, if any."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "docs", Path(folder) / "docs")
-        data = Path(os.environ["KERASNN_DATA_DIR"]).resolve()
-        os.chdir(folder)
-        page, problems = renewed(README.read_text(encoding="utf-8"), data, chosen)
-    README.write_text(page, encoding="utf-8")
+    """Renew the numbers of every page, each in a temporary folder; return the blocks to edit by hand, if any."""
+    data, problems = Path(os.environ["KERASNN_DATA_DIR"]).resolve(), list[str]()
+    for path in filter(shows_output, PAGES):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(ROOT / "docs" / "pictures", Path(folder) / "docs" / "pictures")
+            os.chdir(folder)
+            page, found = renewed(path, data, chosen)
+        path.write_text(page, encoding="utf-8")
+        problems += found
     return "\n\n".join(problems)
 
 

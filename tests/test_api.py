@@ -44,7 +44,7 @@ def test_the_namespace_is_what_the_stub_lists() -> None:
 
 def test_the_page_of_functions_is_up_to_date() -> None:
     """If this fails: make help-pages."""
-    text = (Path(__file__).parent.parent / "docs" / "python.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parent.parent / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
     assert text == page()
     described = re.findall("^## (.+)$", text, flags=re.MULTILINE)
     assert set(kerasnn.__all__) - set(described) == {"KerasnnError", "Overrides"}

@@ -1,4 +1,4 @@
-"""The pages in docs/: their links lead somewhere, and every picture is shown."""
+"""The README and the pages in docs/: their links lead somewhere, and every picture is shown."""
 
 import re
 from pathlib import Path
@@ -15,11 +15,11 @@ from kerasnn.networks.forward import Network
 from kerasnn.runs.reference import model_path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = sorted(DOCS.rglob("*.md"))
+PAGES = [*DOCS.parent.glob("README*.md"), *sorted(DOCS.rglob("*.md"))]
 
 
 def links(page: Path) -> set[Path]:
-    found = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    found = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     return {(page.parent / target).resolve() for target in found}
 
 
@@ -30,7 +30,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_every_picture_is_shown() -> None:
-    shown = set().union(*map(links, [*PAGES, DOCS.parent / "README.md"]))
+    shown = set().union(*map(links, PAGES))
     inputs = {DOCS / "pictures" / "shirt.png"}
     assert set((DOCS / "pictures").iterdir()) - inputs <= shown
 

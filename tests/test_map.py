@@ -7,7 +7,7 @@ import pytest
 
 from tests.file_list import ROOT, page
 
-ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs" / "internals" / "architecture.md").read_text(encoding="utf-8")
 STEPS = re.findall(r"^\| `(kerasnn/[^`]*)\.py` \| `(\w+)` \|", ARCHITECTURE, flags=re.MULTILINE)
 TABLES = re.findall(r"^\| `([A-Z]+)` in `([^`]*)\.py` \|", ARCHITECTURE, flags=re.MULTILINE)
 ADDED_BY_RECIPES = {
@@ -19,7 +19,7 @@ ADDED_BY_RECIPES = {
 
 def test_the_list_of_files_is_current() -> None:
     """Where it is not: make help-pages."""
-    assert (ROOT / "docs" / "files.md").read_text(encoding="utf-8") == page()
+    assert (ROOT / "docs" / "internals" / "files.md").read_text(encoding="utf-8") == page()
 
 
 @pytest.mark.parametrize(("path", "name"), STEPS)

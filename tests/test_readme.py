@@ -1,7 +1,6 @@
-"""The README's commands and Python code run, and print what the README shows."""
+"""The commands and the Python code in the README and in docs/ run, and print what the pages show."""
 
 import re
-import shlex
 import shutil
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import pytest
 from kerasnn.cli.app import main
 from kerasnn.cli.registry import NAMES
 from tests.conftest import draw_few, prefer_keras
-from tests.readme import README, ROOT, commands, find, renewed, run, without_numbers
+from tests.readme import PAGES, ROOT, commands, find, language, renewed, run, shows_output, without_numbers, words
 
-PAGE = README.read_text(encoding="utf-8")
+TEXTS = {path: path.read_text(encoding="utf-8") for path in PAGES}
+WITH_COMMANDS = [path for path, text in TEXTS.items() if commands(text)]
 # these take minutes, or need the real data
 ONLY_ON_REAL_DATA = (
     "kerasnn data verify",
@@ -21,25 +21,34 @@ ONLY_ON_REAL_DATA = (
     "kerasnn claims --judge",
 )
 # these print something else without them
-OTHERWISE_WITHOUT = ("kerasnn compare-sklearn --cv", "kerasnn evaluate", "kerasnn tune", "kerasnn runs list")
-TRAINED = "kerasnn train --stage dropout"  # as well
+OTHERWISE_WITHOUT = (
+    "kerasnn compare-sklearn --cv",
+    "kerasnn evaluate",
+    "kerasnn predict latest",
+    "kerasnn runs list",
+    "kerasnn tune",
+)
 # these are quick, and print the same on every machine that has the real data
-SAME_EVERYWHERE = ("kerasnn data verify", "kerasnn evaluate")
+SAME_EVERYWHERE = ("kerasnn data verify", "kerasnn evaluate dropout")
 # the first's run is what is shown of the next command; the second knows how a training on all garments has to end
 ON_ALL = ("kerasnn train --stage dropout --dataset garments", "kerasnn verify")
 
 
-@pytest.fixture
-def beside_the_docs(surroundings: Path) -> None:
-    shutil.copytree(ROOT / "docs", surroundings / "docs")
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix().removesuffix(".md")
 
 
 def printed(command: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
     capsys.readouterr()
-    code = main(shlex.split(command)[1:])
+    code = main(words(command)[1:])
     captured = capsys.readouterr()
     assert code == 0, f"{command}: {captured.err}"
     return [line.strip() for line in captured.out.splitlines()]
+
+
+def prints_otherwise(command: str) -> bool:
+    trains = command.startswith("kerasnn train --stage") and "--dataset" not in command
+    return trains or command.startswith(OTHERWISE_WITHOUT)
 
 
 def run_as_shown(command: str, shown: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,32 +61,40 @@ def run_as_shown(command: str, shown: list[str], capsys: pytest.CaptureFixture[s
     find(shown, lines)
 
 
+@pytest.fixture
+def beside_the_pictures(surroundings: Path) -> None:
+    shutil.copytree(ROOT / "docs" / "pictures", surroundings / "docs" / "pictures")
+
+
 @pytest.mark.full
-@pytest.mark.usefixtures("beside_the_docs")
+@pytest.mark.usefixtures("beside_the_pictures")
+@pytest.mark.parametrize("path", WITH_COMMANDS, ids=name)
 def test_every_command_runs_and_prints_what_is_shown(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    assert len(commands(PAGE)) > 10
-    for command, shown in commands(PAGE):
-        if command == TRAINED or command.startswith(OTHERWISE_WITHOUT):
+    monkeypatch.setenv("KERASNN_LANG", language(path))
+    for command, shown in commands(TEXTS[path]):
+        if prints_otherwise(command):
             run_as_shown(command, [], capsys)
         elif not command.startswith(ONLY_ON_REAL_DATA):
             run_as_shown(command, shown, capsys)
 
 
-@pytest.mark.usefixtures("beside_the_docs")
+@pytest.mark.usefixtures("beside_the_pictures")
 def test_what_reference_model_and_real_data_show_to_the_digit(real_data: Path) -> None:
-    chosen = [(command, shown) for command, shown in commands(PAGE) if command.startswith(SAME_EVERYWHERE)]
+    every = [block for text in TEXTS.values() for block in commands(text)]
+    chosen = [(command, shown) for command, shown in every if command.startswith(SAME_EVERYWHERE) and shown]
     assert len(chosen) == len(SAME_EVERYWHERE)
     for command, shown in chosen:
         find(shown, run(command, real_data))
 
 
 @pytest.mark.full
-@pytest.mark.usefixtures("beside_the_docs")
-def test_every_block_is_what_its_command_prints_numbers_aside(real_data: Path) -> None:
-    _page, problems = renewed(PAGE, real_data)
+@pytest.mark.usefixtures("beside_the_pictures")
+@pytest.mark.parametrize("path", [path for path in PAGES if shows_output(path)], ids=name)
+def test_every_block_is_what_its_command_prints_numbers_aside(path: Path, real_data: Path) -> None:
+    _page, problems = renewed(path, real_data)
     assert problems == []
 
 
@@ -106,14 +123,10 @@ def test_blocks_are_compared_line_by_line_and_number_by_number(shown: list[str],
 
 @pytest.mark.full
 def test_the_python_example_runs(surroundings: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
+    (example,) = re.findall(r"```python\n(.*?)```", "".join(TEXTS.values()), flags=re.DOTALL)
     exec(example, {})
 
 
-def test_every_command_is_in_the_readme() -> None:
-    assert {name for name in NAMES if f"kerasnn {name}" not in PAGE} == set()
-
-
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", PAGE):
-        assert (ROOT / target).is_file(), target
+def test_every_command_is_shown() -> None:
+    shown = {words(command)[1] for text in TEXTS.values() for command, _lines in commands(text)}
+    assert set(NAMES) - shown == set()

@@ -10,7 +10,7 @@ from tests.licences import needed, rows
 
 ROOT = Path(__file__).resolve().parent.parent
 SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-LICENCES = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+LICENCES = (ROOT / "docs" / "internals" / "licences.md").read_text(encoding="utf-8")
 # all of them let a program that uses the package be given on
 PERMISSIVE = re.compile(
     r"MIT|BSD|Apache|Python Software Foundation|PSF-2\.0|Mozilla Public License 2\.0|MPL-2\.0|ISC|Zlib|CC0"
@@ -35,7 +35,9 @@ def test_what_is_needed_is_found_through_others() -> None:
     assert "pytest" not in needed()
 
 
-@pytest.mark.parametrize("lock", ["constraints.txt", "constraints-audit.txt", "constraints-full.txt"])
+@pytest.mark.parametrize(
+    "lock", ["constraints.txt", "constraints-audit.txt", "constraints-full.txt", "constraints-site.txt"]
+)
 def test_a_lock_names_no_host_and_hashes_everything(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     entries = re.split(r"\n(?=\S)", text.strip())

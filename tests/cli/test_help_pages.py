@@ -5,7 +5,7 @@ from pathlib import Path
 from kerasnn.cli.registry import NAMES
 from tests.help_pages import WIDTH, help_pages, main
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "commands"
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference" / "commands"
 
 
 def test_the_pages_are_current() -> None:
