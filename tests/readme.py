@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +71,11 @@ def language(page: Path) -> str:
     return "ko" if page.suffixes == [".ko", ".md"] else "en"
 
 
+def is_repeated(path: Path, shown: Sequence[object]) -> bool:
+    """Return True for a command of a Korean page that shows nothing of it: the English page has it too, and runs it."""
+    return language(path) == "ko" and not shown
+
+
 def run(command: str, data: Path, spoken: str = "en") -> list[str]:
     """Run a command as a process on the real data; return what the terminal shows, progress first, 80 columns wide."""
     settings = {"COLUMNS": "80", "KERASNN_DATA_DIR": str(data), "KERASNN_LANG": spoken, "PYTHONPATH": str(ROOT)}
@@ -86,7 +91,7 @@ def renewed(path: Path, data: Path, chosen: tuple[str, ...] = ()) -> tuple[str, 
     page = path.read_text(encoding="utf-8")
     lines, problems = page.splitlines(), list[str]()
     for command, places in _placed(page):
-        if not command.startswith(chosen or ""):
+        if is_repeated(path, places) or not command.startswith(chosen or ""):
             continue
         try:
             found = find([lines[place] for place in places], run(command, data, language(path)), without_numbers)

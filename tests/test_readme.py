@@ -9,7 +9,19 @@ import pytest
 from kerasnn.cli.app import main
 from kerasnn.cli.registry import NAMES
 from tests.conftest import draw_few, prefer_keras
-from tests.readme import PAGES, ROOT, commands, find, language, renewed, run, shows_output, without_numbers, words
+from tests.readme import (
+    PAGES,
+    ROOT,
+    commands,
+    find,
+    is_repeated,
+    language,
+    renewed,
+    run,
+    shows_output,
+    without_numbers,
+    words,
+)
 
 TEXTS = {path: path.read_text(encoding="utf-8") for path in PAGES}
 WITH_COMMANDS = [path for path, text in TEXTS.items() if commands(text)]
@@ -75,6 +87,8 @@ def test_every_command_runs_and_prints_what_is_shown(
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("KERASNN_LANG", language(path))
     for command, shown in commands(TEXTS[path]):
+        if is_repeated(path, shown):
+            continue
         if prints_otherwise(command):
             run_as_shown(command, [], capsys)
         elif not command.startswith(ONLY_ON_REAL_DATA):
