@@ -179,9 +179,9 @@ OPTIMIZERS: Final = (
         pytorch=("SGD",),
         scikit_learn="sgd",
         variants=(
-            Variant("sgd", "SGD", "-rate g", 0.1),
-            Variant("momentum", "SGD, momentum 0.9", "v' = 0.9 v - rate g", 0.02, {"momentum": MOMENTUM}),
-            Variant("nesterov", "SGD, Nesterov", "0.9 v' - rate g", 0.02, {"momentum": MOMENTUM, "nesterov": True}),
+            Variant("sgd", "SGD", N_("-rate g"), 0.1),
+            Variant("momentum", "SGD, momentum 0.9", N_("v' = 0.9 v - rate g"), 0.02, {"momentum": MOMENTUM}),
+            Variant("nesterov", "SGD, Nesterov", N_("0.9 v' - rate g"), 0.02, {"momentum": MOMENTUM, "nesterov": True}),
         ),
     ),
     Optimizer(

@@ -17,7 +17,7 @@ QUESTION: Final = N_("Add 100 to every z of this image. What becomes of the prob
 ANSWER: Final = N_(
     "The probabilities stay: every e^z grows e^100-fold and so does their sum (rounding leaves a difference of at most "
     "{difference:.1e} here). Softmax depends only on the differences between the z. Each sigmoid depends on its own z "
-    "alone: they would be {lowest:.4f} or more."
+    "alone: here each would be {lowest:.4f}, to four places."
 )
 TWO_CLASSES: Final = N_(
     "Take only the two classes with the largest z of this image, '{one}' ({z1:.4f}) and '{other}' ({z2:.4f}). "

@@ -80,7 +80,10 @@ def _batches(context: Context) -> Section:
     )
     columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))
     first, batch = (np.exp(context.classifier.log_probabilities(images[:count])[0]) for count in (1, BATCH))
-    alone, in_batch = (_("probabilities of the first image alone"), first), (_("and as the first of a batch"), batch)
+    alone, in_batch = (
+        (_("probabilities of the first image alone"), first),
+        (_("its probabilities as the first of a batch"), batch),
+    )
     return section(
         _("None is the number of images"),
         table(_("Fed with one image, and with {count}", count=len(values)), columns, rows),

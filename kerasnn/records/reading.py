@@ -13,7 +13,9 @@ VERDICTS: Final = {
         "of {chance_accuracy:.4f}."
     ),
     "diverging": N_("Diverging: training makes the network worse instead of better."),
-    "still-learning": N_("Still learning: the validation loss is falling, so more epochs will probably lower it."),
+    "still-learning": N_(
+        "Still learning: the last epochs lowered the validation loss, so more epochs will probably lower it further."
+    ),
     "done": N_("Done: the validation loss has levelled off, so more epochs would gain little."),
     "noisy": N_(
         "Noisy: since epoch {best_epoch} the validation loss has risen by no more than it wavers, and more epochs will "

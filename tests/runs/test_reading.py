@@ -19,6 +19,7 @@ from tests.conftest import prefer_keras, working_in
 
 FLAT = (0.5, 0.4, 0.398, 0.401, 0.399)
 RISING = (0.5, 0.4, 0.42, 0.44, 0.46, 0.48)
+WAVERING = (0.5, 0.4, 0.42, 0.41, 0.405, 0.38, 0.5, 0.6, 0.7, 0.8)
 FALLING = (0.5, 0.4, 0.35, 0.33)
 
 
@@ -42,6 +43,12 @@ def ended_so(run: Run, losses: tuple[float, ...], **overrides: Any) -> Run:
         (FALLING, {}, "still-learning", ["--resume", "RUN", "--more-epochs", "4"]),
         (RISING[:3], {}, "noisy", ["--resume", "RUN", "--more-epochs", "4"]),
         (RISING, {}, "overfitting", ["--patience", "2"]),
+        (
+            WAVERING,
+            {},
+            "overfitting",
+            ["--patience", "4"],
+        ),  # a smaller patience would have stopped before the best epoch
         (RISING, {"patience": 5}, "overfitting", ["--dropout", "0.3"]),
         (RISING, {"patience": 5, "dropout": 0.5}, "overfitting", ["kerasnn", "evaluate", "RUN"]),
         (FLAT, {}, "done", ["kerasnn", "evaluate", "RUN"]),
@@ -103,4 +110,4 @@ def test_reference_models_are_read_too() -> None:
     assert stopped is not None
     assert overfit is not None
     assert (stopped.verdict, stopped.stopped_early) == ("done", True)
-    assert (overfit.verdict, overfit.next_command) == ("overfitting", "kerasnn train --stage overfit --patience 2")
+    assert (overfit.verdict, overfit.next_command) == ("overfitting", "kerasnn train --stage overfit --patience 3")
