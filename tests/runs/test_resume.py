@@ -451,7 +451,7 @@ def _sgd(tiny: Dataset) -> Run:
 @pytest.mark.parametrize(
     ("make", "options", "words"),
     [
-        (_done, {}, "is done: all its 1 epochs are trained"),
+        (_done, {}, r"is done: it has trained all its epochs \(1\)"),
         (_done, {"more_epochs": 1, "epochs": 9}, "--epochs cannot be combined with --resume"),
         (_done, {"more_epochs": 20_000}, "--epochs is 20001"),
         (_early, {"more_epochs": 5}, "stopped early, after epoch"),
