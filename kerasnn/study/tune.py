@@ -22,12 +22,11 @@ from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve, seed_numbers
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
-from kerasnn.records.codes import Code
 from kerasnn.runs.record import train_command
 from kerasnn.study.job import plan_of
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread
-from kerasnn.training.reading import unusual_rate
+from kerasnn.training.reading import harmful_rate
 
 MOST_COMBINATIONS: Final = 10_000
 # the small grid to search if no values are given
@@ -100,7 +99,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
         seconds=time.perf_counter() - began,
         folder=str(out),
         command=train_command(best, data),
-        notes=tuple(note for note in unusual_rate(best.settings) if note.code == Code.HIGH_RATE),
+        notes=harmful_rate(best.settings),
     )
 
 

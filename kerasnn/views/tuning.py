@@ -96,8 +96,9 @@ def sentences(found: Tuning) -> list[str]:
     lines += [_trust(found), *_on_test_images(found)]
     for note in found.notes:
         rate = _(
-            "The winner's learning rate, {rate:g}, is {times:,.3g} times the usual {usual:g} of {optimizer}: with "
-            "another seed or more epochs it may diverge.",
+            "The winner's learning rate, {rate:g}, is {times:,.3g} times the usual {usual:g} of {optimizer}. Rates "
+            "that high made every training of the lecture's networks worse, so try more seeds and epochs before you "
+            "trust it.",
             **note.values,
         )
         lines.append(rate)
