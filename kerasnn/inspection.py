@@ -23,7 +23,7 @@ from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, ignore
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
-from kerasnn.runs.record_check import checked_evaluation, data_problems, record_problems
+from kerasnn.runs.record_check import checked_evaluation, data_problems
 
 
 def _open_model(model: str | Path, out: str | Path, *, trust: bool = False) -> tuple[FoundModel, Classifier]:
@@ -99,7 +99,7 @@ def predict(
         evaluation.require_its_classes(classifier, data)
         questions += evaluation.questions_from_test_images(data, indices)
         notes = (*data_problems(found.card, data.info), *notes)
-    notes = (*record_problems(found.card, found.path), *notes)
+    notes = (*found.problems, *notes)
     questions = [replace(question, notes=(*question.notes, *notes)) for question in questions]
     return evaluation.predict(classifier, questions, names)
 
@@ -127,7 +127,7 @@ def summary(
                 hint=_("kerasnn summary --model {model}", model=model),
             )
         found, classifier = _open_model(model, out, trust=trust)
-        return classifier.summary(found.name)
+        return replace(classifier.summary(found.name), notes=found.problems)
     if stage is None:
         raise UsageError(
             _("--stage is missing"), expected=_("one of {names}", names=", ".join(each.name for each in STAGES))
@@ -165,7 +165,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
     drawn = model_diagram(classifier, found.name, () if assumed else names)
     if drawn is None:
         raise _not_drawn(found)
-    return drawn
+    return replace(drawn, notes=found.problems)
 
 
 def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -> WeightMaps:
@@ -180,7 +180,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
     if maps is None:
         raise _not_drawn(found)
     shown = {name for unit in maps.units for name in (unit.name, *(reach.name for reach in unit.reaches))}
-    return replace(maps, notes=notes if shown.intersection(names) else ())
+    return replace(maps, notes=(*found.problems, *(notes if shown.intersection(names) else ())))
 
 
 def _not_drawn(found: FoundModel) -> ModelFileError:

@@ -7,7 +7,7 @@ from typing import Final
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, RawDataset
 from kerasnn.data.formats import FORMATS, find_format
 from kerasnn.errors import DataError
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 
@@ -56,7 +56,7 @@ def _check_images(contents: Contents, path: Path) -> None:
         )
     if len(learning) < 5:
         raise DataError(
-            _("{path}: {count} training images", path=path, count=len(learning)),
+            ngettext("{path}: {count} training image", "{path}: {count} training images", len(learning), path=path),
             expected=_("at least 5, one of which validates"),
             hint=_("collect more images, and write the files again"),
         )

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.activations import softmax
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import check, grey_images, section, signed_images, table
@@ -109,7 +109,7 @@ def _model_z(context: Context, layer: DenseLayer) -> NDArray[np.float32]:
 def _all_units(context: Context, z: Reals) -> Section:
     outputs = context.traces[0].outputs[0]
     grid = table(
-        _("The largest z of {count} units", count=len(z)),
+        ngettext("The z of {count} unit", "The largest z of {count} units", len(z)),
         (_("unit"), "z", _("output")),
         ((unit + 1, z[unit], outputs[unit]) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]),
     )

@@ -104,7 +104,7 @@ def _on_the_image(context: Context) -> Section:
     hidden = context.hidden
     z, outputs = context.traces[-2].z[0], context.traces[-2].outputs[0]  # of shape (units,)
     title, above = _("On this image"), int((z > 0).sum())
-    sentence = _("Of {count} hidden units {above} have a z above 0 for this image.", count=len(z), above=above)
+    sentence = _("Hidden units with a z above 0 for this image: {above} of {count}.", count=len(z), above=above)
     if hidden.activation != "relu":
         activation = _("This model's hidden units are {activation}.", activation=hidden.activation)
         return section(title, sentence, activation)

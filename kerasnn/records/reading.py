@@ -36,7 +36,9 @@ def reading_sentences(reading: CurveReading) -> list[str]:
     """Return sentences on the best epoch, rise and gap, the verdict, and what to do next."""
     sentences = [_facts(reading), verdict_sentence(reading)]
     if reading.causes:
-        sentences.append(_("Likely cause: {causes}.", causes="; ".join(map(sentence, reading.causes))))
+        causes = "; ".join(map(sentence, reading.causes))
+        learns = _("The loss is probably high and unsteady because of this: {causes}.", causes=causes)
+        sentences.append(_("Likely cause: {causes}.", causes=causes) if reading.failed else learns)
     if reading.disagreements and not reading.failed:
         sentences.append(
             ngettext(

@@ -12,7 +12,7 @@ from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import CurveReading, Run
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.records.training import LASTING
-from kerasnn.training.reading import HIGH_MOMENTUM, unusual_rate
+from kerasnn.training.reading import HIGH_MOMENTUM, harmful_rate, unusual_rate
 
 PATIENCE: Final = 2  # the lecture's
 DROPOUT: Final = 0.3  # the lecture's
@@ -25,10 +25,10 @@ def next_command(run: Run, reading: CurveReading) -> str:
     if run.status == "stopped":
         return shlex.join(["kerasnn", "train", "--resume", _name(run)])
     settings = run.settings
+    if reading.failed or (reading.verdict == "noisy" and harmful_rate(settings)):
+        changes = _for_learning(run, reading)
+        return _again(run, changes) if changes else shlex.join(["kerasnn", "data", "show", *_dataset(run)])
     match reading.verdict:
-        case "not-learning" | "diverging":
-            changes = _for_learning(run, reading)
-            return _again(run, changes) if changes else shlex.join(["kerasnn", "data", "show", *_dataset(run)])
         case "overfitting" | "noisy" if settings.patience is None and not reading.too_early:
             return _again(run, {"patience": _patience(run, reading.best_epoch)})
         case "overfitting" if settings.hidden and not settings.dropout:

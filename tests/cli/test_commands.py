@@ -176,7 +176,7 @@ def test_a_photograph_is_shown_with_what_the_network_sees(cli: Cli) -> None:
     assert "what the network sees" in text
     assert max(len(line) for line in text.splitlines() if not line.startswith("Note")) < 80
     assert steps in " ".join(text.split())
-    assert "네트워크가 보는 그림" in cli("predict", "dropout", "바지.jpg", "--lang", "ko")
+    assert "신경망이 보는 그림" in cli("predict", "dropout", "바지.jpg", "--lang", "ko")
     sizes = []
     for words in ((), ("--as-is",)):
         cli("predict", "dropout", "바지.jpg", "--plots", "drawn", *words)

@@ -90,6 +90,26 @@ def test_a_rate_far_too_low_is_named(even: Dataset) -> None:
 
 
 @pytest.mark.usefixtures("quick_engine")
+@pytest.mark.parametrize(
+    ("losses", "changes", "named"),
+    [
+        ((0.5, 0.4, 0.39), {"learning_rate": 0.01, "optimizer": "adam"}, False),  # still learning
+        (RISING[:4], {"learning_rate": 0.01, "optimizer": "adam"}, True),
+        (RISING[:4], {"learning_rate": 0.02, "optimizer": "rmsprop"}, True),
+        (RISING[:4], {"learning_rate": 0.005, "optimizer": "adam"}, False),
+        (RISING[:4], {"learning_rate": 0.2, "optimizer": "sgd"}, False),  # sgd is the better for it
+    ],
+)
+def test_a_harmful_rate_is_named_where_the_loss_wavers(
+    losses: tuple[float, ...], changes: dict[str, Any], named: bool, run: Run
+) -> None:
+    reading = read_run(ended_so(run, losses, **changes))
+    assert reading is not None
+    assert (reading.verdict == "noisy") == (losses != (0.5, 0.4, 0.39))
+    assert [note.code for note in reading.causes] == ["high-rate"] * named
+    assert ("--learning-rate 0.001" in str(reading.next_command)) == named
+
+
 def test_the_record_of_a_reading_is_not_believed(even: Dataset) -> None:
     run = kerasnn.train("relu", dataset=even, hidden=[4], epochs=3)
     path = Path("runs") / run.run / "run.json"

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
 from kerasnn.records import Confusion, Evaluation, Prediction
 from kerasnn.views.figures.style import amount_colours, figure, in_figure_language, readable, save
 from kerasnn.views.format import class_name, format_probability, image_name
@@ -54,7 +54,7 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
 
 def _said(pair: Confusion) -> str:
     names = {"truth": class_name(pair.truth), "answer": class_name(pair.answer)}
-    return _("{truth} taken for {answer} {count} times", count=pair.count, **names)
+    return ngettext("{truth} taken for {answer} once", "{truth} taken for {answer} {count} times", pair.count, **names)
 
 
 def _name_cells(area: Axes, names: tuple[str, ...]) -> None:
