@@ -63,7 +63,7 @@ def label_conversion(labels: Array, count: int, name: str = "y") -> str | None:
     flat = name if labels.ndim == 1 else f"{name}[:, 0]"
     match labels.dtype.kind:
         case "U" | "S":
-            return f"names, {name} = np.unique({flat}, return_inverse=True)"
+            return _text_conversion(flat, name)
         case "i" | "u":
             return f"{name} = {flat}"
         case "f" if (labels != np.floor(labels)).any():
@@ -71,8 +71,16 @@ def label_conversion(labels: Array, count: int, name: str = "y") -> str | None:
     return f'{name} = {flat}.astype("int64")'
 
 
+def _text_conversion(flat: str, name: str) -> str:
+    if name.endswith(("_train", "_test")):  # both at once, because a class may be missing in one of them
+        return "y_train, y_test = (np.searchsorted(np.unique(y_train), y) for y in (y_train, y_test))"
+    return f"{name} = np.unique({flat}, return_inverse=True)[1]"
+
+
 def describe_labels(labels: Array) -> str:
     """Return type and shape of `labels`, and that they are one-hot if they are."""
+    if labels.dtype.kind in "US":
+        return _("texts of shape {shape}", shape=labels.shape)
     what = {"dtype": labels.dtype, "shape": labels.shape}
     return (
         _("one-hot, {dtype} of shape {shape}", **what) if is_one_hot(labels) else _("{dtype} of shape {shape}", **what)
