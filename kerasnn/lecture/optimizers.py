@@ -137,13 +137,13 @@ class Optimizer:
 
     `keras_class`: its class in `keras.optimizers`, also its name for a reader. `learning_rate`: Keras' default.
     `takes`: the settings it takes in addition to COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient
-    makes only a small step. `harmful`: how many times the usual learning rate always made the lecture's networks worse;
-    None if no such rate is known, as of plain SGD, which 10 times the usual improves. `rule`: its update rule, called
-    with `rate` and the settings of a variant. `effective_rate`: a function that returns the step of each weight divided
-    by its gradient; it takes Keras' optimizer, and a function that returns one of the optimizer's variables by name.
-    `pytorch`: its class in `torch.optim`, with the arguments that make it compute the same as Keras', unless
-    `scripts/pytorch_optimizers.py` writes the rule out; None if there is none. `scikit_learn`: the solver of
-    MLPClassifier; None if there is none.
+    makes only a small step. `harmful`: how many times the usual learning rate made every measured training worse
+    (docs/numbers.md); None if no such rate is known, as of plain SGD, which 10 times the usual improves. `rule`: its
+    update rule, called with `rate` and the settings of a variant. `effective_rate`: a function that returns the step of
+    each weight divided by its gradient; it takes Keras' optimizer, and a function that returns one of the optimizer's
+    variables by name. `pytorch`: its class in `torch.optim`, with the arguments that make it compute the same as
+    Keras', unless `scripts/pytorch_optimizers.py` writes the rule out; None if there is none. `scikit_learn`: the
+    solver of MLPClassifier; None if there is none.
     """
 
     name: str

@@ -97,8 +97,8 @@ def sentences(found: Tuning) -> list[str]:
     for note in found.notes:
         rate = _(
             "The winner's learning rate, {rate:g}, is {times:,.3g} times the usual {usual:g} of {optimizer}. Rates "
-            "that high made every training of the lecture's networks worse, so try more seeds and epochs before you "
-            "trust it.",
+            "that high made all 27 trainings of the stages they were measured on worse, so try more seeds and epochs "
+            "before you trust it.",
             **note.values,
         )
         lines.append(rate)
