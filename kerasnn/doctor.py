@@ -65,7 +65,7 @@ def _device() -> Finding:
     return Finding(
         "TensorFlow",
         "good",
-        _("{device}, {threads} threads; {speed}", device=device(), threads=threads(), speed=speed),
+        _("{device}, threads: {threads}; {speed}", device=device(), threads=threads(), speed=speed),
     )
 
 

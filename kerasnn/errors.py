@@ -39,6 +39,11 @@ class KerasnnError(Exception):
         self.hint = hint
         self.record = record
 
+    @property
+    def details(self) -> dict[str, int | str | None]:
+        """The error as --json shows it."""
+        return {"code": self.code, "message": self.message, "expected": self.expected, "hint": self.hint}
+
 
 class UsageError(KerasnnError):
     code = 2

@@ -21,9 +21,10 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
+from kerasnn.networks.questions import Failure, Question, answered, question_from_file, questions_from_test_images
 from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, ignore
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
-from kerasnn.runs.record_check import checked_evaluation, data_problems, record_problems
+from kerasnn.runs.record_check import checked_evaluation, data_problems
 
 
 def _open_model(model: str | Path, out: str | Path, *, trust: bool = False) -> tuple[FoundModel, Classifier]:
@@ -84,7 +85,8 @@ def predict(
     `as_is`: only scale it. `invert`: swap light and dark, compared with what would be done without it.
     `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`.
 
-    Raises: ModelFileError, DataError, UsageError.
+    Raises: ModelFileError, DataError, UsageError. If some of several images cannot be read, the error's `record.shown`
+    has the answers for the others.
     """
     found, classifier = _open_model(model, out, trust=trust)
     data = _images_for(found, dataset, data_dir, listener) if indices or dataset is not None else None
@@ -94,14 +96,14 @@ def predict(
     background = named.background if named is not None and not found.card else found.background
     reader = read_picture if as_is else prepare_picture
     read = partial(reader, shape=shape, background=background, invert=invert)
-    questions = evaluation.questions_from_files([Path(image) for image in images], read)
+    asked: list[Question | Failure] = [question_from_file(Path(image), read) for image in images]
     if data is not None and indices:
         evaluation.require_its_classes(classifier, data)
-        questions += evaluation.questions_from_test_images(data, indices)
+        asked += questions_from_test_images(data, indices)
         notes = (*data_problems(found.card, data.info), *notes)
-    notes = (*record_problems(found.card, found.path), *notes)
-    questions = [replace(question, notes=(*question.notes, *notes)) for question in questions]
-    return evaluation.predict(classifier, questions, names)
+    notes = (*found.problems, *notes)
+    readable = [replace(each, notes=(*each.notes, *notes)) for each in asked if isinstance(each, Question)]
+    return answered(asked, evaluation.predict(classifier, readable, names))
 
 
 @lists_hyperparameters
@@ -127,7 +129,7 @@ def summary(
                 hint=_("kerasnn summary --model {model}", model=model),
             )
         found, classifier = _open_model(model, out, trust=trust)
-        return classifier.summary(found.name)
+        return replace(classifier.summary(found.name), notes=found.problems)
     if stage is None:
         raise UsageError(
             _("--stage is missing"), expected=_("one of {names}", names=", ".join(each.name for each in STAGES))
@@ -165,7 +167,7 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
     drawn = model_diagram(classifier, found.name, () if assumed else names)
     if drawn is None:
         raise _not_drawn(found)
-    return drawn
+    return replace(drawn, notes=found.problems)
 
 
 def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -> WeightMaps:
@@ -180,7 +182,7 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
     if maps is None:
         raise _not_drawn(found)
     shown = {name for unit in maps.units for name in (unit.name, *(reach.name for reach in unit.reaches))}
-    return replace(maps, notes=notes if shown.intersection(names) else ())
+    return replace(maps, notes=(*found.problems, *(notes if shown.intersection(names) else ())))
 
 
 def _not_drawn(found: FoundModel) -> ModelFileError:

@@ -137,12 +137,11 @@ class Output:
         """
         from kerasnn.records import plain_object
 
-        details = {"code": error.code, "message": error.message, "expected": error.expected, "hint": error.hint}
         result = self.document or {}
         if not isinstance(result, dict):
             result = {"shown": result}
         record = plain_object(error.record) if error.record else {}
-        return {**record, **result, "error": details}
+        return {**record, **result, "error": error.details}
 
     @contextmanager
     def listening(self) -> Iterator["Listener"]:

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.photographs import background_of
+from kerasnn.data.background import background_of
+from kerasnn.data.conversions import describe_labels, image_conversion, label_conversion
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Pixels
@@ -131,16 +132,19 @@ def as_pixels(image: Bytes) -> Pixels:
     return tuple(tuple(row) for row in image.tolist())
 
 
-def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str) -> Part:
+def checked_part(
+    images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str, names: tuple[str, str] = ("x", "y")
+) -> Part:
     """Check types, shapes and lengths of `images` and `labels`, and return them as a Part.
 
-    `where`: their place, for messages. Raises: DataError.
+    `where`: their place, for messages. `names`: of the two, in hints. Raises: DataError.
     """
     if images.dtype != np.uint8 or images.ndim != 3:
         raise DataError(
             _("{where}: the images are {dtype} of shape {shape}", where=where, dtype=images.dtype, shape=images.shape),
             expected=_("uint8 of shape (images, rows, columns)"),
-            hint=_("write the images as bytes from 0 to 255, in an array whose first axis counts the images"),
+            hint=_conversion_hint(image_conversion(images, names[0]))
+            or _("write the images as bytes from 0 to 255, in an array whose first axis counts the images"),
         )
     if 0 in images.shape:
         raise DataError(
@@ -150,9 +154,10 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
         )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
-            _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
+            _("{where}: the labels are {what}", where=where, what=describe_labels(labels)),
             expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
-            hint=_("check whether these are the labels of another part, and write the files again"),
+            hint=_conversion_hint(label_conversion(labels, len(images), names[1]))
+            or _("check whether these are the labels of another part, and write the files again"),
         )
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
@@ -161,3 +166,7 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
             hint=_("number the classes from 0 on, and write the labels again"),
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))  # without the check above it could wrap
+
+
+def _conversion_hint(line: str | None) -> str | None:
+    return _("convert them with NumPy and save them again: {line}", line=line) if line else None

@@ -1,6 +1,7 @@
 """Read a user's image file with Pillow, within limits, as 8-bit grey or colours."""
 
 import importlib
+import os
 import struct
 import warnings
 import zlib
@@ -15,6 +16,8 @@ from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.language import _
+from kerasnn.records import Note
+from kerasnn.records.picture_codes import PictureCode
 
 LARGEST_FILE: Final = 64 << 20  # bytes
 MOST_PIXELS: Final = 50_000_000
@@ -29,11 +32,13 @@ DAMAGE: Final = (
 )
 
 
-def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tuple[Image.Image, list[str]]:
+def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tuple[Image.Image, list[Note]]:
     """Return the file as an image that `convert` made, and notes about it."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a name that is too long
         raise DataError(
-            _("there is no image {path}", path=path) if not path.exists() else _("{path} is not a file", path=path)
+            _("there is no image {path}", path=path)
+            if not os.path.exists(path)  # noqa: PTH110  the same
+            else _("{path} is not a file", path=path)
         )
     if path.stat().st_size > LARGEST_FILE:
         raise DataError(
@@ -45,7 +50,7 @@ def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tup
         with warnings.catch_warnings(action="ignore"), Image.open(path, formats=formats) as image:
             _refuse_bombs(path, image)
             several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
-            notes = [_("it contains several pictures: the first one is used")] if several else []
+            notes = [Note(PictureCode.FIRST_OF_SEVERAL)] if several else []
             return convert(ImageOps.exif_transpose(image)), notes  # cameras store pictures unturned
     except UnidentifiedImageError:
         raise DataError(

@@ -135,16 +135,20 @@ def read(path: Path) -> Contents:
     Raises: DataError if the file is damaged, or an array is missing or has the wrong type or shape.
     """
     try:
-        arrays = read_arrays(path, ARRAYS, kinds="iu", limit=LARGEST)
+        arrays = read_arrays(path, ARRAYS, kinds="biufUS", limit=LARGEST)
     except (NotAnArchive, OSError) as error:
         raise DataError(
             _("{path} is not a readable .npz file: {error}", path=path, error=error),
             expected=_("an .npz file with x_train, y_train, x_test and y_test"),
             hint=_("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
         ) from None
+    learning, test = (
+        checked_part(arrays[images], arrays[labels], where=f"{path}, {images}, {labels}", names=(images, labels))
+        for images, labels in (ARRAYS[:2], ARRAYS[2:])
+    )
     return Contents(
-        learning=checked_part(arrays["x_train"], arrays["y_train"], where=_("{path}, x_train and y_train", path=path)),
-        test=checked_part(arrays["x_test"], arrays["y_test"], where=_("{path}, x_test and y_test", path=path)),
+        learning=learning,
+        test=test,
         names=read_class_names(path.parent / NAMES_FILE),
         labels=("y_train", "y_test"),
     )

@@ -1,24 +1,24 @@
 """Find the garment in a photograph, and show it as the training images show theirs: alone, filling the frame."""
 
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kerasnn.language import _
+from kerasnn.data.background import border
+from kerasnn.records.picture_codes import PictureCode
 
 Reals = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Kind = TypeVar("Kind", bound=np.generic)
 
 WORKING_SIDE: Final = 160  # pixels: averaging the larger photograph down to it removes most of its noise
 LEAST_SIDE: Final = 8  # pixels: in less there is no background around a garment
-NEAR: Final = 64  # grey values that count as the same background
 DEVIATIONS: Final = 3.0  # of the background's noise; what differs by more is the garment
 LEAST_DIFFERENCE: Final = 8.0  # grey values
 LEAST_SHARE: Final = 0.004  # of a row or column; fewer garment pixels are specks
+LEAST_FILL: Final = 0.02  # of its box; garments fill 0.06 at least, specks in an even picture less than 0.01
 UNEVEN: Final = 20.0  # noise in grey values; boards of wood have about 10
 GENTLE: Final = 7.0  # grey values from one pixel to the next: edges of shadows are softer, those of garments harder
 DEEPEST_SHADOW: Final = 0.55  # brightness of a shadowed background, as a fraction of the lit one
@@ -34,14 +34,14 @@ class Garment:
     """A garment in a picture. `shades`: how far each pixel is from the background, in grey values; 0 beside it.
 
     `is_darker`: than its background. `noise`: deviation of the background from an even one, in grey values.
-    `step`: what was done to separate the two, in words.
+    `step`: what was done to separate the two.
     """
 
     shades: Reals
     mask: Mask
     is_darker: bool
     noise: float
-    step: str
+    step: PictureCode
 
     @property
     def is_doubtful(self) -> bool:
@@ -49,38 +49,16 @@ class Garment:
         return self.noise > UNEVEN or bool(border(self.mask).mean() > 0.3)
 
 
-def border(pixels: NDArray[Kind]) -> NDArray[Kind]:
-    """Return the outermost pixels of images of shape (..., rows, columns), as shape (..., pixels)."""
-    edges = (pixels[..., 0, :], pixels[..., -1, :], pixels[..., 1:-1, 0], pixels[..., 1:-1, -1])
-    return np.concatenate(edges, axis=-1)
-
-
-def background_of(images: NDArray[np.uint8]) -> int | None:
-    """Return the grey value of the background of data set `images`, (n, rows, columns); None if they share none."""
-    edges = border(images)
-    median = float(np.median(edges))
-    shared = np.abs(edges.astype(np.int16) - median) < NEAR / 2
-    return round(median) if shared.mean() > 0.5 and not NEAR < median < 255 - NEAR else None
-
-
-def is_reversed(pixels: NDArray[np.uint8], background: int) -> bool | None:
-    """Return True if the border is as light as the `background` is dark, or as dark as it is light.
-
-    None if it is neither that nor like `background`.
-    """
-    edges = border(pixels).astype(np.int16)
-    same, opposite = (float((np.abs(edges - value) < NEAR).mean()) for value in (background, 255 - background))
-    return opposite > same if max(same, opposite) > 0.25 else None
-
-
 def find_garment(image: Image.Image) -> Garment | None:
-    """Find what stands out from the background of an RGB or RGBA `image`; None if nothing does, or it is tiny."""
+    """Find what stands out from the background of an RGB or RGBA `image`, if anything does: else its mask is empty.
+
+    None if the image is too small to have a background.
+    """
     small = image.copy()
     small.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
     if min(small.size) < LEAST_SIDE:
         return None
-    garment = _cut_out(small) if small.mode == "RGBA" else _on_background(np.asarray(small, np.float64))
-    return garment if garment.mask.any() else None
+    return _cut_out(small) if small.mode == "RGBA" else _on_background(np.asarray(small, np.float64))
 
 
 def _cut_out(image: Image.Image) -> Garment:
@@ -89,10 +67,10 @@ def _cut_out(image: Image.Image) -> Garment:
     grey, mask = np.asarray(image.convert("RGB").convert("L"), np.float64), opacity > 0.5
     on_white = not mask.any() or 255 - float(np.quantile(grey[mask], 0.05)) > FAINT
     edge = (opacity > 0.1) & (opacity < 0.6)
-    if on_white and edge.any():
+    if on_white and mask.any() and edge.any():
         on_white = bool(np.median(grey[edge]) > HALO * np.median(grey[mask]))
     shades = ((255 - grey) if on_white else grey) * opacity * mask
-    return Garment(shades, mask, on_white, 0.0, _("laid on white") if on_white else _("laid on black"))
+    return Garment(shades, mask, on_white, 0.0, PictureCode.LAID_ON_WHITE if on_white else PictureCode.LAID_ON_BLACK)
 
 
 def _on_background(colours: Reals) -> Garment:
@@ -108,7 +86,7 @@ def _on_background(colours: Reals) -> Garment:
         outside = around if around.mean() > 0.1 else outside
     mask = _without_specks(_without_shadow(mask, colours, background))
     brighter = (colours - background).mean(axis=-1)[mask]
-    return Garment(distance * mask, mask, bool(brighter.sum() < 0), noise, _("background removed"))
+    return Garment(distance * mask, mask, bool(brighter.sum() < 0), noise, PictureCode.BACKGROUND_REMOVED)
 
 
 def _background(colours: Reals, where: Mask) -> tuple[Reals, float]:
@@ -168,7 +146,16 @@ def _grown(seed: Mask, room: Mask, times: int) -> Mask:
 
 def _without_specks(mask: Mask) -> Mask:
     rows, columns = (mask.sum(axis=axis) > max(1, LEAST_SHARE * mask.shape[axis]) for axis in (1, 0))
-    return mask & np.outer(rows, columns)
+    kept = mask & np.outer(rows, columns)
+    garment = kept[_box(kept)]
+    return kept if garment.sum() > LEAST_FILL * garment.size else np.zeros_like(kept)
+
+
+def _box(mask: Mask) -> tuple[slice, slice]:
+    """Return the rows and columns of the smallest box around what `mask` has; an empty one if it has nothing."""
+    spans = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (slice(span[0], span[-1] + 1) if len(span) else slice(0) for span in spans)
+    return rows, columns
 
 
 def fills_frame(mask: Mask) -> bool:
@@ -184,8 +171,7 @@ def fit(garment: Garment, shape: tuple[int, int], *, invert: bool) -> tuple[NDAr
 
     `invert`: swap light and dark within the garment.
     """
-    rows, columns = (np.flatnonzero(garment.mask.any(axis=axis)) for axis in (1, 0))
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    box = _box(garment.mask)
     shades, mask = garment.shades[box], garment.mask[box]
     contrast = max(1.0, float(np.quantile(shades[mask], 0.995)))
     shades = np.minimum(shades / contrast, 1)

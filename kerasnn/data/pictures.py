@@ -1,7 +1,6 @@
 """Bring a user's image file into the form that a model was trained on, or only into its size, and say how."""
 
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -9,24 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from kerasnn.data.background import border, is_reversed
 from kerasnn.data.image_files import in_colours, in_grey, open_image
+from kerasnn.data.misleading import BRIGHT, is_blank, is_noise, is_parted, look
 from kerasnn.data.photographs import (
     DIM,
     LEAST_DIFFERENCE,
+    UNEVEN,
     Garment,
-    border,
     fills_frame,
     find_garment,
     fit,
-    is_reversed,
 )
-from kerasnn.language import _
+from kerasnn.records import Note
+from kerasnn.records.picture_codes import PictureCode
 
 LARGEST_SIDE: Final = 4096  # pixels, of a picture that is padded to a square
-BRIGHT: Final = 127  # a border counts as light if its median grey is above this
-OFF_CENTRE: Final = 0.2  # as a fraction of the picture; one real test image in a hundred is further off
 SHOWN_SIDE: Final = 112  # pixels
-FAINT: Final = 40  # a picture counts as almost one shade if its grey values span less
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Picture:
     """
 
     pixels: NDArray[np.uint8]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     original: NDArray[np.uint8] | None = None
 
 
@@ -50,7 +48,8 @@ def read_picture(path: Path, *, shape: tuple[int, int], background: int | None =
     plugin for it.
     """
     image, notes = open_image(path, in_grey)
-    return _resized(image, notes, shape=shape, background=background, invert=invert)
+    pixels = _scaled(image, notes, shape=shape, invert=invert)
+    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert, as_is=True)))
 
 
 def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | None, invert: bool = False) -> Picture:
@@ -64,22 +63,32 @@ def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | Non
     """
     image, notes = open_image(path, in_colours)
     grey = in_grey(image)
-    if background is None:
-        return _resized(grey, notes, shape=shape, background=background, invert=invert)
-    opaque, turned = image.mode == "RGB", is_reversed(np.asarray(grey), background)
-    if (image.height, image.width) == shape and opaque and turned is not None:
-        steps = [_("prepared: {steps}", steps=_("light and dark swapped"))] if turned is not invert else []
-        swap = turned is not invert
-        return _resized(grey, [*steps, *notes], shape=shape, background=background, invert=swap, asked=invert)
-    garment = find_garment(image)
-    if garment is None:
-        notes.append(_("no garment stands out from the background"))
-        return _resized(grey, notes, shape=shape, background=background, invert=invert)
-    if opaque and not invert and _is_enlarged(grey, garment, shape=shape, background=background):
-        return _resized(grey, notes, shape=shape, background=background, invert=False)
-    pixels, steps = _as_trained(garment, shape=shape, background=background, invert=invert)
-    grey.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    return Picture(pixels, (*notes, *steps), original=np.asarray(grey))
+    swap, opaque = invert, image.mode == "RGB"
+    if background is not None:
+        turned = is_reversed(np.asarray(grey), background)
+        if (image.height, image.width) == shape and opaque and turned is not None:
+            swap = turned is not invert
+            notes += [Note(PictureCode.PREPARED, {"steps": (Note(PictureCode.SWAPPED),)})] if swap else []
+        elif (garment := find_garment(image)) is None:
+            notes.append(Note(PictureCode.TOO_SMALL))
+        elif not garment.mask.any():
+            pixels = _scaled(grey, notes, shape=shape, invert=invert)
+            return Picture(pixels, (*notes, Note(_without_garment(pixels, garment.noise))))
+        elif invert or not opaque or not _is_enlarged(grey, garment, shape=shape, background=background):
+            pixels, steps = _as_trained(garment, shape=shape, background=background, invert=invert)
+            grey.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+            return Picture(pixels, (*notes, *steps), original=np.asarray(grey))
+    pixels = _scaled(grey, notes, shape=shape, invert=swap)
+    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert)))
+
+
+def _without_garment(pixels: NDArray[np.uint8], noise: float) -> PictureCode:
+    """Return why no garment was found; `noise`: of the background."""
+    if is_blank(pixels):
+        return PictureCode.BLANK
+    if noise < UNEVEN:
+        return PictureCode.NO_GARMENT
+    return PictureCode.NOISE if is_noise(pixels) else PictureCode.NOT_FOUND
 
 
 def _is_enlarged(grey: Image.Image, garment: Garment, *, shape: tuple[int, int], background: int) -> bool:
@@ -91,46 +100,34 @@ def _is_enlarged(grey: Image.Image, garment: Garment, *, shape: tuple[int, int],
 
 def _as_trained(
     garment: Garment, *, shape: tuple[int, int], background: int, invert: bool
-) -> tuple[NDArray[np.uint8], list[str]]:
+) -> tuple[NDArray[np.uint8], list[Note]]:
     """Return a garment as the training images show theirs, and notes of how it came to that."""
     pixels, contrast = fit(garment, shape, invert=invert)
     light_ground = background > BRIGHT
-    steps = [garment.step]
+    steps = [Note(garment.step)]
     if (garment.is_darker is light_ground) is invert:
-        steps.append(_("light and dark swapped"))
-    steps.append(_("cut to the garment and centred"))
+        steps.append(Note(PictureCode.SWAPPED))
+    steps.append(Note(PictureCode.CUT_OUT))
     if contrast < DIM:
-        steps.append(_("contrast raised {times:.1f} times", times=255 / contrast))
-    notes = [_("prepared: {steps}", steps=", ".join(steps))]
-    if garment.is_doubtful:
-        notes.append(_("the background is uneven, so check what the network saw; --as-is leaves the picture as it is"))
+        steps.append(Note(PictureCode.CONTRAST_RAISED, {"times": round(255 / contrast, 1)}))
+    notes = [Note(PictureCode.PREPARED, {"steps": tuple(steps)})]
+    if is_noise(pixels):
+        notes.append(Note(PictureCode.NOISE))
+    elif is_parted(garment.mask):
+        notes.append(Note(PictureCode.SEVERAL_GARMENTS))
+    elif garment.is_doubtful:
+        notes.append(Note(PictureCode.UNEVEN_BACKGROUND))
     return 255 - pixels if light_ground else pixels, notes
 
 
-def _resized(
-    image: Image.Image,
-    notes: list[str],
-    *,
-    shape: tuple[int, int],
-    background: int | None,
-    invert: bool,
-    asked: bool | None = None,
-) -> Picture:
-    """Scale a picture; `invert`: swap light and dark. `asked`: whether the user asked for that, by default `invert`."""
+def _scaled(image: Image.Image, notes: list[Note], *, shape: tuple[int, int], invert: bool) -> NDArray[np.uint8]:
+    """Scale a picture to `shape`, padded to a square if that is one; adds a note if it was."""
     if image.width != image.height and shape[0] == shape[1]:
-        notes.append(
-            _(
-                "{width} x {height} is not square: padded to a square with the brightness of its border",
-                width=image.width,
-                height=image.height,
-            )
-        )
+        notes.append(Note(PictureCode.PADDED, {"width": image.width, "height": image.height}))
         image = _square(image)
     # Pillow takes columns before rows
     pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
-    if invert:
-        pixels = 255 - pixels
-    return Picture(pixels, (*notes, *look(pixels, background=background, inverted=invert if asked is None else asked)))
+    return 255 - pixels if invert else pixels
 
 
 def _square(image: Image.Image) -> Image.Image:
@@ -141,34 +138,3 @@ def _square(image: Image.Image) -> Image.Image:
     square = Image.new("L", (size, size), background)
     square.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
     return square
-
-
-def look(pixels: NDArray[np.uint8], *, background: int | None = 0, inverted: bool = False) -> tuple[str, ...]:
-    """Return warnings of what misleads a model whose training images show a centred garment on `background`."""
-    span = int(pixels.max()) - int(pixels.min())
-    if pixels.max() == 1:  # before FAINT, which is true of it as well
-        return (_("its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"),)
-    if span < FAINT:
-        return (_("it is almost one shade: its darkest and lightest pixel are {span} of 255 apart", span=span),)
-    if background is None:
-        return ()
-    if abs(float(np.median(border(pixels))) - background) > BRIGHT:
-        remedy = _("leave out --invert") if inverted else _("try --invert")
-        return (_("light and dark are the other way round than in the training images: {remedy}", remedy=remedy),)
-    return _look_at_place(255 - pixels if background > BRIGHT else pixels)
-
-
-def _look_at_place(pixels: NDArray[np.uint8]) -> tuple[str, ...]:
-    """Return a warning if the centre of brightness is far from the middle of the picture."""
-    weights = pixels.astype(np.float64) / pixels.sum(dtype=np.float64)  # (rows, columns), with sum 1
-    rows, columns = pixels.shape
-    # from -0.5 to 0.5, as a fraction of the picture
-    down = float(weights.sum(axis=1) @ np.arange(rows)) / (rows - 1) - 0.5 if rows > 1 else 0.0
-    right = float(weights.sum(axis=0) @ np.arange(columns)) / (columns - 1) - 0.5 if columns > 1 else 0.0
-    places = ((down, _("below")), (-down, _("above")), (right, _("right of")), (-right, _("left of")))
-    share, side = max(places, key=itemgetter(0))
-    if share <= OFF_CENTRE:
-        return ()
-    return (
-        _("the garment lies {side} the centre, by {share:.0%} of the picture: crop it closer", side=side, share=share),
-    )

@@ -48,11 +48,11 @@ class Portions:
 
 
 def portions(source: Source | Dataset, listener: Listener = ignore) -> Portions:
-    """Return the images of `source`; `auto` means Fashion-MNIST if it is on this machine, else garments.
+    """Return the images of `source`; `auto` means Fashion-MNIST if it is on this machine, else a few garments.
 
     Raises: DataError if a data set that was named is missing or damaged.
     """
-    if isinstance(source, Source) and source.name in (AUTO, FASHION_MNIST, GARMENTS):
+    if isinstance(source, Source) and source.name in (AUTO, FASHION_MNIST):
         return _known_portions(source, listener)
     data = load(source, listener)
     return Portions(data.info.name, data.info.classes, data.info.stand_in, lambda: data.test, lambda _count: data.train)
@@ -61,17 +61,14 @@ def portions(source: Source | Dataset, listener: Listener = ignore) -> Portions:
 def _known_portions(source: Source, listener: Listener) -> Portions:
     named = fashion_mnist.named_folder(source.folder)
     folder = named if named is not None else fashion_mnist.keras_cache()
-    if source.name == FASHION_MNIST or (
-        source.name == AUTO and (named is not None or TEST[0].find(folder) is not None)
-    ):
+    if source.name == FASHION_MNIST or named is not None or TEST[0].find(folder) is not None:
         published = partial(_published_test, folder), partial(_published_learning, folder)
         return Portions(FASHION_MNIST, classes.ENGLISH, False, *published)
-    if source.name == AUTO:
-        text = _(
-            "Fashion-MNIST is not available: using 'garments' instead, pictures drawn by kerasnn that the models have "
-            "never seen. 'kerasnn data get' fetches the real data."
-        )
-        listener(Notice(text))
+    text = _(
+        "Fashion-MNIST is not available: using 'garments' instead, pictures drawn by kerasnn that the models have "
+        "never seen. 'kerasnn data get' fetches the real data."
+    )
+    listener(Notice(text))
     # other images to learn from than to test on
     return Portions(
         GARMENTS, classes.ENGLISH, True, lambda: _draw(GARMENTS_SEED), lambda _count: _draw(GARMENTS_SEED + 1)

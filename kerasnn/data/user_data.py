@@ -7,7 +7,7 @@ from typing import Final
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, RawDataset
 from kerasnn.data.formats import FORMATS, find_format
 from kerasnn.errors import DataError
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 
@@ -56,7 +56,7 @@ def _check_images(contents: Contents, path: Path) -> None:
         )
     if len(learning) < 5:
         raise DataError(
-            _("{path}: {count} training images", path=path, count=len(learning)),
+            ngettext("{path}: {count} training image", "{path}: {count} training images", len(learning), path=path),
             expected=_("at least 5, one of which validates"),
             hint=_("collect more images, and write the files again"),
         )
@@ -101,7 +101,7 @@ def _bad_names(path: Path, fault: str) -> DataError:
 def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     """Return the names of the classes, or numbered ones if `contents` has none.
 
-    Raises: DataError if a label is negative or has no name, or there are fewer than 2 or more than 1,000 classes.
+    Raises: DataError if a label is negative or has no name, all are equal, or there are more than 1,000 classes.
     """
     parts = (contents.learning, contents.test)
     lowest = [int(part.labels.min()) for part in parts]
@@ -109,6 +109,12 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     names = contents.names
     count = len(names) if names is not None else max(highest) + 1
     fewest, most = CLASS_LIMITS
+    if names is None and min(lowest) == max(highest):
+        raise DataError(
+            _("{path}: all labels are {label}, and one class cannot teach", path=path, label=lowest[0]),
+            expected=_("images of at least two classes, numbered from 0 on"),
+            hint=_("add images of another class, or check how the labels were written"),
+        )
     if min(lowest) >= 0 and max(highest) < count and fewest <= count <= most:
         return names if names is not None else tuple(f"class {label}" for label in range(count))
     # which file to name in the message: that of the test labels only if they are worse than the others

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.language import _
 from kerasnn.lecture.activations import ACTIVATIONS, softmax
 
 Shape = tuple[int, ...]
@@ -174,3 +175,12 @@ class ELU(Layer):
 
     def compute(self, values: Reals, variables: tuple[Reals, ...]) -> Reals:
         return np.where(values > 0, values, np.float32(self.alpha) * np.expm1(np.minimum(values, 0)))
+
+
+def formula_in_language(formula: str) -> str:
+    """Translate the words in a layer's formula; numbers stay as they are."""
+    if formula.endswith(" values"):
+        return _("{arithmetic} values", arithmetic=formula.removesuffix(" values"))
+    if formula.startswith("drops "):  # such as 'drops 20% while training'
+        return _("drops {share} while training", share=formula.split()[1])
+    return formula

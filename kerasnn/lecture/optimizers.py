@@ -137,12 +137,13 @@ class Optimizer:
 
     `keras_class`: its class in `keras.optimizers`, also its name for a reader. `learning_rate`: Keras' default.
     `takes`: the settings it takes in addition to COMMON_SETTINGS. `bounds_steps`: True if even the largest gradient
-    makes only a small step. `rule`: its update rule, called with `rate` and the settings of a variant.
-    `effective_rate`: a function that returns the step of each weight divided by its gradient; it takes Keras'
-    optimizer, and a function that returns one of the optimizer's variables by name. `pytorch`: its class in
-    `torch.optim`, with the arguments that make it compute the same as Keras', unless `scripts/pytorch_optimizers.py`
-    writes the rule out; None if there is none. `scikit_learn`:
-    the solver of MLPClassifier; None if there is none.
+    makes only a small step. `harmful`: how many times the usual learning rate made every measured training worse
+    (docs/numbers.md); None if no such rate is known, as of plain SGD, which 10 times the usual improves. `rule`: its
+    update rule, called with `rate` and the settings of a variant. `effective_rate`: a function that returns the step of
+    each weight divided by its gradient; it takes Keras' optimizer, and a function that returns one of the optimizer's
+    variables by name. `pytorch`: its class in `torch.optim`, with the arguments that make it compute the same as
+    Keras', unless `scripts/pytorch_optimizers.py` writes the rule out; None if there is none. `scikit_learn`: the
+    solver of MLPClassifier; None if there is none.
     """
 
     name: str
@@ -153,6 +154,7 @@ class Optimizer:
     variants: tuple[Variant, ...]
     takes: tuple[str, ...] = ()
     bounds_steps: bool = False
+    harmful: float | None = None
     pytorch: tuple[str, ...] | None = None
     scikit_learn: Literal["sgd", "adam"] | None = None
 
@@ -179,9 +181,9 @@ OPTIMIZERS: Final = (
         pytorch=("SGD",),
         scikit_learn="sgd",
         variants=(
-            Variant("sgd", "SGD", "-rate g", 0.1),
-            Variant("momentum", "SGD, momentum 0.9", "v' = 0.9 v - rate g", 0.02, {"momentum": MOMENTUM}),
-            Variant("nesterov", "SGD, Nesterov", "0.9 v' - rate g", 0.02, {"momentum": MOMENTUM, "nesterov": True}),
+            Variant("sgd", "SGD", N_("-rate g"), 0.1),
+            Variant("momentum", "SGD, momentum 0.9", N_("v' = 0.9 v - rate g"), 0.02, {"momentum": MOMENTUM}),
+            Variant("nesterov", "SGD, Nesterov", N_("0.9 v' - rate g"), 0.02, {"momentum": MOMENTUM, "nesterov": True}),
         ),
     ),
     Optimizer(
@@ -200,6 +202,7 @@ OPTIMIZERS: Final = (
         keras_class="RMSprop",
         learning_rate=0.001,
         takes=("momentum",),
+        harmful=10,
         rule=RMSprop,
         effective_rate=lambda optimizer, remembered: (
             _rate(optimizer) / (1 - optimizer.momentum) / _root(remembered("velocity") + optimizer.epsilon)
@@ -212,6 +215,7 @@ OPTIMIZERS: Final = (
         keras_class="Adam",
         learning_rate=0.001,
         bounds_steps=True,  # a mean of slopes divided by the root of a mean of their squares: about 1 at most
+        harmful=10,
         rule=Adam,
         effective_rate=_adam_rate,
         pytorch=("Adam",),

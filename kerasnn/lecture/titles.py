@@ -77,7 +77,12 @@ def _layers(settings: Settings) -> str:
     activation = ACTIVATIONS[settings.activation]
     name = activation.title or activation.name
     if len(units) == 1:
-        return _("One hidden layer of {units} {activation} units", units=units[0], activation=name)
+        return ngettext(
+            "One hidden layer of {count} {activation} unit",
+            "One hidden layer of {count} {activation} units",
+            settings.hidden[0],
+            activation=name,
+        )
     return _(
         "{layers} hidden layers of {units} {activation} units",
         layers=_(_COUNTS.get(len(units), str(len(units)))),

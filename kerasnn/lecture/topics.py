@@ -54,7 +54,7 @@ TOPICS: Final = (
         name="glossary",
         title=N_("The words of the field"),
         statement=N_(
-            "Artificial intelligence holds machine learning, machine learning holds deep learning, and deep "
+            "Artificial intelligence includes machine learning, machine learning includes deep learning, and deep "
             "learning is neural networks of several layers. Its libraries compute on GPUs, which are good at "
             "matrix arithmetic."
         ),
@@ -84,7 +84,8 @@ TOPICS: Final = (
         title=N_("Input, hidden and output layers"),
         statement=N_(
             "What lies between input and output is a hidden layer. A Dense layer is fully connected: every "
-            "unit sees every value before it. Not every hidden layer has to be."
+            "unit sees every value before it. Not every hidden layer has to be fully "
+            "connected."
         ),
         model="relu",
         after="sgd",
@@ -103,8 +104,8 @@ TOPICS: Final = (
         name="one-hot",
         title=N_("One-hot encoding"),
         statement=N_(
-            "The right answer is written not as the number 2 but as ten numbers of which the one at place 2 "
-            "is 1 and all others are 0."
+            "The right answer is written not as the number 2 but as ten numbers of which the one at place 2, "
+            "counted from 0, is 1 and all others are 0."
         ),
         model="softmax",
         after="sgd",
@@ -114,7 +115,7 @@ TOPICS: Final = (
         title=N_("Why hidden layers need an activation function"),
         statement=N_(
             "a x 4 + 2 = b and b x 3 - 5 = c are together a x 12 + 1 = c: of two linear equations in a row "
-            "one would do. Bent in between, by a function that is not linear, the first has a part to play."
+            "one would do. Only if a nonlinear function bends the result in between does the first have a part to play."
         ),
         after="softmax",
     ),
@@ -132,7 +133,7 @@ TOPICS: Final = (
         name="parameters",
         title=N_("Counting parameters"),
         statement=N_(
-            "A layer has as many parameters as units before it times units in it, plus one bias a unit: 784 x "
+            "A Dense layer has as many parameters as units before it times units in it, plus one bias per unit: 784 x "
             "100 + 100 = 78,500 and 100 x 10 + 10 = 1,010, together 79,510."
         ),
         model="hidden",
@@ -179,7 +180,7 @@ TOPICS: Final = (
         title=N_("Dropout"),
         statement=N_(
             "While training, some units of a layer are switched off at random: they put out 0, and the shape "
-            "stays. It is like an ensemble and keeps from overfitting. For predicting, dropout is off."
+            "stays. It is like an ensemble and reduces overfitting. For predicting, dropout is off."
         ),
         model="dropout",
         after="dropout",

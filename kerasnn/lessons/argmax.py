@@ -26,7 +26,8 @@ ANSWER: Final = N_(
 )
 PLACE: Final = N_(
     "argmax returns a place, not a probability: max returns the largest probability itself, and only that says how "
-    "sure the model is. Whether the largest value in a row is 0.34 or 0.99, argmax is the same."
+    "sure the model is. Whether the largest value in a row is 0.34 or 0.99, argmax only tells where "
+    "it is."
 )
 TIES: Final = N_(
     "If the largest value occurs more than once, argmax returns the first place: of [0.4, 0.2, 0.4] it is 0."

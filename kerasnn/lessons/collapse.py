@@ -23,8 +23,8 @@ ANSWER: Final = N_(
 )
 BENT: Final = N_(
     "The slide puts a logarithm between the two: c = 3 log(4 a + 2) - 5. A straight line has the same slope "
-    "everywhere; this curve has {first:.2f} at a = 0 and {last:.2f} at a = 8, so no 'a x something + something' can "
-    "replace it."
+    "everywhere; the slope of this curve is {first:.2f} at a = 0 and {last:.2f} at a = 8, so no 'a x something + "
+    "something' can replace it."
 )
 NETWORKS: Final = N_(
     "{inputs}-{units}-{classes} without an activation function is trained on {count:,} images of {dataset} with Adam. "
@@ -32,9 +32,10 @@ NETWORKS: Final = N_(
     "and the two layers with ReLU between; {epochs} epochs each."
 )
 WHAT_DIFFERS: Final = N_(
-    "Without an activation function, one layer and two differ in how they learn, not in what they can express: the "
-    "second row is one layer, and does what the two do. How much ReLU gains depends on how much there is to learn: "
-    "compare the stages 'softmax' and 'relu', which learn from 48,000 images for equally many epochs."
+    "Without an activation function, one layer and two differ in how they learn, not in what they can express, as long "
+    "as the first has no fewer units than there are classes: the second row is one layer, and does what the two do. "
+    "Whether ReLU pays off depends on how much there is to learn from: compare the stages 'softmax' and 'relu', which "
+    "learn from 48,000 images for equally many epochs."
 )
 
 

@@ -21,7 +21,8 @@ USUAL_RATE: Final = 0.3
 ACROSS: Final = 20  # units in a row of a picture
 
 QUESTION: Final = N_(
-    "For this image {active} hidden units are not 0 anyway. How many different networks can dropout make of this one?"
+    "For this image only {active} hidden units put out more than 0. How many networks that compute something "
+    "else on it can dropout make of this one?"
 )
 ANSWER: Final = N_(
     "Each of the {active} units is in or out: 2^{active} = {count:.1e} networks, all with the same weights. Two masks "
@@ -81,8 +82,9 @@ def _mask(dropout: _Dropout) -> Section:
     likely = 2 * float(np.sqrt(rate * (1 - rate) / len(mask)))  # two standard errors: 19 of 20 cases
     interval = {"low": max(0.0, rate - likely), "high": rate + likely}
     high = float(max(after.max(), outputs.max())) or 1.0
-    captions = ((_("before"), outputs), (_("mask"), mask * np.float32(high)), (_("after"), after))
-    title = _("Hidden outputs, {across} in a row: before, the mask, after", across=ACROSS)
+    captions = ((_("before"), outputs), (_("after"), after))
+    title = _("Hidden outputs, {across} in a row, before and after the mask", across=ACROSS)
+    of_mask = _("The mask: white stays, black is dropped")
     dropped = (_("outputs that the mask drops"), after[~mask])
     return section(
         _("The mask on this image's {count} hidden outputs", count=len(outputs)),
@@ -94,7 +96,8 @@ def _mask(dropout: _Dropout) -> Section:
         ),
         check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
         check("shape", (_("values after dropout"), after.size), (_("values before"), outputs.size)),
-        grey_images("mask", title, [(text, _rows(values)) for text, values in captions], high=high, across=3),
+        grey_images("mask", of_mask, [("", _rows(mask))], high=1),
+        grey_images("outputs", title, [(text, _rows(values)) for text, values in captions], high=high, across=2),
     )
 
 
@@ -126,7 +129,7 @@ def _scaling(dropout: _Dropout) -> Section:
             ),
         ),
         check("mean-stays", mean, (_("sum without dropout"), total), tolerance),
-        _("The tolerance is four standard errors, because the mean is random too."),
+        _("The mean is random too, so a difference of four standard errors is allowed."),
     )
 
 
@@ -140,7 +143,7 @@ def _passes(context: Context, dropout: _Dropout) -> Section:
     title = _("Probability of '{name}' in each pass", name=context.names[answer])
     names = [_("pass {number}", number=number + 1) for number in range(PASSES)]
     return section(
-        _("Five passes while training: five answers"),
+        _("Five passes while training: five results"),
         table(
             _("Probability of the three likeliest classes"),
             ("", *(context.names[label] for label in likeliest)),

@@ -32,7 +32,7 @@ TERMS: Final = (
     ("", "epoch", "에포크", N_("one pass over all training images")),
     ("", "mini-batch", "미니배치", N_("the few images one step learns from")),
     ("CPU", "Central Processing Unit", "중앙 처리 장치", N_("few fast cores, for anything")),
-    ("GPU", "Graphics Processing Unit", "그래픽 처리 장치", N_("thousands of small ones, for matrix arithmetic")),
+    ("GPU", "Graphics Processing Unit", "그래픽 처리 장치", N_("thousands of small cores, for matrix arithmetic")),
 )
 LIBRARIES: Final = (
     ("scikit-learn", "사이킷런", N_("machine learning"), N_("stage 'sgd', compare-sklearn")),
@@ -45,8 +45,8 @@ BATCH: Final = 32
 
 ANSWER: Final = N_(
     "'Deep' counts layers, nothing else. 'softmax' has one layer of units and is a single-layer perceptron: a neural "
-    "network, but not a deep one. The slide says loosely that ANN is also called DL; strictly only those with hidden "
-    "layers are."
+    "network, but not a deep one. The slide says loosely that ANN is also called DL; usually only those with "
+    "several layers are."
 )
 MEASURED: Final = N_(
     "A layer's sums for a whole batch are one product of two matrices. A processor computes it fastest by doing many "
@@ -69,7 +69,7 @@ def explain(context: Context) -> Explanation:
             table(_("Of the slides"), (_("library"), _("Korean"), _("for"), _("in kerasnn")), libraries),
         ),
         _products(),
-        question=_("Is a deep network one that knows much? And is the stage 'softmax' deep learning?"),
+        question=_("Does 'deep' mean that a network knows a lot? And is the stage 'softmax' deep learning?"),
         answer=_(ANSWER),
         on_image=False,
     )

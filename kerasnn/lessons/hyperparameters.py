@@ -20,13 +20,14 @@ RATES: Final = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 IMAGES: Final = 2500
 
 ANSWER: Final = N_(
-    "The number and the size of the hidden layers change it, and --batch-norm adds four for each value it normalises. "
+    "The kind, the number and the size of the layers change it, and --batch-norm adds four for each value it "
+    "normalises. "
     "Activation, dropout, optimizer, learning rate, batch size and epochs do not: they change the values of the "
     "parameters, not how many there are. (Here the best of the "
     "learning rates tried was {best:g}, with the same {count:,} parameters as the worst.)"
 )
 CHOSEN: Final = N_(
-    "Training '{name}' learnt {count:,} parameters. The following was chosen beforehand, each by a flag of 'kerasnn "
+    "Training '{name}' learnt {count:,} parameters. The following were chosen beforehand, each by a flag of 'kerasnn "
     "train':"
 )
 RATES_TRIED: Final = N_(
@@ -67,8 +68,8 @@ def _chosen(context: Context) -> Section:
         ),
         check("parameters-learnt", (_("parameters in the model's file"), stored), expected),
         _(
-            "The kind of layer is a hyperparameter too; here only Dense layers learn, in the next lecture convolutions "
-            "do."
+            "The kind of layer is a hyperparameter too; in this lecture only Dense layers learn, in the next one "
+            "convolutions do."
         ),
         _("'kerasnn tune' trains combinations of them and ranks these by validation loss."),
     )
@@ -90,7 +91,7 @@ def _rates(context: Context) -> tuple[Section, float]:
             _("The same start, the same batches"),
             (_("learning rate"), _("loss"), _("accuracy")),
             ((f"{rate:g}", *score) for rate, score in zip(RATES, scores, strict=True)),
-            note=_("where steps are too large, rounding decides the exact numbers"),
+            note=_("where steps are too large, rounding decides even the first digits"),
         ),
         lines("rates", _("Accuracy by learning rate"), axes, drawn, marked=float(np.log10(best))),
     )

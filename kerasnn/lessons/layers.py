@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import check, section, table
 from kerasnn.lessons.trace import trace
@@ -100,7 +100,12 @@ def _by_connection(context: Context) -> Check:
     ]
     return check(
         "connection-by-connection",
-        (_("z of {count} units, connection by connection", count=len(sums)), sums),
+        (
+            ngettext(
+                "z of {count} unit, connection by connection", "z of {count} units, connection by connection", len(sums)
+            ),
+            sums,
+        ),
         (_("z by the matrix product"), context.traces[0].z[0, : len(sums)]),
         1e-4,
     )

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.activations import softmax
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import check, grey_images, section, signed_images, table
@@ -29,14 +29,17 @@ TERMS: Final = N_(
 )
 WEIGHTS: Final = N_(
     "The weights have the shape of the image: one for each pixel. A bright pixel raises z where its weight is above 0, "
-    "and lowers it where its weight is below 0. With softmax the class with the largest z wins, so what counts is by "
-    "how much a pixel raises one z more than the others."
+    "and lowers it where its weight is below 0."
+)
+SOFTMAX_WEIGHTS: Final = N_(
+    "With softmax the class with the largest z wins, so what counts is by how much a pixel raises one z more than the "
+    "others."
 )
 ONE_VS_REST: Final = N_(
     "The slide speaks of softmax, but its SGDClassifier learns ten separate logistic regressions, each 'this class or "
     "any other': ten sigmoids, which need not add up to 1, and which scikit-learn divides by their sum. Both are "
     "linear models with 7,850 parameters. But softmax is trained so that the ten z are right together; one-vs-rest "
-    "trains each alone, and nothing makes them comparable."
+    "trains each alone, and nothing trains them to be right together."
 )
 
 
@@ -80,7 +83,7 @@ def _largest_terms(context: Context, layer: DenseLayer, unit: int, terms: Reals)
     shown, bias = float(terms[largest].sum()), float(layer.bias[unit])
     pixels, weights = context.values[0], layer.kernel[:, unit]
     return table(
-        _("The {count} largest of {all} terms", count=len(largest), all=len(terms)),
+        _("The {count} of {all} terms that are furthest from 0", count=len(largest), all=len(terms)),
         (_("pixel"), _("row"), _("column"), _("value x"), _("weight w"), "w x"),
         (
             (place + 1, *divmod(place, context.image.shape[1]), pixels[place], weights[place], terms[place])
@@ -106,7 +109,7 @@ def _model_z(context: Context, layer: DenseLayer) -> NDArray[np.float32]:
 def _all_units(context: Context, z: Reals) -> Section:
     outputs = context.traces[0].outputs[0]
     grid = table(
-        _("The largest z of {count} units", count=len(z)),
+        ngettext("The z of {count} unit", "The largest z of {count} units", len(z)),
         (_("unit"), "z", _("output")),
         ((unit + 1, z[unit], outputs[unit]) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]),
     )
@@ -133,7 +136,10 @@ def _weights(context: Context, layer: DenseLayer) -> Section:
     units = range(min(MOST_TILES, layer.kernel.shape[1]))
     tiles = [(_unit_name(context, layer, unit), layer.kernel[:, unit].reshape(context.image.shape)) for unit in units]
     return section(
-        _("What the weights look like"), _(WEIGHTS), signed_images("weights", _("Weights, one picture a unit"), tiles)
+        _("What the weights look like"),
+        _(WEIGHTS),
+        *([_(SOFTMAX_WEIGHTS)] if layer.activation == "softmax" else []),
+        signed_images("weights", _("Weights, one picture a unit"), tiles),
     )
 
 

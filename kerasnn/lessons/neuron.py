@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import bars, check, grey_images, lines, section, series, signed_images, table
@@ -19,15 +19,11 @@ ANSWER: Final = N_(
     "One number: {output:.4f}, the same for all {count} of them, as an axon carries one signal to all its ends. Each "
     "of them multiplies it by a weight of its own, from {low:+.3f} to {high:+.3f}."
 )
-CHOSEN: Final = N_(
-    "Of {count} units this one raises the z of the model's answer, '{answer}', most: with an output of 0 in its place "
-    "that z would be {less:.4f} lower."
-)
-OUTPUT_UNIT: Final = N_("Of {count} units this one has the largest output: it is the model's answer, '{answer}'.")
 RESPONSES: Final = N_(
-    "For {still:.0%} of the {count:,} test images its output is 0 or nearly 0 (less than 0.01); to these images it "
-    "responds most."
+    "For {still:.0%} of the {count:,} test images its output is 0 or nearly 0 (less than 0.01). It responds most to "
+    "these images."
 )
+DEAD: Final = N_("Its output is 0 for all {count:,} test images: it responds to none of them.")
 LAST_QUESTION: Final = N_("The unit is in the output layer. What becomes of its output?")
 LAST_ANSWER: Final = N_(
     "It is part of the model's answer: the class whose unit has the largest output, {output:.4f} here."
@@ -77,7 +73,8 @@ def explain(context: Context) -> Explanation:
 def _most_important(context: Context) -> tuple[int, float]:
     """Find the unit of the first layer that raises z of the answer most, and by how much it does.
 
-    Each unit's output in turn is replaced by 0. In a network of one layer it is the unit of the answer.
+    Each unit's output in turn is replaced by 0. If none raises it, it is the unit that responds most to any test image,
+    by 0; in a network of one layer, the unit of the answer.
     """
     answer = int(context.traces[-1].outputs[0].argmax())
     outputs, rest = context.traces[0].outputs, context.layers[1:]
@@ -89,7 +86,13 @@ def _most_important(context: Context) -> tuple[int, float]:
         others[0, number] = 0
         without[number] = trace(rest, others)[-1].z[0, answer]
     number = int(without.argmin())
-    return number, float(context.traces[-1].z[0, answer] - without[number])
+    less = float(context.traces[-1].z[0, answer] - without[number])
+    return (number, less) if less > 0 else (int(_outputs(context).max(axis=0).argmax()), 0.0)
+
+
+def _outputs(context: Context) -> Reals:
+    """Return the outputs of the first layer for the test images, of shape (images, units)."""
+    return trace(context.layers[:1], unrolled(context.test.images))[0].outputs
 
 
 def _opened(context: Context, unit: _Unit, less: float) -> Section:
@@ -99,12 +102,36 @@ def _opened(context: Context, unit: _Unit, less: float) -> Section:
     weights, hidden = unit.weights.reshape(context.image.shape), len(context.layers) > 1
     return section(
         _("A unit of layer '{layer}'", layer=layer.name),
-        _(CHOSEN if hidden else OUTPUT_UNIT, count=layer.kernel.shape[1], answer=answer, less=less),
+        _reason(context, less, count=layer.kernel.shape[1], answer=answer),
         _parts(unit, onward=_("{value:.4f} to every unit of the next layer", value=unit.output) if hidden else answer),
         check("z", by_hand, (_("z in the network's forward pass"), unit.z), 1e-4),
         check("output", (f"{unit.activation}(z)", _activated(unit)), (_("its output in the network"), unit.output)),
         grey_images("image", _("Its input: {name}", name=context.names[context.label]), [("", context.image)]),
         signed_images("weights", _("Its weight for each pixel"), [(unit.name, weights)]),
+    )
+
+
+def _reason(context: Context, less: float, *, count: int, answer: str) -> str:
+    """Say why this unit was chosen of the `count` in its layer."""
+    if len(context.layers) == 1:
+        says = N_("Of {count} units this one has the largest output: it is the model's answer, '{answer}'.")
+        return _(says, count=count, answer=answer)
+    if less > 0:
+        return ngettext(
+            "The layer's one unit raises the z of the model's answer, '{answer}': with an output of 0 in its place "
+            "that z would be {less:.4f} lower.",
+            "Of {count} units this one raises the z of the model's answer, '{answer}', most: with an output of 0 in "
+            "its place that z would be {less:.4f} lower.",
+            count,
+            answer=answer,
+            less=less,
+        )
+    return ngettext(
+        "For this image the layer's one unit does not raise the z of the model's answer, '{answer}'.",
+        "For this image none of the {count} units raises the z of the model's answer, '{answer}'. This one has the "
+        "largest output of them all on the test images.",
+        count,
+        answer=answer,
     )
 
 
@@ -152,7 +179,9 @@ def _curve(unit: _Unit) -> Section:
 def _responses(context: Context, unit: _Unit) -> Section:
     """Show the test images with the largest output of the unit, and its mean output for each class."""
     test, names = context.test, context.names
-    outputs = trace(context.layers[:1], unrolled(test.images))[0].outputs[:, unit.number]  # shape (images,)
+    outputs = _outputs(context)[:, unit.number]  # shape (images,)
+    if not outputs.any():
+        return section(_("What it responds to most"), _(DEAD, count=len(outputs)))
     strongest = np.argsort(-outputs, kind="stable")[:STRONGEST]
     tiles = [(f"{names[test.labels[place]]} {outputs[place]:.2f}", test.images[place]) for place in strongest]
     shown = sorted(set(test.labels.tolist()))  # a class may have no image

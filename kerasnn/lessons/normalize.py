@@ -54,7 +54,7 @@ TRAINED: Final = N_(
 WHY: Final = N_(
     "With bytes the gradient of the first layer's weights is 255 times as large, and the step is multiplied by pixels "
     "that are also 255 times as large: for the same error at the output, a step of SGD moves the first z 65,025 times "
-    "as far. "
+    "as far, the bias aside. "
     "RMSprop and Adam divide by the size of the gradient, so theirs move it about 255 times as far. Look at the loss: "
     "one layer may still put the right class first and have a good accuracy, with probabilities that are worth nothing."
 )
@@ -160,7 +160,7 @@ def _training(context: Context) -> Section:
             _("Loss and accuracy afterwards"),
             columns,
             rows,
-            note=_("where steps are too large, rounding decides the exact numbers"),
+            note=_("where steps are too large, rounding decides even the first digits"),
         ),
         _gradients(train, start),
         lines("learning", _("ReLU, SGD: loss of the batches, mean of ten, as log10"), axes, *curves),

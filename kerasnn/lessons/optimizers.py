@@ -32,20 +32,25 @@ RACE: Final = N_(
     "for all."
 )
 STEPS_SHRINK: Final = N_(
-    "The slide says that adaptive rates shrink near the best point. Adagrad's never grow, because its sum never falls. "
-    "RMSprop and Adam divide by a mean that forgets, so their rates grow again where gradients become small. Adam's "
-    "steps shrink where the gradients of a weight keep changing sign, because their mean cancels out. Adagrad looks "
-    "slow here because it divides by at least the root of 0.1: its rate is at most 0.00316, about a third of SGD's."
+    "The slide says that adaptive rates can be lowered near the best point. Adagrad's never grow, because its sum "
+    "never falls. RMSprop and Adam divide by a mean that forgets, so their rates grow again where gradients become "
+    "small. Adam's steps shrink where the gradients of a weight keep changing sign, because their mean cancels out. "
+    "Adagrad looks slow here because it divides by at least the root of 0.1: its rate is at most 0.00316, about a "
+    "third of SGD's."
+)
+NO_RANKING: Final = N_(
+    "One start, one layer, {count:,} images and {epochs} epochs do not say which optimizer is best: with other rates, "
+    "networks or more epochs the order changes."
 )
 STARTS: Final = N_(
     "v is the last step, and a prime marks its new value. The means of RMSprop and Adam start at 0. Adam corrects "
     "this: after t steps it divides its means by 1 - 0.9^t and 1 - 0.999^t. RMSprop does not, so its mean is too small "
-    "at first and its first step 0.001 / root of 0.1 = 0.00316. Adagrad's sum starts at 0.1 in Keras. A constant of "
+    "at first and its first step is 0.001 / root of 0.1 = 0.00316. Adagrad's sum starts at 0.1 in Keras. A constant of "
     "1e-7 keeps all three from dividing by 0."
 )
 BOWL: Final = N_(
     "A loss of only two weights, (x^2 + 12 y^2) / 2, steep in one direction and flat in the other; {steps} steps from "
-    "({x:g}, {y:g}), with learning rates that suit each optimizer."
+    "({x:g}, {y:g}). Each optimizer has a learning rate of its own; other rates would change their order."
 )
 
 
@@ -83,6 +88,7 @@ def _race(context: Context) -> Section:
         lines("race", _("Loss of the batches, mean of {count}", count=WINDOW), (_("step"), _("loss")), *losses),
         lines("steps", _("Size of the steps, mean of {count}", count=WINDOW), axes, *sizes),
         _(STEPS_SHRINK),
+        _(NO_RANKING, count=len(train.labels), epochs=EPOCHS),
     )
 
 
@@ -154,13 +160,15 @@ def _bowl() -> Section:
     bowl, paths = Bowl(), {title: points for title, (points, _rates) in variant_walks().items()}
     # each step of SGD takes the same share off x and off y
     formula = np.array(START) * (1 - 0.1 * np.array([bowl.across, bowl.down])) ** STEPS
-    expected = (_("start x (1 - 0.1 steepness)^{steps}", steps=STEPS), formula)
-    rows = ((name, *path[-1], bowl.loss(path[-1])) for name, path in paths.items())
+    expected = (_("start times (1 - 0.1 times steepness)^{steps}", steps=STEPS), formula)
+    rates = {variant.title: variant.bowl_rate for _optimizer, variant in VARIANTS}
+    rows = ((name, f"{rates[name]:g}", *path[-1], bowl.loss(path[-1])) for name, path in paths.items())
+    columns = (_("optimizer"), _("learning rate"), "x", "y", _("loss"))
     drawn = [series(name, path[:, 0], path[:, 1]) for name, path in paths.items()]
     return section(
         _("Their ways down a bowl"),
         _(BOWL, steps=STEPS, x=START[0], y=START[1]),
-        table(_("Where they are afterwards; the bottom is at (0, 0)"), (_("optimizer"), "x", "y", _("loss")), rows),
+        table(_("Where they are afterwards; the bottom is at (0, 0)"), columns, rows),
         check("sgd-exactly", (_("SGD's last x and y"), paths["SGD"][-1]), expected, 1e-5),
         lines("bowl", _("Paths to the bottom at (0, 0)"), ("x", "y"), *drawn, paths=True),
     )

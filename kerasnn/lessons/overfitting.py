@@ -31,6 +31,13 @@ ANSWER: Final = N_(
     "counts which side of a line an answer falls on and jumps by chance, while the loss also weighs how sure the "
     "network was. EarlyStopping watches val_loss unless you tell it otherwise."
 )
+SAME_EPOCH: Final = N_(
+    "Here both are epoch {by_loss}. Where they differ, keep the one with the lowest loss: accuracy only counts which "
+    "side of a line an answer falls on and jumps by chance, while the loss also weighs how sure the network was. "
+    "EarlyStopping watches val_loss unless you tell it otherwise."
+)
+DISAGREE: Final = N_("In {count} of {steps} steps from epoch to epoch the two disagree.")
+AGREE: Final = N_("In none of the {steps} steps from epoch to epoch do the two disagree.")
 CONFIDENCE: Final = N_(
     "Accuracy counts an answer as right or wrong. The loss is -log of the probability given to the right class, so "
     "being sure and wrong costs most. A network that has learnt its training images by heart is too sure."
@@ -51,10 +58,11 @@ def explain(context: Context) -> Explanation:
     if context.model_name is None:
         sections.append(_remedies())
     by_accuracy = max(history, key=lambda line: line.val_accuracy)
+    says = SAME_EPOCH if by_accuracy.epoch == reading.best_epoch else ANSWER
     return context.explained(
         *sections,
         question=_(QUESTION, name=context.found.name),
-        answer=_(ANSWER, by_loss=reading.best_epoch, by_accuracy=by_accuracy.epoch, accuracy=by_accuracy.val_accuracy),
+        answer=_(says, by_loss=reading.best_epoch, by_accuracy=by_accuracy.epoch, accuracy=by_accuracy.val_accuracy),
         on_image=False,
     )
 
@@ -105,7 +113,7 @@ def _disagreements(history: tuple[Epoch, ...], reading: CurveReading) -> Section
     axes = (_("epoch"), _("accuracy"))
     return section(
         _("Loss and accuracy can disagree"),
-        _("In {count} of {steps} steps from epoch to epoch the two disagree.", count=len(rows), steps=len(changes)),
+        _(DISAGREE if rows else AGREE, count=len(rows), steps=len(changes)),
         *([table(_("Where they disagree"), columns, rows)] if rows else []),
         lines(
             "accuracies", _("Accuracy by epoch"), axes, *_both(history, "accuracy"), marked=float(reading.best_epoch)
@@ -153,12 +161,22 @@ def _remedies() -> Section:
         histories[stage] = history_of(found)
         training, validation = found.card["training"], found.card["validation"]
         loss, val_loss = float(training["loss"]), float(validation["loss"])
-        rows.append((stage, len(histories[stage]), loss, val_loss, val_loss - loss, float(validation["accuracy"])))
-    columns = (_("stage"), _("epochs"), *_loss_columns(), _("validation\naccuracy"))
+        rows.append(
+            (
+                stage,
+                len(histories[stage]),
+                found.card["kept_epoch"],
+                loss,
+                val_loss,
+                val_loss - loss,
+                float(validation["accuracy"]),
+            )
+        )
+    columns = (_("stage"), _("epochs"), _("epoch\nsaved"), *_loss_columns(), _("validation\naccuracy"))
     # a curve of five epochs would be lost among those of twenty
     long = [curve(stage, history, "val_loss") for stage, history in histories.items() if len(history) > 5]
     return section(
         _("Against overfitting: dropout and early stopping"),
-        table(_("Reference models on the real data, seed 42, dropout off"), columns, rows),
+        table(_("Reference models on the real data, seed 42; measured with dropout off"), columns, rows),
         lines("remedies", _("Validation loss by epoch"), (_("epoch"), _("loss")), *long),
     )

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from kerasnn.language import N_, _
+from kerasnn.lecture.layer import formula_in_language
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.parts import bars, check, section, table
 from kerasnn.lessons.trace import stored_arrays
@@ -54,7 +55,15 @@ def _counted(context: Context) -> Section:
         if not own:
             continue
         numbers = sum(array.size for array in own)  # counted in the arrays, not computed from their shapes
-        rows.append((layer.name, layer.formula, layer.parameters, " ".join(str(array.shape) for array in own), numbers))
+        rows.append(
+            (
+                layer.name,
+                formula_in_language(layer.formula),
+                layer.parameters,
+                " ".join(str(array.shape) for array in own),
+                numbers,
+            )
+        )
         stored += numbers
     counted = (_("by the formula, all layers"), sum(layer.parameters for layer in summary.layers))
     return section(

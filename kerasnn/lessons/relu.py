@@ -44,13 +44,13 @@ ANSWER: Final = N_(
     "hidden layer either will do."
 )
 SLOPES: Final = N_(
-    "The slope of ReLU is 1 where z is above 0, and 0 where it is below. At 0 it has none, because the curve bends "
-    "there; Keras takes 0. The slope of sigmoid is largest at z = 0, and near 0 where z is far from 0."
+    "The slope of ReLU is 1 where z is above 0, and 0 where it is below. At 0 it has none, because the curve has a "
+    "corner there; Keras takes 0. The slope of sigmoid is largest at z = 0, and near 0 where z is far from 0."
 )
 DEAD: Final = N_(
     "A unit that is off, with z below 0, passes no gradient to its weights: it learns nothing from that image. A unit "
     "that is off for every image learns nothing at all and is called dead. Of {count} hidden units {off} are off for "
-    "this image, and {dead} for all of {images:,} test images."
+    "this image, and {dead} for all {images:,} test images."
 )
 TWO_NETWORKS: Final = N_(
     "The reference models of 'hidden' and 'relu': 784-100-10, RMSprop, 5 epochs, seed 42, trained on the real "
@@ -58,12 +58,13 @@ TWO_NETWORKS: Final = N_(
 )
 SEVERAL_SEEDS: Final = N_(
     "{units} hidden units, {count:,} images, 2 epochs of RMSprop, from {seeds} starts: with so little training ReLU "
-    "had the lower loss {wins} of {seeds} times."
+    "had the lower loss in {wins} of {seeds} runs."
 )
 USUAL: Final = N_(
     "The slides say that hidden layers usually use sigmoid. That was so until about 2010; since then ReLU and its "
-    "relatives are usual. After 5 full epochs with one hidden layer the two are close, as the table above shows: the "
-    "results of one seed do not say which is better ('kerasnn train --stage hidden --seed 7')."
+    "relatives have been usual. After 5 full epochs with one hidden layer the two are close, as the table of the two "
+    "reference models shows: the results of one seed do not say which is better ('kerasnn train --stage hidden --seed "
+    "7')."
 )
 
 
@@ -103,7 +104,7 @@ def _on_the_image(context: Context) -> Section:
     hidden = context.hidden
     z, outputs = context.traces[-2].z[0], context.traces[-2].outputs[0]  # of shape (units,)
     title, above = _("On this image"), int((z > 0).sum())
-    sentence = _("Of {count} hidden units {above} have a z above 0 for this image.", count=len(z), above=above)
+    sentence = _("Hidden units with a z above 0 for this image: {above} of {count}.", count=len(z), above=above)
     if hidden.activation != "relu":
         activation = _("This model's hidden units are {activation}.", activation=hidden.activation)
         return section(title, sentence, activation)
@@ -120,7 +121,7 @@ def _on_the_image(context: Context) -> Section:
 
 def _dead(context: Context) -> Section:
     """Count the units that are off, and show that such a unit gets no gradient."""
-    outputs = trace(context.layers[:-1], unrolled(context.test.images[:TEST_IMAGES]))[-1].outputs  # shape (n, units)
+    outputs = trace(context.layers[:-1], unrolled(context.test.images))[-1].outputs  # shape (n, units)
     off, dead = int((context.traces[-2].z[0] <= 0).sum()), int((outputs == 0).all(axis=0).sum())
     batch = Examples.of(context.images.learning(BATCH))
     kernel, bias, *rest = initial_weights((batch.inputs.shape[1], UNITS, len(context.names)), seed=42)
@@ -155,7 +156,11 @@ def _two_networks(context: Context) -> Section:
             _("Their results, and how their hidden units respond to test images"),
             (*losses, _("units\nat 0"), _("mean\nslope")),
             rows,
-            note=_("at 0: less than 0.001; mean slope: what the activation multiplies a gradient by, on the way back"),
+            note=_(
+                "of {count:,} test images; at 0: less than 0.001; mean slope: what the activation multiplies a "
+                "gradient by, on the way back",
+                count=len(values),
+            ),
         ),
         lines("losses", _("Validation loss by epoch"), (_("epoch"), _("loss")), *curves),
     )

@@ -17,7 +17,7 @@ from kerasnn.records import Listener, Notice, ReportedRun, Run
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, damaged, image_shape
 from kerasnn.runs.reading import restore_with_reading
-from kerasnn.runs.record_check import checked_evaluation, record_problems
+from kerasnn.runs.record_check import checked_evaluation
 
 # fields of Run that the card of a reference model lacks
 _UNKNOWN: Final[Mapping[str, Any]] = {
@@ -70,7 +70,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     data = images.of(found)
     names = class_names(found, model.classes, model.input_size)[0]
     evaluation = checked_evaluation(found, model, data, named=False) if data is not None else None
-    notes = evaluation.notes if evaluation is not None else record_problems(found.card, found.path)
+    notes = evaluation.notes if evaluation is not None else found.problems
     path = str(found.path)
     return ReportedRun(
         name=found.name,

@@ -12,12 +12,13 @@ from kerasnn.lessons.parts import check, lines, section, series, table
 from kerasnn.records import Check, Explanation, LinesPicture, Section
 
 REACH: Final = 8
+LARGEST: Final = 15  # z: from here on e^z has seven digits before the point
 
 QUESTION: Final = N_("Add 100 to every z of this image. What becomes of the probabilities, and what of the sigmoids?")
 ANSWER: Final = N_(
     "The probabilities stay: every e^z grows e^100-fold and so does their sum (rounding leaves a difference of at most "
     "{difference:.1e} here). Softmax depends only on the differences between the z. Each sigmoid depends on its own z "
-    "alone: they would be {lowest:.4f} or more."
+    "alone: here each would be {lowest:.4f}, to four places."
 )
 TWO_CLASSES: Final = N_(
     "Take only the two classes with the largest z of this image, '{one}' ({z1:.4f}) and '{other}' ({z2:.4f}). "
@@ -75,7 +76,8 @@ def _two_classes(context: Context, z: Values) -> Section:
     z1, z2 = map(float, z[[best, second]])
     ways = np.linspace(-REACH, REACH, 81, dtype=np.float32)
     pairs = softmax(np.stack([ways, np.zeros_like(ways)], axis=1))[:, 0]  # of (z, 0), shape (81, 2)
-    of_two = (_("softmax of the two"), np.exp(z1) / (np.exp(z1) + np.exp(z2)))
+    power1, power2 = np.exp(np.array([z1, z2]) - _shift(z))
+    of_two = (_("softmax of the two"), power1 / (power1 + power2))
     of_difference = (_("sigmoid of z1 - z2"), 1 / (1 + np.exp(-(z1 - z2))))
     return section(
         _("Softmax of two classes is sigmoid"),
@@ -86,20 +88,35 @@ def _two_classes(context: Context, z: Values) -> Section:
 
 
 def _all_classes(context: Context, z: Values) -> Section:
-    sigmoids = 1 / (1 + np.exp(-z))  # `sigmoid` rounds values below 1e-16 to 0
+    with np.errstate(over="ignore"):  # e^-z may be infinite: the sigmoid is then 0
+        sigmoids = 1 / (1 + np.exp(-z))  # `sigmoid` rounds values below 1e-16 to 0
     computed = (_("softmax of all z"), softmax(z))
-    one, other = float(softmax(z).sum()), float(sigmoids.sum())
+    sums = {"one": float(softmax(z).sum()), "other": float(sigmoids.sum())}
+    power, note = "e^z", _("softmax adds up to {one:.4f}, the sigmoids to {other:.4f}", **sums)
+    shift = _shift(z)
+    if shift:
+        power = f"e^(z {-shift:+.4f})"
+        note += "\n" + _("The largest z is subtracted first, as softmax does to keep its powers small.")
     return section(
         _("Softmax of all classes"),
         table(
             _("This image"),
-            (_("class"), "z", "e^z", "softmax(z)", "sigmoid(z)"),
-            zip(context.names, z, np.exp(z), softmax(z), sigmoids, strict=True),
-            note=_("softmax adds up to {one:.4f}, the sigmoids to {other:.4f}", one=one, other=other),
+            (_("class"), "z", power, "softmax(z)", "sigmoid(z)"),
+            zip(context.names, z, np.exp(z - shift), softmax(z), sigmoids, strict=True),
+            note=note,
         ),
         check("softmax", computed, (_("the model's probabilities"), context.probabilities)),
         *_one_z_moves(context, z),
     )
+
+
+def _shift(z: Values) -> float:
+    """Return what to subtract from all z before e^z is shown: the largest if its power is too large or small to read.
+
+    It changes no probability.
+    """
+    largest = float(z.max())
+    return largest if abs(largest) > LARGEST else 0.0
 
 
 def _one_z_moves(context: Context, z: Values) -> tuple[Check, LinesPicture]:
@@ -108,7 +125,8 @@ def _one_z_moves(context: Context, z: Values) -> tuple[Check, LinesPicture]:
     others = np.delete(z, best)
     level = float(np.logaddexp.reduce(others))  # where the probability is one half
     ways = np.linspace(level - REACH, level + REACH, 81)
-    probability = np.exp(ways) / (np.exp(ways) + np.exp(others).sum())
+    powers = np.exp(ways - level)  # each power divided by e^level, lest one be infinite
+    probability = powers / (powers + np.exp(others - level).sum())
     moved = (_("softmax, only one z moving"), probability)
     expected = (_("sigmoid(z - log of the sum of all other e^z)"), 1 / (1 + np.exp(-(ways - level))))
     title = _("Probability of '{name}' as its z moves and all others stay", name=context.names[best])

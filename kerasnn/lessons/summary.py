@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import N_, _
+from kerasnn.lecture.layer import formula_in_language
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.lecture.stages import TRAINING_IMAGES
 from kerasnn.lessons.context import Context
@@ -59,7 +60,12 @@ def _summary(context: Context) -> Section:
             _("{name}: input {shape}", name=summary.stage, shape=str(summary.input_shape)),
             (_("layer (type)"), _("output shape"), _("parameters"), _("how they are counted")),
             (
-                (f"{layer.name} ({layer.type})", str(layer.output_shape), layer.parameters, layer.formula)
+                (
+                    f"{layer.name} ({layer.type})",
+                    str(layer.output_shape),
+                    layer.parameters,
+                    formula_in_language(layer.formula),
+                )
                 for layer in summary.layers
             ),
             note=_("total {total:,}, of which {trainable:,} trainable", total=total.total, trainable=total.trainable),
@@ -80,7 +86,10 @@ def _batches(context: Context) -> Section:
     )
     columns = (_("layer"), _("in the summary"), _("1 image"), _("{count} images", count=len(values)))
     first, batch = (np.exp(context.classifier.log_probabilities(images[:count])[0]) for count in (1, BATCH))
-    alone, in_batch = (_("probabilities of the first image alone"), first), (_("and as the first of a batch"), batch)
+    alone, in_batch = (
+        (_("probabilities of the first image alone"), first),
+        (_("its probabilities as the first of a batch"), batch),
+    )
     return section(
         _("None is the number of images"),
         table(_("Fed with one image, and with {count}", count=len(values)), columns, rows),

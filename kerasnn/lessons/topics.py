@@ -1,5 +1,6 @@
 """The lecture's topics: a list of them, and each explained by its lesson, the module of the same name."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from kerasnn.language import _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.context import Context
 from kerasnn.records import Explanation, Listener, TopicRow, ignore
+from kerasnn.records.note import sentence
 
 
 def topics() -> tuple[TopicRow, ...]:
@@ -42,7 +44,10 @@ def explain(
     with speaking(lang):
         missing, source = _("there is no topic '{name}'", name=topic), source_of(dataset, data_dir)
         row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"))
-        return work_out(Context(row, name, Path(out), source, index, listener))
+        context = Context(row, name, Path(out), source, index, listener)
+        found = work_out(context)
+        problems = context.found.problems if found.model is not None else ()
+        return replace(found, notes=(*(_("Note: {note}.", note=sentence(each)) for each in problems), *found.notes))
 
 
 def work_out(context: Context) -> Explanation:

@@ -56,7 +56,7 @@ NOT_TOLD: Final = N_(
 )
 PUBLISHED: Final = N_(
     "The lecture's own score of SGDClassifier, {low:.4f} to {high:.4f}, is a mean of 5 folds over all 60,000 images: "
-    "scikit-learn trains in seconds, so there it was affordable ('kerasnn compare-sklearn --cv 5')."
+    "its training is short enough for that ('kerasnn compare-sklearn --cv 5')."
 )
 
 

@@ -1,19 +1,17 @@
 """Evaluate a model: loss, accuracy, scores of each class, confusions, worst mistakes; and predict single images."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, Part, as_pixels
-from kerasnn.data.pictures import Picture
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import ModelFileError
 from kerasnn.language import _
 from kerasnn.networks.classifier import Classifier, Reals, in_batches
-from kerasnn.records import ClassScores, Confusion, DatasetInfo, Evaluation, Mistake, Note, Prediction, Scores
+from kerasnn.networks.questions import Question
+from kerasnn.records import ClassScores, Confusion, Evaluation, Mistake, Prediction, Scores
 
 Matrix = NDArray[np.int64]
 
@@ -123,57 +121,6 @@ def _worst_mistakes(logarithms: Reals, test: Part, names: tuple[str, ...]) -> tu
         )
         for index in worst
     )
-
-
-@dataclass(frozen=True)
-class Question:
-    """An image to classify. `pixels`: uint8 of shape (rows, columns). `truth`: its class, if known.
-
-    `index`, `dataset`: where a test image comes from. `original`: as in Prediction.
-    """
-
-    name: str
-    pixels: NDArray[np.uint8]
-    truth: str | None = None
-    notes: tuple[Note | str, ...] = ()
-    index: int | None = None
-    dataset: DatasetInfo | None = None
-    original: NDArray[np.uint8] | None = None
-
-
-def questions_from_files(paths: Sequence[Path], read: Callable[[Path], Picture]) -> list[Question]:
-    """Read image files with `read`. Raises: as it does."""
-    pictures = [read(path) for path in paths]
-    return [
-        Question(str(path), picture.pixels, notes=picture.notes, original=picture.original)
-        for path, picture in zip(paths, pictures, strict=True)
-    ]
-
-
-def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list[Question]:
-    """Return the test images at `indices`, counted from 0.
-
-    Raises: UsageError if an index is out of range.
-    """
-    for index in indices:
-        if not 0 <= index < len(dataset.test):
-            raise UsageError(
-                _("there is no test image {index}", index=index),
-                expected=_("a number from 0 to {count:,}", count=len(dataset.test) - 1),
-            )
-    names, name = dataset.info.classes, "test image"
-    if dataset.info.stand_in:
-        name = f"{dataset.info.name} {name}"
-    return [
-        Question(
-            f"{name} {index}",
-            dataset.test.images[index],
-            truth=names[dataset.test.labels[index]],
-            index=index,
-            dataset=dataset.info,
-        )
-        for index in indices
-    ]
 
 
 def predict(classifier: Classifier, questions: Sequence[Question], names: tuple[str, ...]) -> tuple[Prediction, ...]:

@@ -14,6 +14,7 @@ from .data import DataOverview as DataOverview
 from .data import DatasetInfo as DatasetInfo
 from .data import Finding as Finding
 from .data import PixelStatistics as PixelStatistics
+from .evaluation import Answers as Answers
 from .evaluation import ClassScores as ClassScores
 from .evaluation import Comparison as Comparison
 from .evaluation import ComparisonRow as ComparisonRow
@@ -24,6 +25,7 @@ from .evaluation import Mistake as Mistake
 from .evaluation import Prediction as Prediction
 from .evaluation import Race as Race
 from .evaluation import StepSize as StepSize
+from .evaluation import Unreadable as Unreadable
 from .events import Compiling as Compiling
 from .events import Download as Download
 from .events import Event as Event

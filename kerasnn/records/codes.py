@@ -109,7 +109,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "are {loss} and {accuracy}"
     ),
     Code.DATA_CHANGED: N_(
-        "{dataset} no longer holds the images that the model learnt from: the sha256 was {before}... and is {now}..."
+        "{dataset} no longer holds the images that the model learnt from (sha256 {now}... instead of {before}...)"
     ),
     Code.OTHER_DATA: N_(
         "{dataset} (sha256 {now}...) is not what the model learnt from: that was {learnt_from} (sha256 {before}...)"
@@ -196,18 +196,19 @@ SENTENCES: Final[Mapping[str, str]] = {
         "the brightest training pixel is {brightest} of 255, so the network sees nearly black images; if they were "
         "scaled to 0..1 before they became bytes, multiply by 255 first"
     ),
-    Code.BLANK_IMAGES: N_("{count} of {total} images are blank: all their pixels are equal"),
+    Code.BLANK_IMAGES: N_("blank images, whose pixels are all equal: {count} of {total}"),
     Code.TEST_IMAGES_LEARNT: N_(
-        "{count} of {total} test images are also training or validation images, so test accuracy promises too much"
+        "test images that are also training or validation images: {count} of {total}, so test accuracy promises "
+        "too much"
     ),
     Code.VALIDATION_IMAGES_LEARNT: N_(
-        "{count} of {total} validation images are also training images, so validation accuracy promises too much"
+        "validation images that are also training images: {count} of {total}, so validation accuracy promises too much"
     ),
     Code.CONTRADICTORY_LABELS: N_(
-        "{count} of {total} images occur with different labels; no network can be right about all of them"
+        "images that occur with different labels: {count} of {total}; no network can be right about all of them"
     ),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
-    Code.DEAD_UNITS: N_("{dead} of the {units} ReLU units give 0 for every validation image"),
+    Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),
     Code.SATURATED_UNITS: N_("{share} of the sigmoid outputs are below 0.01 or above 0.99 on the validation images"),
 }

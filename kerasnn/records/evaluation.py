@@ -1,9 +1,11 @@
 """Evaluations, predictions and comparisons of models, and races of optimizers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.note import Note
+from kerasnn.records.picture_codes import NOTHING
 from kerasnn.records.serialize import LEFT_OUT, Pixels
 from kerasnn.records.training import Epoch, Scores
 
@@ -78,10 +80,30 @@ class Prediction:
     names: tuple[str, ...]
     truth: str | None
     pixels: Pixels = field(metadata=LEFT_OUT, repr=False)
-    notes: tuple[Note | str, ...]
+    notes: tuple[Note, ...]
     index: int | None = None
     dataset: DatasetInfo | None = field(default=None, metadata=LEFT_OUT, repr=False)
     original: Pixels | None = field(default=None, metadata=LEFT_OUT, repr=False)
+
+    @property
+    def shows_nothing(self) -> bool:
+        """True if there is nothing to recognise in the image, so that the answer means nothing."""
+        return any(note.code in NOTHING for note in self.notes)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An image that could not be read. `error`: its code, message, expected and hint, as of a failed command."""
+
+    image: str
+    error: Mapping[str, int | str | None]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What `predict` has to show if some of its images could not be read."""
+
+    shown: tuple[Prediction | Unreadable, ...]
 
 
 @dataclass(frozen=True)

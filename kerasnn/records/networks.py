@@ -49,6 +49,7 @@ class ModelSummary:
     input_shape: tuple[int | None, ...]
     layers: tuple[LayerSummary, ...]
     parameters: ParameterCount
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Diagram:
     layers: tuple[DiagramLayer, ...]
     parameters: int
     weights: tuple[tuple[Any, Any], ...] = field(default=(), metadata=LEFT_OUT, repr=False)
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Notes about a training: a code and values. `sentence` translates them to text in the current language."""
+"""Notes: a code and values. `sentence` translates them to text in the current language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,15 @@ from typing import Any
 
 from kerasnn.language import _
 from kerasnn.records.codes import SENTENCES
+from kerasnn.records.picture_codes import PICTURE_SENTENCES
 
 
 @dataclass(frozen=True)
 class Note:
-    """A note about a training. `values`: values for the placeholders of the code's sentence."""
+    """A note about a training, data or a picture.
+
+    `values`: values for the placeholders of the code's sentence; notes among them are clauses of it.
+    """
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -24,7 +28,8 @@ def sentence(note: Note | str) -> str:
     if isinstance(note, str):
         return note
     try:
-        return _(SENTENCES[note.code]).format_map({name: _text(value) for name, value in note.values.items()})
+        text = SENTENCES.get(note.code) or PICTURE_SENTENCES[note.code]
+        return _(text).format_map({name: _text(value) for name, value in note.values.items()})
     except KeyError:
         return note.code
 
@@ -39,4 +44,10 @@ def _text(value: Any) -> str:
         return _("none")
     if isinstance(value, float):
         return f"{value:.4g}"
-    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+    if isinstance(value, Note):
+        return sentence(value)
+    return (
+        ", ".join(sentence(each) if isinstance(each, Note) else str(each) for each in value)
+        if isinstance(value, (tuple, list))
+        else str(value)
+    )

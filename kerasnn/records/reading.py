@@ -13,7 +13,9 @@ VERDICTS: Final = {
         "of {chance_accuracy:.4f}."
     ),
     "diverging": N_("Diverging: training makes the network worse instead of better."),
-    "still-learning": N_("Still learning: the validation loss is falling, so more epochs will probably lower it."),
+    "still-learning": N_(
+        "Still learning: the last epochs lowered the validation loss, so more epochs will probably lower it further."
+    ),
     "done": N_("Done: the validation loss has levelled off, so more epochs would gain little."),
     "noisy": N_(
         "Noisy: since epoch {best_epoch} the validation loss has risen by no more than it wavers, and more epochs will "
@@ -34,7 +36,9 @@ def reading_sentences(reading: CurveReading) -> list[str]:
     """Return sentences on the best epoch, rise and gap, the verdict, and what to do next."""
     sentences = [_facts(reading), verdict_sentence(reading)]
     if reading.causes:
-        sentences.append(_("Likely cause: {causes}.", causes="; ".join(map(sentence, reading.causes))))
+        causes = "; ".join(map(sentence, reading.causes))
+        learns = _("The loss is probably high and unsteady because of this: {causes}.", causes=causes)
+        sentences.append(_("Likely cause: {causes}.", causes=causes) if reading.failed else learns)
     if reading.disagreements and not reading.failed:
         sentences.append(
             ngettext(

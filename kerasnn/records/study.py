@@ -7,6 +7,7 @@ from typing import Any, Literal
 from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.claims import JudgedClaim
 from kerasnn.records.data import DatasetInfo
+from kerasnn.records.note import Note
 from kerasnn.records.training import Epoch, Scores, Seconds
 
 
@@ -174,6 +175,7 @@ class Tuning:
     `choices`: the values tried for each setting. `combinations`: their number; `drawn`: how many of them were
     trained. The reference is trained as well if it is not among them.
     `trained`: trainings done in this call; the others were found in `folder`. `command`: trains the winner as a run.
+    `notes`: what may make the winner fail elsewhere, a learning rate far above the usual one.
     """
 
     dataset: DatasetInfo
@@ -187,3 +189,4 @@ class Tuning:
     seconds: float
     folder: str
     command: str
+    notes: tuple[Note, ...] = ()

@@ -61,8 +61,8 @@ class CurveReading:
     `best_loss`: the lowest validation loss. `gap`: validation loss minus training loss at the last epoch. `rise`:
     increase of the validation loss from its minimum to the last epoch, as a fraction of the minimum. `chance_loss`,
     `chance_accuracy`: as in Chance, of the validation set. `disagreements`: epochs in which validation loss and
-    accuracy both rose or both fell, so that one improved and the other got worse. `causes`: why it did not learn, as
-    far as known. `next_command`: what helps most.
+    accuracy both rose or both fell, so that one improved and the other got worse. `causes`: why it did
+    not learn, or wavers, as far as known. `next_command`: what helps most.
     """
 
     verdict: Verdict

@@ -19,6 +19,7 @@ from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
 from kerasnn.runs.folder import LONGEST_NAME, latest_run
+from kerasnn.runs.seal import record_problems
 
 Record = TypeVar("Record")
 
@@ -32,6 +33,11 @@ class FoundModel:
     name: str
     path: Path
     card: dict[str, Any]
+
+    @property
+    def problems(self) -> tuple[Note, ...]:
+        """What is wrong with the card or the model file; every result of a model says so."""
+        return record_problems(self.card, self.path)
 
     @property
     def class_names(self) -> tuple[str, ...] | None:
@@ -120,13 +126,15 @@ def damaged(found: FoundModel, reason: object) -> ModelFileError:
 def find_model(name: str, out: Path = RUNS) -> FoundModel:
     """Find the model called `name`; `out` is the folder of runs.
 
-    A stage's name means its reference model; write ./NAME for a file of the same name.
+    A stage's name means its reference model; write ./NAME for a file of the same name as one, or as `latest`.
 
     Raises: ModelFileError if nothing has that name, or the run has not saved a model.
     """
     if name in STAGE_BY_NAME:
         path = reference.model_path(name)
         return FoundModel(name, path, reference.card_of(path))
+    if name == run_folder.LATEST:
+        return _model_of_run(latest_run(out))
     path = expanded(name)
     if path.is_file() and path.name == run_folder.LATEST:  # a file that holds an id; as a path it comes from completion
         return _model_of_run(latest_run(path.parent))
@@ -135,8 +143,6 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
         return FoundModel(name, path, run_folder.read_record(path.parent) if in_run else reference.card_of(path))
     if path.is_dir():
         return _model_of_run(path)
-    if name == run_folder.LATEST:
-        return _model_of_run(latest_run(out))
     if (out / name).is_dir():
         return _model_of_run(out / name)
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []

@@ -1,11 +1,10 @@
 """The folder of a run: how it is found by name, its lock and its files; and the file `latest` beside the folders."""
 
 import csv
-import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +17,9 @@ from kerasnn.files.paths import RUNS, expanded, new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.records import Epoch, Run, plain_object
+from kerasnn.runs.seal import SEAL, seal_of
 
 RECORD: Final = "run.json"
-SEAL: Final = "seal"  # key in run.json
 MODELS: Final = ("model.keras", "model.npz")
 HISTORY: Final = "history.csv"
 PLOTS: Final = "plots"
@@ -90,21 +89,6 @@ def write_record(folder: Path, run: Run) -> None:
     write_text(folder / RECORD, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
-def seal_of(record: Mapping[str, Any]) -> str:
-    """Return the sha256 of the content of a run.json without its seal; white space and the order of keys do not count.
-
-    It shows that a record was edited by hand, not that nobody forged it: whoever reads this can compute it as well.
-    """
-    content = {key: value for key, value in record.items() if key != SEAL}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def file_digest(path: Path) -> str:
-    """Return the sha256 of a file. Raises: OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def saved_model(folder: Path) -> Path | None:
     """Return the model in a run's folder; None if it has saved none."""
     return next((folder / name for name in MODELS if (folder / name).is_file()), None)
@@ -166,6 +150,8 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
 
 def latest_run(out: Path) -> Path:
     """Return the folder of the run that saved its results last in `out`. Raises: ModelFileError if there is none."""
+    if (out / LATEST).is_dir() and (saved := [folder for folder in all_runs(out) if saved_model(folder)]):
+        return saved[-1]  # a folder of the user's own, where the file should be
     try:
         run = read_regular(out / LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
     except (OSError, ValueError):

@@ -15,7 +15,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.reading import restore_with_reading
-from kerasnn.runs.record_check import problems_in, record_problems
+from kerasnn.runs.seal import problems_in, record_problems
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
 

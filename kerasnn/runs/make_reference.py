@@ -15,8 +15,8 @@ from kerasnn.lecture.stages import STAGES, Stage
 from kerasnn.records import plain_object
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.execute import train
-from kerasnn.runs.folder import file_digest
 from kerasnn.runs.reference import file_name
+from kerasnn.runs.seal import file_digest
 
 CARD_KEYS: Final = (
     *("stage", "seed", "engine", "command", "settings", "parameters", "dataset", "history"),

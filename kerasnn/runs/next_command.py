@@ -12,7 +12,7 @@ from kerasnn.networks.backend import DEFAULT
 from kerasnn.records import CurveReading, Run
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.records.training import LASTING
-from kerasnn.training.reading import HIGH_MOMENTUM, unusual_rate
+from kerasnn.training.reading import HIGH_MOMENTUM, harmful_rate, unusual_rate
 
 PATIENCE: Final = 2  # the lecture's
 DROPOUT: Final = 0.3  # the lecture's
@@ -25,17 +25,26 @@ def next_command(run: Run, reading: CurveReading) -> str:
     if run.status == "stopped":
         return shlex.join(["kerasnn", "train", "--resume", _name(run)])
     settings = run.settings
+    if reading.failed or (reading.verdict == "noisy" and harmful_rate(settings)):
+        changes = _for_learning(run, reading)
+        return _again(run, changes) if changes else shlex.join(["kerasnn", "data", "show", *_dataset(run)])
     match reading.verdict:
-        case "not-learning" | "diverging":
-            changes = _for_learning(run, reading)
-            return _again(run, changes) if changes else shlex.join(["kerasnn", "data", "show", *_dataset(run)])
         case "overfitting" | "noisy" if settings.patience is None and not reading.too_early:
-            return _again(run, {"patience": PATIENCE})
+            return _again(run, {"patience": _patience(run, reading.best_epoch)})
         case "overfitting" if settings.hidden and not settings.dropout:
             return _again(run, {"dropout": DROPOUT})
         case "still-learning" | "noisy":
             return _longer(run, LASTING if reading.too_early else len(run.history))
     return shlex.join(["kerasnn", "evaluate", _name(run)])
+
+
+def _patience(run: Run, best_epoch: int) -> int:
+    """Return the patience with which this training would have reached its best epoch; at least the lecture's."""
+    lowest, waited, longest = float("inf"), 0, 0
+    for epoch in run.history[:best_epoch]:
+        waited = 0 if epoch.val_loss < lowest else waited + 1
+        lowest, longest = min(lowest, epoch.val_loss), max(longest, waited)
+    return max(PATIENCE, longest + 1)
 
 
 def flags_of(changes: Mapping[str, Any]) -> list[str]:

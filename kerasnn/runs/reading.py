@@ -8,7 +8,7 @@ from typing import Any
 from kerasnn.records import CurveReading, Run, Scores
 from kerasnn.records.serialize import restore
 from kerasnn.runs.next_command import next_command
-from kerasnn.training.reading import read_curves, unusual_rate
+from kerasnn.training.reading import harmful_rate, read_curves, unusual_rate
 
 
 def restore_with_reading(content: Mapping[str, Any]) -> Run:
@@ -33,4 +33,6 @@ def read_run(run: Run) -> CurveReading | None:
     if reading is None:
         return None
     causes = (*unusual_rate(run.settings), *run.stuck_units) if reading.failed else ()
+    if reading.verdict == "noisy":
+        causes = harmful_rate(run.settings)
     return replace(reading, causes=causes, next_command=next_command(run, reading))

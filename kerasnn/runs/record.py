@@ -26,6 +26,7 @@ from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.next_command import flags_of
 from kerasnn.runs.reading import read_run
+from kerasnn.runs.seal import file_digest
 from kerasnn.training.reading import chance_of, likely_cause, loss_bound
 from kerasnn.training.stuck_units import stuck_units
 from kerasnn.training.train import Trained
@@ -58,7 +59,7 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
         **{name: getattr(training, name) for name in TAKEN_OVER},
         status=STATUS[training.outcome],
         model=str(model),
-        model_sha256=run_folder.file_digest(model),
+        model_sha256=file_digest(model),
         parameters=classifier.parameters,
         chance=Chance(*(chance_of(part.labels, data.classes) for part in (data.validation, data.test))),
         training=score(classifier, data.train),

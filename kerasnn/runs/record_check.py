@@ -1,14 +1,11 @@
-"""Compare what a model's record says with what can be measured: its seal, the model file, the images, the scores."""
+"""Compare what a model's record says with what can be measured: the images and the scores."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from math import isclose, sqrt
-from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.evaluation import evaluate, score
 from kerasnn.networks.files.open import open_classifier
@@ -16,7 +13,6 @@ from kerasnn.records import DatasetInfo, Evaluation, Note, Scores
 from kerasnn.records.codes import Code
 from kerasnn.records.serialize import restore
 from kerasnn.runs.find_model import FoundModel
-from kerasnn.runs.folder import SEAL, file_digest, seal_of
 
 DIFFERS: Final = {
     "training": Code.TRAINING_DIFFERS,
@@ -30,27 +26,6 @@ DIGITS: Final = 12  # of a sha256, to show
 # Fashion-MNIST's test images are harder than its others: 0.006 to 0.013 for the lecture's stages
 HARDER: Final = 0.015
 UNLIKELY: Final = 3.72  # deviations; a normal value is that large once in 10,000 times
-
-
-def record_problems(record: Mapping[str, Any], model: Path | None) -> tuple[Note, ...]:
-    """Return what is wrong with a run's record, or a model's card, and its `model`, without opening the model.
-
-    Records of older versions have neither seal nor digest, so nothing is said about them.
-    """
-    found = []
-    seal, digest = record.get(SEAL), record.get("model_sha256", record.get("sha256"))
-    if (seal != seal_of(record)) if seal is not None else ("model_sha256" in record):
-        found.append(Note(Code.RECORD_EDITED))
-    with suppress(OSError):  # whoever opens the model says that it cannot be read
-        if model is not None and digest is not None and digest != file_digest(model):
-            found.append(Note(Code.MODEL_REPLACED))
-    return tuple(found)
-
-
-def problems_in(notes: Iterable[Note | str]) -> tuple[Note, ...]:
-    """Return those among the notes of a run that `record_problems` found."""
-    found = (Code.RECORD_EDITED, Code.MODEL_REPLACED)
-    return tuple(note for note in notes if isinstance(note, Note) and note.code in found)
 
 
 def score_problems(record: Mapping[str, Any], measured: Mapping[str, Scores]) -> tuple[Note, ...]:
@@ -85,24 +60,11 @@ def data_problems(record: Mapping[str, Any], data: DatasetInfo) -> tuple[Note, .
     return (Note(Code.OTHER_DATA, {**values, "learnt_from": str(own.get("name"))}),)
 
 
-def measure_again(
-    found: FoundModel, load: Callable[[], Dataset]
-) -> tuple[dict[str, Any], tuple[Note, ...], tuple[Note, ...]]:
-    """Return the scores of each part measured now, notes, and what is wrong with the record of the run `found`.
-
-    `load`: loads its images; if they are not here, nothing is measured.
-    """
-    record, problems = found.card, record_problems(found.card, found.path)
-    try:
-        data = load()
-    except (DataError, EnvironmentFault):
-        return {}, (Note(Code.NOT_MEASURED),), problems
-    if others := data_problems(record, data.info):
-        return {}, (*others, Note(Code.NOT_MEASURED)), problems
+def measure_again(found: FoundModel, data: Dataset) -> dict[str, Scores]:
+    """Return the scores of `found` on each part of `data`, the images it learnt from, measured now."""
     model = open_classifier(found.path)
     parts = {"training": data.train, "validation": data.validation, "test": data.test}
-    measured = {name: score(model, part) for name, part in parts.items()}
-    return measured, (), (*problems, *score_problems(record, measured))
+    return {name: score(model, part) for name, part in parts.items()}
 
 
 def checked_evaluation(found: FoundModel, classifier: Classifier, data: Dataset, *, named: bool) -> Evaluation:
@@ -111,7 +73,7 @@ def checked_evaluation(found: FoundModel, classifier: Classifier, data: Dataset,
     `named`: the user named the data, and with it the classes. Raises: as `evaluate`.
     """
     evaluation = evaluate(classifier, data, model=found.name, path=str(found.path))
-    record, problems = found.card, record_problems(found.card, found.path)
+    record, problems = found.card, found.problems
     others = data_problems(record, data.info)
     if not isinstance(record.get("dataset"), Mapping):
         assumed = not named and found.listed_names is None

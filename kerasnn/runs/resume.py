@@ -28,6 +28,7 @@ from kerasnn.runs.find_model import FoundModel
 from kerasnn.runs.folder import find_run
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.record import Clock, TrainingPlan, start_record
+from kerasnn.runs.seal import record_problems
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
 
 Record = Mapping[str, Any]  # the content of a run.json, which may come from a stranger
@@ -97,6 +98,8 @@ def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None,
     with _reading_record(folder):
         before = fingerprint(record) if saved is None else saved.fingerprint
         notes = restore_with_reading(record).notes  # they apply to everything that is trained afterwards
+    # the record will be sealed again, so that it was edited before must be said in it
+    edited = tuple(note for note in record_problems(record, None) if note not in notes)
     found = differences(before, fingerprint(plain_object(run)))
     if found and not force:
         names = "; ".join(map(difference, found))
@@ -108,7 +111,7 @@ def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None,
     earlier = record.get("resumed_after")
     epochs = len(saved.state.history) if saved else 0
     resumed_after = (*(earlier if isinstance(earlier, list) else ()), epochs)
-    return replace(run, notes=(*notes, *found), resumed_after=resumed_after)
+    return replace(run, notes=(*notes, *edited, *found), resumed_after=resumed_after)
 
 
 @contextmanager
@@ -157,7 +160,7 @@ def _check_extensible(record: Record, folder: Path, more_epochs: int) -> None:
     epochs = record.get("stopped_epoch")
     if not more_epochs:
         raise UsageError(
-            _("run {name} is done: all its {epochs} epochs are trained", name=folder.name, epochs=epochs),
+            _("run {name} is done: it has trained all its epochs ({epochs})", name=folder.name, epochs=epochs),
             hint=_("kerasnn train --resume {name} --more-epochs 5 continues it", name=folder.name),
         )
     if record.get("stopped_early"):

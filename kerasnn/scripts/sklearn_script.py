@@ -1,6 +1,6 @@
 """The cells of a plain scikit-learn script: SGDClassifier for its own stage, else MLPClassifier."""
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
@@ -57,7 +57,11 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
 def _baseline(settings: Settings) -> list[ScriptCell]:
     return [
         ScriptCell(
-            _("Ten logistic regressions, one per class, trained for {epochs} epochs.", epochs=settings.epochs),
+            ngettext(
+                "Ten logistic regressions, one per class, trained for {count} epoch.",
+                "Ten logistic regressions, one per class, trained for {count} epochs.",
+                settings.epochs,
+            ),
             f'model = SGDClassifier(loss="log_loss", max_iter={settings.epochs}, random_state={settings.seed})\n'
             "model.fit(train_scaled, train_target)",
         ),

@@ -13,7 +13,8 @@ from kerasnn.files.atomic import replacing, write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.titles import training_introduction, training_title
-from kerasnn.records import Framework, Scores, Script, ScriptCell
+from kerasnn.records import Framework, Note, Scores, Script, ScriptCell
+from kerasnn.records.note import sentence
 from kerasnn.runs.find_model import find_model
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe, recipe_of
@@ -41,8 +42,9 @@ def code(
 
     Raises: UsageError, ModelFileError; EnvironmentFault, also for a notebook if nbformat is not installed.
     """
-    recipe = recipe_of(find_model(str(model), Path(out)), Path(data_dir) if data_dir is not None else None)
-    script = write_script(recipe, framework)
+    found = find_model(str(model), Path(out))
+    recipe = recipe_of(found, Path(data_dir) if data_dir is not None else None)
+    script = write_script(recipe, framework, problems=found.problems)
     if file is not None:
         write_text(Path(file), _notebook_text(script) if notebook else script.source)
         if script.data_file is not None:
@@ -50,8 +52,8 @@ def code(
     return script
 
 
-def write_script(recipe: Recipe, framework: str | None = None) -> Script:
-    """Write `recipe` as a program of `framework`; None: of the library that trained it.
+def write_script(recipe: Recipe, framework: str | None = None, *, problems: tuple[Note, ...] = ()) -> Script:
+    """Write `recipe` as a program of `framework`; None: of the library that trained it. `problems`: of its record.
 
     Raises: UsageError if the framework is unknown or cannot train it.
     """
@@ -63,7 +65,8 @@ def write_script(recipe: Recipe, framework: str | None = None) -> Script:
         )
     writer = WRITERS[chosen]
     cells = tuple(writer.cells(recipe))
-    notes, packages = writer.notes(recipe), writer.packages(recipe)
+    notes = (*map(sentence, problems), *writer.notes(recipe))
+    packages = writer.packages(recipe)
     heading = _heading(recipe, chosen, notes, packages)
     return Script(
         name=recipe.name,

@@ -26,6 +26,7 @@ from kerasnn.runs.record import train_command
 from kerasnn.study.job import plan_of
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
 from kerasnn.study.statistics import spread
+from kerasnn.training.reading import harmful_rate
 
 MOST_COMBINATIONS: Final = 10_000
 # the small grid to search if no values are given
@@ -85,7 +86,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
         every, data, folder=folder, workers=at_once, ray=ray, choosing=True, listener=listener
     )
     ranked = _ranked(search, [[outcomes[job] for job in row] for row in jobs])
-    best = next(iter(ranked))
+    best = plan_of(jobs[next(iter(ranked))][0])
     return Tuning(
         dataset=data.info,
         stage=stage,
@@ -97,7 +98,8 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
         trained=trained,
         seconds=time.perf_counter() - began,
         folder=str(out),
-        command=train_command(plan_of(jobs[best][0]), data),
+        command=train_command(best, data),
+        notes=harmful_rate(best.settings),
     )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import DataError, ModelFileError, UsageError
+from kerasnn.errors import DataError, EnvironmentFault, KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED
@@ -18,11 +19,13 @@ from kerasnn.networks.evaluation import score
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, ignore
 from kerasnn.records.codes import Code
+from kerasnn.records.data import FASHION_MNIST
+from kerasnn.records.note import sentence
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.listing import restore_run
 from kerasnn.runs.record import TrainingPlan
-from kerasnn.runs.record_check import measure_again
+from kerasnn.runs.record_check import DIGITS, data_problems, measure_again, score_problems
 from kerasnn.study.bands import CompletedTraining, find_band
 from kerasnn.study.job import plan_of, weights_of
 from kerasnn.study.judge_training import FirstEpoch, band_for, completed, judge_training
@@ -45,8 +48,8 @@ def verify(
     its id, or its folder. The first epoch of a run is trained again and has to match its record. `repeat`: train all
     of it once more, and compare the weights bit by bit. `dataset`: where a run's images are now, if they have moved.
 
-    Raises: UsageError for an unfinished run, a stage on data without reference bands, or a run that has neither bands
-    nor a first epoch that can be trained again; ModelFileError, DataError, Interrupted.
+    Raises: UsageError for an unfinished run, a stage on data without reference bands, or a run that has no bands and
+    `dataset` names other images; ModelFileError, DataError, EnvironmentFault, Interrupted.
     """
     name, load = str(subject), partial(load_data, data_dir=data_dir, listener=listener)
     if name in STAGE_BY_NAME:
@@ -81,41 +84,83 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
     band = None if run.overrides else find_band(run.stage, run.dataset.sha256)
     stage = find_stage(run.stage)
     plan = TrainingPlan(stage, *resolve(stage, {**run.overrides, "seed": run.seed}), run.engine)
-    load = cache(load)  # to measure the scores, and to train the first epoch
-    measured, missing, problems = measure_again(found, lambda: load(found.dataset or AUTO))
-    notes = [*missing, *([Note(Code.BANDS_OF_FUSED)] if run.engine == "keras" and band else [])]
+    if repeat:
+        _require_backend(run)
+    images, problems, notes = _images_of(found, load, required=repeat or band is None)
     first = repetition = None
-    try:
-        if repeat:
-            repetition, first = _repeat(run, plan, found, _load_images(run, found, load), listener)
-        elif _has_first_epoch(run):
-            epoch = train_first_epoch(plan, _load_images(run, found, load), listener)
-            first = FirstEpoch(epoch, on_same_machine(run))
-    except (DataError, UsageError):
-        if repeat or band is None:
-            raise
-        notes.append(Note(Code.NOT_REPEATED))
-    if band is None and first is None and repetition is None and not measured:
-        raise UsageError(
-            _("there is nothing to compare run {name} with", name=run.run),
-            expected=_("the stage's own settings and images, or a first epoch that can be trained again"),
-            hint=_("kerasnn train --stage {stage}", stage=run.stage),
-        )
+    measured: dict[str, Any] = {}
+    if run.engine == "keras" and band:
+        notes.append(Note(Code.BANDS_OF_FUSED))
+    if images is not None:
+        measured = measure_again(found, images)
+        problems += score_problems(found.card, measured)
+        try:
+            first, repetition = _trained_again(run, plan, found, images, repeat, listener)
+        except UsageError:
+            if repeat or band is None:
+                raise
+            notes.append(Note(Code.NOT_REPEATED))
     judged = judge_training(replace(training, **measured), band, plan.settings, first, tuple(notes))
     return replace(judged, holds=judged.holds and not problems, problems=problems, repetition=repetition)
+
+
+def _images_of(
+    found: FoundModel, load: Callable[[str], Dataset], *, required: bool
+) -> tuple[Dataset | None, tuple[Note, ...], list[Note]]:
+    """Load the images that a run learnt from; return them, what is wrong with its record, and notes.
+
+    They are None if they are not here, which raises DataError or EnvironmentFault if they are `required`, or are no
+    longer what they were. Raises: UsageError if they are `required` and the user named others.
+    """
+    try:
+        images = load(found.dataset or AUTO)
+    except (DataError, EnvironmentFault) as error:
+        if required:
+            raise _missing(found, error) from None
+        return None, found.problems, [Note(Code.NOT_MEASURED), Note(Code.NOT_REPEATED)]
+    others = data_problems(found.card, images.info)
+    if not others:
+        return images, found.problems, []
+    if others[0].code == Code.DATA_CHANGED:
+        return None, (*found.problems, *others), []
+    if required:
+        raise UsageError(
+            sentence(others[0]),
+            expected=_("the images that the run learnt from"),
+            hint=_("name them with --dataset, or leave it out if they have not moved"),
+        )
+    return None, found.problems, [*others, Note(Code.NOT_MEASURED), Note(Code.NOT_REPEATED)]
 
 
 def _has_first_epoch(run: Run) -> bool:
     return bool(run.history) and not run.callbacks  # callbacks of the user's own may change the weights
 
 
-def _repeat(
-    run: Run, plan: TrainingPlan, found: FoundModel, dataset: Dataset, listener: Listener
-) -> tuple[Repetition, FirstEpoch | None]:
+def _missing(found: FoundModel, error: KerasnnError) -> KerasnnError:
+    """Return `error` with the digest of the images that are missing; Fashion-MNIST's says by itself how to get it."""
+    if found.dataset in (None, FASHION_MNIST):
+        return error
+    digest = str(found.card["dataset"]["sha256"])[:DIGITS]
+    return type(error)(
+        _("the images that {name} learnt from cannot be read: {error}", name=found.name, error=error.message),
+        expected=_("images with sha256 {digest}...", digest=digest),
+        hint=_("name the place where they are now with --dataset"),
+    )
+
+
+def _trained_again(
+    run: Run, plan: TrainingPlan, found: FoundModel, images: Dataset, repeat: bool, listener: Listener
+) -> tuple[FirstEpoch | None, Repetition | None]:
+    """Train the first epoch of `run` again; `repeat`: all of it. Raises: UsageError on another backend."""
+    if not repeat and not _has_first_epoch(run):
+        return None, None
+    _require_backend(run)
+    if not repeat:
+        return FirstEpoch(train_first_epoch(plan, images, listener), on_same_machine(run)), None
     saved = TracedTraining(run.history, weights_of(open_classifier(found.path)))
-    again, _trained = train_traced(plan, dataset, listener)
+    again, _trained = train_traced(plan, images, listener)
     has_first = _has_first_epoch(run) and again.history
-    return compare_trainings(saved, again), FirstEpoch(again.history[0], on_same_machine(run)) if has_first else None
+    return FirstEpoch(again.history[0], on_same_machine(run)) if has_first else None, compare_trainings(saved, again)
 
 
 def _finished_run(found: FoundModel) -> Run:
@@ -136,8 +181,7 @@ def _finished_run(found: FoundModel) -> Run:
     return run
 
 
-def _load_images(run: Run, found: FoundModel, load: Callable[[str], Dataset]) -> Dataset:
-    """Load the images of `run`. Raises: UsageError if it cannot be repeated with them; DataError."""
+def _require_backend(run: Run) -> None:
     computed_on = run.environment.backend
     if computed_on not in (None, backend()):
         raise UsageError(
@@ -147,11 +191,3 @@ def _load_images(run: Run, found: FoundModel, load: Callable[[str], Dataset]) ->
                 "{variable}={value} kerasnn verify {name} --repeat", variable=VARIABLE, value=computed_on, name=run.run
             ),
         )
-    dataset = load(found.dataset or AUTO)
-    if dataset.info.sha256 != run.dataset.sha256:
-        raise UsageError(
-            _("the data set loaded is not the one that run {name} was trained on", name=run.run),
-            expected=_("the same images"),
-            hint=_("name their folder with --dataset"),
-        )
-    return dataset

@@ -67,6 +67,15 @@ def unusual_rate(settings: Settings) -> tuple[Note, ...]:
     return (Note(Code.LOW_RATE, values),) if rate <= usual / UNUSUAL else ()
 
 
+def harmful_rate(settings: Settings) -> tuple[Note, ...]:
+    """Return a note if the learning rate is so high that the training, even one that learns, is worse for it."""
+    optimizer = OPTIMIZER_BY_NAME.get(settings.optimizer)
+    if optimizer is None or optimizer.harmful is None:
+        return ()
+    high = (settings.learning_rate or 0.0) >= optimizer.harmful * optimizer.learning_rate
+    return unusual_rate(settings) if high else ()
+
+
 def likely_cause(settings: Settings) -> str:
     """Return a sentence that says which setting to change first, and what it was."""
     optimizer, rate = OPTIMIZER_BY_NAME[settings.optimizer], settings.learning_rate or 0.0

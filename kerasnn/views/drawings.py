@@ -152,8 +152,8 @@ class _Images:
             grid.add_row(*(self._tile(tile, pixels, columns) for tile in row))
         yield grid
         if picture.scale == "signed":
-            below = _("below 0, to {limit:.3g}", limit=-picture.high)
-            yield signed_legend(below, _("above 0, to {limit:.3g}", limit=picture.high))
+            below = _("below 0, full shade from {limit:.3g}", limit=-picture.high)
+            yield signed_legend(below, _("above 0, full shade from {limit:.3g}", limit=picture.high))
 
     def _tile(self, tile: Tile, pixels: int, columns: int) -> RenderableType:
         if self.picture.scale == "signed":

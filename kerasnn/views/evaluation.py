@@ -112,20 +112,11 @@ def predictions_view(predictions: Sequence[Prediction]) -> RenderableType:
 
 
 def _one(prediction: Prediction) -> list[RenderableType]:
-    answer = Text.assemble(
-        (image_name(prediction), "bold"),
-        ": ",
-        (class_name(prediction.name), "bold green"),
-        _(
-            ", probability {probability}, the argmax of {count}",
-            probability=format_probability(prediction.probability),
-            count=len(prediction.names),
-        ),
-    )
+    answer = Text.assemble((image_name(prediction), "bold"), ": ", *_answer(prediction))
     if prediction.truth is not None:
         right_answer = prediction.truth == prediction.name
         truth = class_name(prediction.truth)
-        verdict = (_("right"), "green") if right_answer else (_("wrong, it is a {truth}", truth=truth), "red")
+        verdict = (_("right"), "green") if right_answer else (_("wrong, truth: {truth}", truth=truth), "red")
         answer.append_text(Text.assemble(" (", verdict, ")"))
     notes = note_lines(prediction.notes)
     seen = Picture(prediction.pixels)
@@ -134,6 +125,16 @@ def _one(prediction: Prediction) -> list[RenderableType]:
     pictures = Picture(prediction.original, width=ORIGINAL_WIDTH), seen
     titled = in_rows([*pictures, _("the picture"), _("what the network sees")], 2, (0, GAP))
     return [answer, titled, _bars(prediction), *notes, Text()]
+
+
+def _answer(prediction: Prediction) -> list[str | tuple[str, str]]:
+    probability = format_probability(prediction.probability)
+    if prediction.shows_nothing:
+        named = {"name": class_name(prediction.name), "probability": probability}
+        return [(_("nothing to recognise"), "bold yellow"), _(" ({name} has probability {probability})", **named)]
+    count = len(prediction.names)
+    words = _(", probability {probability}, the argmax of {count}", probability=probability, count=count)
+    return [(class_name(prediction.name), "bold green"), words]
 
 
 class _Beside:
@@ -168,7 +169,10 @@ def _lines(predictions: Sequence[Prediction]) -> RenderableType:
     answers = Column(_("answer"), style="bold"), *right(_("probability"))
     grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
     for each in predictions:
-        answer, truth = class_name(each.name), class_name(each.truth or "")
+        answer, probability = class_name(each.name), format_probability(each.probability)
+        if each.shows_nothing:
+            answer, probability = _("nothing to recognise"), ""
+        truth = class_name(each.truth or "")
         notes = "; ".join(map(sentence, each.notes))
-        grid.add_row(image_name(each), answer, format_probability(each.probability), truth, notes)
+        grid.add_row(image_name(each), answer, probability, truth, notes)
     return grid

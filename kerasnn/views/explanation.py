@@ -1,6 +1,7 @@
 """`kerasnn explain` and `kerasnn tour`: a worked explanation, step by step, and a stop in a few sentences."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -17,6 +18,8 @@ from kerasnn.views.drawings import drawing_view
 from kerasnn.views.format import format_duration, format_range
 from kerasnn.views.run import run_document
 from kerasnn.views.table import table
+
+LARGE: Final = 1e9  # from here on the power of ten is easier to read than the digits
 
 
 def topics_view(rows: Sequence[TopicRow]) -> RenderableType:
@@ -82,6 +85,8 @@ def cell_text(cell: Cell, digits: int) -> str:
         return ""
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, float) and abs(cell) >= LARGE:
+        return f"{cell:.{digits}e}"
     # + 0.0 turns -0.0 into 0.0
     return f"{cell:,}" if isinstance(cell, int) else f"{round(cell, digits) + 0.0:,.{digits}f}"
 

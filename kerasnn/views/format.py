@@ -76,7 +76,7 @@ def describe_study(trained: int, outcomes: int, seconds: float, folder: str) -> 
         "{count} trainings in {seconds}{before}; saved in {folder}.",
         trained,
         seconds=format_duration(seconds),
-        before=_(", {count} were already done", count=before) if before else "",
+        before=ngettext(", {count} was already done", ", {count} were already done", before) if before else "",
         folder=folder,
     )
 
@@ -108,7 +108,13 @@ def format_probability(value: float) -> str:
 def describe_confusion(pair: Confusion) -> str:
     """Return `Shirt taken for T-shirt/top: 12 times, 6.0% of them`."""
     names = {"truth": class_name(pair.truth), "answer": class_name(pair.answer)}
-    return _("{truth} taken for {answer}: {count} times, {share:.1%} of them", **{**vars(pair), **names})
+    return ngettext(
+        "{truth} taken for {answer}: once, {share:.1%} of them",
+        "{truth} taken for {answer}: {count} times, {share:.1%} of them",
+        pair.count,
+        share=pair.share,
+        **names,
+    )
 
 
 def class_name(name: str) -> str:

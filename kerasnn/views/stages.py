@@ -7,7 +7,8 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Column, Table
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
+from kerasnn.lecture.layer import formula_in_language
 from kerasnn.records import ModelSummary, Note, StageRow, UnitWeights, WeightMaps
 from kerasnn.views.drawings import SignedPicture, signed_legend, thinned
 from kerasnn.views.format import class_name, format_range, format_shape
@@ -47,7 +48,7 @@ def summary_view(summary: ModelSummary) -> RenderableType:
         "total {total:,}   trainable {trainable:,}   non-trainable {fixed:,}", fixed=count.non_trainable, **vars(count)
     )
     none = _("None is the batch dimension: any number of images.") + "\n"
-    return Group(grid, Text(totals, style="bold"), Text(none, "dim"))
+    return Group(grid, Text(totals, style="bold"), Text(none, "dim"), *note_lines(summary.notes))
 
 
 def layer_columns() -> tuple[str, str, str, str]:
@@ -58,18 +59,14 @@ def layer_columns() -> tuple[str, str, str, str]:
 def layer_rows(summary: ModelSummary) -> list[tuple[str, str, str, str]]:
     """Return the cells of a table of layers, one row per layer."""
     return [
-        (f"{each.name} ({each.type})", format_shape(each.output_shape), f"{each.parameters:,}", _formula(each.formula))
+        (
+            f"{each.name} ({each.type})",
+            format_shape(each.output_shape),
+            f"{each.parameters:,}",
+            formula_in_language(each.formula),
+        )
         for each in summary.layers
     ]
-
-
-def _formula(text: str) -> str:
-    """Translate the words in a layer's formula; numbers stay as they are."""
-    if text.endswith(" values"):
-        return _("{arithmetic} values", arithmetic=text.removesuffix(" values"))
-    if text.startswith("drops "):  # such as 'drops 20% while training'
-        return _("drops {share} while training", share=text.split()[1])
-    return text
 
 
 def weights_view(maps: WeightMaps) -> RenderableType:
@@ -94,7 +91,12 @@ def weights_view(maps: WeightMaps) -> RenderableType:
 def _title(maps: WeightMaps) -> str:
     if maps.outputs:
         return _("{model}: the weights of each class", model=maps.model)
-    return _("{model}: the weights of the {count} units of layer {layer}", count=len(maps.units), **vars(maps))
+    return ngettext(
+        "{model}: the weights of the one unit of layer {layer}",
+        "{model}: the weights of the {count} units of layer {layer}",
+        len(maps.units),
+        **vars(maps),
+    )
 
 
 def unit_view(unit: UnitWeights, notes: tuple[Note, ...] = ()) -> RenderableType:

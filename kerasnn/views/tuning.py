@@ -93,7 +93,16 @@ def sentences(found: Tuning) -> list[str]:
     if found.drawn < found.combinations:
         count = found.combinations
         lines.append(_("A random sample: {drawn} of {count:,} combinations.", drawn=found.drawn, count=count))
-    return [*lines, _trust(found), *_on_test_images(found)]
+    lines += [_trust(found), *_on_test_images(found)]
+    for note in found.notes:
+        rate = _(
+            "The winner's learning rate, {rate:g}, is {times:,.3g} times the usual {usual:g} of {optimizer}. Rates "
+            "that high made all 27 trainings of the stages they were measured on worse, so try more seeds and epochs "
+            "before you trust it.",
+            **note.values,
+        )
+        lines.append(rate)
+    return lines
 
 
 def _on_test_images(found: Tuning) -> list[str]:
@@ -119,9 +128,14 @@ def _on_test_images(found: Tuning) -> list[str]:
 def _trust(found: Tuning) -> str:
     winner = found.trials[0]
     if len(found.seeds) == 1:
+        if found.dataset.is_fashion_mnist:
+            return _(
+                "One seed per trial: accuracy varies by about half a point between seeds, so smaller differences "
+                "mean nothing. --seeds 3 trains each trial with three."
+            )
         return _(
-            "One seed per trial: accuracy varies by about half a point between seeds, so smaller differences "
-            "mean nothing. --seeds 3 trains each trial with three."
+            "One seed per trial: how much accuracy varies between seeds on these images is not known, so a difference "
+            "may be chance. --seeds 3 trains each trial with three."
         )
     if winner.difference is None or winner.difference.high is None:
         return _("If the interval of a difference includes 0, this many seeds cannot tell it from no difference.")

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.records import Repetition, Verification
+from kerasnn.records.codes import Code
 from kerasnn.records.note import sentence
 from kerasnn.views.format import describe_dataset, join_items
 from kerasnn.views.table import note_lines, right, stand_in_notice, table
@@ -35,7 +36,8 @@ def _heading(found: Verification) -> Text:
     if not found.holds:
         verdict = (_("UNUSUAL in {outside} of {count} checks", outside=outside, count=len(found.checks)), "bold red")
     if found.problems:
-        verdict = (_("THE RECORD IS NOT TRUE"), "bold red")
+        changed = all(problem.code == Code.DATA_CHANGED for problem in found.problems)
+        verdict = (_("THE IMAGES HAVE CHANGED") if changed else _("THE RECORD IS NOT TRUE"), "bold red")
     named = found.subject if found.subject != found.stage else _("{stage}, trained now", stage=found.stage)
     return Text.assemble(
         verdict,

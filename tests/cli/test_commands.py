@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.cli.registry import DOES, NAMES, load
+from kerasnn.errors import DataError
 from kerasnn.networks.runtime import keras
-from kerasnn.records import Listener
+from kerasnn.records import Answers, Listener, Prediction
 from kerasnn.runs.reference import model_path
 from tests.conftest import EVEN, printed_json, save_npz, working_in
 
@@ -176,13 +179,60 @@ def test_a_photograph_is_shown_with_what_the_network_sees(cli: Cli) -> None:
     assert "what the network sees" in text
     assert max(len(line) for line in text.splitlines() if not line.startswith("Note")) < 80
     assert steps in " ".join(text.split())
-    assert "네트워크가 보는 그림" in cli("predict", "dropout", "바지.jpg", "--lang", "ko")
+    assert "신경망이 보는 그림" in cli("predict", "dropout", "바지.jpg", "--lang", "ko")
     sizes = []
     for words in ((), ("--as-is",)):
         cli("predict", "dropout", "바지.jpg", "--plots", "drawn", *words)
         with Image.open(Path("drawn") / "prediction-1-바지.png") as image:
             sizes.append(image.width)
     assert sizes[0] > 1.2 * sizes[1]  # a picture more
+
+
+def test_one_unreadable_picture_does_not_lose_the_others(cli: Cli) -> None:
+    Image.new("L", (300, 300), "white").save("blank.png")
+    Path("bad.png").write_text("hello")
+    words = ("predict", "dropout", "bad.png", "blank.png", "gone.png")
+    found = cli.json(*words, code=3)
+    assert [each["image"] for each in found["shown"]] == ["bad.png", "blank.png", "gone.png"]
+    bad, answer, gone = found["shown"]
+    assert answer == cli.json("predict", "dropout", "blank.png")[0]
+    assert bad["error"] == cli.json("predict", "dropout", "bad.png", code=3)["error"]
+    assert gone["error"]["message"] == "there is no image gone.png"
+    message = "2 of 3 images could not be read: bad.png is not an image; there is no image gone.png"
+    assert found["error"]["message"] == message
+    text = cli(*words, code=3)
+    assert "blank.png: nothing to recognise" in text
+    assert message in cli.stderr
+    assert cli("predict", "dropout", "bad.png", "gone.png", code=3) == ""
+
+
+def test_the_exit_code_is_that_of_the_first_unreadable_picture(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("a.heic").write_bytes(b"\0\0\0\x18ftypheic" + bytes(99))
+    Path("bad.png").write_text("hello")
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    assert cli.json("predict", "dropout", "a.heic", "bad.png", code=4)["shown"][1]["error"]["code"] == 3
+    assert cli.json("predict", "dropout", "bad.png", "a.heic", code=3)["shown"][1]["error"]["code"] == 4
+    with pytest.raises(DataError) as caught:
+        kerasnn.predict("dropout", ["bad.png"], indices=[0], dataset="garments")
+    assert isinstance(caught.value.record, Answers)
+    unreadable, answer = caught.value.record.shown
+    assert isinstance(answer, Prediction)
+    assert (unreadable.image, answer.index) == ("bad.png", 0)
+
+
+def test_nothing_to_recognise_is_said_instead_of_an_answer(cli: Cli) -> None:
+    Image.new("L", (300, 300), "white").save("blank.png")
+    noise = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
+    Image.fromarray(noise).save("noise.png")
+    for name in ("blank.png", "noise.png"):
+        text = cli("predict", "dropout", name)
+        assert f"{name}: nothing to recognise (" in text
+        assert "9 Ankle boot" in text
+        assert "알아볼 것이 없음" in cli("predict", "dropout", name, "--lang", "ko")
+        (answer,) = cli.json("predict", "dropout", name)
+        assert len(answer["probabilities"]) == 10
+        assert "there is nothing to recognise in it" in " ".join(answer["notes"])
+    assert cli("predict", "dropout", *["blank.png"] * 4).count("nothing to recognise") > 4
 
 
 def test_no_probability_is_shown_as_certain(cli: Cli) -> None:
@@ -241,7 +291,7 @@ def test_a_reference_model_judges_a_picture_without_any_data(cli: Cli) -> None:
     for stage in STAGES:
         (answer,) = cli.json("predict", stage, "black.png")
         assert len(answer["probabilities"]) == 10
-        assert "almost one shade" in answer["notes"][0]
+        assert "all its pixels are equal" in answer["notes"][0]
 
 
 def test_compare_sklearn(cli: Cli, npz: Path) -> None:

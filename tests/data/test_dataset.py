@@ -63,6 +63,62 @@ def test_arrays_of_the_wrong_form_are_refused(images: NDArray[Any], labels: NDAr
     assert words in caught.value.message
 
 
+BYTES = np.random.default_rng(0).integers(0, 256, (9, 4, 4)).astype(np.uint8)
+LABELS = np.arange(9) % 3
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        BYTES / 255,
+        (BYTES / 255).astype(np.float32),
+        BYTES / 1.0,
+        BYTES.astype(np.int64),
+        BYTES[..., None],
+        BYTES[:, None],
+        BYTES.reshape(9, 16) / 255,
+        np.repeat(BYTES[..., None], 3, axis=-1),
+    ],
+)
+def test_the_hint_converts_images(images: NDArray[Any]) -> None:
+    assert (checked_part(converted(images, LABELS, "x")["x"], LABELS, where="here").images == BYTES).all()
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.eye(3)[LABELS],
+        np.eye(3, dtype=np.uint8)[LABELS],
+        LABELS / 1.0,
+        LABELS[:, None],
+        LABELS[:, None] / 1.0,
+        np.array(["coat", "shirt", "shoe"])[LABELS],
+    ],
+)
+def test_the_hint_converts_labels(labels: NDArray[Any]) -> None:
+    assert (checked_part(BYTES, converted(BYTES, labels, "y")["y"], where="here").labels == LABELS).all()
+
+
+def converted(images: NDArray[Any], labels: NDArray[Any], name: str) -> dict[str, Any]:
+    """The arrays after the line of the hint has run."""
+    with pytest.raises(DataError) as caught:
+        checked_part(images, labels, where="here")
+    line = str(caught.value.hint).partition(": ")[2]
+    arrays = {"np": np, "x": images, "y": labels}
+    assert line.partition(" = ")[0].endswith(name)
+    exec(line, arrays)
+    return arrays
+
+
+@pytest.mark.parametrize(
+    "images", [BYTES - 300.0, BYTES / np.nan, BYTES.astype(np.int64) * 9, BYTES[0, :, :3], BYTES.astype(complex)]
+)
+def test_what_has_no_sure_conversion_gets_none(images: NDArray[Any]) -> None:
+    with pytest.raises(DataError) as caught:
+        checked_part(images, LABELS, where="here")
+    assert "NumPy" not in str(caught.value.hint)
+
+
 def contents(names: tuple[str, ...] | None, *, classes: int = 3) -> Contents:
     return Contents(stripes(9, classes=classes), stripes(3, classes=classes), names, ("y_train", "y_test"))
 
@@ -79,5 +135,5 @@ def test_labels_without_a_name_are_refused(names: tuple[str, ...]) -> None:
 
 
 def test_one_class_is_no_classification() -> None:
-    with pytest.raises(DataError, match="for 1 classes"):
+    with pytest.raises(DataError, match="all labels are 0, and one class cannot teach"):
         class_names(contents(None, classes=1), Path("here"))

@@ -166,6 +166,19 @@ def test_what_is_wrong_is_named(npz: Path, damage: Callable[[Path], None], words
     assert words in caught.value.message
 
 
+def test_text_labels_are_converted_by_the_line_of_the_hint(npz: Path) -> None:
+    with np.load(npz) as archive:
+        arrays: dict[str, Any] = dict(archive)
+    digest, names = load_data(npz).info.sha256, np.array(["a", "b", "c"])
+    texts = {"np": np, **arrays, "y_train": names[arrays["y_train"]], "y_test": names[arrays["y_test"]]}
+    np.savez(npz, **{name: texts[name] for name in arrays})
+    with pytest.raises(DataError, match="the labels are texts of shape") as caught:
+        load_data(npz)
+    exec(str(caught.value.hint).partition(": ")[2], texts)
+    np.savez(npz, **{name: texts[name] for name in arrays})
+    assert load_data(npz).info.sha256 == digest
+
+
 def test_too_few_images_to_split(surroundings: Path) -> None:
     path = save_npz(surroundings / "few.npz")
     images, labels = np.zeros((4, 6, 6), np.uint8), np.array([0, 1, 0, 1])

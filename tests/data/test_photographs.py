@@ -7,10 +7,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from kerasnn.data.background import background_of
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.data.photographs import background_of
 from kerasnn.data.pictures import Picture, prepare_picture, read_picture
+from kerasnn.records.note import sentence
 
 SHAPE = (28, 28)
 SIZE = 280  # of a photograph: ten times the data set's
@@ -41,6 +42,10 @@ def prepared(path: Path, *, background: int | None = 0, invert: bool = False) ->
     return prepare_picture(path, shape=SHAPE, background=background, invert=invert)
 
 
+def said(picture: Picture) -> list[str]:
+    return [sentence(note) for note in picture.notes]
+
+
 def assert_shirt(pixels: NDArray[np.uint8], *, within: int = 16) -> None:
     """Compare with the shirt, but for pixels beside an edge, where resampling may show."""
     framed = Image.fromarray(np.pad(shirt(), 1))
@@ -56,7 +61,7 @@ def test_a_dark_garment_on_a_lighter_background(tmp_path: Path, level: int, righ
     noise = np.random.default_rng(0).normal(0, 2, (SIZE, SIZE))
     picture = prepared(saved(tmp_path, level + right * columns + down * rows - 100 * placed() + noise))
     assert_shirt(picture.pixels)
-    (note,) = picture.notes
+    (note,) = said(picture)
     assert "background removed, light and dark swapped, cut to the garment" in note
     assert "contrast raised 2.5 times" in note
     assert picture.original is not None
@@ -66,7 +71,7 @@ def test_a_dark_garment_on_a_lighter_background(tmp_path: Path, level: int, righ
 def test_a_light_garment_on_a_darker_background(tmp_path: Path, level: int) -> None:
     picture = prepared(saved(tmp_path, level + (250 - level) * placed(5, 20, 130)))
     assert_shirt(picture.pixels)
-    assert "swapped" not in picture.notes[0]
+    assert "swapped" not in said(picture)[0]
 
 
 @pytest.mark.parametrize("scale", [3, 5, 9])
@@ -99,10 +104,10 @@ def test_a_cut_out_is_laid_on_the_background_that_its_edge_shows(tmp_path: Path,
     garment = np.abs(was_on - 200 * placed())  # dark from a white background, or light from a black one
     softened = np.asarray(Image.fromarray(garment.astype(np.uint8)).filter(ImageFilter.GaussianBlur(2)))
     picture = prepared(saved(tmp_path, np.dstack([softened] * 3 + [opacity])))
-    assert ground in picture.notes[0]
+    assert ground in said(picture)[0]
     assert_shirt(picture.pixels)
     tight = prepared(saved(tmp_path, np.dstack([softened] * 3 + [opacity])[55:235, 85:265]))  # filling the frame
-    assert ground in tight.notes[0]
+    assert ground in said(tight)[0]
     assert_shirt(tight.pixels)
 
 
@@ -111,10 +116,10 @@ def test_what_has_the_form_of_the_data_set_is_not_touched(tmp_path: Path, garmen
         picture = prepared(saved(tmp_path, image))
         assert (picture.pixels == image).all()
         assert picture.original is None
-        assert not [note for note in picture.notes if "prepared" in note]
+        assert not [note for note in said(picture) if "prepared" in note]
         negative = prepared(saved(tmp_path, 255 - image))
         assert (negative.pixels == image).all()
-        assert "light and dark swapped" in negative.notes[0]
+        assert "light and dark swapped" in said(negative)[0]
 
 
 def test_an_enlarged_image_of_the_data_set_is_only_scaled(tmp_path: Path) -> None:
@@ -134,9 +139,9 @@ def test_real_images_are_not_touched(real_data: Path, tmp_path: Path) -> None:
 def test_a_network_of_dark_on_white_gets_dark_on_white(tmp_path: Path, pixels: NDArray[np.generic]) -> None:
     picture = prepared(saved(tmp_path, pixels), background=255)
     assert_shirt(255 - picture.pixels)
-    assert [("swapped" in note) for note in picture.notes] == ([True] if pixels.shape == SHAPE else [])
+    assert [("swapped" in note) for note in said(picture)] == ([True] if pixels.shape == SHAPE else [])
     black = read_picture(saved(tmp_path, shirt()), shape=SHAPE, background=255)
-    assert ["try --invert" in note for note in black.notes] == [True]
+    assert ["try --invert" in note for note in said(black)] == [True]
 
 
 def test_without_a_common_background_pictures_are_only_scaled(tmp_path: Path) -> None:
@@ -152,12 +157,33 @@ def test_invert_swaps_what_would_be_done(tmp_path: Path) -> None:
     assert large.pixels[14, 14] < 10  # the darkest part of the shirt stays dark
     assert large.pixels[4, 4] == pytest.approx(75, abs=10)
     assert large.pixels[20, 2] == 0  # and the background is the data set's
-    assert "swapped" not in large.notes[0]
+    assert "swapped" not in said(large)[0]
 
 
 def test_an_even_picture_has_no_garment(tmp_path: Path) -> None:
-    notes = prepared(saved(tmp_path, np.full((200, 200), 130))).notes
-    assert any("no garment stands out" in note for note in notes)
+    assert said(prepared(saved(tmp_path, np.full((200, 200), 130)))) == [
+        "there is nothing to recognise in it: all its pixels are equal"
+    ]
+    wall = np.random.default_rng(0).normal(200, 3, (200, 200)) + np.linspace(-30, 30, 200)
+    assert any("no garment stands out" in note for note in said(prepared(saved(tmp_path, wall))))
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_two_garments_are_noticed(tmp_path: Path, axis: int) -> None:
+    two = np.maximum(placed(4, 84, 20), placed(4, 84, 150))
+    (_steps, note) = said(prepared(saved(tmp_path, 240 - 200 * (two if axis else two.T))))
+    assert "two separate things" in note
+
+
+def test_one_garment_is_not_taken_for_two(tmp_path: Path, garments: Dataset) -> None:
+    apart = np.maximum(placed(6, 84, 20), placed(1, 84, 220))  # a button beside it
+    assert len(prepared(saved(tmp_path, 240 - 200 * apart)).notes) == 1
+    noticed = 0
+    for image in garments.test.images[:200]:
+        frame = np.zeros((SIZE, SIZE))
+        frame[56:224, 56:224] = np.kron(image / 255, np.ones((6, 6)))
+        noticed += any("two separate" in note for note in said(prepared(saved(tmp_path, 240 - 200 * frame))))
+    assert noticed <= 2
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (2, 300), (5, 5), (9, 40), (1, 200_000)])
@@ -170,7 +196,7 @@ def test_pictures_of_any_shape_are_answered(tmp_path: Path, shape: tuple[int, in
 def test_a_background_that_is_not_even_is_a_reason_to_look(tmp_path: Path) -> None:
     stones = np.kron(np.random.default_rng(0).normal(220, 30, (56, 56)), np.ones((5, 5)))
     photograph = stones * (placed() == 0) + 20 * placed()
-    assert any("check what the network saw" in note for note in prepared(saved(tmp_path, photograph)).notes)
+    assert any("check what the network saw" in note for note in said(prepared(saved(tmp_path, photograph))))
 
 
 def test_the_background_of_a_data_set(garments: Dataset) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +14,11 @@ from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.data.pictures import look, read_picture
+from kerasnn.data.misleading import is_noise, look
+from kerasnn.data.pictures import prepare_picture, read_picture
 from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.records import Note
+from kerasnn.records.note import sentence
 
 SHAPE = (28, 28)
 
@@ -31,6 +35,10 @@ def in_lab(image: Image.Image) -> Image.Image:
     converted = ImageCms.profileToProfile(image.convert("RGB"), rgb, lab, outputMode="LAB")
     assert converted is not None
     return converted
+
+
+def said(notes: Iterable[Note]) -> list[str]:
+    return [sentence(note) for note in notes]
 
 
 def saved(path: Path, image: Image.Image) -> Path:
@@ -80,7 +88,7 @@ def test_a_camera_that_was_turned_is_turned_back(tmp_path: Path) -> None:
 
 def test_a_light_ground_is_noticed_and_can_be_inverted(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.png", Image.fromarray(255 - garment()))
-    assert any("try --invert" in note for note in read_picture(path, shape=SHAPE).notes)
+    assert any("try --invert" in note for note in said(read_picture(path, shape=SHAPE).notes))
     inverted = read_picture(path, shape=SHAPE, invert=True)
     assert (inverted.pixels == garment()).all()
     assert inverted.notes == ()
@@ -89,7 +97,7 @@ def test_a_light_ground_is_noticed_and_can_be_inverted(tmp_path: Path) -> None:
 def test_a_wide_picture_is_widened_to_a_square(tmp_path: Path) -> None:
     image = Image.fromarray(garment()).resize((56, 28))
     picture = read_picture(saved(tmp_path / "a.png", image), shape=SHAPE)
-    assert any("56 x 28 is not square" in note for note in picture.notes)
+    assert any("56 x 28 is not square" in note for note in said(picture.notes))
     assert picture.pixels[1].max() == 0
 
 
@@ -97,13 +105,15 @@ def test_a_wide_picture_is_widened_to_a_square(tmp_path: Path) -> None:
     ("pixels", "words"),
     [
         ((garment() > 0).astype(np.uint8), "divided by 255 already"),
-        (np.full(SHAPE, 90, np.uint8), "almost one shade"),
+        (90 + garment() // 10, "almost one shade"),
+        (np.full(SHAPE, 90, np.uint8), "nothing to recognise in it: all its pixels are equal"),
+        (np.random.default_rng(0).integers(0, 256, SHAPE).astype(np.uint8), "unrelated, as in noise"),
         (np.roll(garment(), 7, axis=0), "below the centre"),
         (np.roll(garment(), -7, axis=1), "left of the centre"),
     ],
 )
 def test_what_would_mislead_is_noted(pixels: NDArray[np.uint8], words: str) -> None:
-    notes = look(pixels)
+    notes = said(look(pixels))
     assert len(notes) == 1
     assert words in notes[0]
 
@@ -118,6 +128,37 @@ def test_real_images_look_well(real_data: Path) -> None:
     images = load_data("fashion-mnist", data_dir=real_data).test.images
     noted = sum(bool(look(image)) for image in images)
     assert noted / len(images) < 0.05
+    assert not any(is_noise(image) for image in images)
+
+
+def test_noise_is_told_from_garments(garments: Dataset) -> None:
+    random = np.random.default_rng(0)
+    assert all(is_noise(random.integers(0, 256, SHAPE).astype(np.uint8)) for _time in range(200))
+    assert all(is_noise(random.normal(128, 30, SHAPE).astype(np.uint8)) for _time in range(200))
+    assert not any(is_noise(image) for image in garments.test.images)
+    assert not is_noise(np.tile(np.array([[0, 255]], np.uint8), (28, 14)))  # stripes
+
+
+@pytest.mark.parametrize(
+    ("shade", "invert", "words"),
+    [
+        (255, False, "leave out --as-is, and kerasnn prepares it, or try --invert"),
+        (0, True, "leave out --invert"),
+        (90, False, "leave out --as-is, and kerasnn prepares it"),
+    ],
+)
+def test_what_was_left_as_it_is_is_better_prepared(tmp_path: Path, shade: int, invert: bool, words: str) -> None:
+    pixels = np.where(garment() > 0, 255 - shade, shade).astype(np.uint8)
+    path = saved(tmp_path / "a.png", Image.fromarray(pixels).resize((280, 280)))
+    (note,) = said(read_picture(path, shape=SHAPE, invert=invert).notes)
+    assert note.endswith(f": {words}")
+    assert "--as-is" not in " ".join(said(prepare_picture(path, shape=SHAPE, background=0).notes))
+
+
+def test_what_is_off_centre_and_left_as_it_is_is_better_prepared(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.png", Image.fromarray(np.roll(garment(), 7, axis=0)))
+    (note,) = said(read_picture(path, shape=SHAPE).notes)
+    assert "leave out --as-is" in note
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"GIF89a"])
@@ -147,7 +188,7 @@ def test_the_first_of_several_pictures_is_taken_and_said(tmp_path: Path, format_
     options = {"lossless": True} if format_ == "WEBP" else {}
     first.save(path, format_, save_all=True, append_images=[second], **options)
     picture = read_picture(path, shape=SHAPE)
-    assert any("several pictures" in note for note in picture.notes)
+    assert any("several pictures" in note for note in said(picture.notes))
     assert abs(int(picture.pixels[14, 14]) - 200) <= 2
 
 

@@ -101,7 +101,7 @@ def sigmoid_softmax(data: Dataset) -> Shown:
     z = linear_z(data.test)[INDEX]
     some = [(z, np.exp(-z), expit(z), expit(-z), 1.0) for z in (-4.0, -1.0, 0.0, 1.0, 4.0)]
     classes = [(TEXT, value, np.exp(value), softmax(z)[label], expit(value)) for label, value in enumerate(z)]
-    said = [f"the sigmoids to {expit(z).sum():.4f}", f"they would be {expit(z + 100).min():.4f} or more"]
+    said = [f"the sigmoids to {expit(z).sum():.4f}", f"here each would be {expit(z + 100).min():.4f}, to four places"]
     return Shown([some, classes, [(TEXT, TEXT, TEXT)] * 4], said=said)
 
 

@@ -113,8 +113,9 @@ def relu(data: Dataset) -> Shown:
         kinds = [Net((784, 50, 10), kind, seed).train(x, y, rmsprop(), 2, seed) for kind in ("sigmoid", "relu")]
         losses, accuracies = zip(*(net.scores(others, answers) for net in kinds), strict=True)
         seeds.append((seed, *losses, *accuracies))
-    off, dead = np.sum(own < 0), np.sum(z.max(axis=0) < 0)
-    said = [f"{off} are off for this image, and {dead} for all of 1,000 test images", "0.25^5 = 0.00098"]
+    every, _probabilities = hidden("relu", data.test, 0, len(data.test))
+    off, dead = np.sum(own < 0), np.sum(every.max(axis=0) < 0)
+    said = [f"{off} are off for this image, and {dead} for all {len(data.test):,} test images", "0.25^5 = 0.00098"]
     return Shown([some, networks, seeds], said=said)
 
 
@@ -133,7 +134,7 @@ def optimizers(data: Dataset) -> Shown:
         memory: dict[str, Array] = {}
         for t in range(1, 41):
             point = point + down(point * [1, 12], memory, t)
-        bowl.append((TEXT, *point, (point[0] ** 2 + 12 * point[1] ** 2) / 2))
+        bowl.append((TEXT, [bowl_rate], *point, (point[0] ** 2 + 12 * point[1] ** 2) / 2))
     return Shown([race, first, bowl], said=[f"stay, here {np.mean(gradient == 0):.0%}"])
 
 

@@ -19,6 +19,7 @@ from tests.conftest import prefer_keras, working_in
 
 FLAT = (0.5, 0.4, 0.398, 0.401, 0.399)
 RISING = (0.5, 0.4, 0.42, 0.44, 0.46, 0.48)
+WAVERING = (0.5, 0.4, 0.42, 0.41, 0.405, 0.38, 0.5, 0.6, 0.7, 0.8)
 FALLING = (0.5, 0.4, 0.35, 0.33)
 
 
@@ -42,6 +43,12 @@ def ended_so(run: Run, losses: tuple[float, ...], **overrides: Any) -> Run:
         (FALLING, {}, "still-learning", ["--resume", "RUN", "--more-epochs", "4"]),
         (RISING[:3], {}, "noisy", ["--resume", "RUN", "--more-epochs", "4"]),
         (RISING, {}, "overfitting", ["--patience", "2"]),
+        (
+            WAVERING,
+            {},
+            "overfitting",
+            ["--patience", "4"],
+        ),  # a smaller patience would have stopped before the best epoch
         (RISING, {"patience": 5}, "overfitting", ["--dropout", "0.3"]),
         (RISING, {"patience": 5, "dropout": 0.5}, "overfitting", ["kerasnn", "evaluate", "RUN"]),
         (FLAT, {}, "done", ["kerasnn", "evaluate", "RUN"]),
@@ -83,6 +90,26 @@ def test_a_rate_far_too_low_is_named(even: Dataset) -> None:
 
 
 @pytest.mark.usefixtures("quick_engine")
+@pytest.mark.parametrize(
+    ("losses", "changes", "named"),
+    [
+        ((0.5, 0.4, 0.39), {"learning_rate": 0.01, "optimizer": "adam"}, False),  # still learning
+        (RISING[:4], {"learning_rate": 0.01, "optimizer": "adam"}, True),
+        (RISING[:4], {"learning_rate": 0.02, "optimizer": "rmsprop"}, True),
+        (RISING[:4], {"learning_rate": 0.005, "optimizer": "adam"}, False),
+        (RISING[:4], {"learning_rate": 0.2, "optimizer": "sgd"}, False),  # sgd is the better for it
+    ],
+)
+def test_a_harmful_rate_is_named_where_the_loss_wavers(
+    losses: tuple[float, ...], changes: dict[str, Any], named: bool, run: Run
+) -> None:
+    reading = read_run(ended_so(run, losses, **changes))
+    assert reading is not None
+    assert (reading.verdict == "noisy") == (losses != (0.5, 0.4, 0.39))
+    assert [note.code for note in reading.causes] == ["high-rate"] * named
+    assert ("--learning-rate 0.001" in str(reading.next_command)) == named
+
+
 def test_the_record_of_a_reading_is_not_believed(even: Dataset) -> None:
     run = kerasnn.train("relu", dataset=even, hidden=[4], epochs=3)
     path = Path("runs") / run.run / "run.json"
@@ -103,4 +130,4 @@ def test_reference_models_are_read_too() -> None:
     assert stopped is not None
     assert overfit is not None
     assert (stopped.verdict, stopped.stopped_early) == ("done", True)
-    assert (overfit.verdict, overfit.next_command) == ("overfitting", "kerasnn train --stage overfit --patience 2")
+    assert (overfit.verdict, overfit.next_command) == ("overfitting", "kerasnn train --stage overfit --patience 3")

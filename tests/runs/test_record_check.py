@@ -14,6 +14,7 @@ from PIL import Image
 
 import kerasnn
 from kerasnn.data.dataset import Dataset, RawDataset, split
+from kerasnn.errors import DataError
 from kerasnn.networks.classifier import Classifier
 from kerasnn.records import Evaluation, Note
 from kerasnn.records.codes import SENTENCES, Code
@@ -117,6 +118,73 @@ def test_a_report_and_an_evaluation_say_so(run: str, cli: Cli) -> None:
     assert codes(page["runs"][0]["run"]["notes"]) == listed + measured
     for text in (cli("evaluate", run), Path("page.html").read_text(encoding="utf-8")):
         assert all(words in text for words in ("run.json was changed after", "the record says a test loss of"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", ...),
+        ("predict", ..., "--index", 0),
+        ("summary", "--model", ...),
+        ("draw", ...),
+        ("weights", ...),
+        ("weights", ..., "--unit", 1),
+        ("code", ...),
+        ("explain", "linear", "--model", ...),
+    ],
+    ids=str,
+)
+def test_every_command_that_opens_a_model_says_so(words: tuple[Any, ...], run: str, cli: Cli) -> None:
+    asked = [run if word is ... else word for word in words]
+    told = "run.json was changed after kerasnn wrote it"
+    assert told not in cli(*asked)
+    edit(run, EDITS["seed"][0])
+    assert told in " ".join(cli(*asked).split())
+    assert told in json.dumps(cli.json(*asked), ensure_ascii=False)
+
+
+def test_an_edited_record_is_not_sealed_anew_by_more_epochs(run: str, cli: Cli) -> None:
+    edit(run, EDITS["accuracy"][0])
+    cli("train", "--resume", run, "--more-epochs", 1)
+    assert codes(cli.json("runs", "show", run)["notes"]) == ["record-edited"]
+    assert codes(cli.json("runs", "list")[0]["notes"]) == ["record-edited"]
+
+
+def test_verify_says_no_to_images_that_have_changed(run: str, cli: Cli) -> None:
+    before = kerasnn.open_run(run).dataset.sha256
+    save_npz(Path("stripes.npz"), count=EVEN + 4)
+    now = kerasnn.load_data("stripes.npz").info.sha256
+    found = cli.json("verify", run, code=6)
+    assert codes(found["problems"]) == ["data-changed"]
+    assert (found["holds"], found["first_epoch"]) == (False, None)
+    assert found["error"]["message"].count(before[:12]) == found["error"]["message"].count(now[:12]) == 1
+    assert "--dataset" in found["error"]["hint"]
+    Path("stripes.npz").rename("later.npz")
+    assert now[:12] in cli.json("verify", run, "--dataset", "later.npz", code=2)["error"]["message"]
+    gone = cli.json("verify", run, code=3)["error"]
+    assert before[:12] in gone["expected"]
+    assert "--dataset" in gone["hint"]
+
+
+def test_verify_asks_for_missing_images_once(run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def missing(name: str, **_options: object) -> Dataset:
+        asked.append(name)
+        raise DataError("they are not here")
+
+    monkeypatch.setattr("kerasnn.study.verify.load_data", missing)
+    with pytest.raises(DataError, match="they are not here"):
+        kerasnn.verify(run)
+    assert len(asked) == 1
+
+
+def test_latest_is_the_latest_run_even_where_a_folder_has_that_name(run: str, cli: Cli) -> None:
+    Path("latest").mkdir()
+    assert cli.json("evaluate", "latest")["model"] == run
+    (Path("runs") / "latest").unlink()
+    (Path("runs") / "latest").mkdir()
+    assert cli.json("evaluate", "latest")["model"] == run
 
 
 def test_other_images_are_named(run: str, cli: Cli) -> None:

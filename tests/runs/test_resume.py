@@ -22,6 +22,7 @@ from kerasnn.records import Event, Note, Notice, Progress, Run
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked
 from kerasnn.runs.listing import open_run, remove_runs
+from kerasnn.runs.seal import seal_of
 from tests.conftest import prefer_keras, tiny_source, working_in
 
 pytestmark = pytest.mark.usefixtures("quick_engine")  # where the engine is not what is asked about
@@ -247,6 +248,7 @@ def test_a_run_from_before_a_setting_had_its_default_then(
     part = stopped("adam", tiny, 1, epochs=2, **settings)
     record = json.loads((folder_of(part) / "run.json").read_text("utf-8"))
     del record["settings"]["momentum"]
+    record["seal"] = seal_of(record)
     (folder_of(part) / "run.json").write_text(json.dumps(record), "utf-8")
     kept = checkpoint.read(folder_of(part))
     assert kept is not None
@@ -451,7 +453,7 @@ def _sgd(tiny: Dataset) -> Run:
 @pytest.mark.parametrize(
     ("make", "options", "words"),
     [
-        (_done, {}, "is done: all its 1 epochs are trained"),
+        (_done, {}, r"is done: it has trained all its epochs \(1\)"),
         (_done, {"more_epochs": 1, "epochs": 9}, "--epochs cannot be combined with --resume"),
         (_done, {"more_epochs": 20_000}, "--epochs is 20001"),
         (_early, {"more_epochs": 5}, "stopped early, after epoch"),

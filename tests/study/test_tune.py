@@ -13,6 +13,7 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import UsageError
 from kerasnn.records import Epoch, Job, Outcome, Scores, Seconds, Tuning
+from kerasnn.records.data import FASHION_MNIST_SHA256
 from kerasnn.study import results as store
 from kerasnn.study.tune import plan_search
 from kerasnn.views.tuning import sentences, tuning_view
@@ -155,7 +156,13 @@ def test_what_diverged_comes_last(even: Dataset, asked: list[Job]) -> None:
 
 def test_what_may_be_concluded(even: Dataset, asked: list[Job]) -> None:
     one = kerasnn.tune("adam", {"hidden": [(50,)]}, dataset=even)
-    assert "half a point between seeds, so smaller differences mean nothing" in text_of(one)
+    assert "how much accuracy varies between seeds on these images is not known" in text_of(one)
+    published = replace(one, dataset=replace(one.dataset, sha256=FASHION_MNIST_SHA256))
+    assert "half a point between seeds, so smaller differences mean nothing" in text_of(published)
+    assert "Rates that high" not in text_of(one)
+    fast = kerasnn.tune("adam", {"hidden": [(50,)]}, dataset=even, learning_rate=0.03)
+    assert [note.code for note in fast.notes] == ["high-rate"]
+    assert "learning rate, 0.03, is 30 times the usual 0.001 of adam. Rates that high" in text_of(fast)
     several = kerasnn.tune("adam", {"hidden": [(50,)]}, seeds=3, dataset=even)
     assert "it was picked from 2 trials, which makes the interval too optimistic" in text_of(several)
     winner = several.trials[0]

@@ -34,7 +34,7 @@ def test_units_are_counted_as_keras_computes_them(
     saturated = float(((values < 0.01) | (values > 0.99)).mean())
     expected = ""
     if activation == "relu" and dead >= 0.9 * 12:
-        expected = f"{dead} of the 12 ReLU units give 0 for every validation image"
+        expected = f"ReLU units that give 0 for every validation image: {dead} of 12"
     if activation == "sigmoid" and saturated >= 0.5:
         expected = f"{saturated:.0%} of the sigmoid outputs are below 0.01 or above 0.99 on the validation images"
     assert found == expected

@@ -15,8 +15,9 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
-from kerasnn.networks.evaluation import evaluate, predict, questions_from_test_images
+from kerasnn.networks.evaluation import evaluate, predict
 from kerasnn.networks.forward import Network, Weights
+from kerasnn.networks.questions import questions_from_test_images
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.training.reading import read_curves
 from kerasnn.views.figures import style

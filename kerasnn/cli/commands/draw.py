@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from rich.console import Group
 
 import kerasnn
 from kerasnn.cli.command import command
@@ -43,16 +44,20 @@ def draw(
 
     Example: kerasnn draw relu --hidden 6 --hidden 4 --no-biases
     """
+    from kerasnn.views.format import with_sentences
     from kerasnn.views.network.layout import Look
     from kerasnn.views.network.svg import save_network
     from kerasnn.views.network.text import NetworkText
+    from kerasnn.views.table import note_lines
 
     diagram = kerasnn.draw(model, **vars(opening), **overrides)
     if weights and not diagram.weights:
         # the network of a stage with other settings, which nobody has trained
         raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
     look = Look(biases=biases, activations=activations, weights=weights)
-    output.show(diagram, lambda drawn: NetworkText(drawn, look))
+    output.show(
+        diagram, lambda drawn: Group(NetworkText(drawn, look), *note_lines(drawn.notes)), document=with_sentences
+    )
     if plots is not None:
         path = save_network(diagram, plots / f"network-{diagram.name}.svg", look, style)
         output.note(_("drawn: {path}", path=path))

@@ -10,11 +10,11 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, ModelData, Opening, Pictures, note_drawn
-from kerasnn.errors import UsageError
+from kerasnn.errors import KerasnnError, UsageError
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
-    from kerasnn.records import Prediction
+    from kerasnn.records import Prediction, Unreadable
 
 Images = Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))]
 _INDEX_HELP = N_("Number of a test image, from 0; may be repeated.")
@@ -46,8 +46,7 @@ def predict(
 
     Example: kerasnn predict latest --index 0 --index 7
     """
-    from kerasnn.views.evaluation import predictions_view
-    from kerasnn.views.format import with_sentences
+    from kerasnn.records import Answers
 
     if not images and not index:
         raise UsageError(
@@ -56,10 +55,26 @@ def predict(
             hint=_("kerasnn predict {model} --index 0", model=model),
         )
     asked = {"indices": index or (), "invert": invert, "as_is": as_is, **vars(data), **vars(opening)}
-    with output.listening() as listener:
-        predictions = kerasnn.predict(model, images or (), listener=listener, **asked)
-    output.show(predictions, predictions_view, document=lambda found: [with_sentences(each) for each in found])
-    if pictures.plots is not None:
+    try:
+        with output.listening() as listener:
+            answers = kerasnn.predict(model, images or (), listener=listener, **asked)
+    except KerasnnError as error:
+        if isinstance(error.record, Answers):
+            _show(output, error.record.shown, pictures)
+        raise
+    _show(output, answers, pictures)
+
+
+def _show(output: Output, answers: "Sequence[Prediction | Unreadable]", pictures: Pictures) -> None:
+    from kerasnn.records import Prediction, plain
+    from kerasnn.views.evaluation import predictions_view
+    from kerasnn.views.format import with_sentences
+
+    predictions = [each for each in answers if isinstance(each, Prediction)]
+    documents = [with_sentences(each) if isinstance(each, Prediction) else plain(each) for each in answers]
+    if predictions or output.as_json:
+        output.show(predictions, predictions_view, document=lambda _found: documents)
+    if predictions and pictures.plots is not None:
         note_drawn(output, list(_draw(predictions, pictures)), predictions[0].names)
 
 

@@ -27,10 +27,13 @@ def summary(
 
     Example: kerasnn summary --stage relu --hidden 300 --hidden 100
     """
+    from kerasnn.views.format import with_sentences
     from kerasnn.views.stages import summary_view
 
     if model is not None or stage is not None:
-        output.show(kerasnn.summary(stage, model=model, **vars(opening), **overrides), summary_view)
+        output.show(
+            kerasnn.summary(stage, model=model, **vars(opening), **overrides), summary_view, document=with_sentences
+        )
     else:
         summaries = [kerasnn.summary(each.name, **overrides) for each in STAGES]
         output.show(summaries, lambda records: Group(*map(summary_view, records)))

@@ -50,9 +50,17 @@ def verify(
 
 
 def _failure(found: "Verification") -> CheckFailed:
+    from kerasnn.records.codes import Code
     from kerasnn.records.note import sentence
     from kerasnn.views.format import join_items
 
+    changed = next((note for note in found.problems if note.code == Code.DATA_CHANGED), None)
+    if changed is not None:
+        return CheckFailed(
+            sentence(changed),
+            expected=_("the images that the run learnt from"),
+            hint=_("restore that file, or name the place where it is now with --dataset"),
+        )
     if found.problems:
         return CheckFailed(
             _(

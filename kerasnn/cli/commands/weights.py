@@ -9,7 +9,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, Opening, Pictures, note_drawn
 from kerasnn.errors import UsageError
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,7 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
 
     Example: kerasnn weights dropout --unit 73
     """
+    from kerasnn.records import plain_object
     from kerasnn.views.format import with_sentences
     from kerasnn.views.stages import unit_view, weights_view
 
@@ -35,7 +36,12 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
     if unit is None:
         output.show(maps, weights_view, document=with_sentences)
     elif 0 <= unit < len(maps.units):  # Typer cannot check it: the number of units is the model's
-        output.show(maps.units[unit], lambda shown: unit_view(shown, maps.notes))
+        notes = with_sentences(maps)["notes"]
+        output.show(
+            maps.units[unit],
+            lambda shown: unit_view(shown, maps.notes),
+            document=lambda shown: {**plain_object(shown), "notes": notes},
+        )
     else:
         last = len(maps.units) - 1
         raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
@@ -66,4 +72,9 @@ def _heading(maps: "WeightMaps", unit_name: str | None) -> str:
         return _("{model}: the weights of {name}", model=maps.model, name=unit_name)
     if maps.outputs:
         return _("{model}: the weights of each class", model=maps.model)
-    return _("{model}: the weights of the {count} hidden units", model=maps.model, count=len(maps.units))
+    return ngettext(
+        "{model}: the weights of the one hidden unit",
+        "{model}: the weights of the {count} hidden units",
+        len(maps.units),
+        model=maps.model,
+    )

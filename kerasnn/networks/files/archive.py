@@ -155,7 +155,7 @@ def read_linear(path: Path) -> OneVsRest:
         shapes = {"shape": coefficients.shape, "shape2": intercepts.shape}
         raise Unsafe(_("coefficients of shape {shape}, intercepts of {shape2}", **shapes))
     if not 2 <= len(coefficients) <= MOST_CLASSES:
-        says = N_("it tells {count:,} classes apart, where 2 to {most:,} were expected")
+        says = N_("the number of classes that it tells apart is {count:,}, where 2 to {most:,} were expected")
         raise Unsafe(_(says, count=len(coefficients), most=MOST_CLASSES))
     kinds = {"dtype": coefficients.dtype, "dtype2": intercepts.dtype}
     if any(kind != np.float32 for kind in kinds.values()):

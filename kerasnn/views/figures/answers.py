@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
 from kerasnn.records import Confusion, Evaluation, Prediction
 from kerasnn.views.figures.style import amount_colours, figure, in_figure_language, readable, save
 from kerasnn.views.format import class_name, format_probability, image_name
@@ -54,7 +54,7 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
 
 def _said(pair: Confusion) -> str:
     names = {"truth": class_name(pair.truth), "answer": class_name(pair.answer)}
-    return _("{truth} taken for {answer} {count} times", count=pair.count, **names)
+    return ngettext("{truth} taken for {answer} once", "{truth} taken for {answer} {count} times", pair.count, **names)
 
 
 def _name_cells(area: Axes, names: tuple[str, ...]) -> None:
@@ -107,14 +107,16 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
             area.set_title(heading, fontsize=10)
         _bars(right, prediction, shown, style)
         right.set_yticks(range(len(shown)), [f"{label} {names[label]}" for label in shown])
-        right.set_title(f"argmax: {prediction.label} {names[prediction.label]}", fontsize=10)
-        title = _(
-            "{image}: {name} with probability {probability}",
-            image=image_name(prediction),
-            name=names[prediction.label],
-            probability=format_probability(prediction.probability),
-        )
-        return save(drawing, path, style, title=title)
+        argmax = f"argmax: {prediction.label} {names[prediction.label]}"
+        right.set_title(_("nothing to recognise") if prediction.shows_nothing else argmax, fontsize=10)
+        return save(drawing, path, style, title=_described(prediction, names[prediction.label]))
+
+
+def _described(prediction: Prediction, name: str) -> str:
+    values = {"image": image_name(prediction), "name": name, "probability": format_probability(prediction.probability)}
+    if prediction.shows_nothing:
+        return _("{image}: nothing to recognise ({name} with probability {probability})", **values)
+    return _("{image}: {name} with probability {probability}", **values)
 
 
 def _bars(area: Axes, prediction: Prediction, shown: Sequence[int], style: Style) -> None:

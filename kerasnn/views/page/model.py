@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from kerasnn.language import _
+from kerasnn.language import _, ngettext
 from kerasnn.records import Evaluation, ReportedRun, WeightMaps
 from kerasnn.views.figures.answers import save_confusion
 from kerasnn.views.figures.images import save_mistakes, save_weight_maps
@@ -65,7 +65,7 @@ def mistake_blocks(evaluation: Evaluation | None) -> list[Block]:
         _("{truth} taken for {answer}", truth=class_name(mistake.truth), answer=class_name(mistake.answer))
         for mistake in evaluation.mistakes
     )
-    description = _("The {count} worst mistakes: {shown}.", count=len(evaluation.mistakes), shown=shown)
+    description = _("The worst mistakes: {shown}.", shown=shown)
     lead = _("The wrong answers with the highest loss: the true class got the lowest probability.")
     return [Paragraph(lead), picture(lambda path: save_mistakes(evaluation, path), description)]
 
@@ -84,7 +84,12 @@ def weight_blocks(maps: WeightMaps | None) -> list[Block]:
         if maps.outputs
         else _("What each hidden unit looks for: light where its weights are above 0, dark where they are below.")
     )
-    description = _("Images of the weights of {count} units of layer {layer}.", count=len(units), layer=maps.layer)
+    description = ngettext(
+        "Image of the weights of {count} unit of layer {layer}.",
+        "Images of the weights of {count} units of layer {layer}.",
+        len(units),
+        layer=maps.layer,
+    )
 
     @in_figure_language
     def draw(path: Path) -> None:

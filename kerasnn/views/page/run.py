@@ -69,7 +69,7 @@ def _curves(run: Run) -> list[Block]:
         return []
     sentences = reading_sentences(run.reading)
     description = _(
-        "Training and validation curves of the loss and accuracy of {stage} over {epochs} epochs.",
+        "Training and validation curves of the loss and accuracy of {stage}; epochs: {epochs}.",
         stage=run_name(run),
         epochs=len(run.history),
     )
@@ -100,7 +100,7 @@ def _environment(run: Run) -> list[Block]:
     pairs = [
         (_("images"), describe_dataset(run.dataset)),
         (_("sha256 of the images"), run.dataset.sha256),
-        (_("device"), _("{device}, {threads} threads", device=environment.device, threads=environment.threads)),
+        (_("device"), _("{device}, threads: {threads}", device=environment.device, threads=environment.threads)),
         (_("system"), environment.platform),
         *environment.versions.items(),
     ]
