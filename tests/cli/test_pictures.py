@@ -59,7 +59,7 @@ def test_weights_of_classes_and_of_hidden_units(cli: Cli) -> None:
     assert (hidden["layer"], len(hidden["units"])) == ("hidden", 100)
     assert len(hidden["units"][0]["reaches"]) == 10
     one = cli.json("weights", "dropout", "--unit", 73)
-    assert one == hidden["units"][73]
+    assert one == {**hidden["units"][73], "notes": hidden["notes"]}
     assert "--plots draws all 100" in " ".join(cli("weights", "dropout").split())
     assert "Strongest outgoing weights" in cli("weights", "dropout", "--unit", 73)
 
