@@ -1,6 +1,7 @@
 """The Typer app and `main`, the one place that turns an error into a message and an exit code."""
 
 import errno
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             return 0  # the reader, such as `head`, has had enough
         except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
-            expected = _expected(error, argv)
+            expected = _expected(error, argv, output)
             if expected is None:
                 raise  # a bug: the only case with a traceback
             return _fail(output, expected)
@@ -107,7 +108,7 @@ def _refuse_undecodable(argv: Sequence[str]) -> None:
             raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
 
 
-def _expected(error: BaseException, argv: Sequence[str]) -> KerasnnError | None:
+def _expected(error: BaseException, argv: Sequence[str], output: Output) -> KerasnnError | None:
     """Return the expected failure that an exception stands for, or None if it is a bug."""
     match error:
         case KerasnnError():
@@ -115,12 +116,19 @@ def _expected(error: BaseException, argv: Sequence[str]) -> KerasnnError | None:
         case typer.TyperException():
             return usage_error(error, argv)
         case typer.Abort() | KeyboardInterrupt():
-            return Interrupted(_("interrupted"))
+            return _interrupted(argv, has_result=output.has_shown)
         case MemoryError() | OSError(errno=errno.ENOMEM):
             return EnvironmentFault(_("out of memory"), hint=_("use fewer --hidden units or a smaller --batch-size"))
         case OSError():
             return _file_error(error)
     return None
+
+
+def _interrupted(argv: Sequence[str], *, has_result: bool) -> Interrupted:
+    if has_result:
+        return Interrupted(_("the result is complete; files that follow it, such as figures, may be missing"))
+    again = shlex.join(["kerasnn", *argv])
+    return Interrupted(_("there is no result yet"), hint=_("{command} starts again", command=again))
 
 
 def _file_error(error: OSError) -> KerasnnError | None:

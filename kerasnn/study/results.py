@@ -67,7 +67,7 @@ def train_missing(
     except KeyboardInterrupt:
         raise Interrupted(
             _(
-                "stopped: {count} of {count2} trainings are finished and saved in {folder}",
+                "{count} of {count2} trainings are finished and saved in {folder}",
                 count=len(outcomes),
                 count2=len(files),
                 folder=folder,

@@ -16,7 +16,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, ignore
+from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, Working, ignore
 from kerasnn.records.codes import Code
 from kerasnn.runs.find_model import FoundModel, find_model
 from kerasnn.runs.folder import RECORD
@@ -82,6 +82,7 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
     stage = find_stage(run.stage)
     plan = TrainingPlan(stage, *resolve(stage, {**run.overrides, "seed": run.seed}), run.engine)
     load = cache(load)  # to measure the scores, and to train the first epoch
+    listener(Working("measuring"))
     measured, missing, problems = measure_again(found, lambda: load(found.dataset or AUTO))
     notes = [*missing, *([Note(Code.BANDS_OF_FUSED)] if run.engine == "keras" and band else [])]
     first = repetition = None

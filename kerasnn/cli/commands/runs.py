@@ -87,5 +87,7 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
         raise UsageError(_("remove asks for confirmation, which --json rules out"), expected=_("--yes"))
     for folder in folders:
         typer.echo(_("to be removed: {folder}", folder=folder), err=True)
-    if not typer.confirm(_("Remove for good?"), err=True):
+    with output.still():
+        agreed = typer.confirm(_("Remove for good?"), err=True)
+    if not agreed:
         raise Interrupted(_("nothing was removed"))
