@@ -81,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             expected = _expected(error, argv, output)
             if expected is None:
                 raise  # a bug: the only case with a traceback
+            if isinstance(expected, Interrupted) and expected.hint is None and not output.has_shown:
+                expected.hint = shlex.join(["kerasnn", *argv])  # a study continues with what it lacks
             return _fail(output, expected)
 
 
@@ -116,19 +118,13 @@ def _expected(error: BaseException, argv: Sequence[str], output: Output) -> Kera
         case typer.TyperException():
             return usage_error(error, argv)
         case typer.Abort() | KeyboardInterrupt():
-            return _interrupted(argv, has_result=output.has_shown)
+            rest = _("the result is complete; files that follow it, such as figures, may be missing")
+            return Interrupted(rest if output.has_shown else _("there is no result yet"))
         case MemoryError() | OSError(errno=errno.ENOMEM):
             return EnvironmentFault(_("out of memory"), hint=_("use fewer --hidden units or a smaller --batch-size"))
         case OSError():
             return _file_error(error)
     return None
-
-
-def _interrupted(argv: Sequence[str], *, has_result: bool) -> Interrupted:
-    if has_result:
-        return Interrupted(_("the result is complete; files that follow it, such as figures, may be missing"))
-    again = shlex.join(["kerasnn", *argv])
-    return Interrupted(_("there is no result yet"), hint=_("{command} starts again", command=again))
 
 
 def _file_error(error: OSError) -> KerasnnError | None:

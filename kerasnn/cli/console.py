@@ -125,7 +125,11 @@ class Output:
             return
         with self.still():
             self.status.print(Text(text, style="dim"), end="")
-            sys.stdin.readline()
+            try:
+                sys.stdin.readline()
+            except KeyboardInterrupt:
+                self.status.print()  # the terminal shows ^C in the same line
+                raise
 
     def error(self, error: KerasnnError) -> None:
         """Print what was wrong, what was expected and what to do next: on stderr, and under --json also on stdout.

@@ -185,10 +185,7 @@ def _measure(name: str, dataset: Dataset, seed: int, path: Path) -> Metrics:
     try:
         metrics = MEASUREMENTS[name](dataset, seed)
     except (KeyboardInterrupt, Interrupted):
-        raise Interrupted(
-            _("finished measurements are saved in {folder}", folder=path.parent),
-            hint=_("run the same command again to continue"),
-        ) from None
+        raise Interrupted(_("finished measurements are saved in {folder}", folder=path.parent)) from None
     results.write_entry(path, "figures", metrics)
     return metrics
 

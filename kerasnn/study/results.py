@@ -71,8 +71,7 @@ def train_missing(
                 count=len(outcomes),
                 count2=len(files),
                 folder=folder,
-            ),
-            hint=_("run the same command again to continue"),
+            )
         ) from None
     return {job: outcomes[job] for job in files}, len(missing)
 

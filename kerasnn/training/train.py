@@ -120,8 +120,7 @@ def train_whole(
                 "the training of {name} ended after epoch {epochs} and does not count",
                 name=stage.name,
                 epochs=trained.training.stopped_epoch,
-            ),
-            hint=_("run the same command again to repeat it"),
+            )
         )
     return trained
 

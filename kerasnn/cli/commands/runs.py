@@ -90,4 +90,4 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     with output.still():
         agreed = typer.confirm(_("Remove for good?"), err=True)
     if not agreed:
-        raise Interrupted(_("nothing was removed"))
+        raise Interrupted(_("nothing was removed"), hint="kerasnn runs list")
