@@ -10,8 +10,9 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from kerasnn.cli.console import Output, forgiving_streams, interrupts_ignored, replace_closed_streams
+from kerasnn.cli.console import Output
 from kerasnn.cli.registry import LazyGroup
+from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, replace_closed_streams
 from kerasnn.cli.usage_errors import usage_error
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
