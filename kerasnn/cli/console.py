@@ -94,6 +94,8 @@ class Output:
         else:
             with self.still():
                 self._console().print(view(record), soft_wrap=not wrap)
+        if self.display is not None:
+            self.display.expect_figures()
 
     def finish(self) -> None:
         """Print the JSON document under --json, if there is one, at the end of a command without an error."""

@@ -63,8 +63,11 @@ class LiveDisplay:
         finally:
             with self.lock:
                 self.hidden -= 1
-                # what follows a result are its figures, unless an event says otherwise
-                self._begin("", status_of(Working("drawing")))
+                self.shown_from = time.monotonic() + SECONDS_UNSEEN
+
+    def expect_figures(self) -> None:
+        """Show that figures are drawn, which is what may follow a result, unless an event says otherwise."""
+        self(Working("drawing"))
 
     def __call__(self, event: Event) -> None:
         with self.lock:

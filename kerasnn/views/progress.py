@@ -10,7 +10,6 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import ACTIVITIES, Download, Epoch, Progress, Running, StudyProgress, Working
-from kerasnn.views.chart import NARROWEST, Chart, Line
 from kerasnn.views.format import format_duration, time_left
 
 BAR: Final = 16  # columns
@@ -98,6 +97,8 @@ def _bar(share: float, columns: int, *, bare: bool) -> str:
 
 def growing_curve(history: Sequence[Epoch], epochs: int, width: int, height: int) -> RenderableType:
     """Return loss and val_loss so far, over an axis of all `epochs`; nothing if there is no curve yet or no room."""
+    from kerasnn.views.chart import NARROWEST, Chart, Line  # here, because every command imports this module
+
     if len(history) < 2 or width < NARROWEST or height < LOWEST:
         return Group()
     lines = [

@@ -78,7 +78,8 @@ def remove(output: Output, runs: RunsArgument, yes: Yes = False, out: OutOption 
 
     folders = kerasnn.removable_runs(runs, out=out)  # all names are checked before the first question
     if not yes:
-        _ask(output, folders)
+        with output.still():
+            _ask(output, folders)
     output.show(kerasnn.remove_runs(runs, out=out), removed_view)
 
 
@@ -87,7 +88,5 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
         raise UsageError(_("remove asks for confirmation, which --json rules out"), expected=_("--yes"))
     for folder in folders:
         typer.echo(_("to be removed: {folder}", folder=folder), err=True)
-    with output.still():
-        agreed = typer.confirm(_("Remove for good?"), err=True)
-    if not agreed:
+    if not typer.confirm(_("Remove for good?"), err=True):
         raise Interrupted(_("nothing was removed"), hint="kerasnn runs list")
