@@ -38,19 +38,22 @@ class LiveDisplay:
         self.thread = threading.Thread(target=self._draw_until_over, daemon=True)
         self.live: Live | None = None
         self.hidden = 0  # depth of `still`
+        self.shown_from = time.monotonic() + SECONDS_UNSEEN
         self.curve: tuple[tuple[int, int], Segments] | None = None  # as drawn for a size of the terminal
         self._begin("", status_of(Working("working")))
 
     def start(self) -> Self:
-        """Begin to draw, SECONDS_UNSEEN from now."""
+        """Begin to draw, at the earliest SECONDS_UNSEEN after this was made."""
         self.thread.start()
         return self
 
     def stop(self) -> None:
         """Erase what is drawn for good; the lines printed above it stay."""
         self.over.set()
-        self.thread.join()
-        self._erase()
+        try:
+            self.thread.join()
+        finally:  # after another Ctrl-C too
+            self._erase()
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -95,7 +98,6 @@ class LiveDisplay:
         """Show `status` as something new: its time begins now."""
         self.kind, self.status, self.share_before = kind, status, status.share or 0.0
         self.began = time.monotonic()
-        self.shown_from = self.began + SECONDS_UNSEEN if self.live is None else self.began
         self.rows: list[Status] = []  # of the trainings of a study
         self.workers: list[str] = []  # in the same order
         self.history: list[Epoch] = []
@@ -104,9 +106,7 @@ class LiveDisplay:
 
     def _show(self, kind: str, status: Status) -> None:
         if kind != self.kind:
-            shown_from = self.shown_from
             self._begin(kind, status)
-            self.shown_from = shown_from  # many short things one after the other are a long one
         self.status = status
 
     def _place(self, progress: StudyProgress) -> None:

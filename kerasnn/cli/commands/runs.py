@@ -89,4 +89,4 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     for folder in folders:
         typer.echo(_("to be removed: {folder}", folder=folder), err=True)
     if not typer.confirm(_("Remove for good?"), err=True):
-        raise Interrupted(_("nothing was removed"), hint="kerasnn runs list")
+        raise Interrupted(_("nothing was removed"), hint=_("kerasnn runs list shows what is there"))
