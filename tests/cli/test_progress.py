@@ -136,3 +136,12 @@ def test_every_command_can_be_stopped(words: tuple[str, ...]) -> None:
     assert "Stopped.\n" in end
     assert "next: kerasnn" in end or "complete" in end
     assert "Traceback" not in end
+
+
+def test_the_tour_keeps_its_place_at_a_pause(surroundings: Path) -> None:
+    session = on_terminal("tour", "--dataset", "garments", "--lang", "en", press={"Enter continues": CTRL_C})
+    assert session.code == 130
+    end = " ".join("\n".join(session.screen).split())
+    assert "Stopped. the tour was left at stop 1 of 25; its trainings are saved in runs" in end
+    assert "next: kerasnn tour --dataset garments continues there" in end
+    assert json.loads((surroundings / "runs" / "tour.json").read_text(encoding="utf-8"))["passed"] == 0
