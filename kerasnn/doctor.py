@@ -14,7 +14,8 @@ from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
-from kerasnn.records import Checkup, Finding
+from kerasnn.networks.backend import announce_import
+from kerasnn.records import Checkup, Finding, Listener, Working, ignore
 from kerasnn.runs import reference
 from kerasnn.runs.environment import extras, versions
 
@@ -23,15 +24,20 @@ REPEATS: Final = 5
 ROOM_BYTES: Final = 500 << 20  # the data and some 200 runs
 
 
-def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None) -> Checkup:
+def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None, listener: Listener = ignore) -> Checkup:
     """Check everything that a training needs. Loads TensorFlow and takes about five seconds.
 
     `out`: the folder of the runs. `data_dir`: as in `load_data`.
     """
     matrix = np.random.RandomState(42).random_sample((MATRIX, MATRIX)).astype(np.float32)
+    listener(Working("checking"))
+    packages = _packages()
+    announce_import(listener)
+    device = _device()
+    listener(Working("checking"))
     findings = [
-        *_packages(),
-        _device(),
+        *packages,
+        device,
         Finding("NumPy", "good", _speed(lambda: np.matmul(matrix, matrix))),
         *_data(Path(data_dir) if data_dir is not None else None),
         _folder(_("run folder"), Path(out), fatal=True),

@@ -22,7 +22,7 @@ from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.questions import Failure, Question, answered, question_from_file, questions_from_test_images
-from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, ignore
+from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, Working, ignore
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
 from kerasnn.runs.record_check import checked_evaluation, data_problems
 
@@ -63,6 +63,7 @@ def evaluate(
     """
     found, classifier = _open_model(model, out, trust=trust)
     data = _images_for(found, dataset, data_dir, listener)
+    listener(Working("measuring"))
     return checked_evaluation(found, classifier, data, named=dataset is not None)
 
 
@@ -92,6 +93,7 @@ def predict(
     data = _images_for(found, dataset, data_dir, listener) if indices or dataset is not None else None
     named = data.info if data is not None and dataset is not None else None
     names, notes = class_names(found, classifier.classes, classifier.input_size, named)
+    listener(Working("predicting"))
     shape = image_shape(found, classifier.input_size)
     background = named.background if named is not None and not found.card else found.background
     reader = read_picture if as_is else prepare_picture

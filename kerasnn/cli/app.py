@@ -1,6 +1,7 @@
 """The Typer app and `main`, the one place that turns an error into a message and an exit code."""
 
 import errno
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
@@ -9,8 +10,9 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from kerasnn.cli.console import Output, forgiving_streams, interrupts_ignored, replace_closed_streams
+from kerasnn.cli.console import Output
 from kerasnn.cli.registry import LazyGroup
+from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, replace_closed_streams
 from kerasnn.cli.usage_errors import usage_error
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
@@ -77,9 +79,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             return 0  # the reader, such as `head`, has had enough
         except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
-            expected = _expected(error, argv)
+            expected = _expected(error, argv, output)
             if expected is None:
                 raise  # a bug: the only case with a traceback
+            if isinstance(expected, Interrupted) and expected.hint is None and not output.has_shown:
+                expected.hint = shlex.join(["kerasnn", *argv])  # a study continues with what it lacks
             return _fail(output, expected)
 
 
@@ -107,7 +111,7 @@ def _refuse_undecodable(argv: Sequence[str]) -> None:
             raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
 
 
-def _expected(error: BaseException, argv: Sequence[str]) -> KerasnnError | None:
+def _expected(error: BaseException, argv: Sequence[str], output: Output) -> KerasnnError | None:
     """Return the expected failure that an exception stands for, or None if it is a bug."""
     match error:
         case KerasnnError():
@@ -115,7 +119,8 @@ def _expected(error: BaseException, argv: Sequence[str]) -> KerasnnError | None:
         case typer.TyperException():
             return usage_error(error, argv)
         case typer.Abort() | KeyboardInterrupt():
-            return Interrupted(_("interrupted"))
+            rest = _("the result is complete; files that follow it, such as figures, may be missing")
+            return Interrupted(rest if output.has_shown else _("there is no result yet"))
         case MemoryError() | OSError(errno=errno.ENOMEM):
             return EnvironmentFault(_("out of memory"), hint=_("use fewer --hidden units or a smaller --batch-size"))
         case OSError():

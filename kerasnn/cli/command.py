@@ -84,7 +84,8 @@ def _with_common_flags(function: Callable[..., None], settings: Sequence[str]) -
             given_or_not = {flag: values.pop(flag) for flag in settings}
             # Typer gives [] for a list that was not given
             values[OVERRIDES] = {flag: value for flag, value in given_or_not.items() if value not in (None, [])}
-        function(output, **values)
+        with output.working():
+            function(output, **values)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}  # Typer reads both

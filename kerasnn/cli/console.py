@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,15 +16,13 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from kerasnn.errors import KerasnnError
+from kerasnn.errors import Interrupted, KerasnnError
 from kerasnn.files.untrusted import escaped_json, visible
 from kerasnn.language import _, set_language
 
 if TYPE_CHECKING:
+    from kerasnn.cli.progress import LiveDisplay
     from kerasnn.records import Listener
-
-import signal
-import threading
 
 
 class _SafeConsole(Console):
@@ -46,7 +44,8 @@ class _SafeConsole(Console):
 class Output:
     """The output flags of a command, and the one gateway for everything it prints.
 
-    `document`: what --json prints when the command has ended, with or without an error.
+    `document`: what --json prints when the command has ended, with or without an error. `display`: what shows on a
+    terminal that something is going on. `has_shown`: the result is there; only files, such as figures, may follow it.
     """
 
     as_json: bool = False
@@ -55,6 +54,8 @@ class Output:
     debug: bool = False
     no_color: bool = False
     document: object = None
+    display: "LiveDisplay | None" = None
+    has_shown: bool = False
 
     def configure(self, *, lang: str | None, **flags: bool) -> None:
         """Set the `flags` of a command, named as the fields; `verbose` lets TensorFlow's own messages through."""
@@ -85,16 +86,20 @@ class Output:
         `document`: makes the JSON values; by default these are the fields of the record. `wrap`: break long lines at
         the width of the terminal; code must not be.
         """
+        self.has_shown = True
         if self.as_json:
             from kerasnn.records import plain
 
             self.document = (document or plain)(record)  # printed at the end: an error adds itself to the same document
         else:
-            self._console().print(view(record), soft_wrap=not wrap)
+            with self.still():
+                self._console().print(view(record), soft_wrap=not wrap)
+        if self.display is not None:
+            self.display.expect_figures()
 
     def finish(self) -> None:
-        """Print the JSON document, if there is one, at the end of a command without an error."""
-        if self.document is not None:
+        """Print the JSON document under --json, if there is one, at the end of a command without an error."""
+        if self.as_json and self.document is not None:
             self._write_json(self.document)
 
     def _write_json(self, value: object) -> None:
@@ -104,23 +109,35 @@ class Output:
 
     def note(self, text: str) -> None:
         """Print a sentence on stderr, beside the result."""
-        self.status.print(Text(text, style="dim"))
+        with self.still():
+            self.status.print(Text(text, style="dim"))
 
     def warn(self, text: str) -> None:
         """Print a sentence on stderr that must not be missed, even under -q."""
-        self._console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
+        with self.still():
+            self._console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
 
     def pause(self, text: str) -> None:
         """Wait for Enter, but only on a terminal."""
         # a script would wait for ever
         if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return
-        self.status.print(Text(text, style="dim"), end="")
-        sys.stdin.readline()
+        with self.still():
+            self.status.print(Text(text, style="dim"), end="")
+            try:
+                sys.stdin.readline()
+            except KeyboardInterrupt:
+                self.status.print()  # the terminal shows ^C in the same line
+                raise
 
     def error(self, error: KerasnnError) -> None:
-        """Print what was wrong, what was expected and what to do next: on stderr, and under --json also on stdout."""
-        parts: list[str | tuple[str, str]] = [(_("Error") + ": ", "bold red"), error.message]
+        """Print what was wrong, what was expected and what to do next: on stderr, and under --json also on stdout.
+
+        To be stopped is no error: that says what was saved.
+        """
+        stopped = isinstance(error, Interrupted)
+        begins = (_("Stopped.") + "\n  ", "bold") if stopped else (_("Error") + ": ", "bold red")
+        parts: list[str | tuple[str, str]] = [begins, error.message]
         if error.expected:
             parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
@@ -144,62 +161,35 @@ class Output:
         return {**record, **result, "error": error.details}
 
     @contextmanager
+    def working(self) -> Iterator[None]:
+        """Show what is going on while the block runs, a whole command, if stderr is a terminal."""
+        console = self.status
+        if self.quiet or not console.is_terminal or console.is_dumb_terminal:
+            yield
+            return
+        from kerasnn.cli.progress import LiveDisplay
+
+        self.display = LiveDisplay(console).start()
+        try:
+            yield
+        finally:
+            self.display.stop()
+            self.display = None
+
+    def still(self) -> AbstractContextManager[None]:
+        """Show no progress while the block prints or asks."""
+        return self.display.still() if self.display is not None else nullcontext()
+
+    @contextmanager
     def listening(self) -> Iterator["Listener"]:
-        """Yield a listener for what the library reports: a live display on a terminal, else plain lines.
+        """Yield a listener for what the library reports: the live display on a terminal, else plain lines.
 
         If the console is quiet, only warnings are shown.
         """
-        from kerasnn.cli.progress import LiveDisplay, plain_line
+        from kerasnn.cli.progress import plain_line
         from kerasnn.records import Notice
 
-        console = self.status
         if self.quiet:
             yield lambda event: self.warn(event.text) if isinstance(event, Notice) and event.warns else None
-        elif console.is_terminal and not console.is_dumb_terminal:
-            display = LiveDisplay(console)
-            with display.bars:
-                yield display
         else:
-            yield partial(plain_line, console)
-
-
-def replace_closed_streams() -> None:
-    """Open the null device for each standard stream that was closed before the start; Python has None for it."""
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            # a program that writes to None fails with AttributeError, and the next open file would become stdout
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
-
-
-@contextmanager
-def forgiving_streams() -> Iterator[None]:
-    """Replace what stdout and stderr cannot encode, and drop what cannot be flushed at the end.
-
-    Otherwise the interpreter would try to flush it again as it exits, fail, and change the exit code.
-    """
-    streams = (sys.stdout, sys.stderr)
-    for stream in streams:
-        if hasattr(stream, "reconfigure"):  # a stream that a test puts there may lack it
-            stream.reconfigure(errors="replace")
-    try:
-        yield
-    finally:
-        for stream in streams:
-            try:
-                stream.flush()
-            except OSError:  # a full disk, or nobody reads the pipe any more
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextmanager
-def interrupts_ignored() -> Iterator[None]:
-    """Ignore SIGINT and SIGTERM in the block, so that a second Ctrl-C does not cut the error message short."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Python sets signal handlers in the main thread only
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+            yield self.display or partial(plain_line, self.status)

@@ -15,7 +15,7 @@ from kerasnn.errors import DataError, EnvironmentFault, UsageError
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
-from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, ignore
+from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, Working, ignore
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 AUTO: Final = "auto"
@@ -78,6 +78,7 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
     """Load the data set that `source` names; a Dataset is returned as it is. Raises: as `load_data`."""
     if isinstance(source, Dataset):
         return source
+    listener(Working("reading"))
     if source.name == GARMENTS:
         return split(garments())
     if source.name == FASHION_MNIST:

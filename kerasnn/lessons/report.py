@@ -18,7 +18,7 @@ from kerasnn.lecture.topics import TOPICS
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.reported_run import Images, reported_run
 from kerasnn.lessons.topics import work_out
-from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, ignore
+from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, Working, ignore
 from kerasnn.runs.find_model import find_model
 from kerasnn.runs.folder import LATEST
 
@@ -75,10 +75,11 @@ def _collect(names: list[str], lecture: bool, out: Path, claims: Path | None, in
 def _explained(model: str | None, out: Path, images: Images, index: int) -> tuple[Explanation, ...]:
     """Explain every topic; with a `model`, those that need a model and suit this one."""
     found: list[Explanation] = []
-    for topic in TOPICS:
+    for place, topic in enumerate(TOPICS):
         if model is not None and topic.model is None:
             continue  # it says nothing about this model
         images.listener(Notice(_("Explaining {name}", name=topic.name)))
+        images.listener(Working("explaining", place, len(TOPICS)))
         refused = (UsageError, ModelFileError) if model is not None else ()
         with suppress(*refused):  # skips a topic that does not suit the model
             found.append(work_out(Context(topic, model, out, images.source, index, ignore)))

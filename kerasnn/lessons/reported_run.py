@@ -13,7 +13,7 @@ from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.networks.architecture import design
 from kerasnn.networks.diagram import model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import Listener, Notice, ReportedRun, Run
+from kerasnn.records import Listener, Notice, ReportedRun, Run, Working
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.runs.find_model import FoundModel, class_names, damaged, image_shape
 from kerasnn.runs.reading import restore_with_reading
@@ -69,6 +69,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
     model = open_classifier(found.path, trust=images.trust)
     data = images.of(found)
     names = class_names(found, model.classes, model.input_size)[0]
+    images.listener(Working("measuring"))
     evaluation = checked_evaluation(found, model, data, named=False) if data is not None else None
     notes = evaluation.notes if evaluation is not None else found.problems
     path = str(found.path)

@@ -13,7 +13,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.context import Context
-from kerasnn.records import Explanation, Listener, TopicRow, ignore
+from kerasnn.records import Explanation, Listener, TopicRow, Working, ignore
 from kerasnn.records.note import sentence
 
 
@@ -52,6 +52,7 @@ def explain(
 
 def work_out(context: Context) -> Explanation:
     """Run the lesson of the context's topic. Raises: as `explain`."""
+    context.listener(Working("explaining"))
     lesson = import_module(f"kerasnn.lessons.{context.topic.lesson}")
     # several threads are slower than one on small matrices: they wait for each other
     with threadpool_limits(1, user_api="blas"):

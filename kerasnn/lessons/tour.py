@@ -1,7 +1,8 @@
 """A tour through the lecture: ideas explained and stages trained in turn. A file saves how far the user has come."""
 
 import json
-from collections.abc import Iterator
+import shlex
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -80,7 +81,7 @@ def tour(
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
-) -> Iterator[TourStop]:
+) -> Generator[TourStop, None, None]:
     """Iterate over the stops of the lecture; each is explained or trained when the iterator reaches it.
 
     An unfinished tour in `out` continues where it was left.
@@ -118,7 +119,7 @@ class Tour:
             return fresh  # results on other images cannot be compared
         return saved
 
-    def stops(self, place: Place) -> Iterator[TourStop]:
+    def stops(self, place: Place) -> Generator[TourStop, None, None]:
         """Yield the stops from `place` on; each counts as passed once the next is requested.
 
         Raises: Interrupted if the user stops, after saving the place; EnvironmentFault if another process is on the
@@ -134,11 +135,26 @@ class Tour:
                 except (KeyboardInterrupt, Interrupted):
                     self.save(place)
                     raise Interrupted(
-                        _("the tour was left at stop {passed} of {count}", passed=place.passed + 1, count=len(TOUR)),
-                        hint=_("kerasnn tour continues there; --restart starts again from the first stop"),
+                        _(
+                            "the tour was left at stop {passed} of {count}; its trainings are saved in {out}",
+                            passed=place.passed + 1,
+                            count=len(TOUR),
+                            out=self.out,
+                        ),
+                        hint=_(
+                            "{command} continues there; --restart starts again from the first stop",
+                            command=self._command(),
+                        ),
                     ) from None
                 place.passed += 1
                 self.save(place)
+
+    def _command(self) -> str:
+        """Return the command that goes on with this tour: on the same images, at the same pace, in the same folder."""
+        words = ["kerasnn", "tour", *(["--fast"] if self.fast else [])]
+        if not self.dataset.info.is_fashion_mnist:
+            words += ["--dataset", self.dataset.info.argument]
+        return shlex.join(words if self.out == RUNS else [*words, "--out", str(self.out)])
 
     def _stage(self, stop: Stop, place: Place) -> TourStop:
         stage = STAGE_BY_NAME[stop.name]

@@ -7,6 +7,7 @@ from typing import Final
 
 from kerasnn.errors import EnvironmentFault, UsageError, did_you_mean
 from kerasnn.language import _
+from kerasnn.records import Listener, Working
 
 BACKENDS: Final = ("tensorflow", "torch", "jax")
 DEFAULT: Final = "tensorflow"
@@ -45,6 +46,12 @@ def choose_backend(name: str) -> None:
             hint=_("pip install 'kerasnn[{name}]'", name=name) if name != DEFAULT else _("pip install kerasnn"),
         )
     os.environ[VARIABLE] = name
+
+
+def announce_import(listener: Listener) -> None:
+    """Tell `listener` that the backend is about to be imported, unless it has been."""
+    if _IMPORTER not in sys.modules:
+        listener(Working(backend()))
 
 
 def checked(name: str) -> str:

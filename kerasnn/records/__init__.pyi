@@ -26,12 +26,14 @@ from .evaluation import Prediction as Prediction
 from .evaluation import Race as Race
 from .evaluation import StepSize as StepSize
 from .evaluation import Unreadable as Unreadable
+from .events import ACTIVITIES as ACTIVITIES
 from .events import Compiling as Compiling
 from .events import Download as Download
 from .events import Event as Event
 from .events import Listener as Listener
 from .events import Notice as Notice
 from .events import Progress as Progress
+from .events import Working as Working
 from .events import ignore as ignore
 from .explanation import BarsPicture as BarsPicture
 from .explanation import Cell as Cell

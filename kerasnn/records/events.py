@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
+from kerasnn.language import N_
 from kerasnn.records.study import StudyProgress
 from kerasnn.records.training import Epoch
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A training has seen `seen` of `images` images in `epoch`. `finished`: the metrics of a finished epoch."""
+    """A training has seen `seen` of `images` images in `epoch`. `finished`: the metrics of a finished epoch.
+
+    The rest belongs to `finished`: the `seconds` it took, the epochs `waited` since the best one (0: it is the best),
+    and how many of these the training's `patience` allows.
+    """
 
     epoch: int
     epochs: int
@@ -17,6 +23,21 @@ class Progress:
     images: int
     loss: float
     finished: Epoch | None = None
+    seconds: float = 0.0
+    waited: int = 0
+    patience: int | None = None
+
+
+@dataclass(frozen=True)
+class Working:
+    """Something has begun that may take a while. `what`: a key of `ACTIVITIES`.
+
+    `done` of `total` parts are done; without a `total` nothing can be counted.
+    """
+
+    what: str
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,7 +65,22 @@ class Download:
     total: int
 
 
-Event = Progress | Compiling | Notice | Download | StudyProgress
+ACTIVITIES: Final = {
+    "working": N_("working"),
+    "tensorflow": N_("loading TensorFlow"),
+    "torch": N_("loading PyTorch"),
+    "jax": N_("loading JAX"),
+    "reading": N_("reading the images"),
+    "compiling": N_("compiling the training program"),
+    "training": N_("training"),
+    "measuring": N_("measuring the model"),
+    "predicting": N_("predicting"),
+    "explaining": N_("working out the explanation"),
+    "checking": N_("checking"),
+    "drawing": N_("drawing the figures"),
+}
+
+Event = Progress | Working | Compiling | Notice | Download | StudyProgress
 
 Listener = Callable[[Event], None]
 

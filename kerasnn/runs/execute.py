@@ -17,8 +17,8 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.files.paths import RUNS
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
-from kerasnn.networks.backend import choose_backend
-from kerasnn.records import Listener, Notice, Run, ignore, plain_object
+from kerasnn.networks.backend import announce_import, choose_backend
+from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
@@ -57,8 +57,8 @@ def train(
 
     `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
     its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
-    per process; the last two need the engine `keras`. `listener` is called with Progress, Notice, Download and
-    Compiling. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a notice.
+    per process; the last two need the engine `keras`. `listener` is called with Progress, Working, Compiling, Notice
+    and Download. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a notice.
     `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
@@ -71,6 +71,8 @@ def train(
     plan = TrainingPlan(chosen, *resolve(chosen, overrides), choose_engine(chosen, engine))
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     clock = Clock(began, time.perf_counter() - began)
+    if chosen.library == "keras":
+        announce_import(listener)
     machine, started = environment(with_keras=chosen.library == "keras"), now()
     run_folder.sweep_runs(out)
     folder = run_folder.create(out, chosen.name, plan.settings.seed, started)
@@ -105,6 +107,7 @@ def train_run(
             run_folder.write_record(folder, run)
             conduct = Conduct(listener, callbacks, start, save_state, asked)
             trained = train_stage(stage, run.settings, data, conduct, engine=run.engine)
+            listener(Working("measuring"))
             run = save_results(run, folder, trained, data, clock)
             try:
                 run_folder.set_latest(folder)

@@ -105,9 +105,9 @@ def note_end(run: Run, folder: Path, error: BaseException) -> None:
 def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
     """Return the error for a run that a second Ctrl-C stopped in the middle of an epoch."""
     if stage.library == "keras":
-        return Interrupted(_("stopped at once; every reported epoch is saved"), hint=_resume_hint(folder))
+        return Interrupted(_("every reported epoch is saved"), hint=_resume_hint(folder))
     return Interrupted(
-        _("stopped at once; scikit-learn saves nothing of a partial training"),
+        _("scikit-learn saves nothing of a partial training"),
         hint=_("train again: {command}", command=run.command),
     )
 
@@ -127,8 +127,8 @@ def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
     if training.outcome == "stopped":
         raise Interrupted(
             _(
-                "stopped after epoch {stopped_epoch} of {epochs}; the model so far is saved in {folder}",
-                stopped_epoch=epoch,
+                "{done} of {epochs} epochs are done; the model so far is saved in {folder}",
+                done=epoch,
                 epochs=run.settings.epochs,
                 folder=folder,
             ),

@@ -15,7 +15,7 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import Stage
-from kerasnn.networks.backend import DEFAULT
+from kerasnn.networks.backend import DEFAULT, announce_import
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.records.note import difference
 from kerasnn.records.serialize import restore
@@ -64,6 +64,7 @@ def resume(
         data = load_data(dataset or FoundModel(run, folder, record).dataset or "", data_dir=data_dir, listener=listener)
         clock = Clock(began, time.perf_counter() - began)
         plan = _plan(record, folder, stage, overrides, more_epochs)
+        announce_import(listener)
         with _reading_record(folder):
             started = str(record["started"])
             restarted = start_record(plan, data, environment(with_keras=True), name=folder.name, started=started)

@@ -15,8 +15,9 @@ from kerasnn.lecture.hyperparameters import SEED, Limits, Overrides, Settings
 from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
+from kerasnn.networks.backend import announce_import
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, ignore
+from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, Working, ignore
 from kerasnn.training.state import Conduct
 from kerasnn.training.train import train_whole
 
@@ -50,6 +51,7 @@ def compare_sklearn(
         listener(
             Notice(_("Cross-validating SGDClassifier in {folds} folds: {folds} trainings on all images", folds=folds))
         )
+        listener(Working("training"))
         rows.insert(1, cross_validated(settings, data, folds))
     return Comparison(data.info, tuple(rows), tuple(notes))
 
@@ -155,6 +157,7 @@ def _entries(
 
 
 def _run(name: str, stage: Stage, settings: Settings, dataset: Dataset, target: float, listener: Listener) -> Contender:
+    announce_import(listener)
     from kerasnn.study.step_sizes import StepSizeRecorder  # loads TensorFlow
 
     recorder = StepSizeRecorder()

@@ -22,7 +22,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.classifier import Reals, unrolled
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.forward import Network
-from kerasnn.records import Listener, Notice, ignore
+from kerasnn.records import Listener, Notice, Working, ignore
 from kerasnn.study import results
 from kerasnn.training.state import Conduct
 from kerasnn.training.train import architecture_of, train_whole
@@ -176,6 +176,7 @@ def measure_missing(
                 Notice(_("Measuring: {name}, {count} of {count2} seeds", name=name, count=missing, count2=len(seeds)))
             )
         for seed, path in paths.items():
+            listener(Working("measuring", len(found), len(names) * len(seeds)))
             found[name, seed] = cached[seed] or _measure(name, dataset, seed, path)
     return found
 
@@ -184,10 +185,7 @@ def _measure(name: str, dataset: Dataset, seed: int, path: Path) -> Metrics:
     try:
         metrics = MEASUREMENTS[name](dataset, seed)
     except (KeyboardInterrupt, Interrupted):
-        raise Interrupted(
-            _("stopped while measuring; finished measurements are saved in {folder}", folder=path.parent),
-            hint=_("run the same command again to continue"),
-        ) from None
+        raise Interrupted(_("finished measurements are saved in {folder}", folder=path.parent)) from None
     results.write_entry(path, "figures", metrics)
     return metrics
 

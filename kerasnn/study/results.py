@@ -67,12 +67,11 @@ def train_missing(
     except KeyboardInterrupt:
         raise Interrupted(
             _(
-                "stopped: {count} of {count2} trainings are finished and saved in {folder}",
+                "{count} of {count2} trainings are finished and saved in {folder}",
                 count=len(outcomes),
                 count2=len(files),
                 folder=folder,
-            ),
-            hint=_("run the same command again to continue"),
+            )
         ) from None
     return {job: outcomes[job] for job in files}, len(missing)
 

@@ -17,7 +17,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, ignore
+from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, Working, ignore
 from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.records.note import sentence
@@ -86,6 +86,7 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
     plan = TrainingPlan(stage, *resolve(stage, {**run.overrides, "seed": run.seed}), run.engine)
     if repeat:
         _require_backend(run)
+    listener(Working("measuring"))
     images, problems, notes = _images_of(found, load, required=repeat or band is None)
     first = repetition = None
     measured: dict[str, Any] = {}

@@ -33,7 +33,7 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.last_weights: Sequence[Reals] = ()
         self.fault: Note | None = None
         self.compile_seconds = self.train_seconds = 0.0  # those that earlier processes spent on this training
-        self.made = self.began = time.perf_counter()  # compiling lies between the two
+        self.made = self.began = self.epoch_began = time.perf_counter()  # compiling lies between the first two
         if conduct.start is not None:
             self._continue_from(conduct.start)
 
@@ -58,6 +58,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self.began = time.perf_counter()
         self._stop_if_asked()
 
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.epoch_began = time.perf_counter()
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         names = ("loss", "accuracy", "val_loss", "val_accuracy")
         done = Epoch(epoch + 1, *(float((logs or {})[name]) for name in names))
@@ -67,9 +70,12 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
             self.model.stop_training = True
             return
         self._count(done, weights)
+        seconds = time.perf_counter() - self.epoch_began  # without saving the state
         if self.conduct.keep is not None:
             self.conduct.keep(self._state())
-        self.conduct.listener(Progress(done.epoch, self.settings.epochs, self.images, self.images, done.loss, done))
+        seen = (done.epoch, self.settings.epochs, self.images, self.images)
+        waited = done.epoch - self.best_epoch
+        self.conduct.listener(Progress(*seen, done.loss, done, seconds, waited, self.settings.patience))
         if done.epoch < self.settings.epochs:  # after the last epoch the training is done, not stopped
             self._stop_if_asked()
 

@@ -12,10 +12,11 @@ from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.architecture import Architecture, design
+from kerasnn.networks.backend import announce_import
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.files.archive import save_linear
-from kerasnn.records import Listener, Training, ignore
+from kerasnn.records import Listener, Training, Working, ignore
 from kerasnn.training.state import ALONE, Conduct, State
 
 if TYPE_CHECKING:
@@ -76,13 +77,16 @@ def train(
     if stage.library == "scikit-learn":
         if conduct.callbacks:
             raise UsageError(_("stage '{name}' is scikit-learn's and has no Keras callbacks", name=stage.name))
+        conduct.listener(Working("training"))  # in one call, whose epochs cannot be counted
         from kerasnn.training.baseline import train_sgd
 
         linear, training = train_sgd(settings, dataset)
         return Trained(linear, training, ".npz", lambda path: save_linear(linear, path))
+    announce_import(conduct.listener)
     from kerasnn.networks.builders import network_of, save_keras
     from kerasnn.training.network import train_network
 
+    conduct.listener(Working("training"))
     architecture = architecture_of(settings, dataset)
     model, training = train_network(architecture, settings, dataset, engine=engine, conduct=conduct)
     return Trained(network_of(model, architecture), training, ".keras", lambda path: save_keras(model, path))
@@ -113,11 +117,10 @@ def train_whole(
     if trained.training.outcome == "stopped":
         raise Interrupted(
             _(
-                "stopped while training {name}, after epoch {epochs}; that training does not count",
+                "the training of {name} ended after epoch {epochs} and does not count",
                 name=stage.name,
                 epochs=trained.training.stopped_epoch,
-            ),
-            hint=_("run the same command again to repeat it"),
+            )
         )
     return trained
 
@@ -143,6 +146,7 @@ def tracking_callbacks(
             _("stage '{stage}' is scikit-learn's and reports no epochs to log", stage=stage),
             expected=_("a stage that Keras trains"),
         )
+    announce_import(listener)
     from kerasnn.training.trackers import csv_log, tensorboard_log  # loads Keras
 
     logs = [csv_log(Path(csv), listener)] if csv is not None else []

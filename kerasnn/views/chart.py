@@ -42,12 +42,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """Lines over one axis. `best`: index of a line and of its point to mark with @. Empty where it does not fit."""
+    """Lines over one axis. `best`: index of a line and of its point to mark with @. Empty where it does not fit.
+
+    `until`: where the axis ends, if beyond the last point. `height`: rows without the axis and the title, if any.
+    """
 
     title: str
     across: str
     lines: tuple[Line, ...]
     best: tuple[int, int] | None = None
+    until: float | None = None
+    height: int = HEIGHT
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         return Measurement(min(NARROWEST, options.max_width), min(WIDEST, options.max_width))
@@ -57,21 +62,22 @@ class Chart:
         width = min(options.max_width, WIDEST) - TICK - 2 - names - 1
         if width < 12:
             return
-        canvas = Canvas(self.lines, width)
+        canvas = Canvas(self.lines, width, self.height, self.until)
         draw = canvas.draw_marks if options.ascii_only else canvas.draw_dots
         for number, line in enumerate(self.lines):
             draw(number, line)
         if self.best is not None:
             number, place = self.best
             canvas.cells[canvas.cell(*self.lines[number].points[place])] = BEST, "bold"
-        yield Text(f"{self.title:>{TICK}}", style="bold")
+        if self.title:
+            yield Text(f"{self.title:>{TICK}}", style="bold")
         yield from self._rows(canvas)
         yield from canvas.axis(self.across)
 
     def _rows(self, canvas: "Canvas") -> RenderResult:
         ticks = {canvas.cell(canvas.left, value)[1]: text for value, text in canvas.ticks()}
-        ends = _end_rows([canvas.cell(*line.points[-1])[1] for line in self.lines])
-        for row in range(HEIGHT):
+        ends = _end_rows([canvas.cell(*line.points[-1])[1] for line in self.lines], self.height)
+        for row in range(self.height):
             text = Text(f"{ticks.get(row, ''):>{TICK}} ", no_wrap=True, end="")
             text.append("+" if row in ticks else "|", style="dim")
             for column in range(canvas.width):
@@ -83,36 +89,37 @@ class Chart:
             yield Segment.line()
 
 
-def _end_rows(rows: Sequence[int]) -> list[int]:
+def _end_rows(rows: Sequence[int], height: int) -> list[int]:
     """Return a row for the name of each line, near its end row and no two the same."""
     placed, last = list(rows), -1
     for number in sorted(range(len(rows)), key=lambda each: rows[each]):
         placed[number] = last = max(rows[number], last + 1)
-    over = max(0, last - HEIGHT + 1)  # names pushed below the last row move up again
+    over = max(0, last - height + 1)  # names pushed below the last row move up again
     return [max(row - over, 0) for row in placed]
 
 
 class Canvas:
-    """Cells of `width` columns and HEIGHT rows that hold `lines`, each a character and its style.
+    """Cells of `width` columns and `height` rows that hold `lines`, each a character and its style.
 
     Where lines share a cell, their dots are united, and the later one determines the colour.
     """
 
-    def __init__(self, lines: Sequence[Line], width: int) -> None:
+    def __init__(self, lines: Sequence[Line], width: int, height: int, until: float | None = None) -> None:
         across, up = zip(*(point for line in lines for point in line.points), strict=True)
         margin = (max(up) - min(up)) * 0.04 or 0.01
-        self.left, self.right, self.width = min(across), max(across), width
+        self.left, self.right = min(across), max(*across, until if until is not None else min(across))
+        self.width, self.height = width, height
         self.low, self.high = min(up) - margin, max(up) + margin
         self.cells: dict[tuple[int, int], tuple[str, str]] = {}
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
         """Return column and row of a point, counted from the top left."""
         column = round((x - self.left) / (self.right - self.left or 1.0) * (self.width - 1))
-        return column, round((self.high - y) / (self.high - self.low) * (HEIGHT - 1))
+        return column, round((self.high - y) / (self.high - self.low) * (self.height - 1))
 
     def draw_dots(self, number: int, line: Line) -> None:
         """Draw the `number`th line in Braille dots, with marks at those points that are far enough apart."""
-        layer = plotille.Canvas(self.width, HEIGHT, self.left, self.low, self.right, self.high)
+        layer = plotille.Canvas(self.width, self.height, self.left, self.low, self.right, self.high)
         for start, end in zip(line.points, line.points[1:], strict=False):
             layer.line(*start, *end)
         for row, text in enumerate(layer.plot().splitlines()):
@@ -133,6 +140,8 @@ class Canvas:
         """Draw the `number`th line as a mark in each column, interpolated between its points."""
         for column in range(self.width):
             x = self.left + (self.right - self.left) * column / (self.width - 1)
+            if x > line.points[-1][0] + (self.right - self.left) / self.width:
+                break  # this line ends before the axis does
             row = self.cell(*line.points[-1])[1]
             for (x1, y1), (x2, y2) in zip(line.points, line.points[1:], strict=False):
                 if x <= x2:

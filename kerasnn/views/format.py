@@ -7,7 +7,18 @@ from kerasnn.language import N_, _, language, ngettext
 from kerasnn.lecture import classes
 from kerasnn.lecture.hyperparameters import HYPERPARAMETER_BY_NAME, format_value
 from kerasnn.lecture.stages import PublishedRange
-from kerasnn.records import Confusion, DatasetInfo, Epoch, Json, Outcome, Prediction, Run, StudyProgress, plain_object
+from kerasnn.records import (
+    Confusion,
+    DatasetInfo,
+    Epoch,
+    Json,
+    Outcome,
+    Prediction,
+    Progress,
+    Run,
+    StudyProgress,
+    plain_object,
+)
 from kerasnn.records.note import sentence
 
 # labels of a run's environment, for `setting_label`, which translates them by name
@@ -123,15 +134,27 @@ def class_name(name: str) -> str:
     return classes.KOREAN[classes.ENGLISH.index(name)] if known else name
 
 
-def epoch_line(epoch: Epoch, epochs: int) -> str:
-    """Return one line of at most 80 characters for a finished epoch."""
-    return _(
-        "epoch {number}/{epochs}  training loss {loss:.4f} accuracy {accuracy:.4f}"
-        "  validation {val_loss:.4f} {val_accuracy:.4f}",
-        number=f"{epoch.epoch:{len(str(epochs))}}",  # padded, so that the lines stand below each other
-        epochs=epochs,
-        **vars(epoch),
+def epoch_line(epoch: Epoch, event: Progress) -> str:
+    """Return the line of a finished epoch, at most 80 cells wide with two digits of epochs and one of patience.
+
+    The accuracy on the training images has no room; the table at the end has it.
+    """
+    scores = _(
+        "epoch {number}/{epochs}  loss {loss}  val_loss {val_loss}  val_acc {val_accuracy}  {seconds} s",
+        number=f"{epoch.epoch:{len(str(event.epochs))}}",  # padded, so that the lines stand below each other
+        epochs=event.epochs,
+        seconds=f"{event.seconds:.{0 if event.seconds >= 9.95 else 1}f}",
+        **{name: _six_cells(getattr(epoch, name)) for name in ("loss", "val_loss", "val_accuracy")},
     )
+    if event.waited == 0:
+        return f"{scores}  {_('best')}"
+    if event.patience is None:
+        return scores
+    return f"{scores}  " + _("patience {waited}/{patience}", waited=event.waited, patience=event.patience)
+
+
+def _six_cells(value: float) -> str:
+    return f"{value:.4f}" if value < 9.99995 else f"{value:#.5g}"
 
 
 def outcome_line(outcome: Outcome, *, choosing: bool = False) -> str:

@@ -412,7 +412,7 @@ def test_ctrl_c_is_told_in_both_forms(cli: Cli, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("kerasnn.stages", interrupt)
     assert cli("stages", code=130) == ""
-    assert cli.stderr == "Error: interrupted\n"
+    assert cli.stderr == "Stopped.\n  there is no result yet\n  next: kerasnn stages\n"
     assert cli.json("stages", code=130)["error"]["code"] == 130
 
 

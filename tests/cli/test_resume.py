@@ -51,7 +51,7 @@ def test_a_stopped_run_prints_its_record_and_the_error(stopped: Any) -> None:
     assert stopped["status"] == "stopped"
     assert len(stopped["history"]) == 1
     assert stopped["error"]["code"] == 130
-    assert stopped["error"]["message"].startswith("stopped after epoch 1 of 3")
+    assert stopped["error"]["message"].startswith("1 of 3 epochs are done")
     assert stopped["error"]["hint"] == f"kerasnn train --resume {stopped['run']} continues from there"
     assert Path(stopped["model"]).is_file()
 
@@ -149,7 +149,7 @@ def test_scikit_learn_has_nothing_to_go_on_from(cli: Cli, npz: Path, monkeypatch
 
     monkeypatch.setattr("kerasnn.training.baseline.train_sgd", interrupted)
     error = cli.json("train", "--stage", "sgd", "--dataset", npz, code=130)["error"]
-    assert error["message"] == "stopped at once; scikit-learn saves nothing of a partial training"
+    assert error["message"] == "scikit-learn saves nothing of a partial training"
     assert error["hint"].startswith("train again: kerasnn train --stage sgd")
     (record,) = Path("runs").glob("2*/run.json")
     assert json.loads(record.read_text("utf-8"))["status"] == "stopped"

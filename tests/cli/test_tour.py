@@ -41,7 +41,7 @@ def test_a_tour_is_left_and_goes_on_there(small: Dataset, surroundings: Path) ->
     stops = kerasnn.tour(fast=True, dataset=small, out=out)
     assert [next(stops).name for _ in range(3)] == ["normalize", "sgd", "glossary"]
     with pytest.raises(Interrupted, match="left at stop 3 of 25") as caught:
-        stops.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+        stops.throw(KeyboardInterrupt)
     assert caught.value.hint is not None
     rest = list(kerasnn.tour(fast=True, dataset=small, out=out))
     assert [stop.number for stop in rest] == list(range(3, 26))
@@ -92,7 +92,7 @@ def test_two_tours_with_one_place_take_turns(small: Dataset, surroundings: Path)
     next(first)
     with pytest.raises(EnvironmentFault, match="in use by another process"):
         next(kerasnn.tour(fast=True, dataset=small, out=surroundings))
-    first.close()  # type: ignore[attr-defined]
+    first.close()
     assert next(kerasnn.tour(fast=True, dataset=small, out=surroundings)).number == 1
 
 

@@ -110,7 +110,7 @@ def disturb(data: Path, out: Path) -> Disturbed:
 
 def epochs_told(text: str) -> int:
     """The last epoch that progress in plain lines reports as finished; 0 where there is none."""
-    finished = re.findall(r"^epoch +(\d+)/\d+  training loss .*\n", text, re.MULTILINE)
+    finished = re.findall(r"^epoch +(\d+)/\d+  loss .*\n", text, re.MULTILINE)
     return int(finished[-1]) if finished else 0
 
 

@@ -19,7 +19,8 @@ def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS
     """
     from kerasnn.views.data import checkup_view
 
-    checkup = kerasnn.check_up(out, data_dir=data_dir)
+    with output.listening() as listener:
+        checkup = kerasnn.check_up(out, data_dir=data_dir, listener=listener)
     output.show(checkup, checkup_view)  # in full, also where a fault follows
     if not checkup.healthy:
         fatal = "; ".join(f"{finding.subject} {finding.detail}" for finding in checkup.findings if finding.fatal)

@@ -78,7 +78,8 @@ def remove(output: Output, runs: RunsArgument, yes: Yes = False, out: OutOption 
 
     folders = kerasnn.removable_runs(runs, out=out)  # all names are checked before the first question
     if not yes:
-        _ask(output, folders)
+        with output.still():
+            _ask(output, folders)
     output.show(kerasnn.remove_runs(runs, out=out), removed_view)
 
 
@@ -88,4 +89,4 @@ def _ask(output: Output, folders: tuple[Path, ...]) -> None:
     for folder in folders:
         typer.echo(_("to be removed: {folder}", folder=folder), err=True)
     if not typer.confirm(_("Remove for good?"), err=True):
-        raise Interrupted(_("nothing was removed"))
+        raise Interrupted(_("nothing was removed"), hint=_("kerasnn runs list shows what is there"))

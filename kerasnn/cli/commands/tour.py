@@ -1,6 +1,6 @@
 """`kerasnn tour`"""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,11 +10,6 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import Data, OutOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kerasnn.records import Event, Listener, TourStop
 
 Fast = Annotated[bool, typer.Option("--fast", help=N_("Train at most two epochs per stage, without pauses."))]
 Restart = Annotated[bool, typer.Option("--restart", help=N_("Start from the beginning instead of where you left off."))]
@@ -30,41 +25,17 @@ def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: 
 
     Example: kerasnn tour --fast --dataset garments
     """
-    from kerasnn.records import ignore
-    from kerasnn.views.explanation import stop_document
+    from kerasnn.views.explanation import stop_document, stop_view
 
-    # the tour is one generator with one listener, but each stop has a display of its own
-    current: list[Listener] = [ignore]
-
-    def forward(event: "Event") -> None:
-        current[0](event)
-
-    with output.listening() as current[0]:
-        stops = kerasnn.tour(fast=fast, restart=restart, **vars(data), out=out, listener=forward)
-    shown = []
-    for stop in _each_with_display(output, stops, current):
-        shown.append(stop)
-        output.document = list(
-            map(stop_document, shown)
-        )  # after every stop, so that Ctrl-C still prints those before it
-        _show(output, stop, pause=not fast)
-
-
-def _each_with_display(output: Output, stops: "Iterator[TourStop]", current: "list[Listener]") -> "Iterator[TourStop]":
-    """Yield the stops; each works under a display of its own, which is gone before the result is shown."""
-    while True:
-        with output.listening() as current[0]:
-            stop = next(stops, None)
-        if stop is None:
-            return
-        yield stop
-
-
-def _show(output: Output, stop: "TourStop", *, pause: bool) -> None:
-    from kerasnn.views.explanation import stop_view
-
-    if output.as_json:
-        return  # the document holds all stops
-    output.show(stop, stop_view)
-    if pause and stop.number < stop.stops:
-        output.pause(_("Enter continues, Ctrl-C leaves"))
+    shown: list[object] = []
+    with output.listening() as listener:
+        stops = kerasnn.tour(fast=fast, restart=restart, **vars(data), out=out, listener=listener)
+        try:
+            for stop in stops:
+                shown.append(stop_document(stop))
+                # the document grows with every stop, so that Ctrl-C still prints those before it
+                output.show(stop, stop_view, document=lambda _stop: shown)
+                if not fast and stop.number < stop.stops:
+                    output.pause(_("Enter continues, Ctrl-C leaves"))
+        except KeyboardInterrupt as stopped:  # at a pause, for instance; the tour saves its place
+            stops.throw(stopped)
