@@ -137,10 +137,11 @@ def class_name(name: str) -> str:
 def epoch_line(epoch: Epoch, event: Progress) -> str:
     """Return the line of a finished epoch, at most 80 cells wide with two digits of epochs and one of patience.
 
-    The accuracy on the training images has no room; the table at the end has it.
+    The accuracy on the training images has no room; the table at the end has it. `wait` is Keras' name for the epochs
+    without improvement that patience counts.
     """
     scores = _(
-        "epoch {number}/{epochs}  loss {loss}  val_loss {val_loss}  val_acc {val_accuracy}  {seconds} s",
+        "epoch {number}/{epochs}  loss {loss}  val_loss {val_loss}  val_accuracy {val_accuracy}  {seconds} s",
         number=f"{epoch.epoch:{len(str(event.epochs))}}",  # padded, so that the lines stand below each other
         epochs=event.epochs,
         seconds=f"{event.seconds:.{0 if event.seconds >= 9.95 else 1}f}",
@@ -150,7 +151,7 @@ def epoch_line(epoch: Epoch, event: Progress) -> str:
         return f"{scores}  {_('best')}"
     if event.patience is None:
         return scores
-    return f"{scores}  " + _("patience {waited}/{patience}", waited=event.waited, patience=event.patience)
+    return f"{scores}  " + _("wait {waited}/{patience}", waited=event.waited, patience=event.patience)
 
 
 def _six_cells(value: float) -> str:

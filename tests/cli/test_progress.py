@@ -100,7 +100,7 @@ def test_a_training_grows_a_curve_and_leaves_its_epochs(npz: Path, columns: int)
     assert "loading TensorFlow" in session.text
     finished = [line for line in session.screen if line.startswith("epoch ")]
     assert [int(re.findall(r"\d+", line)[0]) for line in finished] == list(range(1, 41))
-    values = r"  loss \d\.\d{4}  val_loss \d\.\d{4}  val_acc \d\.\d{4}"
+    values = r"  loss \d\.\d{4}  val_loss \d\.\d{4}  val_accuracy \d\.\d{4}"
     assert all(re.match(rf"epoch +\d+/40{values}".replace("  ", r"\s+"), line) for line in finished)
     assert finished[0].endswith("best") or columns == 60  # there the end is in the next line
     assert not any(MOVING.match(line) for line in session.screen)

@@ -55,7 +55,7 @@ def test_a_list_is_tried_no_further_than_its_end(tmp_path: Path) -> None:
 
 
 def test_epochs_are_told_by_whole_lines() -> None:
-    line = "epoch  9/60  loss 0.1000  val_loss 0.1000  val_acc 1.0000  0.1 s  best\n"
+    line = "epoch  9/60  loss 0.1000  val_loss 0.1000  val_accuracy 1.0000  0.1 s  best\n"
     assert epochs_told("") == 0
     assert epochs_told(f"a notice\n{line}{line.replace(' 9', '10')}") == 10
     assert epochs_told(line + line.replace(" 9", "10").removesuffix("\n")) == 9
