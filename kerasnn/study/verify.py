@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import DataError, ModelFileError, UsageError
-from kerasnn.files.paths import RUNS
+from kerasnn.errors import DataError, ModelFileError, UsageError, spelled
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import find_stage, resolve
@@ -49,8 +49,9 @@ def verify(
     nor a first epoch that can be trained again; ModelFileError, DataError, Interrupted.
     """
     name, load = str(subject), partial(load_data, data_dir=data_dir, listener=listener)
-    if name in STAGE_BY_NAME:
-        return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
+    stage = spelled(name, STAGE_BY_NAME)
+    if stage and (stage == name or not expanded(name).exists()):  # a run's folder may be called Adam
+        return _verify_stage(stage, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
     if seed is not None:
         raise UsageError(
             _("a run has its own seed, and '{subject}' is not a stage", subject=subject),
@@ -99,7 +100,7 @@ def _verify_run(name: str, out: Path, load: Callable[[str], Dataset], repeat: bo
         raise UsageError(
             _("there is nothing to compare run {name} with", name=run.run),
             expected=_("the stage's own settings and images, or a first epoch that can be trained again"),
-            hint=_("kerasnn train --stage {stage}", stage=run.stage),
+            hint=_("kerasnn train {stage}", stage=run.stage),
         )
     judged = judge_training(replace(training, **measured), band, plan.settings, first, tuple(notes))
     return replace(judged, holds=judged.holds and not problems, problems=problems, repetition=repetition)

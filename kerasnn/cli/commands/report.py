@@ -8,7 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelData, RunsOption, TrustOption
+from kerasnn.cli.options import ModelData, OnlyRunsOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -34,7 +34,7 @@ def report(
     index: Index = 0,
     *,
     data: ModelData,
-    runs: RunsOption = RUNS,
+    runs: OnlyRunsOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
     """Write everything known about a run into one self-contained HTML file, to read, print or hand in.
