@@ -122,7 +122,8 @@ def _checked(row: Hyperparameter, value: Any) -> Any:
 
 def _one_checked(row: Hyperparameter, value: Any) -> Any:
     if row.limits is not None and not row.limits.hold(value):
-        raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits))
+        hint = _("for example {flag} {value}", flag=row.flag, value=row.example) if row.example else None
+        raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits), hint=hint)
     if row.choices:
         return look_up(
             str(value), {each: each for each in row.choices}, _("{flag} is '{value}'", flag=row.flag, value=value)

@@ -1,5 +1,6 @@
 """`kerasnn predict`"""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +23,7 @@ Indices = Annotated[list[int] | None, typer.Option(metavar="N", help=_INDEX_HELP
 _INVERT_HELP = N_("Swap light and dark, compared with what happens without this flag.")
 Invert = Annotated[bool, typer.Option("--invert", help=_INVERT_HELP)]
 _AS_IS_HELP = N_("Only scale the image files: keep their background, and the garment where it is.")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".heic")
 AsIs = Annotated[bool, typer.Option("--as-is", help=_AS_IS_HELP)]
 
 
@@ -49,6 +51,12 @@ def predict(
     from kerasnn.views.evaluation import predictions_view
     from kerasnn.views.format import with_sentences
 
+    if Path(model).suffix.lower() in PICTURES:
+        raise UsageError(
+            _("'{model}' is a picture, and no model is named", model=model),
+            expected=_("a model first, then the pictures"),
+            hint=shlex.join(["kerasnn", "predict", "dropout", model, *map(str, images or ())]),
+        )
     if not images and not index:
         raise UsageError(
             _("there is nothing to predict"),
