@@ -13,7 +13,7 @@ Any other exception that reaches the user is a bug and ends with code 1 and a tr
 """
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from kerasnn.language import _
 
@@ -69,10 +69,15 @@ class Interrupted(KerasnnError):
 
 
 class Suggestion(str):
-    """A hint that asks whether the user meant `right` by `wrong`."""
+    """A hint that suggests `right` in place of `wrong`: where both are known, so is the command to type."""
 
     wrong: str
     right: str
+
+    def __new__(cls, text: str, *, wrong: str, right: str) -> Self:
+        hint = super().__new__(cls, text)
+        hint.wrong, hint.right = wrong, right
+        return hint
 
 
 def folded(name: str) -> str:
@@ -98,11 +103,7 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def did_you_mean(name: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
     """Return the hint that suggests the nearest of `names` to a misspelt `name`; `otherwise` if none is near."""
     near = nearest(name, names)
-    if near is None:
-        return otherwise
-    hint = Suggestion(_("did you mean '{near}'?", near=near))
-    hint.wrong, hint.right = name, near
-    return hint
+    return Suggestion(_("did you mean '{near}'?", near=near), wrong=name, right=near) if near else otherwise
 
 
 def look_up(

@@ -51,7 +51,7 @@ DatasetOption = Annotated[str, _on_dataset(help=_DATASET_HELP)]
 TrainDatasetOption = Annotated[str | None, _on_dataset(help=_TRAIN_DATASET_HELP)]  # tells "not given" from auto
 ModelDatasetOption = Annotated[str | None, _on_dataset(help=_MODEL_DATASET_HELP)]
 DataDirOption = Annotated[Path | None, _on_data("--data-dir", metavar="FOLDER", help=_DATA_DIR_HELP)]
-StageArgument = Annotated[str | None, typer.Argument(metavar="[STAGE]", help=_STAGE_HELP)]
+StageArgument = Annotated[str | None, typer.Argument(metavar="STAGE", help=_STAGE_HELP)]
 StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_SAME_HELP)]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=_SAME_HELP)]
 WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, max=1024, help=_WORKERS_HELP)]
@@ -61,7 +61,7 @@ RunsOption = Annotated[Path, on_output("--runs", "--out", metavar="FOLDER", help
 OnlyRunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUNS_HELP)]
 TrustOption = Annotated[bool, typer.Option("--trust", help=_TRUST_HELP)]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
-OptionalModelArgument = Annotated[str | None, typer.Argument(metavar="[MODEL]", help=_MODEL_HELP)]
+OptionalModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,11 @@ def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
         return _too_many(extra["given"], context, argv)
     if wrong := _WRONG.fullmatch(text):
         return _wrong_value(re.findall(r"-[-\w]+", wrong["name"]) or [wrong["name"]], wrong["why"], context, argv)
+    row = next((row for row in SETTABLE.values() if option in (row.flag, *(f"--{each}" for each in row.aliases))), None)
+    if row and row.example and argv[-1] == option:
+        return UsageError(
+            _translated(text, _WORDINGS), expected=row.metavar, hint=shlex.join(["kerasnn", *argv, row.example])
+        )
     asked = getattr(error, "param", None) if text.startswith("Missing argument") else None
     return UsageError(
         _translated(text, _WORDINGS),
@@ -58,7 +63,7 @@ def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
 def with_command(error: KerasnnError, argv: Sequence[str]) -> KerasnnError:
     """Add to an error that suggests a word the command line with that word in it."""
     if isinstance(error.hint, Suggestion) and (corrected := _corrected(argv, error.hint.wrong, error.hint.right)):
-        error.hint = f"{error.hint} {corrected}"
+        error.hint = f"{error.hint} {corrected}" if error.hint.endswith("?") else corrected
     return error
 
 
@@ -71,29 +76,43 @@ def _corrected(argv: Sequence[str], wrong: str, right: str) -> str | None:
 
 
 def _no_such_option(option: str, context: Any) -> UsageError:
-    flags = [flag for each in context.command.params for flag in (*each.opts, *each.secondary_opts) if flag[0] == "-"]
-    owners = [command for command, offers in table()["commands"].items() if option in offers["flags"]]
+    known = {flag: each for each in context.command.params for flag in (*each.opts, *each.secondary_opts)}
+    flags = [flag for flag in known if flag.startswith("--")]
     # a flag of another command is no misspelling of one of this command
-    hint = _("{flag} belongs to: {commands}", flag=option, commands=", ".join(owners)) if owners else None
+    owners = [command for command, offers in table()["commands"].items() if option in offers["flags"]]
+    near = None if owners else nearest(option, flags)
     return UsageError(
         _("no such option: {option}", option=option),
-        expected=_("one of {names}", names=", ".join(flag for flag in flags if flag.startswith("--"))),
-        hint=hint or did_you_mean(option, flags, f"{context.command_path} --help"),
+        expected=_described(f"{near} {known[near].metavar or ''}".strip(), known[near].help)
+        if near
+        else _("one of {names}", names=", ".join(flags)),
+        hint=_("{flag} belongs to: {commands}", flag=option, commands=", ".join(owners))
+        if owners
+        else did_you_mean(option, flags, f"{context.command_path} --help"),
     )
+
+
+def _described(name: str, does: str | None) -> str:
+    """Return `name` with what it does."""
+    return f"{name} ({localized(does).rstrip('.')})" if does else name
 
 
 def _no_such_command(name: str, context: Any, argv: Sequence[str]) -> UsageError:
     names, group = list(context.command.commands), context.command_path
     typed = ["kerasnn", *argv]
     place = typed.index(name) if name in typed else 1
+    near = nearest(name, names)
+    hint = did_you_mean(name, names, f"{group} --help")
     for command, known in (("train", table()["values"]["stage"]), ("explain", table()["values"]["topic"])):
-        if group == "kerasnn" and spelled(name, known):
-            hint: str | None = shlex.join([*typed[:place], command, *typed[place:]])
+        if group == "kerasnn" and spelled(name, known):  # its command was forgotten
+            near, hint = command, shlex.join([*typed[:place], command, *typed[place:]])
             break
-    else:
-        hint = did_you_mean(name, names, f"{group} --help")
     return UsageError(
-        _("no such command: {name}", name=f"'{name}'"), expected=_("one of {names}", names=", ".join(names)), hint=hint
+        _("no such command: {name}", name=f"'{name}'"),
+        expected=_described(near, table()["commands"][f"{group} {near}".removeprefix("kerasnn ")]["help"])
+        if near
+        else _("one of {names}", names=", ".join(names)),
+        hint=hint,
     )
 
 
@@ -120,7 +139,8 @@ def _wrong_value(flags: Sequence[str], why: str, context: Any, argv: Sequence[st
     right = decimal if "," in value and re.fullmatch(r"\d*\.\d+", decimal) else row.example if row else ""
     choices = re.fullmatch(_ONE_OF, why)
     near = nearest(value, re.findall(r"[\w-]+", choices["names"])) if choices else None
-    corrected = _corrected(argv, value, near or right) if near or right else None
+    # what looks like a flag is one whose predecessor has no value
+    corrected = _corrected(argv, value, near or right) if (near or right) and not value.startswith("--") else None
     return UsageError(
         _("{flag} is '{value}'", flag=flags[0], value=value),
         expected=expected,

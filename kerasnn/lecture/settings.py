@@ -6,9 +6,17 @@ from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from kerasnn.errors import UsageError, look_up
+from kerasnn.errors import Suggestion, UsageError, look_up
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, SEED, SETTABLE, Hyperparameter, Overrides, Settings
+from kerasnn.lecture.hyperparameters import (
+    HYPERPARAMETERS,
+    SEED,
+    SETTABLE,
+    Hyperparameter,
+    Overrides,
+    Settings,
+    format_value,
+)
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 
@@ -122,7 +130,8 @@ def _checked(row: Hyperparameter, value: Any) -> Any:
 
 def _one_checked(row: Hyperparameter, value: Any) -> Any:
     if row.limits is not None and not row.limits.hold(value):
-        hint = _("for example {flag} {value}", flag=row.flag, value=row.example) if row.example else None
+        shown, usual = format_value(value), row.example
+        hint = Suggestion(_("for example {flag} {value}", flag=row.flag, value=usual), wrong=shown, right=usual)
         raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits), hint=hint)
     if row.choices:
         return look_up(

@@ -159,7 +159,7 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),
         hint=did_you_mean(
-            name, [path.name for path in all_runs(out)], _("name the folder that holds the runs with --runs")
+            name, [path.name for path in all_runs(out)], _("kerasnn runs list --runs {out} shows them", out=out)
         ),
     )
 

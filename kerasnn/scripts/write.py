@@ -19,7 +19,7 @@ from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe, recipe_of
 
 FRAMEWORKS: Final[dict[str, Framework]] = {name: name for name in get_args(Framework)}
-OTHER_NAMES: Final = {"scikit-learn": "sklearn", "torch": "pytorch"}
+OTHER_NAMES: Final = {"scikit-learn": "sklearn", "torch": "pytorch", "tensorflow": "keras"}
 WRITERS: Final = {"keras": keras_script, "pytorch": pytorch_script, "sklearn": sklearn_script}
 TITLES: Final = {"keras": "Keras", "pytorch": "PyTorch", "sklearn": "scikit-learn"}
 WIDTH: Final = {"en": 100, "ko": 60}  # characters a line; one of Hangul is as wide as two others

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kerasnn.records import Explanation
 
 _TOPICS_HELP = filled(N_("One of {names}."), names=", ".join(topic.name for topic in TOPICS))
-Topic = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help=_TOPICS_HELP)]
+Topic = Annotated[str | None, typer.Argument(metavar="TOPIC", help=_TOPICS_HELP)]
 Index = Annotated[int, typer.Option("--index", metavar="N", help=N_("Number of a test image, from 0."))]
 Answer = Annotated[bool, typer.Option("--answer", help=N_("Show the answer to the question at the end."))]
 

@@ -14,7 +14,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 _RUNS_HELP = N_("Runs, stages or models; several are compared. Default: latest.")
-Models = Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help=_RUNS_HELP)]
+Models = Annotated[list[str] | None, typer.Argument(metavar="RUN", help=_RUNS_HELP)]
 _LECTURE_HELP = N_("Report on the reference models of all stages, with every idea.")
 Lecture = Annotated[bool, typer.Option("--lecture", help=_LECTURE_HELP)]
 File = Annotated[Path, typer.Option("--out", metavar="FILE", help=N_("The HTML file to write."))]

@@ -27,7 +27,7 @@ SECONDS_TO_WRITE = 60  # how long to wait for another study that writes its repo
 LARGEST_REPORT = 1 << 28  # bytes
 
 _STAGES_HELP = N_("Stages to train; default: all.")
-Stages = Annotated[list[str] | None, typer.Argument(metavar="[STAGE]...", help=_STAGES_HELP)]
+Stages = Annotated[list[str] | None, typer.Argument(metavar="STAGE", help=_STAGES_HELP)]
 _SAME_HELP = N_("The same, as a flag: repeated, or separated by commas.")
 StagesFlag = Annotated[list[str] | None, typer.Option("--stages", "--stage", metavar="STAGE", help=_SAME_HELP)]
 Seeds = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=N_("Number of seeds."))]

@@ -14,7 +14,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
-RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help=N_("Runs' ids, latest, or their folders."))]
+RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN", help=N_("Runs' ids, latest, or their folders."))]
 Status = Annotated[str | None, typer.Option(metavar="STATUS", help=N_("running, done, stopped, failed or damaged."))]
 Dataset = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Only runs trained on this data set."))]
 _SORT_HELP = N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")
