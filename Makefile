@@ -95,8 +95,9 @@ bench: $(READY)
 docs: help-pages
 	$(BIN)/python docs/draw_pictures.py docs/pictures >/dev/null
 
-# a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
+# what Tab completes; a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
 help-pages: $(READY)
+	$(BIN)/python -m tests.completion_table kerasnn/cli/completion.json
 	$(BIN)/python -m tests.help_pages docs/commands
 	$(BIN)/python -m tests.python_page docs/python.md
 	$(BIN)/python -m tests.file_list docs/files.md

@@ -64,8 +64,9 @@ def _commands_or_arguments(command: str, given: Sequence[str], words: Sequence[s
             yield inner, _localized(row["help"])
     kinds = commands[command]["arguments"]
     if kinds and (len(given) < len(kinds) or kinds[-1].endswith("...")):
-        kind = kinds[min(len(given), len(kinds) - 1)].removesuffix("...")
-        yield from ((each, "") for each in _values(kind, words, begun) if each not in given)
+        kind = kinds[min(len(given), len(kinds) - 1)]
+        used = given if kind.endswith("...") else ()
+        yield from ((each, "") for each in _values(kind.removesuffix("..."), words, begun) if each not in used)
 
 
 def _parsed(words: Sequence[str]) -> tuple[str, list[str], str | None]:

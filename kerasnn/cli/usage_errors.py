@@ -40,7 +40,7 @@ def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
     text = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     if (option := getattr(error, "option_name", None)) and "No such option" in text:
-        return _no_such_option(option, context)
+        return _no_such_option(option, context, argv)
     if unknown := re.match(r"No such command '(?P<name>.*?)'", text):
         return _no_such_command(unknown["name"], context, argv)
     if extra := re.fullmatch(_EXTRA, text):
@@ -56,7 +56,7 @@ def usage_error(error: typer.TyperException, argv: Sequence[str]) -> UsageError:
     return UsageError(
         _translated(text, _WORDINGS),
         expected=localized(asked.help or "").rstrip(".") if asked else None,
-        hint=_example(context, argv) if asked else f"{_command(context, argv)} --help",
+        hint=_example(context, argv) if asked else _help_for(context, argv),
     )
 
 
@@ -75,7 +75,7 @@ def _corrected(argv: Sequence[str], wrong: str, right: str) -> str | None:
     return None
 
 
-def _no_such_option(option: str, context: Any) -> UsageError:
+def _no_such_option(option: str, context: Any, argv: Sequence[str]) -> UsageError:
     known = {flag: each for each in context.command.params for flag in (*each.opts, *each.secondary_opts)}
     flags = [flag for flag in known if flag.startswith("--")]
     # a flag of another command is no misspelling of one of this command
@@ -88,7 +88,7 @@ def _no_such_option(option: str, context: Any) -> UsageError:
         else _("one of {names}", names=", ".join(flags)),
         hint=_("{flag} belongs to: {commands}", flag=option, commands=", ".join(owners))
         if owners
-        else did_you_mean(option, flags, f"{context.command_path} --help"),
+        else did_you_mean(option, flags, _help_for(context, argv)),
     )
 
 
@@ -102,7 +102,7 @@ def _no_such_command(name: str, context: Any, argv: Sequence[str]) -> UsageError
     typed = ["kerasnn", *argv]
     place = typed.index(name) if name in typed else 1
     near = nearest(name, names)
-    hint = did_you_mean(name, names, f"{group} --help")
+    hint = did_you_mean(name, names, _help_for(context, argv))
     for command, known in (("train", table()["values"]["stage"]), ("explain", table()["values"]["topic"])):
         if group == "kerasnn" and spelled(name, known):  # its command was forgotten
             near, hint = command, shlex.join([*typed[:place], command, *typed[place:]])
@@ -119,10 +119,10 @@ def _no_such_command(name: str, context: Any, argv: Sequence[str]) -> UsageError
 def _too_many(given: str, context: Any, argv: Sequence[str]) -> UsageError:
     extra = given.split()
     kept = [word for place, word in enumerate(argv) if word not in extra or word in argv[:place]]
-    takes = " ".join(context.command.collect_usage_pieces(context))
+    usage = " ".join([context.command_path, *context.command.collect_usage_pieces(context)])
     return UsageError(
         _("too many arguments ({given})", given=given),
-        expected=f"{context.command_path} {takes}",
+        expected=usage,
         hint=shlex.join(["kerasnn", *kept]),
     )
 
@@ -144,21 +144,21 @@ def _wrong_value(flags: Sequence[str], why: str, context: Any, argv: Sequence[st
     return UsageError(
         _("{flag} is '{value}'", flag=flags[0], value=value),
         expected=expected,
-        hint=corrected or f"{_command(context, argv)} --help",
+        hint=corrected or _help_for(context, argv),
     )
 
 
 def _example(context: Any, argv: Sequence[str]) -> str:
     """Return the first example in the command's help, else how to get the help."""
     found = re.search(r"Example: (.+)", getattr(getattr(context, "command", None), "help", None) or "")
-    return _("as in: {command}", command=found[1]) if found else f"{_command(context, argv)} --help"
+    return _("as in: {command}", command=found[1]) if found else _help_for(context, argv)
 
 
-def _command(context: Any, argv: Sequence[str]) -> str:
-    """Return the command that the error is about, as far as Typer or the `argv` show it."""
+def _help_for(context: Any, argv: Sequence[str]) -> str:
+    """Return how to get the help of the command that the error is about, as far as Typer or the `argv` show it."""
     if context is not None:
-        return str(context.command_path)
-    return " ".join(["kerasnn", *(word for word in argv[:1] if word in NAMES)])
+        return f"{context.command_path} --help"
+    return " ".join(["kerasnn", *(word for word in argv[:1] if word in NAMES), "--help"])
 
 
 def _given(flags: Sequence[str], argv: Sequence[str]) -> str | None:

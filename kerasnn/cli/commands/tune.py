@@ -69,7 +69,7 @@ def _choices(flags: list[str]) -> dict[str, tuple[Any, ...]]:
             raise UsageError(
                 _("--try is '{given}'", given=flag),
                 expected=_('a name and its values, as in --try "hidden 50 100", each name once'),
-                hint='kerasnn tune adam --try "learning-rate 0.0003 0.001 0.003"',
+                hint=_('for example --try "learning-rate 0.0003 0.001 0.003"'),
             )
         choices[parsed[0][0]] = tuple(value for _name, value in parsed)
     return choices
