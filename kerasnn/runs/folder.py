@@ -44,7 +44,7 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
         raise EnvironmentFault(
             _("no run folder can be created in {out}: {strerror}", out=out, strerror=error.strerror or error),
             expected=_("a folder you may write to"),
-            hint=_("name another one with --out"),
+            hint=_("name another one with --runs"),
         ) from None
 
 

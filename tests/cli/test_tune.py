@@ -28,7 +28,7 @@ def test_tune(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["choices"], found["seeds"], found["trained"]) == ({"epochs": [1, 2]}, [42, 43], 6)
     assert sorted(trial["settings"]["epochs"] for trial in found["trials"]) == [1, 2, 5]
     assert [trial["settings"]["epochs"] for trial in found["trials"] if trial["reference"]] == [5]
-    assert found["command"].startswith("kerasnn train --stage sgd")
+    assert found["command"].startswith("kerasnn train sgd")
     lines = [line for line in cli.stderr.splitlines() if line.startswith("sgd")]
     assert len(lines) == 6
     assert sum("epochs" in line for line in lines) == 4
