@@ -153,6 +153,6 @@ def _shown(found: Sequence[Offer], shell: str) -> str:
 
 
 def _for_zsh(text: str) -> str:
-    for letter, escaped in (('"', '""'), ("'", "''"), ("$", r"\$"), ("`", r"\`"), (":", r"\\:")):
+    for letter, escaped in (('"', '""'), ("'", "\u2019"), ("$", r"\$"), ("`", r"\`"), (":", r"\\:")):
         text = text.replace(letter, escaped)
     return text

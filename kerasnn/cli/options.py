@@ -14,7 +14,6 @@ import typer
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
 from kerasnn.data.formats import FORMATS
-from kerasnn.errors import UsageError, folded
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, SETTABLE, Hyperparameter
@@ -62,48 +61,6 @@ OnlyRunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUN
 TrustOption = Annotated[bool, typer.Option("--trust", help=_TRUST_HELP)]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
 OptionalModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
-
-
-@dataclass(frozen=True)
-class StageChoice:
-    """The stage that a command is about: the first argument, or --stage."""
-
-    first: StageArgument = None
-    stage: StageOption = None
-
-    @property
-    def name(self) -> str | None:
-        return one_name(self.first, "--stage", self.stage)
-
-    def required(self, example: str) -> str:
-        """Return the name. Raises: UsageError if none is given; `example` is a command that has one."""
-        if self.name is not None:
-            return self.name
-        names = ", ".join(STAGE_BY_NAME)
-        raise UsageError(_("a stage is missing"), expected=_("one of {names}", names=names), hint=example)
-
-
-@dataclass(frozen=True)
-class ModelChoice:
-    """The model that a command is about, if any: an argument, or --model."""
-
-    first: OptionalModelArgument = None
-    model: ModelOption = None
-
-    @property
-    def name(self) -> str | None:
-        return one_name(self.first, "--model", self.model)
-
-
-def one_name(first: str | None, flag: str, value: str | None) -> str | None:
-    """Return what is named by the first argument or by `flag`. Raises: UsageError if these differ."""
-    if first is not None and value is not None and folded(first) != folded(value):
-        raise UsageError(
-            _("'{first}' and {flag} '{value}' are both given", first=first, flag=flag, value=value),
-            expected=_("one of the two"),
-            hint=_("leave out {flag}", flag=flag),
-        )
-    return value if first is None else first
 
 
 @dataclass(frozen=True)

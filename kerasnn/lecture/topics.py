@@ -35,11 +35,7 @@ TOPICS: Final = (
     Topic(
         name="normalize",
         title=N_("Normalising the pixels"),
-        aliases=(
-            "normalise",
-            "normalization",
-            "정규화",
-        ),
+        aliases=("normalise", "normalization", "정규화"),
         statement=N_(
             "A pixel is a whole number from 0 to 255. Divided by 255 it lies between 0 and 1: that is "
             "normalising, not standardising, and it is how images are usually prepared."
@@ -49,10 +45,7 @@ TOPICS: Final = (
     Topic(
         name="linear",
         title=N_("The linear equation of a class"),
-        aliases=(
-            "선형",
-            "선형 방정식",
-        ),
+        aliases=("선형", "선형 방정식"),
         statement=N_(
             "The image becomes one row of 784 pixels. Every class has 784 weights and a bias of its own, and "
             "gets z = w1 x1 + ... + w784 x784 + b; softmax makes the ten z into probabilities."
@@ -85,11 +78,7 @@ TOPICS: Final = (
     Topic(
         name="validation",
         title=N_("A validation set instead of cross-validation"),
-        aliases=(
-            "교차 검증",
-            "검증 세트",
-            "검증",
-        ),
+        aliases=("교차 검증", "검증 세트", "검증"),
         statement=N_(
             "Deep learning puts a validation set aside instead of cross-validating: there are images enough "
             "for a steady score, and training several times takes too long."
@@ -99,10 +88,7 @@ TOPICS: Final = (
     Topic(
         name="layers",
         title=N_("Input, hidden and output layers"),
-        aliases=(
-            "층",
-            "은닉층",
-        ),
+        aliases=("층", "은닉층"),
         statement=N_(
             "What lies between input and output is a hidden layer. A Dense layer is fully connected: every "
             "unit sees every value before it. Not every hidden layer has to be fully "
@@ -114,12 +100,7 @@ TOPICS: Final = (
     Topic(
         name="sigmoid-softmax",
         title=N_("Sigmoid and softmax"),
-        aliases=(
-            "sigmoid",
-            "softmax",
-            "시그모이드",
-            "소프트맥스",
-        ),
+        aliases=("sigmoid", "softmax", "시그모이드", "소프트맥스"),
         statement=N_(
             "Sigmoid makes one z into the probability of yes; softmax generalises it and makes the z of "
             "several classes into probabilities that add up to 1."
@@ -130,10 +111,7 @@ TOPICS: Final = (
     Topic(
         name="one-hot",
         title=N_("One-hot encoding"),
-        aliases=(
-            "원핫 인코딩",
-            "원핫",
-        ),
+        aliases=("원핫 인코딩", "원핫"),
         statement=N_(
             "The right answer is written not as the number 2 but as ten numbers of which the one at place 2, "
             "counted from 0, is 1 and all others are 0."
@@ -144,10 +122,7 @@ TOPICS: Final = (
     Topic(
         name="collapse",
         title=N_("Why hidden layers need an activation function"),
-        aliases=(
-            "activation",
-            "활성화 함수",
-        ),
+        aliases=("activation", "활성화 함수"),
         statement=N_(
             "a x 4 + 2 = b and b x 3 - 5 = c are together a x 12 + 1 = c: of two linear equations in a row "
             "one would do. Only if a nonlinear function bends the result in between does the first have a part to play."
@@ -168,10 +143,7 @@ TOPICS: Final = (
     Topic(
         name="parameters",
         title=N_("Counting parameters"),
-        aliases=(
-            "파라미터",
-            "매개변수",
-        ),
+        aliases=("파라미터", "매개변수"),
         statement=N_(
             "A Dense layer has as many parameters as units before it times units in it, plus one bias per unit: 784 x "
             "100 + 100 = 78,500 and 100 x 10 + 10 = 1,010, together 79,510."
@@ -201,12 +173,7 @@ TOPICS: Final = (
     Topic(
         name="optimizers",
         title=N_("Optimizers"),
-        aliases=(
-            "optimizer",
-            "optimiser",
-            "옵티마이저",
-            "최적화",
-        ),
+        aliases=("optimizer", "optimiser", "옵티마이저", "최적화"),
         statement=N_(
             "Keras offers SGD, which takes mini-batches in spite of its name, Adagrad, RMSprop (the default) "
             "and Adam. The last three adapt the learning rate; RMSprop and Adam are good first choices."
@@ -216,13 +183,7 @@ TOPICS: Final = (
     Topic(
         name="overfitting",
         title=N_("Overfitting and underfitting"),
-        aliases=(
-            "underfitting",
-            "overfit",
-            "과대적합",
-            "과소적합",
-            "과적합",
-        ),
+        aliases=("underfitting", "overfit", "과대적합", "과소적합", "과적합"),
         statement=N_(
             "Judge a network by its loss rather than by its accuracy: the loss is what training lowers, and "
             "accuracy does not always rise when the loss falls."

@@ -72,7 +72,7 @@ def test_words_become_values(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatc
         (("--try", ""), "--try is ''"),
         (("--try", "epochs 1", "--try", "epochs 2"), "--try is 'epochs 2'"),
         (("--try", "nesterov maybe"), "--nesterov is 'maybe'"),
-        (("--try", "learning-rat 1"), "there is no setting 'learning_rat'"),
+        (("--try", "learning-rat 1"), "there is no setting 'learning-rat'"),
         (("--try", "hidden 5,x"), "--hidden is x"),
         (("--try", "learning-rate nan"), "--learning-rate is nan"),
         (("--trials", 0), "--trials"),
@@ -83,4 +83,4 @@ def test_wrong_usage(cli: Cli, words: tuple[object, ...], message: str) -> None:
 
 
 def test_the_stage_has_to_be_named(cli: Cli) -> None:
-    assert "--stage" in cli.json("tune", code=2)["error"]["message"]
+    assert "a stage is missing" in cli.json("tune", code=2)["error"]["message"]

@@ -10,7 +10,8 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import ModelChoice, ModelData, PlotsOption, RunsOption
+from kerasnn.cli.options import ModelData, PlotsOption, RunsOption
+from kerasnn.cli.subjects import ModelChoice
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS

@@ -11,7 +11,8 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, Work, one_name
+from kerasnn.cli.options import Data, Work
+from kerasnn.cli.subjects import one_name
 from kerasnn.errors import UsageError
 from kerasnn.files.atomic import write_text
 from kerasnn.files.locks import file_lock

@@ -8,7 +8,8 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import PlotsOption, RunsOption, StageChoice, note_drawn
+from kerasnn.cli.options import PlotsOption, RunsOption, note_drawn
+from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _

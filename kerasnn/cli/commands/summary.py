@@ -5,7 +5,8 @@ from rich.console import Group
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import NETWORK_ONLY, ModelChoice, Opening, StageOption, one_name
+from kerasnn.cli.options import NETWORK_ONLY, Opening, StageOption
+from kerasnn.cli.subjects import ModelChoice, one_name
 from kerasnn.errors import spelled
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES

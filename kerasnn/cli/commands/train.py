@@ -12,7 +12,8 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import RunsOption, StageChoice, TrainData
+from kerasnn.cli.options import RunsOption, TrainData
+from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _

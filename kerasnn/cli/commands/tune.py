@@ -8,7 +8,8 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, StageChoice, Work
+from kerasnn.cli.options import Data, Work
+from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import N_, _
