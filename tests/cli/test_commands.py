@@ -343,7 +343,7 @@ def test_the_help_that_an_error_names_is_of_the_command(cli: Cli) -> None:
         (("predict", "dropout", "--zzzz"), "kerasnn predict --help"),
         (("zzzz",), "kerasnn --help"),
         (("runs", "zzzz"), "kerasnn runs --help"),
-        (("train", "--resume"), "kerasnn train --help"),
+        (("train", "--epochs"), "kerasnn train --help"),
     ):
         assert cli.json("--lang", "en", *words, code=2)["error"]["hint"] == expected
     several = cli.json("predict", "dropout", "--index", 0, "--index", "x", code=2)["error"]
