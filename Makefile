@@ -106,8 +106,9 @@ $(SITE)/ready: constraints-site.txt
 	$(SITE)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints-site.txt
 	touch $@
 
-# a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
+# what Tab completes; a page for each command, from its own help; one of the Python functions and one of all files, from their docstrings
 help-pages: $(READY)
+	$(BIN)/python -m tests.completion_table kerasnn/cli/completion.json
 	$(BIN)/python -m tests.help_pages docs/reference/commands
 	$(BIN)/python -m tests.python_page docs/reference/python.md
 	$(BIN)/python -m tests.file_list docs/internals/files.md

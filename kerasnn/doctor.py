@@ -112,7 +112,7 @@ def _folder(subject: str, folder: Path, *, fatal: bool) -> Finding:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".kerasnn-"):
             room = shutil.disk_usage(place).free
     except OSError as error:
-        remedy = _("choose another folder with --out") if fatal else _("set KERAS_HOME to a folder you may write to")
+        remedy = _("choose another folder with --runs") if fatal else _("set KERAS_HOME to a folder you may write to")
         return Finding(
             subject,
             "fault",

@@ -13,7 +13,7 @@ Any other exception that reaches the user is a bug and ends with code 1 and a tr
 """
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from kerasnn.language import _
 
@@ -73,28 +73,58 @@ class Interrupted(KerasnnError):
     code = 130
 
 
-def did_you_mean(name: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
-    """Return the hint that suggests the nearest of `names` to a misspelt `name`; `otherwise` if none is near.
+class Suggestion(str):
+    """A hint that suggests `right` in place of `wrong`: where both are known, so is the command to type."""
 
-    Case does not matter, nor whether words are joined by dashes or underscores.
-    """
+    wrong: str
+    right: str
+
+    def __new__(cls, text: str, *, wrong: str, right: str) -> Self:
+        hint = super().__new__(cls, text)
+        hint.wrong, hint.right = wrong, right
+        return hint
+
+
+def folded(name: str) -> str:
+    """Return what all spellings of a name share: `EarlyStopping`, `early_stopping` and `Early stopping` are one."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def spelled(name: str, names: Iterable[str]) -> str | None:
+    """Return the one of `names` that `name` spells in its own way; None if there is none."""
+    by_spelling = {folded(each): each for each in names}
+    return by_spelling.get(folded(name))
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the one of `names` that `name` is most likely a misspelling of; None if all are far from it."""
     from difflib import get_close_matches  # here, because it is only needed once something is wrong
 
-    spellings = {_folded(each): each for each in names}
-    near = get_close_matches(_folded(name), spellings, n=1, cutoff=0.5)
-    return _("did you mean '{near}'?", near=spellings[near[0]]) if near else otherwise
+    by_spelling = {folded(each): each for each in names}
+    near = get_close_matches(folded(name), by_spelling, n=1, cutoff=0.5)
+    return by_spelling[near[0]] if near else None
 
 
-def look_up(name: str, rows: Mapping[str, Row], missing: str, otherwise: str | None = None) -> Row:
-    """Return the row called `name`.
+def did_you_mean(name: str, names: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Return the hint that suggests the nearest of `names` to a misspelt `name`; `otherwise` if none is near."""
+    near = nearest(name, names)
+    return Suggestion(_("did you mean '{near}'?", near=near), wrong=name, right=near) if near else otherwise
+
+
+def look_up(
+    name: str,
+    rows: Mapping[str, Row],
+    missing: str,
+    otherwise: str | None = None,
+    *,
+    aliases: Mapping[str, str] | None = None,
+) -> Row:
+    """Return the row called `name`, in any spelling; `aliases` are more names for some of the rows.
 
     Raises: UsageError with the sentence `missing`, which suggests the nearest name, else `otherwise`.
     """
-    if name in rows:
-        return rows[name]
+    names = {**(aliases or {}), **{each: each for each in rows}}
+    if found := spelled(name, names):
+        return rows[names[found]]
     expected = _("one of {names}", names=", ".join(rows))
-    raise UsageError(missing, expected=expected, hint=did_you_mean(name, rows, otherwise))
-
-
-def _folded(name: str) -> str:
-    return name.lower().replace("_", "-")
+    raise UsageError(missing, expected=expected, hint=did_you_mean(name, names, otherwise))

@@ -9,13 +9,13 @@ from typing import Unpack
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load, source_of
 from kerasnn.data.pictures import prepare_picture, read_picture
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import ModelFileError, UsageError, spelled
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve
-from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME, STAGES
+from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.networks import evaluation
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
@@ -120,25 +120,25 @@ def summary(
     **overrides: Unpack[Overrides],
 ) -> ModelSummary:
     """Count the parameters of each layer, of a stage's network or of a saved `model`, named as in `evaluate`.
-
     `image_shape` (rows, columns), `classes`: of the data that the stage's network is for. `overrides`:
     hyperparameters of the stage to change. `out`, `trust`: as in `evaluate`. Raises: UsageError, ModelFileError.
     """
     if model is not None:
         if stage is not None or overrides:
             raise UsageError(
-                _("--model shows a saved model as it is, so a stage or its settings do not go with it"),
-                hint=_("kerasnn summary --model {model}", model=model),
+                _(
+                    "'{model}' is a saved model and shown as it is, so a stage or its settings do not go with it",
+                    model=model,
+                ),
+                hint=_("kerasnn summary {model}", model=model),
             )
         found, classifier = _open_model(model, out, trust=trust)
         return replace(classifier.summary(found.name), notes=found.problems)
     if stage is None:
-        raise UsageError(
-            _("--stage is missing"), expected=_("one of {names}", names=", ".join(each.name for each in STAGES))
-        )
+        raise UsageError(_("a stage is missing"), expected=_("one of {names}", names=", ".join(STAGE_BY_NAME)))
     chosen = find_stage(stage)
     settings, _changed = resolve(chosen, overrides)
-    counted = design(settings, image_shape=image_shape, classes=classes).summary(stage)
+    counted = design(settings, image_shape=image_shape, classes=classes).summary(chosen.name)
     return _as_scikit_learn(counted) if chosen.library == "scikit-learn" else counted
 
 
@@ -156,14 +156,15 @@ def draw(model: str | Path, *, out: str | Path = RUNS, trust: bool = False, **ov
     untrained. Raises: ModelFileError, UsageError.
     """
     if overrides:
-        if str(model) not in STAGE_BY_NAME:
+        stage = spelled(str(model), STAGE_BY_NAME)
+        if stage is None:
             given = ", ".join(find_setting(name).flag for name in overrides)
             raise UsageError(
                 _("{model} is trained already, so {given} cannot change it", model=model, given=given),
                 expected=_("the name of a stage, whose network such flags can change"),
             )
-        settings, _changed = resolve(find_stage(str(model)), overrides)
-        return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), str(model), ENGLISH)
+        settings, _changed = resolve(STAGE_BY_NAME[stage], overrides)
+        return architecture_diagram(design(settings, image_shape=IMAGE_SHAPE, classes=CLASSES), stage, ENGLISH)
     found, classifier = _open_model(model, out, trust=trust)
     names, assumed = class_names(found, classifier.classes, classifier.input_size)
     drawn = model_diagram(classifier, found.name, () if assumed else names)

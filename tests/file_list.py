@@ -13,6 +13,7 @@ Written by `make help-pages` from the first line of each module's docstring; a t
 """
 # what has no docstring of its own
 OTHERS = {
+    "cli/completion.json": "What Tab completes, made of the commands by `make help-pages`.",
     "lecture/published.json": "The validation accuracies that the textbook's notebooks printed, by environment.",
     "study/bands.json": "The reference bands of `kerasnn verify`, written by `make bands`.",
     "views/network/network.svg": "The Jinja template of a drawn network.",

@@ -13,7 +13,7 @@ import typer
 from kerasnn.cli.console import Output
 from kerasnn.cli.registry import LazyGroup
 from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, replace_closed_streams
-from kerasnn.cli.usage_errors import usage_error
+from kerasnn.cli.usage_errors import usage_error, with_command
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
@@ -29,16 +29,22 @@ _REMEDIES: Final = {  # by the number of an OSError: what was expected, and what
     errno.EIO: _BROKEN,
 }
 
+
+def _usual_spelling(word: str) -> str:
+    """Return a command or flag as kerasnn spells it: `learning_rate` is `learning-rate`."""
+    return word.lower().replace("_", "-")
+
+
 app = typer.Typer(
     name="kerasnn",
     cls=LazyGroup,
     help=N_("The lecture on neural networks, runnable: each of its stages on Fashion-MNIST."),
-    epilog=N_("Begin with: kerasnn train --stage dropout"),
+    epilog=N_("Begin with: kerasnn train dropout"),
     no_args_is_help=False,  # it would exit with code 2
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    context_settings={"help_option_names": ["--help", "-h"]},
+    context_settings={"help_option_names": ["--help", "-h"], "token_normalize_func": _usual_spelling},
 )
 
 
@@ -115,9 +121,9 @@ def _expected(error: BaseException, argv: Sequence[str], output: Output) -> Kera
     """Return the expected failure that an exception stands for, or None if it is a bug."""
     match error:
         case KerasnnError():
-            return error
+            return with_command(error, argv)
         case typer.TyperException():
-            return usage_error(error, argv)
+            return with_command(usage_error(error, argv), argv)
         case typer.Abort() | KeyboardInterrupt():
             rest = _("the result is complete; files that follow it, such as figures, may be missing")
             return Interrupted(rest if output.has_shown else _("there is no result yet"))

@@ -17,7 +17,8 @@ from kerasnn.data.formats import FORMATS
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, SETTABLE, Hyperparameter
-from kerasnn.lecture.stages import STAGES
+from kerasnn.lecture.settings import parse_setting
+from kerasnn.lecture.stages import STAGE_BY_NAME
 
 on_output = partial(typer.Option, rich_help_panel=N_("Output"))  # the help lists these flags under one heading
 _on_data = partial(typer.Option, rich_help_panel=N_("Data"))
@@ -39,7 +40,8 @@ _MODEL_DATASET_HELP = N_("auto, fashion-mnist, garments, or a path; default: wha
 _DATA_DIR_HELP = N_("Folder with Fashion-MNIST's four files; default: KERASNN_DATA_DIR, Keras' cache, or a download.")
 _WORKERS_HELP = N_("Number of trainings to run at a time, each on one thread; default: one per core.")
 _RAY_HELP = N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local.")
-_STAGE_HELP = filled(N_("One of {names}."), names=", ".join(stage.name for stage in STAGES))
+_STAGE_HELP = filled(N_("One of {names}."), names=", ".join(STAGE_BY_NAME))
+_SAME_HELP = N_("The same, as a flag.")
 _RUNS_HELP = N_("The folder that holds the runs.")
 _TRUST_HELP = N_("Have Keras open a model that kerasnn does not read itself: only if you trust whoever made it.")
 _MODEL_HELP = N_("A stage (its reference model), latest, a run's id, or the path of a model.")
@@ -48,14 +50,17 @@ DatasetOption = Annotated[str, _on_dataset(help=_DATASET_HELP)]
 TrainDatasetOption = Annotated[str | None, _on_dataset(help=_TRAIN_DATASET_HELP)]  # tells "not given" from auto
 ModelDatasetOption = Annotated[str | None, _on_dataset(help=_MODEL_DATASET_HELP)]
 DataDirOption = Annotated[Path | None, _on_data("--data-dir", metavar="FOLDER", help=_DATA_DIR_HELP)]
-StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
-RequiredStageOption = Annotated[str, typer.Option("--stage", metavar="STAGE", help=_STAGE_HELP)]
+StageArgument = Annotated[str | None, typer.Argument(metavar="STAGE", help=_STAGE_HELP)]
+StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_SAME_HELP)]
+ModelOption = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=_SAME_HELP)]
 WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, max=1024, help=_WORKERS_HELP)]
 RayOption = Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help=_RAY_HELP)]
-OutOption = Annotated[Path, on_output("--out", metavar="FOLDER", help=_RUNS_HELP)]
-RunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUNS_HELP)]
+# --out as another name only where the command writes nothing else that --out could name
+RunsOption = Annotated[Path, on_output("--runs", "--out", metavar="FOLDER", help=_RUNS_HELP)]
+OnlyRunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUNS_HELP)]
 TrustOption = Annotated[bool, typer.Option("--trust", help=_TRUST_HELP)]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
+OptionalModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class ModelData:
 class Opening:
     """Where a model is looked for, and who may open it."""
 
-    out: OutOption = RUNS
+    out: RunsOption = RUNS
     trust: TrustOption = False
 
 
@@ -100,11 +105,16 @@ class Work:
 
 def _setting(row: Hyperparameter) -> Any:
     """Return the type of a command's parameter that is the flag of a hyperparameter."""
-    kind: Any = list[row.kind] if row.most else row.kind  # type: ignore[name-defined]  # a type made at run time
+    kind: Any = list[str] if row.most else row.kind  # words: each may have several values, as in 64,32
     flags = [f"{row.flag}/--no-{row.flag[2:]}"] if row.kind is bool else [row.flag]
     flags += [f"--{alias}" for alias in row.aliases]
     text = filled(row.help, names=row.names)
-    return Annotated[kind | None, typer.Option(*flags, metavar=row.metavar, help=text, rich_help_panel=row.group)]
+    option = partial(typer.Option, *flags, metavar=row.metavar, help=text, rich_help_panel=row.group)
+    return Annotated[kind | None, option(callback=_values) if row.most else option()]
+
+
+def _values(param: typer.CallbackParam, value: list[str] | None) -> list[Any]:
+    return [each for word in value or () for each in parse_setting(str(param.name), word)[1]]
 
 
 SETTINGS: Final[dict[str, Any]] = {name: _setting(row) for name, row in SETTABLE.items()}

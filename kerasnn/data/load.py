@@ -11,7 +11,7 @@ from kerasnn.data import fashion_mnist, user_data
 from kerasnn.data.dataset import Dataset, RawDataset, as_pixels, split
 from kerasnn.data.examine import examined
 from kerasnn.data.garments import draw
-from kerasnn.errors import DataError, EnvironmentFault, UsageError
+from kerasnn.errors import DataError, EnvironmentFault, UsageError, spelled
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
@@ -19,6 +19,7 @@ from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, Wor
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 AUTO: Final = "auto"
+KNOWN: Final = (AUTO, FASHION_MNIST, GARMENTS)  # all other names are paths
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None)
     """
     if isinstance(dataset, Dataset):
         return dataset
+    known = spelled(dataset, KNOWN) if isinstance(dataset, str) else None
+    if known and not expanded(str(dataset)).exists():
+        dataset = known
     return Source(dataset, Path(data_dir) if data_dir is not None else None)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, RawDataset
 from kerasnn.data.formats import FORMATS, find_format
-from kerasnn.errors import DataError
+from kerasnn.errors import DataError, did_you_mean
 from kerasnn.language import _, ngettext
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
@@ -28,6 +28,7 @@ def read(path: Path) -> RawDataset:
 
 
 def _not_recognised(path: Path) -> DataError:
+    otherwise = _("kerasnn data show --dataset garments shows one that needs no files")
     there = os.path.exists(path)  # noqa: PTH110  Path.exists raises for a name that is too long
     return DataError(
         _("{path} is not in a form that kerasnn reads", path=path)
@@ -37,7 +38,7 @@ def _not_recognised(path: Path) -> DataError:
             "auto, fashion-mnist, garments, or the path of: {forms}",
             forms="; ".join(_(each.looks_like) for each in FORMATS),
         ),
-        hint=_("kerasnn data show --dataset garments shows one that needs no files"),
+        hint=did_you_mean(str(path), (FASHION_MNIST, GARMENTS), otherwise),
     )
 
 

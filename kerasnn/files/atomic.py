@@ -52,7 +52,7 @@ def replacing(path: Path) -> Iterator[Path]:
         raise EnvironmentFault(
             _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
             expected=_("a folder you may write to, on a disk with free space"),
-            hint=_("choose another folder with --out or --plots; kerasnn doctor shows which can be written"),
+            hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
         ) from error
     finally:
         with suppress(OSError):

@@ -98,7 +98,7 @@ class Hyperparameter:
     weights or another forward pass. `optimizers`: those that take it; empty if all do. `help` may have the placeholder
     {names}, for the choices or the optimizers. `most`: how often its flag may be repeated; 0 for a single value.
     `hidden_only`: it concerns only hidden layers. `needs`: another setting without which it does nothing. `settable`:
-    False if only the stage decides.
+    False if only the stage decides. `example`: a usual value, to show where a wrong one was given.
     """
 
     name: str
@@ -116,6 +116,7 @@ class Hyperparameter:
     hidden_only: bool = False
     needs: str = ""
     settable: bool = True
+    example: str = ""
 
     @property
     def flag(self) -> str:
@@ -146,6 +147,7 @@ HYPERPARAMETERS: Final = (
         "UNITS",
         shapes_network=True,
         most=20,
+        example="100",
     ),
     Hyperparameter(
         "activation",
@@ -166,6 +168,7 @@ HYPERPARAMETERS: Final = (
         "SHARE",
         shapes_network=True,
         hidden_only=True,
+        example="0.3",
     ),
     Hyperparameter(
         "batch_norm",
@@ -186,6 +189,7 @@ HYPERPARAMETERS: Final = (
         Limits(0, 1_000, whole=False, open_low=True),
         "RATE",
         aliases=("lr",),
+        example="0.001",
     ),
     Hyperparameter(
         "momentum",
@@ -195,6 +199,7 @@ HYPERPARAMETERS: Final = (
         Limits(0, 0.9999, whole=False),  # at 1 the steps would never fade
         "SHARE",
         optimizers=optimizers_taking("momentum"),
+        example="0.9",
     ),
     Hyperparameter(
         "nesterov",
@@ -212,9 +217,16 @@ HYPERPARAMETERS: Final = (
         Limits(1, 10_000, whole=True),
         "N",
         libraries=_ANY_LIBRARY,
+        example="5",
     ),
     Hyperparameter(
-        "batch_size", N_("batch size"), int, N_("Training images per step."), Limits(1, 1_000_000, whole=True), "N"
+        "batch_size",
+        N_("batch size"),
+        int,
+        N_("Training images per step."),
+        Limits(1, 1_000_000, whole=True),
+        "N",
+        example="32",
     ),
     Hyperparameter(
         "patience",
@@ -223,6 +235,7 @@ HYPERPARAMETERS: Final = (
         N_("Stop after N epochs without a lower validation loss and go back to the best epoch."),
         Limits(0, 10_000, whole=True),
         "N",
+        example="2",
     ),
     Hyperparameter(
         "seed",
@@ -232,6 +245,7 @@ HYPERPARAMETERS: Final = (
         Limits(0, 2**32 - 1, whole=True),  # np.random.seed, which Keras calls, takes no more
         "N",
         libraries=_ANY_LIBRARY,
+        example="42",
     ),
 )
 HYPERPARAMETER_BY_NAME: Final = {row.name: row for row in HYPERPARAMETERS}

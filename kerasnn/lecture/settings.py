@@ -1,14 +1,22 @@
 """Validate settings: those of a stage with the user's changes, which functions take as keywords."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from kerasnn.errors import UsageError, did_you_mean, look_up
+from kerasnn.errors import Suggestion, UsageError, look_up
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, SEED, SETTABLE, Hyperparameter, Overrides, Settings
+from kerasnn.lecture.hyperparameters import (
+    HYPERPARAMETERS,
+    SEED,
+    SETTABLE,
+    Hyperparameter,
+    Overrides,
+    Settings,
+    format_value,
+)
 from kerasnn.lecture.optimizers import OPTIMIZER_BY_NAME
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 
@@ -32,10 +40,10 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
 
     Raises: UsageError for an unknown name, a value out of its limits, or two settings that do not go together.
     """
-    rows = {name: find_setting(name) for name in overrides}
-    given = {name: _checked(rows[name], value) for name, value in overrides.items() if value is not None}
+    rows = [(find_setting(name), value) for name, value in overrides.items()]
+    given = {row.name: _checked(row, value) for row, value in rows if value is not None}
     for name in given:
-        _refuse_for_library(stage, rows[name])
+        _refuse_for_library(stage, SETTABLE[name])
     if "optimizer" in given and "learning_rate" not in given:
         given["learning_rate"] = OPTIMIZER_BY_NAME[given["optimizer"]].learning_rate
     settings = replace(stage.settings, **given)
@@ -47,25 +55,25 @@ def resolve(stage: Stage, overrides: Mapping[str, Any]) -> tuple[Settings, dict[
 
 
 def find_setting(name: str) -> Hyperparameter:
-    """Return the hyperparameter called `name`, a field of Settings.
+    """Return the hyperparameter called `name`: a field of Settings, its flag or an alias, in any spelling.
 
     Raises: UsageError, which suggests the nearest name, if there is none, or if only the stage decides it.
     """
-    return look_up(name, SETTABLE, _("there is no setting '{name}'", name=name))
+    aliases = {alias: row.name for row in SETTABLE.values() for alias in row.aliases}
+    return look_up(name, SETTABLE, _("there is no setting '{name}'", name=name), aliases=aliases)
 
 
 def parse_setting(name: str, word: str) -> tuple[str, Any]:
     """Parse a setting as the user wrote it; return the name of its field, and its value.
 
-    `name`: the field, its flag or an alias. `word`: the value; commas separate the values of a repeated setting. A word
+    `name`: as in `find_setting`. `word`: the value; commas separate the values of a repeated setting. A word
     that should be a number and is not stays a string, so that `resolve` refuses it.
 
     Raises: UsageError for an unknown name, or a switch that is neither true nor false.
     """
-    field = name.removeprefix("--").replace("-", "_")
-    row = find_setting(next((row.name for row in HYPERPARAMETERS if field in row.aliases), field))
+    row = find_setting(name)
     if row.most:
-        return row.name, tuple(_number_in(part) for part in word.split(","))
+        return row.name, tuple(map(_number_in, _parts(word)))
     if row.kind is bool:
         if word.lower() not in _TRUTH:
             raise UsageError(
@@ -87,6 +95,16 @@ def seed_numbers(seeds: int | Sequence[int]) -> Sequence[int]:
     return numbers
 
 
+def _several(value: Any) -> list[Any]:
+    """Return the values of a repeated setting: of a number, a word such as `64,32`, or a sequence of either."""
+    values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    return [part for each in values for part in (map(_number_in, _parts(each)) if isinstance(each, str) else [each])]
+
+
+def _parts(word: str) -> list[str]:
+    return word.replace(",", " ").split() or [word]
+
+
 def _number_in(word: str) -> int | float | str:
     """Return `word` as a number, or unchanged if it is not one."""
     for kind in (int, float):  # int first: 5 is not 5.0
@@ -101,6 +119,7 @@ def _checked(row: Hyperparameter, value: Any) -> Any:
     """Return `value` as a field of Settings. Raises: UsageError if it is not allowed."""
     if not row.most:
         return _one_checked(row, value)
+    value = _several(value)
     if len(value) > row.most:
         raise UsageError(
             _("{flag} is given {count} times", flag=row.flag, count=len(value)),
@@ -111,12 +130,12 @@ def _checked(row: Hyperparameter, value: Any) -> Any:
 
 def _one_checked(row: Hyperparameter, value: Any) -> Any:
     if row.limits is not None and not row.limits.hold(value):
-        raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits))
-    if row.choices and value not in row.choices:
-        raise UsageError(
-            _("{flag} is '{value}'", flag=row.flag, value=value),
-            expected=_("one of {names}", names=", ".join(row.choices)),
-            hint=did_you_mean(str(value), row.choices),
+        shown, usual = format_value(value), row.example
+        hint = Suggestion(_("for example {flag} {value}", flag=row.flag, value=usual), wrong=shown, right=usual)
+        raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits), hint=hint)
+    if row.choices:
+        return look_up(
+            str(value), {each: each for each in row.choices}, _("{flag} is '{value}'", flag=row.flag, value=value)
         )
     return row.kind(value)  # 1 becomes 1.0 where a float is wanted, NumPy's numbers Python's
 

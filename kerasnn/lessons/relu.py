@@ -63,7 +63,7 @@ SEVERAL_SEEDS: Final = N_(
 USUAL: Final = N_(
     "The slides say that hidden layers usually use sigmoid. That was so until about 2010; since then ReLU and its "
     "relatives have been usual. After 5 full epochs with one hidden layer the two are close, as the table of the two "
-    "reference models shows: the results of one seed do not say which is better ('kerasnn train --stage hidden --seed "
+    "reference models shows: the results of one seed do not say which is better ('kerasnn train hidden --seed "
     "7')."
 )
 

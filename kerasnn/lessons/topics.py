@@ -10,7 +10,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import source_of
 from kerasnn.errors import look_up
 from kerasnn.files.paths import RUNS
-from kerasnn.language import _, speaking
+from kerasnn.language import LANGUAGES, _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.context import Context
 from kerasnn.records import Explanation, Listener, TopicRow, Working, ignore
@@ -43,11 +43,21 @@ def explain(
     name = str(model) if model is not None else None
     with speaking(lang):
         missing, source = _("there is no topic '{name}'", name=topic), source_of(dataset, data_dir)
-        row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"))
+        row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"), aliases=_other_names())
         context = Context(row, name, Path(out), source, index, listener)
         found = work_out(context)
         problems = context.found.problems if found.model is not None else ()
         return replace(found, notes=(*(_("Note: {note}.", note=sentence(each)) for each in problems), *found.notes))
+
+
+def _other_names() -> dict[str, str]:
+    """Return the names of topics by what else they are called: their titles in each language, and those in TOPICS."""
+    names = {alias: topic.name for topic in TOPICS for alias in topic.aliases}
+    for language in LANGUAGES:
+        with speaking(language):
+            # a Korean title may have the English word in brackets
+            names |= {part: topic.name for topic in TOPICS for part in (_(topic.title), _(topic.title).split("(")[0])}
+    return names
 
 
 def work_out(context: Context) -> Explanation:

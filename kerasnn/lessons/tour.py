@@ -125,7 +125,7 @@ class Tour:
         Raises: Interrupted if the user stops, after saving the place; EnvironmentFault if another process is on the
         same tour.
         """
-        check_writable(self.out, hint=_("choose another folder with --out"))
+        check_writable(self.out, hint=_("choose another folder with --runs"))
         with file_lock(self.out / LOCK, _("the tour in {out}", out=self.out)):
             while place.passed < len(TOUR):
                 stop = TOUR[place.passed]

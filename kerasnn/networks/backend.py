@@ -5,7 +5,7 @@ import sys
 from importlib.util import find_spec
 from typing import Final
 
-from kerasnn.errors import EnvironmentFault, UsageError, did_you_mean
+from kerasnn.errors import EnvironmentFault, UsageError, look_up
 from kerasnn.language import _
 from kerasnn.records import Listener, Working
 
@@ -56,13 +56,7 @@ def announce_import(listener: Listener) -> None:
 
 def checked(name: str) -> str:
     """Return `name` if it is one of BACKENDS. Raises: UsageError otherwise."""
-    if name in BACKENDS:
-        return name
-    raise UsageError(
-        _("the backend is '{name}'", name=name),
-        expected=_("one of {names}", names=", ".join(BACKENDS)),
-        hint=did_you_mean(name, BACKENDS),
-    )
+    return look_up(name, {each: each for each in BACKENDS}, _("the backend is '{name}'", name=name))
 
 
 def require_address_space() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
-from kerasnn.errors import ModelFileError, did_you_mean
+from kerasnn.errors import ModelFileError, did_you_mean, spelled
 from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.language import _
 from kerasnn.lecture import classes
@@ -126,7 +126,7 @@ def damaged(found: FoundModel, reason: object) -> ModelFileError:
 def find_model(name: str, out: Path = RUNS) -> FoundModel:
     """Find the model called `name`; `out` is the folder of runs.
 
-    A stage's name means its reference model; write ./NAME for a file of the same name as one, or as `latest`.
+    A stage's name, in any spelling, means its reference model; write ./NAME for a file of that name, or of `latest`.
 
     Raises: ModelFileError if nothing has that name, or the run has not saved a model.
     """
@@ -136,17 +136,22 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
     if name == run_folder.LATEST:
         return _model_of_run(latest_run(out))
     path = expanded(name)
-    if path.is_file() and path.name == run_folder.LATEST:  # a file that holds an id; as a path it comes from completion
-        return _model_of_run(latest_run(path.parent))
     if path.is_file():
+        if path.name == run_folder.LATEST:  # a file that holds an id; as a path it comes from completion
+            return _model_of_run(latest_run(path.parent))
         in_run = (path.parent / run_folder.RECORD).is_file()
         return FoundModel(name, path, run_folder.read_record(path.parent) if in_run else reference.card_of(path))
-    if path.is_dir():
-        return _model_of_run(path)
-    if (out / name).is_dir():
-        return _model_of_run(out / name)
+    for folder in (path, out / name):
+        if folder.is_dir():
+            return _model_of_run(folder)
+    if stage := spelled(name, STAGE_BY_NAME):
+        return find_model(stage)
+    raise _no_model(name, out)
+
+
+def _no_model(name: str, out: Path) -> ModelFileError:
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
-    raise ModelFileError(
+    return ModelFileError(
         _("there is no model '{name}'", name=name),
         expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
         hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),

@@ -43,7 +43,7 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
         raise EnvironmentFault(
             _("no run folder can be created in {out}: {strerror}", out=out, strerror=error.strerror or error),
             expected=_("a folder you may write to"),
-            hint=_("name another one with --out"),
+            hint=_("name another one with --runs"),
         ) from None
 
 
@@ -143,7 +143,7 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),
         hint=did_you_mean(
-            name, [path.name for path in all_runs(out)], _("name the folder that holds the runs with --out")
+            name, [path.name for path in all_runs(out)], _("kerasnn runs list --runs {out} shows them", out=out)
         ),
     )
 
@@ -156,7 +156,7 @@ def latest_run(out: Path) -> Path:
         run = read_regular(out / LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
     except (OSError, ValueError):
         raise ModelFileError(
-            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train --stage dropout makes one")
+            _("there is no latest run: {out} holds none", out=out), hint=_("kerasnn train dropout makes one")
         ) from None
     # the file may come from a stranger: its content must be the name of a folder in `out`, not a path to elsewhere
     if not run.isprintable() or run in ("", "..") or Path(run).name != run or not (out / run).is_dir():

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
+from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, look_up
 from kerasnn.files.atomic import write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -56,19 +56,20 @@ def list_runs(
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
     out = Path(out)
-    for flag, value, choices in (("--status", status, STATUSES), ("--sort", sort, tuple(SORTS))):
-        if value is not None and value not in choices:
-            raise UsageError(
-                _("{flag} is '{value}'", flag=flag, value=value),
-                expected=_("one of {names}", names=", ".join(choices)),
-            )
+    if status is not None:
+        status = look_up(
+            status, {each: each for each in STATUSES}, _("{flag} is '{value}'", flag="--status", value=status)
+        )
+    order = look_up(sort, SORTS, _("{flag} is '{value}'", flag="--sort", value=sort))
     folders = sorted(out.iterdir(), key=sort_key) if out.is_dir() else []
     rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
-        find_stage(stage)  # raises if there is no such stage; one of another version of kerasnn may still have runs
+        stage = find_stage(
+            stage
+        ).name  # raises if there is no such stage; one of another version of kerasnn may still have runs
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return tuple(sorted(chosen, key=SORTS[sort]))
+    return tuple(sorted(chosen, key=order))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
@@ -163,7 +164,7 @@ def removable_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[Path
             raise ModelFileError(
                 _("{folder} is not one of the runs in {out}", folder=folder, out=out),
                 expected=_("a run's id"),
-                hint=_("name its folder with --out {parent}", parent=folder.parent),
+                hint=_("name its folder with --runs {parent}", parent=folder.parent),
             )
     return folders
 

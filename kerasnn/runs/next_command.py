@@ -82,7 +82,7 @@ def _longer(run: Run, epochs: int) -> str:
 
 def _again(run: Run, changes: Mapping[str, Any]) -> str:
     """Return the command that trains the same stage with the overrides of `run` and with `changes`."""
-    words = ["kerasnn", "train", "--stage", run.stage, *flags_of({**run.overrides, **changes})]
+    words = ["kerasnn", "train", run.stage, *flags_of({**run.overrides, **changes})]
     stage = STAGE_BY_NAME.get(run.stage)
     if stage is not None and run.seed != stage.settings.seed:
         words += ["--seed", str(run.seed)]

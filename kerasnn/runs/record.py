@@ -140,7 +140,7 @@ def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
 def _resume_hint(folder: Path) -> str:
     words = ["kerasnn", "train", "--resume", folder.name]
     if folder.parent != RUNS:
-        words += ["--out", str(folder.parent)]
+        words += ["--runs", str(folder.parent)]
     return _("{command} continues from there", command=shlex.join(words))
 
 
@@ -193,7 +193,7 @@ def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *,
 
 def train_command(plan: TrainingPlan, data: Dataset) -> str:
     """Return the command line that trains `plan` on `data`."""
-    words = ["kerasnn", "train", "--stage", plan.stage.name, *flags_of(plan.changed), "--seed", str(plan.settings.seed)]
+    words = ["kerasnn", "train", plan.stage.name, *flags_of(plan.changed), "--seed", str(plan.settings.seed)]
     if plan.engine != "scikit-learn":
         words += ["--engine", plan.engine]
         if backend() != DEFAULT:

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 import numpy as np
 
 from kerasnn.data.load import garments
-from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.errors import EnvironmentFault, look_up
 from kerasnn.files.atomic import replacing, write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
@@ -19,7 +19,8 @@ from kerasnn.runs.find_model import find_model
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
 from kerasnn.scripts.recipe import Recipe, recipe_of
 
-FRAMEWORKS: Final[tuple[Framework, ...]] = get_args(Framework)
+FRAMEWORKS: Final[dict[str, Framework]] = {name: name for name in get_args(Framework)}
+OTHER_NAMES: Final = {"scikit-learn": "sklearn", "torch": "pytorch", "tensorflow": "keras"}
 WRITERS: Final = {"keras": keras_script, "pytorch": pytorch_script, "sklearn": sklearn_script}
 TITLES: Final = {"keras": "Keras", "pytorch": "PyTorch", "sklearn": "scikit-learn"}
 WIDTH: Final = {"en": 100, "ko": 60}  # characters a line; one of Hangul is as wide as two others
@@ -57,12 +58,8 @@ def write_script(recipe: Recipe, framework: str | None = None, *, problems: tupl
 
     Raises: UsageError if the framework is unknown or cannot train it.
     """
-    chosen = framework or ("sklearn" if recipe.stage.library == "scikit-learn" else "keras")
-    if chosen not in FRAMEWORKS:
-        raise UsageError(
-            _("--framework is '{framework}'", framework=framework),
-            expected=_("one of {names}", names=", ".join(FRAMEWORKS)),
-        )
+    named = framework or recipe.stage.library
+    chosen = look_up(named, FRAMEWORKS, _("--framework is '{framework}'", framework=named), aliases=OTHER_NAMES)
     writer = WRITERS[chosen]
     cells = tuple(writer.cells(recipe))
     notes = (*map(sentence, problems), *writer.notes(recipe))

@@ -11,7 +11,7 @@ from typing import Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import UsageError, did_you_mean
+from kerasnn.errors import look_up
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
@@ -67,14 +67,9 @@ def judge_claims(
 
 
 def _chosen(names: Sequence[str]) -> tuple[Claim, ...]:
-    for name in names:
-        if name not in CLAIM_BY_NAME:
-            raise UsageError(
-                _("there is no claim '{name}'", name=name),
-                expected=_("a claim's name"),
-                hint=did_you_mean(name, CLAIM_BY_NAME, _("kerasnn claims lists them")),
-            )
-    return tuple(claim for claim in CLAIMS if not names or claim.name in names)
+    otherwise = _("kerasnn claims lists them")
+    chosen = [look_up(name, CLAIM_BY_NAME, _("there is no claim '{name}'", name=name), otherwise) for name in names]
+    return tuple(claim for claim in CLAIMS if not names or claim in chosen)
 
 
 Metrics = Mapping[str, float]

@@ -9,11 +9,11 @@ from typing import Any, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import UsageError, did_you_mean
+from kerasnn.errors import UsageError, look_up
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED, Limits, Overrides, Settings
 from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
-from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
+from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import announce_import
 from kerasnn.networks.evaluation import score
@@ -115,12 +115,18 @@ def race(
         contenders.append(_run(name, chosen, entry, data, target, listener))
     return Race(
         dataset=data.info,
-        stage=stage,
+        stage=chosen.name,
         seed=settings.seed,
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         target=target,
         contenders=tuple(contenders),
+    )
+
+
+def _contender(name: str) -> str:
+    return look_up(
+        name, {each: each for each in CONTENDERS}, _("there is no optimizer '{name}' in the race", name=name)
     )
 
 
@@ -133,21 +139,16 @@ def _entries(
             _("stage '{stage}' is trained by scikit-learn, which has no choice of optimizers", stage=stage),
             expected=_("a stage that Keras trains"),
         )
-    names = tuple(dict.fromkeys(names)) or tuple(CONTENDERS)
-    for name in (*names, *rates):
-        if name not in CONTENDERS:
-            raise UsageError(
-                _("there is no optimizer '{name}' in the race", name=name),
-                expected=_("one of {names}", names=", ".join(CONTENDERS)),
-                hint=did_you_mean(name, CONTENDERS),
-            )
+    names = tuple(dict.fromkeys(map(_contender, names))) or tuple(CONTENDERS)
+    rates = {_contender(name): rate for name, rate in rates.items()}
+    for name in rates:
         if name not in names:
             raise UsageError(
                 _("a rate is given for '{name}', which is not in the race", name=name),
                 expected=_("one of {names}", names=", ".join(names)),
             )
     for name in overrides:
-        if name in OPTIMIZER_SETTINGS:
+        if find_setting(name).name in OPTIMIZER_SETTINGS:
             raise UsageError(
                 _("'{name}' is what distinguishes the optimizers in a race", name=name),
                 expected=_("names of optimizers, and rates by name"),

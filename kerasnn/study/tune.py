@@ -19,7 +19,7 @@ from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
-from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve, seed_numbers
+from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve, seed_numbers
 from kerasnn.lecture.stages import Stage
 from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
 from kerasnn.runs.record import train_command
@@ -151,9 +151,11 @@ def plan_search(
     Raises: UsageError for an invalid name or value, or two that do not go together.
     """
     chosen = find_stage(stage)
-    common = dict(overrides or {})
+    common = {find_setting(name).name: value for name, value in (overrides or {}).items()}
     settings, _changed = resolve(chosen, common)
-    tried = {name: tuple(values) for name, values in (choices or _default_grid(settings, common)).items()}
+    tried = {
+        find_setting(name).name: tuple(values) for name, values in (choices or _default_grid(settings, common)).items()
+    }
     _check(chosen, tried, common)
     combinations = _combinations(chosen, tried, common)
     drawn: Sequence[int] = range(len(combinations))

@@ -8,8 +8,8 @@ from typing import Any
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import DataError, EnvironmentFault, KerasnnError, ModelFileError, UsageError
-from kerasnn.files.paths import RUNS
+from kerasnn.errors import DataError, EnvironmentFault, KerasnnError, ModelFileError, UsageError, spelled
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.settings import find_stage, resolve
@@ -52,8 +52,9 @@ def verify(
     `dataset` names other images; ModelFileError, DataError, EnvironmentFault, Interrupted.
     """
     name, load = str(subject), partial(load_data, data_dir=data_dir, listener=listener)
-    if name in STAGE_BY_NAME:
-        return _verify_stage(name, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
+    stage = spelled(name, STAGE_BY_NAME)
+    if stage and (stage == name or not expanded(name).exists()):  # a run's folder may be called Adam
+        return _verify_stage(stage, load(dataset or AUTO), SEED if seed is None else seed, repeat, listener)
     if seed is not None:
         raise UsageError(
             _("a run has its own seed, and '{subject}' is not a stage", subject=subject),

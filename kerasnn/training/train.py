@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import Interrupted, UsageError
+from kerasnn.errors import Interrupted, UsageError, did_you_mean, spelled
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
@@ -43,6 +43,7 @@ def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) 
     """
     engines = (SCIKIT_LEARN_ENGINE,) if stage.library == "scikit-learn" else KERAS_ENGINES
     computing = backend or current_backend()
+    engine = spelled(engine, engines) or engine if engine else None
     if stage.library == "keras" and computing != "tensorflow":
         if engine == "fused":
             raise UsageError(
@@ -58,7 +59,9 @@ def choose_engine(stage: Stage, engine: str | None, backend: str | None = None) 
         return engines[0]
     if engine not in engines:
         raise UsageError(
-            _("stage '{name}' has no engine '{engine}'", name=stage.name, engine=engine), expected=" or ".join(engines)
+            _("stage '{name}' has no engine '{engine}'", name=stage.name, engine=engine),
+            expected=" or ".join(engines),
+            hint=did_you_mean(engine, engines),
         )
     return engine
 

@@ -168,7 +168,7 @@ def _idea(explanation: Explanation) -> list[RenderableType]:
     # of all sections, though only the first is shown
     checks = sum(len(section.checks) for section in explanation.sections)
     held = sum(check.holds for section in explanation.sections for check in section.checks)
-    model = f" --model {explanation.model}" if explanation.model else ""
+    model = f" {explanation.model}" if explanation.model else ""
     command = f"kerasnn explain {explanation.topic}{model}"
     told = _("{held} of {checks} identities hold. All of it: {command}", held=held, checks=checks, command=command)
     return [*parts, Text(told, "dim")]

@@ -72,7 +72,7 @@ def _few_lines(row: RunRow) -> Text:
 
 def runs_view(rows: Sequence[RunRow]) -> RenderableType:
     """Return the runs as a table, or a sentence if there are none."""
-    return RunList(rows) if rows else Text(_("No runs found. kerasnn train --stage dropout makes one."))
+    return RunList(rows) if rows else Text(_("No runs found. kerasnn train dropout makes one."))
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:

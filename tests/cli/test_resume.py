@@ -150,6 +150,6 @@ def test_scikit_learn_has_nothing_to_go_on_from(cli: Cli, npz: Path, monkeypatch
     monkeypatch.setattr("kerasnn.training.baseline.train_sgd", interrupted)
     error = cli.json("train", "--stage", "sgd", "--dataset", npz, code=130)["error"]
     assert error["message"] == "scikit-learn saves nothing of a partial training"
-    assert error["hint"].startswith("train again: kerasnn train --stage sgd")
+    assert error["hint"].startswith("train again: kerasnn train sgd")
     (record,) = Path("runs").glob("2*/run.json")
     assert json.loads(record.read_text("utf-8"))["status"] == "stopped"

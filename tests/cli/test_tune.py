@@ -28,7 +28,7 @@ def test_tune(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (found["choices"], found["seeds"], found["trained"]) == ({"epochs": [1, 2]}, [42, 43], 6)
     assert sorted(trial["settings"]["epochs"] for trial in found["trials"]) == [1, 2, 5]
     assert [trial["settings"]["epochs"] for trial in found["trials"] if trial["reference"]] == [5]
-    assert found["command"].startswith("kerasnn train --stage sgd")
+    assert found["command"].startswith("kerasnn train sgd")
     lines = [line for line in cli.stderr.splitlines() if line.startswith("sgd")]
     assert len(lines) == 6
     assert sum("epochs" in line for line in lines) == 4
@@ -72,7 +72,7 @@ def test_words_become_values(cli: Cli, npz: Path, monkeypatch: pytest.MonkeyPatc
         (("--try", ""), "--try is ''"),
         (("--try", "epochs 1", "--try", "epochs 2"), "--try is 'epochs 2'"),
         (("--try", "nesterov maybe"), "--nesterov is 'maybe'"),
-        (("--try", "learning-rat 1"), "there is no setting 'learning_rat'"),
+        (("--try", "learning-rat 1"), "there is no setting 'learning-rat'"),
         (("--try", "hidden 5,x"), "--hidden is x"),
         (("--try", "learning-rate nan"), "--learning-rate is nan"),
         (("--trials", 0), "--trials"),
@@ -83,4 +83,4 @@ def test_wrong_usage(cli: Cli, words: tuple[object, ...], message: str) -> None:
 
 
 def test_the_stage_has_to_be_named(cli: Cli) -> None:
-    assert "--stage" in cli.json("tune", code=2)["error"]["message"]
+    assert "a stage is missing" in cli.json("tune", code=2)["error"]["message"]

@@ -87,7 +87,7 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
         "Reproduce",
     ):
         assert f"<h2>{heading}</h2>" in text
-    assert "kerasnn train --stage early-stopping --hidden 8 --epochs 4" in text
+    assert "kerasnn train early-stopping --hidden 8 --epochs 4" in text
     assert "<h1>One hidden layer of 8 ReLU units, Adam, 4 epochs, dropout 0.3, patience 2</h1>" in text
     assert "hidden units 8 instead of 100, epochs 4 instead of 20." in text
     assert find_stage("early-stopping").step not in text  # what the slide says of its own settings

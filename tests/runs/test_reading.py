@@ -130,4 +130,4 @@ def test_reference_models_are_read_too() -> None:
     assert stopped is not None
     assert overfit is not None
     assert (stopped.verdict, stopped.stopped_early) == ("done", True)
-    assert (overfit.verdict, overfit.next_command) == ("overfitting", "kerasnn train --stage overfit --patience 3")
+    assert (overfit.verdict, overfit.next_command) == ("overfitting", "kerasnn train overfit --patience 3")

@@ -14,7 +14,7 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SEED
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help=N_("Names of claims; default: all."))]
+Names = Annotated[list[str] | None, typer.Argument(metavar="CLAIM", help=N_("Names of claims; default: all."))]
 Judge = Annotated[bool, typer.Option("--judge", help=N_("Run the trainings and computations, then judge each claim."))]
 Seeds = Annotated[
     int | None, typer.Option(metavar="N", min=1, max=1000, help=N_("Number of seeds to judge by; default: 5."))

@@ -8,7 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelArgument, RunsOption
+from kerasnn.cli.options import DataDirOption, ModelArgument, OnlyRunsOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -36,7 +36,7 @@ def code(
     notebook: Notebook = False,
     slides: Slides = False,
     file: File = None,
-    runs: RunsOption = RUNS,
+    runs: OnlyRunsOption = RUNS,
     data_dir: DataDirOption = None,
 ) -> None:
     """Write a short script, without kerasnn, that repeats the training of a stage or run.

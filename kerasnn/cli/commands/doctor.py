@@ -3,14 +3,14 @@
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, OutOption
+from kerasnn.cli.options import DataDirOption, RunsOption
 from kerasnn.errors import EnvironmentFault
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 
 
 @command("doctor")
-def doctor(output: Output, data_dir: DataDirOption = None, out: OutOption = RUNS) -> None:
+def doctor(output: Output, data_dir: DataDirOption = None, out: RunsOption = RUNS) -> None:
     """Check this machine: versions, device and speed, data, folders, extras, and how to mend each fault.
 
     Exit code 4 if training cannot work.

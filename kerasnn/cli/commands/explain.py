@@ -10,7 +10,8 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import ModelData, OutOption, PlotsOption
+from kerasnn.cli.options import ModelData, PlotsOption, RunsOption
+from kerasnn.cli.subjects import ModelChoice
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.topics import TOPICS
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
     from kerasnn.records import Explanation
 
 _TOPICS_HELP = filled(N_("One of {names}."), names=", ".join(topic.name for topic in TOPICS))
-Topic = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help=_TOPICS_HELP)]
-_MODEL_HELP = N_("A stage, latest, a run's id, or a path; default: the reference model that suits the topic.")
-Model = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=_MODEL_HELP)]
+Topic = Annotated[str | None, typer.Argument(metavar="TOPIC", help=_TOPICS_HELP)]
 Index = Annotated[int, typer.Option("--index", metavar="N", help=N_("Number of a test image, from 0."))]
 Answer = Annotated[bool, typer.Option("--answer", help=N_("Show the answer to the question at the end."))]
 
@@ -32,19 +31,21 @@ Answer = Annotated[bool, typer.Option("--answer", help=N_("Show the answer to th
 def explain(
     output: Output,
     topic: Topic = None,
-    model: Model = None,
+    *,
+    chosen: ModelChoice,
     index: Index = 0,
     answer: Answer = False,
     plots: PlotsOption = None,
-    *,
     data: ModelData,
-    out: OutOption = RUNS,
+    out: RunsOption = RUNS,
 ) -> None:
     """Explain an idea of the lecture step by step on a trained network and an image; without TOPIC, list the ideas.
 
+    Without MODEL, it is the reference model that suits the topic.
+
     Example: kerasnn explain linear --index 3 --answer
 
-    Example: kerasnn explain dropout --model latest --lang ko
+    Example: kerasnn explain dropout latest --lang ko
     """
     from kerasnn.views.explanation import explanation_view, topics_view
 
@@ -52,7 +53,7 @@ def explain(
         output.show(kerasnn.topics(), topics_view)
         return
     # a second time in English if the pictures cannot have Hangul
-    work_out = partial(kerasnn.explain, topic, model=model, index=index, **vars(data), out=out)
+    work_out = partial(kerasnn.explain, topic, model=chosen.name, index=index, **vars(data), out=out)
     with output.listening() as listener:
         explanation = work_out(listener=listener)
     output.show(explanation, lambda record: explanation_view(record, answer=answer))

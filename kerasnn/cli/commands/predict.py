@@ -1,5 +1,6 @@
 """`kerasnn predict`"""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,12 +17,13 @@ from kerasnn.language import N_, _
 if TYPE_CHECKING:
     from kerasnn.records import Prediction, Unreadable
 
-Images = Annotated[list[Path] | None, typer.Argument(metavar="[IMAGE]...", help=N_("Image files."))]
+Images = Annotated[list[Path] | None, typer.Argument(metavar="IMAGE", help=N_("Image files."))]
 _INDEX_HELP = N_("Number of a test image, from 0; may be repeated.")
 Indices = Annotated[list[int] | None, typer.Option(metavar="N", help=_INDEX_HELP)]
 _INVERT_HELP = N_("Swap light and dark, compared with what happens without this flag.")
 Invert = Annotated[bool, typer.Option("--invert", help=_INVERT_HELP)]
 _AS_IS_HELP = N_("Only scale the image files: keep their background, and the garment where it is.")
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".heic")
 AsIs = Annotated[bool, typer.Option("--as-is", help=_AS_IS_HELP)]
 
 
@@ -48,6 +50,12 @@ def predict(
     """
     from kerasnn.records import Answers
 
+    if Path(model).suffix.lower() in PICTURES:
+        raise UsageError(
+            _("'{model}' is a picture, and no model is named", model=model),
+            expected=_("a model first, then the pictures"),
+            hint=shlex.join(["kerasnn", "predict", "dropout", model, *map(str, images or ())]),
+        )
     if not images and not index:
         raise UsageError(
             _("there is nothing to predict"),

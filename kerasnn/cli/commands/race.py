@@ -14,7 +14,7 @@ from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import CONTENDERS
 
 _OPTIMIZERS_HELP = filled(N_("Any of {names}; default: all."), names=", ".join(CONTENDERS))
-Optimizers = Annotated[list[str] | None, typer.Argument(metavar="[OPTIMIZER]...", help=_OPTIMIZERS_HELP)]
+Optimizers = Annotated[list[str] | None, typer.Argument(metavar="OPTIMIZER", help=_OPTIMIZERS_HELP)]
 Rates = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME=RATE", help=N_("Learning rate of an optimizer, in place of Keras' default.")),

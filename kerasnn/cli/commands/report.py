@@ -8,13 +8,13 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelData, RunsOption, TrustOption
+from kerasnn.cli.options import ModelData, OnlyRunsOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 _RUNS_HELP = N_("Runs, stages or models; several are compared. Default: latest.")
-Models = Annotated[list[str] | None, typer.Argument(metavar="[RUN]...", help=_RUNS_HELP)]
+Models = Annotated[list[str] | None, typer.Argument(metavar="RUN", help=_RUNS_HELP)]
 _LECTURE_HELP = N_("Report on the reference models of all stages, with every idea.")
 Lecture = Annotated[bool, typer.Option("--lecture", help=_LECTURE_HELP)]
 File = Annotated[Path, typer.Option("--out", metavar="FILE", help=N_("The HTML file to write."))]
@@ -34,7 +34,7 @@ def report(
     index: Index = 0,
     *,
     data: ModelData,
-    runs: RunsOption = RUNS,
+    runs: OnlyRunsOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
     """Write everything known about a run into one self-contained HTML file, to read, print or hand in.

@@ -12,6 +12,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import Data, Work
+from kerasnn.cli.subjects import one_name
 from kerasnn.errors import UsageError
 from kerasnn.files.atomic import write_text
 from kerasnn.files.locks import file_lock
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 SECONDS_TO_WRITE = 60  # how long to wait for another study that writes its report
 LARGEST_REPORT = 1 << 28  # bytes
 
-_STAGES_HELP = N_("Stages to train, repeated or separated by commas; default: all.")
-Stages = Annotated[list[str] | None, typer.Option(metavar="STAGE", help=_STAGES_HELP)]
+_STAGES_HELP = N_("Stages to train; default: all.")
+Stages = Annotated[list[str] | None, typer.Argument(metavar="STAGE", help=_STAGES_HELP)]
+_SAME_HELP = N_("The same, as a flag: repeated, or separated by commas.")
+StagesFlag = Annotated[list[str] | None, typer.Option("--stages", "--stage", metavar="STAGE", help=_SAME_HELP)]
 Seeds = Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help=N_("Number of seeds."))]
 Seed = Annotated[int, typer.Option(metavar="N", min=0, help=N_("The first seed."))]
 _OUT_HELP = N_("Folder where each training is saved as it finishes, with the results.")
@@ -37,7 +40,8 @@ Out = Annotated[Path, typer.Option(metavar="FOLDER", help=_OUT_HELP)]
 @command("reproduce")
 def reproduce(
     output: Output,
-    stages: Stages = None,
+    first: Stages = None,
+    stages: StagesFlag = None,
     seeds: Seeds = 5,
     seed: Seed = SEED,
     *,
@@ -50,17 +54,22 @@ def reproduce(
     If it was stopped, call it again to continue; finished trainings are never repeated.
 
     Example: kerasnn reproduce --seeds 5 --workers 2
+
+    Example: kerasnn reproduce softmax adam
     """
     from kerasnn.views.reproduction import reproduction_view
 
-    names, chosen = _names(stages or []), range(seed, seed + seeds)
+    names, chosen = _names(first or [], stages or []), range(seed, seed + seeds)
     with output.listening() as listener:
         found = kerasnn.reproduce(names, seeds=chosen, **vars(work), **vars(data), out=out, listener=listener)
     output.show(found, reproduction_view)
     output.note(_("written: {path} and the same as .csv, .json and .png", path=_write(found, out)))
 
 
-def _names(stages: list[str]) -> list[str]:
+def _names(first: list[str], stages: list[str]) -> list[str]:
+    if first and stages:
+        one_name(" ".join(first), "--stages", " ".join(stages))
+    stages = first or stages
     names = [name.strip() for words in stages for name in words.split(",") if name.strip()]
     if stages and not names:
         raise UsageError(

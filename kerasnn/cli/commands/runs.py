@@ -8,13 +8,14 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, PlotsOption, StageOption, note_drawn
+from kerasnn.cli.options import PlotsOption, RunsOption, note_drawn
+from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
-RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN...", help=N_("Runs' ids, latest, or their folders."))]
+RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN", help=N_("Runs' ids, latest, or their folders."))]
 Status = Annotated[str | None, typer.Option(metavar="STATUS", help=N_("running, done, stopped, failed or damaged."))]
 Dataset = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Only runs trained on this data set."))]
 _SORT_HELP = N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")
@@ -25,23 +26,23 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking
 @command("runs list")
 def list_(
     output: Output,
-    stage: StageOption = None,
+    chosen: StageChoice,
     status: Status = None,
     dataset: Dataset = None,
     sort: Sort = "run",
-    out: OutOption = RUNS,
+    out: RunsOption = RUNS,
 ) -> None:
     """List the runs: status, data, validation loss and accuracy; the best first with --sort loss.
 
-    Example: kerasnn runs list --stage dropout --sort loss
+    Example: kerasnn runs list dropout --sort loss
     """
     from kerasnn.views.runs import runs_view
 
-    output.show(kerasnn.list_runs(out, stage=stage, status=status, dataset=dataset, sort=sort), runs_view)
+    output.show(kerasnn.list_runs(out, stage=chosen.name, status=status, dataset=dataset, sort=sort), runs_view)
 
 
 @command("runs show")
-def show(output: Output, run: RunArgument, out: OutOption = RUNS) -> None:
+def show(output: Output, run: RunArgument, out: RunsOption = RUNS) -> None:
     """Show a run again, as train showed it.
 
     Example: kerasnn runs show latest
@@ -52,7 +53,7 @@ def show(output: Output, run: RunArgument, out: OutOption = RUNS) -> None:
 
 
 @command("runs compare")
-def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: OutOption = RUNS) -> None:
+def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: RunsOption = RUNS) -> None:
     """Compare runs: the settings in which they differ, their metrics and curves.
 
     Example: kerasnn runs compare 20261124-101500-adam-s42 latest --plots plots
@@ -69,7 +70,7 @@ def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: 
 
 
 @command("runs remove")
-def remove(output: Output, runs: RunsArgument, yes: Yes = False, out: OutOption = RUNS) -> None:
+def remove(output: Output, runs: RunsArgument, yes: Yes = False, out: RunsOption = RUNS) -> None:
     """Remove runs with their folders, after asking. Only folders of runs are ever removed.
 
     Example: kerasnn runs remove 20261124-101500-adam-s42

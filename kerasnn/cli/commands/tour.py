@@ -7,7 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, OutOption
+from kerasnn.cli.options import Data, RunsOption
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 
@@ -16,7 +16,7 @@ Restart = Annotated[bool, typer.Option("--restart", help=N_("Start from the begi
 
 
 @command("tour")
-def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: Data, out: OutOption = RUNS) -> None:
+def tour(output: Output, fast: Fast = False, restart: Restart = False, *, data: Data, out: RunsOption = RUNS) -> None:
     """Go through the lecture from the first slide to the last: ideas explained, stages trained and compared.
 
     On a terminal, Enter continues with the next stop. Ctrl-C leaves the tour; kerasnn tour continues from there.

@@ -12,12 +12,12 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, StageOption, TrainData
+from kerasnn.cli.options import RunsOption, TrainData
+from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.stages import STAGES
 
 if TYPE_CHECKING:
     from kerasnn.records import Event, Listener, Run
@@ -52,7 +52,7 @@ Mlflow = Annotated[str | None, typer.Option(metavar="URI", help=_MLFLOW_HELP, ri
 def train(
     output: Output,
     *,
-    stage: StageOption = None,
+    chosen: StageChoice,
     overrides: Overrides,
     engine: Engine = None,
     backend: Backend = None,
@@ -60,7 +60,7 @@ def train(
     more_epochs: MoreEpochs = None,
     force: Force = False,
     data: TrainData,
-    out: OutOption = RUNS,
+    out: RunsOption = RUNS,
     tensorboard: TensorBoard = None,
     csv: Csv = None,
     mlflow: Mlflow = None,
@@ -71,15 +71,15 @@ def train(
 
     Ctrl-C stops within the epoch and saves what was learnt; --resume continues from there.
 
-    Example: kerasnn train --stage dropout
+    Example: kerasnn train dropout
 
-    Example: kerasnn train --stage dropout --dropout 0.5 --hidden 200 --hidden 50
+    Example: kerasnn train dropout --dropout 0.5 --hidden 200,50
 
-    Example: kerasnn train --stage adam --backend torch
+    Example: kerasnn train adam --backend torch
 
     Example: kerasnn train --resume latest
     """
-    own = {"stage": stage, "engine": engine, "backend": backend}
+    own = {"stage": chosen.name, "engine": engine, "backend": backend}
     logs = {"tensorboard": tensorboard, "csv": csv}
     _refuse_contradictions(resume, own, logs, again={"more_epochs": more_epochs, "force": force})
     if mlflow is not None:
@@ -91,7 +91,7 @@ def train(
             # None, not auto: a run goes on with the images it has begun with
             run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=data.dataset, **common)
         else:
-            name = stage or ""  # never empty, as was checked above
+            name = chosen.required("kerasnn train dropout")
             callbacks = kerasnn.tracking_callbacks(name, **logs, listener=listener)
             dataset = data.dataset or "auto"
             run = kerasnn.train(name, dataset=dataset, engine=engine, backend=backend, callbacks=callbacks, **common)
@@ -107,11 +107,8 @@ def _refuse_contradictions(resume: str | None, own: Flags, logs: Flags, again: F
     """
     if resume is None and given(again):
         raise UsageError(_("--more-epochs and --force need --resume"), hint=_("name a run: --resume latest"))
-    if resume is None and own["stage"] is None:
-        names = ", ".join(stage.name for stage in STAGES)
-        raise UsageError(_("--stage is missing"), expected=_("one of {names}", names=names))
     if resume is not None and given(own):
-        says = _("--stage, --engine and --backend do not go with --resume")
+        says = _("a stage, --engine and --backend do not go with --resume")
         raise UsageError(says, expected=_("only the run, which has its own"))
     if resume is not None and given(logs):
         raise UsageError(

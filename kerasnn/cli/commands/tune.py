@@ -8,7 +8,8 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, RequiredStageOption, Work
+from kerasnn.cli.options import Data, Work
+from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import TUNING
 from kerasnn.language import N_, _
@@ -31,7 +32,7 @@ Out = Annotated[Path, typer.Option(metavar="FOLDER", help=_OUT_HELP)]
 def tune(
     output: Output,
     *,
-    stage: RequiredStageOption,
+    chosen: StageChoice,
     tried: Try = None,
     trials: Trials = None,
     seeds: Seeds = 1,
@@ -45,12 +46,13 @@ def tune(
     Without --try, learning rates and hidden units (or batch sizes) around the stage's own are tried.
     A hyperparameter given as a flag applies to every training. If it was stopped, call it again to continue.
 
-    Example: kerasnn tune --stage adam --try "learning-rate 0.0003 0.001 0.003" --try "hidden 50 100 100,50"
+    Example: kerasnn tune adam --try "learning-rate 0.0003 0.001 0.003" --try "hidden 50 100 100,50"
 
-    Example: kerasnn tune --stage dropout --try "dropout 0.1 0.3 0.5" --seeds 3 --epochs 10
+    Example: kerasnn tune dropout --try "dropout 0.1 0.3 0.5" --seeds 3 --epochs 10
     """
     from kerasnn.views.tuning import tuning_view
 
+    stage = chosen.required("kerasnn tune adam")
     # by identity: 0 is a seed too
     first = SEED if (seed := overrides.pop("seed", None)) is None else seed
     how: dict[str, Any] = {"trials": trials, "seeds": range(first, first + seeds), **vars(work), **vars(data)}
@@ -68,6 +70,7 @@ def _choices(flags: list[str]) -> dict[str, tuple[Any, ...]]:
             raise UsageError(
                 _("--try is '{given}'", given=flag),
                 expected=_('a name and its values, as in --try "hidden 50 100", each name once'),
+                hint=_('for example --try "learning-rate 0.0003 0.001 0.003"'),
             )
         choices[parsed[0][0]] = tuple(value for _name, value in parsed)
     return choices

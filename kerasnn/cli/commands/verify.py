@@ -7,7 +7,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import OutOption, TrainData
+from kerasnn.cli.options import RunsOption, TrainData
 from kerasnn.errors import CheckFailed
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -31,7 +31,7 @@ def verify(
     seed: Seed = None,
     *,
     data: TrainData,
-    out: OutOption = RUNS,
+    out: RunsOption = RUNS,
 ) -> None:
     """Is my result unusual? Compare a training's metrics with those of many seeds; exit code 6 if one is outside.
 
