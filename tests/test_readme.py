@@ -43,7 +43,7 @@ OTHERWISE_WITHOUT = (
 # these are quick, and print the same on every machine that has the real data
 SAME_EVERYWHERE = ("kerasnn data verify", "kerasnn evaluate dropout")
 # the first's run is what is shown of the next command; the second knows how a training on all garments has to end
-ON_ALL = ("kerasnn train --stage dropout --dataset garments", "kerasnn verify")
+ON_ALL = ("kerasnn train dropout --dataset garments", "kerasnn verify")
 
 
 def name(path: Path) -> str:
@@ -59,7 +59,7 @@ def printed(command: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def prints_otherwise(command: str) -> bool:
-    trains = command.startswith("kerasnn train --stage") and "--dataset" not in command
+    trains = command.startswith("kerasnn train ") and not {"--dataset", "--resume"} & {*command.split()}
     return trains or command.startswith(OTHERWISE_WITHOUT)
 
 
