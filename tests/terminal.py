@@ -37,9 +37,17 @@ class Session:
 
 
 def on_terminal(
-    *words: object, columns: int = 80, press: Mapping[str, bytes] | None = None, rows: int = 30, seconds: float = 120
+    *words: object,
+    columns: int = 80,
+    press: Mapping[str, bytes] | None = None,
+    press_always: tuple[str, bytes] | None = None,
+    rows: int = 30,
+    seconds: float = 120,
 ) -> Session:
-    """Run kerasnn on a terminal; `press`: keys by the text after whose first appearance they are pressed."""
+    """Run kerasnn on a terminal; `press`: keys by the text after whose first appearance they are pressed.
+
+    `press_always`: a text, and the key to press whenever it appears again.
+    """
     primary, secondary = pty.openpty()
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     drop = ("COLUMNS", "LINES", "NO_COLOR")
@@ -49,6 +57,7 @@ def on_terminal(
     process = subprocess.Popen(command, env=variables, start_new_session=True, **streams)
     os.close(secondary)
     waiting, written, end = dict(press or {}), b"", time.monotonic() + seconds
+    asked, pressed = press_always or ("", b""), 0
     while time.monotonic() < end:
         try:
             part = os.read(primary, 1 << 16)
@@ -59,6 +68,9 @@ def on_terminal(
         written += part
         for text in [text for text in waiting if text.encode() in written]:
             os.write(primary, waiting.pop(text))
+        while asked[0] and written.count(asked[0].encode()) > pressed:
+            pressed += 1
+            os.write(primary, asked[1])
     if time.monotonic() >= end:
         process.kill()
     os.close(primary)
