@@ -16,7 +16,7 @@ from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, ignore
+from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, show_in_notebook
 from kerasnn.training.state import Conduct
 from kerasnn.training.train import train_whole
 
@@ -28,7 +28,7 @@ def compare_sklearn(
     seeds: Sequence[int] = (SEED,),
     epochs: int | None = None,
     folds: int | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Comparison:
     """Train SGDClassifier and one Dense layer with softmax on the same split, once per seed, for `epochs` epochs.
 
@@ -91,7 +91,7 @@ def race(
     target: float = TARGET,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
     **overrides: Unpack[Overrides],
 ) -> Race:
     """Train `stage` once with each of `optimizers`, with the same initial weights and the same batches.

@@ -15,7 +15,7 @@ from kerasnn.networks.architecture import Architecture, design
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.files.archive import save_linear
-from kerasnn.records import Listener, Training, ignore
+from kerasnn.records import Listener, Training, show_in_notebook
 from kerasnn.training.state import ALONE, Conduct, State
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def tracking_callbacks(
     *,
     tensorboard: str | Path | None = None,
     csv: str | Path | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> "list[keras.callbacks.Callback]":
     """Return Keras callbacks for `train` that log every epoch of `stage`.
 
