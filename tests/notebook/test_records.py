@@ -95,6 +95,7 @@ def test_the_html_is_well_formed_escaped_and_needs_nothing_else(shown: dict[str,
         assert not elements(tree, "i"), name
         assert all(image.get("src").startswith("data:image/svg+xml,") for image in elements(tree, "img")), name
         assert all(len(image.get("alt")) > 5 for image in elements(tree, "img")), name
+        assert all(text_of(heading) for level in ("h3", "h4", "h5") for heading in elements(tree, level)), name
         # a notebook has many outputs, and an id may occur only once
         assert not [element for element in tree.iter() if element.get("id")], name
     assert all(name in text_of(parsed(shown["evaluation"]._repr_html_())) for name in NAMES)
