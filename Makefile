@@ -17,7 +17,7 @@ PYTEST := -m pytest --numprocesses logical --dist worksteal
 # the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: train test test-all browser faults check audit licences models bands docs site help-pages readme messages bench lock clean
+.PHONY: train test test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
@@ -87,6 +87,12 @@ messages: $(READY)
 	$(BIN)/pybabel update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --domain kerasnn \
 		--input-file build/kerasnn.pot --output-dir kerasnn/locale --locale ko
 	$(BIN)/pybabel compile --domain kerasnn --directory kerasnn/locale
+
+# the lecture as a Jupyter notebook, in English and in Korean
+notebooks: $(READY)
+	mkdir -p build
+	$(BIN)/python -m kerasnn.scripts.lecture_notebook build/lecture.ipynb en
+	$(BIN)/python -m kerasnn.scripts.lecture_notebook build/lecture.ko.ipynb ko
 
 # how fast kerasnn is beside others, about half an hour; PyTorch and JAX take part where they are installed
 bench: $(READY)

@@ -22,7 +22,17 @@ from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.questions import Failure, Question, answered, question_from_file, questions_from_test_images
-from kerasnn.records import Diagram, Evaluation, Listener, ModelSummary, Prediction, WeightMaps, Working, ignore
+from kerasnn.records import (
+    Diagram,
+    Evaluation,
+    Listener,
+    ModelSummary,
+    Prediction,
+    Several,
+    WeightMaps,
+    Working,
+    show_in_notebook,
+)
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
 from kerasnn.runs.record_check import checked_evaluation, data_problems
 
@@ -51,7 +61,7 @@ def evaluate(
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
     trust: bool = False,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Evaluation:
     """Measure `model` on validation and test images: loss, accuracy, each class, confusions.
 
@@ -78,8 +88,8 @@ def predict(
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
     trust: bool = False,
-    listener: Listener = ignore,
-) -> tuple[Prediction, ...]:
+    listener: Listener = show_in_notebook,
+) -> Several[Prediction]:
     """Classify image files, then test images by their `indices` from 0.
 
     A photograph is prepared: its garment is cut out and shown as the training images show theirs; `notes` say how.

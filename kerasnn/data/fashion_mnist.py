@@ -19,7 +19,7 @@ from kerasnn.errors import DataError
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.lecture import classes
-from kerasnn.records import DataCheck, DataFile, Listener, ignore
+from kerasnn.records import DataCheck, DataFile, Listener, ignore, show_in_notebook
 from kerasnn.records.data import FASHION_MNIST
 
 FOLDER_VARIABLE: Final = "KERASNN_DATA_DIR"
@@ -114,7 +114,7 @@ def _cached(files: tuple[IdxFile, IdxFile]) -> "partial[NDArray[np.uint8]]":
     return partial(read_idx_once, folder=keras_cache() / "unpacked", digest=PLAIN_SHA256[files[0]])
 
 
-def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = ignore) -> DataCheck:
+def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = show_in_notebook) -> DataCheck:
     """Download missing or damaged files of Fashion-MNIST to `data_dir` (default: Keras' cache), and check all four.
 
     Raises: DataError if a download fails; EnvironmentFault if the folder cannot be written.

@@ -15,7 +15,7 @@ from kerasnn.errors import DataError, EnvironmentFault, UsageError, spelled
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
-from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, Working, ignore
+from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, Working, ignore, show_in_notebook
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 AUTO: Final = "auto"
@@ -64,7 +64,7 @@ def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None)
 
 
 def load_data(
-    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = ignore
+    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = show_in_notebook
 ) -> Dataset:
     """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
@@ -118,7 +118,7 @@ SAMPLES: Final = 12
 
 
 def data_overview(
-    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = ignore
+    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = show_in_notebook
 ) -> DataOverview:
     """Count the images of each class in the three parts, and measure the training pixels, raw and divided by 255.
 

@@ -18,7 +18,7 @@ from kerasnn.lecture.topics import TOPICS
 from kerasnn.lessons.context import Context
 from kerasnn.lessons.reported_run import Images, reported_run
 from kerasnn.lessons.topics import work_out
-from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, Working, ignore
+from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, Working, ignore, show_in_notebook
 from kerasnn.runs.find_model import find_model
 from kerasnn.runs.folder import LATEST
 
@@ -35,7 +35,7 @@ def report(
     out: str | Path = RUNS,
     trust: bool = False,
     lang: str | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Report:
     """Collect everything known about `models`, each named as in `evaluate`; none means `latest`.
 

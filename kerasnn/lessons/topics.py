@@ -13,13 +13,13 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import LANGUAGES, _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
 from kerasnn.lessons.context import Context
-from kerasnn.records import Explanation, Listener, TopicRow, Working, ignore
+from kerasnn.records import Explanation, Listener, Several, TopicRow, Working, show_in_notebook
 from kerasnn.records.note import sentence
 
 
-def topics() -> tuple[TopicRow, ...]:
+def topics() -> Several[TopicRow]:
     """List what can be explained, in the lecture's order."""
-    return tuple(TopicRow(topic.name, _(topic.title), _(topic.statement), topic.model) for topic in TOPICS)
+    return Several(TopicRow(topic.name, _(topic.title), _(topic.statement), topic.model) for topic in TOPICS)
 
 
 def explain(
@@ -31,7 +31,7 @@ def explain(
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
     lang: str | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Explanation:
     """Explain one of `topics()` on a trained network and on test image `index`, counted from 0.
 

@@ -2,10 +2,10 @@
 
 import json
 import shlex
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -16,11 +16,12 @@ from kerasnn.files.paths import RUNS
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
-from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.lecture.stops import TOUR, Stop
 from kerasnn.lecture.titles import setting_changes
-from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
+from kerasnn.lecture.topics import TOPIC_BY_NAME
 from kerasnn.lessons.topics import explain
-from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore
+from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore, show_in_notebook
 from kerasnn.records.serialize import restore
 from kerasnn.runs.execute import train
 from kerasnn.runs.folder import read_record
@@ -30,37 +31,6 @@ PLACE: Final = "tour.json"
 LOCK: Final = ".tour.lock"
 LARGEST_PLACE: Final = 1 << 16  # bytes
 FAST_EPOCHS: Final = 2
-
-
-@dataclass(frozen=True)
-class Stop:
-    """An idea to explain, or a stage to train and compare with an earlier stage, `compared_with`."""
-
-    kind: Literal["idea", "stage"]
-    name: str
-    compared_with: str | None = None
-
-
-def _stops_after(stage: str | None) -> Iterator[Stop]:
-    return (Stop("idea", topic.name) for topic in TOPICS if topic.after == stage)
-
-
-def _stops() -> Iterator[Stop]:
-    """Yield the stages in the lecture's order, but each after the one it is compared with; ideas in between."""
-    yield from _stops_after(None)
-    passed: list[str] = []
-    for stage in STAGES:
-        chain = [stage]
-        while chain[-1].compared_with is not None:  # back to the first stage
-            chain.append(STAGE_BY_NAME[chain[-1].compared_with])
-        for each in reversed(chain):
-            if each.name not in passed:
-                passed.append(each.name)
-                yield Stop("stage", each.name, each.compared_with)
-                yield from _stops_after(each.name)
-
-
-TOUR: Final = tuple(_stops())
 
 
 @dataclass
@@ -80,7 +50,7 @@ def tour(
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Generator[TourStop, None, None]:
     """Iterate over the stops of the lecture; each is explained or trained when the iterator reaches it.
 

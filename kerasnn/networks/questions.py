@@ -12,7 +12,7 @@ from kerasnn.data.misleading import is_blank
 from kerasnn.data.pictures import Picture
 from kerasnn.errors import EnvironmentFault, KerasnnError, UsageError
 from kerasnn.language import _
-from kerasnn.records import Answers, DatasetInfo, Note, Prediction, Unreadable
+from kerasnn.records import Answers, DatasetInfo, Note, Prediction, Several, Unreadable
 from kerasnn.records.picture_codes import PictureCode
 
 
@@ -79,14 +79,14 @@ def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list
     ]
 
 
-def answered(asked: Sequence[Question | Failure], predictions: Iterable[Prediction]) -> tuple[Prediction, ...]:
+def answered(asked: Sequence[Question | Failure], predictions: Iterable[Prediction]) -> Several[Prediction]:
     """Return `predictions`, one for each question in `asked`.
 
     Raises: the error of the first failure in `asked`. If anything else was asked, its `record` holds all answers.
     """
     failures = [each for each in asked if isinstance(each, Failure)]
     if not failures:
-        return tuple(predictions)
+        return Several(predictions)
     first, rest = failures[0].error, iter(predictions)
     if len(asked) == 1:
         raise first

@@ -8,15 +8,15 @@ from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGES, Stage, published_range
 from kerasnn.networks.architecture import design
-from kerasnn.records import StageRow
+from kerasnn.records import Several, StageRow
 
 if TYPE_CHECKING:
     import keras
 
 
-def stages() -> tuple[StageRow, ...]:
+def stages() -> Several[StageRow]:
     """List the lecture's stages, in its order."""
-    return tuple(map(_row, STAGES))
+    return Several(map(_row, STAGES))
 
 
 def _row(stage: Stage) -> StageRow:

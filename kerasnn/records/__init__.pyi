@@ -35,6 +35,7 @@ from .events import Notice as Notice
 from .events import Progress as Progress
 from .events import Working as Working
 from .events import ignore as ignore
+from .events import show_in_notebook as show_in_notebook
 from .explanation import BarsPicture as BarsPicture
 from .explanation import Cell as Cell
 from .explanation import Check as Check
@@ -75,6 +76,7 @@ from .serialize import Json as Json
 from .serialize import Pixels as Pixels
 from .serialize import plain as plain
 from .serialize import plain_object as plain_object
+from .shown import Several as Several
 from .study import Agreement as Agreement
 from .study import Job as Job
 from .study import Outcome as Outcome

@@ -6,12 +6,13 @@ from typing import Any, Literal
 
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.note import Note
+from kerasnn.records.shown import Shown
 
 Verdict = Literal["holds", "does not hold", "not separable", "not judged"]
 
 
 @dataclass(frozen=True)
-class ClaimRow:
+class ClaimRow(Shown, brief=("name", "kind", "states")):
     """One claim in the list. `evidence`: the comparisons or computations that decide it."""
 
     name: str
@@ -22,7 +23,7 @@ class ClaimRow:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Shown, brief=("figure", "mean", "low", "high", "verdict")):
     """One comparison of a claim: the mean over the seeds with its 95 % confidence interval (Student's t).
 
     `values`: one per seed, from trainings with that seed. The claim holds if the mean lies above `above` and below
@@ -53,7 +54,7 @@ class Exactness:
 
 
 @dataclass(frozen=True)
-class JudgedClaim:
+class JudgedClaim(Shown, brief=("name", "verdict")):
     """A claim and its verdict, based on `estimates` if it is statistical and on `exact` if it is exact."""
 
     name: str
@@ -66,7 +67,7 @@ class JudgedClaim:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgement(Shown, brief=("dataset.name", "seeds", "claims")):
     """Claims judged by trainings on `dataset` with `seeds`."""
 
     dataset: DatasetInfo
@@ -115,7 +116,7 @@ class Repetition:
 
 
 @dataclass(frozen=True)
-class Verification:
+class Verification(Shown, brief=("subject", "holds", "checks")):
     """A training's metrics checked against the bands of its stage. `subject`: a run's id, or the stage trained now.
 
     `seeds`: number of trainings behind the bands; 0 if there are none for such a training. `alarm`: the probability

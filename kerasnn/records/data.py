@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT, Pixels
+from kerasnn.records.shown import Shown
 
 FASHION_MNIST: Final = "fashion-mnist"
 GARMENTS: Final = "garments"
@@ -58,7 +59,7 @@ class DataFile:
 
 
 @dataclass(frozen=True)
-class DataCheck:
+class DataCheck(Shown, brief=("location", "good")):
     location: str
     good: bool
     files: tuple[DataFile, ...]
@@ -73,7 +74,7 @@ class PixelStatistics:
 
 
 @dataclass(frozen=True)
-class DataOverview:
+class DataOverview(Shown, brief=("dataset.name", "dataset.train", "dataset.validation", "dataset.test")):
     """The result of `data show`. `raw`, `normalised`: pixels before and after division by 255.
 
     `class_counts`: (class, training images, validation images, test images).
@@ -99,6 +100,6 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Checkup:
+class Checkup(Shown, brief=("healthy", "findings")):
     findings: tuple[Finding, ...]
     healthy: bool

@@ -7,6 +7,7 @@ from kerasnn.records.data import DatasetInfo
 from kerasnn.records.note import Note
 from kerasnn.records.picture_codes import NOTHING
 from kerasnn.records.serialize import LEFT_OUT, Pixels
+from kerasnn.records.shown import Shown
 from kerasnn.records.training import Epoch, Scores
 
 
@@ -33,7 +34,7 @@ class Confusion:
 
 
 @dataclass(frozen=True)
-class Mistake:
+class Mistake(Shown, brief=("index", "truth", "answer", "probability")):
     """A misclassified test image, with the probabilities of the wrong answer and of the true class.
 
     `pixels`: the image, as rows of grey values 0..255; not in JSON.
@@ -48,7 +49,7 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Shown, brief=("model", "dataset.name", "validation.loss", "test.accuracy")):
     """Metrics of a model. `classes`, `confusion` (rows: truth, columns: answer) and `mistakes` are of the test set."""
 
     model: str
@@ -64,7 +65,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Prediction(Shown, brief=("image", "name", "probability", "truth")):
     """A model's answer for one image; `probabilities`: by label, `truth`: None if unknown.
 
     `pixels`: the image as the model saw it, as rows of grey values 0..255; not in JSON. `index`: number of a test
@@ -100,14 +101,14 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
-class Answers:
+class Answers(Shown, brief=("shown",)):
     """What `predict` has to show if some of its images could not be read."""
 
     shown: tuple[Prediction | Unreadable, ...]
 
 
 @dataclass(frozen=True)
-class ComparisonRow:
+class ComparisonRow(Shown, brief=("model", "parameters", "accuracy", "seconds")):
     """One model of a comparison. `seconds`: training time, summed over all its trainings.
 
     `accuracy`, `log_loss`: on the validation set, averaged over `seeds` or over the `folds` of a cross-validation.
@@ -125,7 +126,7 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown, brief=("dataset.name", "rows")):
     dataset: DatasetInfo
     rows: tuple[ComparisonRow, ...]
     notes: tuple[Note, ...]
@@ -149,7 +150,7 @@ class StepSize:
 
 
 @dataclass(frozen=True)
-class Contender:
+class Contender(Shown, brief=("name", "learning_rate", "best_epoch", "seconds")):
     """One optimizer of a race. `target_epoch`, `target_seconds`: until it reached the target; None if it did not.
 
     `target_seconds`: epochs with their validation, without compiling. `start`: sha256 of the initial weights.
@@ -172,7 +173,7 @@ class Contender:
 
 
 @dataclass(frozen=True)
-class Race:
+class Race(Shown, brief=("stage", "dataset.name", "epochs", "contenders")):
     """`contenders` trained from the same weights on the same batches. `target`: the validation loss to reach."""
 
     dataset: DatasetInfo

@@ -1,7 +1,9 @@
 """Events that the library reports to a listener while it works."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 from kerasnn.language import N_
@@ -85,5 +87,16 @@ Event = Progress | Working | Compiling | Notice | Download | StudyProgress
 Listener = Callable[[Event], None]
 
 
+VIEW: Final = "kerasnn.views.notebook.progress"  # named, not imported: records know no view
+
+
 def ignore(_: Event) -> None:
-    """Do nothing: the default listener."""
+    """Do nothing."""
+
+
+def show_in_notebook(event: Event) -> None:
+    """Show the event below the cell of a Jupyter or Colab notebook; elsewhere do nothing: the default listener."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None and hasattr(shell, "kernel"):  # IPython on a terminal has none
+        import_module(VIEW).show(event, shell.execution_count)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kerasnn.records.networks import Diagram
+from kerasnn.records.shown import Shown
 
 Cell = str | int | float | None
 Values = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
-class TopicRow:
+class TopicRow(Shown, brief=("topic", "title")):
     """One line of `kerasnn explain`. `model`: the stage whose reference model is used; None if none is."""
 
     topic: str
@@ -24,7 +25,7 @@ class TopicRow:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Shown, brief=("title", "columns", "rows")):
     """A small table. `digits`: decimal places of its real numbers."""
 
     title: str
@@ -53,7 +54,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Tile:
+class Tile(Shown, brief=("title", "values")):
     """One image as rows of values, and the title above it."""
 
     title: str
@@ -61,7 +62,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class ImagesPicture:
+class ImagesPicture(Shown, brief=("name", "tiles")):
     """Images side by side. `scale`: `grey`, black to white from `low` to `high`; `signed`, -`high` to `high` around 0.
 
     `across`: images in a row, if there is room.
@@ -78,14 +79,14 @@ class ImagesPicture:
 
 
 @dataclass(frozen=True)
-class Series:
+class Series(Shown, brief=("name", "x")):
     name: str
     x: tuple[float, ...]
     y: tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class LinesPicture:
+class LinesPicture(Shown, brief=("name", "series")):
     """Curves over one axis. `marked`: a value on the x axis to mark. `paths`: x need not be ascending."""
 
     name: str
@@ -99,7 +100,7 @@ class LinesPicture:
 
 
 @dataclass(frozen=True)
-class BarsPicture:
+class BarsPicture(Shown, brief=("name", "labels")):
     """One bar per label, drawn from 0; `highlighted`: indices of the bars to emphasize."""
 
     name: str
@@ -112,7 +113,7 @@ class BarsPicture:
 
 
 @dataclass(frozen=True)
-class NetworkPicture:
+class NetworkPicture(Shown, brief=("name", "diagram")):
     """A network as circles and lines. `details`: also draw biases and activations."""
 
     name: str
@@ -126,7 +127,7 @@ Drawing = ImagesPicture | LinesPicture | BarsPicture | NetworkPicture
 
 
 @dataclass(frozen=True)
-class Section:
+class Section(Shown, brief=("title", "sentences", "grids", "checks", "pictures")):
     """One step of an explanation, shown in the order of the fields."""
 
     title: str
@@ -149,7 +150,7 @@ class WorkedImage:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Shown, brief=("topic", "model", "holds", "sections")):
     """A worked explanation. `statement`: what the slide says. `model`: as the user named it; None if none is used.
 
     `holds`: all checks hold.

@@ -6,10 +6,11 @@ from typing import Any
 from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT
+from kerasnn.records.shown import Shown
 
 
 @dataclass(frozen=True)
-class StageRow:
+class StageRow(Shown, brief=("stage", "optimizer", "parameters")):
     """One line of `kerasnn stages`. `model`: its Keras layers in one line; `parameters`: for Fashion-MNIST."""
 
     stage: str
@@ -42,7 +43,7 @@ class ParameterCount:
 
 
 @dataclass(frozen=True)
-class ModelSummary:
+class ModelSummary(Shown, brief=("stage", "layers", "parameters.total")):
     """A model's layers and parameters as in Keras' `model.summary()`. `stage`: name of the stage or model."""
 
     stage: str
@@ -69,7 +70,7 @@ class DiagramLayer:
 
 
 @dataclass(frozen=True)
-class Diagram:
+class Diagram(Shown, brief=("name", "layers", "parameters")):
     """A fully connected network. `image_shape`: rows and columns, if a Flatten layer unrolls images.
 
     `weights`: for each pair of neighbouring layers the kernel, float32 of shape (inputs, units), and the bias of
@@ -93,7 +94,7 @@ class OutgoingWeight:
 
 
 @dataclass(frozen=True)
-class UnitWeights:
+class UnitWeights(Shown, brief=("unit", "name", "strength")):
     """A unit of the first layer: its bias, its smallest and largest weight.
 
     `strength`: root mean square of its incoming weights, times that of its outgoing weights. `reaches`: its outgoing
@@ -111,7 +112,7 @@ class UnitWeights:
 
 
 @dataclass(frozen=True)
-class WeightMaps:
+class WeightMaps(Shown, brief=("model", "layer", "units")):
     """The weights of the first layer of `model`; `outputs`: True if its units are the classes."""
 
     model: str

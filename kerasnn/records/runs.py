@@ -8,11 +8,12 @@ from kerasnn.records.explanation import Explanation
 from kerasnn.records.networks import Diagram, ModelSummary, WeightMaps
 from kerasnn.records.note import Note
 from kerasnn.records.serialize import LEFT_OUT
+from kerasnn.records.shown import Shown
 from kerasnn.records.training import Run, Scores
 
 
 @dataclass(frozen=True)
-class RunRow:
+class RunRow(Shown, brief=("run", "status", "validation.loss", "test.accuracy")):
     """One run in a list. `status`: `damaged` if its run.json cannot be read, for the reason in `problem`.
 
     `dataset`: its name. `seconds`: total. `notes`: what is wrong with its record or model, as far as a list checks it.
@@ -41,7 +42,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class RunComparison:
+class RunComparison(Shown, brief=("runs", "settings", "surroundings")):
     """A comparison of runs. `settings`: settings that differ; `surroundings`: data sets and versions that differ."""
 
     runs: tuple[Run, ...]
@@ -53,7 +54,7 @@ Framework = Literal["keras", "pytorch", "sklearn"]
 
 
 @dataclass(frozen=True)
-class ScriptCell:
+class ScriptCell(Shown, brief=("text",)):
     """A piece of a script: an introductory sentence and code, two cells in a notebook."""
 
     text: str
@@ -61,7 +62,7 @@ class ScriptCell:
 
 
 @dataclass(frozen=True)
-class Script:
+class Script(Shown, brief=("name", "framework", "packages")):
     """A training as a standalone program. `name`: the stage or run it repeats; `engine`: the kerasnn engine it mirrors.
 
     `source`: the whole script. `notes`: why its results may differ from the run's. `packages`: its imports.
@@ -92,7 +93,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class TourStop:
+class TourStop(Shown, brief=("number", "stops", "name")):
     """One of `stops` stops, numbered from 1: a stage with its `run`, or a topic with its `explanation`.
 
     `step`: the change from the previous stage, if there is one.
@@ -109,7 +110,7 @@ class TourStop:
 
 
 @dataclass(frozen=True)
-class ReportedRun:
+class ReportedRun(Shown, brief=("name", "title")):
     """A run or a stage's reference model in a report. `name`: as the user named it.
 
     `title`, `step`: of its stage; of a changed run, what it is and how it differs from the stage. `evaluation`: None
@@ -128,7 +129,7 @@ class ReportedRun:
 
 
 @dataclass(frozen=True)
-class ReportedClaim:
+class ReportedClaim(Shown, brief=("name", "verdict")):
     """A claim of the lecture and a study's verdict. `evidence`: sentences with the measured values."""
 
     name: str
@@ -139,7 +140,7 @@ class ReportedClaim:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Shown, brief=("kind", "runs", "explanations", "claims")):
     """The content of a page. `kind`: one run, several compared, or all stages of the lecture.
 
     `explanations`: on the run's model if there is one run. `commands`: commands that reproduce the content.

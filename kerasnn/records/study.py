@@ -8,6 +8,7 @@ from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.claims import JudgedClaim
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.note import Note
+from kerasnn.records.shown import Shown
 from kerasnn.records.training import Epoch, Scores, Seconds
 
 
@@ -28,7 +29,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Shown, brief=("job.stage", "job.seed", "kept_epoch", "validation.loss", "test.accuracy")):
     """The result of a job. `weights`: sha256 of the saved weights, in the order of the layers.
 
     `training`, `validation`, `test`: scores of the saved model, dropout off. `diverged`: loss or weights became
@@ -107,7 +108,7 @@ class Agreement:
 
 
 @dataclass(frozen=True)
-class StageResult:
+class StageResult(Shown, brief=("stage", "validation_loss.mean", "test_accuracy.mean")):
     """One stage over all seeds. Losses and accuracies are those of the saved models, dropout off.
 
     `best_epoch`: None if the library reports no epochs. `agreement`: None if there is no comparable published value.
@@ -129,7 +130,7 @@ class StageResult:
 
 
 @dataclass(frozen=True)
-class Reproduction:
+class Reproduction(Shown, brief=("dataset.name", "seeds", "stages", "trained")):
     """The stages trained with `seeds`. `seconds`, `trained`: duration of this call and trainings done in it.
 
     The other trainings were found in `folder`, where all are saved. `outcomes`: all trainings, by stage, then by
@@ -148,7 +149,7 @@ class Reproduction:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Shown, brief=("settings", "validation_loss.mean", "validation_accuracy.mean")):
     """One combination of settings, trained with all seeds. Losses and accuracies are those of the saved models.
 
     `settings`: the values tried, by field of Settings. `reference`: this is the unchanged stage. `difference`: of the
@@ -169,7 +170,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Tuning:
+class Tuning(Shown, brief=("stage", "dataset.name", "trials", "trained")):
     """A finished search. `trials`: by mean validation loss, lowest first, diverged ones last.
 
     `choices`: the values tried for each setting. `combinations`: their number; `drawn`: how many of them were

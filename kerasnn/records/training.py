@@ -1,13 +1,19 @@
 """Results of a training, and everything known about a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from kerasnn.errors import EnvironmentFault
+from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.stages import PublishedRange
 from kerasnn.records.data import DatasetInfo
 from kerasnn.records.note import Note
+from kerasnn.records.shown import Shown
+
+if TYPE_CHECKING:
+    import pandas
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ class Seconds:
 
 
 @dataclass(frozen=True)
-class Training:
+class Training(Shown, brief=("engine", "outcome", "stopped_epoch", "kept_epoch")):
     """The result of a training that is not saved yet.
 
     `stopped_epoch`: the last epoch trained. `keras_stopped_epoch`: the same as Keras' EarlyStopping counts it, from
@@ -140,7 +146,7 @@ class Environment:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Shown, brief=("run", "status", "parameters", "validation.loss", "test.accuracy")):
     """A training and everything known about it: the content of `train --json` and of `run.json`.
 
     `run`: its id, the name of its folder. `training`: scores of the saved model on the training images, dropout off.
@@ -184,3 +190,18 @@ class Run:
     model_sha256: str | None = None
     chance: Chance | None = None
     stuck_units: tuple[Note, ...] = ()
+
+    def history_frame(self) -> "pandas.DataFrame":
+        """Return `history` as a DataFrame: a row per epoch, indexed by it, and a column per metric.
+
+        Raises: EnvironmentFault if pandas is not installed.
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            raise EnvironmentFault(
+                _("a DataFrame needs pandas, which is not installed"), hint=_("pip install pandas")
+            ) from None
+        metrics = [each.name for each in fields(Epoch) if each.name != "epoch"]
+        rows = [[getattr(each, name) for name in metrics] for each in self.history]
+        return pd.DataFrame(rows, pd.Index([each.epoch for each in self.history], name="epoch"), metrics, dtype=float)

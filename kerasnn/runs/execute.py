@@ -18,7 +18,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import announce_import, choose_backend
-from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object
+from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object, show_in_notebook
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
@@ -49,7 +49,7 @@ def train(
     engine: str | None = None,
     backend: str | None = None,
     out: str | Path = RUNS,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
     **overrides: Unpack[Overrides],
 ) -> Run:

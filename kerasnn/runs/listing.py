@@ -12,7 +12,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records import Difference, Run, RunComparison, RunRow, Several
 from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
@@ -49,7 +49,7 @@ def list_runs(
     status: str | None = None,
     dataset: str | None = None,
     sort: str = "run",
-) -> tuple[RunRow, ...]:
+) -> Several[RunRow]:
     """List the runs in `out`, optionally only those of one stage, status or data set.
 
     `status`: running, done, stopped, failed or damaged. `sort`: run (oldest first), stage, status, dataset, loss or
@@ -69,7 +69,7 @@ def list_runs(
         ).name  # raises if there is no such stage; one of another version of kerasnn may still have runs
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return tuple(sorted(chosen, key=order))
+    return Several(sorted(chosen, key=order))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:

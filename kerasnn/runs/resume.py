@@ -16,7 +16,7 @@ from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT, announce_import
-from kerasnn.records import Listener, Notice, Run, ignore, plain_object
+from kerasnn.records import Listener, Notice, Run, plain_object, show_in_notebook
 from kerasnn.records.note import difference
 from kerasnn.records.serialize import restore
 from kerasnn.runs import checkpoint
@@ -43,7 +43,7 @@ def resume(
     dataset: str | Path | Dataset | None = None,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
     **overrides: Unpack[Overrides],
 ) -> Run:
     """Continue a run; weights and history are bitwise the same as if it had never been interrupted.

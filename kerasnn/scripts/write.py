@@ -3,12 +3,12 @@
 from itertools import pairwise
 from pathlib import Path
 from textwrap import fill
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 import numpy as np
 
 from kerasnn.data.load import garments
-from kerasnn.errors import EnvironmentFault, look_up
+from kerasnn.errors import look_up
 from kerasnn.files.atomic import replacing, write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
@@ -17,6 +17,7 @@ from kerasnn.records import Framework, Note, Scores, Script, ScriptCell
 from kerasnn.records.note import sentence
 from kerasnn.runs.find_model import find_model
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
+from kerasnn.scripts.notebook import Cell, notebook_text
 from kerasnn.scripts.recipe import Recipe, recipe_of
 
 FRAMEWORKS: Final[dict[str, Framework]] = {name: name for name in get_args(Framework)}
@@ -130,25 +131,11 @@ def _source(heading: str, cells: tuple[ScriptCell, ...]) -> str:
 
 
 def _notebook_text(script: Script) -> str:
-    """Return the JSON of a notebook without output, always the same for the same script."""
-    try:
-        import nbformat
-    except ImportError:
-        raise EnvironmentFault(
-            _("writing a notebook needs nbformat, which is not installed"),
-            expected=_("the extra kerasnn[notebook]"),
-            hint=_("pip install 'kerasnn[notebook]', or leave --notebook out for a script"),
-        ) from None
-    # nbformat has no types
-    write: Any = nbformat.v4
     first, *rest = script.heading.split("\n\n")
-    cells = [write.new_markdown_cell("\n\n".join([f"# {first.rstrip('.')}", *rest]))]
+    cells = [Cell("\n\n".join([f"# {first.rstrip('.')}", *rest]), is_code=False)]
     for cell in script.cells:
-        cells += [write.new_markdown_cell(cell.text), write.new_code_cell(cell.code)]
-    for number, each in enumerate(cells):  # nbformat would give random ids
-        each["id"] = f"cell-{number}"
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return f"{write.writes(write.new_notebook(cells=cells, metadata={'kernelspec': kernel}))}\n"
+        cells += [Cell(cell.text, is_code=False), Cell(cell.code)]
+    return notebook_text(cells)
 
 
 def _save_garments(path: Path) -> None:

@@ -16,17 +16,17 @@ from kerasnn.files.paths import REPRODUCTION
 from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
 from kerasnn.lecture.settings import seed_numbers
-from kerasnn.records import Epoch, Job, Listener, Outcome, ignore
+from kerasnn.records import Epoch, Job, Listener, Outcome, Several, show_in_notebook
 from kerasnn.records.claims import ClaimRow, Estimate, Exactness, JudgedClaim, Judgement, Verdict
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
 from kerasnn.study.statistics import decide_together, spread
 from kerasnn.training.reading import disagreements_of, rise_of
 
 
-def claims(names: Sequence[str] = ()) -> tuple[ClaimRow, ...]:
+def claims(names: Sequence[str] = ()) -> Several[ClaimRow]:
     """List the lecture's claims in its order, or those of `names`. Raises: UsageError for an unknown name."""
     computed = (N_("the largest difference, computed"),)
-    return tuple(
+    return Several(
         ClaimRow(each.name, each.slide, each.kind, each.states, tuple(one.says for one in each.comparisons) or computed)
         for each in _chosen(names)
     )
@@ -41,7 +41,7 @@ def judge_claims(
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     out: str | Path = REPRODUCTION,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Judgement:
     """Judge the lecture's claims, or those of `names`, by training with each of `seeds`.
 

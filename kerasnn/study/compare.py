@@ -17,7 +17,17 @@ from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparame
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import announce_import
 from kerasnn.networks.evaluation import score
-from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, Working, ignore
+from kerasnn.records import (
+    Comparison,
+    ComparisonRow,
+    Contender,
+    Listener,
+    Note,
+    Notice,
+    Race,
+    Working,
+    show_in_notebook,
+)
 from kerasnn.training.state import Conduct
 from kerasnn.training.train import train_whole
 
@@ -29,7 +39,7 @@ def compare_sklearn(
     seeds: Sequence[int] = (SEED,),
     epochs: int | None = None,
     folds: int | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Comparison:
     """Train SGDClassifier and one Dense layer with softmax on the same split, once per seed, for `epochs` epochs.
 
@@ -93,7 +103,7 @@ def race(
     target: float = TARGET,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
     **overrides: Unpack[Overrides],
 ) -> Race:
     """Train `stage` once with each of `optimizers`, with the same initial weights and the same batches.

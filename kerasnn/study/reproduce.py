@@ -14,7 +14,7 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.lecture.settings import find_stage, seed_numbers
 from kerasnn.lecture.stages import STAGES, PublishedRange, published_range
-from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, ignore
+from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, show_in_notebook
 from kerasnn.records.claims import Verdict
 from kerasnn.study.bands import find_band
 from kerasnn.study.claims import judge_decidable
@@ -40,7 +40,7 @@ def reproduce(
     out: str | Path = REPRODUCTION,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Reproduction:
     """Train each stage with each seed, and measure means, standard deviations and 95 % intervals.
 

@@ -21,7 +21,7 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve, seed_numbers
 from kerasnn.lecture.stages import Stage
-from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, ignore
+from kerasnn.records import Job, Listener, Outcome, Trial, Tuning, show_in_notebook
 from kerasnn.runs.record import train_command
 from kerasnn.study.job import plan_of
 from kerasnn.study.results import TRAININGS, parallel_trainings, train_missing
@@ -63,7 +63,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     out: str | Path = TUNING,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
     **overrides: Unpack[Overrides],
 ) -> Tuning:
     """Train `stage` with every combination of `choices`, and rank them by the validation loss.

@@ -17,7 +17,7 @@ from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.networks.evaluation import score
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, Working, ignore
+from kerasnn.records import Job, Listener, Note, Repetition, Run, Verification, Working, show_in_notebook
 from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST
 from kerasnn.records.note import sentence
@@ -40,7 +40,7 @@ def verify(
     dataset: str | Path | Dataset | None = None,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> Verification:
     """Check that nothing about a training is unusual: its metrics lie where those of other seeds do; see `.holds`.
 

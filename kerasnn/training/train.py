@@ -16,7 +16,7 @@ from kerasnn.networks.backend import announce_import
 from kerasnn.networks.backend import backend as current_backend
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.files.archive import save_linear
-from kerasnn.records import Listener, Training, Working, ignore
+from kerasnn.records import Listener, Training, Working, show_in_notebook
 from kerasnn.training.state import ALONE, Conduct, State
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def tracking_callbacks(
     *,
     tensorboard: str | Path | None = None,
     csv: str | Path | None = None,
-    listener: Listener = ignore,
+    listener: Listener = show_in_notebook,
 ) -> "list[keras.callbacks.Callback]":
     """Return Keras callbacks for `train` that log every epoch of `stage`.
 

@@ -115,11 +115,11 @@ def _differences(comparison: RunComparison, places: range) -> RenderableType:
 
     add(comparison.settings)
     add(comparison.surroundings)
-    add(_results(comparison.runs))
+    add(result_rows(comparison.runs))
     return grid
 
 
-def _results(runs: Sequence[Run]) -> list[Difference]:
+def result_rows(runs: Sequence[Run]) -> list[Difference]:
     """Return the results of the runs as rows of the table of differences."""
     rows = [Difference(N_("best epoch"), tuple(run.best_epoch for run in runs))]
     rows.append(Difference(N_("saved epoch"), tuple(run.kept_epoch for run in runs)))

@@ -12,8 +12,9 @@ from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset, RawDataset, split
 from kerasnn.errors import EnvironmentFault, Interrupted
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
+from kerasnn.lecture.stops import TOUR
 from kerasnn.lecture.topics import TOPICS
-from kerasnn.lessons.tour import TOUR, Place, Tour
+from kerasnn.lessons.tour import Place, Tour
 from kerasnn.records import TourStop
 
 pytestmark = pytest.mark.usefixtures("quick_engine")

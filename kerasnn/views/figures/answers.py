@@ -109,10 +109,12 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
         right.set_yticks(range(len(shown)), [f"{label} {names[label]}" for label in shown])
         argmax = f"argmax: {prediction.label} {names[prediction.label]}"
         right.set_title(_("nothing to recognise") if prediction.shows_nothing else argmax, fontsize=10)
-        return save(drawing, path, style, title=_described(prediction, names[prediction.label]))
+        return save(drawing, path, style, title=prediction_title(prediction))
 
 
-def _described(prediction: Prediction, name: str) -> str:
+def prediction_title(prediction: Prediction) -> str:
+    """Return the image, the answer and its probability in one line."""
+    name = readable(prediction.names)[prediction.label]
     values = {"image": image_name(prediction), "name": name, "probability": format_probability(prediction.probability)}
     if prediction.shows_nothing:
         return _("{image}: nothing to recognise ({name} with probability {probability})", **values)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from kerasnn.language import _, ngettext
-from kerasnn.records import Evaluation, ReportedRun, WeightMaps
+from kerasnn.records import Diagram, Evaluation, ModelSummary, ReportedRun, WeightMaps
 from kerasnn.views.figures.answers import save_confusion
 from kerasnn.views.figures.images import save_mistakes, save_weight_maps
 from kerasnn.views.figures.style import in_figure_language
@@ -20,20 +20,23 @@ MOST_WEIGHTS: Final = 100  # images of units
 
 
 def model_blocks(reported: ReportedRun) -> list[Block]:
-    summary = reported.summary
-    if summary is None:
+    if reported.summary is None:
         return []
+    drawn = [diagram_picture(reported.diagram)] if reported.diagram is not None else []
+    return [layer_table(reported.summary), *drawn]
+
+
+def layer_table(summary: ModelSummary) -> Table:
     note = _(
         "{count:,} parameters in total. None is the batch dimension: any number of images.",
         count=summary.parameters.total,
     )
-    layers = Table(_("Layers, from the input"), layer_columns(), tuple(layer_rows(summary)), frozenset({2}), note)
-    blocks: list[Block] = [layers]
-    diagram = reported.diagram
-    if diagram is not None:
-        look = Look()
-        blocks.append(Picture(svg_address(network_svg(diagram, look)), described(diagram, look)))
-    return blocks
+    return Table(_("Layers, from the input"), layer_columns(), tuple(layer_rows(summary)), frozenset({2}), note)
+
+
+def diagram_picture(diagram: Diagram) -> Picture:
+    look = Look()
+    return Picture(svg_address(network_svg(diagram, look)), described(diagram, look))
 
 
 def class_blocks(evaluation: Evaluation | None) -> list[Block]:

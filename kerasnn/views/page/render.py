@@ -49,7 +49,7 @@ def page_text(report: Report) -> str:
         "title": title,
         "subtitle": subtitle,
         "what": what,
-        "parts": _parts(report),
+        "parts": report_parts(report),
         "contents": _("Contents"),
         "footer": _("Made by kerasnn {version} on {made}.", **vars(report)),
     }
@@ -58,7 +58,8 @@ def page_text(report: Report) -> str:
     return fill_template(_PACKAGE, "page.html", page=page, style=style, digest=digest)
 
 
-def _parts(report: Report) -> list[Part]:
+def report_parts(report: Report) -> list[Part]:
+    """Return the parts of the page, in its order."""
     parts: list[Part] = []
     if report.notes:
         parts.append(Part("notes", _("Notes"), tuple(Paragraph(note, "note") for note in report.notes)))

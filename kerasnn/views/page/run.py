@@ -19,8 +19,8 @@ def run_parts(reported: ReportedRun, prefix: str = "") -> tuple[Part, ...]:
     """Return all parts of one run; `prefix`: of their anchors, on a page with several runs."""
     run = reported.run
     made = (
-        ("results", _("Results"), _results(run)),
-        ("curves", _("Learning curves"), _curves(run)),
+        ("results", _("Results"), result_blocks(run)),
+        ("curves", _("Learning curves"), curve_blocks(run)),
         ("model", _("The network"), model_blocks(reported)),
         ("settings", _("Settings"), _settings(run)),
         ("classes", _("Class by class"), class_blocks(reported.evaluation)),
@@ -31,7 +31,7 @@ def run_parts(reported: ReportedRun, prefix: str = "") -> tuple[Part, ...]:
     return tuple(Part(prefix + name, title, tuple(blocks)) for name, title, blocks in made if blocks)
 
 
-def _results(run: Run) -> list[Block]:
+def result_blocks(run: Run) -> list[Block]:
     found = results_table(run)
     published = (found.published,) if found.published else ()
     columns = (_("weights of"), *(f"{part} {metric}" for part, metric in found.columns))
@@ -64,7 +64,7 @@ def _highlights(run: Run) -> Facts:
     return Facts(tuple(pairs), large=True)
 
 
-def _curves(run: Run) -> list[Block]:
+def curve_blocks(run: Run) -> list[Block]:
     if run.reading is None or not run.history:
         return []
     sentences = reading_sentences(run.reading)
