@@ -42,6 +42,7 @@ TESTS = {
     "page": "the HTML report",
     "records": "records to JSON and back",
     "runs": "runs: executed, resumed, found, listed",
+    "screens": "every command to its end on a terminal, beside a copy of its screen",
     "scripts": "the scripts of `kerasnn code`",
     "study": "many trainings: claims, verify, race, tune, worker pools",
     "training": "both engines, early stopping, checkpoints",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kerasnn.language import _
-from kerasnn.records import Compiling, Download, Epoch, Event, Notice, Outcome, Progress, StudyProgress
+from kerasnn.records import Compiling, Download, Epoch, Event, Notice, Outcome, Progress, StudyProgress, Working
 from kerasnn.views.format import epoch_line, outcome_line, study_progress_line
+from kerasnn.views.progress import status_of
 
 APART: Final = 0.2  # seconds between two updates that only move the last line
 
@@ -33,20 +34,13 @@ class CellLines:
                 self.done.append(text)
             case Compiling():
                 self.current = _("compiling the training program")
-            case Download(name, done, total):
-                if total and done >= total:
-                    self._finish(_("downloaded {name}, {total:,} bytes", name=name, total=total))
-                else:
-                    self.current = f"{name}  {done / total:.0%}" if total else f"{name}  {done:,}"
+            case Download(name, done, total) if total and done >= total:
+                self._finish(_("downloaded {name}, {total:,} bytes", name=name, total=total))
             case Progress(finished=Epoch() as epoch):
-                self._finish(epoch_line(epoch, event.epochs))
-            case Progress():
-                parts = (
-                    _("epoch {number}/{epochs}", number=event.epoch, epochs=event.epochs),
-                    _("{seen:,} of {images:,} images", seen=event.seen, images=event.images),
-                    _("loss {loss:.4f}", loss=event.loss),
-                )
-                self.current = "  ".join(parts)
+                self._finish(epoch_line(epoch, event))
+            case Progress() | Working() | Download():
+                status = status_of(event)
+                self.current = "  ".join(filter(None, (status.label, status.amount, status.detail)))
             case StudyProgress():
                 if isinstance(event.finished, Outcome):
                     self.done.append(outcome_line(event.finished, choosing=event.choosing))
