@@ -1,4 +1,4 @@
-"""The Korean of the catalogue: particles agree with the word before."""
+"""The Korean of the catalogue: particles agree with the word before, and there is one term for each thing."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from kerasnn.language import agreeing, speaking
 from kerasnn.records import Note
 from kerasnn.records.note import difference, sentence
+from tests.readme import ROOT
 from tests.test_language import CATALOGUE, forms
 
 MARK = re.compile(r"\[(은/는|이/가|을/를|과/와|으로/로)\]")
@@ -68,3 +69,20 @@ def test_a_particle_behind_a_value_is_marked() -> None:
     for text in texts():
         assert not re.search(r"\}['\"]?(은|는|이|가|을|를|과|와|으로|로)(?![가-힣])", text), text
         assert len(re.findall(r"\[[가-힣]+/", text)) == len(re.findall(rf"\}}['\"]?{MARK.pattern}", text)), text
+
+
+def refused() -> list[str]:
+    """The last column of the table of terms."""
+    table = (ROOT / "docs/internals/korean.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\|(?:[^|]*\|){2} ([^|]+) \|$", table, re.MULTILINE)
+    return [word for row in rows[1:] for word in row.split(", ")]
+
+
+@pytest.mark.parametrize("word", refused())
+def test_there_is_one_term_for_each_thing(word: str) -> None:
+    pages = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.ko.md", "docs/tutorial.ko.md")]
+    assert [text for text in (*texts(), *pages) if word in text] == []
+
+
+def test_the_table_of_terms_refuses_some() -> None:
+    assert {"걸음", "인내", "가운데 값"} <= set(refused())
