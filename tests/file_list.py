@@ -42,6 +42,8 @@ TESTS = {
     "page": "the HTML report",
     "records": "records to JSON and back",
     "runs": "runs: executed, resumed, found, listed",
+    "screens/en": "the screens in English",
+    "screens/ko": "and in Korean",
     "screens": "every command to its end on a terminal, beside a copy of its screen",
     "scripts": "the scripts of `kerasnn code`",
     "study": "many trainings: claims, verify, race, tune, worker pools",
@@ -76,7 +78,7 @@ def _tests() -> Iterator[str]:
         names = [each.name for each in _files(folder)]
         if any(name != "__init__.py" for name in names):
             does = TESTS[folder.relative_to(ROOT / "tests").as_posix().removeprefix(".")]
-            listed = "" if folder.name == KEPT else f": {_listed(names)}"
+            listed = "" if folder.name in (KEPT, "en", "ko") else f": {_listed(names)}"
             yield f"- `{_path(folder)}/` ({does}){listed}"
     yield ""
 

@@ -71,7 +71,10 @@ class LocalizedGroup(_Localized, TyperGroup):
 
 def _translate(command: Any, ctx: Any) -> None:
     """Translate the texts of a command and Typer's headings, in place: the command object is new in every run."""
+    from rich import columns
     from typer import rich_utils
+
+    from kerasnn.views.table import FoldedTable
 
     for each in (command, *getattr(command, "commands", {}).values()):
         each.help = localized(each.help or "")
@@ -79,6 +82,7 @@ def _translate(command: Any, ctx: Any) -> None:
         parameter.help = localized(parameter.help or "")
         if getattr(parameter, "rich_help_panel", None):
             parameter.rich_help_panel = localized(parameter.rich_help_panel)
+    rich_utils.Table = columns.Table = FoldedTable  # type: ignore[attr-defined]  # where help texts stand
     # Typer reads its own words from these constants, and offers no other way to translate them
     rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = _("Options")

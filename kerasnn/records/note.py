@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kerasnn.language import _
+from kerasnn.language import _, agreeing
 from kerasnn.records.codes import SENTENCES
 from kerasnn.records.picture_codes import PICTURE_SENTENCES
 
@@ -29,7 +29,7 @@ def sentence(note: Note | str) -> str:
         return note
     try:
         text = SENTENCES.get(note.code) or PICTURE_SENTENCES[note.code]
-        return _(text).format_map({name: _text(value) for name, value in note.values.items()})
+        return agreeing(_(text).format_map({name: _text(value) for name, value in note.values.items()}))
     except KeyError:
         return note.code
 

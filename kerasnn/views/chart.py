@@ -70,7 +70,7 @@ class Chart:
             number, place = self.best
             canvas.cells[canvas.cell(*self.lines[number].points[place])] = BEST, "bold"
         if self.title:
-            yield Text(f"{self.title:>{TICK}}", style="bold")
+            yield Text(_before_the_axis(self.title), style="bold")
         yield from self._rows(canvas)
         yield from canvas.axis(self.across)
 
@@ -87,6 +87,10 @@ class Chart:
                 text.append(f" {self.lines[number].name}", style=colour(number))
             yield text
             yield Segment.line()
+
+
+def _before_the_axis(text: str) -> str:
+    return " " * (TICK - cell_len(text)) + text
 
 
 def _end_rows(rows: Sequence[int], height: int) -> list[int]:
@@ -169,4 +173,7 @@ class Canvas:
             rule[column] = "+"
             numbers[column : column + len(str(value))] = str(value)
         yield Text.assemble(f"{'':{TICK + 1}}", ("+" + "".join(rule), "dim"))
-        yield Text(f"{across:>{TICK}}  {''.join(numbers)}".rstrip())
+        beside = across if cell_len(across) <= TICK else ""
+        yield Text(f"{_before_the_axis(beside)}  {''.join(numbers)}".rstrip())
+        if across != beside:
+            yield Text(f"{'':{TICK + 2}}{across}")

@@ -92,7 +92,7 @@ def _grid(found: Verification) -> RenderableType:
             "mean of these seeds, in standard deviations",
             seeds=found.seeds,
         )
-    figures = Column(_("figure"), no_wrap=True), *right(_("value"), _("band"), _("sd"))
+    figures = Column(_("figure")), *right(_("value"), _("band"), _("sd"))
     grid = table(None, *figures, Column("", no_wrap=True), caption=caption)
     for check in found.checks:
         if check.inside and check.figure.startswith("first epoch again"):  # a sentence below tells of it

@@ -56,13 +56,13 @@ def test_headings_and_defaults_return_to_english(capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("train", "--foo"), "없는 옵션입니다: --foo"),
+        (("train", "--foo"), "--foo 옵션은 없습니다"),
         (("train", "--epoch"), "혹시 '--epochs'인가요? kerasnn --lang ko train --epochs\n"),
         (("trian",), "혹시 'train'인가요? kerasnn --lang ko train\n"),
-        (("nothing-like-it",), "없는 명령입니다: 'nothing-like-it'"),
+        (("nothing-like-it",), "'nothing-like-it' 명령은 없습니다"),
         (("draw",), "인자가 없습니다: 'MODEL'"),
         (("train", "--stage"), "옵션 '--stage'에는 값이 필요합니다"),
-        (("train", "--json=3"), "값을 받지 않는 옵션입니다: '--json'"),
+        (("train", "--json=3"), "'--json' 옵션은 값을 받지 않습니다"),
         (("train", "a", "b", "c"), "인자가 너무 많습니다(b c)"),
         (("train", "--epochs", "x"), "--epochs 값이 'x'입니다\n  필요한 것: 정수\n"),
         (("train", "--dropout", "x"), "--dropout 값이 'x'입니다\n  필요한 것: 수\n"),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from rich.cells import cell_len
 
 from kerasnn.records import Epoch
 from kerasnn.views.chart import BEST, Chart, Line
@@ -40,6 +41,18 @@ def test_ticks_are_round_and_at_their_places() -> None:
     for value, row in ticks.items():
         assert value * 100 == pytest.approx(round(value * 100))
         assert row == pytest.approx((1.036 - value) / 0.972 * 10, abs=0.51)
+
+
+@pytest.mark.parametrize("across", ["step", "에포크", "학습률의 log10", "log10 of the rate"])
+def test_numbers_stand_below_their_ticks(across: str) -> None:
+    """Whose places are counted in cells: a Hangul syllable takes two."""
+    lines = rendered(Chart("손실", across, (RISING,))).splitlines()
+    row = next(number for number, line in enumerate(lines) if "--+" in line)
+    corner = lines[row].index("+")
+    ticks = [found.start() for found in re.finditer(r"\+", lines[row]) if found.start() > corner]
+    numbers = [cell_len(lines[row + 1][: found.start()]) for found in re.finditer(r"\d+", lines[row + 1])]
+    assert numbers == ticks
+    assert across in "\n".join(lines)
 
 
 def test_names_at_the_same_end_stand_below_each_other() -> None:
