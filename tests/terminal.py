@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from typing import Any
 CTRL_C = b"\x03"
 STREAMS = ("stdin", "stdout", "stderr")
 OWN_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it for what it starts in the background
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C reaches the process
 os.execv(sys.executable, [sys.executable, "-m", "kerasnn", *sys.argv[1:]])
 """
@@ -58,7 +60,7 @@ def on_terminal(
     os.close(secondary)
     waiting, written, end = dict(press or {}), b"", time.monotonic() + seconds
     asked, pressed = press_always or ("", b""), 0
-    while time.monotonic() < end:
+    while select.select([primary], [], [], max(0.0, end - time.monotonic()))[0]:  # or the time is up
         try:
             part = os.read(primary, 1 << 16)
         except OSError:  # Linux: nobody has the other end open any more
@@ -71,7 +73,7 @@ def on_terminal(
         while asked[0] and written.count(asked[0].encode()) > pressed:
             pressed += 1
             os.write(primary, asked[1])
-    if time.monotonic() >= end:
+    else:
         process.kill()
     os.close(primary)
     return Session(written.decode(), process.wait())

@@ -88,7 +88,7 @@ def test_one_that_is_stopped_before_its_first_epoch(cli: Cli, npz: Path, monkeyp
         stop_after(0, patch)
         text = cli(*WORDS, "--dataset", npz, "--out", "elsewhere", code=130)
     assert "saved: epoch 0" in text
-    assert "--out elsewhere continues from there" in cli.stderr
+    assert "--runs elsewhere continues from there" in cli.stderr
     again = cli.json("train", "--resume", "latest", "--out", "elsewhere")
     assert again["history"] == cli.json(*WORDS, "--dataset", npz)["history"]
 
@@ -109,7 +109,7 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--resume", "latest", "--stage", "adam"], 2, "--stage, --engine and --backend do not go with --resume"),
+        (["--resume", "latest", "--stage", "adam"], 2, "a stage, --engine and --backend do not go with --resume"),
         (["--stage", "adam", "--more-epochs", "2"], 2, "need --resume"),
         (["--stage", "adam", "--force"], 2, "need --resume"),
         (["--resume", "latest", "--more-epochs", "0"], 2, "--more-epochs"),

@@ -20,6 +20,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final
 
+from kerasnn.language import _, speaking
+
 TOUCHED: Final = 99
 LONGEST_WAIT: Final = 60  # seconds; a machine may be busy: what a command costs is measured in the processor's time
 MOST_ADDED: Final = 2000  # megabytes
@@ -205,4 +207,6 @@ def _megabytes(name: str) -> float:
 if __name__ == "__main__":
     for module in (*LOADED, *sys.argv[1:]):
         import_module(module)
+    with speaking("ko"):
+        _("loaded")  # names of topics are looked up in Korean too, and gettext compiles the rule of the plural
     serve()
