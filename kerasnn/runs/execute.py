@@ -18,6 +18,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import choose_backend
+from kerasnn.networks.threads import choose_threads, threads_for
 from kerasnn.records import Listener, Notice, Run, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
@@ -33,7 +34,7 @@ from kerasnn.runs.record import (
     stopped_at_once,
 )
 from kerasnn.training.state import Conduct, State
-from kerasnn.training.train import choose_engine
+from kerasnn.training.train import architecture_of, choose_engine
 from kerasnn.training.train import train as train_stage
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
 
 
 @lists_hyperparameters
-def train(
+def train(  # noqa: PLR0913  # each says what is trained, or how
     stage: str,
     *,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     engine: str | None = None,
     backend: str | None = None,
+    threads: int | None = None,
     out: str | Path = RUNS,
     listener: Listener = ignore,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
@@ -57,7 +59,8 @@ def train(
 
     `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
     its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
-    per process; the last two need the engine `keras`. `listener` is called with Progress, Notice, Download and
+    per process; the last two need the engine `keras`. `threads`: how many an operation may use, one number per process
+    too; None means one, or one per core for large networks. `listener` is called with Progress, Notice, Download and
     Compiling. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a notice.
     `overrides`: hyperparameters to change.
 
@@ -71,6 +74,8 @@ def train(
     plan = TrainingPlan(chosen, *resolve(chosen, overrides), choose_engine(chosen, engine))
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     clock = Clock(began, time.perf_counter() - began)
+    if chosen.library == "keras":
+        choose_threads(threads, threads_for(architecture_of(plan.settings, data).parameters, plan.settings.batch_size))
     machine, started = environment(with_keras=chosen.library == "keras"), now()
     run_folder.sweep_runs(out)
     folder = run_folder.create(out, chosen.name, plan.settings.seed, started)

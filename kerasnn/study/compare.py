@@ -16,9 +16,10 @@ from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZER_SETTINGS
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.evaluation import score
+from kerasnn.networks.threads import choose_threads, threads_for
 from kerasnn.records import Comparison, ComparisonRow, Contender, Listener, Note, Notice, Race, ignore
 from kerasnn.training.state import Conduct
-from kerasnn.training.train import train_whole
+from kerasnn.training.train import architecture_of, train_whole
 
 
 def compare_sklearn(
@@ -89,6 +90,7 @@ def race(
     rates: Mapping[str, float] | None = None,
     stage: str = "relu",
     target: float = TARGET,
+    threads: int | None = None,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     listener: Listener = ignore,
@@ -97,8 +99,8 @@ def race(
     """Train `stage` once with each of `optimizers`, with the same initial weights and the same batches.
 
     `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates by these names; the others have Keras'
-    default. `target`: a validation loss to reach. `dataset`, `data_dir`: as in `load_data`. `overrides`:
-    hyperparameters that all of them share. Source: lecture, "optimizers".
+    default. `target`: a validation loss to reach. `threads`: as in `train`. `dataset`, `data_dir`: as in `load_data`.
+    `overrides`: hyperparameters that all of them share. Source: lecture, "optimizers".
 
     Raises: UsageError, DataError; Interrupted: a race cut short has no result.
     """
@@ -107,6 +109,7 @@ def race(
     chosen, entries = _entries(optimizers, rates or {}, stage, overrides)  # errors come before data are loaded
     settings, _changed = resolve(chosen, overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
+    choose_threads(threads, threads_for(architecture_of(settings, data).parameters, settings.batch_size))
     contenders = []
     for number, (name, entry) in enumerate(entries.items(), start=1):
         listener(Notice(_("{number} of {count}: {name}", number=number, count=len(entries), name=name)))
