@@ -14,7 +14,7 @@ from kerasnn.language import _
 
 VARIABLE: Final = "TF_NUM_INTRAOP_THREADS"  # TensorFlow's own
 MOST_THREADS: Final = 1024
-SHARED_FROM: Final = 25_000_000  # weights times images of a batch; see docs/numbers.md
+SHARED_FROM: Final = 10_000_000  # weights times images of a batch; see docs/numbers.md
 _IMPORTER: Final = "kerasnn.networks.runtime"  # the only module that imports Keras
 _chosen: dict[str, int] = {}
 
