@@ -4,6 +4,7 @@ XLA runs what lies there unchecked, and gives up if it cannot write. So it is a 
 `program_cache` carries checked programs in and new ones out.
 """
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ def offered_to_xla() -> Iterator[None]:
     before = os.environ.get(FLAGS)
     with suppress(OSError):
         folder = TemporaryDirectory(prefix="kerasnn-xla-", ignore_cleanup_errors=True)
+        atexit.register(folder.cleanup)
         _require_room(Path(folder.name))
         if " " not in folder.name:
             FOLDERS.append(folder)
@@ -39,5 +41,7 @@ def offered_to_xla() -> Iterator[None]:
 def _require_room(folder: Path) -> None:
     """Raise OSError if ROOM bytes cannot be written in `folder`: a quota shows only when one tries."""
     room = folder / "room"
-    room.write_bytes(bytes(ROOM))
-    room.unlink()
+    try:
+        room.write_bytes(bytes(ROOM))
+    finally:
+        room.unlink(missing_ok=True)
