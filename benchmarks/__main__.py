@@ -1,22 +1,26 @@
-"""`python -m benchmarks [PART...] [--rounds N] [--out FILE]`: measure, print tables, and write them as Markdown."""
+"""`python -m benchmarks [PART...] [--rounds N] [--out FILE]`: measure, print tables, and write them as Markdown.
+
+`python -m benchmarks --before CHECKOUT` compares whole commands with those of another checkout; `--busy` keeps one core
+busy meanwhile.
+"""
 
 import argparse
-import io
 import platform
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.comparators import COMPARATORS
 from benchmarks.data import write_data
 from benchmarks.epochs import Clocked, clock
-from benchmarks.processes import Pair, light_pairs, stage_pairs
+from benchmarks.processes import Pair, before_pairs, busy_core, light_pairs, stage_pairs
+from benchmarks.tables import markdown, pairs_table, table_of
 from kerasnn.data import fashion_mnist
 from kerasnn.runs.environment import versions
 
@@ -39,7 +43,7 @@ def epochs(data: str, rounds: int) -> list[Table]:
     wanted["arithmetic limit, 2 threads"] = ("arithmetic limit", {"data": data}, 2)
     clocked = clock(wanted, rounds)
     ours = clocked[0].steady
-    table = _table(f"One steady epoch of adam, 48,000 images, batch 32: medians of {rounds}, interleaved")
+    table = table_of(f"One steady epoch of adam, 48,000 images, batch 32: medians of {rounds} blocks")
     for name in ("", "ratio to fused", "seconds", "first epoch over a steady one"):
         table.add_column(name, justify="left" if not name else "right")
     for each in clocked:
@@ -54,7 +58,7 @@ def growth(data: str, rounds: int) -> list[Table]:
     """Time epochs of fused and of fit as batch size, units, images and layers grow."""
     tables = []
     for title, cases in GROWTH.items():
-        table = _table(f"An epoch of adam by {title}: medians of {rounds}, in pairs")
+        table = table_of(f"An epoch of adam by {title}: medians of {rounds} blocks, in pairs")
         for name in (title, "fit / fused", "fused, seconds", "fit, seconds"):
             table.add_column(name, justify="right")
         for case in cases:
@@ -80,7 +84,7 @@ def keeping(data: str, rounds: int) -> list[Table]:
 
     with tempfile.TemporaryDirectory() as scratch:
         found = measure(data, Path(scratch), rounds)
-    table = _table(f"Cost of checks and saved states in an epoch of dropout: medians of {rounds} trainings")
+    table = table_of(f"Cost of checks and saved states in an epoch of dropout: medians of {rounds} trainings")
     for name in ("", "share of an epoch", "milliseconds"):
         table.add_column(name, justify="left" if not name else "right")
     rows = {
@@ -96,51 +100,42 @@ def keeping(data: str, rounds: int) -> list[Table]:
 def light(data: str, rounds: int) -> list[Table]:
     """Time commands that only read, as whole processes."""
     with tempfile.TemporaryDirectory() as scratch:
-        return [_pairs("Commands that only read, whole processes", light_pairs(Path(scratch), IMAGE, rounds), rounds)]
+        return [
+            pairs_table("Commands that only read, whole processes", light_pairs(Path(scratch), IMAGE, rounds), rounds)
+        ]
 
 
 def stages(data: str, rounds: int) -> list[Table]:
     """Time the training of each stage, as whole processes."""
+    folder = _real_data("stages")
+    with tempfile.TemporaryDirectory() as scratch:
+        pairs = stage_pairs(Path(scratch), folder, rounds)
+    return [pairs_table("Training each stage, whole processes", [*pairs, _total(pairs)], rounds)]
+
+
+def whole(before: Path, data: str, rounds: int) -> list[Table]:
+    """Time commands against those of the checkout `before`, as whole processes."""
+    folder = _real_data("whole")
+    with tempfile.TemporaryDirectory() as scratch:
+        pairs = before_pairs(before, Path(scratch), folder, IMAGE, rounds)
+    return [pairs_table("Whole processes", pairs, rounds, other="before")]
+
+
+def _real_data(part: str) -> str:
     folder = fashion_mnist.named_folder(None) or fashion_mnist.keras_cache()
     if not fashion_mnist.check(folder).good:
-        sys.exit("the part 'stages' needs the real Fashion-MNIST: set KERASNN_DATA_DIR, or run: kerasnn data get")
-    with tempfile.TemporaryDirectory() as scratch:
-        pairs = stage_pairs(Path(scratch), str(folder), rounds)
+        sys.exit(f"the part '{part}' needs the real Fashion-MNIST: set KERASNN_DATA_DIR, or run: kerasnn data get")
+    return str(folder)
+
+
+def _total(pairs: list[Pair]) -> Pair:
     # overfit is a control, not a stage of the lecture
     lecture = [pair for pair in pairs if not pair.name.endswith("overfit")]
-    total = Pair(
-        "all stages of the lecture",
-        sum(pair.ours for pair in lecture),
-        sum(pair.plain for pair in lecture),
-        max(pair.our_memory for pair in lecture),
-        max(pair.plain_memory for pair in lecture),
-    )
-    return [_pairs("Training each stage, whole processes", [*pairs, total], rounds)]
+    seconds = (sum(getattr(pair, side) for pair in lecture) for side in ("ours", "plain"))
+    memory = (max(getattr(pair, side) for pair in lecture) for side in ("our_memory", "plain_memory"))
+    return Pair("all stages of the lecture", *seconds, *memory)
 
 
-def _pairs(title: str, pairs: list[Pair], rounds: int) -> Table:
-    table = _table(f"{title}: medians of {rounds}, in pairs")
-    names = ("kerasnn ...", "plain / kerasnn", "seconds", "plain, seconds", "memory ratio", "MB", "plain, MB")
-    for name in names:
-        table.add_column(name, justify="left" if name == names[0] else "right")
-    for pair in pairs:
-        table.add_row(
-            pair.name,
-            f"{pair.plain / pair.ours:.1f}",
-            f"{pair.ours:.2f}",
-            f"{pair.plain:.2f}",
-            f"{pair.our_memory / pair.plain_memory:.2f}",
-            f"{pair.our_memory:,.0f}",
-            f"{pair.plain_memory:,.0f}",
-        )
-    return table
-
-
-def _table(title: str) -> Table:
-    return Table(title=title, title_justify="left", box=box.MARKDOWN)
-
-
-ROUNDS: Mapping[str, int] = {"epochs": 5, "growth": 3, "keeping": 5, "light": 5, "stages": 3}
 PARTS: dict[str, Callable[[str, int], list[Table]]] = {
     "epochs": epochs,
     "growth": growth,
@@ -161,31 +156,25 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="tables to measure; default: all")
-    parser.add_argument("--rounds", type=int, help="measurements of each; default: 5, or 3 for slow parts")
+    parser.add_argument("--rounds", type=int, default=5, help="measurements of each; default: 5")
     parser.add_argument("--out", type=Path, help="write the tables to this Markdown file")
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT", help="compare whole commands with this checkout's")
+    parser.add_argument("--busy", action="store_true", help="keep one core busy meanwhile")
     chosen = parser.parse_args()
     console = Console(width=120)
-    with tempfile.TemporaryDirectory() as data:
-        name = write_data(Path(data))
-        head = f"{machine()}; trained on {name}"
+    parts = {part: PARTS[part] for part in chosen.parts or PARTS}
+    if chosen.before:
+        parts = {"whole": partial(whole, chosen.before)}
+    with busy_core(chosen.busy), tempfile.TemporaryDirectory() as data:
+        head = f"{machine()}; trained on {write_data(Path(data))}" + ("; one core kept busy" if chosen.busy else "")
         console.print(head)
         text = f"# Benchmarks\n\nMade by `make bench`. {head}.\n"
-        for part in chosen.parts or PARTS:
-            for table in PARTS[part](data, chosen.rounds or ROUNDS[part]):
+        for make in parts.values():
+            for table in make(data, chosen.rounds):
                 console.print(table)
-                text += "\n" + _markdown(table)
+                text += "\n" + markdown(table)
     if chosen.out:
         chosen.out.write_text(text, encoding="utf-8")
-
-
-def _markdown(table: Table) -> str:
-    console = Console(file=io.StringIO(), width=400)
-    title, table.title = table.title, None
-    console.print(table)
-    table.title = title
-    assert isinstance(console.file, io.StringIO)
-    lines = [line.rstrip() for line in console.file.getvalue().splitlines()]
-    return f"## {title}\n\n" + "\n".join(line for line in lines if line) + "\n"
 
 
 if __name__ == "__main__":

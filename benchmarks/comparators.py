@@ -201,41 +201,45 @@ def scikit_learn(work: Work) -> Epochs:
 
 
 def arithmetic(work: Work) -> Epochs:
-    """Run only the matrix products of an epoch and Adam's passes over the weights in NumPy: the arithmetic limit."""
-    weights = [kernel for kernel, _ in work.weights()]
-    moments = [(np.zeros_like(kernel), np.zeros_like(kernel), np.zeros_like(kernel)) for kernel in weights]
-    inputs = work.inputs[: work.batch].copy()
-    outputs = [np.ones((work.batch, kernel.shape[1]), np.float32) for kernel in weights]
+    """Yield the time that no implementation on these threads can beat: an epoch's arithmetic at the machine's peak.
+
+    It has the multiply-adds of all matrix products at the rate of a large product, and Adam's seven passes over the
+    weights (three arrays read and written, the slopes read) at the rate of reading them.
+    """
     steps = len(work.images) // work.batch
+    pairs = list(zip(work.sizes, work.sizes[1:], strict=False))
+    # forward and for the weights' slopes; for the slopes of its inputs, each layer but the first
+    operations = sum(2 * a * b * work.batch * (3 if number else 2) for number, (a, b) in enumerate(pairs))
+    weights = sum(a * b + b for a, b in pairs)
+    threads = int(os.environ.get("OPENBLAS_NUM_THREADS", "1"))
+    while True:
+        yield steps * (operations / _product_rate() + 7 * 4 * weights / (threads * _pass_rate(weights)))
 
-    def adam(kernel: Any, slope: Any, first: Any, second: Any, scratch: Any) -> None:
-        first *= np.float32(0.9)
-        np.multiply(slope, np.float32(0.1), out=scratch)
-        first += scratch
-        second *= np.float32(0.999)
-        np.multiply(slope, slope, out=scratch)
-        scratch *= np.float32(0.001)
-        second += scratch
-        np.sqrt(second, out=scratch)
-        scratch += np.float32(1e-7)
-        np.divide(first, scratch, out=scratch)
-        scratch *= np.float32(RATE)
-        kernel -= scratch
 
-    def epoch(_: int) -> None:
-        for _step in range(steps):
-            values = [inputs]
-            for kernel, output in zip(weights, outputs, strict=True):
-                np.matmul(values[-1], kernel, out=output)
-                values.append(output)
-            slope = outputs[-1]
-            for number in reversed(range(len(weights))):
-                gradient = values[number].T @ slope
-                if number:
-                    slope = slope @ weights[number].T
-                adam(weights[number], gradient, *moments[number])
+def _product_rate(side: int = 768) -> float:
+    """Return the floating-point operations per second of a large float32 product, at its best."""
+    one, other = (np.random.RandomState(seed).rand(side, side).astype(np.float32) for seed in (0, 1))
+    out = np.empty_like(one)
+    return 2 * side**3 / _best(lambda: np.matmul(one, other, out=out), 100)
 
-    return clocked(epoch)
+
+def _pass_rate(count: int) -> float:
+    """Return the bytes per second of a pass over arrays of `count` float32 on one thread, at its best.
+
+    Reading alone is the fastest pass there is; whether the arrays fit the cache depends on `count`.
+    """
+    one, other = np.ones(count, np.float32), np.ones(count, np.float32)
+    return 8 * count / _best(lambda: np.dot(one, other), 1000)
+
+
+def _best(action: Callable[[], Any], times: int) -> float:
+    """Return the shortest seconds of `times` runs: other processes can only lengthen one."""
+    seconds = []
+    for _ in range(times):
+        began = time.perf_counter()
+        action()
+        seconds.append(time.perf_counter() - began)
+    return min(seconds)
 
 
 COMPARATORS: dict[str, Callable[[Work], Epochs]] = {

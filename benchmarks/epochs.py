@@ -1,36 +1,39 @@
-"""Time epochs of several comparators, interleaved: one of each per round."""
+"""Time epochs of several comparators in blocks: in each round, each of them trains some epochs in a row."""
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAUSE = 0.5  # seconds for the previous comparator's threads to stop: OpenBLAS and OpenMP spin while they wait
-WARM_UP = 2  # rounds that do not count: the first one compiles
+BLOCK = 6  # epochs in a row; the first does not count, because it finds cold caches and sleeping threads
 
 
 @dataclass
 class Clocked:
-    """The seconds of each epoch of one comparator. `failed`: the reason if it could not train."""
+    """The median epoch of each block of one comparator. `failed`: the reason if it could not train.
+
+    `first`: seconds of its very first epoch, which compiles.
+    """
 
     name: str
     seconds: list[float] = field(default_factory=list)
+    first: float = 0.0
     failed: str | None = None
 
     @property
     def steady(self) -> float:
-        """The median of the epochs after the warm-up."""
-        return statistics.median(self.seconds[WARM_UP:])
+        """The median of the blocks."""
+        return statistics.median(self.seconds)
 
     @property
     def compiling(self) -> float:
         """The extra time of the first epoch over a steady one."""
-        return self.seconds[0] - self.steady
+        return self.first - self.steady
 
 
 class Process:
@@ -40,6 +43,7 @@ class Process:
         command = [sys.executable, "-m", "benchmarks.comparators", comparator, json.dumps(settings)]
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
         environment = {**os.environ, **({name: str(threads) for name in names} if threads else {})}
+        environment.pop("OPENBLAS_CORETYPE", None)  # another processor's kernels are half as fast
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -62,32 +66,48 @@ class Process:
             raise ChildProcessError(said[-1] if said else "it ended without a message")
         return float(answer)
 
+    def block(self) -> list[float]:
+        """Train BLOCK epochs in a row and return their seconds; stand still before and after.
+
+        Threads of a library that waits would otherwise spin, and take the others' time. Raises: as `epoch`.
+        """
+        self._signal("SIGCONT")
+        seconds = [self.epoch() for _ in range(BLOCK)]
+        self._signal("SIGSTOP")
+        return seconds
+
+    def _signal(self, name: str) -> None:
+        if hasattr(signal, name):  # not on Windows
+            self.process.send_signal(getattr(signal, name))
+
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
 
 
 def clock(comparators: Mapping[str, tuple[str, Mapping[str, Any], int | None]], rounds: int) -> list[Clocked]:
-    """Time `rounds` epochs of each comparator after the warm-up.
+    """Time `rounds` blocks of each comparator, after one that does not count.
 
-    In each round a comparator trains two epochs, and the second one counts: the first starts with cold caches and
-    threads after the turns of the others, which only happens to the first epoch of a real training.
+    A training runs its epochs in a row, so they are timed in a row: in turns of one or two epochs, a comparator with
+    threads of its own is up to twice as slow.
 
     `comparators`: a title for each, with its name, settings and threads. One that is not installed is reported.
     """
     processes = {title: Process(*comparator) for title, comparator in comparators.items()}
     clocked = {title: Clocked(title) for title in comparators}
     try:
-        for _ in range(WARM_UP + rounds):
+        for number in range(1 + rounds):
             for title, process in list(processes.items()):
-                time.sleep(PAUSE)
                 try:
-                    first = process.epoch()
-                    again = process.epoch()
-                    clocked[title].seconds.append(again if clocked[title].seconds else first)
+                    first, *others = process.block()
                 except ChildProcessError as error:
                     clocked[title].failed = str(error)
                     processes.pop(title)
+                    continue
+                if number:
+                    clocked[title].seconds.append(statistics.median(others))
+                else:
+                    clocked[title].first = first
     finally:
         for process in processes.values():
             process.end()

@@ -1,11 +1,14 @@
 """Time whole processes in pairs: a command of kerasnn, then a plain script that does the same, in each round."""
 
+import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from benchmarks.scripts import PREDICT, training_script
 from kerasnn.lecture.stages import STAGES
@@ -55,18 +58,63 @@ def stage_pairs(scratch: Path, folder: str, rounds: int) -> list[Pair]:
     return pairs
 
 
+def before_pairs(before: Path, scratch: Path, folder: str, image: Path, rounds: int) -> list[Pair]:
+    """Time commands of this checkout against those of the checkout `before`: `plain` in the result.
+
+    Neither sees the user's own cache of programs: each has an empty one, which a first run fills.
+    """
+    data = ["--dataset", "fashion-mnist", "--data-dir", folder]
+    commands = {
+        "--help": ["--help"],
+        "predict": ["predict", "dropout", str(image)],
+        **{f"train --stage {each.name}": ["train", "--stage", each.name, *data] for each in STAGES},
+    }
+    sides = [
+        {"PYTHONPATH": str(checkout.resolve()), "KERAS_HOME": str(scratch / name)}
+        for name, checkout in (("now", Path(__file__).parent.parent), ("before", before))
+    ]
+    pairs = []
+    for name, words in commands.items():
+        for variables in sides:
+            _run([*KERASNN, *words], scratch, variables)
+        taken = [tuple(_run([*KERASNN, *words], scratch, each) for each in sides) for _ in range(rounds)]
+        pairs.append(_medians(name, taken))
+    return pairs
+
+
+@contextmanager
+def busy_core(wanted: bool) -> Iterator[None]:
+    """Keep one core busy in the block, if it is `wanted`: a shared machine is the normal case."""
+    process = subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) if wanted else None
+    try:
+        yield
+    finally:
+        if process:
+            process.kill()
+            process.wait()
+
+
 def _pair(name: str, ours: Sequence[str], plain: Sequence[str], scratch: Path, rounds: int) -> Pair:
     taken = [(_run(ours, scratch), _run(plain, scratch)) for _ in range(rounds)]
+    return _medians(name, taken)
+
+
+def _medians(name: str, taken: Sequence[Sequence[tuple[float, float]]]) -> Pair:
     medians = [statistics.median(each[side][what] for each in taken) for what in (0, 1) for side in (0, 1)]
     return Pair(name, *medians)
 
 
-def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:
-    """Return wall seconds and peak memory in MB of a process.
+def _run(
+    command: Sequence[str], folder: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> tuple[float, float]:
+    """Return wall seconds and peak memory in MB of a process; `variables`: to add to its environment.
 
     Raises: CalledProcessError if it fails.
     """
     clock = [sys.executable, "-S", "-c", CLOCK, *command]
-    done = subprocess.run(clock, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    environment = {**os.environ, **variables}
+    done = subprocess.run(
+        clock, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, check=True
+    )
     seconds, memory = done.stdout.split()
     return float(seconds), float(memory) / (1 << 20 if sys.platform == "darwin" else 1 << 10)  # bytes on macOS, else kB

@@ -19,6 +19,7 @@ from kerasnn.language import N_, _, language
 from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, SETTABLE, Hyperparameter
 from kerasnn.lecture.settings import parse_setting
 from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.networks.threads import MOST_THREADS
 
 on_output = partial(typer.Option, rich_help_panel=N_("Output"))  # the help lists these flags under one heading
 _on_data = partial(typer.Option, rich_help_panel=N_("Data"))
@@ -40,6 +41,9 @@ _MODEL_DATASET_HELP = N_("auto, fashion-mnist, garments, or a path; default: wha
 _DATA_DIR_HELP = N_("Folder with Fashion-MNIST's four files; default: KERASNN_DATA_DIR, Keras' cache, or a download.")
 _WORKERS_HELP = N_("Number of trainings to run at a time, each on one thread; default: one per core.")
 _RAY_HELP = N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local.")
+_THREADS_HELP = N_(
+    "Threads for one operation; default: 1, or all cores for large networks. Their number changes the last bits."
+)
 _STAGE_HELP = filled(N_("One of {names}."), names=", ".join(STAGE_BY_NAME))
 _SAME_HELP = N_("The same, as a flag.")
 _RUNS_HELP = N_("The folder that holds the runs.")
@@ -54,6 +58,9 @@ StageArgument = Annotated[str | None, typer.Argument(metavar="STAGE", help=_STAG
 StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_SAME_HELP)]
 ModelOption = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=_SAME_HELP)]
 WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, max=1024, help=_WORKERS_HELP)]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", metavar="N", min=1, max=MOST_THREADS, help=_THREADS_HELP)
+]
 RayOption = Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help=_RAY_HELP)]
 # --out as another name only where the command writes nothing else that --out could name
 RunsOption = Annotated[Path, on_output("--runs", "--out", metavar="FOLDER", help=_RUNS_HELP)]

@@ -7,11 +7,13 @@ on the backend TensorFlow.
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 from kerasnn.networks.backend import backend, require_address_space
+from kerasnn.networks.threads import chosen_threads, cores
+from kerasnn.networks.xla_folder import offered_to_xla
 
 # -v sets 0, which shows all of TensorFlow's messages
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
@@ -67,7 +69,7 @@ def _set_environment() -> None:
 
 _set_environment()
 require_address_space()
-with quiet(), _without("sklearn", "matplotlib"):
+with quiet(), _without("sklearn", "matplotlib"), offered_to_xla():
     try:
         import keras
     except ImportError as error:
@@ -89,13 +91,15 @@ with quiet(), _without("sklearn", "matplotlib"):
         if not _LOUD:
             tf.get_logger().setLevel("ERROR")  # it warns of "retracing" when a process trains several networks
         tf.config.list_physical_devices()  # here, because it prints messages
+        with suppress(RuntimeError):  # someone in this process has already computed with TensorFlow
+            tf.config.threading.set_intra_op_parallelism_threads(chosen_threads())
         # XLA prints a message at its first compilation: compile something here, where it is discarded
         tf.function(lambda: tf.constant(0), jit_compile=True, autograph=False)()
     elif backend() == "torch":
         import torch
 
         if "OMP_NUM_THREADS" not in os.environ:
-            torch.set_num_threads(1)  # for networks this small, more threads are slower
+            torch.set_num_threads(chosen_threads())
 # override the user's ~/.keras/keras.json
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)
@@ -147,10 +151,9 @@ def device() -> str:
 
 def threads() -> int:
     """Return how many threads an operation may use."""
-    here = len(os.sched_getaffinity(0))
     match backend():
         case "torch":
             return int(torch.get_num_threads())
         case "jax":
-            return here
-    return tf.config.threading.get_intra_op_parallelism_threads() or here
+            return cores()
+    return tf.config.threading.get_intra_op_parallelism_threads() or cores()

@@ -18,6 +18,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import announce_import, choose_backend
+from kerasnn.networks.threads import choose_threads, threads_for
 from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object, show_in_notebook
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
@@ -33,7 +34,7 @@ from kerasnn.runs.record import (
     stopped_at_once,
 )
 from kerasnn.training.state import Conduct, State
-from kerasnn.training.train import choose_engine
+from kerasnn.training.train import architecture_of, choose_engine
 from kerasnn.training.train import train as train_stage
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ if TYPE_CHECKING:
 
 
 @lists_hyperparameters
-def train(
+def train(  # noqa: PLR0913  # each says what is trained, or how
     stage: str,
     *,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     engine: str | None = None,
     backend: str | None = None,
+    threads: int | None = None,
     out: str | Path = RUNS,
     listener: Listener = show_in_notebook,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
@@ -57,8 +59,11 @@ def train(
 
     `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
     its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
-    per process; the last two need the engine `keras`. `listener` is called with Progress, Working, Compiling, Notice
-    and Download. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a notice.
+    per process; the last two need the engine `keras`. `threads`: how many an operation may use, one number per process
+    too; None means one, or one per core for large networks. `listener` is called with Progress, Notice, Download and
+    too; None means one, or one per core for large networks. `listener` is called with Progress, Working, Compiling,
+    Notice and Download. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a
+    notice.
     `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
@@ -72,6 +77,7 @@ def train(
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     clock = Clock(began, time.perf_counter() - began)
     if chosen.library == "keras":
+        choose_threads(threads, threads_for(architecture_of(plan.settings, data).parameters, plan.settings.batch_size))
         announce_import(listener)
     machine, started = environment(with_keras=chosen.library == "keras"), now()
     run_folder.sweep_runs(out)

@@ -16,6 +16,7 @@ from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.lecture.stages import Stage
 from kerasnn.networks.backend import DEFAULT, announce_import
+from kerasnn.networks.threads import choose_threads
 from kerasnn.records import Listener, Notice, Run, plain_object, show_in_notebook
 from kerasnn.records.note import difference
 from kerasnn.records.serialize import restore
@@ -40,6 +41,7 @@ def resume(
     *,
     more_epochs: int = 0,
     force: bool = False,
+    threads: int | None = None,
     dataset: str | Path | Dataset | None = None,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
@@ -49,8 +51,9 @@ def resume(
     """Continue a run; weights and history are bitwise the same as if it had never been interrupted.
 
     `run`: its id, its folder, or `latest`, the last one that is not done. `more_epochs`: how many to train beyond those
-    planned. `dataset`: None means the run's own. `overrides`: hyperparameters to compare with the run's own. If these,
-    the data, versions, device or threads differ, the run is refused; with `force` the difference is noted instead.
+    planned. `threads`, `dataset`: None means the run's own. `overrides`: hyperparameters to compare with the run's
+    own. If these, the data, versions, device or threads differ, the run is refused; with `force` the difference is
+    noted instead.
 
     Raises: ModelFileError if the run cannot be resumed, or something differs; UsageError if nothing is left to
     train; EnvironmentFault if another process is training it; and as `train`.
@@ -66,6 +69,7 @@ def resume(
         plan = _plan(record, folder, stage, overrides, more_epochs)
         announce_import(listener)
         with _reading_record(folder):
+            choose_threads(threads, record["environment"].get("threads"))
             started = str(record["started"])
             restarted = start_record(plan, data, environment(with_keras=True), name=folder.name, started=started)
         saved = checkpoint.read(folder, architecture_of(plan.settings, data).parameters)

@@ -17,6 +17,7 @@ from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparame
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import announce_import
 from kerasnn.networks.evaluation import score
+from kerasnn.networks.threads import choose_threads, threads_for
 from kerasnn.records import (
     Comparison,
     ComparisonRow,
@@ -29,7 +30,7 @@ from kerasnn.records import (
     show_in_notebook,
 )
 from kerasnn.training.state import Conduct
-from kerasnn.training.train import train_whole
+from kerasnn.training.train import architecture_of, train_whole
 
 
 def compare_sklearn(
@@ -101,6 +102,7 @@ def race(
     rates: Mapping[str, float] | None = None,
     stage: str = "relu",
     target: float = TARGET,
+    threads: int | None = None,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
     listener: Listener = show_in_notebook,
@@ -109,8 +111,8 @@ def race(
     """Train `stage` once with each of `optimizers`, with the same initial weights and the same batches.
 
     `optimizers`: names of `CONTENDERS`; empty means all. `rates`: learning rates by these names; the others have Keras'
-    default. `target`: a validation loss to reach. `dataset`, `data_dir`: as in `load_data`. `overrides`:
-    hyperparameters that all of them share. Source: lecture, "optimizers".
+    default. `target`: a validation loss to reach. `threads`: as in `train`. `dataset`, `data_dir`: as in `load_data`.
+    `overrides`: hyperparameters that all of them share. Source: lecture, "optimizers".
 
     Raises: UsageError, DataError; Interrupted: a race cut short has no result.
     """
@@ -119,6 +121,7 @@ def race(
     chosen, entries = _entries(optimizers, rates or {}, stage, overrides)  # errors come before data are loaded
     settings, _changed = resolve(chosen, overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
+    choose_threads(threads, threads_for(architecture_of(settings, data).parameters, settings.batch_size))
     contenders = []
     for number, (name, entry) in enumerate(entries.items(), start=1):
         listener(Notice(_("{number} of {count}: {name}", number=number, count=len(entries), name=name)))

@@ -6,6 +6,7 @@ Nothing heavy is imported at the top, because the process must set its number of
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
@@ -63,6 +64,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
     """Train the jobs that come through `connection` until it is closed; `log`: the file for all output."""
     os.environ.update(ONE_THREAD)  # first, because TensorFlow and NumPy read it when they are imported
     _redirect_output(log)
+    tempfile.tempdir = str(shared.folder)  # a worker is killed in the end, and its parent removes this folder
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
         from kerasnn.networks import runtime  # noqa: F401  # takes seconds; now, so that no job has to wait for it

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from kerasnn.data.dataset import Dataset, Part
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import losses_of
+from kerasnn.networks.program_cache import programs_kept
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling
 from kerasnn.training.fused_program import Program, compiled, count_right, on_device
 from kerasnn.training.monitor import Watch
 from kerasnn.training.restore import copy_variables
-from kerasnn.training.state import Compiled, Programs
+from kerasnn.training.state import Compiled, Programs, compiled_for
 
 Order = Callable[[int], NDArray[np.int32]]
 
@@ -82,8 +83,11 @@ def _find_or_compile(
     images, portions = programs.on_device(lambda: (on_device(dataset.train), in_portions(dataset.validation)))
     program = Program(model, architecture, watch.settings, images)
     compiled = Compiled(program, Validation(program, portions))
+    # traced one after the other, because TensorFlow numbers what it traces, and the cache finds a program by its name
+    names = [*program.trace(), *compiled.validation.trace()]
     # XLA compiles a program on one thread, so the two are compiled at the same time
-    with ThreadPoolExecutor(1) as beside:
+    known = names, architecture, compiled_for(watch.settings), dataset.info.shape, len(dataset.train)
+    with programs_kept(*known), ThreadPoolExecutor(1) as beside:
         measured = beside.submit(compiled.validation.measure)
         program.compile()
         measured.result()
@@ -98,13 +102,11 @@ MOST_AT_ONCE: Final = 8192  # most images in one call
 class Portions:
     """Images and labels in equal portions, padded with zeros.
 
-    `images`, `labels`: tensors, uint8 of shape (portions * portion, pixels) and int32 of shape (portions * portion,).
-    `portion`: images in one portion. `count`: images without the padding.
+    `parts`: of each portion the tensors of images, uint8 of shape (n, pixels), of labels, int32 of shape (n,), and of
+    counts, float32 of shape (n,): 1, or 0 for padding. `count`: images without the padding.
     """
 
-    images: Any
-    labels: Any
-    portion: int
+    parts: tuple[tuple[Any, Any, Any], ...]
     count: int
 
 
@@ -112,10 +114,12 @@ def in_portions(part: Part) -> Portions:
     """Pad `part` to a whole number of equal portions: XLA compiles for one shape, so all calls must have it."""
     count = len(part)
     portions = ceil(count / MOST_AT_ONCE)
-    portion = ceil(count / portions)
-    spare = portions * portion - count
-    images = np.pad(part.images.reshape(count, -1), ((0, spare), (0, 0)))
-    return Portions(tf.constant(images), tf.constant(np.pad(part.labels, (0, spare))), portion, count)
+    size = ceil(count / portions)
+    padding = (0, portions * size - count)
+    images = np.pad(part.images.reshape(count, -1), (padding, (0, 0)))
+    arrays = images, np.pad(part.labels, padding), np.pad(np.ones(count, np.float32), padding)
+    cuts = range(0, portions * size, size)
+    return Portions(tuple(tuple(tf.constant(each[cut : cut + size]) for each in arrays) for cut in cuts), count)
 
 
 class Validation:
@@ -125,20 +129,18 @@ class Validation:
         self.program, self.portions = program, portions
         self._sums = compiled(self._sums_of_portion)
 
+    def trace(self) -> list[str]:
+        """Trace the program, and return the name that TensorFlow gives it."""
+        return [self._sums.get_concrete_function(*self.portions.parts[0]).name.decode()]
+
     def measure(self) -> tuple[float, float]:
         """Return loss and accuracy, without dropout."""
-        every = self.portions
-        starts = range(0, every.count, every.portion)
-        sums = [self._sums((every.images, every.labels), tf.constant(start)) for start in starts]
+        sums = [self._sums(*part) for part in self.portions.parts]
         loss, right = (sum(float(each[part]) for each in sums) for part in (0, 1))
-        return loss / every.count, right / every.count
+        return loss / self.portions.count, right / self.portions.count
 
-    def _sums_of_portion(self, data: Any, start: Any) -> tuple[Any, Any]:
-        """Return the sum of losses and the number right in the portion that begins at `start`."""
-        size = self.portions.portion
-        images = tf.slice(data[0], [start, 0], [size, data[0].shape[1]])
-        labels = tf.slice(data[1], [start], [size])
-        counts = tf.cast(tf.range(size) + start < self.portions.count, tf.float32)  # 0 for padding
+    def _sums_of_portion(self, images: Any, labels: Any, counts: Any) -> tuple[Any, Any]:
+        """Return the sum of losses and the number right in a portion."""
         probabilities = self.program.forward(images)
         losses = losses_of(labels, probabilities)
         return tf.reduce_sum(losses * counts), count_right(labels, probabilities, counts)

@@ -76,14 +76,27 @@ class Program:
         variables = [*model.trainable_variables, *model.optimizer.variables]
         # scalars (step count, learning rate) are left out, because updating them in place costs nothing
         self.state = [variable.value for variable in variables if variable.shape]
+        # a function of its own, so that the two steps of a pair are traced once
+        self._step = tf.function(self._train_batch, autograph=False)
         self._pairs = compiled(self._train_pairs)
         self._tail = compiled(self._train_tail)
+        # what the programs are traced and compiled with: only the shapes count
+        any_keys = tf.constant(mask_keys(0, 0, len(model.layers)))
+        self._example = (data, tf.range(self.images), any_keys)
+
+    def trace(self) -> list[str]:
+        """Trace the programs, and return the names that TensorFlow gives them."""
+        traced = []
+        if self.pairs:
+            traced.append(self._pairs.get_concrete_function(*self._example, tf.constant(0), tf.constant(0)))
+        if self.tail:
+            traced.append(self._tail.get_concrete_function(*self._example))
+        return [each.name.decode() for each in traced]
 
     def compile(self) -> None:
-        """Trace and compile the loop by running it for 0 steps. The tail is compiled when it first runs."""
+        """Compile the loop by running it for 0 steps. The tail is compiled when it first runs."""
         if self.pairs:
-            keys = tf.constant(mask_keys(0, 0, len(self.model.layers)))  # any will do: only their shape counts
-            self._pairs(self.data, tf.range(self.images), keys, tf.constant(0), tf.constant(0))
+            self._pairs(*self._example, tf.constant(0), tf.constant(0))
 
     def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
         """Train one epoch, counted from 0; return the mean loss and accuracy over its images.
@@ -116,9 +129,9 @@ class Program:
 
         def turn(pair: Any, loss: Any, right: Any, *_between: Any) -> tuple[Any, ...]:
             chosen = tf.slice(order, [2 * pair * self.batch], [2 * self.batch])  # a fixed size, as XLA needs
-            first = self._train_batch(data, chosen[: self.batch], keys, 2 * pair)
+            first = self._step(data, chosen[: self.batch], keys, 2 * pair)
             between = [variable.read_value() for variable in self.state]
-            second = self._train_batch(data, chosen[self.batch :], keys, 2 * pair + 1)
+            second = self._step(data, chosen[self.batch :], keys, 2 * pair + 1)
             return pair + 1, loss + first[0] + second[0], right + first[1] + second[1], *between
 
         # The bounds of a while_loop can be arguments. With a loop over tf.range the number of turns would be part of

@@ -8,7 +8,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import Data, PlotsOption, note_drawn
+from kerasnn.cli.options import Data, PlotsOption, ThreadsOption, note_drawn
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import CONTENDERS
@@ -31,6 +31,7 @@ def race(
     rate: Rates = None,
     target: Target = 0.4,
     stage: Stage = "relu",
+    threads: ThreadsOption = None,
     *,
     data: Data,
     plots: PlotsOption = None,
@@ -43,7 +44,14 @@ def race(
     """
     from kerasnn.views.runs import race_view
 
-    how: dict[str, Any] = {"rates": _rates(rate or []), "stage": stage, "target": target, **overrides, **vars(data)}
+    how: dict[str, Any] = {
+        "rates": _rates(rate or []),
+        "stage": stage,
+        "target": target,
+        "threads": threads,
+        **overrides,
+        **vars(data),
+    }
     with output.listening() as listener:
         found = kerasnn.race(optimizers or (), listener=listener, **how)
     output.show(found, race_view)

@@ -12,7 +12,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command, given
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import RunsOption, TrainData
+from kerasnn.cli.options import RunsOption, ThreadsOption, TrainData
 from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import EnvironmentFault, Interrupted, TrainingDiverged, UsageError
 from kerasnn.files.paths import RUNS
@@ -56,6 +56,7 @@ def train(
     overrides: Overrides,
     engine: Engine = None,
     backend: Backend = None,
+    threads: ThreadsOption = None,
     resume: Resume = None,
     more_epochs: MoreEpochs = None,
     force: Force = False,
@@ -86,7 +87,13 @@ def train(
         kerasnn.check_mlflow(mlflow)  # now: after the training it would be too late to name another place
     with _shown_if_cut_short(output, out), output.listening() as display:
         listener = _preparing_to_draw(display)
-        common: dict[str, Any] = {**overrides, "data_dir": data.data_dir, "out": out, "listener": listener}
+        common: dict[str, Any] = {
+            **overrides,
+            "data_dir": data.data_dir,
+            "out": out,
+            "listener": listener,
+            "threads": threads,
+        }
         if resume is not None:
             # None, not auto: a run goes on with the images it has begun with
             run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=data.dataset, **common)
