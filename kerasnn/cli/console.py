@@ -46,6 +46,7 @@ class Output:
 
     `document`: what --json prints when the command has ended, with or without an error. `display`: what shows on a
     terminal that something is going on. `has_shown`: the result is there; only files, such as figures, may follow it.
+    `next_command`: what `finish` names as the next step. `is_file`: what is shown may be piped into a file as it is.
     """
 
     as_json: bool = False
@@ -56,6 +57,8 @@ class Output:
     document: object = None
     display: "LiveDisplay | None" = None
     has_shown: bool = False
+    next_command: str | None = None
+    is_file: bool = False
 
     def configure(self, *, lang: str | None, **flags: bool) -> None:
         """Set the `flags` of a command, named as the fields; `verbose` lets TensorFlow's own messages through."""
@@ -84,9 +87,9 @@ class Output:
         """Print the result of a command: `record` as JSON under --json, else as `view` renders it.
 
         `document`: makes the JSON values; by default these are the fields of the record. `wrap`: break long lines at
-        the width of the terminal; code must not be.
+        the width of the terminal; code must not be, and nothing but the code may follow on stdout.
         """
-        self.has_shown = True
+        self.has_shown, self.is_file = True, not wrap
         if self.as_json:
             from kerasnn.records import plain
 
@@ -98,9 +101,13 @@ class Output:
             self.display.expect_figures()
 
     def finish(self) -> None:
-        """Print the JSON document under --json, if there is one, at the end of a command without an error."""
-        if self.as_json and self.document is not None:
-            self._write_json(self.document)
+        """End a command without an error: with its JSON document under --json, else with the next command."""
+        if self.as_json:
+            if self.document is not None:
+                self._write_json(self.document)
+        elif self.next_command is not None and self.has_shown and not self.quiet:
+            console = self.status if self.is_file else self._console()
+            console.print(Text("\n" + _("Next: {command}", command=self.next_command)), soft_wrap=True)
 
     def _write_json(self, value: object) -> None:
         """Write one JSON document to stdout, escaped if its encoding does not have every character."""

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Cell, Check, Explanation, Grid, Run, Section, Step, TopicRow, TourStop
-from kerasnn.records.reading import reading_sentences
+from kerasnn.records.reading import told_by_curves
 from kerasnn.records.serialize import Json, plain_object
 from kerasnn.views.curves import Curves
 from kerasnn.views.drawings import drawing_view
@@ -142,7 +142,7 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
         parts.append(Text(_("The textbook's notebooks: {range}.", range=format_range(run.published)), "dim"))
     if run.reading is not None:
         parts.append(Curves(run.history, run.best_epoch, dropout=run.settings.dropout > 0))
-        parts += map(Text, reading_sentences(run.reading))
+        parts += map(Text, told_by_curves(run.reading))
     return parts
 
 

@@ -129,7 +129,9 @@ def test_compare(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> N
     for width in ("60", "80", "120"):
         monkeypatch.setenv("COLUMNS", width)
         text = cli("runs", "compare", *names)
-        assert max(map(len, text.splitlines())) <= int(width)
+        *lines, command = text.splitlines()  # a command is never broken: it is there to be copied
+        assert max(map(len, lines)) <= int(width)
+        assert command.startswith("Next: kerasnn report ")
         assert "val. loss" in text
         assert f"{two[1]['validation']['loss']:.4f}" in text
 

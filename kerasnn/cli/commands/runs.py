@@ -1,5 +1,7 @@
 """`kerasnn runs list | show | compare | remove`"""
 
+import shlex
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +51,9 @@ def show(output: Output, run: RunArgument, out: RunsOption = RUNS) -> None:
     """
     from kerasnn.views.run import run_document, run_view
 
-    output.show(kerasnn.open_run(run, out=out), run_view, document=run_document)
+    found = kerasnn.open_run(run, out=out)
+    output.show(found, partial(run_view, verbose=output.verbose), document=run_document)
+    output.next_command = found.reading.next_command if found.reading else f"kerasnn evaluate {shlex.quote(run)}"
 
 
 @command("runs compare")

@@ -1,8 +1,10 @@
 """`kerasnn train`"""
 
+import shlex
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -151,7 +153,8 @@ def _show(output: Output, run: "Run", out: Path) -> None:
     """Print the run, and draw its curves."""
     from kerasnn.views.run import run_document, run_view
 
-    output.show(run, run_view, document=run_document)
+    output.show(run, partial(run_view, verbose=output.verbose), document=run_document)
+    output.next_command = run.reading.next_command if run.reading else shlex.join(["kerasnn", "evaluate", run.run])
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 

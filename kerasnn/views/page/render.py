@@ -29,7 +29,7 @@ def report_view(report: Report) -> Text:
         parts.append(ngettext("{count} idea worked out", "{count} ideas worked out", len(report.explanations)))
     if report.claims:
         parts.append(ngettext("{count} claim", "{count} claims", len(report.claims)))
-    return Text("; ".join(parts))
+    return Text(_("The page reports on {content}.", content="; ".join(parts)))
 
 
 def save_report(report: Report, file: str | Path) -> Path:
