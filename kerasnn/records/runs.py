@@ -30,6 +30,8 @@ class RunRow:
     started: str | None = None
     problem: str | None = None
     notes: tuple[Note, ...] = ()
+    name: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

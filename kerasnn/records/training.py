@@ -148,7 +148,7 @@ class Run:
     `callbacks`: class names of the caller's callbacks, which may have changed the weights. `resumed_after`: the epochs
     after which another process resumed the training. `fault`: why the run failed. `notes`, `fault`: English text
     instead of Note in records of older versions. `chance`: None in these. `stuck_units`: what was found in the hidden
-    layers of a network that did not learn.
+    layers of a network that did not learn. `name`, `tags`: what the user calls it; runs of the tour have its tag.
     """
 
     run: str
@@ -184,3 +184,5 @@ class Run:
     model_sha256: str | None = None
     chance: Chance | None = None
     stuck_units: tuple[Note, ...] = ()
+    name: str | None = None
+    tags: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
+from kerasnn.runs.labels import check_name, check_tags
 from kerasnn.runs.record import (
     Clock,
     TrainingPlan,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 
 @lists_hyperparameters
-def train(
+def train(  # noqa: PLR0913  # each says what is trained, or what becomes of it
     stage: str,
     *,
     dataset: str | Path | Dataset = AUTO,
@@ -51,6 +52,8 @@ def train(
     out: str | Path = RUNS,
     listener: Listener = ignore,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
+    name: str | None = None,
+    tags: Sequence[str] = (),
     **overrides: Unpack[Overrides],
 ) -> Run:
     """Train a stage, save the run in a new folder in `out`, and return its record, as saved in run.json.
@@ -59,12 +62,16 @@ def train(
     its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
     per process; the last two need the engine `keras`. `listener` is called with Progress, Working, Compiling, Notice
     and Download. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a notice.
+    `name`: stands for the run wherever its id can, as long as no other run in `out` has it. `tags`: to list it by.
     `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
     with the record, after the last good state has been saved in the folder.
     """
     began, out = time.perf_counter(), Path(out)
+    if name is not None:
+        check_name(name)
+    tags = check_tags(tags)
     if backend is not None:
         choose_backend(backend)
     chosen = find_stage(stage)
@@ -79,8 +86,9 @@ def train(
     run = start_record(plan, data, machine, name=folder.name, started=started.isoformat())
     # the fingerprint leaves out callbacks that only watch, because they do not change the weights
     others = tuple(type(each).__name__ for each in callbacks if not getattr(each, "only_watches", False))
+    run = replace(run, callbacks=others, name=name, tags=tags)
     with run_folder.locked(folder):
-        return train_run(replace(run, callbacks=others), folder, data, clock, listener=listener, callbacks=callbacks)
+        return train_run(run, folder, data, clock, listener=listener, callbacks=callbacks)
 
 
 def train_run(

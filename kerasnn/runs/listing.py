@@ -18,7 +18,6 @@ from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
-
 _STAGES: Final = list(STAGE_BY_NAME)
 SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
     "run": lambda row: sort_key(row.run),
@@ -48,28 +47,27 @@ def list_runs(
     stage: str | None = None,
     status: str | None = None,
     dataset: str | None = None,
+    tag: str | None = None,
     sort: str = "run",
 ) -> tuple[RunRow, ...]:
-    """List the runs in `out`, optionally only those of one stage, status or data set.
+    """List the runs in `out`, optionally only those of one stage, status, data set or tag.
 
     `status`: running, done, stopped, failed or damaged. `sort`: run (oldest first), stage, status, dataset, loss or
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
     out = Path(out)
     if status is not None:
-        status = look_up(
-            status, {each: each for each in STATUSES}, _("{flag} is '{value}'", flag="--status", value=status)
-        )
+        known = {each: each for each in STATUSES}
+        status = look_up(status, known, _("{flag} is '{value}'", flag="--status", value=status))
     order = look_up(sort, SORTS, _("{flag} is '{value}'", flag="--sort", value=sort))
     folders = sorted(out.iterdir(), key=sort_key) if out.is_dir() else []
     rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
-        stage = find_stage(
-            stage
-        ).name  # raises if there is no such stage; one of another version of kerasnn may still have runs
+        # raises if there is no such stage; one of another version of kerasnn may still have runs
+        stage = find_stage(stage).name
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return tuple(sorted(chosen, key=order))
+    return tuple(sorted((row for row in chosen if tag in (None, *row.tags)), key=order))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
@@ -149,6 +147,8 @@ def _row(folder: Path) -> RunRow:
         seconds=run.seconds.total if run.seconds else None,
         started=run.started,
         notes=problems_in(run.notes),
+        name=run.name,
+        tags=run.tags,
     )
 
 

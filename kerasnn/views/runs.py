@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 from typing import Final
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Race, Run, RunComparison, RunRow
 from kerasnn.records.note import sentence
+from kerasnn.runs.labels import TOUR
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
 from kerasnn.views.run import scores
-from kerasnn.views.table import right, stand_in_notice, table
+from kerasnn.views.table import FirstThatFits, FittingTable, right, stand_in_notice, table
 
-WIDE: Final = 110
-NARROW: Final = 50  # columns that the table takes at least
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUNS_A_TABLE: Final = 5  # more columns would not fit 80 characters
 _STYLE: Final = {
@@ -30,49 +29,57 @@ _STYLE: Final = {
 }
 
 
-class RunList:
-    """One row per run; wide terminals also get overrides, test accuracy and time.
-
-    Terminals too narrow for a table get a few lines per run.
-    """
-
-    def __init__(self, rows: Sequence[RunRow]) -> None:
-        self.rows = rows
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.max_width >= NARROW:
-            yield self._table(wide=options.max_width >= WIDE)
-        else:
-            yield from map(_few_lines, self.rows)
-        for row in self.rows:
-            if row.problem is not None:
-                yield Text(row.problem, style="yellow")
-            yield from (Text(f"{row.run}: {sentence(note)}", style="yellow") for note in row.notes)
-
-    def _table(self, *, wide: bool) -> RenderableType:
-        columns = [Column(_("run"), no_wrap=True), Column(_("status"), no_wrap=True)]
-        columns += [Column(_("dataset"), overflow="fold"), *right(_("loss"), _("accuracy"))]
-        if wide:
-            columns += [*right(_("test"), _("time")), Column(_("changed"), overflow="fold")]
-        grid = table(None, *columns, caption=_("loss, accuracy: of the saved model on the validation images"))
-        for row in self.rows:
-            test = format_metric(row.test.accuracy) if row.test else ""
-            time = format_duration(row.seconds) if row.seconds is not None else ""
-            more = (test, time, format_settings(row.overrides)) if wide else ()
-            status = Text(_(row.status), style=_STYLE[row.status])
-            grid.add_row(row.run, status, row.dataset or "", *scores(row.validation), *more)
-        return grid
+def runs_view(rows: Sequence[RunRow], *, tour: bool = True) -> RenderableType:
+    """Return the runs as a table, or a sentence if there are none. `tour`: with those of the tour."""
+    shown = [row for row in rows if tour or TOUR not in row.tags]
+    left_out = len(rows) - len(shown)
+    apart = ngettext(
+        "{count} run of the tour: kerasnn runs list --tag tour",
+        "{count} runs of the tour: kerasnn runs list --tag tour",
+        left_out,
+    )
+    parts: list[RenderableType] = [_run_table(shown)] if shown else []
+    if not rows:
+        parts.append(Text(_("No runs found.")))
+    for row in shown:
+        if row.problem is not None:
+            parts.append(Text(row.problem, style="yellow"))
+        parts += [Text(f"{row.run}: {sentence(note)}", style="yellow") for note in row.notes]
+    return Group(*parts, *([Text(apart, "dim")] if left_out else []))
 
 
-def _few_lines(row: RunRow) -> Text:
-    status, names = (_(row.status), _STYLE[row.status]), (_("loss"), _("accuracy"))
-    figures = [f"\n  {name} {figure}" for name, figure in zip(names, scores(row.validation), strict=True) if figure]
-    return Text.assemble((row.run, "bold"), "\n  ", status, f" {row.dataset or ''}", *figures)
+def _run_table(rows: Sequence[RunRow]) -> RenderableType:
+    datasets = {row.dataset for row in rows if row.dataset}
+    title = ngettext("{count} run", "{count} runs", len(rows))
+    if len(datasets) == 1:  # once, not in each row
+        title = _("{runs} on {dataset}", runs=title, dataset=datasets.pop())
+        datasets = set()
+    wide, narrow = (_empty(title, wide=more) for more in (True, False))
+    for row in rows:
+        time = format_duration(row.seconds) if row.seconds is not None else ""
+        test = format_metric(row.test.accuracy) if row.test else ""
+        changed = format_settings(row.overrides)
+        about = _about(row, with_dataset=bool(datasets))
+        numbers = *scores(row.validation), time
+        settings = [Text("  " + format_settings({name: value}), "dim") for name, value in row.overrides.items()]
+        narrow.add_row(Text("\n").join([*about, *settings]), *numbers)
+        wide.add_row(Text("\n").join(about), *numbers, test, changed)
+    return FirstThatFits(wide, narrow)
 
 
-def runs_view(rows: Sequence[RunRow]) -> RenderableType:
-    """Return the runs as a table, or a sentence if there are none."""
-    return RunList(rows) if rows else Text(_("No runs found. kerasnn train dropout makes one."))
+def _empty(title: str, *, wide: bool) -> FittingTable:
+    names = Column(_("run"), no_wrap=True)
+    more = [*right(_("test")), Column(_("changed"), overflow="fold")] if wide else []
+    caption = _("loss, accuracy: of the saved model on the validation images")
+    return table(title, names, *right(_("loss"), _("accuracy"), _("time")), *more, caption=caption)
+
+
+def _about(row: RunRow, *, with_dataset: bool) -> list[Text]:
+    """Return the id of a run and, on a line of its own, what else is known; that it is done is not worth a word."""
+    status = [] if row.status == "done" else [Text(_(row.status), _STYLE[row.status])]
+    words = [*([row.name] if row.name else []), *(f"#{tag}" for tag in row.tags)]
+    known = [*status, *map(Text, words), *([Text(row.dataset, "dim")] if with_dataset and row.dataset else [])]
+    return [Text(row.run, "bold"), *([Text.assemble("  ", Text("  ").join(known))] if known else [])]
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:
