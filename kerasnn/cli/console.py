@@ -6,13 +6,13 @@ Even `kerasnn --help` imports this module, so what only some commands need is im
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
@@ -38,6 +38,18 @@ class _SafeConsole(Console):
     def on_broken_pipe(self) -> None:
         self.quiet = True  # Rich would end the process here, in the middle of a training
         os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
+@dataclass
+class _Lines:
+    """Lines that are rendered already."""
+
+    lines: Sequence[Sequence[Segment]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for line in self.lines:
+            yield from line
+            yield Segment.line()
 
 
 @dataclass
@@ -100,6 +112,32 @@ class Output:
         if self.display is not None:
             self.display.expect_figures()
 
+    def show_screens(self, record: Any, parts: Callable[[Any], Sequence[RenderableType]]) -> None:
+        """Print a result as `show` does, on a terminal one screen at a time.
+
+        A part is only broken where it is higher than the screen. Raises: Interrupted if the user leaves in between.
+        """
+        console = self._console()
+        if self.as_json or not self.may_pause:
+            self.show(record, lambda each: Group(*parts(each)))
+            return
+        room = max(console.height - 1, 2)  # the last line is for the question
+        used = 0
+        try:
+            for part in parts(record):
+                lines = console.render_lines(part, pad=False)
+                for start in range(0, len(lines), room):
+                    screen = lines[start : start + room]
+                    if used and used + len(screen) > room:
+                        self.pause(_("Enter continues"))
+                        used = 0
+                    with self.still():
+                        console.print(_Lines(screen), end="")
+                    used += len(screen)
+        except KeyboardInterrupt:
+            raise Interrupted(_("the rest of the explanation was not shown"), hint=_("-q shows it at once")) from None
+        self.has_shown = True
+
     def finish(self) -> None:
         """End a command without an error: with its JSON document under --json, else with the next command."""
         if self.as_json:
@@ -124,10 +162,14 @@ class Output:
         with self.still():
             self._console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
 
+    @property
+    def may_pause(self) -> bool:
+        # a script would wait for ever
+        return not (self.quiet or self.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+
     def pause(self, text: str) -> None:
         """Wait for Enter, but only on a terminal."""
-        # a script would wait for ever
-        if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not self.may_pause:
             return
         with self.still():
             self.status.print(Text(text, style="dim"), end="")

@@ -2,17 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, look_up
+from kerasnn.errors import EnvironmentFault, ModelFileError, look_up
 from kerasnn.files.atomic import write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records import Run, RunRow
 from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
@@ -91,43 +91,6 @@ def restore_run(content: Mapping[str, Any], path: Path) -> Run:
         raise ModelFileError(
             _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
         ) from None
-
-
-def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunComparison:
-    """Find the differences between two or more runs in settings and environment. `runs`: each as in `open_run`.
-
-    Raises: UsageError for fewer than two; ModelFileError if one is missing or damaged.
-    """
-    if len(runs) < 2:
-        raise UsageError(
-            _("{count} run is given", count=len(runs)),
-            expected=_("two or more"),
-            hint=_("kerasnn runs list shows them"),
-        )
-    opened = tuple(open_run(run, out=out) for run in runs)
-    return RunComparison(
-        opened,
-        _differences([{"stage": run.stage, **asdict(run.settings)} for run in opened]),
-        _differences([_surroundings(run) for run in opened]),
-    )
-
-
-def _surroundings(run: Run) -> dict[str, Any]:
-    machine = run.environment
-    return {
-        "engine": run.engine,
-        "dataset": run.dataset.name,
-        "sha256": run.dataset.sha256[:12],
-        **{name: getattr(machine, name) for name in ("device", "threads", "platform", "processor")},
-        **machine.switches,
-        **machine.versions,
-    }
-
-
-def _differences(rows: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
-    names = dict.fromkeys(name for values in rows for name in values)
-    found = (Difference(name, tuple(values.get(name) for values in rows)) for name in names)
-    return tuple(one for one in found if any(value != one.values[0] for value in one.values))
 
 
 def _row(folder: Path) -> RunRow:

@@ -184,13 +184,15 @@ def _bars(prediction: Prediction) -> RenderableType:
 
 
 def _lines(predictions: Sequence[Prediction]) -> RenderableType:
+    common = [note for note in predictions[0].notes if all(note in each.notes for each in predictions)]
     answers = Column(_("answer"), style="bold"), *right(_("probability"))
-    grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
+    notes_column = [] if all(len(each.notes) == len(common) for each in predictions) else [_("notes")]
+    grid = table(None, _("image"), *answers, _("truth"), *notes_column)
     for each in predictions:
         answer, probability = class_name(each.name), format_probability(each.probability)
         if each.shows_nothing:
             answer, probability = _("nothing to recognise"), ""
         truth = class_name(each.truth or "")
-        notes = "; ".join(map(sentence, each.notes))
-        grid.add_row(image_name(each), answer, probability, truth, notes)
-    return grid
+        own = "; ".join(sentence(note) for note in each.notes if note not in common)
+        grid.add_row(image_name(each), answer, probability, truth, *([Text(own, "yellow")] if notes_column else []))
+    return Group(grid, *note_lines(common))

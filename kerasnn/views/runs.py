@@ -1,4 +1,4 @@
-"""`kerasnn runs` and `kerasnn race`: a list of runs, and trainings compared by their curves."""
+"""`kerasnn runs`: a list of runs, and runs compared by their settings, curves and results."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,14 +9,20 @@ from rich.text import Text
 
 from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.hyperparameters import format_value
-from kerasnn.records import Difference, Race, Run, RunComparison, RunRow
+from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.note import sentence
 from kerasnn.runs.labels import TOUR
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
-from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
+from kerasnn.views.format import (
+    format_duration,
+    format_metric,
+    format_settings,
+    join_items,
+    setting_label,
+)
 from kerasnn.views.run import scores
-from kerasnn.views.table import FirstThatFits, FittingTable, right, stand_in_notice, table
+from kerasnn.views.table import FirstThatFits, FittingTable, right, table
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUNS_A_TABLE: Final = 5  # more columns would not fit 80 characters
@@ -87,22 +93,41 @@ def removed_view(names: Sequence[str]) -> RenderableType:
 
 
 def run_comparison_view(comparison: RunComparison) -> RenderableType:
-    """Return a letter for each run, a table of differences and metrics, and the validation curves."""
-    runs = comparison.runs
-    legend = Table.grid(padding=(0, 2))
-    for place, run in enumerate(runs):
-        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, _(run.status), run.dataset.name)
-    parts: list[RenderableType] = [legend, Text()]
-    for start in range(0, len(runs), RUNS_A_TABLE):
-        parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
+    """Return the settings in which the runs differ, their validation curves, and their results."""
+    runs, differing = comparison.runs, (*comparison.settings, *comparison.surroundings)
+    parts: list[RenderableType] = [Text(differences_sentence(comparison), "bold"), _legend(runs)]
+    tables = [range(start, min(start + RUNS_A_TABLE, len(runs))) for start in range(0, len(runs), RUNS_A_TABLE)]
+    if differing:
+        parts += [_values(differing, places) for places in tables]
+    if any(len(run.history) > 1 for run in runs):  # one point is no curve
+        parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
+    parts += [_values(_results(runs), places) for places in tables]
     parts += [
         Text(f"{letter(place)}: {sentence(note)}", "yellow") for place, run in enumerate(runs) for note in run.notes
     ]
-    if not comparison.settings:
-        parts.append(Text(_("Their settings are the same.")))
-    if any(len(run.history) > 1 for run in runs):  # one point is no curve
-        parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
     return Group(*parts)
+
+
+def differences_sentence(comparison: RunComparison) -> str:
+    """Return the settings in which runs differ, and whether anything else does."""
+    settings = [setting_label(each.name) for each in comparison.settings]
+    others = [setting_label(each.name) for each in comparison.surroundings]
+    if settings:
+        told = _("They differ in {settings}.", settings=join_items(settings))
+    else:
+        told = _("Their settings are the same.")
+    return told + " " + _("Not the same either: {others}.", others=join_items(others)) if others else told
+
+
+def _legend(runs: Sequence[Run]) -> RenderableType:
+    """Return a letter for each run, with its status and data set unless all have the same."""
+    legend = Table.grid(Column(no_wrap=True), Column(no_wrap=True), Column(overflow="fold"), padding=(0, 2))
+    varied = len({(run.status, run.dataset.name) for run in runs}) > 1
+    for place, run in enumerate(runs):
+        about = [run.name] if run.name else []
+        about += [_(run.status), run.dataset.name] if varied else []
+        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, "  ".join(about))
+    return legend
 
 
 def letter(place: int) -> str:
@@ -110,19 +135,12 @@ def letter(place: int) -> str:
     return LETTERS[place % len(LETTERS)]
 
 
-def _differences(comparison: RunComparison, places: range) -> RenderableType:
+def _values(rows: Sequence[Difference], places: range) -> RenderableType:
     grid = table(None, Column("", overflow="fold"))
     for place in places:
         grid.add_column(Text(letter(place), style=colour(place)), justify="right", overflow="fold")
-
-    def add(rows: Sequence[Difference]) -> None:
-        for row in rows:
-            grid.add_row(setting_label(row.name), *(format_value(row.values[place]) for place in places))
-        grid.add_section()
-
-    add(comparison.settings)
-    add(comparison.surroundings)
-    add(_results(comparison.runs))
+    for row in rows:
+        grid.add_row(setting_label(row.name), *(format_value(row.values[place]) for place in places))
     return grid
 
 
@@ -137,56 +155,3 @@ def _results(runs: Sequence[Run]) -> list[Difference]:
             rows.append(Difference(f"{part} {metric}", values))
     times = tuple(f"{run.seconds.train:.1f}" if run.seconds else None for run in runs)
     return [*rows, Difference(N_("training seconds"), times)]
-
-
-def race_view(race: Race) -> RenderableType:
-    """Return the results, the validation curves, and effective learning rates and movement by epoch."""
-    about = _("   seed {seed}   batches of {batch_size}\n", **vars(race))
-    rates = _(
-        "median over all weights that have moved, at the end of each epoch; with momentum 0.9 the "
-        "steps of a constant gradient add up to ten times the rate"
-    )
-    return Group(
-        Text.assemble((race.stage, "bold"), about, describe_dataset(race.dataset)),
-        _standings(race),
-        ValidationCurves([(each.name, each.history) for each in race.contenders]),
-        *_by_epoch(race, "rate", _("Effective learning rate: what a gradient is multiplied by"), rates),
-        *_by_epoch(
-            race,
-            "movement",
-            _("Movement: how far the weights moved in the epoch"),
-            _("root mean square over all weights"),
-        ),
-        *stand_in_notice(race.dataset),
-    )
-
-
-def _standings(race: Race) -> RenderableType:
-    caption = _("target: a validation loss of {target:g}; seconds: without compiling", target=race.target)
-    if len({each.start for each in race.contenders}) == 1:  # digests of the first weights
-        caption += "\n" + _("all started from the same weights and saw the same batches")
-    names = Column("", no_wrap=True), Column(_("optimizer"), no_wrap=True)
-    reached = right(_("rate"), _("target\nepoch"), _("target\nseconds"), _("best\nepoch"))
-    grid = table(None, *names, *reached, *right(_("last val.\nloss"), _("last val.\naccuracy")), caption=caption)
-    for place, each in enumerate(race.contenders):
-        last = each.history[-1] if each.history else None
-        grid.add_row(
-            Text(letter(place), style=f"bold {colour(place)}"),
-            each.name,
-            f"{each.learning_rate:g}",
-            "-" if each.target_epoch is None else str(each.target_epoch),
-            "-" if each.target_seconds is None else f"{each.target_seconds:.1f}",
-            str(each.best_epoch or "-"),
-            format_metric(last.val_loss if last else None),
-            _("diverged") if each.diverged else format_metric(last.val_accuracy if last else None),
-        )
-    return grid
-
-
-def _by_epoch(race: Race, value: str, title: str, caption: str) -> list[RenderableType]:
-    grid = table(None, *right(_("epoch"), *(each.name for each in race.contenders)))
-    # a contender that diverged has fewer epochs
-    for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
-        paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
-        grid.add_row(str(epoch), *(f"{getattr(pace, value):.2g}" if pace else "" for pace in paces))
-    return [Text(title, "bold"), grid, Text(caption, "dim")]

@@ -93,8 +93,11 @@ class FirstThatFits:
 
 def table(title: str | None = None, *columns: Column | str, caption: str | None = None) -> FittingTable:
     """Return a table with thin rules, and left-aligned title and caption."""
+    made = [Column(each) if isinstance(each, str) else each for each in columns]
+    for column in made:
+        column.overflow = "fold"  # the default cuts words
     return FittingTable(
-        *(Column(each, overflow="fold") if isinstance(each, str) else each for each in columns),
+        *made,
         title=title,
         caption=caption,
         box=box.SIMPLE_HEAD,
