@@ -16,8 +16,8 @@ from .lessons.topics import topics as topics
 from .lessons.tour import tour as tour
 from .networks.stages import build as build
 from .networks.stages import stages as stages
+from .runs.comparison import compare_runs as compare_runs
 from .runs.execute import train as train
-from .runs.listing import compare_runs as compare_runs
 from .runs.listing import list_runs as list_runs
 from .runs.listing import open_run as open_run
 from .runs.listing import removable_runs as removable_runs

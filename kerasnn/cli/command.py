@@ -27,7 +27,7 @@ def command(
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
-        COMMANDS[name] = _with_common_flags(function, settings)
+        COMMANDS[name] = _with_common_flags(name, function, settings)
         return function
 
     return register
@@ -67,8 +67,11 @@ def _show_help(context: typer.Context, lang: LangOption = None) -> None:
         typer.echo(context.get_help())
 
 
-def _with_common_flags(function: Callable[..., None], settings: Sequence[str]) -> Callable[..., None]:
-    """Return a function with the signature that Typer reads the flags from, which calls `function` with an Output."""
+def _with_common_flags(name: str, function: Callable[..., None], settings: Sequence[str]) -> Callable[..., None]:
+    """Return a function with the signature that Typer reads the flags from, which calls `function` with an Output.
+
+    Afterwards the Output holds the command to name at the end of the command `name`.
+    """
     flags = list(inspect.signature(function).parameters.values())[1:]  # the first is the Output
     parameters = _parameters(flags, settings)
     groups: dict[str, Any] = {each.name: each.annotation for each in flags if is_dataclass(each.annotation)}
@@ -78,14 +81,18 @@ def _with_common_flags(function: Callable[..., None], settings: Sequence[str]) -
     def run(context: typer.Context, **values: Any) -> None:
         output = context.obj if isinstance(context.obj, Output) else Output()
         output.configure(**{flag: values.pop(flag) for flag in COMMON})
-        for name, group in groups.items():
-            values[name] = group(**{each.name: values.pop(each.name) for each in fields(group)})
+        for parameter, group in groups.items():
+            values[parameter] = group(**{each.name: values.pop(each.name) for each in fields(group)})
         if wants_settings:
             given_or_not = {flag: values.pop(flag) for flag in settings}
             # Typer gives [] for a list that was not given
             values[OVERRIDES] = {flag: value for flag, value in given_or_not.items() if value not in (None, [])}
         with output.working():
             function(output, **values)
+        if output.next_command is None and not output.as_json:
+            from kerasnn.cli.next_command import next_command
+
+            output.next_command = next_command(name, values)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}  # Typer reads both

@@ -6,13 +6,13 @@ Even `kerasnn --help` imports this module, so what only some commands need is im
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
@@ -41,11 +41,24 @@ class _SafeConsole(Console):
 
 
 @dataclass
+class _Lines:
+    """Lines that are rendered already."""
+
+    lines: Sequence[Sequence[Segment]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        for line in self.lines:
+            yield from line
+            yield Segment.line()
+
+
+@dataclass
 class Output:
     """The output flags of a command, and the one gateway for everything it prints.
 
     `document`: what --json prints when the command has ended, with or without an error. `display`: what shows on a
     terminal that something is going on. `has_shown`: the result is there; only files, such as figures, may follow it.
+    `next_command`: what `finish` names as the next step. `is_file`: what is shown may be piped into a file as it is.
     """
 
     as_json: bool = False
@@ -56,6 +69,8 @@ class Output:
     document: object = None
     display: "LiveDisplay | None" = None
     has_shown: bool = False
+    next_command: str | None = None
+    is_file: bool = False
 
     def configure(self, *, lang: str | None, **flags: bool) -> None:
         """Set the `flags` of a command, named as the fields; `verbose` lets TensorFlow's own messages through."""
@@ -84,9 +99,9 @@ class Output:
         """Print the result of a command: `record` as JSON under --json, else as `view` renders it.
 
         `document`: makes the JSON values; by default these are the fields of the record. `wrap`: break long lines at
-        the width of the terminal; code must not be.
+        the width of the terminal; code must not be, and nothing but the code may follow on stdout.
         """
-        self.has_shown = True
+        self.has_shown, self.is_file = True, not wrap
         if self.as_json:
             from kerasnn.records import plain
 
@@ -97,10 +112,40 @@ class Output:
         if self.display is not None:
             self.display.expect_figures()
 
+    def show_screens(self, record: Any, parts: Callable[[Any], Sequence[RenderableType]]) -> None:
+        """Print a result as `show` does, on a terminal one screen at a time.
+
+        A part is only broken where it is higher than the screen. Raises: Interrupted if the user leaves in between.
+        """
+        console = self._console()
+        if self.as_json or not self.may_pause:
+            self.show(record, lambda each: Group(*parts(each)))
+            return
+        room = max(console.height - 1, 2)  # the last line is for the question
+        used = 0
+        try:
+            for part in parts(record):
+                lines = console.render_lines(part, pad=False)
+                for start in range(0, len(lines), room):
+                    screen = lines[start : start + room]
+                    if used and used + len(screen) > room:
+                        self.pause(_("Enter continues"))
+                        used = 0
+                    with self.still():
+                        console.print(_Lines(screen), end="")
+                    used += len(screen)
+        except KeyboardInterrupt:
+            raise Interrupted(_("the rest of the explanation was not shown"), hint=_("-q shows it at once")) from None
+        self.has_shown = True
+
     def finish(self) -> None:
-        """Print the JSON document under --json, if there is one, at the end of a command without an error."""
-        if self.as_json and self.document is not None:
-            self._write_json(self.document)
+        """End a command without an error: with its JSON document under --json, else with the next command."""
+        if self.as_json:
+            if self.document is not None:
+                self._write_json(self.document)
+        elif self.next_command is not None and self.has_shown and not self.quiet:
+            console = self.status if self.is_file else self._console()
+            console.print(Text("\n" + _("Next: {command}", command=self.next_command)), soft_wrap=True)
 
     def _write_json(self, value: object) -> None:
         """Write one JSON document to stdout, escaped if its encoding does not have every character."""
@@ -117,10 +162,14 @@ class Output:
         with self.still():
             self._console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
 
+    @property
+    def may_pause(self) -> bool:
+        # a script would wait for ever
+        return not (self.quiet or self.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+
     def pause(self, text: str) -> None:
         """Wait for Enter, but only on a terminal."""
-        # a script would wait for ever
-        if self.quiet or self.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not self.may_pause:
             return
         with self.still():
             self.status.print(Text(text, style="dim"), end="")

@@ -132,10 +132,13 @@ LangOption = Annotated[
     Literal["en", "ko"] | None,
     on_output("--lang", help=N_("English or Korean; default: KERASNN_LANG, else the locale.")),
 ]
+_VERBOSE_HELP = N_("Show more: checks, times, TensorFlow's own messages.")
 COMMON: Final[dict[str, Any]] = {
     "as_json": Annotated[bool, on_output("--json", help=N_("Print one JSON document and nothing else."))],
     "quiet": Annotated[bool, on_output("--quiet", "-q", help=N_("Hide progress and notes."))],
-    "verbose": Annotated[bool, on_output("--verbose", "-v", help=N_("Show TensorFlow's own messages too."))],
+    "verbose": Annotated[
+        bool, on_output("--verbose", "-v", help=N_("Show more: checks, times, TensorFlow's own messages."))
+    ],
     "debug": Annotated[bool, on_output("--debug", help=N_("Show the traceback of an error."))],
     "no_color": Annotated[bool, on_output("--no-color", help=N_("Print without colours, as with NO_COLOR."))],
     "lang": LangOption,

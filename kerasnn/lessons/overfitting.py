@@ -16,7 +16,7 @@ from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import CurveReading, Epoch, Explanation, Run, Section, Series
 from kerasnn.records.data import FASHION_MNIST
-from kerasnn.records.reading import reading_sentences
+from kerasnn.records.reading import told_by_curves
 from kerasnn.runs.find_model import find_model
 
 COMPARED: Final = ("adam", "overfit", "dropout", "early-stopping")
@@ -76,7 +76,7 @@ def _curves(run: Run, reading: CurveReading) -> Section:
     title = _("Loss by epoch; the best epoch is marked")
     return section(
         _("The curves of this training"),
-        *reading_sentences(replace(reading, disagreements=())),  # these have a section of their own
+        *told_by_curves(replace(reading, disagreements=())),  # these have a section of their own
         table(
             _("Epoch by epoch"),
             ("", _("epoch"), *_loss_columns(), *accuracies),

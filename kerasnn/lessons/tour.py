@@ -25,6 +25,7 @@ from kerasnn.records import Listener, Run, Scores, Step, TourStop, ignore, show_
 from kerasnn.records.serialize import restore
 from kerasnn.runs.execute import train
 from kerasnn.runs.folder import read_record
+from kerasnn.runs.labels import TOUR as TOUR_TAG
 from kerasnn.runs.reading import restore_with_reading
 
 PLACE: Final = "tour.json"
@@ -129,7 +130,7 @@ class Tour:
     def _stage(self, stop: Stop, place: Place) -> TourStop:
         stage = STAGE_BY_NAME[stop.name]
         epochs: Overrides = {"epochs": min(stage.settings.epochs, FAST_EPOCHS)} if self.fast else {}
-        run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, **epochs)
+        run = train(stop.name, dataset=self.dataset, out=self.out, listener=self.listener, tags=(TOUR_TAG,), **epochs)
         before = self._run(stop.compared_with, place) if stop.compared_with is not None else None
         place.runs[stop.name] = run.run  # later stages are compared with it
         changes, says = setting_changes(stage, run.settings), _(stage.step)

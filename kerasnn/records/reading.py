@@ -33,7 +33,15 @@ STOPPED_EARLY: Final = N_(
 
 
 def reading_sentences(reading: CurveReading) -> list[str]:
-    """Return sentences on the best epoch, rise and gap, the verdict, and what to do next."""
+    """Return sentences on the best epoch, rise and gap, the verdict, its causes, and what to do next."""
+    sentences = told_by_curves(reading)
+    if reading.next_command:
+        sentences.append(_("Next: {command}", command=reading.next_command))
+    return sentences
+
+
+def told_by_curves(reading: CurveReading) -> list[str]:
+    """Return the same without what to do next."""
     sentences = [_facts(reading), verdict_sentence(reading)]
     if reading.causes:
         causes = "; ".join(map(sentence, reading.causes))
@@ -50,8 +58,6 @@ def reading_sentences(reading: CurveReading) -> list[str]:
                 epochs=", ".join(map(str, reading.disagreements)),
             )
         )
-    if reading.next_command:
-        sentences.append(_("Next: {command}", command=reading.next_command))
     return sentences
 
 

@@ -31,6 +31,8 @@ class RunRow(Shown, brief=("run", "status", "validation.loss", "test.accuracy"))
     started: str | None = None
     problem: str | None = None
     notes: tuple[Note, ...] = ()
+    name: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ class Run(Shown, brief=("run", "status", "parameters", "validation.loss", "test.
     `callbacks`: class names of the caller's callbacks, which may have changed the weights. `resumed_after`: the epochs
     after which another process resumed the training. `fault`: why the run failed. `notes`, `fault`: English text
     instead of Note in records of older versions. `chance`: None in these. `stuck_units`: what was found in the hidden
-    layers of a network that did not learn.
+    layers of a network that did not learn. `name`, `tags`: what the user calls it; runs of the tour have its tag.
     """
 
     run: str
@@ -190,6 +190,8 @@ class Run(Shown, brief=("run", "status", "parameters", "validation.loss", "test.
     model_sha256: str | None = None
     chance: Chance | None = None
     stuck_units: tuple[Note, ...] = ()
+    name: str | None = None
+    tags: tuple[str, ...] = ()
 
     def history_frame(self) -> "pandas.DataFrame":
         """Return `history` as a DataFrame: a row per epoch, indexed by it, and a column per metric.

@@ -23,6 +23,7 @@ from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
+from kerasnn.runs.labels import check_name, check_tags
 from kerasnn.runs.record import (
     Clock,
     TrainingPlan,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @lists_hyperparameters
-def train(  # noqa: PLR0913  # each says what is trained, or how
+def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes of it
     stage: str,
     *,
     dataset: str | Path | Dataset = AUTO,
@@ -53,6 +54,8 @@ def train(  # noqa: PLR0913  # each says what is trained, or how
     out: str | Path = RUNS,
     listener: Listener = show_in_notebook,
     callbacks: "Sequence[keras.callbacks.Callback]" = (),
+    name: str | None = None,
+    tags: Sequence[str] = (),
     **overrides: Unpack[Overrides],
 ) -> Run:
     """Train a stage, save the run in a new folder in `out`, and return its record, as saved in run.json.
@@ -60,16 +63,19 @@ def train(  # noqa: PLR0913  # each says what is trained, or how
     `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
     its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
     per process; the last two need the engine `keras`. `threads`: how many an operation may use, one number per process
-    too; None means one, or one per core for large networks. `listener` is called with Progress, Notice, Download and
     too; None means one, or one per core for large networks. `listener` is called with Progress, Working, Compiling,
     Notice and Download. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a
-    notice.
+    notice. `name`: stands for the run wherever its id can, as long as no other run in `out` has it. `tags`: to list it
+    by.
     `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
     with the record, after the last good state has been saved in the folder.
     """
     began, out = time.perf_counter(), Path(out)
+    if name is not None:
+        check_name(name)
+    tags = check_tags(tags)
     if backend is not None:
         choose_backend(backend)
     chosen = find_stage(stage)
@@ -85,8 +91,9 @@ def train(  # noqa: PLR0913  # each says what is trained, or how
     run = start_record(plan, data, machine, name=folder.name, started=started.isoformat())
     # the fingerprint leaves out callbacks that only watch, because they do not change the weights
     others = tuple(type(each).__name__ for each in callbacks if not getattr(each, "only_watches", False))
+    run = replace(run, callbacks=others, name=name, tags=tags)
     with run_folder.locked(folder):
-        return train_run(replace(run, callbacks=others), folder, data, clock, listener=listener, callbacks=callbacks)
+        return train_run(run, folder, data, clock, listener=listener, callbacks=callbacks)
 
 
 def train_run(

@@ -144,14 +144,15 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
     for folder in (path, out / name):
         if folder.is_dir():
             return _model_of_run(folder)
-    if stage := spelled(name, STAGE_BY_NAME):
-        return find_model(stage)
-    raise _no_model(name, out)
+    stage = spelled(name, STAGE_BY_NAME)
+    return find_model(stage) if stage else _of_named_run(name, out)
 
 
-def _no_model(name: str, out: Path) -> ModelFileError:
+def _of_named_run(name: str, out: Path) -> FoundModel:
+    if named := run_folder.named_run(name, out):
+        return _model_of_run(named)
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
-    return ModelFileError(
+    raise ModelFileError(
         _("there is no model '{name}'", name=name),
         expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
         hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),

@@ -1,7 +1,5 @@
 """The folder of a run: how it is found by name, its lock and its files; and the file `latest` beside the folders."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -10,25 +8,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError, did_you_mean
+from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, did_you_mean
 from kerasnn.files.atomic import sweep, write_text
 from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import RUNS, expanded, new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
-from kerasnn.records import Epoch, Run, plain_object
+from kerasnn.records import Run, plain_object
 from kerasnn.runs.seal import SEAL, seal_of
 
 RECORD: Final = "run.json"
 MODELS: Final = ("model.keras", "model.npz")
-HISTORY: Final = "history.csv"
 PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
 LATEST: Final = "latest"
 LARGEST_RECORD: Final = 1 << 24  # bytes
 LOCK: Final = ".lock"
 LONGEST_NAME: Final = 200  # characters
-COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
@@ -94,15 +90,6 @@ def saved_model(folder: Path) -> Path | None:
     return next((folder / name for name in MODELS if (folder / name).is_file()), None)
 
 
-def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
-    """Write `history` to the folder's history.csv: one line per epoch, numbers in full precision."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(epoch, column) for column in COLUMNS] for epoch in history)
-    write_text(folder / HISTORY, text.getvalue())
-
-
 def set_latest(folder: Path) -> None:
     """Write to the parent folder's `latest` that this run is the latest one."""
     write_text(folder.parent / LATEST, folder.name + "\n")
@@ -128,7 +115,7 @@ def read_record(folder: Path) -> dict[str, Any]:
 
 
 def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
-    """Return the folder of the run `name`: its id in `out`, its folder, or `latest`.
+    """Return the folder of the run `name`: its id in `out`, its folder, what the user called it, or `latest`.
 
     `unfinished`: `latest` then means the last run started that is not done and that no process is training.
 
@@ -139,6 +126,8 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
     for folder in (expanded(name), out / name):
         if (folder / RECORD).is_file():
             return folder
+    if named := named_run(name, out):
+        return named
     raise ModelFileError(
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),
@@ -146,6 +135,24 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
             name, [path.name for path in all_runs(out)], _("kerasnn runs list --runs {out} shows them", out=out)
         ),
     )
+
+
+def named_run(name: str, out: Path) -> Path | None:
+    """Return the folder in `out` of the run that the user called `name`, if any. Raises: UsageError if several are."""
+    named = [folder for folder in all_runs(out) if _user_name(folder) == name]
+    if len(named) > 1:
+        ids = ", ".join(folder.name for folder in named)
+        raise UsageError(
+            _("{count} runs are called '{name}'", count=len(named), name=name), expected=_("one of {names}", names=ids)
+        )
+    return named[0] if named else None
+
+
+def _user_name(folder: Path) -> object:
+    try:
+        return read_record(folder).get("name")
+    except ModelFileError:
+        return None
 
 
 def latest_run(out: Path) -> Path:

@@ -2,23 +2,22 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, look_up
+from kerasnn.errors import EnvironmentFault, ModelFileError, look_up
 from kerasnn.files.atomic import write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Difference, Run, RunComparison, RunRow, Several
+from kerasnn.records import Run, RunRow, Several
 from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
 
 STATUSES: Final = ("running", "done", "stopped", "failed", "damaged")
-
 _STAGES: Final = list(STAGE_BY_NAME)
 SORTS: Final[dict[str, Callable[[RunRow], Any]]] = {
     "run": lambda row: sort_key(row.run),
@@ -48,28 +47,27 @@ def list_runs(
     stage: str | None = None,
     status: str | None = None,
     dataset: str | None = None,
+    tag: str | None = None,
     sort: str = "run",
 ) -> Several[RunRow]:
-    """List the runs in `out`, optionally only those of one stage, status or data set.
+    """List the runs in `out`, optionally only those of one stage, status, data set or tag.
 
     `status`: running, done, stopped, failed or damaged. `sort`: run (oldest first), stage, status, dataset, loss or
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
     out = Path(out)
     if status is not None:
-        status = look_up(
-            status, {each: each for each in STATUSES}, _("{flag} is '{value}'", flag="--status", value=status)
-        )
+        known = {each: each for each in STATUSES}
+        status = look_up(status, known, _("{flag} is '{value}'", flag="--status", value=status))
     order = look_up(sort, SORTS, _("{flag} is '{value}'", flag="--sort", value=sort))
     folders = sorted(out.iterdir(), key=sort_key) if out.is_dir() else []
     rows = [_row(folder) for folder in folders if _may_be_run(folder)]
     if stage is not None and all(row.stage != stage for row in rows):
-        stage = find_stage(
-            stage
-        ).name  # raises if there is no such stage; one of another version of kerasnn may still have runs
+        # raises if there is no such stage; one of another version of kerasnn may still have runs
+        stage = find_stage(stage).name
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return Several(sorted(chosen, key=order))
+    return Several(sorted((row for row in chosen if tag in (None, *row.tags)), key=order))
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
@@ -95,43 +93,6 @@ def restore_run(content: Mapping[str, Any], path: Path) -> Run:
         ) from None
 
 
-def compare_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> RunComparison:
-    """Find the differences between two or more runs in settings and environment. `runs`: each as in `open_run`.
-
-    Raises: UsageError for fewer than two; ModelFileError if one is missing or damaged.
-    """
-    if len(runs) < 2:
-        raise UsageError(
-            _("{count} run is given", count=len(runs)),
-            expected=_("two or more"),
-            hint=_("kerasnn runs list shows them"),
-        )
-    opened = tuple(open_run(run, out=out) for run in runs)
-    return RunComparison(
-        opened,
-        _differences([{"stage": run.stage, **asdict(run.settings)} for run in opened]),
-        _differences([_surroundings(run) for run in opened]),
-    )
-
-
-def _surroundings(run: Run) -> dict[str, Any]:
-    machine = run.environment
-    return {
-        "engine": run.engine,
-        "dataset": run.dataset.name,
-        "sha256": run.dataset.sha256[:12],
-        **{name: getattr(machine, name) for name in ("device", "threads", "platform", "processor")},
-        **machine.switches,
-        **machine.versions,
-    }
-
-
-def _differences(rows: Sequence[Mapping[str, Any]]) -> tuple[Difference, ...]:
-    names = dict.fromkeys(name for values in rows for name in values)
-    found = (Difference(name, tuple(values.get(name) for values in rows)) for name in names)
-    return tuple(one for one in found if any(value != one.values[0] for value in one.values))
-
-
 def _row(folder: Path) -> RunRow:
     try:
         run = restore_run(read_record(folder), folder / RECORD)
@@ -149,6 +110,8 @@ def _row(folder: Path) -> RunRow:
         seconds=run.seconds.total if run.seconds else None,
         started=run.started,
         notes=problems_in(run.notes),
+        name=run.name,
+        tags=run.tags,
     )
 
 

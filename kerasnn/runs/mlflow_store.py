@@ -16,7 +16,8 @@ from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.records import Run
-from kerasnn.runs.folder import HISTORY, RECORD
+from kerasnn.runs.folder import RECORD
+from kerasnn.runs.history import HISTORY
 
 EXPERIMENT: Final = "kerasnn"
 SCHEMES: Final = ("sqlite", "file", "http", "https", "postgresql", "mysql", "mssql")

@@ -24,6 +24,7 @@ from kerasnn.records.codes import Code
 from kerasnn.records.note import sentence
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
+from kerasnn.runs.history import write_history
 from kerasnn.runs.next_command import flags_of
 from kerasnn.runs.reading import read_run
 from kerasnn.runs.seal import file_digest
@@ -53,7 +54,7 @@ def save_results(run: Run, folder: Path, trained: Trained, data: Dataset, clock:
     """
     training, classifier, model = trained.training, trained.classifier, folder / f"model{trained.suffix}"
     trained.save(model)
-    run_folder.write_history(folder, training.history)
+    write_history(folder, training.history)
     run = replace(
         run,
         **{name: getattr(training, name) for name in TAKEN_OVER},

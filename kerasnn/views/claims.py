@@ -30,7 +30,7 @@ CLAIMS_HEADING: Final = N_("What the lecture claims about them")
 def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
     """Return a table of the claims with their slides and kinds."""
     columns = Column(_("claim"), style="bold", no_wrap=True), Column(_("what the lecture states"), overflow="fold")
-    grid = table(None, *columns, caption=_("kerasnn claims --judge checks whether they hold"))
+    grid = table(ngettext("The lecture makes {count} claim.", "The lecture makes {count} claims.", len(rows)), *columns)
     for row in rows:
         about = _("\nslide: {slide}; {kind}", slide=_(row.slide), kind=_(_KIND[row.kind]))
         grid.add_row(row.name, Text.assemble(_(row.states), (about, "dim")))
@@ -40,7 +40,8 @@ def claims_view(rows: Sequence[ClaimRow]) -> RenderableType:
 def judgement_view(judgement: Judgement) -> RenderableType:
     """Return each claim with its verdict and the evidence, then the number of claims that hold."""
     seeds = judgement.seeds
-    parts: list[RenderableType] = [Text(f"{describe_dataset(judgement.dataset)}\n{describe_seeds(seeds)}\n")]
+    about = f"{describe_dataset(judgement.dataset)}\n{describe_seeds(seeds)}\n"
+    parts: list[RenderableType] = [Text(_summary(judgement), style="bold"), Text(about)]
     for claim in judgement.claims:
         parts += [_heading(claim), _evidence(claim, len(seeds)), Text()]
     method = _(
@@ -51,8 +52,7 @@ def judgement_view(judgement: Judgement) -> RenderableType:
         share="95%",
         risk="2.5%",
     )
-    parts += [Text(_summary(judgement), style="bold"), Text(method, style="dim")]
-    return Group(*parts, *stand_in_notice(judgement.dataset))
+    return Group(*parts, Text(method, style="dim"), *stand_in_notice(judgement.dataset))
 
 
 def verdicts_view(claims: Sequence[JudgedClaim], seeds: int) -> RenderableType:

@@ -23,7 +23,9 @@ def comparison_view(comparison: Comparison) -> RenderableType:
         accuracy = format_metric(row.accuracy) + (f" +- {row.spread:.4f}" if row.spread is not None else "")
         model = row.model if row.folds is None else _("SGDClassifier, {folds}-fold", folds=row.folds)
         grid.add_row(model, f"{row.parameters:,}", accuracy, format_metric(row.log_loss), f"{row.seconds:.1f}")
-    parts: list[RenderableType] = [grid]
+    best = max(comparison.rows, key=lambda row: row.accuracy)
+    begin = _("{model} has the highest accuracy, {accuracy:.4f}.", model=best.model, accuracy=best.accuracy)
+    parts: list[RenderableType] = [Text(begin, "bold"), grid]
     parts += note_lines(comparison.notes)
     parts += stand_in_notice(comparison.dataset)
     return Group(*parts)

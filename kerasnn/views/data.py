@@ -6,7 +6,7 @@ from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.records import Checkup, DataCheck, DataOverview
-from kerasnn.views.format import class_name
+from kerasnn.views.format import class_name, describe_dataset
 from kerasnn.views.table import right, stand_in_notice, table
 
 # details that can be translated, because they contain no values
@@ -29,7 +29,7 @@ def check_view(check: DataCheck) -> RenderableType:
         grid.add_row(file.name, Text(_(file.state), style=_STYLE[file.state]), detail)
     good, bad = _("All four files match their published checksums."), _("Files are missing or corrupt.")
     verdict = Text(good, "green") if check.good else Text(bad, "red")
-    return Group(grid, verdict)
+    return Group(verdict, grid)
 
 
 def checkup_view(checkup: Checkup) -> RenderableType:
@@ -41,7 +41,7 @@ def checkup_view(checkup: Checkup) -> RenderableType:
         grid.add_row(Text(_(finding.state), style=_STYLE[finding.state]), finding.subject, f"{finding.detail}{remedy}")
     good, bad = _("Training can work here."), _("Training cannot work here.")
     verdict = Text(good, "green") if checkup.healthy else Text(bad, "red")
-    return Group(grid, verdict)
+    return Group(verdict, grid)
 
 
 def overview_view(overview: DataOverview) -> RenderableType:
@@ -55,7 +55,7 @@ def overview_view(overview: DataOverview) -> RenderableType:
         classes=len(info.classes),
         location=_(info.location),
     )
-    heading = Text.assemble((info.name, "bold"), f"   {about}")
+    heading = Text.assemble((describe_dataset(info), "bold"), f"\n{about}")
     return Group(heading, _counts(overview), _pixels(overview), *stand_in_notice(info))
 
 

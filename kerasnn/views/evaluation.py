@@ -21,7 +21,7 @@ from kerasnn.views.format import (
     image_name,
 )
 from kerasnn.views.run import guessing_note
-from kerasnn.views.table import in_rows, note_lines, right, stand_in_notice, table
+from kerasnn.views.table import FirstThatFits, FittingTable, in_rows, note_lines, right, stand_in_notice, table
 
 WIDEST_MATRIX = 12  # classes: 80 columns hold no more
 PICTURED_MISTAKES = 3
@@ -34,7 +34,13 @@ GAP = 3
 
 def evaluation_view(evaluation: Evaluation) -> RenderableType:
     """Return scores, a table of the classes, the confusion matrix, the most frequent and the worst mistakes."""
-    heading = Text.assemble((evaluation.model, "bold"), f"   {evaluation.path}\n", describe_dataset(evaluation.dataset))
+    begin = _(
+        "{name} recognises {share:.1%} of the {count:,} test images.",
+        name=evaluation.model,
+        share=evaluation.test.accuracy,
+        count=evaluation.dataset.test,
+    )
+    heading = Text.assemble((begin, "bold"), f"\n{evaluation.path}\n{describe_dataset(evaluation.dataset)}")
     parts: list[RenderableType] = [heading, _scores(evaluation), _classes(evaluation), _confusion(evaluation)]
     if evaluation.confused:
         parts.append(Text(_("Confused most often"), style="bold"))
@@ -78,10 +84,13 @@ def _scores(evaluation: Evaluation) -> RenderableType:
 
 
 def _classes(evaluation: Evaluation) -> RenderableType:
-    grid = table(_("Each class on the test images"), _("class"), *right(_("precision"), _("recall"), "F1", _("images")))
+    title, counts = _("Each class on the test images"), {row.support for row in evaluation.classes}
+    if one_count := len(counts) == 1:  # not ten times the same number
+        title = _("Each class on its {count:,} test images", count=counts.pop())
+    grid = table(title, _("class"), *right(_("precision"), _("recall"), "F1", *([] if one_count else [_("images")])))
     for row in evaluation.classes:
-        scores = (f"{value:.3f}" for value in (row.precision, row.recall, row.f1))
-        grid.add_row(class_name(row.name), *scores, f"{row.support:,}")
+        scores = [f"{value:.3f}" for value in (row.precision, row.recall, row.f1)]
+        grid.add_row(class_name(row.name), *scores, *([] if one_count else [f"{row.support:,}"]))
     return grid
 
 
@@ -93,14 +102,23 @@ def _confusion(evaluation: Evaluation) -> RenderableType:
             + "\n",
             "dim",
         )
-    columns = Column(_("truth")), *right(*map(str, range(len(names))))
-    grid = table(_("Confusion matrix: a row is the truth, a column the answer"), *columns)
+    title = _("Confusion matrix: a row is the truth, a column the answer")
+    shown = [f"{label} {class_name(name)}" for label, name in enumerate(names)]
+    numbers = list(map(str, range(len(names))))
+    return FirstThatFits(
+        _matrix(evaluation, title, shown), _matrix(evaluation, title, numbers, caption="\n".join(shown))
+    )
+
+
+def _matrix(evaluation: Evaluation, title: str, names: Sequence[str], caption: str | None = None) -> FittingTable:
+    numbers = right(*map(str, range(len(names))))
+    grid = table(title, Column(_("truth"), no_wrap=True), *numbers, caption=caption)
     for label, (name, row) in enumerate(zip(names, evaluation.confusion, strict=True)):
         cells = [  # the diagonal bold, zeros faint
             Text(str(count), style="bold" if column == label else "" if count else "dim")
             for column, count in enumerate(row)
         ]
-        grid.add_row(f"{label} {class_name(name)}", *cells)
+        grid.add_row(name, *cells)
     return grid
 
 
@@ -166,13 +184,15 @@ def _bars(prediction: Prediction) -> RenderableType:
 
 
 def _lines(predictions: Sequence[Prediction]) -> RenderableType:
+    common = [note for note in predictions[0].notes if all(note in each.notes for each in predictions)]
     answers = Column(_("answer"), style="bold"), *right(_("probability"))
-    grid = table(None, _("image"), *answers, _("truth"), Column(_("notes"), style="yellow"))
+    notes_column = [] if all(len(each.notes) == len(common) for each in predictions) else [_("notes")]
+    grid = table(None, _("image"), *answers, _("truth"), *notes_column)
     for each in predictions:
         answer, probability = class_name(each.name), format_probability(each.probability)
         if each.shows_nothing:
             answer, probability = _("nothing to recognise"), ""
         truth = class_name(each.truth or "")
-        notes = "; ".join(map(sentence, each.notes))
-        grid.add_row(image_name(each), answer, probability, truth, notes)
-    return grid
+        own = "; ".join(sentence(note) for note in each.notes if note not in common)
+        grid.add_row(image_name(each), answer, probability, truth, *([Text(own, "yellow")] if notes_column else []))
+    return Group(grid, *note_lines(common))

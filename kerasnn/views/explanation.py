@@ -11,7 +11,7 @@ from rich.text import Text
 
 from kerasnn.language import _
 from kerasnn.records import Cell, Check, Explanation, Grid, Run, Section, Step, TopicRow, TourStop
-from kerasnn.records.reading import reading_sentences
+from kerasnn.records.reading import told_by_curves
 from kerasnn.records.serialize import Json, plain_object
 from kerasnn.views.curves import Curves
 from kerasnn.views.drawings import drawing_view
@@ -27,24 +27,41 @@ def topics_view(rows: Sequence[TopicRow]) -> RenderableType:
     grid = Table.grid(Column(style="bold", no_wrap=True), Column(overflow="fold"), padding=(0, 2))
     for row in rows:
         grid.add_row(row.topic, Text.assemble((row.title, "bold"), "\n", row.statement))
-    return Group(grid, Text("\n" + _("One of them: kerasnn explain linear"), "dim"))
+    return grid
 
 
-def explanation_view(explanation: Explanation, *, answer: bool) -> RenderableType:
-    """Return statement, sections and question; with `answer`, also the answer."""
+def explanation_view(explanation: Explanation, *, answer: bool, proofs: bool = True) -> RenderableType:
+    """Return statement, sections and question; with `answer`, also the answer. `proofs`: as in `screens`."""
+    return Group(*screens(explanation, answer=answer, proofs=proofs))
+
+
+def screens(explanation: Explanation, *, answer: bool, proofs: bool) -> list[RenderableType]:
+    """Return the explanation in parts that belong together: the statement, each section, and the question.
+
+    `proofs`: every checked identity, instead of their number and those that do not hold.
+    """
     on = worked_on(explanation)
     title = Text.assemble((explanation.title, "bold"), f"   {on}" if on else "", "\n")
     title.append_text(Text.assemble((_("The slide") + ": ", "bold"), explanation.statement))
     parts: list[RenderableType] = [title]
     for number, section in enumerate(explanation.sections, start=1):
-        parts += [Text(f"\n{number}. {section.title}", style="bold cyan"), *_section(section)]
-    parts += [Text(), Text.assemble((_("Question") + "  ", "bold magenta"), explanation.question)]
+        heading = Text(f"\n{number}. {section.title}", style="bold cyan")
+        parts.append(Group(heading, *_section(section, proofs=proofs)))
+    last: list[RenderableType] = [] if proofs else _number_of_checks(explanation)
+    last += [Text(), Text.assemble((_("Question") + "  ", "bold magenta"), explanation.question)]
     if answer:
-        parts.append(Text.assemble((_("Answer") + "  ", "bold green"), explanation.answer))
+        last.append(Text.assemble((_("Answer") + "  ", "bold green"), explanation.answer))
     else:
-        parts.append(Text(_("Guess first; --answer shows the answer."), "dim"))
-    parts += [Text(note, style="yellow") for note in explanation.notes]
-    return Group(*parts)
+        last.append(Text(_("Guess first; --answer shows the answer."), "dim"))
+    last += [Text(note, style="yellow") for note in explanation.notes]
+    return [*parts, Group(*last)]
+
+
+def _number_of_checks(explanation: Explanation) -> list[RenderableType]:
+    checks = [check for section in explanation.sections for check in section.checks]
+    held = sum(check.holds for check in checks)
+    told = _("{held} of {checks} identities hold; -v shows each.", held=held, checks=len(checks))
+    return [Text("\n" + told, "dim")] if checks else []
 
 
 def worked_on(explanation: Explanation) -> str:
@@ -56,10 +73,10 @@ def worked_on(explanation: Explanation) -> str:
     return ", ".join(on)
 
 
-def _section(section: Section) -> Iterator[RenderableType]:
+def _section(section: Section, *, proofs: bool) -> Iterator[RenderableType]:
     yield from (Text(sentence) for sentence in section.sentences)
     yield from (grid_view(grid) for grid in section.grids)
-    yield from (check_view(check) for check in section.checks)
+    yield from (check_view(check) for check in section.checks if proofs or not check.holds)
     for picture in section.pictures:
         yield Padding(drawing_view(picture), (1, 0, 0, 0))
     yield from (Text(remark) for remark in section.remarks)
@@ -142,7 +159,7 @@ def _stage(run: Run, step: Step | None) -> list[RenderableType]:
         parts.append(Text(_("The textbook's notebooks: {range}.", range=format_range(run.published)), "dim"))
     if run.reading is not None:
         parts.append(Curves(run.history, run.best_epoch, dropout=run.settings.dropout > 0))
-        parts += map(Text, reading_sentences(run.reading))
+        parts += map(Text, told_by_curves(run.reading))
     return parts
 
 

@@ -30,8 +30,8 @@ def reproduction_view(found: Reproduction) -> RenderableType:
     seeds = describe_seeds(found.seeds)
     trained = ngettext("{count} stage, {seeds}\n", "{count} stages, {seeds}\n", len(found.stages), seeds=seeds)
     heading = Text.assemble((trained, "bold"), describe_dataset(found.dataset))
-    parts: list[RenderableType] = [heading, Text(), _validation(found), Text(), _rest(found)]
-    parts += map(Text, sentences(found))
+    told = list(map(Text, sentences(found)))
+    parts: list[RenderableType] = [*told, Text(), heading, Text(), _validation(found), Text(), _rest(found)]
     if found.claims:
         parts += [Text(_(CLAIMS_HEADING), style="bold"), verdicts_view(found.claims, len(found.seeds))]
     parts += stand_in_notice(found.dataset)

@@ -11,25 +11,40 @@ from kerasnn.language import _
 from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
-from kerasnn.records.reading import reading_sentences
+from kerasnn.records.reading import reading_sentences, told_by_curves
 from kerasnn.records.serialize import Json, plain_object
 from kerasnn.views.curves import Curves
-from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range
-from kerasnn.views.table import note_lines, stand_in_notice, table
+from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, run_name
+from kerasnn.views.table import FirstThatFits, note_lines, stand_in_notice, table
 
 
-def run_view(run: Run) -> RenderableType:
-    """Return the table of losses and accuracies, the curves and their diagnosis, the path of the model, the time."""
-    parts: list[RenderableType] = [_heading(run), _scores_grid(run)]
+def run_view(run: Run, *, verbose: bool = False) -> RenderableType:
+    """Return how good the network is, the table of losses and accuracies, the curves and what they tell.
+
+    `verbose`: also how the time was spent, and the command that repeats the run.
+    """
+    parts: list[RenderableType] = [Text(result_sentence(run), "bold"), _heading(run), _scores_grid(run)]
     if run.reading is not None and run.history:  # scikit-learn's run has no epochs
         parts.append(Curves(run.history, run.best_epoch, dropout=run.settings.dropout > 0))
-        parts += map(Text, reading_sentences(run.reading))
+        parts += map(Text, told_by_curves(run.reading))
     parts += note_lines((*run.dataset.notes, *run.notes))
     if run.fault is not None:
         parts.append(Text(_("Training failed: {fault}.", fault=sentence(run.fault)), style="red"))
     parts += stand_in_notice(run.dataset)
-    parts.append(_whereabouts(run))
+    parts.append(_whereabouts(run, verbose=verbose))
     return Group(*parts)
+
+
+def result_sentence(run: Run) -> str:
+    """Return how many test images the network recognises, or why that is unknown."""
+    if run.test is not None:
+        return _(
+            "{name} recognises {share:.1%} of the {count:,} test images, which it has never seen.",
+            name=run_name(run),
+            share=run.test.accuracy,
+            count=run.dataset.test,
+        )
+    return _("{name} has no result: its training is {status}.", name=run_name(run), status=_(run.status))
 
 
 def run_document(run: Run) -> dict[str, Json]:
@@ -44,37 +59,43 @@ def _heading(run: Run) -> Text:
     about = _("seed {seed}   engine {engine}   {parameters:,} parameters", **vars(run))
     dataset = describe_dataset(run.dataset)
     if not run.overrides:
-        return Text.assemble((run.stage, "bold"), f"   {about}\n{dataset}")
+        return Text(f"{about}\n{dataset}")
     described = run.stage, run.settings
-    return Text.assemble(
-        (training_title(*described), "bold"), f"\n{about}\n{dataset}\n{training_introduction(*described)}"
-    )
+    return Text(f"{training_title(*described)}\n{about}\n{dataset}\n{training_introduction(*described)}")
 
 
 def _scores_grid(run: Run) -> RenderableType:
+    """Return the table of results with a row for each epoch, or where that is too wide a column."""
     found = results_table(run)
-    # not `right`, whose columns cut off what is too wide: here the published range may wrap
+    lines = [*found.rows, *([found.published] if found.published else [])]
+    # not `right`, whose columns do not wrap: here the published range may
     columns = [Column(f"{part}\n{metric}", justify="right") for part, metric in found.columns]
-    grid = table(None, Column("", no_wrap=True), *columns, caption="\n".join(found.notes) or None)
-    for row in found.rows:
-        grid.add_row(*row)
-    if found.published is not None:
-        grid.add_row(*found.published, style="cyan")
-    return grid
+    notes = "\n".join(found.notes) or None
+    across = table(None, Column("", no_wrap=True), *columns, caption=notes)
+    for place, line in enumerate(lines):
+        across.add_row(*line, style="cyan" if place >= len(found.rows) else "")
+    titles = [Column(title.replace(": ", ":\n"), justify="right") for title, *_numbers in lines]
+    down = table(None, Column("", no_wrap=True), *titles, caption=notes)
+    for (part, metric), *numbers in zip(found.columns, *(line[1:] for line in lines), strict=True):
+        down.add_row(f"{part} {metric}", *numbers)
+    return FirstThatFits(across, down)
 
 
-def _whereabouts(run: Run) -> Text:
-    times = ""
+def _whereabouts(run: Run, *, verbose: bool) -> Text:
+    lines = [(_("saved  "), str(run.model))] if run.model else []
     if run.seconds is not None:
+        parts = {name: format_duration(getattr(run.seconds, name)) for name in ("total", "data", "train")}
         times = _(
             "{total} in total: data {data}, compiling {compiling}, training {training}",
-            total=format_duration(run.seconds.total),
-            data=format_duration(run.seconds.data),
+            total=parts["total"],
+            data=parts["data"],
             compiling=format_duration(run.seconds.compile),
-            training=format_duration(run.seconds.train),
+            training=parts["train"],
         )
-    lines = (("\n" + _("saved  "), f"{run.model}\n"), (_("time   "), f"{times}\n"), (_("repeat "), run.command))
-    return Text.assemble(*(part for label, text in lines for part in ((label, "bold"), text)))
+        lines.append((_("time   "), times if verbose else parts["total"]))
+    if verbose:
+        lines.append((_("repeat "), run.command))
+    return Text("\n").join([Text(), *(Text.assemble((label, "bold"), text) for label, text in lines)])
 
 
 class ResultsTable(NamedTuple):
@@ -95,7 +116,10 @@ def results_table(run: Run) -> ResultsTable:
     rows: list[tuple[str, ...]] = [
         (kept.format(number=run.kept_epoch), *scores(run.training), *scores(run.validation), *scores(run.test))
     ]
-    for title, number in ((_("best: epoch {number}"), run.best_epoch), (_("last: epoch {number}"), run.stopped_epoch)):
+    titles = {run.best_epoch: _("best: epoch {number}"), run.stopped_epoch: _("last: epoch {number}")}
+    if run.best_epoch == run.stopped_epoch:  # one row, not the same numbers twice
+        titles = {run.stopped_epoch: _("best, last: epoch {number}")}
+    for number, title in titles.items():
         rows += [_epoch(title, epoch) for epoch in run.history if epoch.epoch == number]
     notes = []
     if run.published is not None:

@@ -1,24 +1,29 @@
-"""`kerasnn runs` and `kerasnn race`: a list of runs, and trainings compared by their curves."""
+"""`kerasnn runs`: a list of runs, and runs compared by their settings, curves and results."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.hyperparameters import format_value
-from kerasnn.records import Difference, Race, Run, RunComparison, RunRow
+from kerasnn.records import Difference, Run, RunComparison, RunRow
 from kerasnn.records.note import sentence
+from kerasnn.runs.labels import TOUR
 from kerasnn.views.chart import colour
 from kerasnn.views.curves import ValidationCurves
-from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_settings, setting_label
+from kerasnn.views.format import (
+    format_duration,
+    format_metric,
+    format_settings,
+    join_items,
+    setting_label,
+)
 from kerasnn.views.run import scores
-from kerasnn.views.table import right, stand_in_notice, table
+from kerasnn.views.table import FirstThatFits, FittingTable, right, table
 
-WIDE: Final = 110
-NARROW: Final = 50  # columns that the table takes at least
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUNS_A_TABLE: Final = 5  # more columns would not fit 80 characters
 _STYLE: Final = {
@@ -30,49 +35,57 @@ _STYLE: Final = {
 }
 
 
-class RunList:
-    """One row per run; wide terminals also get overrides, test accuracy and time.
-
-    Terminals too narrow for a table get a few lines per run.
-    """
-
-    def __init__(self, rows: Sequence[RunRow]) -> None:
-        self.rows = rows
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if options.max_width >= NARROW:
-            yield self._table(wide=options.max_width >= WIDE)
-        else:
-            yield from map(_few_lines, self.rows)
-        for row in self.rows:
-            if row.problem is not None:
-                yield Text(row.problem, style="yellow")
-            yield from (Text(f"{row.run}: {sentence(note)}", style="yellow") for note in row.notes)
-
-    def _table(self, *, wide: bool) -> RenderableType:
-        columns = [Column(_("run"), no_wrap=True), Column(_("status"), no_wrap=True)]
-        columns += [Column(_("dataset"), overflow="fold"), *right(_("loss"), _("accuracy"))]
-        if wide:
-            columns += [*right(_("test"), _("time")), Column(_("changed"), overflow="fold")]
-        grid = table(None, *columns, caption=_("loss, accuracy: of the saved model on the validation images"))
-        for row in self.rows:
-            test = format_metric(row.test.accuracy) if row.test else ""
-            time = format_duration(row.seconds) if row.seconds is not None else ""
-            more = (test, time, format_settings(row.overrides)) if wide else ()
-            status = Text(_(row.status), style=_STYLE[row.status])
-            grid.add_row(row.run, status, row.dataset or "", *scores(row.validation), *more)
-        return grid
+def runs_view(rows: Sequence[RunRow], *, tour: bool = True) -> RenderableType:
+    """Return the runs as a table, or a sentence if there are none. `tour`: with those of the tour."""
+    shown = [row for row in rows if tour or TOUR not in row.tags]
+    left_out = len(rows) - len(shown)
+    apart = ngettext(
+        "{count} run of the tour: kerasnn runs list --tag tour",
+        "{count} runs of the tour: kerasnn runs list --tag tour",
+        left_out,
+    )
+    parts: list[RenderableType] = [_run_table(shown)] if shown else []
+    if not rows:
+        parts.append(Text(_("No runs found.")))
+    for row in shown:
+        if row.problem is not None:
+            parts.append(Text(row.problem, style="yellow"))
+        parts += [Text(f"{row.run}: {sentence(note)}", style="yellow") for note in row.notes]
+    return Group(*parts, *([Text(apart, "dim")] if left_out else []))
 
 
-def _few_lines(row: RunRow) -> Text:
-    status, names = (_(row.status), _STYLE[row.status]), (_("loss"), _("accuracy"))
-    figures = [f"\n  {name} {figure}" for name, figure in zip(names, scores(row.validation), strict=True) if figure]
-    return Text.assemble((row.run, "bold"), "\n  ", status, f" {row.dataset or ''}", *figures)
+def _run_table(rows: Sequence[RunRow]) -> RenderableType:
+    datasets = {row.dataset for row in rows if row.dataset}
+    title = ngettext("{count} run", "{count} runs", len(rows))
+    if len(datasets) == 1:  # once, not in each row
+        title = _("{runs} on {dataset}", runs=title, dataset=datasets.pop())
+        datasets = set()
+    wide, narrow = (_empty(title, wide=more) for more in (True, False))
+    for row in rows:
+        time = format_duration(row.seconds) if row.seconds is not None else ""
+        test = format_metric(row.test.accuracy) if row.test else ""
+        changed = format_settings(row.overrides)
+        about = _about(row, with_dataset=bool(datasets))
+        numbers = *scores(row.validation), time
+        settings = [Text("  " + format_settings({name: value}), "dim") for name, value in row.overrides.items()]
+        narrow.add_row(Text("\n").join([*about, *settings]), *numbers)
+        wide.add_row(Text("\n").join(about), *numbers, test, changed)
+    return FirstThatFits(wide, narrow)
 
 
-def runs_view(rows: Sequence[RunRow]) -> RenderableType:
-    """Return the runs as a table, or a sentence if there are none."""
-    return RunList(rows) if rows else Text(_("No runs found. kerasnn train dropout makes one."))
+def _empty(title: str, *, wide: bool) -> FittingTable:
+    names = Column(_("run"), no_wrap=True)
+    more = [*right(_("test")), Column(_("changed"), overflow="fold")] if wide else []
+    caption = _("loss, accuracy: of the saved model on the validation images")
+    return table(title, names, *right(_("loss"), _("accuracy"), _("time")), *more, caption=caption)
+
+
+def _about(row: RunRow, *, with_dataset: bool) -> list[Text]:
+    """Return the id of a run and, on a line of its own, what else is known; that it is done is not worth a word."""
+    status = [] if row.status == "done" else [Text(_(row.status), _STYLE[row.status])]
+    words = [*([row.name] if row.name else []), *(f"#{tag}" for tag in row.tags)]
+    known = [*status, *map(Text, words), *([Text(row.dataset, "dim")] if with_dataset and row.dataset else [])]
+    return [Text(row.run, "bold"), *([Text.assemble("  ", Text("  ").join(known))] if known else [])]
 
 
 def removed_view(names: Sequence[str]) -> RenderableType:
@@ -80,22 +93,41 @@ def removed_view(names: Sequence[str]) -> RenderableType:
 
 
 def run_comparison_view(comparison: RunComparison) -> RenderableType:
-    """Return a letter for each run, a table of differences and metrics, and the validation curves."""
-    runs = comparison.runs
-    legend = Table.grid(padding=(0, 2))
-    for place, run in enumerate(runs):
-        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, _(run.status), run.dataset.name)
-    parts: list[RenderableType] = [legend, Text()]
-    for start in range(0, len(runs), RUNS_A_TABLE):
-        parts.append(_differences(comparison, range(start, min(start + RUNS_A_TABLE, len(runs)))))
+    """Return the settings in which the runs differ, their validation curves, and their results."""
+    runs, differing = comparison.runs, (*comparison.settings, *comparison.surroundings)
+    parts: list[RenderableType] = [Text(differences_sentence(comparison), "bold"), _legend(runs)]
+    tables = [range(start, min(start + RUNS_A_TABLE, len(runs))) for start in range(0, len(runs), RUNS_A_TABLE)]
+    if differing:
+        parts += [_values(differing, places) for places in tables]
+    if any(len(run.history) > 1 for run in runs):  # one point is no curve
+        parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
+    parts += [_values(result_rows(runs), places) for places in tables]
     parts += [
         Text(f"{letter(place)}: {sentence(note)}", "yellow") for place, run in enumerate(runs) for note in run.notes
     ]
-    if not comparison.settings:
-        parts.append(Text(_("Their settings are the same.")))
-    if any(len(run.history) > 1 for run in runs):  # one point is no curve
-        parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
     return Group(*parts)
+
+
+def differences_sentence(comparison: RunComparison) -> str:
+    """Return the settings in which runs differ, and whether anything else does."""
+    settings = [setting_label(each.name) for each in comparison.settings]
+    others = [setting_label(each.name) for each in comparison.surroundings]
+    if settings:
+        told = _("They differ in {settings}.", settings=join_items(settings))
+    else:
+        told = _("Their settings are the same.")
+    return told + " " + _("Not the same either: {others}.", others=join_items(others)) if others else told
+
+
+def _legend(runs: Sequence[Run]) -> RenderableType:
+    """Return a letter for each run, with its status and data set unless all have the same."""
+    legend = Table.grid(Column(no_wrap=True), Column(no_wrap=True), Column(overflow="fold"), padding=(0, 2))
+    varied = len({(run.status, run.dataset.name) for run in runs}) > 1
+    for place, run in enumerate(runs):
+        about = [run.name] if run.name else []
+        about += [_(run.status), run.dataset.name] if varied else []
+        legend.add_row(Text(letter(place), style=f"bold {colour(place)}"), run.run, "  ".join(about))
+    return legend
 
 
 def letter(place: int) -> str:
@@ -103,19 +135,12 @@ def letter(place: int) -> str:
     return LETTERS[place % len(LETTERS)]
 
 
-def _differences(comparison: RunComparison, places: range) -> RenderableType:
+def _values(rows: Sequence[Difference], places: range) -> RenderableType:
     grid = table(None, Column("", overflow="fold"))
     for place in places:
         grid.add_column(Text(letter(place), style=colour(place)), justify="right", overflow="fold")
-
-    def add(rows: Sequence[Difference]) -> None:
-        for row in rows:
-            grid.add_row(setting_label(row.name), *(format_value(row.values[place]) for place in places))
-        grid.add_section()
-
-    add(comparison.settings)
-    add(comparison.surroundings)
-    add(result_rows(comparison.runs))
+    for row in rows:
+        grid.add_row(setting_label(row.name), *(format_value(row.values[place]) for place in places))
     return grid
 
 
@@ -130,56 +155,3 @@ def result_rows(runs: Sequence[Run]) -> list[Difference]:
             rows.append(Difference(f"{part} {metric}", values))
     times = tuple(f"{run.seconds.train:.1f}" if run.seconds else None for run in runs)
     return [*rows, Difference(N_("training seconds"), times)]
-
-
-def race_view(race: Race) -> RenderableType:
-    """Return the results, the validation curves, and effective learning rates and movement by epoch."""
-    about = _("   seed {seed}   batches of {batch_size}\n", **vars(race))
-    rates = _(
-        "median over all weights that have moved, at the end of each epoch; with momentum 0.9 the "
-        "steps of a constant gradient add up to ten times the rate"
-    )
-    return Group(
-        Text.assemble((race.stage, "bold"), about, describe_dataset(race.dataset)),
-        _standings(race),
-        ValidationCurves([(each.name, each.history) for each in race.contenders]),
-        *_by_epoch(race, "rate", _("Effective learning rate: what a gradient is multiplied by"), rates),
-        *_by_epoch(
-            race,
-            "movement",
-            _("Movement: how far the weights moved in the epoch"),
-            _("root mean square over all weights"),
-        ),
-        *stand_in_notice(race.dataset),
-    )
-
-
-def _standings(race: Race) -> RenderableType:
-    caption = _("target: a validation loss of {target:g}; seconds: without compiling", target=race.target)
-    if len({each.start for each in race.contenders}) == 1:  # digests of the first weights
-        caption += "\n" + _("all started from the same weights and saw the same batches")
-    names = Column("", no_wrap=True), Column(_("optimizer"), no_wrap=True)
-    reached = right(_("rate"), _("target\nepoch"), _("target\nseconds"), _("best\nepoch"))
-    grid = table(None, *names, *reached, *right(_("last val.\nloss"), _("last val.\naccuracy")), caption=caption)
-    for place, each in enumerate(race.contenders):
-        last = each.history[-1] if each.history else None
-        grid.add_row(
-            Text(letter(place), style=f"bold {colour(place)}"),
-            each.name,
-            f"{each.learning_rate:g}",
-            "-" if each.target_epoch is None else str(each.target_epoch),
-            "-" if each.target_seconds is None else f"{each.target_seconds:.1f}",
-            str(each.best_epoch or "-"),
-            format_metric(last.val_loss if last else None),
-            _("diverged") if each.diverged else format_metric(last.val_accuracy if last else None),
-        )
-    return grid
-
-
-def _by_epoch(race: Race, value: str, title: str, caption: str) -> list[RenderableType]:
-    grid = table(None, *right(_("epoch"), *(each.name for each in race.contenders)))
-    # a contender that diverged has fewer epochs
-    for epoch in range(1, max((len(each.paces) for each in race.contenders), default=0) + 1):
-        paces = [next((pace for pace in each.paces if pace.epoch == epoch), None) for each in race.contenders]
-        grid.add_row(str(epoch), *(f"{getattr(pace, value):.2g}" if pace else "" for pace in paces))
-    return [Text(title, "bold"), grid, Text(caption, "dim")]

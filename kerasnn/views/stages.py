@@ -22,8 +22,8 @@ STRONGEST: Final = 5  # outgoing weights
 
 def stages_view(rows: Sequence[StageRow]) -> RenderableType:
     """Return a table of all stages, then the model of each and its difference from the stage before."""
-    columns = [Column(_("stage"), style="bold", no_wrap=True), Column(_("optimizer"))]
-    columns += [*right(_("epochs"), _("parameters")), Column(_("published accuracy"), no_wrap=True)]
+    columns: list[Column | str] = [Column(_("stage"), style="bold", no_wrap=True), _("optimizer")]
+    columns += [*right(_("epochs"), _("parameters")), _("published accuracy")]
     grid = table(_("The stages of the lecture: batches of 32 images, seed 42"), *columns)
     for row in rows:
         # scikit-learn's SGDClassifier brings one
@@ -47,8 +47,18 @@ def summary_view(summary: ModelSummary) -> RenderableType:
     totals = _(
         "total {total:,}   trainable {trainable:,}   non-trainable {fixed:,}", fixed=count.non_trainable, **vars(count)
     )
-    none = _("None is the batch dimension: any number of images.") + "\n"
-    return Group(grid, Text(totals, style="bold"), Text(none, "dim"), *note_lines(summary.notes))
+    none = _("None is the batch dimension: any number of images.")
+    layers = sum(row.parameters > 0 for row in summary.layers)
+    begin = ngettext(
+        "{name} learns {total:,} numbers, in {count} layer.",
+        "{name} learns {total:,} numbers, in {count} layers.",
+        layers,
+        name=summary.stage,
+        total=count.trainable,
+    )
+    return Group(
+        Text(begin, "bold"), grid, Text(totals, style="bold"), Text(none, "dim"), *note_lines(summary.notes), Text()
+    )
 
 
 def layer_columns() -> tuple[str, str, str, str]:

@@ -29,6 +29,7 @@ def tuning_view(found: Tuning) -> RenderableType:
     """Return the ranked trials, the winner's result on the test images, and the command that trains it."""
     about = f"   {describe_seeds(found.seeds)}\n", describe_dataset(found.dataset)
     return Group(
+        Text(winner_sentence(found), "bold"),
         Text.assemble((found.stage, "bold"), *about),
         _grid(found),
         Text(_notes(found), "dim"),
@@ -37,6 +38,18 @@ def tuning_view(found: Tuning) -> RenderableType:
         *stand_in_notice(found.dataset),
         Text.assemble("\n", (_("Train the winner:"), "bold")),
         Text(_broken(found.command)),
+    )
+
+
+def winner_sentence(found: Tuning) -> str:
+    """Return which trial came first, without saying that it is better: that is in the sentences below the table."""
+    winner = found.trials[0]
+    if winner.reference:
+        return _("The unchanged stage came first of {count} trials.", count=len(found.trials))
+    return _(
+        "First of {count} trials on the validation images: {settings}.",
+        count=len(found.trials),
+        settings=format_settings(winner.settings),
     )
 
 

@@ -119,10 +119,11 @@ def test_train_shows_a_line_an_epoch_and_the_table(cli: Cli, npz: Path) -> None:
     assert [line[:9] for line in cli.stderr.splitlines()] == [f"epoch {number}/5" for number in range(1, 6)]
     assert "saved: epoch 5" in text
     assert "The validation loss" in text  # where it was lowest, or that it fell to the end
-    assert "repeat kerasnn train adam --hidden 8" in text
+    assert text.splitlines()[-1].startswith("Next: kerasnn ")
     quiet = cli("train", "--stage", "adam", "--hidden", 8, "--engine", "keras", "--dataset", npz, "-q")
     assert cli.stderr == ""
     assert "saved: epoch 5" in quiet
+    assert "Next: " not in quiet
 
 
 def test_train_sgd(cli: Cli, npz: Path) -> None:

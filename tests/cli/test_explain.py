@@ -1,6 +1,7 @@
 """`kerasnn explain` through `main` and as a process: output, pictures, errors, and what it must not load."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from PIL import Image
 
 from kerasnn.cli.app import main
 from kerasnn.lecture.topics import TOPICS
+from tests.terminal import CTRL_C, on_terminal
 
 NAMES = [topic.name for topic in TOPICS]
 HEAVY = ("tensorflow", "keras", "sklearn", "matplotlib", "pooch")
@@ -103,3 +105,38 @@ def test_errors(capsys: pytest.CaptureFixture[str], words: list[str], code: int,
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = printed(capsys, "--help")
     assert "Example: kerasnn explain linear" in out
+
+
+def test_a_terminal_shows_one_screen_at_a_time() -> None:
+    """Each screen ends where the next would not fit; all of them together are what a pipe gets, in the same order."""
+    words = ("explain", "linear", "--dataset", "garments")
+    session = on_terminal(*words, rows=24, press={"Enter continues": b"\n" * 20})
+    assert session.code == 0
+    screens = session.text.split("Enter continues")
+    assert len(screens) > 2
+    # the terminal echoes the twenty keys at once
+    assert all(screen.replace("\r\n" * 20, "").count("\r\n") < 24 for screen in screens)
+    piped = subprocess.run([sys.executable, "-m", "kerasnn", *words], capture_output=True, check=True).stdout.decode()
+    assert "Enter continues" not in piped
+    headings = [line for line in piped.splitlines() if re.match(r"[0-9]\. ", line)]
+    places = [session.text.index(heading) for heading in headings]
+    assert len(headings) > 1
+    assert places == sorted(places)
+
+
+def test_one_may_leave_in_between() -> None:
+    session = on_terminal("explain", "linear", "--dataset", "garments", rows=24, press={"Enter continues": CTRL_C})
+    assert session.code == 130
+    assert "the rest of the explanation was not shown" in session.text
+    quiet = on_terminal("explain", "linear", "--dataset", "garments", "-q", rows=24)
+    assert "Enter continues" not in quiet.text
+
+
+def test_the_proofs_appear_with_v(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("linear", "--dataset", "garments")
+    told = re.search(r"(\d+) of (\d+) identities hold", printed(capsys, *words)[0])
+    proved = " ".join(printed(capsys, *words, "-v")[0].split())  # without the ends of its lines
+    assert told is not None
+    assert told[1] == told[2]
+    assert proved.count("largest difference") == int(told[1])
+    assert "largest difference" not in printed(capsys, *words)[0]

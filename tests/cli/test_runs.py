@@ -1,5 +1,6 @@
 """`kerasnn runs` through `main`."""
 
+import csv
 import io
 import json
 import shutil
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from kerasnn.cli.app import main
+from kerasnn.runs.seal import SEAL, seal_of
 from tests.cli.test_commands import Cli
 from tests.conftest import EVEN, printed_json, save_npz, working_in
 from tests.faults.fuzzing import controls
@@ -129,7 +131,9 @@ def test_compare(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) -> N
     for width in ("60", "80", "120"):
         monkeypatch.setenv("COLUMNS", width)
         text = cli("runs", "compare", *names)
-        assert max(map(len, text.splitlines())) <= int(width)
+        *lines, command = text.splitlines()  # a command is never broken: it is there to be copied
+        assert max(map(len, lines)) <= int(width)
+        assert command.startswith("Next: kerasnn report ")
         assert "val. loss" in text
         assert f"{two[1]['validation']['loss']:.4f}" in text
 
@@ -144,3 +148,71 @@ def test_remove_asks(cli: Cli, two: list[Any], monkeypatch: pytest.MonkeyPatch) 
     assert main(["runs", "remove", name]) == 0
     assert cli.json("runs", "remove", "latest", "--yes") == [two[1]["run"]]
     assert cli.json("runs", "list") == []
+
+
+@pytest.fixture
+def labelled(two: list[Any]) -> list[Any]:
+    """The two runs: the first with a name and tags, the second of a tour."""
+    for run, labels in zip(two, ({"name": "wide, or not", "tags": ["hw1", "first"]}, {"tags": ["tour"]}), strict=True):
+        path = Path("runs") / run["run"] / "run.json"
+        record = json.loads(path.read_text(encoding="utf-8")) | labels
+        record[SEAL] = seal_of(record)
+        path.write_text(json.dumps(record), encoding="utf-8")
+    return two
+
+
+def test_a_name_stands_for_the_run(cli: Cli, labelled: list[Any]) -> None:
+    first, second = labelled
+    assert cli.json("runs", "show", "wide, or not")["run"] == first["run"]
+    assert cli.json("evaluate", "wide, or not")["test"]["loss"] == pytest.approx(first["test"]["loss"], rel=1e-5)
+    shutil.copytree(Path("runs") / first["run"], Path("runs") / (first["run"] + "-2"))
+    assert first["run"] in cli.json("runs", "show", "wide, or not", code=2)["error"]["expected"]
+    assert cli.json("runs", "show", second["run"])["name"] is None
+
+
+@pytest.mark.parametrize("name", ["latest", "Dropout", "a/b", "", " x", "-x", "x" * 61])
+def test_a_name_means_nothing_else(cli: Cli, name: str) -> None:
+    assert "--name" in cli.json("train", "sgd", f"--name={name}", code=2)["error"]["message"]
+
+
+def test_train_records_name_and_tags(cli: Cli, both: tuple[Path, list[Any]]) -> None:
+    words = ("train", "softmax", "--epochs", 1, "--engine", "keras", "--dataset", both[0] / "stripes.npz")
+    run = cli.json(*words, "--name", "첫 번째", "--tag", "hw1", "--tag", "hw1")
+    assert (run["name"], run["tags"]) == ("첫 번째", ["hw1"])
+    assert [row["name"] for row in cli.json("runs", "list", "--tag", "hw1")] == ["첫 번째"]
+    assert "--name" in cli.json("train", "--resume", "latest", "--name", "x", code=2)["error"]["message"]
+
+
+def test_the_runs_of_the_tour_are_kept_apart(cli: Cli, labelled: list[Any]) -> None:
+    first, second = (run["run"] for run in labelled)
+    text = cli("runs", "list")
+    table = text[: text.index("1 run of the tour: kerasnn runs list --tag tour")]
+    assert first in table
+    assert second not in table
+    assert "wide, or not  #hw1  #first" in table
+    assert second in cli("runs", "list", "--tag", "tour")
+    assert len(cli.json("runs", "list")) == 2
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_the_list_cuts_nothing(cli: Cli, labelled: list[Any], monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    *lines, command = cli("runs", "list").splitlines()
+    text = " ".join(" ".join(lines).split())
+    assert max(map(len, lines)) <= width
+    assert "…" not in text
+    assert f"{labelled[0]['validation']['loss']:.4f}" in text
+    assert all(setting in text for setting in ("hidden units 6", "epochs 3"))
+    assert command.startswith("Next: kerasnn runs compare ")
+
+
+def test_csv(capfdbinary: pytest.CaptureFixture[bytes], labelled: list[Any]) -> None:
+    """As RFC 4180 has it: lines end with CR and LF, and a field with a comma has quotes."""
+    assert main(["runs", "list", "--csv"]) == 0
+    printed = capfdbinary.readouterr().out
+    assert printed.endswith(b"\r\n")
+    assert printed.count(b"\r\n") == printed.count(b"\n") == 3
+    assert b',"wide, or not",hw1 first,' in printed
+    rows = list(csv.DictReader(io.StringIO(printed.decode())))
+    assert [row["run"] for row in rows] == [run["run"] for run in labelled]
+    assert [float(row["validation_loss"]) for row in rows] == [run["validation"]["loss"] for run in labelled]

@@ -29,7 +29,8 @@ from kerasnn.data.idx import FOUR_FILES
 from kerasnn.records import Run
 from kerasnn.records.serialize import restore
 from kerasnn.runs import reference
-from kerasnn.runs.folder import LOCK, write_history, write_record
+from kerasnn.runs.folder import LOCK, write_record
+from kerasnn.runs.history import write_history
 from tests.conftest import save_npz
 from tests.faults import hostile_models
 from tests.faults.cases.data import save_idx

@@ -23,7 +23,8 @@ import kerasnn
 from kerasnn.errors import KerasnnError
 from kerasnn.records import Run
 from kerasnn.runs import checkpoint
-from kerasnn.runs.folder import COLUMNS, HISTORY, LATEST, all_runs, latest_run, read_record, sweep_runs
+from kerasnn.runs.folder import LATEST, all_runs, latest_run, read_record, sweep_runs
+from kerasnn.runs.history import COLUMNS, HISTORY
 from tests.conftest import save_npz
 from tests.faults.frame import Lost
 

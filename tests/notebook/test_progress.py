@@ -66,12 +66,12 @@ def test_another_cell_has_its_own_lines(shell: tuple[Any, Screen]) -> None:
 
 def test_a_line_that_moves_is_replaced_and_goes_when_done(shell: tuple[Any, Screen]) -> None:
     _cell, screen = shell
-    show_in_notebook(Download("a.gz", 50, 100))
-    assert screen.texts == ["a.gz  50%"]
-    for done in range(51, 100):  # faster than it may be redrawn
-        show_in_notebook(Download("a.gz", done, 100))
-    show_in_notebook(Download("a.gz", 100, 100))
-    assert screen.texts == ["downloaded a.gz, 100 bytes"]
+    show_in_notebook(Download("a.gz", 500_000, 1_000_000))
+    assert screen.texts == ["downloading a.gz  0.5 of 1.0 MB"]
+    for done in range(500_001, 500_050):  # faster than it may be redrawn
+        show_in_notebook(Download("a.gz", done, 1_000_000))
+    show_in_notebook(Download("a.gz", 1_000_000, 1_000_000))
+    assert screen.texts == ["downloaded a.gz, 1,000,000 bytes"]
 
 
 def test_a_listener_takes_its_place(shell: tuple[Any, Screen]) -> None:

@@ -58,6 +58,7 @@ def views(run: Run, even: Dataset) -> list[object]:
 
 def test_the_summary_at_width_80() -> None:
     assert [line.rstrip() for line in rendered(summary_view(kerasnn.summary("hidden"))).splitlines()] == [
+        "hidden learns 79,510 numbers, in 2 layers.",
         "hidden: input (None, 784)",
         "",
         " layer (type)    output shape  parameters  how they are counted",
@@ -73,16 +74,22 @@ def test_the_summary_at_width_80() -> None:
 
 def test_the_table_of_a_run_shows_every_figure(run: Run) -> None:
     text = rendered(run_view(run), 100)
+    assert run.test is not None
+    assert text.startswith(f"early-stopping, changed recognises {run.test.accuracy:.1%} of the")
     for scores in (run.training, run.validation, run.test):
         assert scores is not None
         assert f"{scores.loss:.4f}" in text
         assert f"{scores.accuracy:.4f}" in text
-    assert f"best: epoch {run.best_epoch}" in text
-    assert f"last: epoch {run.stopped_epoch}" in text
+    if run.best_epoch == run.stopped_epoch:
+        assert f"best, last: epoch {run.best_epoch}" in text
+    else:
+        assert f"best: epoch {run.best_epoch}" in text
+        assert f"last: epoch {run.stopped_epoch}" in text
     assert "One hidden layer of 6 ReLU units, Adam, 4 epochs, dropout 0.3, patience 2" in text
     flowing = " ".join(text.split())  # a line may break after any space
     assert "hidden units 6 instead of 100, epochs 4 instead of 20." in flowing
-    assert run.command in flowing
+    assert run.command not in flowing
+    assert run.command in rendered(run_view(run, verbose=True), 200)
 
 
 def test_the_published_range_stands_beside_the_figure(run: Run) -> None:

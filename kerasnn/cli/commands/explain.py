@@ -41,13 +41,14 @@ def explain(
 ) -> None:
     """Explain an idea of the lecture step by step on a trained network and an image; without TOPIC, list the ideas.
 
-    Without MODEL, it is the reference model that suits the topic.
+    Without MODEL, it is the reference model that suits the topic. On a terminal it comes screen by screen: Enter
+    continues. With -v it shows each checked identity.
 
     Example: kerasnn explain linear --index 3 --answer
 
     Example: kerasnn explain dropout latest --lang ko
     """
-    from kerasnn.views.explanation import explanation_view, topics_view
+    from kerasnn.views.explanation import screens, topics_view
 
     if topic is None:
         output.show(kerasnn.topics(), topics_view)
@@ -56,7 +57,7 @@ def explain(
     work_out = partial(kerasnn.explain, topic, model=chosen.name, index=index, **vars(data), out=out)
     with output.listening() as listener:
         explanation = work_out(listener=listener)
-    output.show(explanation, lambda record: explanation_view(record, answer=answer))
+    output.show_screens(explanation, partial(screens, answer=answer, proofs=output.verbose))
     if plots is not None:
         _draw(output, explanation, plots, in_english=lambda: work_out(lang="en"))
 

@@ -42,7 +42,7 @@ def race(
 
     Example: kerasnn race sgd adam --rate sgd=0.1 --rate adam=0.002 --epochs 10
     """
-    from kerasnn.views.runs import race_view
+    from kerasnn.views.race import race_view
 
     how: dict[str, Any] = {
         "rates": _rates(rate or []),

@@ -1,5 +1,8 @@
 """`kerasnn runs list | show | compare | remove`"""
 
+import shlex
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,17 +11,21 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import PlotsOption, RunsOption, note_drawn
+from kerasnn.cli.options import PlotsOption, RunsOption, note_drawn, on_output
 from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
+from kerasnn.records import RunRow
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
 RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN", help=N_("Runs' ids, latest, or their folders."))]
 Status = Annotated[str | None, typer.Option(metavar="STATUS", help=N_("running, done, stopped, failed or damaged."))]
 Dataset = Annotated[str | None, typer.Option(metavar="NAME", help=N_("Only runs trained on this data set."))]
 _SORT_HELP = N_("run (oldest first), stage, status, dataset, loss, accuracy or seconds.")
+_TAG_HELP = N_("Only runs with this tag; those of the tour have the tag tour.")
+Tag = Annotated[str | None, typer.Option(metavar="TEXT", help=_TAG_HELP)]
+Csv = Annotated[bool, on_output("--csv", help=N_("Print a CSV file, as RFC 4180 describes it, and nothing else."))]
 Sort = Annotated[str, typer.Option(metavar="BY", help=_SORT_HELP)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))]
 
@@ -29,16 +36,35 @@ def list_(
     chosen: StageChoice,
     status: Status = None,
     dataset: Dataset = None,
+    tag: Tag = None,
     sort: Sort = "run",
+    csv: Csv = False,
     out: RunsOption = RUNS,
 ) -> None:
-    """List the runs: status, data, validation loss and accuracy; the best first with --sort loss.
+    """List the runs: what was changed, validation loss and accuracy, time, name and tags; best first with --sort loss.
 
     Example: kerasnn runs list dropout --sort loss
+
+    Example: kerasnn runs list --csv > runs.csv
     """
+    from kerasnn.views.run_csv import runs_csv
     from kerasnn.views.runs import runs_view
 
-    output.show(kerasnn.list_runs(out, stage=chosen.name, status=status, dataset=dataset, sort=sort), runs_view)
+    if csv and output.as_json:
+        raise UsageError(_("--csv and --json are two formats"), expected=_("one of the two"))
+    rows = kerasnn.list_runs(out, stage=chosen.name, status=status, dataset=dataset, tag=tag, sort=sort)
+    if csv:
+        typer.echo(runs_csv(rows).encode("utf-8"), nl=False)  # bytes: the ends of the lines stay as they are
+        return
+    output.show(rows, partial(runs_view, tour=tag is not None))
+    output.next_command = _after_list(rows, out)
+
+
+def _after_list(rows: Sequence[RunRow], out: Path) -> str:
+    """Return the command that looks at the last runs of the list."""
+    ids = [row.run for row in rows if row.validation is not None][-2:]
+    words = {0: ["train", "dropout"], 1: ["runs", "show", *ids], 2: ["runs", "compare", *ids]}[len(ids)]
+    return shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
 
 
 @command("runs show")
@@ -49,7 +75,9 @@ def show(output: Output, run: RunArgument, out: RunsOption = RUNS) -> None:
     """
     from kerasnn.views.run import run_document, run_view
 
-    output.show(kerasnn.open_run(run, out=out), run_view, document=run_document)
+    found = kerasnn.open_run(run, out=out)
+    output.show(found, partial(run_view, verbose=output.verbose), document=run_document)
+    output.next_command = found.reading.next_command if found.reading else f"kerasnn evaluate {shlex.quote(run)}"
 
 
 @command("runs compare")

@@ -1,8 +1,10 @@
 """`kerasnn train`"""
 
+import shlex
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,6 +34,10 @@ _ENGINE_HELP = N_(
 Engine = Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)]
 _BACKEND_HELP = N_("Backend of Keras: tensorflow (the default), torch or jax; the last two use the engine keras.")
 Backend = Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)]
+_NAME_HELP = N_("A name for the run, to use in place of its id.")
+Name = Annotated[str | None, typer.Option(metavar="TEXT", help=_NAME_HELP)]
+_TAG_HELP = N_("A word to list the run by; may be repeated.")
+Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TEXT", help=_TAG_HELP)]
 _RESUME_HELP = N_("A run's id, or latest: the last unfinished one. It ends as if it had never been interrupted.")
 Resume = Annotated[str | None, typer.Option(metavar="RUN", help=_RESUME_HELP, rich_help_panel=_RESUMING)]
 _MORE_HELP = N_("Train a finished run for N more epochs.")
@@ -57,6 +63,8 @@ def train(
     engine: Engine = None,
     backend: Backend = None,
     threads: ThreadsOption = None,
+    name: Name = None,
+    tags: Tags = None,
     resume: Resume = None,
     more_epochs: MoreEpochs = None,
     force: Force = False,
@@ -76,13 +84,14 @@ def train(
 
     Example: kerasnn train dropout --dropout 0.5 --hidden 200,50
 
-    Example: kerasnn train adam --backend torch
+    Example: kerasnn train adam --hidden 200 --name wide --tag homework
 
     Example: kerasnn train --resume latest
     """
     own = {"stage": chosen.name, "engine": engine, "backend": backend}
+    labels: dict[str, Any] = {"name": name, "tags": tags or None}
     logs = {"tensorboard": tensorboard, "csv": csv}
-    _refuse_contradictions(resume, own, logs, again={"more_epochs": more_epochs, "force": force})
+    _refuse_contradictions(resume, {**own, **labels}, logs, again={"more_epochs": more_epochs, "force": force})
     if mlflow is not None:
         kerasnn.check_mlflow(mlflow)  # now: after the training it would be too late to name another place
     with _shown_if_cut_short(output, out), output.listening() as display:
@@ -98,10 +107,10 @@ def train(
             # None, not auto: a run goes on with the images it has begun with
             run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=data.dataset, **common)
         else:
-            name = chosen.required("kerasnn train dropout")
-            callbacks = kerasnn.tracking_callbacks(name, **logs, listener=listener)
-            dataset = data.dataset or "auto"
-            run = kerasnn.train(name, dataset=dataset, engine=engine, backend=backend, callbacks=callbacks, **common)
+            stage = chosen.required("kerasnn train dropout")
+            common |= {"callbacks": kerasnn.tracking_callbacks(stage, **logs, listener=listener)}
+            common |= {"engine": engine, "backend": backend, "name": name, "tags": tags or ()}
+            run = kerasnn.train(stage, dataset=data.dataset or "auto", **common)
     _show(output, run, out)
     if mlflow is not None:
         output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=kerasnn.log_to_mlflow(run, mlflow)))
@@ -115,7 +124,7 @@ def _refuse_contradictions(resume: str | None, own: Flags, logs: Flags, again: F
     if resume is None and given(again):
         raise UsageError(_("--more-epochs and --force need --resume"), hint=_("name a run: --resume latest"))
     if resume is not None and given(own):
-        says = _("a stage, --engine and --backend do not go with --resume")
+        says = _("a stage, --engine, --backend, --name and --tag do not go with --resume")
         raise UsageError(says, expected=_("only the run, which has its own"))
     if resume is not None and given(logs):
         raise UsageError(
@@ -158,7 +167,8 @@ def _show(output: Output, run: "Run", out: Path) -> None:
     """Print the run, and draw its curves."""
     from kerasnn.views.run import run_document, run_view
 
-    output.show(run, run_view, document=run_document)
+    output.show(run, partial(run_view, verbose=output.verbose), document=run_document)
+    output.next_command = run.reading.next_command if run.reading else shlex.join(["kerasnn", "evaluate", run.run])
     if run.history:
         from kerasnn.views.figures.curves import save_curves
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from kerasnn.language import _
 from kerasnn.records import Epoch, Run
-from kerasnn.records.reading import reading_sentences
+from kerasnn.records.reading import told_by_curves
 from kerasnn.views.figures.style import by_epoch, figure, in_figure_language, line, save
 from kerasnn.views.format import run_name
 from kerasnn.views.palette import Style, palette
@@ -32,7 +32,7 @@ def save_curves(run: Run, path: Path, style: Style = "auto") -> Path:
             _draw(area, run.history, name, run.best_epoch, style)
         drawing.suptitle(heading, fontsize=12, x=0.01, ha="left")
         if run.reading is not None:
-            sentences = "\n".join(reading_sentences(run.reading))
+            sentences = "\n".join(told_by_curves(run.reading))
             drawing.supxlabel(sentences, fontsize=8.5, color=palette(style).grey, x=0.01, ha="left", wrap=True)
         return save(drawing, path, style, title=_("Loss and accuracy by epoch of {heading}", heading=heading))
 

@@ -25,8 +25,9 @@ from kerasnn.views.claims import claims_view, judgement_view
 from kerasnn.views.comparison import comparison_view, script_view
 from kerasnn.views.data import check_view, checkup_view, overview_view
 from kerasnn.views.explanation import topics_view
+from kerasnn.views.race import race_view
 from kerasnn.views.reproduction import reproduction_view
-from kerasnn.views.runs import race_view, runs_view
+from kerasnn.views.runs import runs_view
 from kerasnn.views.stages import stages_view
 from kerasnn.views.tuning import tuning_view
 from kerasnn.views.verification import verification_view

@@ -13,11 +13,11 @@ from kerasnn.language import _, ngettext, speaking
 from kerasnn.records import Drawing, Explanation, Grid, Report, ReportedClaim, ReportedRun, Section
 from kerasnn.views.explanation import cell_text, check_view, worked_on
 from kerasnn.views.figures.explanation import save_drawing
-from kerasnn.views.format import describe_dataset, format_range, join_items
+from kerasnn.views.format import describe_dataset, join_items
 from kerasnn.views.network.svg import fill_template
-from kerasnn.views.page.blocks import Block, Listing, Paragraph, Part, Picture, Question, Table, picture
+from kerasnn.views.page.blocks import Block, Paragraph, Part, Picture, Question, Table, picture
+from kerasnn.views.page.comparison import compared_part
 from kerasnn.views.page.run import run_parts
-from kerasnn.views.run import scores
 
 _PACKAGE: Final = "kerasnn.views.page"
 
@@ -29,7 +29,7 @@ def report_view(report: Report) -> Text:
         parts.append(ngettext("{count} idea worked out", "{count} ideas worked out", len(report.explanations)))
     if report.claims:
         parts.append(ngettext("{count} claim", "{count} claims", len(report.claims)))
-    return Text("; ".join(parts))
+    return Text(_("The page reports on {content}.", content="; ".join(parts)))
 
 
 def save_report(report: Report, file: str | Path) -> Path:
@@ -66,7 +66,7 @@ def report_parts(report: Report) -> list[Part]:
     if report.kind == "run":
         parts += run_parts(report.runs[0])
     else:
-        parts.append(_compared(report.runs))
+        parts.append(compared_part(report))
         parts += [_one_of_several(reported) for reported in report.runs]
     if report.explanations:
         lead = Paragraph(_("What the slides state, worked out on trained networks; each identity is checked."), "lead")
@@ -93,33 +93,6 @@ def _heading(report: Report) -> tuple[str, str, str]:
     if reported.name != reported.run.stage:
         name = _("Run {name}.", name=reported.name)
     return reported.title, reported.step, f"{name} {describe_dataset(reported.run.dataset)}."
-
-
-def _compared(runs: tuple[ReportedRun, ...]) -> Part:
-    rows = tuple(
-        (
-            reported.name,
-            f"{reported.run.parameters:,}",
-            str(reported.run.kept_epoch or "-"),
-            *scores(reported.run.validation),
-            *scores(reported.run.test),
-            format_range(reported.run.published) if reported.run.published else "-",
-        )
-        for reported in runs
-    )
-    columns = (
-        _("training"),
-        _("parameters"),
-        _("saved epoch"),
-        _("validation loss"),
-        _("validation accuracy"),
-        _("test loss"),
-        _("test accuracy"),
-        _("published accuracy"),
-    )
-    table = Table(_("Side by side"), columns, rows, frozenset(range(1, 7)))
-    steps = Listing(tuple(f"{reported.name}: {reported.step}" for reported in runs if reported.step))
-    return Part("compared", _("Compared"), (table, steps))
 
 
 def _one_of_several(reported: ReportedRun) -> Part:

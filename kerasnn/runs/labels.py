@@ -1,0 +1,34 @@
+"""The name and the tags that a user gives to a run."""
+
+from collections.abc import Iterable
+
+from kerasnn.errors import UsageError, spelled
+from kerasnn.language import _
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.runs.folder import LATEST
+
+LONGEST_LABEL = 60
+TOUR = "tour"  # the tag of the runs of the tour, which a list keeps apart
+
+
+def check_name(name: str) -> None:
+    """Raise UsageError unless `name` can stand for a run wherever its id can, and for nothing else."""
+    _check("--name", name)
+    if name == LATEST or spelled(name, STAGE_BY_NAME):
+        raise UsageError(_("--name is '{name}', which already means a model", name=name), expected=_("another name"))
+
+
+def check_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return `tags` without repetitions. Raises: UsageError if one is unsuitable."""
+    for tag in tags:
+        _check("--tag", tag)
+    return tuple(dict.fromkeys(tags))
+
+
+def _check(flag: str, label: str) -> None:
+    unsuitable = not label or len(label) > LONGEST_LABEL or not label.isprintable() or label.strip() != label
+    if unsuitable or label.startswith(("-", ".", "~")) or set(label) & set("/\\,:"):
+        raise UsageError(
+            _("{flag} is '{value}'", flag=flag, value=label),
+            expected=_("1 to {most} letters, digits, blanks or hyphens, such as wide-2", most=LONGEST_LABEL),
+        )
