@@ -6,50 +6,23 @@ Even `kerasnn --help` imports this module, so what only some commands need is im
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType
-from rich.segment import Segment
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from kerasnn.cli.screens import SafeConsole, in_screens
 from kerasnn.errors import Interrupted, KerasnnError
-from kerasnn.files.untrusted import escaped_json, visible
+from kerasnn.files.untrusted import escaped_json
 from kerasnn.language import _, set_language
 
 if TYPE_CHECKING:
     from kerasnn.cli.progress import LiveDisplay
     from kerasnn.records import Listener
-
-
-class _SafeConsole(Console):
-    """A console that survives a closed pipe, as of `| head`, and writes no control characters but Rich's own.
-
-    Text from a file could otherwise move the cursor or rename the window. After the pipe is closed the work goes on.
-    """
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        for text, style, control in super().render(renderable, options):
-            yield Segment(text if control else visible(text), style, control)
-
-    def on_broken_pipe(self) -> None:
-        self.quiet = True  # Rich would end the process here, in the middle of a training
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
-
-
-@dataclass
-class _Lines:
-    """Lines that are rendered already."""
-
-    lines: Sequence[Sequence[Segment]]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        for line in self.lines:
-            yield from line
-            yield Segment.line()
 
 
 @dataclass
@@ -82,7 +55,7 @@ class Output:
 
     def _console(self, **options: Any) -> Console:
         # None, not False, leaves the choice to Rich, which honours NO_COLOR; streams may be replaced between commands
-        return _SafeConsole(highlight=False, emoji=False, markup=False, no_color=self.no_color or None, **options)
+        return SafeConsole(highlight=False, emoji=False, markup=False, no_color=self.no_color or None, **options)
 
     @property
     def status(self) -> Console:
@@ -121,19 +94,13 @@ class Output:
         if self.as_json or not self.may_pause:
             self.show(record, lambda each: Group(*parts(each)))
             return
-        room = max(console.height - 1, 2)  # the last line is for the question
-        used = 0
         try:
-            for part in parts(record):
-                lines = console.render_lines(part, pad=False)
-                for start in range(0, len(lines), room):
-                    screen = lines[start : start + room]
-                    if used and used + len(screen) > room:
-                        self.pause(_("Enter continues"))
-                        used = 0
-                    with self.still():
-                        console.print(_Lines(screen), end="")
-                    used += len(screen)
+            for screen in in_screens(parts(record), console):
+                if screen is None:
+                    self.pause(_("Enter continues"))
+                    continue
+                with self.still():
+                    console.print(screen, end="")
         except KeyboardInterrupt:
             raise Interrupted(_("the rest of the explanation was not shown"), hint=_("-q shows it at once")) from None
         self.has_shown = True
