@@ -28,13 +28,14 @@ def quiet() -> Iterator[None]:
     if _LOUD:
         yield
         return
-    sys.stderr.flush()
     python_stderr = sys.stderr
     saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 2)
-        # never closed: others keep the sys.stderr that they find here, such as TensorFlow's logger
+        # first, so that a display in another thread loses nothing; never closed: others, such as TensorFlow's logger,
+        # keep the sys.stderr that they find here
         sys.stderr = open(os.dup(saved), "w", encoding=python_stderr.encoding, errors="replace", buffering=1)  # noqa: SIM115, PTH123
+        python_stderr.flush()
+        os.dup2(nowhere, 2)
         yield
     finally:
         os.dup2(saved, 2)

@@ -139,7 +139,8 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
 
 def named_run(name: str, out: Path) -> Path | None:
     """Return the folder in `out` of the run that the user called `name`, if any. Raises: UsageError if several are."""
-    named = [folder for folder in all_runs(out) if _user_name(folder) == name]
+    runs = () if Path(name).parent != Path() else all_runs(out)  # a path is no name, so no record needs to be read
+    named = [folder for folder in runs if _user_name(folder) == name]
     if len(named) > 1:
         ids = ", ".join(folder.name for folder in named)
         raise UsageError(

@@ -67,7 +67,7 @@ def describe_dataset(info: DatasetInfo) -> str:
 
 def run_name(run: Run) -> str:
     """Return the name of a run's stage, and that its settings were changed if they were."""
-    return _("{stage}, changed", stage=run.stage) if run.overrides else run.stage
+    return _("{stage} (changed)", stage=run.stage) if run.overrides else run.stage
 
 
 def describe_seeds(numbers: Sequence[int]) -> str:

@@ -109,7 +109,11 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--resume", "latest", "--stage", "adam"], 2, "a stage, --engine and --backend do not go with --resume"),
+        (
+            ["--resume", "latest", "--stage", "adam"],
+            2,
+            "a stage, --engine, --backend, --name and --tag do not go with --resume",
+        ),
         (["--stage", "adam", "--more-epochs", "2"], 2, "need --resume"),
         (["--stage", "adam", "--force"], 2, "need --resume"),
         (["--resume", "latest", "--more-epochs", "0"], 2, "--more-epochs"),

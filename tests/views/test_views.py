@@ -75,7 +75,7 @@ def test_the_summary_at_width_80() -> None:
 def test_the_table_of_a_run_shows_every_figure(run: Run) -> None:
     text = rendered(run_view(run), 100)
     assert run.test is not None
-    assert text.startswith(f"early-stopping, changed recognises {run.test.accuracy:.1%} of the")
+    assert text.startswith(f"early-stopping (changed) recognises {run.test.accuracy:.1%} of the")
     for scores in (run.training, run.validation, run.test):
         assert scores is not None
         assert f"{scores.loss:.4f}" in text

@@ -1,0 +1,99 @@
+"""Whole screens: every command run to its end on a pseudo-terminal, in both languages, beside a copy kept here.
+
+python -m tests.screens [COMMAND...]    writes the copies anew, to be read before they are committed
+"""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from kerasnn.cli.app import main
+from kerasnn.data.dataset import Part
+from kerasnn.data.load import garments
+from tests.conftest import first, stripes
+from tests.terminal import on_terminal
+
+COPIES: Final = Path(__file__).parent
+LANGUAGES: Final = ("en", "ko")
+COLUMNS: Final = 80
+ON_STRIPES: Final = "--dataset stripes.npz"
+SMALL: Final = f"--hidden 8 --engine keras {ON_STRIPES}"
+# by command; `latest` is a run of `dropout` on stripes, made beforehand, RUN one of `softmax`
+SCREENS: Final = {
+    "stages": "stages",
+    "train": f"train early-stopping --patience 1 {SMALL}",
+    "tour": "tour --dataset garments.npz",
+    "explain": "explain linear --dataset garments",
+    "code": "code dropout",
+    "compare-sklearn": f"compare-sklearn {ON_STRIPES}",
+    "summary": "summary dropout",
+    "draw": "draw latest",
+    "evaluate": "evaluate latest",
+    "predict": "predict dropout shirt.png",
+    "weights": "weights latest --unit 1",
+    "runs list": "runs list",
+    "runs show": "runs show latest",
+    "runs compare": "runs compare latest RUN",
+    "runs remove": "runs remove latest --yes",
+    "report": "report latest",
+    "reproduce": f"reproduce softmax --seeds 2 {ON_STRIPES}",
+    "verify": "verify latest",
+    "claims": "claims",
+    "race": f"race adam sgd {ON_STRIPES}",
+    "tune": f"tune softmax {ON_STRIPES}",
+    "data get": "data get",
+    "data verify": "data verify",
+    "data show": f"data show {ON_STRIPES}",
+    "doctor": "doctor",
+}
+ENTER: Final = "Enter"  # in both languages, in what asks for it
+MASKS: Final = (
+    (re.compile(r"\d+(\.\d+)?(?= ?(s\b|초|MB|ms))"), "0.0"),
+    (re.compile(r"\d"), "0"),
+)
+
+
+def masked(line: str) -> str:
+    """Return the line with every digit as 0: what a training comes to, and how long it takes, differs by machine."""
+    for pattern, instead in MASKS:
+        line = pattern.sub(instead, line)
+    return line.rstrip()
+
+
+def prepare(folder: Path) -> None:
+    """Make `folder` the working folder, with images, a picture, and a run of `softmax` and of `dropout`."""
+    learning, test = stripes(200), stripes(31, seed=1)
+    save(folder / "stripes.npz", learning, test)
+    drawn = garments()
+    save(folder / "garments.npz", first(drawn.learning, 400), first(drawn.test, 100))  # the lessons' models take these
+    shutil.copy(COPIES.parent.parent / "docs" / "pictures" / "shirt.png", folder)
+    for stage in ("softmax", "dropout"):
+        small = SMALL if stage == "dropout" else SMALL.removeprefix("--hidden 8 ")
+        assert main(["train", stage, "--epochs", "3", "--quiet", *shlex.split(small)]) == 0
+
+
+def save(path: Path, learning: Part, test: Part) -> None:
+    arrays = {"x_train": learning.images, "y_train": learning.labels, "x_test": test.images, "y_test": test.labels}
+    np.savez(path, **arrays)  # type: ignore[arg-type]
+
+
+def screen(command: str, lang: str) -> str:
+    """Run `command` in the working folder, press Enter whenever it asks for it, and return its last screen."""
+    words = SCREENS[command].replace("RUN", run_of("softmax")).split()
+    session = on_terminal(*words, "--lang", lang, columns=COLUMNS, press_always=(ENTER, b"\n"), seconds=300)
+    lines = [masked(line) for line in session.screen]
+    if command == "doctor":  # what it finds differs by machine; what it looks for does not
+        lines = [line[6:36].rstrip() for line in lines if line[6:36].strip() and line[:2] != " ─"]
+    return f"$ kerasnn {SCREENS[command]} --lang {lang}\n" + "\n".join(lines).rstrip() + f"\nexit code {session.code}\n"
+
+
+def run_of(stage: str) -> str:
+    return next(folder.name for folder in Path("runs").iterdir() if f"-{stage}-" in folder.name)
+
+
+def copy_of(command: str, lang: str) -> Path:
+    return COPIES / lang / f"{command.replace(' ', '-')}.txt"
