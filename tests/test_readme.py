@@ -137,7 +137,8 @@ def test_blocks_are_compared_line_by_line_and_number_by_number(shown: list[str],
 
 @pytest.mark.full
 def test_the_python_example_runs(surroundings: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", "".join(TEXTS.values()), flags=re.DOTALL)
+    page = (ROOT / "docs" / "howto" / "python.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     exec(example, {})
 
 

@@ -150,7 +150,8 @@ def test_terminals_and_encodings(variables: dict[str, str], surroundings: Path) 
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"seed 42" in done.stdout
     if "COLUMNS" in variables and variables["COLUMNS"].isdecimal():
-        lines = [line for line in done.stdout.decode().splitlines() if not line.startswith("Next: ")]  # it is not broken
+        # a command is not broken
+        lines = [line for line in done.stdout.decode().splitlines() if not line.startswith("Next: ")]
         assert max(map(len, lines)) <= max(int(variables["COLUMNS"]), 20)
     encoding = variables.get("PYTHONIOENCODING")
     if encoding is None:
