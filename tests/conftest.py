@@ -63,6 +63,7 @@ def surround(patch: pytest.MonkeyPatch, *, home: Path, work: Path) -> None:
     patch.setenv("COLUMNS", "100")
     patch.delenv("KERASNN_DATA_DIR", raising=False)
     patch.setenv("KERASNN_LANG", "en")
+    patch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")  # -v changes it for the whole process
     set_language(None)
     patch.chdir(work)
 
