@@ -77,7 +77,7 @@ def collapse(data: Dataset) -> Shown:
     )
     arithmetic = [(a, 4 * a + 2, 3 * (4 * a + 2) - 5, 12 * a + 1) for a in (-2.0, 0.0, 1.0, 5.0)]
     nets = [(TEXT, n, *net.scores(*test)) for n, net in ((79_510, two), (7_850, two), (7_850, one), (79_510, bent))]
-    return Shown([arithmetic, nets], said=["this curve has 6.00 at a = 0 and 0.35 at a = 8", "The other 71,660"])
+    return Shown([arithmetic, nets], said=["this curve is 6.00 at a = 0 and 0.35 at a = 8", "The other 71,660"])
 
 
 def hyperparameters(data: Dataset) -> Shown:

@@ -51,6 +51,7 @@ SCREENS: Final = {
     "doctor": "doctor",
 }
 ENTER: Final = "Enter"  # in both languages, in what asks for it
+CHECKED: Final = re.compile(r" \S+ {2,}(\S.*?) {2,}\S")  # the second column of three
 MASKS: Final = (
     (re.compile(r"\d+(\.\d+)?(?= ?(s\b|초|MB|ms))"), "0.0"),
     (re.compile(r"\d"), "0"),
@@ -87,7 +88,7 @@ def screen(command: str, lang: str) -> str:
     session = on_terminal(*words, "--lang", lang, columns=COLUMNS, press_always=(ENTER, b"\n"), seconds=300)
     lines = [masked(line) for line in session.screen]
     if command == "doctor":  # what it finds differs by machine; what it looks for does not
-        lines = [line[6:36].rstrip() for line in lines if line[6:36].strip() and line[:2] != " ─"]
+        lines = [found[1] for line in lines if (found := CHECKED.match(line))]
     return f"$ kerasnn {SCREENS[command]} --lang {lang}\n" + "\n".join(lines).rstrip() + f"\nexit code {session.code}\n"
 
 

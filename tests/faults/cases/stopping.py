@@ -101,5 +101,5 @@ def _check_what_was_said(printed: str, said: str, run: Path) -> None:
     if "saved: epoch" not in printed:
         raise Lost(f"no table: {printed[-300:]}")
     command = re.search(r"next: (kerasnn train --resume .*) continues", said)
-    if command is None or shlex.split(command[1])[3:] != [run.name, "--out", str(run.parent)]:
+    if command is None or shlex.split(command[1])[3:] != [run.name, "--runs", str(run.parent)]:
         raise Lost(f"no command to go on: {said[-300:]}")
