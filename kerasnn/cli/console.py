@@ -5,6 +5,7 @@ Even `kerasnn --help` imports this module, so what only some commands need is im
 
 import json
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -141,6 +142,9 @@ class Output:
         with self.still():
             self.status.print(Text(text, style="dim"), end="")
             try:
+                # a Ctrl-C just before a read that blocks would wait for the next key; on Windows select takes no file
+                while os.name == "posix" and not select.select([sys.stdin], [], [], 0.2)[0]:
+                    pass
                 sys.stdin.readline()
             except KeyboardInterrupt:
                 self.status.print()  # the terminal shows ^C in the same line
