@@ -43,7 +43,8 @@ def explain(
     name = str(model) if model is not None else None
     with speaking(lang):
         missing, source = _("there is no topic '{name}'", name=topic), source_of(dataset, data_dir)
-        row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"), aliases=_other_names())
+        others = {} if topic in TOPIC_BY_NAME else _other_names()  # these load the catalogue of each language
+        row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"), aliases=others)
         context = Context(row, name, Path(out), source, index, listener)
         found = work_out(context)
         problems = context.found.problems if found.model is not None else ()
