@@ -144,6 +144,11 @@ def _values(rows: Sequence[Difference], places: range) -> RenderableType:
     return grid
 
 
+def cells_of(row: Difference) -> tuple[str, ...]:
+    """Return the label of a row of differences, and the value of each run."""
+    return setting_label(row.name), *map(format_value, row.values)
+
+
 def result_rows(runs: Sequence[Run]) -> list[Difference]:
     """Return the results of the runs as rows of the table of differences."""
     rows = [Difference(N_("best epoch"), tuple(run.best_epoch for run in runs))]

@@ -19,8 +19,6 @@ STAND_IN: Final = N_(
     "Made with 'garments', images drawn by kerasnn in place of Fashion-MNIST: the numbers cannot be compared "
     "with the lecture's."
 )
-
-
 LONGEST_WORD: Final = 12  # cells; longer ones, such as paths, may be broken anywhere
 
 
@@ -35,14 +33,11 @@ class FoldedTable(Table):
         least = sum(size.maximum if column.no_wrap else size.minimum for column, size in sizes)
         whole = least + self._extra_width <= options.max_width
         columns = self.columns
-        self.columns = [each if each.no_wrap and whole else folded(each) for each in columns]
+        self.columns = [
+            each if each.no_wrap and whole else replace(each, no_wrap=False, overflow="fold") for each in columns
+        ]
         yield from super().__rich_console__(console, options)
         self.columns = columns
-
-
-def folded(column: Column) -> Column:
-    """Return the same column, which breaks its lines."""
-    return replace(column, no_wrap=False, overflow="fold")
 
 
 class FittingTable(Table):
@@ -69,12 +64,9 @@ class FittingTable(Table):
             yield Text.assemble((str(self.title), "bold"))
         heads = [_one_line(column.header) for column in self.columns]
         for first, *cells in zip(*(column.cells for column in self.columns), strict=True):
-            yield Text.assemble((f"{heads[0]} ".lstrip(), "dim"), _styled(first, "bold"))
+            yield _labelled(heads[0], first, "bold")
             named = zip(heads[1:], cells, strict=True)
-            yield from _packed(
-                [Text.assemble((f"{head} ".lstrip(), "dim"), _styled(cell)) for head, cell in named if _plain(cell)],
-                options.max_width,
-            )
+            yield from _packed([_labelled(head, cell) for head, cell in named if _plain(cell)], options.max_width)
         if self.caption:
             yield Text(str(self.caption), "dim")
 
@@ -98,8 +90,9 @@ def _one_line(head: RenderableType) -> str:
     return _plain(head).replace("\n", " ")
 
 
-def _styled(cell: RenderableType, style: str = "") -> Text:
-    return cell if isinstance(cell, Text) else Text(str(cell), style)
+def _labelled(head: str, cell: RenderableType, style: str = "") -> Text:
+    content = cell if isinstance(cell, Text) else Text(str(cell), style)
+    return Text.assemble((f"{head} ".lstrip(), "dim"), content)
 
 
 class FirstThatFits:

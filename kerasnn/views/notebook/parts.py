@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.lecture.titles import training_title
 from kerasnn.records import (
     DataOverview,
@@ -26,12 +25,12 @@ from kerasnn.views.figures.answers import prediction_title, save_probabilities
 from kerasnn.views.figures.curves import save_runs
 from kerasnn.views.figures.images import save_contact_sheet
 from kerasnn.views.figures.studies import save_race, save_reproduction
-from kerasnn.views.format import describe_dataset, format_metric, setting_label
+from kerasnn.views.format import describe_dataset, format_metric
 from kerasnn.views.page.blocks import Block, Facts, Paragraph, Part, Table, picture
 from kerasnn.views.page.model import class_blocks, diagram_picture, layer_table, mistake_blocks, weight_blocks
 from kerasnn.views.page.render import explanation_part, report_parts
 from kerasnn.views.page.run import curve_blocks, result_blocks
-from kerasnn.views.runs import letter, result_rows
+from kerasnn.views.runs import cells_of, letter, result_rows
 
 Parts = list[Part]
 
@@ -71,8 +70,7 @@ def _prediction(prediction: Prediction) -> Parts:
 def _comparison(comparison: RunComparison) -> Parts:
     runs = comparison.runs
     places = [letter(place) for place in range(len(runs))]
-    rows = (*comparison.settings, *comparison.surroundings, *result_rows(runs))
-    cells = tuple((setting_label(row.name), *map(format_value, row.values)) for row in rows)
+    cells = tuple(map(cells_of, (*comparison.settings, *comparison.surroundings, *result_rows(runs))))
     names = Facts(tuple((place, run.run) for place, run in zip(places, runs, strict=True)))
     table = Table(_("Side by side"), ("", *places), cells, frozenset(range(1, len(runs) + 1)))
     drawn = []

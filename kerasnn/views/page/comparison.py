@@ -1,14 +1,13 @@
 """Several runs on one page: their differences, curves and results side by side."""
 
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Report, ReportedRun
 from kerasnn.runs.comparison import compared
 from kerasnn.views.figures.curves import save_runs
-from kerasnn.views.format import format_range, join_items, setting_label
+from kerasnn.views.format import format_range, join_items
 from kerasnn.views.page.blocks import Block, Listing, Paragraph, Part, Table, picture
 from kerasnn.views.run import scores
-from kerasnn.views.runs import differences_sentence
+from kerasnn.views.runs import cells_of, differences_sentence
 
 
 def compared_part(report: Report) -> Part:
@@ -20,9 +19,7 @@ def compared_part(report: Report) -> Part:
 
 def _differences_and_curves(runs: tuple[ReportedRun, ...]) -> list[Block]:
     names, found = [reported.name for reported in runs], compared([reported.run for reported in runs])
-    rows = tuple(
-        (setting_label(each.name), *map(format_value, each.values)) for each in (*found.settings, *found.surroundings)
-    )
+    rows = tuple(map(cells_of, (*found.settings, *found.surroundings)))
     blocks: list[Block] = [Paragraph(differences_sentence(found), "lead")]
     if rows:
         blocks.append(Table(_("Differences"), (_("setting"), *names), rows, frozenset(range(1, len(names) + 1))))
