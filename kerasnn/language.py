@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -27,7 +28,8 @@ _CLOSED: Final = re.compile(
     r"|^[^aeiouy]*r$"  # spelt out: 알
 )
 
-_chosen: list[str] = []  # empty: the environment decides
+_chosen: list[str] = []  # of the whole process; empty: the environment decides
+_spoken: ContextVar[str] = ContextVar("spoken", default="")  # in a block of `speaking`: a server answers in several
 
 
 def language_of_environment() -> str:
@@ -38,7 +40,7 @@ def language_of_environment() -> str:
 
 def language() -> str:
     """Return the current language: `en` or `ko`."""
-    return _chosen[-1] if _chosen else language_of_environment()
+    return _spoken.get() or (_chosen[-1] if _chosen else language_of_environment())
 
 
 def set_language(name: str | None) -> None:
@@ -46,21 +48,23 @@ def set_language(name: str | None) -> None:
 
     Raises: ValueError for any other name.
     """
-    if name and name not in LANGUAGES:
-        raise ValueError(f"kerasnn does not speak '{name}', only {' and '.join(LANGUAGES)}")
-    _chosen[:] = [name] if name else []
+    _chosen[:] = [_known(name)] if name else []
 
 
 @contextmanager
 def speaking(name: str | None) -> Iterator[None]:
-    """Use the language `name` within the block; None changes nothing."""
-    before = list(_chosen)
-    if name is not None:
-        set_language(name)
+    """Use the language `name` within the block, in this thread; None changes nothing. Raises: as `set_language`."""
+    before = _spoken.set(_spoken.get() if name is None else _known(name))
     try:
         yield
     finally:
-        _chosen[:] = before
+        _spoken.reset(before)
+
+
+def _known(name: str) -> str:
+    if name not in LANGUAGES:
+        raise ValueError(f"kerasnn does not speak '{name}', only {' and '.join(LANGUAGES)}")
+    return name
 
 
 def _(message: str, **values: object) -> str:

@@ -16,6 +16,11 @@ from kerasnn.lecture.optimizers import COMMON_SETTINGS, OPTIMIZER_BY_NAME, Optim
 Library = Literal["keras", "scikit-learn"]
 
 SEED: Final = 42
+# Keras' initialisers of a Dense layer's weights; its biases begin at 0
+INITIALIZERS: Final = (
+    *("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal"),
+    *("random_uniform", "random_normal", "zeros", "ones"),
+)
 HIDDEN_ACTIVATIONS: Final = ("relu", "sigmoid", "tanh", "linear", "leaky_relu", "elu", "silu")
 
 
@@ -25,7 +30,8 @@ class Settings:
 
     `hidden`: units of each hidden layer, from the input on. `dropout`: fraction of a hidden layer's outputs set to
     0 while training. `batch_norm`: every Dense layer receives normalised values. `flatten`: images enter as rows and
-    columns, and a Flatten layer unrolls them; otherwise they enter unrolled. `learning_rate`: None if the library
+    columns, and a Flatten layer unrolls them; otherwise they enter unrolled. `initializer`: how Keras draws the weights
+    that training begins with. `learning_rate`: None if the library
     chooses it step by step. `patience`: after that many epochs without a lower validation loss, training stops and
     goes back to the best epoch; None trains all epochs.
     """
@@ -35,6 +41,7 @@ class Settings:
     dropout: float = 0.0
     batch_norm: bool = False
     flatten: bool = False
+    initializer: str = INITIALIZERS[0]
     optimizer: str = "rmsprop"
     learning_rate: float | None = 0.001  # RMSprop's own
     momentum: float = 0.0
@@ -52,6 +59,7 @@ class Overrides(TypedDict, total=False):
     activation: str | None
     dropout: float | None
     batch_norm: bool | None
+    initializer: str | None
     optimizer: str | None
     learning_rate: float | None
     momentum: float | None
@@ -178,6 +186,14 @@ HYPERPARAMETERS: Final = (
         shapes_network=True,
     ),
     Hyperparameter("flatten", N_("flatten"), bool, shapes_network=True, settable=False),
+    Hyperparameter(
+        "initializer",
+        N_("initial weights"),
+        str,
+        N_("How the initial weights are drawn: {names}."),
+        metavar="NAME",
+        choices=INITIALIZERS,
+    ),
     Hyperparameter(
         "optimizer", N_("optimizer"), str, N_("One of {names}."), metavar="NAME", choices=tuple(OPTIMIZER_BY_NAME)
     ),

@@ -6,8 +6,9 @@ from typing import Any, Final
 import numpy as np
 
 from kerasnn.files.atomic import replacing
-from kerasnn.lecture.hyperparameters import Settings, optimizer_settings
+from kerasnn.lecture.hyperparameters import INITIALIZERS, Settings, optimizer_settings
 from kerasnn.lecture.layer import Layer
+from kerasnn.lecture.layers import Dense
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import keras
@@ -15,22 +16,23 @@ from kerasnn.networks.runtime import keras
 LOSS: Final = "sparse_categorical_crossentropy"  # for integer labels
 
 
-def build(architecture: Architecture, *, paired: bool = False) -> keras.Sequential:
+def build(architecture: Architecture, *, paired: bool = False, initializer: str = INITIALIZERS[0]) -> keras.Sequential:
     """Build an uncompiled Sequential of `architecture`, with initial weights from Keras' seeded initialisers.
 
     It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and returns probabilities of shape (n, classes).
 
     `paired`: give layers of equal shapes equal initial weights in networks with and without dropout; otherwise the
-    weights are those that the same lines of Keras give.
+    weights are those that the same lines of Keras give. `initializer`: what Keras draws the Dense weights with.
     """
     # Dropout takes its seed from the stream that seeds the initialisers; created last, it leaves their seeds unchanged
     order = sorted(architecture.layers, key=lambda layer: paired and layer.draws_mask)
-    made = {layer: _build_layer(layer) for layer in order}
+    made = {layer: _build_layer(layer, initializer) for layer in order}
     return keras.Sequential([keras.Input(architecture.input_shape), *map(made.__getitem__, architecture.layers)])
 
 
-def _build_layer(layer: Layer) -> keras.Layer:
-    return getattr(keras.layers, layer.kind)(name=layer.name, **layer.options)
+def _build_layer(layer: Layer, initializer: str) -> keras.Layer:
+    drawn = {"kernel_initializer": initializer} if isinstance(layer, Dense) else {}
+    return getattr(keras.layers, layer.kind)(name=layer.name, **layer.options, **drawn)
 
 
 def losses_of(labels: Any, probabilities: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -19,7 +19,7 @@ from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import announce_import, choose_backend
 from kerasnn.networks.threads import choose_threads, threads_for
-from kerasnn.records import Listener, Notice, Run, Working, ignore, plain_object, show_in_notebook
+from kerasnn.records import Listener, Notice, Run, Working, plain_object, show_in_notebook
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
@@ -34,7 +34,7 @@ from kerasnn.runs.record import (
     start_record,
     stopped_at_once,
 )
-from kerasnn.training.state import Conduct, State
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import architecture_of, choose_engine
 from kerasnn.training.train import train as train_stage
 
@@ -93,22 +93,13 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
     others = tuple(type(each).__name__ for each in callbacks if not getattr(each, "only_watches", False))
     run = replace(run, callbacks=others, name=name, tags=tags)
     with run_folder.locked(folder):
-        return train_run(run, folder, data, clock, listener=listener, callbacks=callbacks)
+        return train_run(run, folder, data, clock, Conduct(listener, callbacks))
 
 
-def train_run(
-    run: Run,
-    folder: Path,
-    data: Dataset,
-    clock: Clock,
-    *,
-    listener: Listener = ignore,
-    callbacks: Sequence[Any] = (),
-    start: State | None = None,
-) -> Run:
+def train_run(run: Run, folder: Path, data: Dataset, clock: Clock, conduct: Conduct) -> Run:
     """Train a run in its `folder`, whose lock is held, and return its final record.
 
-    `run`: its record at the start. `start`: the state to continue from; None begins with the first epoch.
+    `run`: its record at the start. `conduct`: its `keep` and `stopping` are set here.
 
     Raises: as `train`.
     """
@@ -118,14 +109,14 @@ def train_run(
     with interrupts(patient=stage.library == "keras") as asked:
         try:
             run_folder.write_record(folder, run)
-            conduct = Conduct(listener, callbacks, start, save_state, asked)
+            conduct = replace(conduct, keep=save_state, stopping=asked)
             trained = train_stage(stage, run.settings, data, conduct, engine=run.engine)
-            listener(Working("measuring"))
+            conduct.listener(Working("measuring"))
             run = save_results(run, folder, trained, data, clock)
             try:
                 run_folder.set_latest(folder)
             except EnvironmentFault as error:  # only a notice, because the run itself is complete
-                listener(Notice(error.message, warns=True))
+                conduct.listener(Notice(error.message, warns=True))
         except BaseException as error:
             note_end(run, folder, error)
             if isinstance(error, KeyboardInterrupt):

@@ -30,6 +30,7 @@ from kerasnn.runs.folder import find_run
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.record import Clock, TrainingPlan, start_record
 from kerasnn.runs.seal import record_problems
+from kerasnn.training.state import Conduct
 from kerasnn.training.train import architecture_of, choose_engine, refuse_other_state
 
 Record = Mapping[str, Any]  # the content of a run.json, which may come from a stranger
@@ -80,7 +81,7 @@ def resume(
         epoch, epochs = restarted.resumed_after[-1], plan.settings.epochs
         text = _("{name} continues after epoch {epoch} of {epochs}", name=folder.name, epoch=epoch, epochs=epochs)
         listener(Notice(text))
-        return train_run(restarted, folder, data, clock, listener=listener, start=state)
+        return train_run(restarted, folder, data, clock, Conduct(listener, start=state))
 
 
 def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, Any], more_epochs: int) -> TrainingPlan:

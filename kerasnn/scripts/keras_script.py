@@ -2,7 +2,8 @@
 
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
-from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, Settings, optimizer_settings
+from kerasnn.lecture.hyperparameters import INITIALIZERS, NETWORK_SETTINGS, Settings, optimizer_settings
+from kerasnn.lecture.layers import Dense
 from kerasnn.lecture.optimizers import OPTIMIZER_SETTINGS
 from kerasnn.networks.architecture import design
 from kerasnn.records import ScriptCell
@@ -22,7 +23,7 @@ ONE_ORDER = N_(
     "which this script repeats to the printed digits"
 )
 # the settings that this script can express
-WRITTEN = NETWORK_SETTINGS | OPTIMIZER_SETTINGS | {"epochs", "batch_size", "patience", "seed"}
+WRITTEN = NETWORK_SETTINGS | OPTIMIZER_SETTINGS | {"initializer", "epochs", "batch_size", "patience", "seed"}
 PACKAGES = {"tensorflow": ("tensorflow",), "torch": ("torch",), "jax": ("jax",)}
 
 
@@ -79,7 +80,12 @@ def _begin(recipe: Recipe) -> str:
 
 def _model(recipe: Recipe) -> str:
     architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
-    layers = [f"keras.Input({architecture.input_shape})", *(layer.keras_code() for layer in architecture.layers)]
+    layers = [f"keras.Input({architecture.input_shape})"]
+    for layer in architecture.layers:
+        code = layer.keras_code()
+        if isinstance(layer, Dense) and recipe.settings.initializer != INITIALIZERS[0]:  # else Keras' own default
+            code = f'{code[:-1]}, kernel_initializer="{recipe.settings.initializer}")'
+        layers.append(code)
     return "\n".join(["model = keras.Sequential([", *(f"    {layer}," for layer in layers), "])", "model.summary()"])
 
 

@@ -61,7 +61,7 @@ def run(
     listeners.on_train_begin()
     for epoch in range(len(watch.history), settings.epochs):
         listeners.on_epoch_begin(epoch)
-        loss, accuracy = compiled.program.train(settings.seed, epoch, order(epoch), watch.report)
+        loss, accuracy = compiled.program.train(settings.seed, epoch, order(epoch), watch.report, watch.conduct.gate)
         val_loss, val_accuracy = compiled.validation.measure()
         logs = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
         listeners.on_epoch_end(epoch, logs)

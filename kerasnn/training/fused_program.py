@@ -1,7 +1,6 @@
 """The compiled program of the engine `fused`: all training steps of an epoch without Python between them."""
 
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ FEWEST_SLICES: Final = 2
 MOST_SLICES: Final = 20
 
 Report = Callable[[int, float], None]
+Gate = Callable[[], int | None]
 
 
 def on_device(part: Part) -> tuple[Any, Any]:
@@ -79,6 +79,7 @@ class Program:
         # a function of its own, so that the two steps of a pair are traced once
         self._step = tf.function(self._train_batch, autograph=False)
         self._pairs = compiled(self._train_pairs)
+        self._single = compiled(self._train_single)
         self._tail = compiled(self._train_tail)
         # what the programs are traced and compiled with: only the shapes count
         any_keys = tf.constant(mask_keys(0, 0, len(model.layers)))
@@ -98,25 +99,50 @@ class Program:
         if self.pairs:
             self._pairs(*self._example, tf.constant(0), tf.constant(0))
 
-    def train(self, seed: int, epoch: int, order: NDArray[np.int32], report: Report) -> tuple[float, float]:
+    def train(
+        self, seed: int, epoch: int, order: NDArray[np.int32], report: Report, gate: Gate = lambda: None
+    ) -> tuple[float, float]:
         """Train one epoch, counted from 0; return the mean loss and accuracy over its images.
 
         `seed`: of the dropout masks. `order`: the indices of all training images, int32 of shape (n,). `report` is
-        called after each slice with the number of images seen so far and their mean loss.
+        called after each slice with the number of images seen so far and their mean loss. `gate` is called before each
+        and returns the most batches that it may have; None: as many as usual.
         """
         # tensors, not Python numbers: tf.function would compile a program for each new number
         ordered, keys = tf.constant(order), tf.constant(mask_keys(seed, epoch, len(self.model.layers)))
         loss = right = seen = 0.0
-        cuts = sorted({round(self.pairs * cut / self.slices) for cut in range(self.slices + 1)})
-        for start, stop in pairwise(cuts):
-            sums = self._pairs(self.data, ordered, keys, tf.constant(start), tf.constant(stop))
+        cuts = [2 * round(self.pairs * cut / self.slices) for cut in range(1, self.slices + 1)]
+        step = 0
+        while step < 2 * self.pairs:
+            stop = self._end_of_slice(step, cuts, gate())
+            if stop == step + 1:
+                sums = self._single(self.data, ordered, keys, tf.constant(step))
+            else:
+                sums = self._pairs(self.data, ordered, keys, tf.constant(step // 2), tf.constant(stop // 2))
             # float() waits until the device is done, so a report is never ahead of the training
-            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - start) * 2 * self.batch
+            loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - step) * self.batch
+            step = stop
             report(int(seen), loss / seen)
         if self.tail:
+            gate()
             sums = self._tail(self.data, ordered, keys)
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + sum(self.tail)
         return loss / seen, right / seen
+
+    @staticmethod
+    def _end_of_slice(step: int, cuts: Sequence[int], most: int | None) -> int:
+        """Return the step after a slice that begins at `step`: the next of `cuts`, or `most` batches on.
+
+        The loop trains pairs, so a single step leads to the next even one.
+        """
+        cut = next(cut for cut in cuts if cut > step)
+        if step % 2 or most == 1:
+            return step + 1
+        return cut if most is None else min(cut, step + most - most % 2)
+
+    def _train_single(self, data: Any, order: Any, keys: Any, number: Any) -> tuple[Any, Any]:
+        """Train the step `number`, one of a pair; return the sum of losses and the number right."""
+        return self._step(data, tf.slice(order, [number * self.batch], [self.batch]), keys, number)  # type: ignore[no-any-return]
 
     def _train_pairs(self, data: Any, order: Any, keys: Any, start: Any, stop: Any) -> tuple[Any, ...]:
         """Train the pairs of steps from `start` to `stop`; return the sum of losses, the number right, and a state.

@@ -31,7 +31,7 @@ def train_network(
     """
     engine = _engine_for(conduct) if engine == "fused" else engine
     make_repeatable(settings.seed)
-    model = build(architecture, paired=engine == "fused")
+    model = build(architecture, paired=engine == "fused", initializer=settings.initializer)
     compile_model(model, settings)
     if conduct.start is not None:
         restore(model, conduct.start)

@@ -10,11 +10,16 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.lecture.hyperparameters import Settings
+from kerasnn.lecture.hyperparameters import INITIALIZERS, Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.records import Epoch, Listener, ignore
 
 Arrays = tuple[NDArray[Any], ...]
+Gate = Callable[[], int | None]
+
+
+def _open() -> int | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,8 @@ class Programs:
 
 def compiled_for(settings: Settings) -> Settings:
     """Return `settings` with those replaced that a compiled program does not depend on; equal ones share a program."""
-    # the learning rate is a variable of the optimizer, which copy_variables sets
-    return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None)
+    # the initial weights and the learning rate are variables, which copy_variables sets
+    return replace(settings, seed=0, epochs=1, patience=None, learning_rate=None, initializer=INITIALIZERS[0])
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,9 @@ class Conduct:
     `callbacks`: of Keras; hooks for batches need the engine `keras`. `start`: the state to continue from; None for a
     new training. `keep`: called with the state after every epoch, to save it. `stopping`: called several times per
     epoch; if it returns True, the training stops. `programs`: those of `fused` from earlier trainings, to which new
-    ones are added; a later training with them may overwrite the model that this one returns.
+    ones are added; a later training with them may overwrite the model that this one returns. `gate`: `fused` calls it
+    before it trains on; it may wait, and returns how many batches come before the next call, at most (None: as many as
+    usual).
     """
 
     listener: Listener = ignore
@@ -94,6 +101,7 @@ class Conduct:
     keep: Callable[[State], None] | None = None
     stopping: Callable[[], bool] = lambda: False
     programs: Programs | None = None
+    gate: Gate = _open
 
 
 ALONE: Final = Conduct()  # a new training that nobody watches

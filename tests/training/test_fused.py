@@ -282,3 +282,33 @@ def test_what_a_second_interrupt_breaks_in_tensorflow_is_a_stop(asked: bool, tin
     else:
         with pytest.raises(SystemError):
             trained(settings_of("adam"), tiny, broken, stopping=lambda: asked)
+
+
+@FULL
+@pytest.mark.parametrize("overrides", [{}, {"batch_size": 50}])  # the second leaves a smaller batch over
+def test_batch_by_batch_gives_the_same_bits(overrides: dict[str, Any], fewer: Dataset) -> None:
+    settings = settings_of("dropout", epochs=2, **overrides)
+    pace = [1, 1, 1, 2, 1, None, 5, 4, 3, 1, None]
+
+    def gate() -> int | None:
+        return pace.pop() if pace else None
+
+    whole, by_steps = trained(settings, fewer)[0], trained(settings, fewer, gate=gate)[0]
+    assert not pace
+    for one, other in zip(network_of_model(whole), network_of_model(by_steps), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_gate_is_asked_before_every_batch(fewer: Dataset) -> None:
+    settings, seen = settings_of("softmax", epochs=1), list[int]()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Progress):
+            seen.append(event.seen)
+
+    trained(settings, fewer, listen, gate=lambda: 1)
+    assert seen == [*range(32, 1921, 32), 1920]  # the last one is that of the finished epoch
+
+
+def network_of_model(model: keras.Sequential) -> list[Any]:
+    return [np.asarray(weights) for weights in model.get_weights()]
