@@ -17,6 +17,7 @@ ENTRIES: Final = {
     N_("The lecture"): {
         "stages": N_("List the lecture's stages: model, optimizer, epochs, parameters, published accuracy."),
         "train": N_("Train a stage on Fashion-MNIST, show the results and save the model."),
+        "lab": N_("Open the lab: a page where networks are built, trained, watched and asked."),
         "tour": N_(
             "Go through the lecture from the first slide to the last: ideas explained, stages trained and compared."
         ),

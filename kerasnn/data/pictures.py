@@ -62,6 +62,18 @@ def prepare_picture(path: Path, *, shape: tuple[int, int], background: int | Non
     Raises: as `read_picture`.
     """
     image, notes = open_image(path, in_colours)
+    return prepare_image(image, notes, shape=shape, background=background, invert=invert)
+
+
+def prepare_image(
+    image: Image.Image,
+    notes: list[Note],
+    *,
+    shape: tuple[int, int],
+    background: int | None,
+    invert: bool = False,
+) -> Picture:
+    """Prepare an open `image`, RGB or RGBA, as `prepare_picture` does; `notes`: what is known about it already."""
     grey = in_grey(image)
     swap, opaque = invert, image.mode == "RGB"
     if background is not None:

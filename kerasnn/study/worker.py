@@ -4,22 +4,18 @@ Nothing heavy is imported at the top, because the process must set its number of
 """
 
 import os
-import signal
-import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
+from kerasnn.networks import child
 from kerasnn.records import Event, Job, Listener, Outcome, Progress
 from kerasnn.study.shared_dataset import SharedDataset
 
@@ -27,7 +23,6 @@ if TYPE_CHECKING:
     from kerasnn.data.dataset import Dataset
     from kerasnn.training.state import Programs
 
-PROCESSES: Final = get_context("spawn")  # not fork: a forked TensorFlow lacks its threads and hangs
 # One thread, because XLA's results depend on the number of threads in their last bits, and must not depend on the
 # machine. No GPU, because networks this small gain nothing from one, and the first process would take all its memory.
 ONE_THREAD: Final = {
@@ -63,9 +58,8 @@ Message = Ready | Progress | Outcome | Failed
 def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Path) -> None:
     """Train the jobs that come through `connection` until it is closed; `log`: the file for all output."""
     os.environ.update(ONE_THREAD)  # first, because TensorFlow and NumPy read it when they are imported
-    _redirect_output(log)
+    child.settle(log)
     tempfile.tempdir = str(shared.folder)  # a worker is killed in the end, and its parent removes this folder
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
     try:
         from kerasnn.networks import runtime  # noqa: F401  # takes seconds; now, so that no job has to wait for it
     except KerasnnError as error:  # for example, too little memory
@@ -102,25 +96,6 @@ def outcome_or_failure(
         return Failed(EnvironmentFault(_("a worker ran out of memory"), hint=_("use fewer --workers")))
 
 
-def _redirect_output(log: Path) -> None:
-    # the terminal belongs to the live display; TensorFlow's C++ code writes to the file descriptors, so these are
-    # replaced, not only Python's streams
-    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-        os.dup2(handle, stream.fileno())
-    os.close(handle)
-
-
-def _exit_with_parent() -> None:
-    # while a job trains, nothing reads the connection: the worker would not notice that its parent was killed, and
-    # would go on training
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 class WorkerProcess:
     """A process that trains one job after another, as its parent sees it.
 
@@ -131,15 +106,7 @@ class WorkerProcess:
     def __init__(self, number: int, shared: SharedDataset) -> None:
         self.name = f"worker {number}"
         self.log = shared.folder / f"worker-{number}.log"
-        self.connection, other_end = PROCESSES.Pipe()
-        self.process = PROCESSES.Process(
-            target=serve, args=(other_end, shared, self.log), name=f"kerasnn {self.name}", daemon=True
-        )
-        with _script_hidden(), _interrupts_blocked():
-            self.process.start()
-        # Only the worker must hold its end. Then the operating system closes it when the worker dies, however that
-        # happens, and `recv` here raises EOFError: so a kill is noticed at once, without polling.
-        other_end.close()
+        self.process, self.connection = child.start(serve, shared, self.log, name=self.name)
         self.ready = False
         self.programs = set[Hashable]()
         self.place: int | None = None
@@ -161,36 +128,8 @@ class WorkerProcess:
 
     def log_text(self) -> str:
         """Return what the process printed; empty if it ended before it could print."""
-        return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
+        return child.text_of(self.log)
 
     def how_it_ended(self) -> str:
         """Describe the end of the process: its signal or exit code, and the last line of its log."""
-        code = self.process.exitcode or 0
-        ending = signal.Signals(-code).name if code < 0 else _("exit code {code}", code=code)
-        lines = [line for line in self.log_text().splitlines() if line.strip()]
-        return "; ".join([ending, *lines[-1:]])
-
-
-@contextmanager
-def _script_hidden() -> Iterator[None]:
-    # `spawn` runs the main script again in each new process. Without `if __name__ == "__main__"` the script would then
-    # start the same study again, and with it more processes.
-    script = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = script
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    # Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers.
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # new processes inherit the mask
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return child.how_it_ended(self.process, self.log)

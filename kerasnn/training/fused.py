@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset, Part
+from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.builders import losses_of
+from kerasnn.networks.builders import build, compile_model, losses_of
 from kerasnn.networks.program_cache import programs_kept
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Compiling
@@ -69,6 +70,13 @@ def run(
             break
     listeners.on_train_end(logs)
     return compile_seconds
+
+
+def prepare(architecture: Architecture, settings: Settings, dataset: Dataset, programs: Programs) -> None:
+    """Compile what trains `architecture` with `settings` on `dataset`, and keep it in `programs`."""
+    model = build(architecture, paired=True)
+    compile_model(model, settings)
+    _find_or_compile(model, architecture, dataset, Watch(settings, len(dataset.train)), programs)
 
 
 def _find_or_compile(

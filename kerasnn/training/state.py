@@ -61,6 +61,11 @@ class Programs:
         self._dataset: Dataset | None = None
         self._compiled: dict[tuple[Architecture, Settings], Compiled] = {}
 
+    @property
+    def count(self) -> int:
+        """How many networks there are programs for."""
+        return len(self._compiled)
+
     def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
         """Return the programs compiled for such a model on `dataset`, or None."""
         if dataset is not self._dataset:

@@ -1,0 +1,45 @@
+"""The state behind the routes: what is there from the start, and what comes with the images."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.lab.lab import Lab, Place
+from kerasnn.lab.models import Models
+from kerasnn.study.shared_dataset import share
+
+
+@dataclass
+class App:
+    """The lab of one start of the server. `load` returns the images; `lang`: of pages that ask for no other."""
+
+    load: Callable[[], Dataset]
+    runs: Path
+    lang: str
+    opened: asyncio.Future["Opened"] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    kept: ExitStack = field(default_factory=ExitStack)
+
+    async def open(self) -> None:
+        """Load the images and start the trainer; requests that need them wait. Raises: as `load`."""
+        data = await asyncio.to_thread(self.load)
+        shared = self.kept.enter_context(share(data))
+        lab = Lab(Place(data, self.runs), shared)
+        lab.trainer.start()
+        self.opened.set_result(Opened(lab, Models(data, self.runs, lab.trainings)))
+
+    async def close(self) -> None:
+        """Stop the training that goes on, after it has saved what it has learnt, and the trainer."""
+        if self.opened.done() and not self.opened.cancelled():
+            await self.opened.result().lab.close()
+        self.kept.close()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What is there once the images are loaded."""
+
+    lab: Lab
+    models: Models

@@ -1,0 +1,91 @@
+"""Routes to configure: the settings and their limits, and a network as it is configured, as command and as code."""
+
+from dataclasses import asdict
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.lab.app import App
+from kerasnn.lab.requests import as_json, json_object, overrides_in, text_in
+from kerasnn.language import LANGUAGES, _, language
+from kerasnn.lecture.hyperparameters import SETTABLE, Hyperparameter
+from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.lecture.stages import STAGES
+from kerasnn.networks.architecture import design
+from kerasnn.runs.record import TrainingPlan, train_command
+from kerasnn.training.train import choose_engine
+
+
+async def get_lab(request: Request, app: App) -> Response:
+    """Return all that the page needs to begin: data, stages with their settings, and the settings with their limits."""
+    lab = (await app.opened).lab
+    ready = lab.trainer.is_ready
+    return await as_json(lambda: {**_settings(), **_data(lab.place.data), "language": language(), "ready": ready})
+
+
+def _settings() -> dict[str, Any]:
+    stages = [
+        {"stage": each.name, "title": _(each.title), "step": _(each.step), "library": each.library}
+        | {"settings": asdict(each.settings)}
+        for each in STAGES
+    ]
+    return {"stages": stages, "settings": [_setting(row) for row in SETTABLE.values()], "languages": LANGUAGES}
+
+
+def _setting(row: Hyperparameter) -> dict[str, Any]:
+    limits = row.limits
+    return {
+        "name": row.name,
+        "label": _(row.label),
+        "help": _(row.help, names=row.names) if "{names}" in row.help else _(row.help),
+        "kind": row.kind.__name__,
+        "several": row.most,
+        "choices": row.choices,
+        "low": limits.low if limits else None,
+        "high": limits.high if limits else None,
+        "limits": str(limits) if limits else "",
+        "optimizers": row.optimizers,
+        "libraries": row.libraries,
+        "shapes_network": row.shapes_network,
+        "hidden_only": row.hidden_only,
+        "needs": row.needs,
+        "flag": row.flag,
+    }
+
+
+def _data(data: Dataset) -> dict[str, Any]:
+    info = data.info
+    names = ("name", "shape", "classes", "train", "validation", "test", "stand_in")
+    return {"dataset": {name: getattr(info, name) for name in names}}
+
+
+async def configure(request: Request, app: App) -> Response:
+    """Return a stage with changed settings: its layers and parameters, its command line and its code."""
+    body = await json_object(request)
+    stage, overrides = text_in(body, "stage"), overrides_in(body)
+    data = (await app.opened).lab.place.data
+    return await as_json(partial(configuration, stage, overrides, data))
+
+
+def configuration(stage: str, overrides: dict[str, Any], data: Dataset) -> dict[str, Any]:
+    """Return what `configure` answers. Raises: UsageError for settings that `train` refuses."""
+    chosen = find_stage(stage)
+    settings, changed = resolve(chosen, overrides)
+    architecture = design(settings, image_shape=data.info.shape, classes=data.classes)
+    plan = TrainingPlan(chosen, settings, changed, choose_engine(chosen, None))
+    return {
+        "stage": chosen.name,
+        "settings": asdict(settings),
+        "overrides": changed,
+        "summary": architecture.summary(chosen.name),
+        "command": train_command(plan, data),
+    }
+
+
+ROUTES: Final[list[tuple[str, str, Any]]] = [
+    ("GET", "/api/lab", get_lab),
+    ("POST", "/api/configurations", configure),
+]

@@ -1,0 +1,166 @@
+"""Who may ask the server: only this start's pages, by token, host and origin, and only within limits of size and time.
+
+Any page that is open in the same browser can send requests to this machine, and a host name that somebody else owns can
+point to it. The token keeps the former out, the check of the host the latter.
+"""
+
+import asyncio
+import hmac
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+LARGEST_BODY: Final = 16_000_000  # bytes: a photograph
+SLOWEST_BODY: Final = 20.0  # seconds
+SAFE: Final = ("GET", "HEAD")
+HEADERS: Final = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """What opens the server: its `token`, the `host` it listens on, and its `port`."""
+
+    token: str
+    host: str
+    port: int
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie, with the port: a browser sends cookies to all ports of a host."""
+        return f"kerasnn-lab-{self.port}"
+
+    def admits_host(self, header: str) -> bool:
+        """Return whether a Host header names this server: loopback, or the address that was asked for."""
+        try:
+            name, port = (parts := urlsplit(f"//{header}")).hostname or "", parts.port
+        except ValueError:
+            return False
+        if port not in (None, self.port) or "@" in header or "/" in header:
+            return False
+        if name in LOOPBACK or name == self.host.lower():
+            return True
+        return self.host in ("0.0.0.0", "::") and _is_address(name)  # noqa: S104  # a rebound name is no address
+
+    def admits_origin(self, header: str) -> bool:
+        """Return whether an Origin header is that of the lab's own page."""
+        try:
+            parts = urlsplit(header)
+        except ValueError:
+            return False
+        return parts.scheme == "http" and self.admits_host(parts.netloc)
+
+    def admits_token(self, offered: Iterable[str]) -> bool:
+        """Return whether one of the tokens is the right one; how long that takes does not tell how much of it is."""
+        return any(hmac.compare_digest(each.encode("utf-8", "replace"), self.token.encode()) for each in offered)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class Guard:
+    """The ASGI application in front of the lab's own."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self.app, self.door = app, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may come in, with the headers that every answer has; answer the rest with a reason."""
+        if scope["type"] != "http":
+            return
+        headers, query = Headers(scope=scope), parse_qs(scope["query_string"].decode("latin-1"))
+        in_query = query.get("token", []) if scope["path"] == "/" else []
+        refusal = self._refusal(scope, headers, in_query)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer = MutableHeaders(scope=message)
+                answer.update(HEADERS)
+                answer.setdefault("cache-control", "no-store")
+                if refusal is None and in_query:
+                    flags = "Path=/; HttpOnly; SameSite=Strict"
+                    answer.append("set-cookie", f"{self.door.cookie}={self.door.token}; {flags}")
+            await send(message)
+
+        if refusal is not None:
+            await refusal(scope, receive, sending)
+        else:
+            await self.app(scope, _Bounded(receive), sending)
+
+    def _refusal(self, scope: Scope, headers: Headers, in_query: list[str]) -> JSONResponse | None:
+        door = self.door
+        if len(headers.getlist("host")) != 1 or not door.admits_host(headers["host"]):
+            return refused(421, "the host is not this server's", "its own address")
+        if not door.admits_token([*in_query, *_tokens(headers, door)]):
+            return refused(401, "the token is missing or wrong", "the address that kerasnn lab printed")
+        origin = headers.get("origin")
+        if origin is not None and not door.admits_origin(origin):
+            return refused(403, "the request comes from another page", "one from the lab's own page")
+        if scope["method"] not in SAFE and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return refused(403, "the request comes from another site", "one from the lab's own page")
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit() or int(length[:20]) > LARGEST_BODY:
+            return refused(413, "the request is too large", f"at most {LARGEST_BODY:,} bytes")
+        return None
+
+
+def refused(status: int, message: str, expected: str) -> JSONResponse:
+    """Return an error in the form that --json has."""
+    error = {"code": 2, "message": message, "expected": expected, "hint": None}
+    return JSONResponse({"error": error}, status, {"connection": "close"})
+
+
+def _tokens(headers: Headers, door: Door) -> list[str]:
+    scheme, _space, bearer = headers.get("authorization", "").partition(" ")
+    found = [bearer.strip()] if scheme.lower() == "bearer" else []
+    try:
+        cookies: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return found
+    return [*found, *([cookies[door.cookie].value] if door.cookie in cookies else [])]
+
+
+class _Bounded:
+    """A body of a request that may be neither too long nor too slow."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive, self.left = receive, LARGEST_BODY
+        self.until: float | None = None
+        self.complete = False
+
+    async def __call__(self) -> Message:
+        if self.complete:
+            return await self.receive()  # whether the client has gone; that may take for ever
+        loop = asyncio.get_running_loop()
+        self.until = self.until or loop.time() + SLOWEST_BODY
+        try:
+            message: Any = await asyncio.wait_for(self.receive(), self.until - loop.time())
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        self.left -= len(message.get("body", b""))
+        if self.left < 0:
+            return {"type": "http.disconnect"}
+        self.complete = not message.get("more_body", False)
+        return message  # type: ignore[no-any-return]

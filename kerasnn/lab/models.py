@@ -1,0 +1,110 @@
+"""The networks that the page asks about: those being trained, those of runs, and the lecture's reference models."""
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import ModelFileError
+from kerasnn.lab.trainings import Trainings
+from kerasnn.language import _
+from kerasnn.lecture.layers import Dense
+from kerasnn.lecture.stages import STAGE_BY_NAME
+from kerasnn.networks.classifier import Classifier, Images, Reals
+from kerasnn.networks.files.open import open_classifier
+from kerasnn.networks.forward import Network
+from kerasnn.records import Note
+from kerasnn.runs.find_model import class_names, find_model, image_shape
+from kerasnn.runs.folder import LATEST, RECORD
+
+NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,120}")
+MOST_OPEN: Final = 8
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network that can be asked. `names`: of its classes; `shape`: rows and columns of its images."""
+
+    name: str
+    classifier: Classifier
+    names: tuple[str, ...]
+    shape: tuple[int, int]
+    background: int | None
+    notes: tuple[Note, ...] = ()
+
+
+class Models:
+    """Finds models by the names that requests give; never opens a path from a request."""
+
+    def __init__(self, data: Dataset, runs: Path, trainings: Trainings) -> None:
+        self.data, self.runs, self.trainings = data, runs, trainings
+        self.opened: OrderedDict[tuple[Any, ...], Model] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, name: str) -> Model:
+        """Return the model of a training that is going on, of a run in the lab's folder, or of a stage.
+
+        Raises: ModelFileError if there is none, or its file cannot be read.
+        """
+        training = self.trainings.by_run.get(name)
+        if training is not None and training.network is not None and not training.is_over:
+            info = self.data.info
+            return Model(name, training.network, info.classes, info.shape, info.background)
+        if not NAME.fullmatch(name) or not (name in STAGE_BY_NAME or name == LATEST or self.is_run(name)):
+            raise ModelFileError(
+                _("there is no model '{name}'", name=name[:100]), expected=_("a run's id, 'latest', or a stage's name")
+            )
+        return self._open(name)
+
+    def is_run(self, name: str) -> bool:
+        """Return whether `name` is that of a folder of a run in the lab's own folder."""
+        folder = self.runs / name
+        return bool(NAME.fullmatch(name)) and not folder.is_symlink() and (folder / RECORD).is_file()
+
+    def _open(self, name: str) -> Model:
+        found = find_model(name, self.runs)
+        about = found.path.stat()
+        key = (str(found.path), about.st_mtime_ns, about.st_size)
+        with self.lock:
+            if key in self.opened:
+                self.opened.move_to_end(key)
+                return self.opened[key]
+        classifier = open_classifier(found.path)
+        names, notes = class_names(found, classifier.classes, classifier.input_size, self.data.info)
+        shape = image_shape(found, classifier.input_size)
+        model = Model(name, classifier, names, shape, found.background, (*found.problems, *notes))
+        with self.lock:
+            self.opened[key] = model
+            while len(self.opened) > MOST_OPEN:
+                self.opened.popitem(last=False)
+        return model
+
+
+def last_hidden(classifier: Classifier, images: Images) -> Reals | None:
+    """Return the outputs of the last hidden Dense layer, (n, units); None for a model without one."""
+    if not isinstance(classifier, Network):
+        return None
+    hidden: Reals | None = None
+    outputs = list(classifier.outputs(images, classifier.ending.place))[1:]
+    for layer, values in zip(classifier.architecture.layers, outputs, strict=False):
+        if isinstance(layer, Dense):
+            hidden = values.reshape(len(images), -1)
+    return hidden
+
+
+def as_image(pixels: Any, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return numbers from 0 to 255 as an image of `shape`. Raises: ModelFileError if they are not."""
+    rows, columns = shape
+    wanted = _("{count} numbers from 0 to 255", count=rows * columns)
+    if not isinstance(pixels, list) or len(pixels) != rows * columns:
+        count = len(pixels) if isinstance(pixels, list) else 0
+        raise ModelFileError(_("the picture has {count} pixels", count=count), expected=wanted)
+    if not all(type(each) in (int, float) and 0 <= each <= 255 for each in pixels):
+        raise ModelFileError(_("the picture has pixels that are not numbers from 0 to 255"), expected=wanted)
+    return np.round(np.array(pixels, np.float64)).astype(np.uint8).reshape(shape)

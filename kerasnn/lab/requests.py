@@ -1,0 +1,67 @@
+"""What requests bring, checked, and what answers are made of."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from kerasnn.errors import UsageError
+from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import SETTABLE
+from kerasnn.records import plain
+
+LARGEST_JSON: Final = 200_000  # bytes
+Result = TypeVar("Result")
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """Return the JSON object in the body of `request`. Raises: UsageError if there is none, or it is too long."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_JSON:
+            raise UsageError(_("the request is too long"), expected=_("at most {count:,} bytes", count=LARGEST_JSON))
+    try:
+        value = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError(_("the request is not JSON"), expected=_("a JSON object"))
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are not JSON
+
+
+def overrides_in(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the hyperparameters that a request changes, by name. Raises: UsageError if one is unknown."""
+    given = body.get("overrides", {})
+    if not isinstance(given, dict):
+        raise UsageError(_("the overrides are not a JSON object"), expected=_("settings by name"))
+    if "seed" in body and body["seed"] is not None:
+        given = {**given, "seed": body["seed"]}
+    names = {name.replace("-", "_"): value for name, value in given.items() if value is not None}
+    for name in names:
+        if name not in SETTABLE:
+            raise UsageError(
+                _("there is no setting '{name}'", name=name[:100]),
+                expected=_("one of {names}", names=", ".join(SETTABLE)),
+            )
+    return names
+
+
+def text_in(body: Mapping[str, Any], name: str) -> str:
+    """Return the text `name` of a request. Raises: UsageError if it is missing or no text."""
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise UsageError(_("'{name}' is missing, or no text", name=name), expected=_("a text"))
+    return value
+
+
+async def as_json(make: Callable[[], object], status: int = 200) -> JSONResponse:
+    """Return the record that `make` returns as JSON; `make` runs beside the event loop."""
+    return JSONResponse(plain(await run_in_threadpool(make)), status)

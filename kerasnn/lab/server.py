@@ -1,0 +1,110 @@
+"""`kerasnn lab`: the server on this machine, from its start to Ctrl-C."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+
+from kerasnn.data.dataset import Dataset
+from kerasnn.errors import EnvironmentFault
+from kerasnn.lab.app import App
+from kerasnn.lab.guard import Door, Guard
+from kerasnn.lab.routes import application
+from kerasnn.language import _, language
+
+MOST_CONNECTIONS: Final = 200
+
+
+@dataclass(frozen=True)
+class Served:
+    """A lab that answers. `url`: to open in a browser, with the token that every request needs."""
+
+    url: str
+    port: int
+    token: str
+    pid: int
+
+
+def serve(load: Callable[[], Dataset], *, runs: Path, host: str, port: int, announce: Callable[[Served], None]) -> None:
+    """Serve the lab until SIGINT or SIGTERM. `load` returns the images; `announce` is called once it answers.
+
+    Raises: EnvironmentFault if the port is taken; as `load`.
+    """
+    with listening(host, port) as listener:
+        door = Door(secrets.token_urlsafe(24), host, listener.getsockname()[1])
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{door.port}/?token={door.token}"
+        served = Served(url, door.port, door.token, os.getpid())
+        asyncio.run(_serve(load, runs, door, listener, lambda: announce(served)))
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `port` of `host`; port 0: any free one. Raises: EnvironmentFault."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # on Windows this would take the port from another program
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(MOST_CONNECTIONS)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise EnvironmentFault(
+            _("the lab cannot listen on {host}, port {port}: {reason}", host=host, port=port, reason=error),
+            hint=_("--port 0 takes any free one"),
+        ) from None
+    return listener
+
+
+async def _serve(
+    load: Callable[[], Dataset], runs: Path, door: Door, listener: socket.socket, announce: Callable[[], None]
+) -> None:
+    app = App(load, runs, language())
+    options: dict[str, Any] = {"log_config": None, "lifespan": "off", "ws": "none", "http": "h11", "loop": "asyncio"}
+    options |= {"server_header": False, "access_log": False, "limit_concurrency": MOST_CONNECTIONS}
+    config = uvicorn.Config(Guard(application(app), door), **options, timeout_graceful_shutdown=1)
+    server = _Server(config)
+    opening = asyncio.create_task(app.open())
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    opening.add_done_callback(server.end_unless)
+    try:
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.01)
+        announce()
+        await serving
+    finally:
+        await app.close()
+    if opening.done():
+        opening.result()  # raises what kept the images from being loaded
+    else:
+        opening.cancel()
+
+
+class _Server(uvicorn.Server):
+    """A server that ends at the first SIGINT or SIGTERM, and does not raise it again afterwards."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        def end(number: int, frame: FrameType | None) -> None:
+            self.should_exit = True
+
+        before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def end_unless(self, task: "asyncio.Task[None]") -> None:
+        """End if `task` has failed."""
+        if task.cancelled() or task.exception() is not None:
+            self.should_exit = True

@@ -1,0 +1,99 @@
+"""A process beside this one that computes: started without its parent's script or Ctrl-C, ended with its parent.
+
+Nothing heavy is imported here, because such a process must set its number of threads first.
+"""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from kerasnn.language import _
+
+PROCESSES: Final = get_context("spawn")  # not fork: a forked TensorFlow lacks its threads and hangs
+
+
+def start(target: Callable[..., None], *arguments: Any, name: str) -> "tuple[BaseProcess, Connection[Any, Any]]":
+    """Start a process that calls `target` with a connection and `arguments`; return it, with the other end.
+
+    However the process ends, `recv` at this end then raises EOFError.
+    """
+    connection, other_end = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=target, args=(other_end, *arguments), name=f"kerasnn {name}", daemon=True)
+    with _script_hidden(), _interrupts_blocked():
+        process.start()
+    # Only the child must hold its end. Then the operating system closes it when the child dies, however that happens:
+    # so a kill is noticed at once, without polling.
+    other_end.close()
+    return process, connection
+
+
+def settle(log: Path) -> None:
+    """Make this process, just started by `start`, write all its output to `log` and end with its parent."""
+    _redirect_output(log)
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
+
+
+def how_it_ended(process: BaseProcess, log: Path) -> str:
+    """Describe the end of a process: its signal or exit code, and the last line of its log."""
+    code = process.exitcode or 0
+    ending = signal.Signals(-code).name if code < 0 else _("exit code {code}", code=code)
+    lines = [line for line in text_of(log).splitlines() if line.strip()]
+    return "; ".join([ending, *lines[-1:]])
+
+
+def text_of(log: Path) -> str:
+    """Return what a process printed; empty if it ended before it could print."""
+    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
+def _redirect_output(log: Path) -> None:
+    # the terminal belongs to the live display; TensorFlow's C++ code writes to the file descriptors, so these are
+    # replaced, not only Python's streams
+    handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+        os.dup2(handle, stream.fileno())
+    os.close(handle)
+
+
+def _exit_with_parent() -> None:
+    # while a job trains, nothing reads the connection: the worker would not notice that its parent was killed, and
+    # would go on training
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _script_hidden() -> Iterator[None]:
+    # `spawn` runs the main script again in each new process. Without `if __name__ == "__main__"` the script would then
+    # start the same study again, and with it more processes.
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    # Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers.
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # new processes inherit the mask
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
