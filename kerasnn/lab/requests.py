@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
-from kerasnn.lecture.hyperparameters import SETTABLE
+from kerasnn.lecture.settings import find_setting
 from kerasnn.records import plain
 
 LARGEST_JSON: Final = 200_000  # bytes
@@ -44,14 +44,7 @@ def overrides_in(body: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError(_("the overrides are not a JSON object"), expected=_("settings by name"))
     if "seed" in body and body["seed"] is not None:
         given = {**given, "seed": body["seed"]}
-    names = {name.replace("-", "_"): value for name, value in given.items() if value is not None}
-    for name in names:
-        if name not in SETTABLE:
-            raise UsageError(
-                _("there is no setting '{name}'", name=name[:100]),
-                expected=_("one of {names}", names=", ".join(SETTABLE)),
-            )
-    return names
+    return {find_setting(name).name: value for name, value in given.items() if value is not None}
 
 
 def text_in(body: Mapping[str, Any], name: str) -> str:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
-from kerasnn.lab import configuring, predicting, reading, training
+from kerasnn.lab import configuring, predicting, reading, texts, training
 from kerasnn.lab.app import App
 from kerasnn.lab.guard import refused
 from kerasnn.language import LANGUAGES, speaking
@@ -27,6 +27,7 @@ def application(app: App) -> ASGIApp:
     table: list[tuple[str, str, Handler]] = [
         ("GET", "/", page),
         ("GET", "/static/{name}", page),
+        *texts.ROUTES,
         *configuring.ROUTES,
         *training.ROUTES,
         *reading.ROUTES,
