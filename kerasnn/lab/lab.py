@@ -52,7 +52,8 @@ class Lab:
             )
         if self.trainer.fault:
             raise EnvironmentFault(
-                _("the process that trains has ended: {ended}", ended=self.trainer.fault), hint="kerasnn doctor"
+                _("the process that trains has ended: {ended}", ended=self.trainer.fault),
+                hint=_("kerasnn doctor checks this machine"),
             )
         started = now()
         folder = run_folder.create(self.place.runs, chosen.name, settings.seed, started)
