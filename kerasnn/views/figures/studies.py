@@ -72,7 +72,7 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
             getattr(getattr(outcome, part), name) for outcome in found.outcomes if outcome.job.stage == stage.stage
         ]
         first = row == 0
-        area.plot(values, row + lift, "o", color=BLUE, markersize=6, alpha=0.7, label=_("one seed") if first else None)
+        area.plot(values, row + lift, "o", color=BLUE, markersize=6, label=_("one seed") if first else None)
         _mean(area, row, getattr(stage, f"{part}_{name}"), labelled=first)
         if (part, name) == ("validation", "accuracy") and stage.agreement is not None:
             low, high = stage.agreement.published.low, stage.agreement.published.high
