@@ -15,7 +15,7 @@ import typer
 
 from kerasnn.cli.console import Output
 from kerasnn.cli.registry import LazyGroup
-from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, replace_closed_streams
+from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, repeat_lost_interrupts, replace_closed_streams
 from kerasnn.cli.usage_errors import usage_error, with_command
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
@@ -171,6 +171,7 @@ def _fail(output: Output, error: KerasnnError) -> int:
 def run() -> None:
     """Run the console script. SIGTERM ends it as Ctrl-C does: tidily, with what a training has learnt saved."""
     replace_closed_streams()
+    repeat_lost_interrupts()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = main()
     for number in (signal.SIGINT, signal.SIGTERM):

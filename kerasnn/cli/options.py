@@ -171,7 +171,7 @@ def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str] = ())
 
     `names`: class names in the pictures, which number the classes instead if no font has Hangul.
     """
-    from kerasnn.views.figures.style import HANGUL_FONTS, figure_language, needs_hangul
+    from kerasnn.views.figures.letters import HANGUL_FONTS, figure_language, needs_hangul
 
     for path in paths:
         output.note(_("drawn: {path}", path=path))

@@ -1,5 +1,6 @@
-"""The standard streams and signals as the process starts and ends: nothing there may change the exit code."""
+"""The standard streams and signals of the process: nothing there may change the exit code, or lose a Ctrl-C."""
 
+import _thread
 import os
 import signal
 import sys
@@ -34,6 +35,31 @@ def forgiving_streams() -> Iterator[None]:
                 stream.flush()
             except OSError:  # a full disk, or nobody reads the pipe any more
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def repeat_lost_interrupts() -> None:
+    """Interrupt the main thread again whenever Python has dropped a KeyboardInterrupt.
+
+    It does that where no caller could catch one: in a finalizer or a weak reference's callback, of which every import
+    runs some.
+    """
+    report = sys.unraisablehook
+
+    def interrupt() -> None:
+        if hasattr(signal, "pthread_kill"):  # a real signal, so that it ends a wait too
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        else:
+            _thread.interrupt_main()
+
+    def hook(lost: "sys.UnraisableHookArgs") -> None:
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            again = threading.Timer(0.05, interrupt)  # one within this hook would be lost too
+            again.daemon = True
+            again.start()
+        else:
+            report(lost)
+
+    sys.unraisablehook = hook
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Source: Okabe and Ito, "Color Universal Design", 2008, made darker or lighter for contrast with the paper.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -60,6 +61,14 @@ def fixed(colour: str) -> str:
     """
     blue = int(colour[5:7], 16)
     return f"{colour[:5]}{blue + (1 if blue < 255 else -1):02x}"
+
+
+MIDDLE: Final = 0.18  # the luminance against which black and white have the same contrast
+
+
+def luminance(red: float, green: float, blue: float) -> float:
+    """Return how bright a colour looks, from 0 to 1, as its parts are."""
+    return 0.2126 * math.pow(red, 2.2) + 0.7152 * math.pow(green, 2.2) + 0.0722 * math.pow(blue, 2.2)
 
 
 # dark blue below 0, grey at 0, light yellow above: brightness rises all the way, so the sign survives black-and-white

@@ -39,6 +39,22 @@ def test_a_working_thread_is_waited_for(tmp_path: Path) -> None:
     assert (tmp_path / "late").read_text() == "whole"
 
 
+def test_a_ctrl_c_that_python_drops_is_heard_a_moment_later() -> None:
+    script = (
+        "import signal, time, weakref\n"
+        "from kerasnn.cli.streams import repeat_lost_interrupts\n"
+        "class Module: pass\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it in the background\n"
+        "repeat_lost_interrupts()\n"
+        "module = Module()\n"
+        "watched = weakref.ref(module, lambda _: signal.raise_signal(signal.SIGINT))\n"
+        "try:\n    del module; time.sleep(30)\n"
+        "except KeyboardInterrupt: print('stopped')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 def test_a_failing_handler_does_not_change_the_exit_code() -> None:
     done = ended("import atexit\natexit.register(lambda: 1 / 0)", "evaluate", "x")
     assert done.returncode == 5

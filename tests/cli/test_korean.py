@@ -15,7 +15,7 @@ from kerasnn.lecture.claims import CLAIMS, COMPUTED, Claim
 from kerasnn.records import Note
 from kerasnn.records.codes import SENTENCES, Code
 from kerasnn.records.note import sentence
-from kerasnn.views.figures import style
+from kerasnn.views.figures import letters
 from tests.cli.test_commands import Cli
 
 HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -162,18 +162,18 @@ def test_a_run_from_before_notes_had_codes_is_shown(cli: Cli, npz: Path) -> None
 
 
 def test_pictures_are_english_where_no_font_has_hangul(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
+    monkeypatch.setattr(letters, "hangul_fonts", lambda: ())
     with speaking("ko"):
-        assert style.figure_language() == "en"
-        assert style.in_figure_language(language)() == "en"
-        assert style.in_figure_language(style.readable)(["Bag"]) == ("Bag",)
-        monkeypatch.setattr(style, "hangul_fonts", lambda: ("NanumGothic",))
-        assert style.in_figure_language(language)() == "ko"
-        assert style.in_figure_language(style.readable)(["Bag"]) == ("가방",)
+        assert letters.figure_language() == "en"
+        assert letters.in_figure_language(language)() == "en"
+        assert letters.in_figure_language(letters.readable)(["Bag"]) == ("Bag",)
+        monkeypatch.setattr(letters, "hangul_fonts", lambda: ("NanumGothic",))
+        assert letters.in_figure_language(language)() == "ko"
+        assert letters.in_figure_language(letters.readable)(["Bag"]) == ("가방",)
 
 
 def test_one_note_says_why(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
+    monkeypatch.setattr(letters, "hangul_fonts", lambda: ())
     cli("data", "show", *GARMENTS, "--plots", "drawn", "--lang", "ko")
     assert cli.stderr.count("한글 글꼴이 없어") == 1
     cli("data", "show", *GARMENTS, "--plots", "drawn")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kerasnn.views.figures import style
+from kerasnn.views.figures import letters
 from tests.cli.test_commands import Cli
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -102,7 +102,7 @@ def test_classes_in_hangul_are_numbered_where_no_font_has_it(
 ) -> None:
     (npz.parent / "classes.txt").write_text("하나\n둘\n셋\n", encoding="utf-8")
     cli("data", "show", "--dataset", npz, "--plots", "drawn", "--format", "svg")
-    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
+    monkeypatch.setattr(letters, "hangul_fonts", lambda: ())
     cli("data", "show", "--dataset", npz, "--plots", "drawn", "--format", "svg")
     assert cli.stderr.count("No font here has Hangul") == 1
     assert "class 0" in "".join(Xml.parse("drawn/contact-sheet.svg").getroot().itertext())

@@ -20,11 +20,12 @@ from kerasnn.networks.forward import Network, Weights
 from kerasnn.networks.questions import questions_from_test_images
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.training.reading import read_curves
-from kerasnn.views.figures import style
+from kerasnn.views.figures import letters, style
 from kerasnn.views.figures.answers import save_confusion, save_probabilities
-from kerasnn.views.figures.curves import save_curves, save_runs, spread
+from kerasnn.views.figures.curves import save_curves, save_runs
 from kerasnn.views.figures.images import save_contact_sheet, save_mistakes, save_weight_maps
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, blend, fixed
+from tests.views.slides import contrast, luminance
 
 Draw = Callable[[Path, Style], Path]
 RANDOM = np.random.default_rng(0)
@@ -103,7 +104,7 @@ def test_drawn_as_png_on_both_papers(drawings: dict[str, Draw], name: str, tmp_p
         rows, columns = ink.any(axis=1), ink.any(axis=0)
         assert ink.mean() > 0.002
         if name != "no-mistakes":
-            assert rows.mean() > 0.4  # something stands everywhere, seen in grey too
+            assert rows.mean() > 0.35  # something stands everywhere, seen in grey too
             assert columns.mean() > 0.4
 
 
@@ -160,15 +161,10 @@ def test_the_papers_can_be_told_from_what_stands_on_them() -> None:
             assert contrast(colour, colours.paper) > 3
 
 
-def contrast(one: str, other: str) -> float:
-    """Source: WCAG 2.2, "contrast ratio"."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
-    return float(np.dot((0.2126, 0.7152, 0.0722), parts))
+def test_the_colours_of_lines_are_visible_on_black_and_on_white() -> None:
+    """A picture may lie on a slide of either colour; the dark style brings its dark paper along."""
+    for colour in (*LIGHT.series, LIGHT.grey):
+        assert min(contrast(colour, "#000000"), contrast(colour, "#ffffff")) > 3
 
 
 def test_the_scale_of_weights_runs_from_dark_to_light_through_grey() -> None:
@@ -186,22 +182,9 @@ def test_lines_differ_without_colours() -> None:
     assert len({str(look["linestyle"]) for look in looks}) == 6
 
 
-@pytest.mark.parametrize(
-    ("places", "moved"),
-    [
-        ([0.1, 0.5], [0.1, 0.5]),
-        ([0.5, 0.5], [0.45, 0.55]),
-        ([0.52, 0.5, 0.9], [0.56, 0.46, 0.9]),
-        ([0.5, 0.5, 0.5], [0.4, 0.5, 0.6]),
-    ],
-)
-def test_labels_move_apart(places: list[float], moved: list[float]) -> None:
-    assert spread(places, 0.1) == pytest.approx(moved)
-
-
 def test_hangul_without_a_font_becomes_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(style, "hangul_fonts", lambda: ())
-    assert style.readable(["코트", "Bag"]) == ("class 0", "class 1")
-    assert style.readable(["Coat", "Bag"]) == ("Coat", "Bag")
-    monkeypatch.setattr(style, "hangul_fonts", lambda: ("NanumGothic",))
-    assert style.readable(["코트", "Bag"]) == ("코트", "Bag")
+    monkeypatch.setattr(letters, "hangul_fonts", lambda: ())
+    assert letters.readable(["코트", "Bag"]) == ("class 0", "class 1")
+    assert letters.readable(["Coat", "Bag"]) == ("Coat", "Bag")
+    monkeypatch.setattr(letters, "hangul_fonts", lambda: ("NanumGothic",))
+    assert letters.readable(["코트", "Bag"]) == ("코트", "Bag")

@@ -155,6 +155,15 @@ def test_nothing_lies_outside_the_picture() -> None:
             assert 0 < float(text.get("y", "nan")) < height
 
 
+@pytest.mark.parametrize("stage", ["softmax", "dropout"])
+def test_it_is_a_slide_with_letters_of_14_points(stage: str) -> None:
+    for look in (Look(), Look(weights=True)):
+        svg = network_svg(kerasnn.draw(stage), look)
+        _, _, width, height = map(float, Xml.fromstring(svg).get("viewBox", "").split())
+        assert width / height == pytest.approx(16 / 9, abs=1e-4)
+        assert min(map(float, re.findall(r"font-size: ([\d.]+)px", svg))) * 960 / width >= 14  # a slide has 960 points
+
+
 def test_a_picture_may_stand_at_the_input() -> None:
     pixels = tuple(tuple(200 if row == column else 0 for column in range(28)) for row in range(28))
     svg = network_svg(replace(small(), image_shape=(28, 28)), pixels=pixels)

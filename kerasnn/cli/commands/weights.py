@@ -46,7 +46,7 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
         last = len(maps.units) - 1
         raise UsageError(_("there is no unit {unit}", unit=unit), expected=_("a number from 0 to {count}", count=last))
     if pictures.plots is not None:
-        from kerasnn.views.figures.style import in_figure_language
+        from kerasnn.views.figures.letters import in_figure_language
 
         drawn = in_figure_language(_draw)(maps, unit, pictures)
         note_drawn(output, [drawn], [each.name for each in maps.units])
@@ -56,7 +56,7 @@ def _draw(maps: "WeightMaps", unit: int | None, pictures: Pictures) -> "Path":
     import numpy as np
 
     from kerasnn.views.figures.images import save_weight_maps
-    from kerasnn.views.figures.style import readable
+    from kerasnn.views.figures.letters import readable
     from kerasnn.views.stages import unit_name
 
     chosen = maps.units if unit is None else maps.units[unit : unit + 1]

@@ -6,18 +6,20 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from kerasnn.language import _, ngettext
 from kerasnn.records import Confusion, Evaluation, Prediction
-from kerasnn.views.figures.style import amount_colours, figure, in_figure_language, readable, save
+from kerasnn.views.figures.letters import in_figure_language, readable, shortened
+from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.format import class_name, format_probability, image_name
-from kerasnn.views.palette import Style, fixed, palette
+from kerasnn.views.palette import LIGHT, MIDDLE, Style, fixed, luminance, palette
 
-NUMBERED: Final = 20  # classes: in a larger matrix the counts would not be legible
+NUMBERED: Final = 14  # classes: the counts of a larger matrix do not fit
+NAMED: Final = 20  # classes: of more, only some names fit
 LEAST_SCALE: Final = 0.05  # else a single mistake of a good model would look as dark as many
 MOST_BARS: Final = 20
-LONGEST_NAME: Final = 24  # characters of the file above its image, which has another beside it
 
 
 @in_figure_language
@@ -32,21 +34,19 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     np.fill_diagonal(shares, np.nan)  # imshow leaves NaN unpainted
     worst = float(np.nanmax(shares)) if len(names) > 1 else 0.0
-    size = min(3.6 + 0.46 * len(names), 24)
-    with figure(size, size * 0.94, style) as drawing:
+    measured = {"accuracy": evaluation.test.accuracy, "dataset": evaluation.dataset.name}
+    heading = _("{model}: test accuracy {accuracy:.4f} on {dataset}", model=evaluation.model, **measured)
+    with figure(heading, style) as drawing:
         area = drawing.subplots()
         shades, top = amount_colours(style, "orange"), max(worst, LEAST_SCALE)
-        image = area.imshow(shares, cmap=shades, vmin=0, vmax=top)
-        bar = drawing.colorbar(image, shrink=0.5, aspect=22, pad=0.02, format=lambda share, place: f"{share:.0%}")
-        bar.set_label(_("share of the true class that was taken for another"), fontsize=9)
+        image = area.imshow(shares, cmap=shades, vmin=0, vmax=top, aspect="auto")
+        bar = drawing.colorbar(image, aspect=30, pad=0.02, format=lambda share, place: f"{share:.0%}")
+        bar.set_label(_("share of the true class that was taken for another"))
         bar.outline.set_visible(False)
         _name_cells(area, names)
         _diagonal(area, len(names), style)
         if len(names) <= NUMBERED:
-            _write_counts(area, matrix, shares, top, style)
-        measured = {"accuracy": evaluation.test.accuracy, "dataset": evaluation.dataset.name}
-        heading = _("{model}: test accuracy {accuracy:.4f} on {dataset}", model=evaluation.model, **measured)
-        area.set_title(heading, pad=10)
+            _write_counts(area, matrix, image.to_rgba(shares), style)
         pairs = ", ".join(map(_said, evaluation.confused)) or _("no mistakes")
         title = _("Confusion matrix of {model}: {pairs}", model=evaluation.model, pairs=pairs)
         return save(drawing, path, style, title=title)
@@ -58,8 +58,9 @@ def _said(pair: Confusion) -> str:
 
 
 def _name_cells(area: Axes, names: tuple[str, ...]) -> None:
-    area.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
-    area.set_yticks(range(len(names)), [f"{name}  {label}" for label, name in enumerate(names)])
+    places = range(0, len(names), -(-len(names) // NAMED))
+    area.set_xticks(places, [names[place] for place in places], rotation=30, ha="right", rotation_mode="anchor")
+    area.set_yticks(places, [f"{names[place]}  {place}" for place in places])
     area.set_xlabel(_("the model's answer"))
     area.set_ylabel(_("the truth"))
     area.tick_params(length=0)
@@ -75,17 +76,18 @@ def _diagonal(area: Axes, count: int, style: Style) -> None:
         area.add_patch(cell)
 
 
-def _write_counts(area: Axes, matrix: np.ndarray, shares: np.ndarray, top: float, style: Style) -> None:
-    colours = palette(style)
+def _write_counts(area: Axes, matrix: np.ndarray, cells: np.ndarray, style: Style) -> None:
+    """Write a number into each cell, dark or light; `cells`: their colours, of shape (classes, classes, 4)."""
     for (row, column), count in np.ndenumerate(matrix):
-        right, share = row == column, shares[row, column]
-        ink = fixed(colours.ink if right or share < 0.45 * top else colours.paper)  # light digits on dark cells
+        right = row == column
+        cell = to_rgb(palette(style).faint) if right else cells[row, column, :3]
+        ink = fixed(LIGHT.ink if luminance(*cell) > MIDDLE else LIGHT.paper)
         if count:
             weight = "bold" if right else "normal"
-            area.text(column, row, f"{count}", ha="center", va="center", color=ink, fontsize=9, fontweight=weight)
+            area.text(column, row, f"{count}", ha="center", va="center", color=ink, fontweight=weight)
         else:
             # a dot instead of 0 keeps the mistakes in view
-            area.plot(column, row, ".", color=fixed(colours.faint), markersize=2.5)
+            area.plot(column, row, ".", color=fixed(palette(style).faint), markersize=4)
 
 
 @in_figure_language
@@ -95,20 +97,20 @@ def save_probabilities(prediction: Prediction, path: Path, style: Style = "auto"
     ranked = sorted(range(len(names)), key=lambda label: -prediction.probabilities[label])
     shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
     name = Path(image_name(prediction)).name
-    heading = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}...{name[-6:]}"
+    heading = shortened(name, 20)
     images = [(heading, prediction.pixels)]
     if prediction.original is not None:
         images = [(heading, prediction.original), (_("what the network sees"), prediction.pixels)]
-    with figure(4.6 + 3 * len(images), max(2.8, 0.29 * len(shown) + 0.6), style) as drawing:
+    with figure(style=style) as drawing:
         *areas, right = drawing.subplots(1, len(images) + 1, width_ratios=(*[1] * len(images), 1.5))
         for area, (heading, pixels) in zip(areas, images, strict=True):
             area.imshow(np.array(pixels), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
             area.set_axis_off()
-            area.set_title(heading, fontsize=10)
+            area.set_title(heading)
         _bars(right, prediction, shown, style)
         right.set_yticks(range(len(shown)), [f"{label} {names[label]}" for label in shown])
         argmax = f"argmax: {prediction.label} {names[prediction.label]}"
-        right.set_title(_("nothing to recognise") if prediction.shows_nothing else argmax, fontsize=10)
+        right.set_title(_("nothing to recognise") if prediction.shows_nothing else argmax)
         return save(drawing, path, style, title=prediction_title(prediction))
 
 
@@ -137,12 +139,10 @@ def _bars(area: Axes, prediction: Prediction, shown: Sequence[int], style: Style
     for place, (label, value) in enumerate(zip(shown, values, strict=True)):
         mark = "  " + _("is the truth") if label == truth else ""
         weight = "bold" if label == prediction.label else "normal"
-        area.text(
-            value + 0.015, place, f"{format_probability(value)}{mark}", va="center", fontsize=8.5, fontweight=weight
-        )
+        area.text(value + 0.015, place, f"{format_probability(value)}{mark}", va="center", fontweight=weight)
     area.invert_yaxis()
     area.set_xlim(0, 1.3)  # room for the numbers behind the bars
     area.set_xticks([0, 0.5, 1])
-    area.grid(visible=False, axis="y")
+    area.grid(visible=False)
     area.spines["left"].set_visible(False)
     area.tick_params(axis="y", length=0)

@@ -7,16 +7,19 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from kerasnn.records import BarsPicture, Drawing, Explanation, ImagesPicture, LinesPicture, NetworkPicture
-from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, hangul_fonts, line, save, signed_colours
+from kerasnn.views.figures.images import ROOM, draw_tiles
+from kerasnn.views.figures.letters import hangul_fonts
+from kerasnn.views.figures.style import BLUE, GREY, ORANGE, figure, line, name_lines, save, signed_colours
 from kerasnn.views.network.layout import Look
 from kerasnn.views.network.svg import save_network
+from kerasnn.views.palette import LIGHT
 
 SUFFIXES: Final = (".png", ".svg")
 FEW: Final = 30  # points of a line that each get a marker
 MOST_UNITS: Final = 9  # of a layer, the middle ones left out
-TILE: Final = 1.5  # inches
 
 
 def can_write(language: str) -> bool:
@@ -35,8 +38,7 @@ def save_explanation(explanation: Explanation, folder: Path) -> list[Path]:
 
 def save_drawing(picture: Drawing, stem: Path, suffixes: tuple[str, ...] = SUFFIXES) -> list[Path]:
     """Draw `picture` into one file per suffix; the SVG of a network is drawn without matplotlib."""
-    with figure(*_size(picture)) as drawing:
-        drawing.suptitle(picture.title, fontsize=10)
+    with figure(picture.title) as drawing:
         match picture:
             case ImagesPicture():
                 _draw_images(drawing, picture)
@@ -55,36 +57,16 @@ def _save(drawing: Figure, picture: Drawing, path: Path) -> Path:
     return save(drawing, path, title=picture.title)
 
 
-def _size(picture: Drawing) -> tuple[float, float]:
-    match picture:
-        case ImagesPicture():
-            across = min(picture.across, len(picture.tiles))
-            down = -(-len(picture.tiles) // across)
-            tile = 3.2 if len(picture.tiles) == 1 else TILE  # inches
-            values = picture.tiles[0].values
-            # as high as its rows ask for, within limits
-            height = tile * max(0.4, min(1.5, len(values) / len(values[0]))) + 0.25
-            return max(4.0, tile * across + 0.8), height * down + 0.6
-        case BarsPicture():
-            return 6.5, 0.32 * len(picture.labels) + 1.0
-        case NetworkPicture():
-            return 2.4 * len(picture.diagram.layers), 4.6
-    return 6.5, 4.0
-
-
 def _draw_images(drawing: Figure, picture: ImagesPicture) -> None:
-    across = min(picture.across, len(picture.tiles))
-    down = -(-len(picture.tiles) // across)
-    areas = list(drawing.subplots(down, across, squeeze=False).flat)
+    area = drawing.subplots()
     colours: dict[str, Any] = {"cmap": "gray" if picture.scale == "grey" else signed_colours()}
-    shown = None
-    for area in areas:
-        area.set_axis_off()
-    for area, tile in zip(areas, picture.tiles, strict=False):
-        shown = area.imshow(np.array(tile.values), interpolation="none", vmin=picture.low, vmax=picture.high, **colours)
-        area.set_title(tile.title, fontsize=8)
-    if shown is not None and picture.scale == "signed":
-        drawing.colorbar(shown, ax=areas, shrink=0.8)
+    images, titles = np.array([tile.values for tile in picture.tiles]), [tile.title for tile in picture.tiles]
+    room = (ROOM[0] - 1.5, ROOM[1])  # beside the scale
+    shown = draw_tiles(
+        area, images, titles if any(titles) else (), room=room, vmin=picture.low, vmax=picture.high, **colours
+    )
+    if picture.scale == "signed":
+        drawing.colorbar(shown, shrink=0.8, panchor=False)
 
 
 def _draw_lines(drawing: Figure, picture: LinesPicture) -> None:
@@ -92,22 +74,25 @@ def _draw_lines(drawing: Figure, picture: LinesPicture) -> None:
     for number, each in enumerate(picture.series):
         area.plot(each.x, each.y, label=each.name, **line(number, markers=picture.paths or len(each.x) <= FEW))
     if picture.marked is not None:
-        area.axvline(picture.marked, color=GREY, linestyle=":", linewidth=1)
+        area.axvline(picture.marked, color=GREY, linestyle=":", linewidth=2)
+    if all(x.is_integer() for each in picture.series for x in each.x):
+        area.xaxis.set_major_locator(MaxNLocator(integer=True))  # no half epoch
     area.set_xlabel(picture.x_label)
     area.set_ylabel(picture.y_label)
     if len(picture.series) > 1:
-        drawing.legend(fontsize=8, loc="outside right upper")
+        name_lines(drawing, area)
 
 
 def _draw_bars(area: Axes, picture: BarsPicture) -> None:
     places = np.arange(len(picture.labels))
     colours = [ORANGE if place in picture.highlighted else BLUE for place in places]
     bars = area.barh(places, picture.values, color=colours)
-    area.bar_label(bars, fmt=f"%.{picture.digits}f", fontsize=8, padding=3)
+    area.bar_label(bars, fmt=f"{{:,.{picture.digits}f}}", padding=3)
     area.set_yticks(places, picture.labels)
     area.invert_yaxis()  # barh starts at the bottom, a list at the top
     area.margins(x=0.15)
-    area.grid(visible=False, axis="y")
+    area.grid(visible=False)
+    area.xaxis.set_major_formatter("{x:,.9g}")
 
 
 def _draw_network(area: Axes, picture: NetworkPicture) -> None:
@@ -116,20 +101,21 @@ def _draw_network(area: Axes, picture: NetworkPicture) -> None:
     for place, (left, right) in enumerate(pairwise(columns)):
         for start in left:
             for end in right:
-                area.plot([place, place + 1], [start, end], color="#BBBBBB", linewidth=0.5, zorder=1)
+                area.plot([place, place + 1], [start, end], color=GREY, linewidth=0.5, zorder=1)
     for place, (layer, heights) in enumerate(zip(picture.diagram.layers, columns, strict=True)):
-        area.scatter([place] * len(heights), heights, s=170, color="white", edgecolor=BLUE, linewidth=1.5, zorder=2)
+        area.scatter([place] * len(heights), heights, s=350, color=LIGHT.paper, edgecolor=BLUE, linewidth=2, zorder=2)
         if layer.units > MOST_UNITS:  # the dots stand for the units left out
-            area.text(place, 0, "⋮", ha="center", va="center", fontsize=14)
-        area.text(place, 1.15, f"{layer.name}\n{layer.units:,}", ha="center", va="bottom", fontsize=9)
+            area.text(place, 0, "⋮", ha="center", va="center", fontsize="xx-large")
+        about = [layer.name, f"{layer.units:,}"]
         if picture.details and place:
-            area.scatter([place - 0.35], [-1.25], s=120, color=ORANGE, zorder=2)
-            area.text(place - 0.35, -1.25, "b", color="white", ha="center", va="center", fontsize=8, zorder=3)
+            about.append(layer.activation or "")
             for height in heights:
-                area.plot([place - 0.35, place], [-1.25, height], color=ORANGE, linewidth=0.4, zorder=1)
-            area.text(place, -1.2, layer.activation or "", ha="center", va="top", fontsize=9, color=BLUE)
+                area.plot([place - 0.35, place], [-1.25, height], color=ORANGE, linewidth=0.8, zorder=1)
+            area.scatter([place - 0.35], [-1.25], s=350, color=ORANGE, zorder=2)
+            area.text(place - 0.35, -1.4, "1", ha="center", va="top")
+        area.text(place, 1.15, "\n".join(about), ha="center", va="bottom")
     area.set_xlim(-0.5, len(columns) - 0.5)
-    area.set_ylim(-1.5, 1.6)
+    area.set_ylim(-1.6, 1.6)
 
 
 def _heights(units: int) -> list[float]:

@@ -10,7 +10,8 @@ from matplotlib.ticker import LogFormatter
 
 from kerasnn.language import _
 from kerasnn.records import Race, Reproduction, Spread, StepSize
-from kerasnn.views.figures.style import BLUE, GREY, ORANGE, by_epoch, figure, in_figure_language, line, save
+from kerasnn.views.figures.letters import in_figure_language
+from kerasnn.views.figures.style import BLUE, GREY, ORANGE, by_epoch, figure, line, name_lines, save
 from kerasnn.views.format import describe_seeds
 
 MEASURED: Final = (("validation", "loss"), ("validation", "accuracy"), ("test", "accuracy"))
@@ -19,7 +20,9 @@ MEASURED: Final = (("validation", "loss"), ("validation", "accuracy"), ("test", 
 @in_figure_language
 def save_race(race: Race, path: Path) -> Path:
     """Draw three charts by epoch into a PNG; the bands are the quartiles over the weights."""
-    with figure(13, 4.8) as drawing:
+    source = _("{name}, seed {seed}, batches of {batch_size}", name=race.dataset.name, **vars(race))
+    heading = _("Optimizers on {stage}: the same first weights and batches ({source})", source=source, **vars(race))
+    with figure(heading) as drawing:
         loss, rate, movement = drawing.subplots(1, 3)
         for place, contender in enumerate(race.contenders):
             style = line(place)
@@ -28,17 +31,15 @@ def save_race(race: Race, path: Path) -> Path:
             _steps(rate, movement, contender.paces, style)
         loss.axhline(race.target, color=GREY, linestyle=":", label=_("target {target:g}", target=race.target))
         by_epoch(loss, y_label=_("validation loss"))
-        by_epoch(rate, _("band: quartiles over the weights"), y_label=_("effective learning rate"), fontsize=9)
-        title = _("root mean square of the epoch's change")
-        by_epoch(movement, title, y_label=_("movement of the weights"), fontsize=9)
+        loss.fill_between([], [], color=GREY, alpha=0.3, label=_("band: quartiles over the weights"))
+        by_epoch(rate, y_label=_("effective learning rate"))
+        measure = _("root mean square of the epoch's change")
+        by_epoch(movement, y_label="\n".join((_("movement of the weights"), measure)))
         for area in (rate, movement):
             area.set_yscale("log")  # the optimizers lie orders of magnitude apart
             area.yaxis.set_major_formatter(LogFormatter())  # 1e-03: the default needs mathtext
             area.yaxis.set_minor_formatter(LogFormatter(labelOnlyBase=False))
-        source = _("{name}, seed {seed}, batches of {batch_size}", name=race.dataset.name, **vars(race))
-        heading = _("Optimizers on {stage}: the same first weights and batches ({source})", source=source, **vars(race))
-        drawing.suptitle(heading, fontsize=12)
-        drawing.legend(*loss.get_legend_handles_labels(), loc="outside lower center", ncols=7, fontsize=9)
+        name_lines(drawing, loss)
         return save(drawing, path)
 
 
@@ -53,15 +54,13 @@ def _steps(rate: Axes, movement: Axes, steps: Sequence[StepSize], style: dict[st
 @in_figure_language
 def save_reproduction(found: Reproduction, path: Path) -> Path:
     """Draw validation loss, validation accuracy and test accuracy, one row per stage, into a PNG."""
-    with figure(11, 1.6 + 0.55 * len(found.stages)) as drawing:
+    with figure(f"{found.dataset.name}, {describe_seeds(found.seeds)}") as drawing:
         axes = drawing.subplots(1, 3, sharey=True)
         for area, (part, name) in zip(axes, MEASURED, strict=True):
             _draw(area, found, part, name)
         axes[0].set_yticks(range(len(found.stages)), [stage.stage for stage in found.stages])
         axes[0].invert_yaxis()  # the first stage on top
-        drawing.suptitle(f"{found.dataset.name}, {describe_seeds(found.seeds)}", fontsize=12)
-        handles, labels = axes[1].get_legend_handles_labels()
-        drawing.legend(handles, labels, loc="outside lower center", ncols=3)
+        name_lines(drawing, axes[1])
         return save(drawing, path)
 
 
@@ -73,7 +72,7 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
             getattr(getattr(outcome, part), name) for outcome in found.outcomes if outcome.job.stage == stage.stage
         ]
         first = row == 0
-        area.plot(values, row + lift, "o", color=BLUE, markersize=4, alpha=0.7, label=_("one seed") if first else None)
+        area.plot(values, row + lift, "o", color=BLUE, markersize=6, label=_("one seed") if first else None)
         _mean(area, row, getattr(stage, f"{part}_{name}"), labelled=first)
         if (part, name) == ("validation", "accuracy") and stage.agreement is not None:
             low, high = stage.agreement.published.low, stage.agreement.published.high
@@ -93,4 +92,4 @@ def _draw(area: Axes, found: Reproduction, part: str, name: str) -> None:
 def _mean(area: Axes, row: int, value: Spread, *, labelled: bool) -> None:
     label = _("mean, {share} interval", share="95%") if labelled else None
     half = 0.0 if value.high is None else value.high - value.mean
-    area.errorbar(value.mean, row, xerr=half, fmt="D", color=ORANGE, markersize=5, capsize=4, lw=1.6, label=label)
+    area.errorbar(value.mean, row, xerr=half, fmt="D", color=ORANGE, markersize=8, capsize=6, lw=2.5, label=label)

@@ -1,85 +1,33 @@
-"""The common style of all figures, readable for the colour-blind and in black and white.
+"""The common style of all figures, readable from the last row, for the colour-blind and in black and white.
 
+Every figure is a slide: sizes of figures and letters stand here only, and what does not fit is shortened or left out.
 Colour alone never carries meaning: lines also differ in dashes and markers, and all colour scales change in brightness.
 SVG files follow the reader's light or dark screen unless a style is chosen.
 """
 
-import logging
-import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
-from functools import cache, wraps
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 import matplotlib as mpl
-from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from kerasnn.files.atomic import replacing
-from kerasnn.language import _, language, speaking
-from kerasnn.views.format import class_name
+from kerasnn.language import _
+from kerasnn.views.figures.letters import hangul_fonts, shortened
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
 
-Arguments = ParamSpec("Arguments")
-Drawn = TypeVar("Drawn")
-
-# matplotlib sees only the first face of a font collection; Noto's is the Japanese one, which has all Hangul too
-HANGUL_FONTS: Final = ("Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic", "Malgun Gothic", "AppleGothic")
-_HANGUL_FILES: Final = re.compile(r"NotoSansCJK-Regular|NotoSansCJKkr-Regular|NanumGothic\.|malgun\.|AppleGothic\.")
-_HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
-
-
-@cache
-def hangul_fonts() -> tuple[str, ...]:
-    """Return those of HANGUL_FONTS that are installed."""
-    known = set(font_manager.get_font_names())
-    if not known.intersection(HANGUL_FONTS):  # matplotlib caches its list: fonts may have been installed since
-        for path in font_manager.findSystemFonts():
-            if _HANGUL_FILES.search(path):
-                font_manager.fontManager.addfont(path)
-        known = set(font_manager.get_font_names())
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it warns about fonts without a bold face
-    return tuple(font for font in HANGUL_FONTS if font in known)
-
-
-def figure_language() -> str:
-    """Return the language for text in figures: the current one, or English if no font has its letters."""
-    return language() if language() != "ko" or hangul_fonts() else "en"
-
-
-def in_figure_language(draw: Callable[Arguments, Drawn]) -> Callable[Arguments, Drawn]:
-    """Decorate `draw` to run in the language that figures can be written in."""
-
-    @wraps(draw)
-    def drawn(*arguments: Arguments.args, **options: Arguments.kwargs) -> Drawn:
-        with speaking(figure_language()):
-            return draw(*arguments, **options)
-
-    return drawn
-
-
-def needs_hangul(names: Sequence[str]) -> bool:
-    """Return True if one of `names` contains Hangul and no font has it."""
-    return any(_HANGUL.search(name) for name in names) and not hangul_fonts()
-
-
-def readable(names: Sequence[str], fallback: str = "class") -> tuple[str, ...]:
-    """Return class names that a figure can show, those of Fashion-MNIST in the current language.
-
-    If a name contains Hangul and no font has it, all are replaced by `fallback` and a number.
-    """
-    if needs_hangul(names):
-        return tuple(f"{fallback} {number}" for number in range(len(names)))
-    return tuple(map(class_name, names))
-
-
+SLIDE: Final = (40 / 3, 7.5)  # inches, 16:9
+LETTERS: Final = 14  # points, the smallest; headings are larger
+KEY: Final = 1.0  # inches, of a line beside its name in a legend, and the gap to the next
 DOTS_PER_INCH: Final = 144
 BLUE: Final = LIGHT.blue
 ORANGE: Final = LIGHT.orange
@@ -92,18 +40,38 @@ def line(number: int, style: Style = "auto", *, markers: bool = True) -> dict[st
     """Return options of `Axes.plot` for the `number`th line of a chart: its own colour, dashes and marker."""
     colours = palette(style).series
     look: dict[str, Any] = {"color": colours[number % len(colours)], "linestyle": LINES[number % len(LINES)]}
-    look["linewidth"] = 1.8
+    look["linewidth"] = 2.5
     if markers:
-        look |= {"marker": MARKERS[number % len(MARKERS)], "markersize": 4.5, "markeredgewidth": 0}
+        look |= {"marker": MARKERS[number % len(MARKERS)], "markersize": 7, "markeredgewidth": 0}
     return look
 
 
-def by_epoch(area: Axes, title: str = "", *, y_label: str = "", fontsize: float = 11) -> None:
+def by_epoch(area: Axes, title: str = "", *, y_label: str = "") -> None:
     """Label a chart whose x axis counts epochs, with ticks at whole numbers only."""
-    area.set_title(title, fontsize=fontsize)
+    area.set_title(title)
     area.set_xlabel(_("epoch"))
     area.set_ylabel(y_label)
-    area.xaxis.set_major_locator(MaxNLocator(integer=True))
+    area.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+
+
+def text_room(drawing: Figure, texts: Sequence[str]) -> tuple[float, float]:
+    """Return the width and the height in inches that the largest of `texts` takes."""
+    width, height = 0.0, 0.0
+    for text in texts:
+        probe = drawing.text(0, 0, text)
+        box = probe.get_window_extent()
+        probe.remove()
+        width, height = max(width, box.width / drawing.dpi), max(height, box.height / drawing.dpi)
+    return width, height
+
+
+def name_lines(drawing: Figure, area: Axes) -> None:
+    """Write the names of the lines of `area` below all charts, where no name can cover a line."""
+    handles, labels = area.get_legend_handles_labels()
+    names = [shortened(label, 80) for label in labels]
+    widths = [text_room(drawing, [name])[0] + KEY for name in names]
+    columns = len(names) if sum(widths) <= SLIDE[0] else int(SLIDE[0] / max(widths))
+    drawing.legend(handles, names, loc="outside lower center", ncols=columns)
 
 
 def signed_colours() -> LinearSegmentedColormap:
@@ -119,11 +87,14 @@ def amount_colours(style: Style = "auto", colour: str = "blue") -> LinearSegment
 
 
 @contextmanager
-def figure(width: float, height: float, style: Style = "auto") -> Iterator[Figure]:
-    """Create a figure of `width` by `height` inches in kerasnn's style, without needing a display."""
-    with mpl.rc_context(_settings(palette(style))):
-        drawing = Figure(figsize=(width, height), layout="constrained")
+def figure(heading: str = "", style: Style = "auto") -> Iterator[Figure]:
+    """Create a figure in kerasnn's style, without needing a display; a long `heading` takes several lines."""
+    with mpl.rc_context(_settings(palette(style))), warnings.catch_warnings():
+        # a user's class name in letters that no font has is drawn as boxes; nothing better can be done
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
+        drawing = Figure(figsize=SLIDE, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
         FigureCanvasAgg(drawing)  # binds itself to the figure, no display needed
+        drawing.suptitle(heading, x=0.01, ha="left", wrap=True)
         yield drawing
 
 
@@ -134,17 +105,20 @@ def _settings(colours: Palette) -> Any:
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlelocation": "left",
-        "axes.titlesize": 11,
+        "axes.titlesize": LETTERS,
         # DejaVu Sans comes with matplotlib, so English looks the same everywhere; the others are only for Hangul
         "font.family": ["DejaVu Sans", *hangul_fonts()],
-        "font.size": 10,
+        "figure.titlesize": LETTERS + 2,
+        "font.size": LETTERS,
         "grid.color": colours.faint,
-        "grid.linewidth": 0.6,
+        "grid.linewidth": 1.0,
+        "legend.fontsize": LETTERS,
         "legend.frameon": False,
         "svg.hashsalt": "kerasnn",  # else the ids in an SVG are random
         # the user's class names may contain $ and backslashes
         "text.parse_math": False,
         "text.usetex": False,
+        **dict.fromkeys(("axes.labelsize", "xtick.labelsize", "ytick.labelsize"), LETTERS),
         **dict.fromkeys(("axes.facecolor", "figure.facecolor", "savefig.facecolor"), colours.paper),
         **dict.fromkeys(("axes.labelcolor", "text.color", "xtick.labelcolor", "ytick.labelcolor"), colours.ink),
         **dict.fromkeys(("axes.edgecolor", "xtick.color", "ytick.color"), colours.grey),
@@ -159,9 +133,7 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     vector = path.suffix.lower() == ".svg"
     # no date and no version, so that equal figures give equal bytes
     metadata = {"Title": title, "Date": None, "Creator": None} if vector else {"Title": title, "Software": None}
-    with replacing(path) as draft, warnings.catch_warnings():
-        # a user's class name in letters that no font has is drawn as boxes; nothing better can be done
-        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font", UserWarning)
+    with replacing(path) as draft:
         drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata=metadata, **options)
         if vector:
             svg = draft.read_text(encoding="utf-8")

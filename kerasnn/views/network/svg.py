@@ -1,4 +1,8 @@
-"""A network as SVG: units in columns, lines between them, readable on light and dark paper and without colours."""
+"""A network as SVG: units in columns, lines between them, readable on light and dark paper and without colours.
+
+Like all figures a slide of 16:9 with letters of 14 points, as long as the network has at most one hidden layer: deeper
+ones are wider, and smaller on a slide.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,15 +21,14 @@ from kerasnn.views.network.layout import Look, captions, count_formula, describe
 from kerasnn.views.palette import DARK, Style, palette
 
 # in units of the SVG, which are pixels at its natural size
-STEP: Final = 37  # from unit to unit
-ACROSS: Final = 250  # from column to column
+STEP: Final = 38  # from unit to unit
+ACROSS: Final = 290  # from column to column
 TOP: Final = 64
 BIAS: Final = 50  # above the first unit
 MARGIN: Final = 70
-LEAST_WIDTH: Final = 400
-RADIUS: Final = 13
+RADIUS: Final = 17
 PICTURE: Final = 112
-LINE: Final = 19  # height of a line of text
+LINE: Final = 22  # height of a line of text
 THINNEST, THICKEST = 0.3, 3.6  # widths of lines that show weights
 LEGEND: Final = (
     N_("Thicker lines are larger weights, dashed ones are below 0."),
@@ -72,13 +75,16 @@ def network_svg(diagram: Diagram, look: Look | None = None, style: Style = "auto
     columns, base = _columns(diagram, look, left)
     legend = [_(sentence) for sentence in LEGEND] if look.weights and diagram.weights else []
     names = max((cell_len(class_name(label)) for label in diagram.layers[-1].labels), default=0)
-    lines = 2 + max(len(column.captions) for column in columns) + len(legend)
+    lines = 2 + max(len(column.captions) for column in columns)
+    broad, high = columns[-1].x + MARGIN + 10 * names, base + lines * LINE
+    width, height = max(broad, high * 16 / 9), max(high, broad * 9 / 16)
     drawn = {
         "name": _("The network {name}", name=diagram.name),
         "description": described(diagram, look),
         "heading": _("{name}: {count:,} parameters", name=diagram.name, count=diagram.parameters),
-        "width": max(columns[-1].x + MARGIN + 9 * names, LEAST_WIDTH),
-        "height": base + lines * LINE,
+        "width": width,
+        "height": height,
+        "moved": (width - broad) / 2,
         "image": _image(diagram, pixels, left - MARGIN / 2, columns[0]) if icon else None,
         "gaps": [_gap(diagram, number, pair, look) for number, pair in enumerate(pairwise(columns))],
         # `auto` draws in light colours, and adds the dark ones for readers with a dark screen

@@ -96,7 +96,7 @@ def _diagram(diagram: Diagram) -> Parts:
 
 def _overview(overview: DataOverview) -> Parts:
     name = overview.dataset.name
-    return _part(name, picture(lambda path: save_contact_sheet(overview, path), name, wide=False))
+    return _part(name, picture(lambda path: save_contact_sheet(overview, path), name))
 
 
 def _race(race: Race) -> Parts:

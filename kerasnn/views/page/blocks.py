@@ -52,12 +52,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """`source`: a data: URL. `description`: alternative text. `wide`: takes the full width of the page."""
+    """`source`: a data: URL. `description`: alternative text."""
 
     source: str
     description: str
     caption: str = ""
-    wide: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,12 +80,12 @@ class Part:
     parts: tuple["Part", ...] = ()
 
 
-def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "", wide: bool = True) -> Picture:
+def picture(draw: Callable[[Path], Any], description: str, *, caption: str = "") -> Picture:
     """Call `draw` with the path of a temporary .svg file, and return what it draws as a block."""
     with temporary_folder("page") as folder:
         path = folder / "picture.svg"
         draw(path)
-        return Picture(svg_address(path.read_text(encoding="utf-8")), description, caption, wide)
+        return Picture(svg_address(path.read_text(encoding="utf-8")), description, caption)
 
 
 def svg_address(svg: str) -> str:

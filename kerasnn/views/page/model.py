@@ -8,8 +8,8 @@ import numpy as np
 from kerasnn.language import _, ngettext
 from kerasnn.records import Diagram, Evaluation, ModelSummary, ReportedRun, WeightMaps
 from kerasnn.views.figures.answers import save_confusion
-from kerasnn.views.figures.images import save_mistakes, save_weight_maps
-from kerasnn.views.figures.style import in_figure_language
+from kerasnn.views.figures.images import MOST_MISTAKES, save_mistakes, save_weight_maps
+from kerasnn.views.figures.letters import in_figure_language
 from kerasnn.views.format import class_name, describe_confusion
 from kerasnn.views.network.layout import Look, described
 from kerasnn.views.network.svg import network_svg
@@ -55,7 +55,7 @@ def class_blocks(evaluation: Evaluation | None) -> list[Block]:
     description = _("Confusion matrix. Most often: {pairs}.", pairs="; ".join(confused) or _("no mistakes"))
     return [
         Table(_("Each class on the test images"), columns, rows, frozenset(range(1, 5))),
-        picture(lambda path: save_confusion(evaluation, path), description, wide=False),
+        picture(lambda path: save_confusion(evaluation, path), description),
         Paragraph(_("Confused most often:")),
         Listing(confused or (_("no mistakes"),)),
     ]
@@ -66,7 +66,7 @@ def mistake_blocks(evaluation: Evaluation | None) -> list[Block]:
         return []
     shown = "; ".join(
         _("{truth} taken for {answer}", truth=class_name(mistake.truth), answer=class_name(mistake.answer))
-        for mistake in evaluation.mistakes
+        for mistake in evaluation.mistakes[:MOST_MISTAKES]
     )
     description = _("The worst mistakes: {shown}.", shown=shown)
     lead = _("The wrong answers with the highest loss: the true class got the lowest probability.")

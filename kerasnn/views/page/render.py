@@ -148,4 +148,4 @@ def _picture(drawing: Drawing) -> Picture:
     def draw(path: Path) -> None:
         save_drawing(drawing, path.with_suffix(""), suffixes=(path.suffix,))  # it adds the suffixes itself
 
-    return picture(draw, drawing.title, wide=False)
+    return picture(draw, drawing.title)
