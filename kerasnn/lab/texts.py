@@ -89,13 +89,14 @@ TEXTS: Final = {
     "curve_validation": N_("validation"),
     "curve_best": N_("best epoch"),
     "curve_note": N_("Training: running mean during the epoch. Validation: after it."),
+    "lowest": N_("lowest validation loss {loss}"),
     "no_epochs": N_("No epoch is done yet."),
     "loss_words": N_(
-        "After {count} epochs the validation loss went from {first} to {last}; it was lowest in epoch "
+        "Epochs done: {count}. The validation loss went from {first} to {last}; it was lowest in epoch "
         "{best}, at {at_best}."
     ),
     "accuracy_words": N_(
-        "After {count} epochs the validation accuracy went from {first} to {last}; in epoch {best}, "
+        "Epochs done: {count}. The validation accuracy went from {first} to {last}; in epoch {best}, "
         "whose validation loss was lowest, it was {at_best}."
     ),
     "epoch_values": N_(

@@ -7,9 +7,12 @@ const NAMES = ["stage", "model", "run", "language", "theme"];
 let written = "";
 let restored = false;
 
-/** Returns what the address says of `name`; null if nothing. */
-export function inAddress(name) {
-  return new URLSearchParams(location.hash.slice(1)).get(name);
+const LANGUAGES = ["en", "ko"];
+
+/** Returns the language that the address names; null if none that the page speaks. */
+export function languageInAddress() {
+  const language = new URLSearchParams(location.hash.slice(1)).get("language");
+  return LANGUAGES.includes(language) ? language : null;
 }
 
 /** Keeps address and store alike from the first answer of the server on. */
@@ -22,7 +25,7 @@ export function addressing() {
   store.watch(["stage", "overrides", "model", "run", "theme"], () => restored && write());
   window.addEventListener("popstate", () => {
     written = location.hash;
-    const language = inAddress("language");
+    const language = languageInAddress();
     restore();
     if (language && language !== store.state.language) speak(language);
   });
@@ -41,7 +44,7 @@ function restore() {
 function parsed(row, word) {
   if (row.several) return word.split(",").filter(Boolean).map(Number);
   if (row.kind === "bool") return word === "true";
-  return row.kind === "str" || word.trim() === "" ? word : Number(word);
+  return row.kind === "str" || word.trim() === "" || Number.isNaN(Number(word)) ? word : Number(word);
 }
 
 function write() {

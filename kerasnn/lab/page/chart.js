@@ -4,7 +4,8 @@ import { draw, make } from "./dom.js";
 import { sized } from "./sized.js";
 import { text } from "./texts.js";
 
-const SPACE = { top: 10, right: 14, bottom: 24, left: 46 };
+const SPACE = { top: 10, right: 14, bottom: 24, left: 52 };
+const MARKED_FROM = 9; // pixels an epoch; below, the points of a curve would touch each other
 const STEPS = [1, 2, 2.5, 5, 10];
 
 /** Returns {element, show(content), resized(again)}; `pick(epoch)` hears which epoch the user points at. */
@@ -95,12 +96,12 @@ function ticks(low, high, count) {
 function lines(frame, about, { epochs, ghosts, progress, best, picked }) {
   const { x, y, height } = frame;
   const upright = (epoch, kind) => draw("line", { class: kind, x1: x(epoch), x2: x(epoch), y1: SPACE.top, y2: SPACE.top + height });
-  const parts = ghosts.map((ghost, index) => curve(ghost.history, about.validation, frame, `ghost ghost-${index}`));
+  const parts = ghosts.flatMap((ghost, index) => ghostLine(ghost.history, index, frame, about.validation));
   if (best) parts.push(upright(best.epoch, "best"), draw("text", { class: "best", x: x(best.epoch), y: SPACE.top + 8, "text-anchor": "middle" }, "★"));
   if (picked) parts.push(upright(picked.epoch, "picked"));
   for (const part of ["training", "validation"]) {
     parts.push(curve(epochs, about[part], frame, part));
-    if (epochs.length <= frame.width / 12) parts.push(...points(epochs, about[part], frame, part));
+    if (frame.width / frame.span >= MARKED_FROM) parts.push(...points(epochs, about[part], frame, part));
   }
   const running = progress && about.training === "loss" && Number.isFinite(progress.loss);
   const seen = progress && progress.epoch - 1 + progress.seen / progress.images;
@@ -112,6 +113,12 @@ function lines(frame, about, { epochs, ghosts, progress, best, picked }) {
 function curve(epochs, name, { x, y }, kind) {
   const places = epochs.filter((each) => Number.isFinite(each[name])).map((each) => `${x(each.epoch)},${y(each[name])}`);
   return draw("polyline", { class: `curve ${kind}`, points: places.join(" ") });
+}
+
+function ghostLine(epochs, index, frame, name) {
+  const last = epochs.at(-1);
+  const number = draw("text", { x: frame.x(last.epoch) + 2, y: frame.y(last[name]) - 3, "text-anchor": "end" }, String(index + 1));
+  return [curve(epochs, name, frame, `ghost ghost-${index}`), number];
 }
 
 function points(epochs, name, { x, y }, kind) {

@@ -39,7 +39,7 @@ function numberControl(row, common, changed) {
     more.push(make("button", { type: "button", onclick: draw, "aria-label": text("new_seed") }, "⚄"));
   }
   const show = (value) => {
-    if (document.activeElement !== input) input.value = value ?? "";
+    if (document.activeElement !== input) input.value = Number.isFinite(value) ? value : "";
     input.placeholder = value === null ? "–" : "";
     if (slider && document.activeElement !== slider) slider.value = scale.toSlider(value || 0);
   };

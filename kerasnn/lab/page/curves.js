@@ -2,6 +2,7 @@
 
 import { chart, epochInWords } from "./chart.js";
 import { make } from "./dom.js";
+import { changesOf } from "./runs.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 
@@ -27,7 +28,7 @@ export function curves() {
     legend.append(make("span", { class: "key best" }, text("curve_best")), make("span", {}, text("curve_note")));
     ghosts.replaceChildren(...(store.state.ghosts ?? []).map(ghostItem));
   };
-  store.watch(["language", "ghosts"], showWords);
+  store.watch(["language", "ghosts", "runs"], showWords);
   store.watch(["language", "history", "progress", "ghosts", "picked", "epochs", "configuration"], show);
   for (const each of charts) each.resized(show);
 }
@@ -40,8 +41,12 @@ function content() {
   return { epochs: history, progress, ghosts, best, span, picked: chosen };
 }
 
-function ghostItem({ run, title }, index) {
+function ghostItem({ run, history }, index) {
+  const row = store.state.runs?.find((each) => each.run === run);
+  const named = row ? [row.name || row.stage, changesOf(row)].filter(Boolean).join(", ") : run;
+  const lowest = Math.min(...history.map((each) => each.val_loss));
+  const title = `${index + 1}: ${named}, ${text("lowest", { loss: lowest.toFixed(4) })}`;
   const remove = () => store.set({ ghosts: store.state.ghosts.filter((ghost) => ghost.run !== run) });
   const button = make("button", { type: "button", class: "small", onclick: remove, "aria-label": text("remove_ghost", { run }) }, "×");
-  return make("li", { class: `ghost ghost-${index}` }, `${title} `, button);
+  return make("li", { title: run }, `${title} `, button);
 }

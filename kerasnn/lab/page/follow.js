@@ -10,7 +10,7 @@ import { text } from "./texts.js";
 const MOST_GHOSTS = 5;
 const SECONDS_BETWEEN = 2; // attempts to reach the server again
 
-let followed = null; // {run, end, pending, before}
+let followed = null; // {run, end, pending}
 
 /** Follows the run that the address names, from the start of the page on and whenever it changes. */
 export function following() {
@@ -45,7 +45,7 @@ export async function command(action) {
 export function follow(run, { pending = null, library = "keras" } = {}) {
   leave();
   notice("");
-  followed = { run, pending, before: "queued" };
+  followed = { run, pending };
   const ghosts = (store.state.ghosts ?? []).filter((ghost) => ghost.run !== run);
   const about = { ghosts, run, library, state: "queued", history: [], progress: null, record: null, error: null, epochs: null };
   store.set(about);
@@ -58,13 +58,17 @@ export function forget() {
   store.set({ run: null, state: "idle", history: [], progress: null, record: null, error: null, model: store.state.stage });
 }
 
+/** Shows the curves of a run behind those of the training that is shown. */
+export function addGhost(run, history) {
+  const others = (store.state.ghosts ?? []).filter((ghost) => ghost.run !== run);
+  if (history.length) store.set({ ghosts: [...others, { run, history }].slice(-MOST_GHOSTS) });
+}
+
 function leave() {
   followed?.end?.();
   followed = null;
-  const { run, history, ghosts = [], title } = store.state;
-  if (!run || !history.length) return;
-  const kept = ghosts.filter((ghost) => ghost.run !== run);
-  store.set({ ghosts: [...kept, { run, history, title: title ?? run }].slice(-MOST_GHOSTS) });
+  const { run, history } = store.state;
+  if (run) addGhost(run, history);
 }
 
 function hear(kind, content) {
@@ -81,7 +85,6 @@ function hear(kind, content) {
 }
 
 function hearState(state, seen) {
-  followed.before = state;
   const canBeSeen = ["running", "paused"].includes(state);
   store.set({ state: store.state.state === "stopping" ? "stopping" : state, ...(canBeSeen ? seen : {}) });
   if (state === "paused" && followed.pending) {
@@ -99,31 +102,26 @@ function ended(kind, content) {
   store.set({ ended: (store.state.ended ?? 0) + 1 });
 }
 
+/** Says that the server does not answer, and tries again until it does; one attempt at a time. */
 async function lost() {
   const { run } = followed;
+  followed.end();
   if (isActive(store.state.state)) store.set({ state: "lost" });
   notice(text("lost"), true);
-  try {
-    await get("/api/queue");
-    notice("");
-  } catch (error) {
-    if (error instanceof LabError && error.status === 401) notice(text("restarted"), true);
-  }
   setTimeout(() => followed?.run === run && reconnect(run), SECONDS_BETWEEN * 1000);
 }
 
 async function reconnect(run) {
-  if (!["lost", "queued"].includes(store.state.state)) return;
   try {
-    await get("/api/queue");
-    await get(`/api/runs/${run}`);
+    const queue = await get("/api/queue");
+    if (queue.current !== run && !queue.waiting.includes(run)) await get(`/api/runs/${run}`);
   } catch (error) {
-    if (error instanceof LabError && error.status === 404 && !followed.waited) {
-      notice(text("no_run", { run }), true);
-      forget();
-    } else lost();
+    const status = error instanceof LabError ? error.status : null;
+    if (status === 404) forget();
+    else lost();
+    if (status) notice(text(status === 404 ? "no_run" : "restarted", { run }), true);
     return;
   }
-  followed.end();
+  notice("");
   followed.end = listen(run, (kind, content) => followed?.run === run && hear(kind, content));
 }

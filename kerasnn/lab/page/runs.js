@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { make, notice } from "./dom.js";
-import { follow } from "./follow.js";
+import { addGhost, follow } from "./follow.js";
 import { isActive } from "./machine.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
@@ -28,9 +28,14 @@ export function runs() {
   });
 }
 
+/** Returns the settings of a run that differ from its stage's, in words. */
+export function changesOf(row) {
+  return Object.entries(row.overrides ?? {}).map(([name, value]) => `${name} ${value}`).join(", ");
+}
+
 function rowOf(row) {
   const { run: current, state } = store.state;
-  const changed = Object.entries(row.overrides ?? {}).map(([name, value]) => `${name} ${value}`).join(", ");
+  const changed = changesOf(row);
   const figure = (value, shown) => (value === undefined || value === null ? "–" : shown(value));
   const cells = [
     row.name ? `${row.name} (${row.run})` : row.run, row.stage ?? "–", text(`status_${row.status}`),
@@ -41,16 +46,16 @@ function rowOf(row) {
   const hasCurves = !["damaged"].includes(row.status);
   const actions = make("td", { class: "row" },
     doing("show_run", () => follow(row.run, { library: row.stage === "sgd" ? "scikit-learn" : "keras" }), isCurrent || !hasCurves || isActive(state)),
-    doing("ghost_run", () => addGhost(row), !hasCurves),
+    doing("ghost_run", () => compare(row), isCurrent || !hasCurves),
     doing("ask_run", () => store.set({ model: row.run }), !row.validation));
   return make("tr", { class: isCurrent ? "current" : "" }, ...cells.map((cell) => make("td", {}, cell)), actions);
 }
 
-async function addGhost(row) {
+async function compare(row) {
   try {
     const { history } = await get(`/api/runs/${row.run}`);
-    const others = (store.state.ghosts ?? []).filter((ghost) => ghost.run !== row.run);
-    store.set({ ghosts: [...others, { run: row.run, history, title: row.name || row.run }].slice(-5) });
+    addGhost(row.run, history);
+    if (!history.length) notice(text("no_epochs"));
   } catch (error) {
     notice(error.message, true);
   }

@@ -75,19 +75,16 @@ async function lookAtQueue() {
   if (!lab || (state !== "queued" && (lab.ready || document.hidden))) return;
   const queue = await get("/api/queue").catch(() => null);
   if (!queue) return;
-  lab.ready = queue.ready || lab.ready;
+  lab.ready = queue.ready || queue.current !== null;
   store.set({ queue });
 }
 
 function doingNow() {
   const { state, queue, lab, run } = store.state;
   if (queue?.fault) return queue.fault;
-  if (state === "queued" && queue) {
-    const place = queue.waiting.indexOf(run) + 1;
-    if (!queue.ready && !queue.current) return text("warming");
-    if (place > 0) return text("doing_queued", { place });
-  }
-  if (state === "idle" && !lab.ready) return text("warming");
+  if (["idle", "queued"].includes(state) && !lab.ready) return text("warming");
+  const place = (queue?.waiting.indexOf(run) ?? -1) + 1;
+  if (state === "queued") return place ? text("doing_queued", { place }) : text("doing_waiting");
   return text(`doing_${state}`);
 }
 

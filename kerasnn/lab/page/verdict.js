@@ -16,7 +16,9 @@ export function verdict() {
     if (!ENDS.includes(state)) return place.replaceChildren();
     const said = record ? await get(`/api/runs/${run}/reading`).catch(() => null) : null;
     if (run !== store.state.run || state !== store.state.state) return undefined;
-    const sentences = [...(said?.sentences ?? []), ...(error ? [sentenceOf(error)] : [])];
+    const known = said?.sentences ?? [];
+    const why = error && (known.length ? error.hint : sentenceOf(error)); // a record says itself what was wrong
+    const sentences = [...known, why].filter(Boolean);
     if (!sentences.length) sentences.push(text(`doing_${state}`));
     place.classList.toggle("bad", state === "failed");
     place.replaceChildren(...sentences.map((each, index) => make("p", { class: index ? "" : "first" }, each)), ...next(said));
