@@ -23,11 +23,14 @@ export function addressing() {
     write();
   });
   store.watch(["stage", "overrides", "model", "run", "theme"], () => restored && write());
-  window.addEventListener("popstate", () => {
+  window.addEventListener("popstate", async () => {
     written = location.hash;
+    restored = false; // nothing is written until all is read
     const language = languageInAddress();
-    restore();
-    if (language && language !== store.state.language) speak(language);
+    if (language && language !== store.state.language) await speak(language);
+    if (!restored) restore();
+    restored = true;
+    write();
   });
 }
 

@@ -117,7 +117,7 @@ function curve(epochs, name, { x, y }, kind) {
 
 function ghostLine(epochs, index, frame, name) {
   const last = epochs.at(-1);
-  const number = draw("text", { x: frame.x(last.epoch) + 2, y: frame.y(last[name]) - 3, "text-anchor": "end" }, String(index + 1));
+  const number = draw("text", { x: frame.x(last.epoch) + 4, y: frame.y(last[name]) + 4 }, String(index + 1));
   return [curve(epochs, name, frame, `ghost ghost-${index}`), number];
 }
 

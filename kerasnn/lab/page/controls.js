@@ -29,7 +29,10 @@ function switchControl(common, changed) {
 function numberControl(row, common, changed) {
   const whole = row.kind === "int";
   const read = () => changed(input.value === "" ? undefined : Number(input.value));
-  const input = make("input", { ...common, type: "number", min: row.low, max: row.high, step: whole ? 1 : "any", oninput: read });
+  let shown = null;
+  const again = () => show(shown); // what was cleared shows the stage's value
+  const limits = { min: row.low, max: row.high, step: whole ? 1 : "any" };
+  const input = make("input", { ...common, ...limits, type: "number", oninput: read, onblur: () => setTimeout(again) });
   const more = [];
   const scale = whole ? null : scaleOf(row);
   const slider = scale && sliderOf(row.label, scale, (value) => changed(value));
@@ -39,6 +42,7 @@ function numberControl(row, common, changed) {
     more.push(make("button", { type: "button", onclick: draw, "aria-label": text("new_seed") }, "⚄"));
   }
   const show = (value) => {
+    shown = value;
     if (document.activeElement !== input) input.value = Number.isFinite(value) ? value : "";
     input.placeholder = value === null ? "–" : "";
     if (slider && document.activeElement !== slider) slider.value = scale.toSlider(value || 0);
@@ -69,20 +73,22 @@ function sliderOf(label, { min, max, step, fromSlider }, changed) {
 
 function layersControl(row, common, changed) {
   const numbers = () => input.value.split(/[\s,]+/).filter(Boolean).map(Number);
-  const typed = () => changed(numbers().every(Number.isFinite) ? numbers() : input.value);
+  const typed = () => changed(!numbers().length ? undefined : numbers().every(Number.isFinite) ? numbers() : input.value);
   const input = make("input", { ...common, inputmode: "numeric", autocomplete: "off", oninput: typed });
   const add = () => changed([...numbers(), numbers().at(-1) ?? UNITS.first]);
   const more = make("button", { type: "button", id: "add-layer", onclick: add, "aria-label": text("add_layer") }, "+");
-  const less = make("button", { type: "button", id: "remove-layer", onclick: () => changed(numbers().slice(0, -1)), "aria-label": text("remove_layer") }, "−");
+  const remove = () => changed(numbers().slice(0, -1));
+  const less = make("button", { type: "button", id: "remove-layer", onclick: remove, "aria-label": text("remove_layer") }, "−");
   const sliders = make("div", { class: "layers" });
   const control = { element: field(input, less, more, sliders), input, parts: [input, more, less] };
-  control.show = (value) => {
+  control.show = (value, own) => {
     const units = Array.isArray(value) ? value : [];
     if (document.activeElement !== input) input.value = Array.isArray(value) ? value.join(", ") : value;
-    less.disabled = !units.length;
+    input.style.flexBasis = units.length > 1 ? "100%" : "";
+    less.disabled = units.length <= Math.min(own.length, 1); // no flag takes away a stage's only hidden layer
     more.disabled = units.length >= row.several;
     showUnits(sliders, units, (place, count) => changed(units.with(place, count)));
-    control.parts = [input, ...(units.length ? [less] : []), ...(more.disabled ? [] : [more]), ...sliders.children];
+    control.parts = [input, ...[less, more].filter((button) => !button.disabled), ...sliders.children];
   };
   return control;
 }

@@ -36,7 +36,7 @@ export function applicable() {
   const { lab, overrides } = store.state;
   const own = chosenStage().settings;
   const now = { ...own, ...overrides };
-  const sent = { ...overrides };
+  const sent = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value.length !== 0));
   for (const row of lab.settings.filter((each) => idleReason(each, now))) {
     const inVain = own[row.name] && ["float", "bool"].includes(row.kind) && chosenStage().library === "keras";
     delete sent[row.name];

@@ -43,7 +43,7 @@ function columnsOf({ summary, settings }) {
   const dense = summary.layers.filter((layer) => layer.type === "Dense");
   return summary.layers.map((layer, index) => {
     const units = layer.output_shape.at(-1);
-    if (layer.type !== "Dense") return { name: layer.type, caption: layer.type === "Dropout" ? String(settings.dropout) : "" };
+    if (layer.type !== "Dense") return { name: layer.type === "Dropout" ? `Dropout ${settings.dropout}` : layer.type };
     const isLast = layer === dense.at(-1);
     const activation = !isKeras ? "" : isLast ? "softmax" : settings.activation;
     const dropped = summary.layers[index + 1]?.type === "Dropout" ? settings.dropout : 0;
@@ -57,6 +57,8 @@ function drawNetwork(svg, columns) {
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const right = width < 480 ? SPACE.narrow : SPACE.wide;
   const step = (width - SPACE.left - right) / columns.length;
+  const isClose = columns.some((column, index) => column.units && columns[index + 1]?.units);
+  const room = Math.floor((isClose ? step : 2 * step) / 6.5); // letters between two captions
   const middle = (height - SPACE.bottom + SPACE.top) / 2;
   let before = null;
   const edges = draw("g", { class: "edges" });
@@ -68,7 +70,7 @@ function drawNetwork(svg, columns) {
       for (const { y } of places) edges.append(draw("line", { x1: from.x, y1: from.y, x2: x, y2: y }));
     }
     before = places.map(({ y }) => ({ x, y }));
-    return unitsOf(column, x, places, { height, step });
+    return unitsOf(column, x, places, { height, room });
   });
   svg.replaceChildren(edges, ...imageOf(middle, height), ...shapes);
 }
@@ -101,7 +103,7 @@ function placesOf(units, height) {
   return Array.from({ length: shown }, (_each, index) => ({ y: SPACE.top + room * (index + 0.5), radius: Math.min(6, room * 0.36) }));
 }
 
-function unitsOf(column, x, places, { height, step }) {
+function unitsOf(column, x, places, { height, room }) {
   const cut = column.units > places.length;
   const shapes = places.map(({ y, radius }, index) => {
     if (cut && index === places.length - 2) return draw("text", { x, y: y + 4, "text-anchor": "middle" }, "⋮");
@@ -110,16 +112,15 @@ function unitsOf(column, x, places, { height, step }) {
   });
   const names = column.isLast && !cut ? store.state.lab.dataset.class_names : [];
   shapes.push(...names.map((name, index) => draw("text", { x: x + 11, y: places[index].y + 4, class: "name" }, name)));
-  const room = Math.floor(step / 6.5);
   const said = column.caption.length > room ? column.units.toLocaleString() : column.caption;
   return [...shapes, caption(x, height - 24, said), caption(x, height - 9, column.count.length > room ? "" : column.count, "quiet")];
 }
 
-function barOf({ name, caption: said }, x, height) {
+function barOf({ name }, x, height) {
   const middle = (height - SPACE.bottom + SPACE.top) / 2;
   const bar = draw("rect", { class: "bar", x: x - 9, y: SPACE.top + 4, width: 18, height: height - SPACE.top - SPACE.bottom - 8, rx: 5 });
-  const label = draw("text", { x, y: middle, "text-anchor": "middle", transform: `rotate(-90 ${x} ${middle}) translate(0 4)` }, name);
-  return [bar, label, caption(x, height - 24, said)];
+  const label = draw("text", { x, y: middle, class: "name", "text-anchor": "middle", transform: `rotate(-90 ${x} ${middle}) translate(0 4)` }, name);
+  return [bar, label];
 }
 
 function caption(x, y, words, kind = "") {

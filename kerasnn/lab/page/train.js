@@ -39,7 +39,8 @@ export function training() {
     within.textContent = withinEpoch();
     showFigures(figures);
   };
-  store.watch(["language", "state", "refused", "stage", "history", "progress", "run", "epochs", "queue"], show);
+  const shown = ["language", "state", "refused", "stage", "history", "progress", "run", "epochs", "queue", "configuration"];
+  store.watch(shown, show);
   document.addEventListener("keydown", pressed);
   setInterval(lookAtQueue, SECONDS_BETWEEN * 1000);
 }
