@@ -13,11 +13,21 @@ export function chart(about, pick) {
   const words = make("p", { id: `${about.id}-words`, class: "unseen" });
   const title = make("h3", { id: `${about.id}-title` });
   const labels = { "aria-labelledby": `${about.id}-title`, "aria-describedby": `${about.id}-words` };
-  const svg = draw("svg", { "data-testid": about.id, class: "chart", role: "slider", tabindex: "0", "aria-valuemin": 0, ...labels });
+  const svg = draw("svg", {
+    "data-testid": about.id,
+    class: "chart",
+    role: "slider",
+    tabindex: "0",
+    "aria-valuemin": 0,
+    ...labels,
+  });
   const element = make("figure", {}, title, svg, words);
   let shown = null;
   let frame = null;
-  svg.addEventListener("pointermove", (event) => frame && shown.epochs.length && pick(nearest(event, svg, frame, shown)));
+  svg.addEventListener(
+    "pointermove",
+    (event) => frame && shown.epochs.length && pick(nearest(event, svg, frame, shown)),
+  );
   svg.addEventListener("keydown", (event) => pressed(event, shown, pick));
   const show = (content) => {
     shown = content;
@@ -39,7 +49,13 @@ function describe(svg, { epochs, picked, span }) {
 function inWords(about, { epochs, best }) {
   if (!epochs.length) return text("no_epochs");
   const [first, last] = [epochs[0], epochs.at(-1)].map((each) => about.show(each[about.validation]));
-  return text(`${about.title}_words`, { count: epochs.length, first, last, best: best.epoch, at_best: about.show(best[about.validation]) });
+  return text(`${about.title}_words`, {
+    count: epochs.length,
+    first,
+    last,
+    best: best.epoch,
+    at_best: about.show(best[about.validation]),
+  });
 }
 
 function nearest(event, svg, frame, { epochs }) {
@@ -51,7 +67,14 @@ function nearest(event, svg, frame, { epochs }) {
 function pressed(event, { epochs, picked }, pick) {
   if (!epochs.length) return;
   const [first, last] = [epochs[0].epoch, epochs.at(-1).epoch];
-  const to = { ArrowLeft: picked.epoch - 1, ArrowDown: picked.epoch - 1, ArrowRight: picked.epoch + 1, ArrowUp: picked.epoch + 1, Home: first, End: last }[event.key];
+  const to = {
+    ArrowLeft: picked.epoch - 1,
+    ArrowDown: picked.epoch - 1,
+    ArrowRight: picked.epoch + 1,
+    ArrowUp: picked.epoch + 1,
+    Home: first,
+    End: last,
+  }[event.key];
   if (to === undefined) return;
   event.preventDefault();
   pick(Math.min(Math.max(to, first), last));
@@ -77,11 +100,27 @@ function frameOf(svg, about, { epochs, ghosts, progress, span }) {
 function axes({ width, height, low, high, span, x, y }, about) {
   const parts = ticks(low, high, Math.max(2, height / 36)).flatMap((value) => [
     draw("line", { class: "grid", x1: SPACE.left, x2: SPACE.left + width, y1: y(value), y2: y(value) }),
-    draw("text", { x: SPACE.left - 6, y: y(value) + 4, "text-anchor": "end" }, about.most ? `${Number((100 * value).toFixed(1))} %` : String(Number(value.toFixed(4)))),
+    draw(
+      "text",
+      { x: SPACE.left - 6, y: y(value) + 4, "text-anchor": "end" },
+      about.most ? `${Number((100 * value).toFixed(1))} %` : String(Number(value.toFixed(4))),
+    ),
   ]);
   const whole = ticks(0, span, Math.max(2, width / 60)).filter(Number.isInteger);
-  parts.push(...whole.map((epoch) => draw("text", { x: x(epoch), y: SPACE.top + height + 16, "text-anchor": "middle" }, String(epoch))));
-  parts.push(draw("line", { class: "axis", x1: SPACE.left, x2: SPACE.left + width, y1: SPACE.top + height, y2: SPACE.top + height }));
+  parts.push(
+    ...whole.map((epoch) =>
+      draw("text", { x: x(epoch), y: SPACE.top + height + 16, "text-anchor": "middle" }, String(epoch)),
+    ),
+  );
+  parts.push(
+    draw("line", {
+      class: "axis",
+      x1: SPACE.left,
+      x2: SPACE.left + width,
+      y1: SPACE.top + height,
+      y2: SPACE.top + height,
+    }),
+  );
   return parts;
 }
 
@@ -95,9 +134,14 @@ function ticks(low, high, count) {
 
 function lines(frame, about, { epochs, ghosts, progress, best, picked }) {
   const { x, y, height } = frame;
-  const upright = (epoch, kind) => draw("line", { class: kind, x1: x(epoch), x2: x(epoch), y1: SPACE.top, y2: SPACE.top + height });
+  const upright = (epoch, kind) =>
+    draw("line", { class: kind, x1: x(epoch), x2: x(epoch), y1: SPACE.top, y2: SPACE.top + height });
   const parts = ghosts.flatMap((ghost, index) => ghostLine(ghost.history, index, frame, about.validation));
-  if (best) parts.push(upright(best.epoch, "best"), draw("text", { class: "best", x: x(best.epoch), y: SPACE.top + 8, "text-anchor": "middle" }, "★"));
+  if (best)
+    parts.push(
+      upright(best.epoch, "best"),
+      draw("text", { class: "best", x: x(best.epoch), y: SPACE.top + 8, "text-anchor": "middle" }, "★"),
+    );
   if (picked) parts.push(upright(picked.epoch, "picked"));
   for (const part of ["training", "validation"]) {
     parts.push(curve(epochs, about[part], frame, part));
@@ -105,13 +149,18 @@ function lines(frame, about, { epochs, ghosts, progress, best, picked }) {
   }
   const running = progress && about.training === "loss" && Number.isFinite(progress.loss);
   const seen = progress && progress.epoch - 1 + progress.seen / progress.images;
-  if (progress) parts.push(draw("line", { class: "progress", x1: x(0), x2: x(seen), y1: SPACE.top + height, y2: SPACE.top + height }));
+  if (progress)
+    parts.push(
+      draw("line", { class: "progress", x1: x(0), x2: x(seen), y1: SPACE.top + height, y2: SPACE.top + height }),
+    );
   if (running) parts.push(draw("circle", { class: "training now", cx: x(seen), cy: y(progress.loss), r: 4 }));
   return parts;
 }
 
 function curve(epochs, name, { x, y }, kind) {
-  const places = epochs.filter((each) => Number.isFinite(each[name])).map((each) => `${x(each.epoch)},${y(each[name])}`);
+  const places = epochs
+    .filter((each) => Number.isFinite(each[name]))
+    .map((each) => `${x(each.epoch)},${y(each[name])}`);
   return draw("polyline", { class: `curve ${kind}`, points: places.join(" ") });
 }
 
@@ -122,11 +171,13 @@ function ghostLine(epochs, index, frame, name) {
 }
 
 function points(epochs, name, { x, y }, kind) {
-  return epochs.filter((each) => Number.isFinite(each[name])).map((each) =>
-    kind === "training"
-      ? draw("circle", { class: kind, cx: x(each.epoch), cy: y(each[name]), r: 3 })
-      : draw("rect", { class: kind, x: x(each.epoch) - 3, y: y(each[name]) - 3, width: 6, height: 6 }),
-  );
+  return epochs
+    .filter((each) => Number.isFinite(each[name]))
+    .map((each) =>
+      kind === "training"
+        ? draw("circle", { class: kind, cx: x(each.epoch), cy: y(each[name]), r: 3 })
+        : draw("rect", { class: kind, x: x(each.epoch) - 3, y: y(each[name]) - 3, width: 6, height: 6 }),
+    );
 }
 
 /** Returns the values of an epoch as a sentence. */
@@ -134,7 +185,10 @@ export function epochInWords(epoch) {
   const round = (value) => (value === undefined || value === null ? "–" : value.toFixed(4));
   const share = (value) => (value === undefined || value === null ? "–" : `${(100 * value).toFixed(1)} %`);
   return text("epoch_values", {
-    epoch: epoch.epoch, loss: round(epoch.loss), val_loss: round(epoch.val_loss),
-    accuracy: share(epoch.accuracy), val_accuracy: share(epoch.val_accuracy),
+    epoch: epoch.epoch,
+    loss: round(epoch.loss),
+    val_loss: round(epoch.val_loss),
+    accuracy: share(epoch.accuracy),
+    val_accuracy: share(epoch.val_accuracy),
   });
 }

@@ -72,13 +72,22 @@ function sliderOf(label, { min, max, step, fromSlider }, changed) {
 }
 
 function layersControl(row, common, changed) {
-  const numbers = () => input.value.split(/[\s,]+/).filter(Boolean).map(Number);
-  const typed = () => changed(!numbers().length ? undefined : numbers().every(Number.isFinite) ? numbers() : input.value);
+  const numbers = () =>
+    input.value
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .map(Number);
+  const typed = () =>
+    changed(!numbers().length ? undefined : numbers().every(Number.isFinite) ? numbers() : input.value);
   const input = make("input", { ...common, inputmode: "numeric", autocomplete: "off", oninput: typed });
   const add = () => changed([...numbers(), numbers().at(-1) ?? UNITS.first]);
   const more = make("button", { type: "button", id: "add-layer", onclick: add, "aria-label": text("add_layer") }, "+");
   const remove = () => changed(numbers().slice(0, -1));
-  const less = make("button", { type: "button", id: "remove-layer", onclick: remove, "aria-label": text("remove_layer") }, "−");
+  const less = make(
+    "button",
+    { type: "button", id: "remove-layer", onclick: remove, "aria-label": text("remove_layer") },
+    "−",
+  );
   const sliders = make("div", { class: "layers" });
   const control = { element: field(input, less, more, sliders), input, parts: [input, more, less] };
   control.show = (value, own) => {
