@@ -47,7 +47,17 @@ export function follow(run, { pending = null, library = "keras" } = {}) {
   notice("");
   followed = { run, pending };
   const ghosts = (store.state.ghosts ?? []).filter((ghost) => ghost.run !== run);
-  const about = { ghosts, run, library, state: "queued", history: [], progress: null, record: null, error: null, epochs: null };
+  const about = {
+    ghosts,
+    run,
+    library,
+    state: "queued",
+    history: [],
+    progress: null,
+    record: null,
+    error: null,
+    epochs: null,
+  };
   store.set(about);
   followed.end = listen(run, (kind, content) => followed?.run === run && hear(kind, content));
 }
@@ -55,7 +65,15 @@ export function follow(run, { pending = null, library = "keras" } = {}) {
 /** Forgets the training that is shown; its folder stays. */
 export function forget() {
   leave();
-  store.set({ run: null, state: "idle", history: [], progress: null, record: null, error: null, model: store.state.stage });
+  store.set({
+    run: null,
+    state: "idle",
+    history: [],
+    progress: null,
+    record: null,
+    error: null,
+    model: store.state.stage,
+  });
 }
 
 /** Shows the curves of a run behind those of the training that is shown. */

@@ -11,7 +11,12 @@ const SPACE = { top: 8, bottom: 40, left: 46, narrow: 64, wide: 110 };
 
 /** Builds the drawing and the table of parameters in their section. */
 export function network() {
-  const svg = draw("svg", { id: "network-drawing", role: "img", "aria-labelledby": "network-title", "aria-describedby": "network-words" });
+  const svg = draw("svg", {
+    id: "network-drawing",
+    role: "img",
+    "aria-labelledby": "network-title",
+    "aria-describedby": "network-words",
+  });
   const words = make("p", { id: "network-words", class: "quiet" });
   const table = make("table", { id: "parameters" });
   const counted = make("summary", {});
@@ -30,10 +35,13 @@ export function network() {
 }
 
 function rowsOf({ layers }) {
-  const cells = (tag, row) => make("tr", {}, ...row.map((cell) => make(tag, tag === "th" ? { scope: "col" } : {}, cell)));
+  const cells = (tag, row) =>
+    make("tr", {}, ...row.map((cell) => make(tag, tag === "th" ? { scope: "col" } : {}, cell)));
   const shape = (layer) => layer.output_shape.slice(1).join(" × ");
   const head = make("thead", {}, cells("th", [text("layer"), text("outputs"), text("parameters_of"), text("formula")]));
-  const body = layers.map((layer) => cells("td", [`${layer.name} (${layer.type})`, shape(layer), layer.parameters.toLocaleString(), layer.formula]));
+  const body = layers.map((layer) =>
+    cells("td", [`${layer.name} (${layer.type})`, shape(layer), layer.parameters.toLocaleString(), layer.formula]),
+  );
   return [head, make("tbody", {}, ...body)];
 }
 
@@ -47,7 +55,13 @@ function columnsOf({ summary, settings }) {
     const isLast = layer === dense.at(-1);
     const activation = !isKeras ? "" : isLast ? "softmax" : settings.activation;
     const dropped = summary.layers[index + 1]?.type === "Dropout" ? settings.dropout : 0;
-    return { units, isLast, dropped, caption: `${units.toLocaleString()} ${activation}`, count: layer.parameters.toLocaleString() };
+    return {
+      units,
+      isLast,
+      dropped,
+      caption: `${units.toLocaleString()} ${activation}`,
+      count: layer.parameters.toLocaleString(),
+    };
   });
 }
 
@@ -80,13 +94,29 @@ function imageOf(middle, height) {
   const left = SPACE.left - size;
   const { shape } = store.state.lab.dataset;
   const lines = [1, 2, 3].flatMap((each) => [
-    draw("line", { x1: left, x2: SPACE.left, y1: middle - size / 2 + (size * each) / 4, y2: middle - size / 2 + (size * each) / 4 }),
-    draw("line", { x1: left + (size * each) / 4, x2: left + (size * each) / 4, y1: middle - size / 2, y2: middle + size / 2 }),
+    draw("line", {
+      x1: left,
+      x2: SPACE.left,
+      y1: middle - size / 2 + (size * each) / 4,
+      y2: middle - size / 2 + (size * each) / 4,
+    }),
+    draw("line", {
+      x1: left + (size * each) / 4,
+      x2: left + (size * each) / 4,
+      y1: middle - size / 2,
+      y2: middle + size / 2,
+    }),
   ]);
   const box = { x: left, y: middle - size / 2, width: size, height: size };
   const { pixels } = store.state;
-  const inside = pixels ? draw("image", { ...box, href: pictureOf(pixels, shape) }) : draw("g", { class: "grid" }, ...lines);
-  return [draw("rect", { class: "image", ...box }), inside, caption(left + size / 2 + 4, height - 24, shape.join(" × "))];
+  const inside = pixels
+    ? draw("image", { ...box, href: pictureOf(pixels, shape) })
+    : draw("g", { class: "grid" }, ...lines);
+  return [
+    draw("rect", { class: "image", ...box }),
+    inside,
+    caption(left + size / 2 + 4, height - 24, shape.join(" × ")),
+  ];
 }
 
 function pictureOf(pixels, [rows, columns]) {
@@ -100,7 +130,10 @@ function pictureOf(pixels, [rows, columns]) {
 function placesOf(units, height) {
   const shown = Math.min(units, units > 10 ? MOST_UNITS : 10);
   const room = (height - SPACE.top - SPACE.bottom) / shown;
-  return Array.from({ length: shown }, (_each, index) => ({ y: SPACE.top + room * (index + 0.5), radius: Math.min(6, room * 0.36) }));
+  return Array.from({ length: shown }, (_each, index) => ({
+    y: SPACE.top + room * (index + 0.5),
+    radius: Math.min(6, room * 0.36),
+  }));
 }
 
 function unitsOf(column, x, places, { height, room }) {
@@ -113,13 +146,28 @@ function unitsOf(column, x, places, { height, room }) {
   const names = column.isLast && !cut ? store.state.lab.dataset.class_names : [];
   shapes.push(...names.map((name, index) => draw("text", { x: x + 11, y: places[index].y + 4, class: "name" }, name)));
   const said = column.caption.length > room ? column.units.toLocaleString() : column.caption;
-  return [...shapes, caption(x, height - 24, said), caption(x, height - 9, column.count.length > room ? "" : column.count, "quiet")];
+  return [
+    ...shapes,
+    caption(x, height - 24, said),
+    caption(x, height - 9, column.count.length > room ? "" : column.count, "quiet"),
+  ];
 }
 
 function barOf({ name }, x, height) {
   const middle = (height - SPACE.bottom + SPACE.top) / 2;
-  const bar = draw("rect", { class: "bar", x: x - 9, y: SPACE.top + 4, width: 18, height: height - SPACE.top - SPACE.bottom - 8, rx: 5 });
-  const label = draw("text", { x, y: middle, class: "name", "text-anchor": "middle", transform: `rotate(-90 ${x} ${middle}) translate(0 4)` }, name);
+  const bar = draw("rect", {
+    class: "bar",
+    x: x - 9,
+    y: SPACE.top + 4,
+    width: 18,
+    height: height - SPACE.top - SPACE.bottom - 8,
+    rx: 5,
+  });
+  const label = draw(
+    "text",
+    { x, y: middle, class: "name", "text-anchor": "middle", transform: `rotate(-90 ${x} ${middle}) translate(0 4)` },
+    name,
+  );
   return [bar, label];
 }
 

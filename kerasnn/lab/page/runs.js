@@ -22,7 +22,12 @@ export function runs() {
   store.watch(["ended", "run", "language"], renew);
   setInterval(() => document.hidden || renew(), SECONDS_BETWEEN * 1000);
   store.watch(["runs", "run", "language", "state"], ({ runs: rows = [] }) => {
-    const head = make("tr", {}, ...COLUMNS.map((key) => make("th", { scope: "col" }, text(key))), make("th", { scope: "col" }, text("do")));
+    const head = make(
+      "tr",
+      {},
+      ...COLUMNS.map((key) => make("th", { scope: "col" }, text(key))),
+      make("th", { scope: "col" }, text("do")),
+    );
     const shown = rows.slice(-MOST_SHOWN).reverse();
     table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...shown.map(rowOf)));
   });
@@ -30,7 +35,9 @@ export function runs() {
 
 /** Returns the settings of a run that differ from its stage's, in words. */
 export function changesOf(row) {
-  return Object.entries(row.overrides ?? {}).map(([name, value]) => `${name} ${value}`).join(", ");
+  return Object.entries(row.overrides ?? {})
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
 }
 
 function rowOf(row) {
@@ -38,16 +45,32 @@ function rowOf(row) {
   const changed = changesOf(row);
   const figure = (value, shown) => (value === undefined || value === null ? "–" : shown(value));
   const cells = [
-    row.name ? `${row.name} (${row.run})` : row.run, row.stage ?? "–", text(`status_${row.status}`),
-    figure(row.validation?.accuracy, (value) => `${(100 * value).toFixed(1)} %`), figure(row.validation?.loss, (value) => value.toFixed(4)), changed,
+    row.name ? `${row.name} (${row.run})` : row.run,
+    row.stage ?? "–",
+    text(`status_${row.status}`),
+    figure(row.validation?.accuracy, (value) => `${(100 * value).toFixed(1)} %`),
+    figure(row.validation?.loss, (value) => value.toFixed(4)),
+    changed,
   ];
-  const doing = (key, onclick, disabled) => make("button", { type: "button", class: "small", onclick, disabled, "aria-label": `${text(key)}: ${row.run}` }, text(key));
+  const doing = (key, onclick, disabled) =>
+    make(
+      "button",
+      { type: "button", class: "small", onclick, disabled, "aria-label": `${text(key)}: ${row.run}` },
+      text(key),
+    );
   const isCurrent = row.run === current;
   const hasCurves = !["damaged"].includes(row.status);
-  const actions = make("td", { class: "row" },
-    doing("show_run", () => follow(row.run, { library: row.stage === "sgd" ? "scikit-learn" : "keras" }), isCurrent || !hasCurves || isActive(state)),
+  const actions = make(
+    "td",
+    { class: "row" },
+    doing(
+      "show_run",
+      () => follow(row.run, { library: row.stage === "sgd" ? "scikit-learn" : "keras" }),
+      isCurrent || !hasCurves || isActive(state),
+    ),
     doing("ghost_run", () => compare(row), isCurrent || !hasCurves),
-    doing("ask_run", () => store.set({ model: row.run }), !row.validation));
+    doing("ask_run", () => store.set({ model: row.run }), !row.validation),
+  );
   return make("tr", { class: isCurrent ? "current" : "" }, ...cells.map((cell) => make("td", {}, cell)), actions);
 }
 

@@ -32,7 +32,12 @@ function settingRow(row) {
   const label = make("label", { for: id }, row.label);
   const reset = make(
     "button",
-    { type: "button", class: "reset", onclick: () => change(row.name), "aria-label": text("reset_one", { name: row.label }) },
+    {
+      type: "button",
+      class: "reset",
+      onclick: () => change(row.name),
+      "aria-label": text("reset_one", { name: row.label }),
+    },
     "↺",
   );
   const why = make("span", { class: "why" });
@@ -66,5 +71,7 @@ function refusedRow(rows, refused) {
 
 /** Returns an error in words: what was wrong, what was expected, what to do. */
 export function sentenceOf(error) {
-  return [error.message, error.expected && text("expected", { what: error.expected }), error.hint].filter(Boolean).join("\n");
+  return [error.message, error.expected && text("expected", { what: error.expected }), error.hint]
+    .filter(Boolean)
+    .join("\n");
 }

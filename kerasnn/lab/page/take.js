@@ -12,10 +12,18 @@ export function take() {
   const words = {};
   const copy = (key, content) => button(words, key, () => copied(content()));
   const saves = [saving(words, "save_model", "model"), saving(words, "save_report", "report")];
-  const buttons = [copy("copy_command", () => line.textContent), copy("copy_code", () => code.textContent), copy("copy_link", () => location.href)];
+  const buttons = [
+    copy("copy_command", () => line.textContent),
+    copy("copy_code", () => code.textContent),
+    copy("copy_link", () => location.href),
+  ];
   const codeTitle = (words.code = make("summary", {}));
   const place = document.getElementById("take");
-  place.append(line, make("div", { class: "row" }, ...buttons, ...saves), make("details", { open: true }, codeTitle, code));
+  place.append(
+    line,
+    make("div", { class: "row" }, ...buttons, ...saves),
+    make("details", { open: true }, codeTitle, code),
+  );
   const show = () => {
     const { configuration, record } = store.state;
     for (const [key, element] of Object.entries(words)) element.textContent = text(key);
@@ -38,7 +46,10 @@ function saving(words, key, what) {
     const { run } = store.state;
     save.disabled = true;
     notice(text("saving"));
-    await saved(`/api/runs/${run}/${what}`).then(() => notice(""), (error) => notice(error.message, true));
+    await saved(`/api/runs/${run}/${what}`).then(
+      () => notice(""),
+      (error) => notice(error.message, true),
+    );
     save.disabled = false;
   });
   return save;

@@ -32,7 +32,12 @@ function tab({ stage, title }, index) {
     const model = isActive(store.state.state) ? {} : { model: stage };
     store.set({ stage, overrides: {}, ...model });
   };
-  const button = make("button", { type: "button", "data-testid": `stage-${stage}`, title, onclick: choose }, `${index + 1} `, make("b", {}, stage));
+  const button = make(
+    "button",
+    { type: "button", "data-testid": `stage-${stage}`, title, onclick: choose },
+    `${index + 1} `,
+    make("b", {}, stage),
+  );
   return make("li", {}, button);
 }
 
@@ -72,7 +77,10 @@ function modelTool() {
   select.addEventListener("change", () => store.set({ model: select.value }));
   store.watch(["language", "model", "runs"], ({ lab, model, runs = [] }) => {
     const stages = lab.stages.map(({ stage }) => make("option", { value: stage }, stage));
-    const known = runs.filter((row) => row.validation).map((row) => row.run).reverse();
+    const known = runs
+      .filter((row) => row.validation)
+      .map((row) => row.run)
+      .reverse();
     const names = known.includes(model) || lab.stages.some((each) => each.stage === model) ? known : [model, ...known];
     const own = names.map((run) => make("option", { value: run }, run));
     const group = (key, options) => make("optgroup", { label: text(key) }, ...options);

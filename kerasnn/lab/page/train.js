@@ -17,7 +17,12 @@ const SECONDS_BETWEEN = 1; // looks at the queue while the training waits
 export function training() {
   const buttons = Object.entries(SYMBOLS).map(([action, symbol]) => {
     const name = make("span", {});
-    const button = make("button", { type: "button", "data-testid": TEST_IDS[action] ?? action, class: action, onclick: () => act(action) });
+    const button = make("button", {
+      type: "button",
+      "data-testid": TEST_IDS[action] ?? action,
+      class: action,
+      onclick: () => act(action),
+    });
     button.append(make("span", { "aria-hidden": "true" }, symbol), " ", name);
     return { action, button, name };
   });
@@ -39,7 +44,18 @@ export function training() {
     within.textContent = withinEpoch();
     showFigures(figures);
   };
-  const shown = ["language", "state", "refused", "stage", "history", "progress", "run", "epochs", "queue", "configuration"];
+  const shown = [
+    "language",
+    "state",
+    "refused",
+    "stage",
+    "history",
+    "progress",
+    "run",
+    "epochs",
+    "queue",
+    "configuration",
+  ];
   store.watch(shown, show);
   document.addEventListener("keydown", pressed);
   setInterval(lookAtQueue, SECONDS_BETWEEN * 1000);
@@ -55,7 +71,8 @@ function act(action) {
   if (action === "train") begin();
   else if (action === "inspect") begin({ paused: true });
   else if (action === "reset") forget();
-  else if (["epoch", "batch"].includes(action) && !isActive(store.state.state)) begin({ paused: true, pending: action });
+  else if (["epoch", "batch"].includes(action) && !isActive(store.state.state))
+    begin({ paused: true, pending: action });
   else command(action);
 }
 

@@ -21,7 +21,10 @@ export function verdict() {
     const sentences = [...known, why].filter(Boolean);
     if (!sentences.length) sentences.push(text(`doing_${state}`));
     place.classList.toggle("bad", state === "failed");
-    place.replaceChildren(...sentences.map((each, index) => make("p", { class: index ? "" : "first" }, each)), ...next(said));
+    place.replaceChildren(
+      ...sentences.map((each, index) => make("p", { class: index ? "" : "first" }, each)),
+      ...next(said),
+    );
     return undefined;
   });
 }

@@ -14,5 +14,18 @@ import { verdict } from "./verdict.js";
 
 /** Builds all of it. */
 export function workbench() {
-  for (const part of [top, addressing, following, configuring, settings, network, training, curves, verdict, take, runs]) part();
+  for (const part of [
+    top,
+    addressing,
+    following,
+    configuring,
+    settings,
+    network,
+    training,
+    curves,
+    verdict,
+    take,
+    runs,
+  ])
+    part();
 }
