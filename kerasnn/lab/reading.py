@@ -1,7 +1,6 @@
 """Routes to read: stages, runs, and what can be taken home."""
 
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -22,8 +21,6 @@ from kerasnn.records.reading import told_by_curves
 from kerasnn.runs.folder import saved_model
 from kerasnn.runs.listing import list_runs, open_run
 from kerasnn.views.format import describe_dataset
-
-DRAWING: Final = Lock()  # matplotlib draws in one thread at a time
 
 
 async def get_stages(request: Request, app: App) -> Response:
@@ -78,7 +75,8 @@ def reading(run: Run) -> dict[str, Any]:
 async def get_report(request: Request, app: App) -> Response:
     """Return the report on a run, as `report` writes it, to be saved."""
     run, data = await _run(request, app), (await app.opened).lab.place.data
-    content = await run_in_threadpool(report_page, run, app.runs, data)
+    async with app.drawing:
+        content = await run_in_threadpool(report_page, run, app.runs, data)
     return Response(content, media_type="text/html", headers=_saved_as(f"{run}.html"))
 
 
@@ -87,7 +85,7 @@ def report_page(run: str, runs: Path, data: Dataset) -> bytes:
     from kerasnn.lessons.report import report
     from kerasnn.views.page.render import save_report
 
-    with DRAWING, temporary_folder("lab") as folder:
+    with temporary_folder("lab") as folder:
         return save_report(report(run, dataset=data, out=runs, listener=ignore), folder / "report.html").read_bytes()
 
 

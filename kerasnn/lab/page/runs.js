@@ -8,7 +8,7 @@ import { store } from "./store.js";
 import { text } from "./texts.js";
 
 const MOST_SHOWN = 30;
-const SECONDS_BETWEEN = 10; // looks for runs that were begun elsewhere
+const SECONDS_BETWEEN = 30; // looks for runs that were begun elsewhere
 const COLUMNS = ["run", "stage", "status", "validation_accuracy", "validation_loss", "changed_settings"];
 
 /** Builds the list, which is renewed when a run ends. */
