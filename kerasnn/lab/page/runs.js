@@ -19,7 +19,7 @@ export function runs() {
     const rows = await get("/api/runs").catch(() => null);
     if (rows && JSON.stringify(rows) !== JSON.stringify(store.state.runs)) store.set({ runs: rows });
   };
-  store.watch(["ended", "run", "language"], renew);
+  store.watch(["ended", "language"], renew);
   setInterval(() => document.hidden || renew(), SECONDS_BETWEEN * 1000);
   store.watch(["runs", "run", "language", "state"], ({ runs: rows = [] }) => {
     const head = make(
