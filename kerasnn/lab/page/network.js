@@ -115,7 +115,7 @@ function imageOf(middle, height) {
   return [
     draw("rect", { class: "image", ...box }),
     inside,
-    caption(left + size / 2 + 4, height - 24, shape.join(" × ")),
+    caption(left + size / 2 + 4, height - 27, shape.join(" × ")),
   ];
 }
 
@@ -148,7 +148,7 @@ function unitsOf(column, x, places, { height, room }) {
   const said = column.caption.length > room ? column.units.toLocaleString() : column.caption;
   return [
     ...shapes,
-    caption(x, height - 24, said),
+    caption(x, height - 27, said),
     caption(x, height - 9, column.count.length > room ? "" : column.count, "quiet"),
   ];
 }
