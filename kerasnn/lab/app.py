@@ -21,6 +21,7 @@ class App:
     lang: str
     opened: asyncio.Future["Opened"] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     kept: ExitStack = field(default_factory=ExitStack)
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # matplotlib draws in one thread at a time
 
     async def open(self) -> None:
         """Load the images and start the trainer; requests that need them wait. Raises: as `load`."""

@@ -8,15 +8,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.errors import UsageError
 from kerasnn.lab.app import App
 from kerasnn.lab.requests import as_json, json_object, overrides_in, text_in
 from kerasnn.language import LANGUAGES, _, language
 from kerasnn.lecture.hyperparameters import SETTABLE, Hyperparameter
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.lecture.stages import STAGES
+from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.networks.architecture import design
 from kerasnn.runs.record import TrainingPlan, train_command
+from kerasnn.scripts.recipe import recipe_of_plan
+from kerasnn.scripts.write import write_script
 from kerasnn.training.train import choose_engine
+from kerasnn.views.format import class_name
 
 
 async def get_lab(request: Request, app: App) -> Response:
@@ -59,7 +64,8 @@ def _setting(row: Hyperparameter) -> dict[str, Any]:
 def _data(data: Dataset) -> dict[str, Any]:
     info = data.info
     names = ("name", "shape", "classes", "train", "validation", "test", "stand_in")
-    return {"dataset": {name: getattr(info, name) for name in names}}
+    described = {name: getattr(info, name) for name in names}
+    return {"dataset": {**described, "class_names": [class_name(name) for name in info.classes]}}
 
 
 async def configure(request: Request, app: App) -> Response:
@@ -78,11 +84,21 @@ def configuration(stage: str, overrides: dict[str, Any], data: Dataset) -> dict[
     plan = TrainingPlan(chosen, settings, changed, choose_engine(chosen, None))
     return {
         "stage": chosen.name,
+        "title": training_title(chosen.name, settings),
+        "introduction": training_introduction(chosen.name, settings),
         "settings": asdict(settings),
         "overrides": changed,
         "summary": architecture.summary(chosen.name),
         "command": train_command(plan, data),
+        **_code(plan, data),
     }
+
+
+def _code(plan: TrainingPlan, data: Dataset) -> dict[str, Any]:
+    try:
+        return {"code": write_script(recipe_of_plan(plan, data)).source}
+    except UsageError as error:  # a setting that plain code of this library does not have
+        return {"code": None, "code_error": error.details}
 
 
 ROUTES: Final[list[tuple[str, str, Any]]] = [

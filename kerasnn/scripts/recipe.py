@@ -7,22 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from kerasnn.data import fashion_mnist
+from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings, changed_beyond
 from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
-from kerasnn.networks.backend import DEFAULT, checked
+from kerasnn.networks.backend import DEFAULT, backend, checked
 from kerasnn.records import Scores
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
-from kerasnn.records.serialize import restore
+from kerasnn.records.serialize import plain_object, restore
 from kerasnn.runs.find_model import FoundModel, recorded_dataset
+from kerasnn.runs.record import TrainingPlan, train_command
 from kerasnn.training.train import choose_engine
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A finished training, as far as a script needs it.
+    """A training, as far as a script needs it.
 
     `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
     `form`: name of the form of `data`, if recorded. `drawn`: the images are kerasnn's own garments. `image_shape`:
@@ -77,6 +79,26 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             expected=_("a stage's name, or a model beside the run.json of its run"),
             hint=_("kerasnn code dropout writes the script of a stage"),
         ) from None
+
+
+def recipe_of_plan(plan: TrainingPlan, data: Dataset) -> Recipe:
+    """Return the recipe of a training of `plan` on `data` that has not begun."""
+    info = plain_object(data.info)
+    return Recipe(
+        name=plan.stage.name,
+        stage=plan.stage,
+        settings=plan.settings,
+        engine=plan.engine,
+        backend=backend(),
+        command=_without_place(train_command(plan, data), info),
+        data=_place(info, None),
+        form=data.info.form,
+        drawn=recorded_dataset(info) == GARMENTS,
+        image_shape=data.info.shape,
+        classes=data.classes,
+        validation=None,
+        versions={},
+    )
 
 
 def refuse_unwritten(recipe: Recipe, framework: str, written: Collection[str]) -> None:

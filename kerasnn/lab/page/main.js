@@ -1,5 +1,6 @@
 /** The page: its parts are put together here. Each part builds itself in its section and watches the store. */
 
+import { languageInAddress } from "./address.js";
 import { inside } from "./inside.js";
 import { lecture } from "./lecture.js";
 import { picture } from "./picture.js";
@@ -7,6 +8,6 @@ import { speak } from "./texts.js";
 import { workbench } from "./workbench.js";
 
 history.replaceState(null, "", location.pathname + location.hash); // the token is in the cookie now
-const language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+const language = languageInAddress() ?? localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
 for (const part of [workbench, picture, inside, lecture]) part();
 await speak(language);

@@ -1,6 +1,7 @@
 /** The words of the page, in English or Korean. */
 
 import { get } from "./api.js";
+import { agreeing } from "./particles.js";
 import { store } from "./store.js";
 
 let texts = {};
@@ -8,7 +9,7 @@ let texts = {};
 /** Returns the words for `key`, with {placeholders} filled from `values`. */
 export function text(key, values = {}) {
   if (!(key in texts)) console.warn(`no text "${key}"`);
-  return (texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return agreeing((texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole));
 }
 
 /** Loads the words of a language and puts them into the page; what scripts draw watches `language`. */

@@ -1,3 +1,31 @@
-/** To be built. */
+/** The workbench: stages, settings, network, training, curves, verdict, and what can be taken along. */
 
-export function workbench() {}
+import { addressing } from "./address.js";
+import { curves } from "./curves.js";
+import { following } from "./follow.js";
+import { configuring } from "./hyperparameters.js";
+import { network } from "./network.js";
+import { runs } from "./runs.js";
+import { settings } from "./settings.js";
+import { take } from "./take.js";
+import { top } from "./top.js";
+import { training } from "./train.js";
+import { verdict } from "./verdict.js";
+
+/** Builds all of it. */
+export function workbench() {
+  for (const part of [
+    top,
+    addressing,
+    following,
+    configuring,
+    settings,
+    network,
+    training,
+    curves,
+    verdict,
+    take,
+    runs,
+  ])
+    part();
+}
