@@ -42,14 +42,14 @@ def dropout_numbers(context: Asked) -> dict[str, Any]:
 
 
 def argmax_numbers(context: Asked) -> dict[str, Any]:
-    """Return the probabilities of ROWS images, the user's own first if there is one."""
+    """Return the z of ROWS images, the user's own first. Raises: UsageError if the model is no network."""
     own = [] if context.pixels is None else [context.pixels]
     count = ROWS - len(own)
     images = np.stack([*own, *context.test.images[:count]])
     known = classes.in_language(context.images.classes)
     truths = [None] * len(own) + [known[label] for label in context.test.labels[:count]]
-    probabilities = np.exp(context.classifier.log_probabilities(images)).tolist()
-    rows = [{"truth": truth, "probabilities": row} for truth, row in zip(truths, probabilities, strict=True)]
+    z = context.network.logits(images).tolist()
+    rows = [{"truth": truth, "z": row} for truth, row in zip(truths, z, strict=True)]
     return {**_about(context), "rows": rows}
 
 
