@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,7 +11,7 @@ from kerasnn.lab.app import App
 from kerasnn.lab.models import as_image
 from kerasnn.lab.playthings import NUMBERS, race, race_asked
 from kerasnn.lab.requests import as_json, json_object, text_in
-from kerasnn.lab.worked import Asked, on_model
+from kerasnn.lab.worked import Asked, on_model, prepare
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.lecture.stops import TOUR, Stop
@@ -22,7 +23,8 @@ RACE: Final = "optimizers"  # the topic whose numbers are of no network
 
 async def get_stops(request: Request, app: App) -> Response:
     """Return the stops of the lecture in its order: stages to train and ideas to see worked out."""
-    return JSONResponse({"stops": [_stop(number, stop) for number, stop in enumerate(TOUR, start=1)]})
+    stops = [_stop(number, stop) for number, stop in enumerate(TOUR, start=1)]
+    return JSONResponse({"stops": stops}, background=BackgroundTask(prepare))  # whoever asks wants a lesson next
 
 
 def _stop(number: int, stop: Stop) -> dict[str, Any]:

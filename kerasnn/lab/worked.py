@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from importlib import import_module
 from typing import Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -77,7 +78,6 @@ class Lessons:
     def _worked_out(self, context: Asked, instead: str) -> Lesson:
         key = (context.topic.name, language(), instead, str(context.model_name), _digest(context))
         if key not in self.kept:
-            # loads matplotlib, which the server does without until the first lesson
             from kerasnn.views.page.render import lesson_html
 
             explanation = explain_in(context)
@@ -86,6 +86,11 @@ class Lessons:
         while len(self.kept) > MOST_KEPT:
             self.kept.popitem(last=False)
         return self.kept[key]
+
+
+def prepare() -> None:
+    """Load what draws the lessons, above all matplotlib; the server starts without, to be quick."""
+    import_module("kerasnn.views.page.render")
 
 
 def _digest(context: Asked) -> str:

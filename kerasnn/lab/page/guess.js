@@ -31,22 +31,29 @@ export function stageStop(stop, titleOf) {
     ? make("p", { class: "note" }, text("lesson_compared", { stage: titleOf(stop.compared_with) }))
     : null;
   const form = make("div", {});
-  const build = () => form.replaceChildren(...controls(stop));
+  const noted = make("p", { class: "noted", role: "status" });
+  const build = () => {
+    const focused = form.contains(document.activeElement) ? document.activeElement.dataset.testid : undefined;
+    form.replaceChildren(...controls(stop));
+    noted.textContent = said(store.state.guess);
+    if (focused) form.querySelector(`[data-testid="${focused}"]`)?.focus();
+  };
   build();
   overview(past);
-  let epochs = most(stop);
+  const basis = () => ({ epochs: most(stop), guess: store.state.guess });
+  let known = basis();
   const changed = () => {
-    if (most(stop) !== epochs) build();
-    epochs = most(stop);
+    const now = basis();
+    if (now.epochs !== known.epochs || now.guess !== known.guess) build();
+    known = now;
   };
-  const element = make("div", {}, make("p", { class: "lead" }, stop.says), before, form, past);
+  const element = make("div", {}, make("p", { class: "lead" }, stop.says), before, form, noted, past);
   return { element, changed, compared: () => overview(past, true) };
 }
 
 const most = (stop) => (store.state.stage === stop.name && store.state.overrides.epochs) || stop.epochs;
 
 function controls(stop) {
-  const noted = make("p", { class: "noted", role: "status" });
   const whole = (value) => shown(value, 0);
   draft.epoch = draft.epoch <= most(stop) ? draft.epoch : Math.ceil(most(stop) / 2);
   const right = slider(text("guess_accuracy"), { low: 0, high: 100, step: 1, value: draft.right, write: whole },
@@ -54,24 +61,21 @@ function controls(stop) {
   const epoch = slider(text("guess_epoch"), { low: 1, high: most(stop), step: 1, value: draft.epoch, write: whole },
     (value) => (draft.epoch = value));
   const countsEpochs = stop.library === "keras";
-  const go = button(text("guess_go"), () => document.querySelector('[data-testid="train"]')?.focus(), { hidden: true });
-  const say = () => {
-    const { guess } = store.state;
-    if (!guess) return;
-    const values = { right: Math.round(100 * guess.accuracy), epoch: guess.best_epoch };
-    noted.textContent = text(guess.best_epoch ? "guess_noted_both" : "guess_noted", values);
-    go.hidden = false;
-  };
+  const go = button(text("guess_go"), () => document.querySelector('[data-testid="train"]')?.focus(), { hidden: !store.state.guess });
   const set = button(text("guess_set"), () => {
-    const guess = { accuracy: draft.right / 100, ...(countsEpochs ? { best_epoch: draft.epoch } : {}) };
-    store.set({ guess, stage: stop.name });
-    say();
+    store.set({ guess: { accuracy: draft.right / 100, ...(countsEpochs ? { best_epoch: draft.epoch } : {}) }, stage: stop.name });
   }, { class: "primary", "data-testid": "guess" });
   right.input.dataset.testid = "guess-accuracy";
   epoch.input.dataset.testid = "guess-epoch";
-  say();
   const asked = [right.element, countsEpochs ? epoch.element : null];
-  return [make("h4", {}, text("guess_title")), ...asked.filter(Boolean), make("div", { class: "row" }, set, go), noted];
+  return [make("h4", {}, text("guess_title")), ...asked.filter(Boolean), make("div", { class: "row" }, set, go)];
+}
+
+/** Says what guess will go with the next training. */
+function said(guess) {
+  if (!guess) return "";
+  const values = { right: Math.round(100 * guess.accuracy), epoch: guess.best_epoch };
+  return text(guess.best_epoch ? "guess_noted_both" : "guess_noted", values);
 }
 
 /** Shows the earlier guesses beside what came out; `fresh`: the newest training has just ended. */

@@ -30,7 +30,7 @@ export function lecture() {
   }, { rootMargin: "200px" });
   observer.observe(section);
   store.watch(["language"], come);
-  store.watch(["model", "weights", "pixels", "state", "overrides"], () => panel?.changed?.(store.state));
+  store.watch(["model", "weights", "pixels", "state", "overrides", "guess"], () => panel?.changed?.(store.state));
   watchGuesses(() => panel?.compared?.());
 }
 

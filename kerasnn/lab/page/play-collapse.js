@@ -14,7 +14,7 @@ const POINTS = Array.from({ length: 41 }, (_each, place) => -REACH + place / 10)
 /** Makes the plaything. `saved`: the input `x`, both layers, and whether there is a ReLU between them. */
 export function play(saved) {
   Object.assign(saved, { x: [1, -1], bent: false, first: structuredClone(FIRST), second: structuredClone(SECOND), ...saved });
-  const [input, output] = [plane(REACH), plane(8)];
+  const [input, output] = [plane(REACH), plane(5)];
   const point = draw("circle", { r: 7, class: "point" });
   const two = draw("circle", { r: 7, class: "point" });
   const one = draw("circle", { r: 12, class: "ring" });
