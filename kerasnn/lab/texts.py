@@ -63,7 +63,7 @@ TEXTS: Final = {
     "play_softmax_own": N_("The picture's own z"),
     "play_softmax_zero": N_("All z to 0"),
     "play_softmax_more": N_("Added to every z"),
-    "play_softmax_sum": N_("The largest z is that of {name}: {z}. All probabilities together: {sum}."),
+    "play_softmax_sum": N_("The largest z is that of {name}: {z}. Softmax adds up to {sum}, the sigmoids to {other}."),
     "play_collapse_bend": N_("ReLU between the two layers"),
     "play_collapse_input": N_("The input: drag the point, or use the sliders."),
     "play_collapse_output": N_("The output: the point comes from the two layers, the ring from the one layer W1 W2."),

@@ -35,6 +35,11 @@ def test_softmax(z: list[float]) -> None:
     assert computed("softmax", np.array(z) + 100) == pytest.approx(computed("softmax", z), abs=1e-12)
 
 
+def test_sigmoid() -> None:
+    z = np.array([-800.0, -2.0, 0.0, 2.0, 800.0])
+    assert computed("sigmoid", z) == pytest.approx([0, 1 / (1 + np.exp(2)), 0.5, 1 / (1 + np.exp(-2)), 1])
+
+
 def test_a_linear_layer_and_two_in_a_row() -> None:
     x, first, second = random.normal(size=3), random.normal(size=(3, 4)), random.normal(size=(4, 2))
     b1, b2 = random.normal(size=4), random.normal(size=2)

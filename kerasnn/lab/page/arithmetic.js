@@ -8,6 +8,11 @@ export function softmax(z) {
   return powers.map((each) => each / sum);
 }
 
+/** Returns the sigmoid of each value. */
+export function sigmoid(z) {
+  return z.map((each) => 1 / (1 + Math.exp(-each)));
+}
+
 /** Returns x W + b: `matrix` has a row for each value of `x` and a column for each unit. */
 export function linear(x, matrix, bias) {
   return bias.map((own, unit) => x.reduce((sum, value, place) => sum + value * matrix[place][unit], own));

@@ -1,6 +1,6 @@
-/** Softmax with a slider for each z. */
+/** Softmax with a slider for each z, and beside it the sigmoid of each z alone. */
 
-import { argmax, softmax, total } from "./arithmetic.js";
+import { argmax, sigmoid, softmax, total } from "./arithmetic.js";
 import { make } from "./dom.js";
 import { button, shares, shown, slider } from "./play.js";
 import { text } from "./texts.js";
@@ -11,16 +11,18 @@ export function play(saved) {
   const element = make("div", {});
   let numbers = null;
   let sliders = [];
-  let bars = null;
-  const sums = make("p", { class: "formula", role: "status" });
+  let [together, alone] = [null, null];
+  const words = make("p", { class: "formula", role: "status" });
 
   const draw = () => {
     const z = (saved.z ?? numbers.z).map((each) => each + saved.more);
     const probabilities = softmax(z);
-    bars.draw(probabilities, argmax(probabilities));
+    together.draw(probabilities, argmax(z));
+    alone.draw(sigmoid(z), argmax(z));
     const best = argmax(z);
-    const values = { name: numbers.names[best], z: shown(z[best]), sum: shown(total(probabilities), 4) };
-    sums.textContent = text("play_softmax_sum", values);
+    const sums = { sum: shown(total(probabilities), 4), other: shown(total(sigmoid(z)), 4) };
+    const values = { name: numbers.names[best], z: shown(z[best]), ...sums };
+    words.textContent = text("play_softmax_sum", values);
   };
   const set = (z) => {
     saved.z = z;
@@ -37,7 +39,7 @@ export function play(saved) {
     const limits = { low: -reach, high: reach, step: 0.01 };
     sliders = numbers.names.map((name, place) =>
       slider(`z, ${name}`, { ...limits, value: (saved.z ?? numbers.z)[place] }, moved(place)));
-    bars = shares(numbers.names);
+    [together, alone] = [shares(numbers.names), shares(numbers.names)];
     const actions = [
       button(text("play_softmax_own"), () => set(null)),
       button(text("play_softmax_zero"), () => set(numbers.z.map(() => 0))),
@@ -46,8 +48,9 @@ export function play(saved) {
       saved.more = value;
       draw();
     });
-    const columns = make("div", { class: "two" }, make("div", {}, ...sliders.map((each) => each.element)), bars.element);
-    element.replaceChildren(columns, more.element, make("div", { class: "row" }, ...actions), sums);
+    const columns = make("div", { class: "two" }, make("div", {}, ...sliders.map((each) => each.element), more.element),
+      make("div", {}, make("h5", {}, "softmax(z)"), together.element, make("h5", {}, "sigmoid(z)"), alone.element));
+    element.replaceChildren(columns, make("div", { class: "row" }, ...actions), words);
   };
 
   const take = (found) => {

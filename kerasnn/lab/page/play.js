@@ -14,17 +14,19 @@ export function shown(value, digits = 2) {
 export function slider(label, { low, high, step, value, write = shown }, moved) {
   const output = make("output", {}, write(value));
   const input = make("input", { type: "range", min: low, max: high, step, value, "aria-valuetext": write(value) });
-  const say = () => {
-    output.textContent = write(Number(input.value));
+  const say = (number) => {
+    output.textContent = write(number);
     input.setAttribute("aria-valuetext", output.textContent);
   };
   input.addEventListener("input", () => {
-    say();
+    say(Number(input.value));
     moved(Number(input.value));
   });
   const set = (next) => {
+    if (next < Number(input.min)) input.min = Math.floor(next); // or the slider would stop short of the number
+    if (next > Number(input.max)) input.max = Math.ceil(next);
     input.value = next;
-    say();
+    say(next);
   };
   return { element: make("label", { class: "slider" }, make("span", {}, label), input, output), input, set };
 }
@@ -49,10 +51,16 @@ export function shares(names) {
   });
   const draw = (values, highlighted = -1) => rows.forEach(({ fill, value, element }, place) => {
     fill.style.width = `${100 * values[place]}%`;
-    value.textContent = `${shown(100 * values[place], 1)}%`;
+    value.textContent = percent(values[place]);
     element.classList.toggle("likeliest", place === highlighted);
   });
   return { element: make("ul", { class: "shares" }, ...rows.map((row) => row.element)), draw };
+}
+
+/** Writes a probability as a percentage; none is ever 0 or 1. */
+function percent(probability) {
+  if (probability > 0.9995) return `>${shown(99.9, 1)}%`;
+  return probability < 0.0005 ? `<${shown(0.1, 1)}%` : `${shown(100 * probability, 1)}%`;
 }
 
 /** Makes a function that calls `act` at most once in `pause` milliseconds, and never while it is still at work. */
