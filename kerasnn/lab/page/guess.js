@@ -63,7 +63,8 @@ function controls(stop) {
   const countsEpochs = stop.library === "keras";
   const go = button(text("guess_go"), () => document.querySelector('[data-testid="train"]')?.focus(), { hidden: !store.state.guess });
   const set = button(text("guess_set"), () => {
-    store.set({ guess: { accuracy: draft.right / 100, ...(countsEpochs ? { best_epoch: draft.epoch } : {}) }, stage: stop.name });
+    const epoch = countsEpochs ? { best_epoch: draft.epoch } : {};
+    store.set({ guess: { accuracy: draft.right / 100, ...epoch }, stage: stop.name });
   }, { class: "primary", "data-testid": "guess" });
   right.input.dataset.testid = "guess-accuracy";
   epoch.input.dataset.testid = "guess-epoch";

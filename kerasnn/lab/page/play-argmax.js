@@ -45,7 +45,8 @@ function axes(saved, show) {
     show();
   };
   const radio = (axis) => {
-    const box = make("input", { type: "radio", name: "argmax-axis", value: axis, checked: saved.axis === axis, onchange: () => choose(axis) });
+    const about = { type: "radio", name: "argmax-axis", value: axis, checked: saved.axis === axis };
+    const box = make("input", { ...about, onchange: () => choose(axis) });
     return make("label", { class: "tick" }, box, make("span", {}, `axis=${axis}`));
   };
   return make("fieldset", { class: "row" }, make("legend", {}, text("play_argmax_axis")), radio(0), radio(1));

@@ -14,29 +14,19 @@ const POINTS = Array.from({ length: 41 }, (_each, place) => -REACH + place / 10)
 /** Makes the plaything. `saved`: the input `x`, both layers, and whether there is a ReLU between them. */
 export function play(saved) {
   Object.assign(saved, { x: [1, -1], bent: false, first: structuredClone(FIRST), second: structuredClone(SECOND), ...saved });
-  const [input, output] = [plane(REACH), plane(5)];
-  const point = draw("circle", { r: 7, class: "point" });
-  const two = draw("circle", { r: 7, class: "point" });
-  const one = draw("circle", { r: 12, class: "ring" });
-  input.grid.setAttribute("d", gridOf((x) => input.at(x)));
-  input.svg.append(point);
-  output.svg.append(one, two);
+  const { input, output, point, one, two } = planes();
   const words = make("p", { class: "formula", role: "status" });
   const product = make("div", {});
   const sliders = [0, 1].map((place) => slider(`x${place + 1}`, { low: -REACH, high: REACH, step: 0.05, value: saved.x[place] },
     (value) => move(saved.x.with(place, value))));
 
-  const through = (x) => {
-    const middle = linear(x, saved.first.matrix, saved.first.bias);
-    return linear(saved.bent ? relu(middle) : middle, saved.second.matrix, saved.second.bias);
-  };
   const show = () => {
     const single = collapsed(saved.first, saved.second);
-    const [both, alone] = [through(saved.x), linear(saved.x, single.matrix, single.bias)];
+    const [both, alone] = [through(saved, saved.x), linear(saved.x, single.matrix, single.bias)];
     place(point, input.at(saved.x));
     place(two, output.at(both));
     place(one, output.at(alone));
-    output.grid.setAttribute("d", gridOf((x) => output.at(through(x))));
+    output.grid.setAttribute("d", gridOf((x) => output.at(through(saved, x))));
     product.replaceChildren(layer("W1 W2", "b1 W2 + b2", single));
     const values = { two: pair(both), one: pair(alone), difference: pair(both.map((each, at) => each - alone[at])) };
     words.textContent = text("play_collapse_outputs", values);
@@ -60,9 +50,25 @@ export function play(saved) {
   return { element };
 }
 
+/** Returns what the two layers make of `x`. */
+function through({ first, second, bent }, x) {
+  const middle = linear(x, first.matrix, first.bias);
+  return linear(bent ? relu(middle) : middle, second.matrix, second.bias);
+}
+
 const pair = (values) => `(${values.map((each) => shown(each)).join(", ")})`;
 
 const figure = (picture, words) => make("figure", {}, picture, make("figcaption", {}, words));
+
+function planes() {
+  const [input, output] = [plane(REACH), plane(5)];
+  const [point, two] = [0, 1].map(() => draw("circle", { r: 7, class: "point" }));
+  const one = draw("circle", { r: 12, class: "ring" });
+  input.grid.setAttribute("d", gridOf((x) => input.at(x)));
+  input.svg.append(point);
+  output.svg.append(one, two);
+  return { input, output, point, one, two };
+}
 
 /** Makes a square picture of a plane from -reach to reach; `at` returns where a point of it is drawn. */
 function plane(reach) {
@@ -77,7 +83,8 @@ function plane(reach) {
 
 /** Returns the path of the input's grid lines, as `at` draws each of their points. */
 function gridOf(at) {
-  const path = (points) => points.map((x, place) => `${place ? "L" : "M"}${at(x).map((each) => each.toFixed(1)).join(" ")}`).join("");
+  const spot = (x) => at(x).map((each) => each.toFixed(1)).join(" ");
+  const path = (points) => points.map((x, place) => (place ? "L" : "M") + spot(x)).join("");
   return LINES.flatMap((line) => [path(POINTS.map((each) => [line, each])), path(POINTS.map((each) => [each, line]))]).join("");
 }
 

@@ -11,66 +11,64 @@ const ACROSS = 20; // units in a row
 /** Makes the plaything. `saved`: the `rate`, whether the rest is `scaled`, the last `mask`, and the `sums` of all. */
 export function play(saved) {
   Object.assign(saved, { rate: 0.3, scaled: true, mask: null, sums: [], ...saved });
-  const element = make("div", {});
-  const words = make("p", { class: "formula", role: "status" });
-  let numbers = null;
-  let parts = null;
+  const toy = { saved, numbers: null, element: make("div", {}), words: make("p", { class: "formula", role: "status" }) };
+  return { element: toy.element, take: (found) => take(toy, found) };
+}
 
-  const passed = () => masked(numbers.units, saved.mask, saved.rate, saved.scaled);
-  const again = (count) => {
-    for (let time = 0; time < count; time += 1) {
-      saved.mask = drawMask(numbers.units.length, saved.rate);
-      saved.sums.push(total(passed()));
-    }
-    show();
-  };
-  const anew = () => {
-    saved.sums = [];
-    again(1);
-  };
-  const show = () => {
-    const outputs = passed();
-    paint(parts.cells, numbers.units, saved.mask);
-    const probabilities = softmax(linear(outputs, numbers.kernel, numbers.bias));
-    parts.without.draw(numbers.probabilities, argmax(numbers.probabilities));
-    parts.with.draw(probabilities, argmax(probabilities));
-    words.textContent = text("play_dropout_sums", {
-      kept: saved.mask.filter(Boolean).length, count: saved.mask.length, whole: shown(total(numbers.units)),
-      sum: shown(total(outputs)), draws: saved.sums.length, mean: shown(total(saved.sums) / saved.sums.length),
-    });
-  };
+function take(toy, found) {
+  const { saved, numbers } = toy;
+  const isNew = found.names.join() !== numbers?.names.join() || found.units.length !== numbers.units.length;
+  toy.numbers = found;
+  if (isNew) build(toy);
+  const fits = saved.mask?.length === found.units.length;
+  saved.sums = fits ? [total(passed(toy))] : [];
+  if (fits) show(toy);
+  else again(toy, 1);
+}
 
-  const build = () => {
-    parts = { without: shares(numbers.names), with: shares(numbers.names), cells: cells(numbers.units.length) };
-    const percent = (value) => `${Math.round(100 * value)}%`;
-    const rate = slider(text("play_dropout_rate"), { low: 0, high: 0.9, step: 0.05, value: saved.rate, write: percent },
-      (value) => {
-        saved.rate = value;
-        anew();
-      });
-    const scaled = tick(text("play_dropout_scaled"), saved.scaled, (value) => {
-      saved.scaled = value;
-      anew();
-    });
-    const actions = [button(text("play_dropout_draw"), () => again(1), { class: "primary" }),
-                     button(text("play_dropout_many", { count: MANY }), () => again(MANY))];
-    const side = (title, bars) => make("div", {}, make("h5", {}, title), bars.element);
-    element.replaceChildren(rate.element, scaled, make("div", { class: "row" }, ...actions),
-      make("figure", {}, parts.cells.svg, make("figcaption", {}, text("play_dropout_cells"))), words,
-      make("div", { class: "two" }, side(text("play_dropout_without"), parts.without), side(text("play_dropout_with"), parts.with)));
-  };
+const passed = ({ saved, numbers }) => masked(numbers.units, saved.mask, saved.rate, saved.scaled);
 
-  const take = (found) => {
-    const isNew = found.names.join() !== numbers?.names.join() || found.units.length !== numbers.units.length;
-    numbers = found;
-    if (isNew) build();
-    saved.sums = [];
-    if (saved.mask?.length === found.units.length) saved.sums.push(total(passed()));
-    else saved.mask = null;
-    if (saved.mask) show();
-    else again(1);
+/** Draws `count` masks, and shows the last one. */
+function again(toy, count) {
+  const { saved, numbers } = toy;
+  for (let time = 0; time < count; time += 1) {
+    saved.mask = drawMask(numbers.units.length, saved.rate);
+    saved.sums.push(total(passed(toy)));
+  }
+  show(toy);
+}
+
+function build(toy) {
+  const { saved, numbers } = toy;
+  const change = (name) => (value) => {
+    Object.assign(saved, { [name]: value, sums: [] });
+    again(toy, 1);
   };
-  return { element, take };
+  const percent = (value) => `${Math.round(100 * value)}%`;
+  const limits = { low: 0, high: 0.9, step: 0.05, value: saved.rate, write: percent };
+  const rate = slider(text("play_dropout_rate"), limits, change("rate"));
+  const scaled = tick(text("play_dropout_scaled"), saved.scaled, change("scaled"));
+  const one = button(text("play_dropout_draw"), () => again(toy, 1), { class: "primary" });
+  const many = button(text("play_dropout_many", { count: MANY }), () => again(toy, MANY));
+  Object.assign(toy, { without: shares(numbers.names), with: shares(numbers.names), cells: cells(numbers.units.length) });
+  const side = (title, bars) => make("div", {}, make("h5", {}, title), bars.element);
+  const sides = [side(text("play_dropout_without"), toy.without), side(text("play_dropout_with"), toy.with)];
+  const figure = make("figure", {}, toy.cells.svg, make("figcaption", {}, text("play_dropout_cells")));
+  toy.element.replaceChildren(rate.element, scaled, make("div", { class: "row" }, one, many), figure, toy.words,
+    make("div", { class: "two" }, ...sides));
+}
+
+function show(toy) {
+  const { saved, numbers, words } = toy;
+  const outputs = passed(toy);
+  paint(toy.cells, numbers.units, saved.mask);
+  const probabilities = softmax(linear(outputs, numbers.kernel, numbers.bias));
+  toy.without.draw(numbers.probabilities, argmax(numbers.probabilities));
+  toy.with.draw(probabilities, argmax(probabilities));
+  words.textContent = text("play_dropout_sums", {
+    kept: saved.mask.filter(Boolean).length, count: saved.mask.length, whole: shown(total(numbers.units)),
+    sum: shown(total(outputs)), draws: saved.sums.length, mean: shown(total(saved.sums) / saved.sums.length),
+  });
 }
 
 function cells(count) {

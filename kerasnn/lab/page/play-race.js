@@ -29,30 +29,24 @@ export function play(saved) {
     steps.set(step);
     show();
   };
-  const stop = () => {
-    clearInterval(timer);
-    timer = null;
-  };
+  const stop = () => clearInterval(timer);
   const run = () => {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     stop();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      to(race.steps);
-      return;
-    }
-    to(0);
+    to(still ? race.steps : 0);
     timer = setInterval(() => (saved.step < race.steps && picture.isConnected ? to(saved.step + 1) : stop()), 120);
   };
-  const steps = slider(text("play_race_step"), { low: 0, high: 40, step: 1, value: saved.step, write: (value) => shown(value, 0) },
-    (value) => {
-      stop();
-      to(value);
-    });
+  const limits = { low: 0, high: 40, step: 1, value: saved.step, write: (value) => shown(value, 0) };
+  const steps = slider(text("play_race_step"), limits, (value) => {
+    stop();
+    to(value);
+  });
   const controls = startControls(saved, ask);
   onClick(picture, (start) => controls.move(start));
   ask();
   const element = make("div", {},
     make("figure", {}, picture, make("figcaption", {}, text("play_race_bowl"))),
-    make("div", { class: "row" }, button(text("play_race_go"), run, { class: "primary" })),
+    make("div", { class: "row" }, button(text("play_race_go"), () => race && run(), { class: "primary" })),
     steps.element, ...controls.elements, places);
   return { element };
 }
@@ -106,7 +100,8 @@ function paint(picture, race, step) {
 
 /** Makes the table of where each optimizer is after `step` steps, the lowest loss first. */
 function table(race, step) {
-  const order = race.paths.map((path, number) => ({ ...path, number })).sort((one, other) => one.losses[step] - other.losses[step]);
+  const numbered = race.paths.map((path, number) => ({ ...path, number }));
+  const order = numbered.sort((one, other) => one.losses[step] - other.losses[step]);
   const head = ["number", "name", "rate", "point", "loss"].map((name) => make("th", { scope: "col" }, text(`play_race_${name}`)));
   const rows = order.map(({ title, rate, points, losses, number }) => make("tr", {},
     make("td", { class: `number path-${number}` }, String(number + 1)), make("th", { scope: "row" }, title),

@@ -8,58 +8,53 @@ import { text } from "./texts.js";
 /** Makes the plaything. `saved.z`: what the user has set, null shows the picture's own; `more`: added to every z. */
 export function play(saved) {
   Object.assign(saved, { z: null, more: 0, ...saved });
-  const element = make("div", {});
-  let numbers = null;
-  let sliders = [];
-  let [together, alone] = [null, null];
-  const words = make("p", { class: "formula", role: "status" });
+  const toy = { saved, numbers: null, element: make("div", {}), words: make("p", { class: "formula", role: "status" }) };
+  return { element: toy.element, take: (found) => take(toy, found) };
+}
 
-  const draw = () => {
-    const z = (saved.z ?? numbers.z).map((each) => each + saved.more);
-    const probabilities = softmax(z);
-    together.draw(probabilities, argmax(z));
-    alone.draw(sigmoid(z), argmax(z));
-    const best = argmax(z);
-    const sums = { sum: shown(total(probabilities), 4), other: shown(total(sigmoid(z)), 4) };
-    const values = { name: numbers.names[best], z: shown(z[best]), ...sums };
-    words.textContent = text("play_softmax_sum", values);
-  };
-  const set = (z) => {
-    saved.z = z;
-    sliders.forEach((each, place) => each.set((z ?? numbers.z)[place]));
-    draw();
-  };
-  const moved = (place) => (value) => {
-    saved.z = (saved.z ?? numbers.z).with(place, value);
-    draw();
-  };
+function take(toy, found) {
+  const isNew = found.names.join() !== toy.numbers?.names.join();
+  toy.numbers = found;
+  if (toy.saved.z?.length !== found.z.length) toy.saved.z = null;
+  if (isNew) build(toy);
+  set(toy, toy.saved.z);
+}
 
-  const build = () => {
-    const reach = Math.ceil(Math.max(10, ...numbers.z.map(Math.abs), ...(saved.z ?? []).map(Math.abs))) + 2;
-    const limits = { low: -reach, high: reach, step: 0.01 };
-    sliders = numbers.names.map((name, place) =>
-      slider(`z, ${name}`, { ...limits, value: (saved.z ?? numbers.z)[place] }, moved(place)));
-    [together, alone] = [shares(numbers.names), shares(numbers.names)];
-    const actions = [
-      button(text("play_softmax_own"), () => set(null)),
-      button(text("play_softmax_zero"), () => set(numbers.z.map(() => 0))),
-    ];
-    const more = slider(text("play_softmax_more"), { low: -100, high: 100, step: 1, value: saved.more }, (value) => {
-      saved.more = value;
-      draw();
+function build(toy) {
+  const { saved, numbers } = toy;
+  const reach = Math.ceil(Math.max(10, ...numbers.z.map(Math.abs))) + 2;
+  toy.sliders = numbers.names.map((name, place) => {
+    const limits = { low: -reach, high: reach, step: 0.01, value: numbers.z[place] };
+    return slider(`z, ${name}`, limits, (value) => {
+      saved.z = (saved.z ?? toy.numbers.z).with(place, value);
+      show(toy);
     });
-    const columns = make("div", { class: "two" }, make("div", {}, ...sliders.map((each) => each.element), more.element),
-      make("div", {}, make("h5", {}, "softmax(z)"), together.element, make("h5", {}, "sigmoid(z)"), alone.element));
-    element.replaceChildren(columns, make("div", { class: "row" }, ...actions), words);
-  };
+  });
+  const more = slider(text("play_softmax_more"), { low: -100, high: 100, step: 1, value: saved.more }, (value) => {
+    saved.more = value;
+    show(toy);
+  });
+  [toy.together, toy.alone] = [shares(numbers.names), shares(numbers.names)];
+  const left = make("div", {}, ...toy.sliders.map((each) => each.element), more.element);
+  const right = make("div", {}, make("h5", {}, "softmax(z)"), toy.together.element,
+    make("h5", {}, "sigmoid(z)"), toy.alone.element);
+  const own = button(text("play_softmax_own"), () => set(toy, null));
+  const zero = button(text("play_softmax_zero"), () => set(toy, toy.numbers.z.map(() => 0)));
+  const row = make("div", { class: "row" }, own, zero);
+  toy.element.replaceChildren(make("div", { class: "two" }, left, right), row, toy.words);
+}
 
-  const take = (found) => {
-    const isNew = found.names.join() !== numbers?.names.join();
-    numbers = found;
-    if (isNew && saved.z?.length !== found.z.length) saved.z = null;
-    if (isNew) build();
-    if (!saved.z) set(null);
-    else draw();
-  };
-  return { element, take };
+function set(toy, z) {
+  toy.saved.z = z;
+  toy.sliders.forEach((each, place) => each.set((z ?? toy.numbers.z)[place]));
+  show(toy);
+}
+
+function show({ saved, numbers, together, alone, words }) {
+  const z = (saved.z ?? numbers.z).map((each) => each + saved.more);
+  const [probabilities, sigmoids, best] = [softmax(z), sigmoid(z), argmax(z)];
+  together.draw(probabilities, best);
+  alone.draw(sigmoids, best);
+  const sums = { sum: shown(total(probabilities), 4), other: shown(total(sigmoids), 4) };
+  words.textContent = text("play_softmax_sum", { name: numbers.names[best], z: shown(z[best]), ...sums });
 }
