@@ -22,6 +22,7 @@ OTHERS = {
     "views/page/blocks.html": "The Jinja macros of sections and blocks, for reports and notebooks.",
     "views/page/fragment.css": "The style sheet of a record in a notebook.",
     "views/page/fragment.html": "The Jinja template of a record in a notebook.",
+    "views/page/lesson.html": "The Jinja template of an explanation's steps on the lab's page.",
     "views/page/page.html": "The Jinja template of an HTML report.",
     "views/page/style.css": "The style sheet of an HTML report.",
     "__init__.pyi": "The public names of the package, listed once.",

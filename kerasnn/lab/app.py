@@ -9,6 +9,7 @@ from pathlib import Path
 from kerasnn.data.dataset import Dataset
 from kerasnn.lab.lab import Lab, Place
 from kerasnn.lab.models import Models
+from kerasnn.lab.worked import Lessons
 from kerasnn.study.shared_dataset import share
 
 
@@ -21,7 +22,7 @@ class App:
     lang: str
     opened: asyncio.Future["Opened"] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
     kept: ExitStack = field(default_factory=ExitStack)
-    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # matplotlib draws in one thread at a time
+    lessons: Lessons = field(default_factory=Lessons)
 
     async def open(self) -> None:
         """Load the images and start the trainer; requests that need them wait. Raises: as `load`."""

@@ -11,7 +11,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
 from kerasnn.lab.supervisor import Trainer
 from kerasnn.lab.trainer import Command, Order, Report
-from kerasnn.lab.trainings import Training, Trainings
+from kerasnn.lab.trainings import GUESS, Training, Trainings
 from kerasnn.language import _, language
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.runs import folder as run_folder
@@ -68,6 +68,7 @@ class Lab:
             if do == "stop":
                 self.trainings.waiting.remove(training)
                 with suppress(OSError):
+                    (training.order.folder / GUESS).unlink(missing_ok=True)
                     training.order.folder.rmdir()  # nothing was trained
                 training.take(Report("stopped", training.run, {}))
         elif do == "stop" and find_stage(training.order.stage).library == "scikit-learn":

@@ -75,7 +75,7 @@ def reading(run: Run) -> dict[str, Any]:
 async def get_report(request: Request, app: App) -> Response:
     """Return the report on a run, as `report` writes it, to be saved."""
     run, data = await _run(request, app), (await app.opened).lab.place.data
-    async with app.drawing:
+    async with app.lessons.drawing:
         content = await run_in_threadpool(report_page, run, app.runs, data)
     return Response(content, media_type="text/html", headers=_saved_as(f"{run}.html"))
 

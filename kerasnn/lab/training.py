@@ -4,11 +4,13 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from kerasnn.errors import KerasnnError
+from kerasnn.lab import guesses
 from kerasnn.lab.app import App
 from kerasnn.lab.requests import json_object, overrides_in, text_in
 from kerasnn.lab.trainings import Event
@@ -22,8 +24,11 @@ async def begin(request: Request, app: App) -> Response:
     """Put a training into the queue."""
     body = await json_object(request)
     stage, overrides, paused = text_in(body, "stage"), overrides_in(body), body.get("paused", False)
+    guess = guesses.checked(body.get("guess"))
     lab = (await app.opened).lab
     training = lab.order(stage, overrides, paused=bool(paused))
+    if guess is not None:
+        await run_in_threadpool(guesses.keep, guess, training.order.folder)
     return JSONResponse({"run": training.run}, 201)
 
 

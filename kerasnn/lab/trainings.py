@@ -12,6 +12,7 @@ from kerasnn.networks.forward import Network
 ENDS: Final = ("done", "stopped", "failed")
 MOST_UNREAD: Final = 64  # events; a listener who is further behind gets no more progress within an epoch
 MOST_LISTENERS: Final = 64  # of one training
+GUESS: Final = "guess.json"  # in the folder of a training: what was expected of it
 MOST_KEPT: Final = 50  # trainings; of older ones the folder tells
 
 

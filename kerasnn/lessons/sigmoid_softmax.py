@@ -33,12 +33,7 @@ OUTPUT_LAYERS: Final = N_(
 
 def explain(context: Context) -> Explanation:
     """Explain both functions on the model's z for the image. Source: lecture, "sigmoid, softmax"."""
-    if context.network.ending.activation == "sigmoid":
-        raise UsageError(
-            _("'{name}' ends in sigmoids, not in softmax", name=context.found.name),
-            expected=_("--model with a network that ends in softmax, such as 'softmax'"),
-        )
-    z = context.network.logits(context.image[np.newaxis])[0].astype(np.float64)  # of shape (classes,)
+    z = scores(context)
     moved = softmax((z + 100).astype(np.float32))
     return context.explained(
         _sigmoid(),
@@ -48,6 +43,17 @@ def explain(context: Context) -> Explanation:
         question=_(QUESTION),
         answer=_(ANSWER, difference=float(np.abs(moved - softmax(z)).max()), lowest=float(sigmoid(z + 100).min())),
     )
+
+
+def scores(context: Context) -> Values:
+    """Return the z that softmax gets for the image, of shape (classes,). Raises: UsageError for a model without it."""
+    if context.network.ending.activation == "sigmoid":
+        raise UsageError(
+            _("'{name}' ends in sigmoids, not in softmax", name=context.found.name),
+            expected=_("--model with a network that ends in softmax, such as 'softmax'"),
+        )
+    z: Values = context.network.logits(context.image[np.newaxis])[0].astype(np.float64)
+    return z
 
 
 def _sigmoid() -> Section:

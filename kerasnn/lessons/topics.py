@@ -45,10 +45,14 @@ def explain(
         missing, source = _("there is no topic '{name}'", name=topic), source_of(dataset, data_dir)
         others = {} if topic in TOPIC_BY_NAME else _other_names()  # these load the catalogue of each language
         row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"), aliases=others)
-        context = Context(row, name, Path(out), source, index, listener)
-        found = work_out(context)
-        problems = context.found.problems if found.model is not None else ()
-        return replace(found, notes=(*(_("Note: {note}.", note=sentence(each)) for each in problems), *found.notes))
+        return explain_in(Context(row, name, Path(out), source, index, listener))
+
+
+def explain_in(context: Context) -> Explanation:
+    """Explain the context's topic, with notes on what is wrong with its model. Raises: as `explain`."""
+    found = work_out(context)
+    problems = context.found.problems if found.model is not None else ()
+    return replace(found, notes=(*(_("Note: {note}.", note=sentence(each)) for each in problems), *found.notes))
 
 
 def _other_names() -> dict[str, str]:

@@ -123,6 +123,12 @@ def explanation_part(explanation: Explanation) -> Part:
     return Part(f"explain-{explanation.topic}", explanation.title, (lead, *_worked_on(explanation)), (*steps, question))
 
 
+def lesson_html(explanation: Explanation) -> str:
+    """Return the steps of an explanation as HTML without a style, for a page that asks the question itself."""
+    steps = explanation_part(explanation).parts[:-1]
+    return fill_template(_PACKAGE, "lesson.html", steps=steps, worked_on=_worked_on(explanation))
+
+
 def _worked_on(explanation: Explanation) -> tuple[Block, ...]:
     what = worked_on(explanation)
     return (Paragraph(_("Worked out on: {what}.", what=what), "note"),) if what else ()
