@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
-from kerasnn.lab import configuring, predicting, reading, texts, training
+from kerasnn.lab import configuring, looking, predicting, reading, texts, training
 from kerasnn.lab.app import App
 from kerasnn.lab.guard import refused
 from kerasnn.language import LANGUAGES, speaking
@@ -32,6 +32,7 @@ def application(app: App) -> ASGIApp:
         *training.ROUTES,
         *reading.ROUTES,
         *predicting.ROUTES,
+        *looking.ROUTES,
     ]
     routes = [Route(path, _answering(app, handler), methods=[method]) for method, path, handler in table]
     return Starlette(routes=routes, exception_handlers={HTTPException: _not_found})
