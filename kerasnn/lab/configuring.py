@@ -17,6 +17,7 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.architecture import design
 from kerasnn.runs.record import TrainingPlan, train_command
 from kerasnn.training.train import choose_engine
+from kerasnn.views.format import class_name
 
 
 async def get_lab(request: Request, app: App) -> Response:
@@ -59,7 +60,8 @@ def _setting(row: Hyperparameter) -> dict[str, Any]:
 def _data(data: Dataset) -> dict[str, Any]:
     info = data.info
     names = ("name", "shape", "classes", "train", "validation", "test", "stand_in")
-    return {"dataset": {name: getattr(info, name) for name in names}}
+    described = {name: getattr(info, name) for name in names}
+    return {"dataset": {**described, "class_names": [class_name(name) for name in info.classes]}}
 
 
 async def configure(request: Request, app: App) -> Response:

@@ -14,7 +14,6 @@ from kerasnn.data.dataset import Dataset, Part
 from kerasnn.lab.app import App
 from kerasnn.lab.models import Model
 from kerasnn.lab.units import dense_layers, responses
-from kerasnn.lecture.classes import in_language
 from kerasnn.networks import evaluation
 from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.views.palette import SIGNED
@@ -34,7 +33,7 @@ async def get_weights(request: Request, app: App) -> Response:
     """
     models = (await app.opened).models
     model, content = await models.weights.ask(partial(models.find, request.path_params["model"]), "weights", _weights)
-    about = {"names": in_language(model.names), "shape": model.shape, "colours": SIGNED}
+    about = {"names": model.class_names, "shape": model.shape, "colours": SIGNED}
     return _bytes({**about, **content[0]}, content[1])
 
 
@@ -56,7 +55,7 @@ async def get_answers(request: Request, app: App) -> Response:
     right = answers[0] == data.labels
     return JSONResponse(
         {
-            "names": in_language(model.names),
+            "names": model.class_names,
             "images": len(right),
             "accuracy": float(right.mean()),
             "confusion": evaluation.confusion_matrix(data.labels, answers[0], len(model.names)).tolist(),
@@ -144,8 +143,7 @@ async def get_images(request: Request, app: App) -> Response:
     at = [int(each[:9]) for each in words]
     if max(at) >= len(part):
         raise HTTPException(404)
-    names = in_language(data.info.classes)
-    about = {"shape": data.info.shape, "labels": part.labels[at].tolist(), "names": names}
+    about = {"shape": data.info.shape, "labels": part.labels[at].tolist()}
     return _bytes(about, part.images[at].tobytes())
 
 

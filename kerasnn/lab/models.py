@@ -21,6 +21,7 @@ from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Note
 from kerasnn.runs.find_model import class_names, find_model, image_shape
 from kerasnn.runs.folder import LATEST, RECORD
+from kerasnn.views.format import class_name
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,120}")
 MOST_OPEN: Final = 8
@@ -41,6 +42,11 @@ class Model:
     background: int | None
     notes: tuple[Note, ...] = ()
     is_live: bool = False
+
+    @property
+    def class_names(self) -> list[str]:
+        """The names of its classes in the current language."""
+        return [class_name(name) for name in self.names]
 
 
 class Models:

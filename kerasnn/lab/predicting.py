@@ -20,12 +20,12 @@ from kerasnn.lab.models import Model, as_image
 from kerasnn.lab.requests import as_json, json_object, text_in
 from kerasnn.lab.units import dense_layers, last_hidden, responses
 from kerasnn.language import _
-from kerasnn.lecture.classes import in_language
 from kerasnn.networks import evaluation
 from kerasnn.networks.effects import pixel_effects
 from kerasnn.networks.questions import Question
 from kerasnn.records import plain_object
 from kerasnn.records.note import sentence
+from kerasnn.views.palette import SIGNED
 
 LARGEST_PICTURE: Final = 16_000_000  # bytes
 
@@ -111,8 +111,9 @@ def _predict(model: Model, picture: Picture, wish: Wish) -> dict[str, Any]:
     hidden = last_hidden(model.classifier, picture.pixels[np.newaxis])
     return {
         **plain_object(answer),
-        "class_names": in_language(model.names),
+        "class_names": model.class_names,
         "sentences": [sentence(note) for note in answer.notes],
+        "layers": [layer.name for layer in dense_layers(model.classifier)],
         "units": [] if hidden is None else hidden[0].tolist(),
         "seen": picture.pixels.ravel().tolist(),
         **_wished(model, picture.pixels, wish, answer.label),
@@ -126,7 +127,7 @@ def _wished(model: Model, pixels: NDArray[np.uint8], wish: Wish, answer: int) ->
         label = answer if wish.effects == "answer" else wish.effects
         found = pixel_effects(model.classifier, pixels, label) if label < len(model.names) else None
         more["effects"] = None if found is None else [float(f"{each:.4g}") for each in found.ravel()]
-        more["effects_label"] = label
+        more |= {"effects_label": label, "colours": SIGNED}
     if wish.unit is not None:
         place, unit = wish.unit
         layers = dense_layers(model.classifier)
