@@ -12,24 +12,28 @@ from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
+from kerasnn.lab.looks import Looks
 from kerasnn.lab.trainings import Trainings
 from kerasnn.language import _
-from kerasnn.lecture.layers import Dense
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.networks.classifier import Classifier, Images, Reals
+from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.forward import Network
 from kerasnn.records import Note
 from kerasnn.runs.find_model import class_names, find_model, image_shape
 from kerasnn.runs.folder import LATEST, RECORD
+from kerasnn.views.format import class_name
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,120}")
 MOST_OPEN: Final = 8
+RESTING: Final = 9.0  # times as long as it took to compute, during a training: a tenth of one core goes to looking
 
 
 @dataclass(frozen=True)
 class Model:
-    """A network that can be asked. `names`: of its classes; `shape`: rows and columns of its images."""
+    """A network that can be asked. `names`: of its classes; `shape`: rows and columns of its images.
+
+    `is_live`: it changes all the time.
+    """
 
     name: str
     classifier: Classifier
@@ -37,6 +41,12 @@ class Model:
     shape: tuple[int, int]
     background: int | None
     notes: tuple[Note, ...] = ()
+    is_live: bool = False
+
+    @property
+    def class_names(self) -> list[str]:
+        """The names of its classes in the current language."""
+        return [class_name(name) for name in self.names]
 
 
 class Models:
@@ -46,6 +56,7 @@ class Models:
         self.data, self.runs, self.trainings = data, runs, trainings
         self.opened: OrderedDict[tuple[Any, ...], Model] = OrderedDict()
         self.lock = Lock()
+        self.looks, self.weights = Looks(rest=RESTING), Looks()
 
     def find(self, name: str) -> Model:
         """Return the model of a training that is going on, of a run in the lab's folder, or of a stage.
@@ -55,7 +66,8 @@ class Models:
         training = self.trainings.by_run.get(name)
         if training is not None and training.network is not None and not training.is_over:
             info = self.data.info
-            return Model(name, training.network, info.classes, info.shape, info.background)
+            running = training.state != "paused"
+            return Model(name, training.network, info.classes, info.shape, info.background, is_live=running)
         if not NAME.fullmatch(name) or not (name in STAGE_BY_NAME or name == LATEST or self.is_run(name)):
             raise ModelFileError(
                 _("there is no model '{name}'", name=name[:100]), expected=_("a run's id, 'latest', or a stage's name")
@@ -84,18 +96,6 @@ class Models:
             while len(self.opened) > MOST_OPEN:
                 self.opened.popitem(last=False)
         return model
-
-
-def last_hidden(classifier: Classifier, images: Images) -> Reals | None:
-    """Return the outputs of the last hidden Dense layer, (n, units); None for a model without one."""
-    if not isinstance(classifier, Network):
-        return None
-    hidden: Reals | None = None
-    outputs = list(classifier.outputs(images, classifier.ending.place))[1:]
-    for layer, values in zip(classifier.architecture.layers, outputs, strict=False):
-        if isinstance(layer, Dense):
-            hidden = values.reshape(len(images), -1)
-    return hidden
 
 
 def as_image(pixels: Any, shape: tuple[int, int]) -> NDArray[np.uint8]:

@@ -1,8 +1,11 @@
 """Routes to predict: a picture that was drawn, dropped or taken, prepared as `predict` prepares it."""
 
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -13,41 +16,76 @@ from kerasnn.data.pictures import Picture, prepare_image, prepare_picture
 from kerasnn.errors import DataError, UsageError
 from kerasnn.files.locks import temporary_folder
 from kerasnn.lab.app import App
-from kerasnn.lab.models import Model, as_image, last_hidden
+from kerasnn.lab.models import Model, as_image
 from kerasnn.lab.requests import as_json, json_object, text_in
+from kerasnn.lab.units import dense_layers, last_hidden, responses
 from kerasnn.language import _
 from kerasnn.networks import evaluation
+from kerasnn.networks.effects import pixel_effects
 from kerasnn.networks.questions import Question
 from kerasnn.records import plain_object
+from kerasnn.records.note import sentence
+from kerasnn.views.palette import SIGNED
 
 LARGEST_PICTURE: Final = 16_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a request asks for besides the answer.
+
+    `effects`: of the pixels on the score of a class, by its label or of the `answer`. `unit`: a layer and a unit of it.
+    """
+
+    effects: int | Literal["answer"] | None = None
+    unit: tuple[int, int] | None = None
 
 
 async def predict(request: Request, app: App) -> Response:
     """Return the prediction for one picture, as `predict --json`, with the last hidden layer's outputs."""
     models = (await app.opened).models
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        name, content = await _upload(request)
-        return await as_json(lambda: _predict(model := models.find(name), _prepared(model, content)))
+        form, content = await _upload(request)
+        name, wish = form["model"], _wish(form)
+        return await as_json(lambda: _predict(model := models.find(name), _prepared(model, content), wish))
     body = await json_object(request)
-    name, pixels = text_in(body, "model"), body.get("pixels")
-    return await as_json(lambda: _predict(model := models.find(name), _drawn(model, pixels)))
+    name, pixels, wish = text_in(body, "model"), body.get("pixels"), _wish(body)
+    return await as_json(lambda: _predict(model := models.find(name), _drawn(model, pixels), wish))
 
 
-async def _upload(request: Request) -> tuple[str, bytes]:
+def _wish(body: Mapping[str, Any]) -> Wish:
+    """Read the wishes of a request: numbers, or text such as `3` and `0,12` in a form. Raises: UsageError."""
+    effects, unit = body.get("effects"), body.get("unit")
+    label = effects if effects in (None, "answer") else _numbers(effects, 1)[0]
+    return Wish(label, None if unit is None else (_numbers(unit, 2)[0], _numbers(unit, 2)[1]))
+
+
+def _numbers(value: Any, count: int) -> list[int]:
+    parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    found = [str(each) for each in parts if type(each) in (int, str)]
+    if len(found) != count or not all(each.isascii() and each.isdigit() and len(each) < 10 for each in found):
+        raise UsageError(
+            _("'effects' or 'unit' has the invalid value {value}", value=repr(value)[:40]),
+            expected=_("a label, and a layer with a unit, counted from 0"),
+        )
+    return [int(each) for each in found]
+
+
+async def _upload(request: Request) -> tuple[dict[str, str], bytes]:
+    """Return the texts of a form, and its picture."""
     try:
         async with request.form(max_files=1, max_fields=4, max_part_size=1000) as form:
-            name = form.get("model")
+            texts = {name: each for name, each in form.items() if isinstance(each, str)}
             picture = next((each for each in form.values() if isinstance(each, UploadFile)), None)
             content = await picture.read(LARGEST_PICTURE + 1) if picture else b""
     except HTTPException as error:  # what Starlette makes of a broken form
         raise UsageError(_("the form cannot be read: {reason}", reason=error.detail)) from None
-    if not isinstance(name, str) or not content or len(content) > LARGEST_PICTURE:
+    if "model" not in texts or not content or len(content) > LARGEST_PICTURE:
         raise UsageError(
             _("the form lacks a picture or a model"),
             expected=_("the fields 'picture' and 'model', of at most {count:,} bytes", count=LARGEST_PICTURE),
         )
-    return name, content
+    return texts, content
 
 
 def _prepared(model: Model, content: bytes) -> Picture:
@@ -67,13 +105,37 @@ def _drawn(model: Model, pixels: Any) -> Picture:
     return prepare_image(image, [], shape=model.shape, background=model.background)
 
 
-def _predict(model: Model, picture: Picture) -> dict[str, Any]:
+def _predict(model: Model, picture: Picture, wish: Wish) -> dict[str, Any]:
     question = Question("picture", picture.pixels, notes=(*picture.notes, *model.notes), original=picture.original)
-    images = picture.pixels[np.newaxis]
     (answer,) = evaluation.predict(model.classifier, [question], model.names)
-    hidden = last_hidden(model.classifier, images)
-    units = [] if hidden is None else [float(each) for each in hidden[0]]
-    return {**plain_object(answer), "units": units, "seen": [int(each) for each in picture.pixels.ravel()]}
+    hidden = last_hidden(model.classifier, picture.pixels[np.newaxis])
+    return {
+        **plain_object(answer),
+        "class_names": model.class_names,
+        "sentences": [sentence(note) for note in answer.notes],
+        "layers": [layer.name for layer in dense_layers(model.classifier)],
+        "units": [] if hidden is None else hidden[0].tolist(),
+        "seen": picture.pixels.ravel().tolist(),
+        **_wished(model, picture.pixels, wish, answer.label),
+    }
+
+
+def _wished(model: Model, pixels: NDArray[np.uint8], wish: Wish, answer: int) -> dict[str, Any]:
+    """Return what is asked for besides; null where the model has no such class or unit."""
+    more: dict[str, Any] = {}
+    if wish.effects is not None:
+        label = answer if wish.effects == "answer" else wish.effects
+        found = pixel_effects(model.classifier, pixels, label) if label < len(model.names) else None
+        more["effects"] = None if found is None else [float(f"{each:.4g}") for each in found.ravel()]
+        more |= {"effects_label": label, "colours": SIGNED}
+    if wish.unit is not None:
+        place, unit = wish.unit
+        layers = dense_layers(model.classifier)
+        more["unit"] = None
+        if place < len(layers) and unit < len(layers[place].bias):
+            z, outputs = responses(model.classifier, pixels[np.newaxis], layers[place])
+            more["unit"] = {"z": float(z[0, unit]), "output": float(outputs[0, unit])}
+    return more
 
 
 ROUTES: Final[list[tuple[str, str, Any]]] = [("POST", "/api/predictions", predict)]

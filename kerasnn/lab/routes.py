@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
-from kerasnn.lab import configuring, guesses, lessons, predicting, reading, texts, training
+from kerasnn.lab import configuring, guesses, lessons, looking, predicting, reading, texts, training
 from kerasnn.lab.app import App
 from kerasnn.lab.guard import refused
 from kerasnn.language import LANGUAGES, speaking
@@ -34,6 +34,7 @@ def application(app: App) -> ASGIApp:
         *predicting.ROUTES,
         *lessons.ROUTES,
         *guesses.ROUTES,
+        *looking.ROUTES,
     ]
     routes = [Route(path, _answering(app, handler), methods=[method]) for method, path, handler in table]
     return Starlette(routes=routes, exception_handlers={HTTPException: _not_found})

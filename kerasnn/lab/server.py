@@ -50,7 +50,8 @@ def serve(load: Callable[[], Dataset], *, runs: Path, host: str, port: int, anno
 def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens on `port` of `host`; port 0: any free one. Raises: EnvironmentFault."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers at once only where the protocol is named: else each waits 40 ms for the last one's ACK
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # on Windows this would take the port from another program
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -34,13 +34,22 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcess]:
 @pytest.fixture
 def driver(even: Dataset, surroundings: Path) -> Iterator[Driver]:
     """Return the guarded application of a lab whose trainer never starts: what is ordered stays in the queue."""
+    yield from driving(even, surroundings)
+
+
+@pytest.fixture
+def page(garments: Dataset, surroundings: Path) -> Iterator[Driver]:
+    """Return the same on the embedded garments, which have the size of the reference models' images."""
+    yield from driving(garments, surroundings)
+
+
+def driving(data: Dataset, folder: Path) -> Iterator[Driver]:
     loop = asyncio.new_event_loop()
-    runs = surroundings / "runs"
 
     async def opened() -> App:
-        app = App(lambda: even, runs, "en")
-        lab = Lab(Place(even, runs), SharedDataset(even.info, surroundings))
-        app.opened.set_result(Opened(lab, Models(even, runs, lab.trainings)))
+        app = App(lambda: data, folder / "runs", "en")
+        lab = Lab(Place(data, app.runs), SharedDataset(data.info, folder))
+        app.opened.set_result(Opened(lab, Models(data, app.runs, lab.trainings)))
         return app
 
     app = loop.run_until_complete(opened())

@@ -25,6 +25,15 @@ export async function get(path, query) {
   return answer(await fetch(address(path, query)));
 }
 
+/** Returns what a line of JSON says, and the bytes behind it. */
+export async function getBytes(path, query) {
+  const response = await fetch(address(path, query));
+  if (!response.ok) await answer(response);
+  const content = new Uint8Array(await response.arrayBuffer());
+  const end = content.indexOf(10);
+  return { about: JSON.parse(new TextDecoder().decode(content.subarray(0, end))), bytes: content.subarray(end + 1) };
+}
+
 /** Sends `body`: a FormData as it is, anything else as JSON. */
 export async function post(path, body = {}, signal) {
   const form = body instanceof FormData;

@@ -1,0 +1,110 @@
+/** What the network answers: probabilities, hidden units, and pixels that raise or lower a score. */
+
+import { explainPixels } from "./asking.js";
+import { make } from "./dom.js";
+import { canvas, drawSigned, reach, signedColour, useColours } from "./images.js";
+import { store } from "./store.js";
+import { text } from "./texts.js";
+import { inspects, roving } from "./watching.js";
+
+const MOST_CELLS = 200; // hidden units that are shown
+
+/** Makes the elements. */
+export function answers() {
+  return [probabilities(), hiddenUnits(), effects()];
+}
+
+function percent(value) {
+  return value > 0.9995 ? ">99.9%" : `${(100 * value).toFixed(1)}%`;
+}
+
+function probabilities() {
+  const title = make("h3");
+  const answer = make("output", { class: "answer", "data-testid": "answer", "aria-live": "polite" });
+  const list = make("div", { class: "bars" });
+  let rows = [];
+  const build = (count) => {
+    rows = Array.from({ length: count }, (_each, label) => {
+      const [name, value, bar] = [make("span", { class: "name" }), make("span", { class: "value" }), make("span", { class: "bar" })];
+      const element = make("div", { class: "meter", role: "meter", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0,
+        "data-testid": `probability-${label}` }, name, make("span", { class: "track" }, bar), value);
+      inspects(element, () => (store.state.answer?.layers.length ?? 0) - 1, label);
+      return { name, value, bar, element };
+    });
+    list.replaceChildren(...rows.map((row) => row.element));
+  };
+  const show = ({ answer: found, lab }) => {
+    const names = found?.class_names ?? lab?.dataset.class_names ?? [];
+    if (names.length !== rows.length) build(names.length);
+    const likeliest = found ? names[found.label] : "";
+    if (answer.textContent !== likeliest) answer.textContent = likeliest;
+    rows.forEach((row, label) => {
+      const value = found?.probabilities[label] ?? 0;
+      row.name.textContent = names[label];
+      row.value.textContent = found ? percent(value) : "";
+      row.bar.style.transform = `scaleX(${value})`;
+      row.element.classList.toggle("likeliest", label === found?.label);
+      row.element.setAttribute("aria-valuenow", (100 * value).toFixed(1));
+      row.element.setAttribute("aria-label", text("probability", { name: names[label] }));
+    });
+  };
+  store.watch(["answer", "lab", "language"], (state) => { title.textContent = text("answer"); show(state); });
+  return make("div", { class: "answers" }, title, answer, list);
+}
+
+function hiddenUnits() {
+  const [title, group] = [make("h3"), make("div", { class: "cells", role: "group" })];
+  const part = make("div", { class: "hidden-units", hidden: true }, title, group);
+  const tidy = roving(group);
+  let built = "";
+  store.watch(["answer", "language"], ({ answer }) => {
+    const layers = answer?.layers ?? [];
+    part.hidden = layers.length < 2;
+    if (part.hidden) return;
+    const layer = layers.length - 2;
+    const values = answer.units.slice(0, MOST_CELLS);
+    title.textContent = text("hidden-units", { layer: layers[layer] });
+    group.setAttribute("aria-label", title.textContent);
+    if (built !== (built = `${layer} ${values.length} ${store.state.language}`)) {
+      group.replaceChildren(...values.map((_value, unit) => cell(layer, unit)));
+      tidy();
+    }
+    const most = reach(values);
+    [...group.children].forEach((each, unit) => { each.style.background = signedColour(values[unit] / most); });
+  });
+  return part;
+}
+
+function cell(layer, unit) {
+  const button = make("button", { type: "button", class: "cell", tabindex: -1, "aria-label": text("unit", { number: unit + 1 }) });
+  inspects(button, () => layer, unit);
+  return button;
+}
+
+function effects() {
+  const label = make("span");
+  const choice = make("select", { onchange: () => explainPixels(choice.value) });
+  const [image, note] = [canvas("effects"), make("p", { class: "quiet" })];
+  const name = ({ lab, answer }) => {
+    const names = answer?.class_names ?? lab?.dataset.class_names ?? [];
+    const chosen = choice.value || "answer";
+    choice.replaceChildren(make("option", { value: "answer" }, text("effects-answer")), ...names.map((each, place) => make("option", { value: place }, each)));
+    choice.value = chosen;
+    label.textContent = text("effects");
+  };
+  let named = "";
+  store.watch(["answer", "lab", "language"], (state) => {
+    const { answer, lab, language } = state;
+    const names = `${language} ${answer?.class_names ?? lab?.dataset.class_names}`;
+    if (named !== (named = names)) name(state);
+    image.hidden = !answer?.effects;
+    note.textContent = text(answer && answer.effects === null ? "no-effects" : "effects-note");
+    if (image.hidden) return;
+    useColours(answer.colours);
+    drawSigned(image, answer.effects, lab.dataset.shape, reach(answer.effects));
+    image.setAttribute("aria-label", `${text("effects")} ${answer.class_names[answer.effects_label]}`);
+  });
+  image.setAttribute("role", "img");
+  explainPixels("answer");
+  return make("div", { class: "explained" }, make("label", {}, label, choice), make("div", { class: "row" }, image, note));
+}

@@ -1,0 +1,135 @@
+/** A pad to draw on, with mouse, pen, finger or keyboard. */
+
+import { make } from "./dom.js";
+import { store } from "./store.js";
+import { text } from "./texts.js";
+
+const SIDE = 280; // pixels
+const STEP = 10; // of an arrow key
+
+/** Makes the pad and its tools; calls `changed(isEmpty)` after every bit of a stroke. */
+export function drawingPad(changed) {
+  const surface = make("canvas", { class: "surface", width: SIDE, height: SIDE, tabindex: 0, role: "application", "data-testid": "draw-pad" });
+  const cursor = make("span", { class: "cursor", "aria-hidden": "true" });
+  const pad = { surface, cursor, strokes: [], stroke: null, at: [SIDE / 2, SIDE / 2], light: false, size: 22, erases: false,
+                context: surface.getContext("2d") };
+  pad.changed = () => changed(pad.strokes.length === 0);
+  byPointer(pad);
+  byKeyboard(pad);
+  redraw(pad);
+  return {
+    element: make("div", { class: "pad" }, make("div", { class: "frame" }, surface, cursor), tools(pad)),
+    blob: () => new Promise((done) => surface.toBlob(done)),
+    blank: () => wipe(pad),
+  };
+}
+
+function colours(pad) {
+  return pad.light ? ["#ffffff", "#000000"] : ["#000000", "#ffffff"];
+}
+
+function redraw(pad) {
+  pad.context.fillStyle = colours(pad)[0];
+  pad.context.fillRect(0, 0, SIDE, SIDE);
+  for (const stroke of pad.strokes) stroke.points.forEach((_point, index) => segment(pad, stroke, index));
+}
+
+function segment(pad, stroke, index) {
+  const [x, y, width] = stroke.points[index];
+  const [beforeX, beforeY] = stroke.points[Math.max(0, index - 1)];
+  pad.context.strokeStyle = colours(pad)[stroke.erases ? 0 : 1];
+  Object.assign(pad.context, { lineWidth: width, lineCap: "round" });
+  pad.context.beginPath();
+  pad.context.moveTo(beforeX, beforeY);
+  pad.context.lineTo(x, y);
+  pad.context.stroke();
+}
+
+function begin(pad) {
+  pad.stroke = { erases: pad.erases, points: [] };
+  pad.strokes.push(pad.stroke);
+}
+
+function extend(pad, x, y, pressure = 0.5) {
+  pad.stroke.points.push([x, y, pad.size * (0.5 + pressure)]);
+  segment(pad, pad.stroke, pad.stroke.points.length - 1);
+}
+
+function wipe(pad) {
+  Object.assign(pad, { strokes: [], stroke: null });
+  redraw(pad);
+}
+
+function undo(pad) {
+  pad.strokes.pop();
+  pad.stroke = null;
+  redraw(pad);
+  pad.changed();
+}
+
+function byPointer(pad) {
+  const { surface } = pad;
+  const draw = (event) => {
+    const box = surface.getBoundingClientRect();
+    const several = event.getCoalescedEvents?.() ?? [];
+    for (const each of several.length ? several : [event]) {
+      const pressure = each.pointerType === "pen" ? each.pressure : 0.5;
+      extend(pad, ((each.clientX - box.left) / box.width) * SIDE, ((each.clientY - box.top) / box.height) * SIDE, pressure);
+    }
+    pad.changed();
+  };
+  surface.addEventListener("pointerdown", (event) => {
+    if (event.button > 0) return;
+    event.preventDefault();
+    surface.focus({ preventScroll: true });
+    surface.setPointerCapture(event.pointerId);
+    pad.cursor.hidden = true;
+    begin(pad);
+    draw(event);
+  });
+  surface.addEventListener("pointermove", (event) => {
+    if (pad.stroke && surface.hasPointerCapture(event.pointerId)) draw(event);
+  });
+  for (const kind of ["pointerup", "pointercancel"]) surface.addEventListener(kind, () => { pad.stroke = null; });
+}
+
+function byKeyboard(pad) {
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  pad.cursor.hidden = true;
+  pad.surface.addEventListener("keydown", (event) => {
+    const way = ways[event.key];
+    if (way) pad.at = pad.at.map((each, axis) => Math.max(0, Math.min(SIDE, each + STEP * way[axis])));
+    else if (event.key === " ") pad.stroke ?? begin(pad);
+    else if (event.key === "Delete") wipe(pad);
+    else if (event.key === "z" && (event.ctrlKey || event.metaKey)) undo(pad);
+    else return;
+    event.preventDefault();
+    event.stopPropagation(); // the space bar means something else to the rest of the page
+    pad.cursor.hidden = false;
+    pad.cursor.style.left = `${(100 * pad.at[0]) / SIDE}%`;
+    pad.cursor.style.top = `${(100 * pad.at[1]) / SIDE}%`;
+    if (pad.stroke) extend(pad, ...pad.at);
+    if (pad.stroke || event.key === "Delete") pad.changed();
+  });
+  pad.surface.addEventListener("keyup", (event) => { if (event.key === " ") pad.stroke = null; });
+  pad.surface.addEventListener("blur", () => Object.assign(pad.cursor, { hidden: true }));
+}
+
+function tools(pad) {
+  const size = make("input", { type: "range", min: 8, max: 48, value: pad.size, oninput: () => { pad.size = Number(size.value); } });
+  const eraser = make("button", { type: "button", "aria-pressed": "false", onclick: () => {
+    pad.erases = !pad.erases;
+    eraser.setAttribute("aria-pressed", pad.erases);
+  } });
+  const back = make("button", { type: "button", onclick: () => undo(pad) });
+  const clear = make("button", { type: "button", "data-testid": "clear-pad", onclick: () => { wipe(pad); pad.changed(); } });
+  const light = make("input", { type: "checkbox", onchange: () => { pad.light = light.checked; redraw(pad); pad.changed(); } });
+  const [brush, dark] = [make("span"), make("span")];
+  store.watch(["language"], () => {
+    pad.surface.setAttribute("aria-label", text("pad"));
+    for (const [element, key] of [[brush, "brush"], [eraser, "eraser"], [back, "undo"], [clear, "clear"], [dark, "dark-on-light"]]) {
+      element.textContent = text(key);
+    }
+  });
+  return make("div", { class: "row tools" }, make("label", { class: "brush" }, brush, size), eraser, back, clear, make("label", {}, light, dark));
+}

@@ -1,0 +1,65 @@
+/** One unit in detail: its weights, bias, z and output, and the validation images that excite it most. */
+
+import { get } from "./api.js";
+import { make } from "./dom.js";
+import { canvas, drawSigned, reach, signedColour } from "./images.js";
+import { pictureButtons } from "./gallery.js";
+import { store } from "./store.js";
+import { text } from "./texts.js";
+import { refreshing } from "./watching.js";
+
+/** Makes the element. */
+export function unitInspector() {
+  const [title, values, weights] = [make("h3"), make("dl", { class: "values" }), make("div")];
+  const [excited, active, gallery] = [make("h4"), make("p", { class: "quiet" }), make("div", { class: "gallery" })];
+  const part = make("div", { class: "unit" }, title, values, weights, excited, gallery, active);
+  let unit = null;
+  const showValues = () => values.replaceChildren(...(unit ? numbers(unit, store.state.answer?.unit) : []));
+  store.watch(["language", "model"], ({ inspected }) => {
+    if (inspected) return;
+    title.textContent = text("unit-note");
+  });
+  store.watch(["answer"], showValues);
+  refreshing(part, ["model", "weights", "inspected"], 0.15, async () => {
+    const { inspected, model, lab } = store.state;
+    if (!inspected) return;
+    const found = await get(`/api/models/${encodeURIComponent(model)}/units/${inspected.layer}/${inspected.unit}`);
+    unit = found;
+    title.textContent = text("unit-of", { name: unitName(found, inspected), layer: found.layer });
+    showValues();
+    weights.replaceChildren(...weightsOf(found, lab.dataset.shape));
+    excited.textContent = text("exciting");
+    active.textContent = text("active", { share: `${(100 * found.active).toFixed(0)}%` });
+    const captions = found.outputs.map((each) => each.toFixed(2));
+    gallery.replaceChildren(...(await pictureButtons(found.images, (place) => captions[place])));
+  });
+  return part;
+}
+
+function unitName(found, { unit }) {
+  const names = store.state.answer?.class_names ?? store.state.lab.dataset.class_names;
+  return found.onward === null ? names[unit] : text("unit", { number: unit + 1 });
+}
+
+function numbers(unit, now) {
+  const rows = [[text("unit-bias"), unit.bias.toFixed(3)]];
+  if (now) rows.push(["z", now.z.toFixed(3)], [text("unit-output"), `${unit.activation}(z) = ${now.output.toFixed(3)}`]);
+  return rows.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value)));
+}
+
+/** Its weights as an image of the pixels, or as a row of cells for the units before it. */
+function weightsOf(unit, shape) {
+  const most = reach(unit.weights);
+  if (unit.weights.length === shape[0] * shape[1]) {
+    const image = canvas("large", { role: "img", "aria-label": text("unit-weights") });
+    drawSigned(image, unit.weights, shape, most);
+    return [make("figure", {}, image, make("figcaption", {}, text("unit-weights")))];
+  }
+  const cells = unit.weights.map((each, place) => {
+    const cell = make("span", { class: "cell", title: `${text("unit", { number: place + 1 })}: ${each}` });
+    cell.style.background = signedColour(each / most);
+    return cell;
+  });
+  const name = text("unit-inputs");
+  return [make("figure", {}, make("div", { class: "cells", role: "img", "aria-label": name }, ...cells), make("figcaption", {}, name))];
+}
