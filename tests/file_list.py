@@ -14,6 +14,8 @@ Written by `make help-pages` from the first line of each module's docstring; a t
 # what has no docstring of its own
 OTHERS = {
     "cli/completion.json": "What Tab completes, made of the commands by `make help-pages`.",
+    "lab/page/icon.svg": "The icon of the lab's page.",
+    "lab/page/index.html": "The lab's page.",
     "lecture/published.json": "The validation accuracies that the textbook's notebooks printed, by environment.",
     "study/bands.json": "The reference bands of `kerasnn verify`, written by `make bands`.",
     "views/network/network.svg": "The Jinja template of a drawn network.",
@@ -35,6 +37,7 @@ TESTS = {
     "faults": "`make faults`: hostile models, damaged files, killed processes, servers that misbehave",
     "faults/cases": "the cases of `make faults`",
     "faults/kept": "inputs that once broke something",
+    "lab": "the lab: its server under attack, its trainings, and kills",
     "lecture": "the fact tables",
     "lessons": "the explanations, the tour and the report",
     "notebook": "records and progress in a notebook, and the lecture's notebook",
@@ -104,6 +107,8 @@ def _line(file: Path) -> str:
     if file.suffix == ".py":
         text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         return text.splitlines()[0] if text else OTHERS[_path(file).removeprefix("kerasnn/")]
+    if file.parent.name == "page" and file.suffix in (".js", ".css") and "lab" in file.parts:
+        return file.read_text(encoding="utf-8").splitlines()[0].strip("/* ")
     if file.suffix == ".md":
         return file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ") + "."
     return OTHERS[_path(file).removeprefix("kerasnn/")]
