@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Limits
 from kerasnn.lecture.settings import find_setting
 from kerasnn.records import plain
 
@@ -53,6 +54,24 @@ def text_in(body: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise UsageError(_("'{name}' is missing, or no text", name=name), expected=_("a text"))
     return value
+
+
+def flag_in(body: Mapping[str, Any], name: str) -> bool:
+    """Return the truth value `name` of a request, False if it is missing. Raises: UsageError if it is none."""
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise UsageError(
+            _("'{name}' is neither true nor false", name=name), expected=_("one of {names}", names="true, false")
+        )
+    return value
+
+
+def whole_in(body: Mapping[str, Any], name: str, most: int) -> int:
+    """Return the whole number `name` of a request, at most `most`; 0 if it is missing. Raises: UsageError."""
+    value, limits = body.get(name, 0), Limits(0, most, whole=True)
+    if not limits.hold(value):
+        raise UsageError(_("'{name}' is not such a number", name=name), expected=str(limits))
+    return int(value)
 
 
 async def as_json(make: Callable[[], object], status: int = 200) -> JSONResponse:
