@@ -23,6 +23,7 @@ from kerasnn.lab.complaints import log_bug
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  # listening there is the user's wish, with --host
 AUTHORITY: Final = re.compile(r"(?P<name>[0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+LARGEST_HEAD: Final = 32_000  # bytes
 LARGEST_BODY: Final = 16_000_000  # bytes: a photograph
 SLOWEST_BODY: Final = 20.0  # seconds
 LARGEST_REST: Final = 32_000_000  # bytes of a refused request that are read, so that its client gets to the answer
@@ -127,10 +128,15 @@ class Guard:
             return refused(403, "the request comes from another page", "one from the lab's own page")
         if scope["method"] not in SAFE and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return refused(403, "the request comes from another site", "one from the lab's own page")
-        length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit() and len(length) < 20) or int(length) > LARGEST_BODY:
-            return refused(413, "the request is too large", f"at most {LARGEST_BODY:,} bytes")
-        return None
+        return _refused_for_size(scope, headers.get("content-length", "0"))
+
+
+def _refused_for_size(scope: Scope, length: str) -> JSONResponse | None:
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        return refused(431, "the head of the request is too large", f"at most {LARGEST_HEAD:,} bytes")
+    if not (length.isascii() and length.isdigit() and len(length) < 20) or int(length) > LARGEST_BODY:
+        return refused(413, "the request is too large", f"at most {LARGEST_BODY:,} bytes")
+    return None
 
 
 def refused(status: int, message: str, expected: str) -> JSONResponse:

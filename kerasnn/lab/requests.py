@@ -27,6 +27,8 @@ async def json_object(request: Request) -> dict[str, Any]:
             raise UsageError(_("the request is too long"), expected=_("at most {count:,} bytes", count=LARGEST_JSON))
     try:
         value = json.loads(body, parse_constant=_refuse)
+        if b"\\ud" in body.lower():  # half a surrogate pair is no text that could be answered
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
