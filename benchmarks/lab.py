@@ -136,7 +136,7 @@ def _pages(server: Server) -> Iterator[Measured]:
 
 def _epoch_seconds(server: Server) -> float:
     events = server.train("adam", epochs=15)
-    return statistics.median(content["seconds"] for _seconds, kind, content in events if kind == "epoch")
+    return float(statistics.median(content["seconds"] for _seconds, kind, content in events if kind == "epoch"))
 
 
 def _draw(server: Server, over: threading.Event, answers: list[float], number: int) -> None:

@@ -15,6 +15,7 @@ from kerasnn.lecture.settings import find_setting
 from kerasnn.records import plain
 
 LARGEST_JSON: Final = 200_000  # bytes
+LONGEST_TEXT: Final = 1000  # characters
 Result = TypeVar("Result")
 
 
@@ -29,11 +30,24 @@ async def json_object(request: Request) -> dict[str, Any]:
         value = json.loads(body, parse_constant=_refuse)
         if b"\\ud" in body.lower():  # half a surrogate pair is no text that could be answered
             json.dumps(value, ensure_ascii=False).encode()
+        if _has_long_text(value):  # which an error would repeat, in every language
+            raise ValueError
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise UsageError(_("the request is not JSON"), expected=_("a JSON object"))
+        raise UsageError(_("the request is not JSON, or has a text that is too long"), expected=_("a JSON object"))
     return value
+
+
+def _has_long_text(value: Any) -> bool:
+    match value:
+        case str():
+            return len(value) > LONGEST_TEXT
+        case list():
+            return any(map(_has_long_text, value))
+        case dict():
+            return any(_has_long_text(each) for row in value.items() for each in row)
+    return False
 
 
 def _refuse(constant: str) -> None:
