@@ -84,7 +84,8 @@ class Lab:
             )
         if self.trainer.fault:
             raise EnvironmentFault(
-                _("the process that trains has ended: {ended}", ended=self.trainer.fault), hint="kerasnn doctor"
+                _("the process that trains has ended: {ended}", ended=self.trainer.fault),
+                hint=_("kerasnn doctor says what is missing"),
             )
 
     def _add(self, order: Order) -> Training:

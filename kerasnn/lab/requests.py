@@ -43,6 +43,8 @@ def _has_long_text(value: Any) -> bool:
     match value:
         case str():
             return len(value) > LONGEST_TEXT
+        case int():
+            return value.bit_length() > LONGEST_TEXT
         case list():
             return any(map(_has_long_text, value))
         case dict():
