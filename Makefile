@@ -1,4 +1,5 @@
 # make train      a virtual environment with the locked packages, then the lecture's dropout stage
+# make lab        the same set-up, then a page in the browser where networks are built, trained, watched and asked
 # make test       the same set-up, then the tests; a few minutes
 # make test-all   every test, in an environment of its own with every extra and a browser
 
@@ -17,10 +18,13 @@ PYTEST := -m pytest --numprocesses logical --dist worksteal
 # the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: train test test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
+.PHONY: train lab test test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train --stage dropout
+
+lab: $(READY)
+	$(BIN)/kerasnn lab
 
 test: $(READY)
 	$(BIN)/python $(PYTEST) -m "not full"

@@ -5,6 +5,7 @@ busy meanwhile.
 """
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from rich.table import Table
 from benchmarks.comparators import COMPARATORS
 from benchmarks.data import write_data
 from benchmarks.epochs import Clocked, clock
+from benchmarks.lab import measure
 from benchmarks.processes import Pair, before_pairs, busy_core, light_pairs, stage_pairs
 from benchmarks.tables import markdown, pairs_table, table_of
 from kerasnn.data import fashion_mnist
@@ -136,10 +138,23 @@ def _total(pairs: list[Pair]) -> Pair:
     return Pair("all stages of the lecture", *seconds, *memory)
 
 
+def lab(data: str, rounds: int) -> list[Table]:
+    """Measure the lab: its start, trainings from the order to the first event, and many pages at once."""
+    busy = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    table = table_of(f"kerasnn lab{busy}: medians of {rounds} rounds")
+    for name in ("", "measured", "goal"):
+        table.add_column(name, justify="left" if not name else "right")
+    with tempfile.TemporaryDirectory() as folder:
+        for each in measure(Path(folder), rounds):
+            table.add_row(each.name, f"{each.value:.2f} {each.unit}", each.goal)
+    return [table]
+
+
 PARTS: dict[str, Callable[[str, int], list[Table]]] = {
     "epochs": epochs,
     "growth": growth,
     "keeping": keeping,
+    "lab": lab,
     "light": light,
     "stages": stages,
 }

@@ -13,7 +13,7 @@ Any other exception that reaches the user is a bug and ends with code 1 and a tr
 """
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, Final, Self, TypeVar
 
 from kerasnn.language import _
 
@@ -96,10 +96,15 @@ def spelled(name: str, names: Iterable[str]) -> str | None:
     return by_spelling.get(folded(name))
 
 
+LONGEST_NAME: Final = 200  # characters
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """Return the one of `names` that `name` is most likely a misspelling of; None if all are far from it."""
     from difflib import get_close_matches  # here, because it is only needed once something is wrong
 
+    if len(name) > LONGEST_NAME:  # difflib would take minutes
+        return None
     by_spelling = {folded(each): each for each in names}
     near = get_close_matches(folded(name), by_spelling, n=1, cutoff=0.5)
     return by_spelling[near[0]] if near else None

@@ -158,4 +158,5 @@ NEXT: Final[Mapping[str, Callable[[Values], list[str]]]] = {
     "tune": _of_result,
     "verify": _after_verify,
     "weights": _after_weights,
+    "lab": lambda values: ["runs", "list", *_flags(values, "--runs")],
 }

@@ -27,8 +27,8 @@ from kerasnn.views.format import class_name
 async def get_lab(request: Request, app: App) -> Response:
     """Return all that the page needs to begin: data, stages with their settings, and the settings with their limits."""
     lab = (await app.opened).lab
-    ready = lab.trainer.is_ready
-    return await as_json(lambda: {**_settings(), **_data(lab.place.data), "language": language(), "ready": ready})
+    state = {"ready": lab.trainer.is_ready, "fault": lab.trainer.fault}
+    return await as_json(lambda: {**_settings(), **_data(lab.place.data), "language": language(), **state})
 
 
 def _settings() -> dict[str, Any]:

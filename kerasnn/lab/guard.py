@@ -7,19 +7,27 @@ point to it. The token keeps the former out, the check of the host the latter.
 import asyncio
 import hmac
 import ipaddress
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kerasnn.lab.complaints import log_bug
+
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104  # listening there is the user's wish, with --host
+AUTHORITY: Final = re.compile(r"(?P<name>[0-9A-Za-z._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+LARGEST_HEAD: Final = 32_000  # bytes
 LARGEST_BODY: Final = 16_000_000  # bytes: a photograph
 SLOWEST_BODY: Final = 20.0  # seconds
+LARGEST_REST: Final = 32_000_000  # bytes of a refused request that are read, so that its client gets to the answer
+SLOWEST_REST: Final = 5.0  # seconds
 SAFE: Final = ("GET", "HEAD")
 HEADERS: Final = {
     "content-security-policy": (
@@ -49,23 +57,19 @@ class Door:
 
     def admits_host(self, header: str) -> bool:
         """Return whether a Host header names this server: loopback, or the address that was asked for."""
-        try:
-            name, port = (parts := urlsplit(f"//{header}")).hostname or "", parts.port
-        except ValueError:
+        found = AUTHORITY.fullmatch(header)
+        if found is None or int(found["port"] or self.port) != self.port:
             return False
-        if port not in (None, self.port) or "@" in header or "/" in header:
-            return False
+        name = found["name"].strip("[]").lower()
         if name in LOOPBACK or name == self.host.lower():
             return True
-        return self.host in ("0.0.0.0", "::") and _is_address(name)  # noqa: S104  # a rebound name is no address
+        return self.host in EVERYWHERE and _is_address(name)  # a name could be rebound to this machine
 
     def admits_origin(self, header: str) -> bool:
-        """Return whether an Origin header is that of the lab's own page."""
-        try:
-            parts = urlsplit(header)
-        except ValueError:
-            return False
-        return parts.scheme == "http" and self.admits_host(parts.netloc)
+        """Return whether an Origin header is that of the lab's own page; without a port it would be port 80's."""
+        scheme, _slashes, rest = header.partition("://")
+        has_port = rest.endswith(f":{self.port}") or self.port == 80
+        return scheme == "http" and has_port and self.admits_host(rest)
 
     def admits_token(self, offered: Iterable[str]) -> bool:
         """Return whether one of the tokens is the right one; how long that takes does not tell how much of it is."""
@@ -105,9 +109,13 @@ class Guard:
             await send(message)
 
         if refusal is not None:
+            await _read_rest(receive)
             await refusal(scope, receive, sending)
-        else:
+            return
+        try:
             await self.app(scope, _Bounded(receive), sending)
+        except Exception as bug:  # `application` has answered, or the answer is broken off here
+            log_bug(f"{scope['method']} {scope['path'][:100]}", bug)
 
     def _refusal(self, scope: Scope, headers: Headers, in_query: list[str]) -> JSONResponse | None:
         door = self.door
@@ -120,10 +128,15 @@ class Guard:
             return refused(403, "the request comes from another page", "one from the lab's own page")
         if scope["method"] not in SAFE and headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return refused(403, "the request comes from another site", "one from the lab's own page")
-        length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length[:20]) > LARGEST_BODY:
-            return refused(413, "the request is too large", f"at most {LARGEST_BODY:,} bytes")
-        return None
+        return _refused_for_size(scope, headers.get("content-length", "0"))
+
+
+def _refused_for_size(scope: Scope, length: str) -> JSONResponse | None:
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEAD:
+        return refused(431, "the head of the request is too large", f"at most {LARGEST_HEAD:,} bytes")
+    if not (length.isascii() and length.isdigit() and len(length) < 20) or int(length) > LARGEST_BODY:
+        return refused(413, "the request is too large", f"at most {LARGEST_BODY:,} bytes")
+    return None
 
 
 def refused(status: int, message: str, expected: str) -> JSONResponse:
@@ -135,11 +148,18 @@ def refused(status: int, message: str, expected: str) -> JSONResponse:
 def _tokens(headers: Headers, door: Door) -> list[str]:
     scheme, _space, bearer = headers.get("authorization", "").partition(" ")
     found = [bearer.strip()] if scheme.lower() == "bearer" else []
-    try:
-        cookies: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return found
-    return [*found, *([cookies[door.cookie].value] if door.cookie in cookies else [])]
+    # not http.cookies, which gives up at an odd cookie of another program on this machine
+    cookies = (each.strip().partition("=") for each in headers.get("cookie", "").split(";"))
+    return [*found, *(value for name, _sign, value in cookies if name == door.cookie)]
+
+
+async def _read_rest(receive: Receive) -> None:
+    """Read what is left of a request, within limits: else the connection is reset before its client sees the answer."""
+    left = LARGEST_REST
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SLOWEST_REST):
+            while left > 0 and (message := await receive())["type"] == "http.request" and message.get("more_body"):
+                left -= len(message.get("body", b""))
 
 
 class _Bounded:

@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.lab import past
+from kerasnn.lab.memory import refuse_unless_fits
+from kerasnn.lab.orders import Command, Order, Report
 from kerasnn.lab.supervisor import Trainer
-from kerasnn.lab.trainer import Command, Order, Report
 from kerasnn.lab.trainings import GUESS, Training, Trainings
 from kerasnn.language import _, language
 from kerasnn.lecture.settings import find_stage, resolve
+from kerasnn.networks.architecture import design
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.record import now
 from kerasnn.study.shared_dataset import SharedDataset
@@ -45,6 +48,35 @@ class Lab:
         """
         chosen = find_stage(stage)
         settings, _changed = resolve(chosen, overrides)
+        info = self.place.data.info
+        refuse_unless_fits(design(settings, image_shape=info.shape, classes=len(info.classes)), settings)
+        self._refuse_more()
+        started = now()
+        folder = run_folder.create(self.place.runs, chosen.name, settings.seed, started)
+        return self._add(Order(folder, chosen.name, dict(overrides), started, paused, language()))
+
+    def resume(self, run: str, more_epochs: int, *, paused: bool = False) -> Training:
+        """Put a run into the queue to be continued, as `train --resume` does.
+
+        Raises: as `order`; ModelFileError, UsageError if it cannot be continued, or is being trained.
+        """
+        known = self.trainings.by_run.get(run)
+        if known is not None and not known.is_over:
+            raise UsageError(_("{run} is being trained", run=run), hint=_("wait until it is done, or stop it first"))
+        folder = self.place.runs / run
+        record = past.continued(folder, self.place.data, more_epochs)
+        self._refuse_more()
+        epochs = list(past.epochs_of(record, folder))
+        best = min(((each.content["val_loss"], each.content["epoch"]) for each in epochs), default=(float("inf"), 0))
+        overrides = {**record.overrides, "seed": record.seed}
+        order = Order(folder, record.stage, overrides, now(), paused, language(), more_epochs, best)
+        training = self._add(order)
+        training.lasting += [
+            replace(each, content={**each.content, "epochs": record.settings.epochs + more_epochs}) for each in epochs
+        ]
+        return training
+
+    def _refuse_more(self) -> None:
         if len(self.trainings.waiting) >= MOST_WAITING:
             raise UsageError(
                 _("{count} trainings are waiting already", count=MOST_WAITING),
@@ -55,9 +87,8 @@ class Lab:
                 _("the process that trains has ended: {ended}", ended=self.trainer.fault),
                 hint=_("kerasnn doctor checks this machine"),
             )
-        started = now()
-        folder = run_folder.create(self.place.runs, chosen.name, settings.seed, started)
-        order = Order(folder, chosen.name, dict(overrides), started, paused, language())
+
+    def _add(self, order: Order) -> Training:
         training = self.trainings.add(order)
         self._begin_next()
         return training
@@ -67,11 +98,14 @@ class Lab:
         if training in self.trainings.waiting:
             if do == "stop":
                 self.trainings.waiting.remove(training)
-                with suppress(OSError):
-                    (training.order.folder / GUESS).unlink(missing_ok=True)
-                    training.order.folder.rmdir()  # nothing was trained
+                if training.order.more_epochs is None:  # a new folder: nothing was trained in it
+                    with suppress(OSError):
+                        (training.order.folder / GUESS).unlink(missing_ok=True)
+                        training.order.folder.rmdir()
                 training.take(Report("stopped", training.run, {}))
-        elif do == "stop" and find_stage(training.order.stage).library == "scikit-learn":
+            return
+        training.is_stopping = training.is_stopping or do == "stop"
+        if do == "stop" and find_stage(training.order.stage).library == "scikit-learn":
             self.trainer.kill()  # it trains in one call that listens to nobody
         elif not training.is_over:
             self.trainer.send(Command(training.run, do))
@@ -89,7 +123,7 @@ class Lab:
         self.trainer.stop()
 
     def _begin_next(self) -> None:
-        if self.trainings.current is None and self.trainer.is_ready and self.trainings.waiting:
+        if self.trainings.current is None and self.trainer.is_idle and self.trainings.waiting:
             self.trainings.current = self.trainings.waiting.popleft()
             self.trainings.current.take(Report("state", content={"state": "starting"}))
             self.trainer.send(self.trainings.current.order)
@@ -103,14 +137,22 @@ class Lab:
         self._begin_next()
 
     def _mourn(self, ended: str) -> None:
-        """Say of the current training that its process has ended."""
+        """Say of the current training that its process has ended; one that had not begun waits for the next process."""
         current, self.trainings.current = self.trainings.current, None
-        if current is not None:
+        if current is not None and current.is_stopping:
+            stopped = KeyboardInterrupt()
+            past.note_killed(current.order.folder, stopped)
+            current.take(Report("stopped", current.run, {}))
+        elif current is not None and not current.is_retried and not (current.order.folder / run_folder.RECORD).exists():
+            current.is_retried = True
+            self.trainings.waiting.appendleft(current)
+        elif current is not None:
             command = f"kerasnn train --resume {current.run}"
             fault = EnvironmentFault(
                 _("the process that trains has ended: {ended}", ended=ended),
                 hint=_("{command} continues from there", command=command),
             )
+            past.note_killed(current.order.folder, fault)
             current.take(Report("failed", current.run, {"error": fault.details}))
         if self.trainer.fault:
             for training in list(self.trainings.waiting):

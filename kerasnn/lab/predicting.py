@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kerasnn.data.pictures import Picture, prepare_image, prepare_picture
-from kerasnn.errors import DataError, UsageError
+from kerasnn.errors import DataError, EnvironmentFault, UsageError
 from kerasnn.files.locks import temporary_folder
 from kerasnn.lab.app import App
 from kerasnn.lab.models import Model, as_image
@@ -94,7 +94,7 @@ def _prepared(model: Model, content: bytes) -> Picture:
         path.write_bytes(content)
         try:
             return prepare_picture(path, shape=model.shape, background=model.background)
-        except DataError as error:  # which names a file that the user does not know
+        except (DataError, EnvironmentFault) as error:  # which names a file that the user does not know
             raise DataError(
                 error.message.replace(str(path), _("the picture")), expected=error.expected, hint=error.hint
             ) from None

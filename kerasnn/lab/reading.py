@@ -106,7 +106,7 @@ async def get_model(request: Request, app: App) -> Response:
     """Return the model file of a run, to be saved."""
     run = await _run(request, app)
     path = saved_model(app.runs / run)
-    if path is None:
+    if path is None or path.is_symlink():
         raise HTTPException(404)
     return FileResponse(path, filename=f"{run}{path.suffix}")
 

@@ -10,10 +10,12 @@ from starlette.responses import JSONResponse
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.lecture.hyperparameters import Limits
 from kerasnn.lecture.settings import find_setting
 from kerasnn.records import plain
 
 LARGEST_JSON: Final = 200_000  # bytes
+LONGEST_TEXT: Final = 1000  # characters
 Result = TypeVar("Result")
 
 
@@ -26,11 +28,28 @@ async def json_object(request: Request) -> dict[str, Any]:
             raise UsageError(_("the request is too long"), expected=_("at most {count:,} bytes", count=LARGEST_JSON))
     try:
         value = json.loads(body, parse_constant=_refuse)
+        if b"\\ud" in body.lower():  # half a surrogate pair is no text that could be answered
+            json.dumps(value, ensure_ascii=False).encode()
+        if _has_long_text(value):  # which an error would repeat, in every language
+            raise ValueError
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise UsageError(_("the request is not JSON"), expected=_("a JSON object"))
+        raise UsageError(_("the request is not JSON, or has a text that is too long"), expected=_("a JSON object"))
     return value
+
+
+def _has_long_text(value: Any) -> bool:
+    match value:
+        case str():
+            return len(value) > LONGEST_TEXT
+        case int():
+            return value.bit_length() > LONGEST_TEXT
+        case list():
+            return any(map(_has_long_text, value))
+        case dict():
+            return any(_has_long_text(each) for row in value.items() for each in row)
+    return False
 
 
 def _refuse(constant: str) -> None:
@@ -53,6 +72,24 @@ def text_in(body: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise UsageError(_("'{name}' is missing, or no text", name=name), expected=_("a text"))
     return value
+
+
+def flag_in(body: Mapping[str, Any], name: str) -> bool:
+    """Return the truth value `name` of a request, False if it is missing. Raises: UsageError if it is none."""
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise UsageError(
+            _("'{name}' is neither true nor false", name=name), expected=_("one of {names}", names="true, false")
+        )
+    return value
+
+
+def whole_in(body: Mapping[str, Any], name: str, most: int) -> int:
+    """Return the whole number `name` of a request, at most `most`; 0 if it is missing. Raises: UsageError."""
+    value, limits = body.get(name, 0), Limits(0, most, whole=True)
+    if not limits.hold(value):
+        raise UsageError(_("'{name}' is not such a number", name=name), expected=str(limits))
+    return int(value)
 
 
 async def as_json(make: Callable[[], object], status: int = 200) -> JSONResponse:

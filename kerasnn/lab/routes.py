@@ -37,7 +37,7 @@ def application(app: App) -> ASGIApp:
         *looking.ROUTES,
     ]
     routes = [Route(path, _answering(app, handler), methods=[method]) for method, path, handler in table]
-    return Starlette(routes=routes, exception_handlers={HTTPException: _not_found})
+    return Starlette(routes=routes, exception_handlers={HTTPException: _not_found, Exception: _bug})
 
 
 def _answering(app: App, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -63,6 +63,10 @@ def error_answer(error: KerasnnError) -> JSONResponse:
 async def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     return refused(status, f"{request.method} {request.url.path[:100]} is not answered here", "a route of the lab")
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    return refused(500, f"a bug in kerasnn: {type(error).__name__}; the lab's terminal says where", "an answer")
 
 
 async def page(request: Request, app: App) -> Response:

@@ -13,15 +13,17 @@ from types import FrameType
 from typing import Any, Final
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault
 from kerasnn.lab.app import App
-from kerasnn.lab.guard import Door, Guard
+from kerasnn.lab.guard import EVERYWHERE, Door, Guard
 from kerasnn.lab.routes import application
 from kerasnn.language import _, language
 
-MOST_CONNECTIONS: Final = 200
+MOST_CONNECTIONS: Final = 300  # a browser opens up to six for a page
+SLOWEST_HEAD: Final = 10.0  # seconds for the head of a request
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def serve(load: Callable[[], Dataset], *, runs: Path, host: str, port: int, anno
     """
     with listening(host, port) as listener:
         door = Door(secrets.token_urlsafe(24), host, listener.getsockname()[1])
-        shown = f"[{host}]" if ":" in host else host
+        reached = "127.0.0.1" if host in EVERYWHERE else host
+        shown = f"[{reached}]" if ":" in reached else reached
         url = f"http://{shown}:{door.port}/?token={door.token}"
         served = Served(url, door.port, door.token, os.getpid())
         asyncio.run(_serve(load, runs, door, listener, lambda: announce(served)))
@@ -70,8 +73,9 @@ async def _serve(
     load: Callable[[], Dataset], runs: Path, door: Door, listener: socket.socket, announce: Callable[[], None]
 ) -> None:
     app = App(load, runs, language())
-    options: dict[str, Any] = {"log_config": None, "lifespan": "off", "ws": "none", "http": "h11", "loop": "asyncio"}
-    options |= {"server_header": False, "access_log": False, "limit_concurrency": MOST_CONNECTIONS}
+    options: dict[str, Any] = {"log_config": None, "log_level": "critical", "lifespan": "off", "ws": "none"}
+    options |= {"http": _Protocol, "loop": "asyncio", "limit_concurrency": MOST_CONNECTIONS}
+    options |= {"server_header": False, "access_log": False}
     config = uvicorn.Config(Guard(application(app), door), **options, timeout_graceful_shutdown=1)
     server = _Server(config)
     opening = asyncio.create_task(app.open())
@@ -90,15 +94,49 @@ async def _serve(
         opening.cancel()
 
 
+class _Protocol(H11Protocol):
+    """A connection that is closed if the head of a request takes too long; uvicorn would wait for ever."""
+
+    patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def _is_waiting(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _watch(self) -> None:
+        if self.patience is not None and not self._is_waiting():
+            self.patience.cancel()
+            self.patience = None
+        elif self.patience is None and self._is_waiting():
+            self.patience = self.loop.call_later(SLOWEST_HEAD, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        self.patience = None
+        if self._is_waiting() and not self.transport.is_closing():
+            self.transport.close()
+
+
+SIGNALS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
 class _Server(uvicorn.Server):
-    """A server that ends at the first SIGINT or SIGTERM, and does not raise it again afterwards."""
+    """A server that ends at the first of SIGNALS, and does not raise it again afterwards."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         def end(number: int, frame: FrameType | None) -> None:
             self.should_exit = True
 
-        before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+        # after nohup a terminal may close
+        heard = [each for each in SIGNALS if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, end) for number in heard}
         try:
             yield
         finally:

@@ -8,7 +8,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final
 
-from kerasnn.lab.trainer import READY, Command, Order, Report, serve
+from kerasnn.lab.orders import READY, Command, Order, Report
+from kerasnn.lab.trainer import serve
 from kerasnn.networks import child
 from kerasnn.study.shared_dataset import SharedDataset
 
@@ -27,18 +28,21 @@ class Trainer:
         self.log = shared.folder / "trainer.log"
         self.process: BaseProcess | None = None
         self.connection: Connection[Order | Command, Report] | None = None
-        self.is_ready = False
+        self.is_ready = False  # to train without compiling what the lecture has
+        self.is_idle = False
         self.failed_starts = 0
         self.fault = ""  # why no trainer can be started
 
     def start(self) -> None:
         """Start the process."""
-        self.is_ready = False
+        self.is_ready = self.is_idle = False
         self.process, self.connection = child.start(serve, self.shared, self.log, name="trainer")
         threading.Thread(target=self._listen, args=(self.process, self.connection), daemon=True).start()
 
     def send(self, message: Order | Command) -> None:
         """Send an order or a command; if the process has just died, `lost` will say so."""
+        if isinstance(message, Order):
+            self.is_idle = False
         if self.connection is not None:
             with suppress(OSError):
                 self.connection.send(message)
@@ -67,7 +71,8 @@ class Trainer:
     def _take(self, process: BaseProcess, report: Report) -> None:
         if process is self.process:
             if report.kind == READY:
-                self.is_ready, self.failed_starts = True, 0
+                self.is_ready = self.is_idle = True
+                self.failed_starts = 0
             self.heard(report)
 
     def _replace(self, process: BaseProcess) -> None:
@@ -78,5 +83,5 @@ class Trainer:
         if self.failed_starts < MOST_FAILED_STARTS:
             self.start()
         else:
-            self.process, self.fault, self.is_ready = None, ended, False
+            self.process, self.fault, self.is_ready, self.is_idle = None, ended, False, False
         self.lost(ended)

@@ -1,7 +1,7 @@
 """Routes to train: begin, listen, pause, go on, stop."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -9,27 +9,38 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from kerasnn.errors import KerasnnError
+from kerasnn.errors import EnvironmentFault, KerasnnError, ModelFileError
 from kerasnn.lab import guesses
 from kerasnn.lab.app import App
-from kerasnn.lab.requests import json_object, overrides_in, text_in
-from kerasnn.lab.trainings import Event
-from kerasnn.records import plain, plain_object
-from kerasnn.runs.listing import open_run
+from kerasnn.lab.past import events_of
+from kerasnn.lab.requests import flag_in, json_object, overrides_in, text_in, whole_in
+from kerasnn.lab.trainings import MOST_LISTENERS, Event, Training
+from kerasnn.language import _
+from kerasnn.records import plain
 
+MOST_MORE_EPOCHS: Final = 10_000
 COMMANDS: Final = ("stop", "pause", "continue", "epoch", "batch")
 
 
 async def begin(request: Request, app: App) -> Response:
-    """Put a training into the queue."""
+    """Put a training into the queue: a new one, or a run to be continued."""
     body = await json_object(request)
-    stage, overrides, paused = text_in(body, "stage"), overrides_in(body), body.get("paused", False)
-    guess = guesses.checked(body.get("guess"))
-    lab = (await app.opened).lab
-    training = lab.order(stage, overrides, paused=bool(paused))
+    paused = flag_in(body, "paused")
+    if "resume" in body:
+        return JSONResponse({"run": (await _resume(body, app, paused=paused)).run}, 201)
+    stage, overrides, guess = text_in(body, "stage"), overrides_in(body), guesses.checked(body.get("guess"))
+    training = (await app.opened).lab.order(stage, overrides, paused=paused)
     if guess is not None:
         await run_in_threadpool(guesses.keep, guess, training.order.folder)
     return JSONResponse({"run": training.run}, 201)
+
+
+async def _resume(body: Mapping[str, Any], app: App, *, paused: bool) -> Training:
+    run, more_epochs = text_in(body, "resume"), whole_in(body, "more_epochs", MOST_MORE_EPOCHS)
+    opened = await app.opened
+    if not opened.models.is_run(run):
+        raise ModelFileError(_("there is no run '{name}' in {out}", name=run[:100], out=app.runs))
+    return opened.lab.resume(run, more_epochs, paused=paused)
 
 
 async def command(request: Request, app: App) -> Response:
@@ -47,6 +58,8 @@ async def events(request: Request, app: App) -> Response:
     """Send what has happened and what happens in a training, as server-sent events."""
     run, opened = request.path_params["run"], await app.opened
     training = opened.lab.trainings.by_run.get(run)
+    if opened.lab.trainings.listeners >= MOST_LISTENERS:
+        raise EnvironmentFault(_("{count} pages are listening already", count=MOST_LISTENERS))
     if training is not None:
         return _stream(training.events())
     if not opened.models.is_run(run):
@@ -56,13 +69,8 @@ async def events(request: Request, app: App) -> Response:
 
 async def _past(run: str, app: App) -> AsyncIterator[Event]:
     """Yield what the folder of a run tells of it."""
-    record = open_run(run, out=app.runs)
-    best: tuple[float, int] = (float("inf"), 0)
-    for epoch in record.history:
-        best = min(best, (epoch.val_loss, epoch.epoch))
-        yield Event("epoch", {**plain_object(epoch), "best_epoch": best[1], "epochs": record.settings.epochs})
-    kind = {"done": "done", "failed": "failed"}.get(record.status, "stopped")
-    yield Event(kind, plain_object(record))
+    for event in await run_in_threadpool(lambda: list(events_of(app.runs / run))):
+        yield event
 
 
 def _stream(happening: AsyncIterator[Event]) -> StreamingResponse:

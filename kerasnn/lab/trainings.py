@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kerasnn.lab.trainer import Order, Report
+from kerasnn.lab.orders import Order, Report
 from kerasnn.networks.forward import Network
 
 ENDS: Final = ("done", "stopped", "failed")
 MOST_UNREAD: Final = 64  # events; a listener who is further behind gets no more progress within an epoch
-MOST_LISTENERS: Final = 64  # of one training
+MOST_LISTENERS: Final = 100  # of all trainings together
 GUESS: Final = "guess.json"  # in the folder of a training: what was expected of it
 MOST_KEPT: Final = 50  # trainings; of older ones the folder tells
 
@@ -26,7 +26,10 @@ class Event:
 
 @dataclass
 class Training:
-    """A training that the lab was asked for. `network`: its weights as last reported; `state`: what it is doing."""
+    """A training that the lab was asked for. `network`: its weights as last reported; `state`: what it is doing.
+
+    `is_stopping`: it was asked to stop. `is_retried`: its process ended before it had begun, and another one tries.
+    """
 
     order: Order
     state: str = "queued"
@@ -34,6 +37,8 @@ class Training:
     progress: Event | None = None  # the last one, within the epoch
     network: Network | None = None
     listeners: list[asyncio.Queue[Event]] = field(default_factory=list)
+    is_stopping: bool = False
+    is_retried: bool = False
 
     @property
     def run(self) -> str:
@@ -50,7 +55,7 @@ class Training:
         if report.kind == "state":
             self.state = report.content["state"]
         elif report.kind in ENDS:
-            self.state = report.kind
+            self.state, self.network = report.kind, None  # from now on the run's folder has it
         passing = report.kind in ("progress", "state")
         if not passing:
             self.lasting.append(event)
@@ -84,10 +89,14 @@ class Trainings:
         self.waiting: deque[Training] = deque()
         self.current: Training | None = None
 
+    @property
+    def listeners(self) -> int:
+        return sum(len(each.listeners) for each in self.by_run.values())
+
     def add(self, order: Order) -> Training:
         """Put a training into the queue."""
         training = Training(order)
-        over = [run for run, each in self.by_run.items() if each.is_over]
+        over = [run for run, each in self.by_run.items() if each.is_over and not each.listeners]
         for run in over[: max(0, len(self.by_run) + 1 - MOST_KEPT)]:
             del self.by_run[run]
         self.by_run[training.run] = training

@@ -81,9 +81,14 @@ class Limits:
 
     def hold(self, value: Any) -> bool:
         """Return whether `value` is a finite number in the range."""
-        if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, Real):
             return False  # Python counts True as the number 1
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:  # of an integer with hundreds of digits
+            return False
+        if not isfinite(number):
+            return False
         if self.whole and number != int(number):
             return False
         return self.low <= number <= self.high and not (self.open_low and number == self.low)

@@ -134,8 +134,14 @@ def _one_checked(row: Hyperparameter, value: Any) -> Any:
         hint = Suggestion(_("for example {flag} {value}", flag=row.flag, value=usual), wrong=shown, right=usual)
         raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=str(row.limits), hint=hint)
     if row.choices:
+        if not isinstance(value, str):
+            raise UsageError(_("{flag} is {value}", flag=row.flag, value=value), expected=_("a text"))
         return look_up(
-            str(value), {each: each for each in row.choices}, _("{flag} is '{value}'", flag=row.flag, value=value)
+            value, {each: each for each in row.choices}, _("{flag} is '{value}'", flag=row.flag, value=value)
+        )
+    if row.kind is bool and not isinstance(value, bool):
+        raise UsageError(
+            _("{flag} is '{value}'", flag=row.flag, value=value), expected=_("one of {names}", names="true, false")
         )
     return row.kind(value)  # 1 becomes 1.0 where a float is wanted, NumPy's numbers Python's
 

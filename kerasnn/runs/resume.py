@@ -1,9 +1,9 @@
 """Resume a run: one that was killed, stopped or failed, or a finished one for more epochs."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -36,6 +36,16 @@ from kerasnn.training.train import architecture_of, choose_engine, refuse_other_
 Record = Mapping[str, Any]  # the content of a run.json, which may come from a stranger
 
 
+@dataclass(frozen=True)
+class Again:
+    """How a run is continued; the fields are the keywords of `resume`."""
+
+    more_epochs: int = 0
+    force: bool = False
+    threads: int | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+
+
 @lists_hyperparameters
 def resume(
     run: str,
@@ -59,33 +69,43 @@ def resume(
     Raises: ModelFileError if the run cannot be resumed, or something differs; UsageError if nothing is left to
     train; EnvironmentFault if another process is training it; and as `train`.
     """
-    began = time.perf_counter()
     folder = find_run(run, Path(out), unfinished=not more_epochs)
     run_folder.sweep_runs(folder.parent)
+
+    def load(record: Record) -> Dataset:
+        place = dataset or FoundModel(run, folder, dict(record)).dataset or ""
+        return load_data(place, data_dir=data_dir, listener=listener)
+
+    return resume_run(folder, load, Again(more_epochs, force, threads, overrides), Conduct(listener))
+
+
+def resume_run(folder: Path, load: Callable[[Record], Dataset], again: Again, conduct: Conduct) -> Run:
+    """Continue the run in `folder`; `load` returns its images, `conduct` is as for `train_run`. Raises: as `resume`."""
+    began = time.perf_counter()
     with run_folder.locked(folder):
         record = run_folder.read_record(folder)
-        stage = _check_resumable(record, folder, more_epochs)
-        data = load_data(dataset or FoundModel(run, folder, record).dataset or "", data_dir=data_dir, listener=listener)
+        stage = check_resumable(record, folder, again.more_epochs)
+        data = load(record)
         clock = Clock(began, time.perf_counter() - began)
-        plan = _plan(record, folder, stage, overrides, more_epochs)
-        announce_import(listener)
+        plan = _plan(record, folder, stage, again)
+        announce_import(conduct.listener)
         with _reading_record(folder):
-            choose_threads(threads, record["environment"].get("threads"))
+            choose_threads(again.threads, record["environment"].get("threads"))
             started = str(record["started"])
             restarted = start_record(plan, data, environment(with_keras=True), name=folder.name, started=started)
         saved = checkpoint.read(folder, architecture_of(plan.settings, data).parameters)
-        restarted = _continued(restarted, record, folder, saved, force=force)
+        restarted = _continued(restarted, record, folder, saved, force=again.force)
         state = saved.state if saved else None  # None: it was killed in its first epoch
         if state is not None:
             refuse_other_state(plan.settings, data, state)
         epoch, epochs = restarted.resumed_after[-1], plan.settings.epochs
         text = _("{name} continues after epoch {epoch} of {epochs}", name=folder.name, epoch=epoch, epochs=epochs)
-        listener(Notice(text))
-        return train_run(restarted, folder, data, clock, Conduct(listener, start=state))
+        conduct.listener(Notice(text))
+        return train_run(restarted, folder, data, clock, replace(conduct, start=state))
 
 
-def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, Any], more_epochs: int) -> TrainingPlan:
-    if "epochs" in overrides:
+def _plan(record: Record, folder: Path, stage: Stage, again: Again) -> TrainingPlan:
+    if "epochs" in again.overrides:
         raise UsageError(
             _("--epochs cannot be combined with --resume"),
             hint=_("--more-epochs N trains N epochs beyond the planned ones"),
@@ -94,7 +114,7 @@ def _plan(record: Record, folder: Path, stage: Stage, overrides: Mapping[str, An
         epochs = restore(Settings, record["settings"]).epochs
         own = {**record["overrides"], "seed": record["seed"], "epochs": epochs}
         resolve(stage, own)  # first without the overrides: an error here is the record's, not the user's
-    settings, changed = resolve(stage, {**own, **overrides, "epochs": epochs + more_epochs})
+    settings, changed = resolve(stage, {**own, **again.overrides, "epochs": epochs + again.more_epochs})
     with _reading_record(folder):
         return TrainingPlan(stage, settings, changed, choose_engine(stage, record["engine"]))
 
@@ -115,8 +135,7 @@ def _continued(run: Run, record: Record, folder: Path, saved: Checkpoint | None,
             hint=_("--force continues all the same, and notes the differences"),
         )
     earlier = record.get("resumed_after")
-    epochs = len(saved.state.history) if saved else 0
-    resumed_after = (*(earlier if isinstance(earlier, list) else ()), epochs)
+    resumed_after = (*(earlier if isinstance(earlier, list) else ()), len(saved.state.history) if saved else 0)
     return replace(run, notes=(*notes, *edited, *found), resumed_after=resumed_after)
 
 
@@ -132,7 +151,8 @@ def _reading_record(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
+def check_resumable(record: Record, folder: Path, more_epochs: int) -> Stage:
+    """Return the stage of the run in `folder`. Raises: UsageError, ModelFileError if it cannot be continued at all."""
     with _reading_record(folder):
         stage = find_stage(record["stage"])
         backend = record["environment"].get("backend") if stage.library == "keras" else None

@@ -24,7 +24,7 @@ from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model, losses_of
 from kerasnn.networks.program_cache import programs_kept
-from kerasnn.networks.runtime import keras, tf
+from kerasnn.networks.runtime import keras, make_repeatable, tf
 from kerasnn.records import Compiling
 from kerasnn.training.fused_program import Program, compiled, count_right, on_device
 from kerasnn.training.monitor import Watch
@@ -74,6 +74,7 @@ def run(
 
 def prepare(architecture: Architecture, settings: Settings, dataset: Dataset, programs: Programs) -> None:
     """Compile what trains `architecture` with `settings` on `dataset`, and keep it in `programs`."""
+    make_repeatable(settings.seed)  # before compiling, as in a training: other kernels would round otherwise
     model = build(architecture, paired=True)
     compile_model(model, settings)
     _find_or_compile(model, architecture, dataset, Watch(settings, len(dataset.train)), programs)

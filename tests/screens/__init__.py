@@ -16,7 +16,7 @@ from kerasnn.cli.app import main
 from kerasnn.data.dataset import Part
 from kerasnn.data.load import garments
 from tests.conftest import first, stripes
-from tests.terminal import on_terminal
+from tests.terminal import CTRL_C, on_terminal
 
 COPIES: Final = Path(__file__).parent
 LANGUAGES: Final = ("en", "ko")
@@ -50,7 +50,9 @@ SCREENS: Final = {
     "data verify": "data verify",
     "data show": f"data show {ON_STRIPES}",
     "doctor": "doctor",
+    "lab": f"lab --port 0 --no-browser {ON_STRIPES}",
 }
+URL: Final = re.compile(r"http://\S+")  # its port and token are of one start
 ENTER: Final = "Enter"  # in both languages, in what asks for it
 CHECKED: Final = re.compile(r" \S+ {2,}(\S.*?) {2,}\S")  # the second column of three
 MASKS: Final = (
@@ -87,8 +89,9 @@ def save(path: Path, learning: Part, test: Part) -> None:
 def screen(command: str, lang: str) -> str:
     """Run `command` in the working folder, press Enter whenever it asks for it, and return its last screen."""
     words = SCREENS[command].replace("RUN", run_of("softmax")).split()
-    session = on_terminal(*words, "--lang", lang, columns=COLUMNS, press_always=(ENTER, b"\n"), seconds=300)
-    lines = [masked(line) for line in session.screen]
+    ends = {"Ctrl-C": CTRL_C} if command == "lab" else None  # it serves until then
+    session = on_terminal(*words, "--lang", lang, columns=COLUMNS, press=ends, press_always=(ENTER, b"\n"), seconds=300)
+    lines = [masked(URL.sub("http://127.0.0.1/", line)) for line in session.screen]
     if command == "doctor":  # what it finds differs by machine; what it looks for does not
         lines = [found[1] for line in lines if (found := CHECKED.match(line))]
     return f"$ kerasnn {SCREENS[command]} --lang {lang}\n" + "\n".join(lines).rstrip() + f"\nexit code {session.code}\n"
