@@ -15,6 +15,15 @@ export function address(path, query = {}) {
   return `${path}?${new URLSearchParams({ lang: store.state.language, ...query })}`;
 }
 
+/** Fetches; a server that cannot be reached is a LabError of status 0. */
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new LabError(0, { message: error.message });
+  }
+}
+
 async function answer(response) {
   const content = await response.json().catch(() => ({ error: { message: response.statusText } }));
   if (!response.ok) throw new LabError(response.status, content.error ?? { message: response.statusText });
@@ -22,12 +31,12 @@ async function answer(response) {
 }
 
 export async function get(path, query) {
-  return answer(await fetch(address(path, query)));
+  return answer(await reach(address(path, query)));
 }
 
 /** Returns what a line of JSON says, and the bytes behind it. */
 export async function getBytes(path, query) {
-  const response = await fetch(address(path, query));
+  const response = await reach(address(path, query));
   if (!response.ok) await answer(response);
   const content = new Uint8Array(await response.arrayBuffer());
   const end = content.indexOf(10);
@@ -38,7 +47,7 @@ export async function getBytes(path, query) {
 export async function post(path, body = {}, signal) {
   const form = body instanceof FormData;
   const headers = form ? {} : { "content-type": "application/json" };
-  return answer(await fetch(address(path), { method: "POST", headers, signal, body: form ? body : JSON.stringify(body) }));
+  return answer(await reach(address(path), { method: "POST", headers, signal, body: form ? body : JSON.stringify(body) }));
 }
 
 /** Listens to a training: calls `heard(kind, content)`, from its first epoch on; returns a function that ends it. */

@@ -4,11 +4,11 @@ import { LabError, post } from "./api.js";
 import { notice } from "./dom.js";
 import { store } from "./store.js";
 
-const now = { picture: null, changed: false, flying: false, effects: null };
+const now = { picture: null, isNew: false, changed: false, flying: false, effects: null };
 
 /** Shows a picture to the network: `picture()` returns its file as a Blob, or its pixels as an array. */
 export function ask(picture) {
-  now.picture = picture;
+  Object.assign(now, { picture, isNew: true });
   again();
 }
 
@@ -35,12 +35,14 @@ export async function again() {
 
 async function once(picture) {
   const content = await picture();
+  const { isNew } = now;
+  now.isNew = false;
   try {
     const answer = await post("/api/predictions", request(content));
     if (picture === now.picture) store.set({ answer, pixels: answer.seen });
   } catch (error) {
-    if (error instanceof LabError && content instanceof Blob) notice(error.message, true);
-    else if (!(error instanceof LabError) && !(error instanceof TypeError)) throw error; // no such model yet, no server
+    if (error instanceof LabError && isNew) notice(error.message, true);
+    else if (!(error instanceof LabError)) throw error; // no such model yet, no server
   }
 }
 

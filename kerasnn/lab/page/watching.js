@@ -21,7 +21,7 @@ export function refreshing(element, keys, seconds, load) {
     try {
       await load();
     } catch (error) {
-      if (!(error instanceof LabError) && !(error instanceof TypeError)) throw error; // no such model yet, or no server
+      if (!(error instanceof LabError)) throw error; // no such model yet, or no server
     } finally {
       Object.assign(now, { busy: false, last: performance.now() });
     }
