@@ -34,10 +34,9 @@ def plain(value: Any) -> Json:
         return [plain(item) for item in value]
     if isinstance(value, PathLike):
         return str(fspath(value))
-    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such numbers
-        return None
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
+    if isinstance(value, (bool, int, float, str)):
+        is_number = not isinstance(value, float) or math.isfinite(value)
+        return value if is_number else None  # JSON has no others
     raise TypeError(f"cannot convert {type(value).__name__} to JSON")
 
 
