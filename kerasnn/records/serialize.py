@@ -14,6 +14,7 @@ Pixels = tuple[tuple[int, ...], ...]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+PLAIN: Final = (int, str, bool, type(None))
 LEFT_OUT: Final = {"json": False}  # metadata of fields that are drawn but not written to JSON
 
 
@@ -22,6 +23,8 @@ def plain(value: Any) -> Json:
 
     Raises: TypeError if `value` contains anything else.
     """
+    if type(value) in PLAIN:  # first: a picture has hundreds of numbers
+        return cast(Json, value)
     if is_dataclass(value):
         shown = (each.name for each in fields(value) if each.metadata.get("json", True))
         return {name: plain(getattr(value, name)) for name in shown}
@@ -31,10 +34,9 @@ def plain(value: Any) -> Json:
         return [plain(item) for item in value]
     if isinstance(value, PathLike):
         return str(fspath(value))
-    if isinstance(value, float) and not math.isfinite(value):  # JSON has no such numbers
-        return None
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
+    if isinstance(value, (bool, int, float, str)):
+        is_number = not isinstance(value, float) or math.isfinite(value)
+        return value if is_number else None  # JSON has no others
     raise TypeError(f"cannot convert {type(value).__name__} to JSON")
 
 
