@@ -81,7 +81,7 @@ def collapse(data: Dataset) -> Shown:
 
 
 def hyperparameters(data: Dataset) -> Shown:
-    chosen = [[100], TEXT, [0.3], TEXT, TEXT, [0.001], [0], TEXT, [20], [32], TEXT, [42]]
+    chosen = [[100], TEXT, [0.3], TEXT, TEXT, TEXT, [0.001], [0], TEXT, [20], [32], TEXT, [42]]
     x, y, others, answers = examples(data, 2500, 500)
     rates = [10.0**power for power in range(-5, 1)]
     scores = [Net((784, 10)).train(x, y, rmsprop(rate), 1).scores(others, answers) for rate in rates]
