@@ -389,6 +389,11 @@ def test_errors_have_their_code_and_say_what_to_do(cli: Cli, words: list[str], c
     assert message in error["message"]
 
 
+def test_a_prediction_of_nothing_names_both_ways_to_ask(cli: Cli) -> None:
+    hint = cli.json("predict", "dropout", code=2)["error"]["hint"]
+    assert hint == "kerasnn predict dropout PICTURE.png, or: kerasnn predict dropout --index 0"
+
+
 def test_the_help_that_an_error_names_is_of_the_command(cli: Cli) -> None:
     for words, expected in (
         (("predict", "dropout", "--zzzz"), "kerasnn predict --help"),
