@@ -1,14 +1,14 @@
 """`kerasnn code`"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelArgument, OnlyRunsOption
+from kerasnn.cli.options import DataDirOption, ForceOption, ModelArgument, OnlyRunsOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -36,6 +36,7 @@ def code(
     notebook: Notebook = False,
     slides: Slides = False,
     file: File = None,
+    force: ForceOption = False,
     runs: OnlyRunsOption = RUNS,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -55,7 +56,8 @@ def code(
         return
     if notebook and file is None:
         raise UsageError(_("--notebook needs a file to write to"), hint=_("add --out {model}.ipynb", model=model))
-    script = kerasnn.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
+    how: dict[str, Any] = {"framework": framework, "notebook": notebook, "file": file, "force": force}
+    script = kerasnn.code(model, data_dir=data_dir, out=runs, **how)
     if file is None or output.as_json:
         output.show(script, script_view, wrap=False)  # wrapped code would be other code
     if file is not None:

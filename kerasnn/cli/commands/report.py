@@ -8,7 +8,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ModelData, OnlyRunsOption, TrustOption
+from kerasnn.cli.options import ForceOption, ModelData, OnlyRunsOption, TrustOption
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -32,6 +32,7 @@ def report(
     file: File = PAGE,
     claims: Claims = None,
     index: Index = 0,
+    force: ForceOption = False,
     *,
     data: ModelData,
     runs: OnlyRunsOption = RUNS,
@@ -50,6 +51,6 @@ def report(
         found = kerasnn.report(*(models or ()), out=runs, trust=trust, listener=listener, **about)
     from kerasnn.views.page.render import report_view  # matplotlib, which a refused model need not wait for
 
-    kerasnn.save_report(found, file)  # first, so that what is shown has been written
+    kerasnn.save_report(found, file, force=force)  # first, so that what is shown has been written
     output.show(found, report_view)
     output.note(_("written: {file} ({size:.1f} MB)", file=file, size=file.stat().st_size / 1e6))

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.text import Text
 
-from kerasnn.files.atomic import write_text
+from kerasnn.files.owned import command_for, write_owned
 from kerasnn.language import _, ngettext, speaking
 from kerasnn.records import Drawing, Explanation, Grid, Report, ReportedClaim, ReportedRun, Section
 from kerasnn.views.explanation import cell_text, check_view, worked_on
@@ -32,12 +32,21 @@ def report_view(report: Report) -> Text:
     return Text(_("The page reports on {content}.", content="; ".join(parts)))
 
 
-def save_report(report: Report, file: str | Path) -> Path:
-    """Write `report` to `file` as one HTML page, atomically, in the report's own language."""
+def save_report(report: Report, file: str | Path, *, force: bool = False) -> Path:
+    """Write `report` to `file` as one HTML page, atomically, in the report's own language.
+
+    `force`: also replace a file that is not a report on the same runs.
+
+    Raises: UsageError, EnvironmentFault.
+    """
     path = Path(file)
     with speaking(report.language):
-        write_text(path, page_text(report))
+        write_owned(path, page_text(report), owner=_names(report)[0], force=force)
     return path
+
+
+def _names(report: Report) -> list[str]:
+    return ["lecture"] if report.kind == "lecture" else [reported.name for reported in report.runs]
 
 
 def page_text(report: Report) -> str:
@@ -49,6 +58,7 @@ def page_text(report: Report) -> str:
         "title": title,
         "subtitle": subtitle,
         "what": what,
+        "command": command_for("report", _names(report)),
         "parts": report_parts(report),
         "contents": _("Contents"),
         "footer": _("Made by kerasnn {version} on {made}.", **vars(report)),
