@@ -1,5 +1,7 @@
 """`kerasnn code`"""
 
+import os
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,10 +11,12 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ForceOption, ModelArgument, OnlyRunsOption
+from kerasnn.data.fashion_mnist import FOLDER_VARIABLE
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture import dialect
+from kerasnn.records import Script
 
 Framework = Annotated[
     str | None,
@@ -63,3 +67,14 @@ def code(
     if file is not None:
         packages = " ".join(script.packages)
         output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))
+        if not notebook:
+            output.note(
+                _("run it with: {command}", command=shlex.join(["python", str(file), *_folder(script, data_dir)]))
+            )
+
+
+def _folder(script: Script, data_dir: Path | None) -> list[str]:
+    """Return what the script has to be told of where Fashion-MNIST is."""
+    if FOLDER_VARIABLE not in script.source or (data_dir is None and FOLDER_VARIABLE in os.environ):
+        return []
+    return [str(data_dir or "FOLDER")]
