@@ -149,7 +149,7 @@ def epoch_line(epoch: Epoch, event: Progress) -> str:
     if event.waited and event.patience is not None:
         return f"{scores}  " + _("no better {waited}/{patience}", waited=event.waited, patience=event.patience)
     timed = f"{scores}  " + _("{seconds} s", seconds=f"{event.seconds:.{0 if event.seconds >= 9.95 else 1}f}")
-    return timed if event.waited else f"{timed}  {_('new best')}"
+    return timed if event.waited else f"{timed}  " + _("new best")
 
 
 def _six_cells(value: float) -> str:

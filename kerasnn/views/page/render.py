@@ -55,8 +55,9 @@ def page_text(report: Report) -> str:
     title, subtitle, what = _heading(report)
     page = {
         "language": report.language,
-        "title": title,
-        "subtitle": subtitle,
+        "title": report.title or title,
+        "author": report.author,
+        "subtitle": f"{title}. {subtitle}" if report.title else subtitle,
         "what": what,
         "command": command_for("report", _names(report)),
         "parts": report_parts(report),
@@ -74,7 +75,8 @@ def report_parts(report: Report) -> list[Part]:
     if report.notes:
         parts.append(Part("notes", _("Notes"), tuple(Paragraph(note, "note") for note in report.notes)))
     if report.kind == "run":
-        parts += run_parts(report.runs[0])
+        every = run_parts(report.runs[0])
+        parts += every if report.explanations else [part for part in every if part.anchor != "weights"]
     else:
         parts.append(compared_part(report))
         parts += [_one_of_several(reported) for reported in report.runs]
@@ -85,8 +87,10 @@ def report_parts(report: Report) -> list[Part]:
         )
     if report.claims:
         parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),)))
-    again = Paragraph(_("These commands reproduce this page."), "lead")
-    parts.append(Part("again", _("Reproduce"), (again, Paragraph("\n".join(report.commands), "code"))))
+    trains = ngettext("This repeats the training:", "These repeat the trainings:", len(report.commands))
+    commands = ((trains, "\n".join(report.commands)), (_("This writes the page again:"), report.again))
+    blocks = [Paragraph(text, kind) for says, code in commands for text, kind in ((says, "lead"), (code, "code"))]
+    parts.append(Part("again", _("Reproduce"), tuple(blocks)))
     return parts
 
 
