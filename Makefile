@@ -20,7 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: train test test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
 
 train: $(READY)
-	$(BIN)/kerasnn train --stage dropout
+	$(BIN)/kerasnn train dropout
+	@command -v kerasnn >/dev/null || echo "If kerasnn is \"command not found\", activate its environment first: . $(BIN)/activate"
 
 test: $(READY)
 	$(BIN)/python $(PYTEST) -m "not full"

@@ -71,6 +71,21 @@ def test_help_of_options_is_marked(path: Path) -> None:
     assert [f"line {text.lineno}: {ast.unparse(text)}" for text in texts if unmarked(text)] == []
 
 
+AMERICAN = re.compile(
+    r"\b(?!optimizers?\b|normalization\b|sizes?\b|sized\b|resized?\b|seized?\b|prizes?\b)\w+iz(e|es|ed|ing|ation)s?\b"
+    r"|\b(?<!no-)(colors?|gray|centers?|centered|behavior|favor|neighbors?|labeled|learned|canceled|leveled)\b"
+)
+
+
+def test_messages_are_in_british_spelling() -> None:
+    """Names are spelt as in Keras: optimizer, batch normalization, --no-color."""
+    assert AMERICAN.search("what was learned")
+    assert AMERICAN.search("minimizes the loss")
+    for message in messages():
+        for text in [message] if isinstance(message, str) else message:
+            assert not AMERICAN.search(re.sub(r"`[^`]*`|\{\w+\}", "", text)), text
+
+
 def test_what_is_marked_is_found() -> None:
     """The extractor reads tokens and misses what stands inside an f-string, or is no literal."""
     found = {message if isinstance(message, str) else message[0] for message in messages()}

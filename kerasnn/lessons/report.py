@@ -46,10 +46,9 @@ def report(
 
     One model is shown with its results, curves, settings, classes and mistakes; several are compared. `ideas`: also the
     weights, and the lecture's ideas explained on the one model and on test image `index`. `lecture`: the reference
-    models of all stages, and every idea. `title`, `author`: to write at the head of the page.
-    `claims`: a file with the JSON of `kerasnn claims --judge`. `dataset`, `data_dir`: as in `load_data`; without a `dataset`, the
-    images that each model was trained on.
-    `trust`: as in `evaluate`.
+    models of all stages, and every idea. `title`, `author`: to write at the head of the page. `claims`: a file with the
+    JSON of `kerasnn claims --judge`. `dataset`, `data_dir`: as in `load_data`; without a `dataset`, the images that
+    each model was trained on. `trust`: as in `evaluate`.
     `save_report` writes the page.
 
     Raises: UsageError, ModelFileError, DataError.

@@ -60,7 +60,7 @@ def _run_table(rows: Sequence[RunRow]) -> RenderableType:
     if len(datasets) == 1:  # once, not in each row
         title = _("{runs} on {dataset}", runs=title, dataset=datasets.pop())
         datasets = set()
-    wide, narrow = (_empty(title, wide=more) for more in (True, False))
+    tables = {(wide, full): _empty(title, wide=wide, full=full) for wide in (True, False) for full in (True, False)}
     for row in rows:
         time = format_duration(row.seconds) if row.seconds is not None else ""
         test = format_metric(row.test.accuracy) if row.test else ""
@@ -68,16 +68,24 @@ def _run_table(rows: Sequence[RunRow]) -> RenderableType:
         about = _about(row, with_dataset=bool(datasets))
         numbers = *scores(row.validation), time
         settings = [Text("  " + format_settings({name: value}), "dim") for name, value in row.overrides.items()]
-        narrow.add_row(Text("\n").join([*about, *settings]), *numbers)
-        wide.add_row(Text("\n").join(about), *numbers, test, changed)
-    return FirstThatFits(wide, narrow)
+        for (wide, _full), each in tables.items():
+            if wide:
+                each.add_row(Text("\n").join(about), *numbers, test, changed)
+            else:
+                each.add_row(Text("\n").join([*about, *settings]), *numbers)
+    return FirstThatFits(*tables.values())
 
 
-def _empty(title: str, *, wide: bool) -> FittingTable:
+def _empty(title: str, *, wide: bool, full: bool) -> FittingTable:
+    """Return the table without rows. `wide`: with columns for test and changes. `full`: whole headings."""
     names = Column(_("run"), no_wrap=True)
-    more = [*right(_("test")), Column(_("changed"), overflow="fold")] if wide else []
-    caption = _("loss, accuracy: of the saved model on the validation images")
-    return table(title, names, *right(_("loss"), _("accuracy"), _("time")), *more, caption=caption)
+    headings = [_("validation loss"), _("validation accuracy")] if full else [_("loss"), _("accuracy")]
+    test = _("test accuracy") if full else _("test")
+    more = [*right(test.replace(" ", "\n")), Column(_("changed"), overflow="fold")] if wide else []
+    caption = _("of the saved model") if full else _("loss, accuracy: of the saved model on the validation images")
+    return table(
+        title, names, *right(*(each.replace(" ", "\n") for each in headings), _("time")), *more, caption=caption
+    )
 
 
 def _about(row: RunRow, *, with_dataset: bool) -> list[Text]:
