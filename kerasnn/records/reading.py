@@ -57,9 +57,9 @@ def told_by_curves(reading: CurveReading) -> list[str]:
         sentences.append(
             ngettext(
                 "Loss and accuracy disagreed in epoch {epochs}: one got better, the other worse. Trust the "
-                "loss, which is what training minimizes.",
+                "loss, which is what training minimises.",
                 "Loss and accuracy disagreed in epochs {epochs}: one got better, the other worse. Trust the "
-                "loss, which is what training minimizes.",
+                "loss, which is what training minimises.",
                 len(reading.disagreements),
                 epochs=", ".join(map(str, reading.disagreements)),
             )
