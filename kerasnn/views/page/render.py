@@ -89,7 +89,7 @@ def report_parts(report: Report) -> list[Part]:
         parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),)))
     trains = ngettext("This repeats the training:", "These repeat the trainings:", len(report.commands))
     commands = ((trains, "\n".join(report.commands)), (_("This writes the page again:"), report.again))
-    blocks = [Paragraph(text, kind) for says, code in commands for text, kind in ((says, "lead"), (code, "code"))]
+    blocks = [block for says, code in commands for block in (Paragraph(says, "lead"), Paragraph(code, "code"))]
     parts.append(Part("again", _("Reproduce"), tuple(blocks)))
     return parts
 
