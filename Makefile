@@ -21,7 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: train lab test test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
 
 train: $(READY)
-	$(BIN)/kerasnn train --stage dropout
+	$(BIN)/kerasnn train dropout
+	@command -v kerasnn >/dev/null || echo "If kerasnn is \"command not found\", activate its environment first: . $(BIN)/activate"
 
 lab: $(READY)
 	$(BIN)/kerasnn lab

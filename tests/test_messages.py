@@ -1,6 +1,7 @@
 """Every message that reaches a user is marked for translation, as the source code shows."""
 
 import ast
+import re
 from collections.abc import Iterator, Set
 from pathlib import Path
 
@@ -69,6 +70,22 @@ def test_what_errors_and_notes_say_is_marked(path: Path) -> None:
 def test_help_of_options_is_marked(path: Path) -> None:
     texts = [keyword.value for call in calls(path) for keyword in call.keywords if keyword.arg == "help"]
     assert [f"line {text.lineno}: {ast.unparse(text)}" for text in texts if unmarked(text)] == []
+
+
+AMERICAN = re.compile(
+    r"\b(?!normalization|customize the)\w{4,}iz(e|es|ed|ing|ation)s?\b"
+    r"|\b(colors?|gray|centers?|centered|behaviors?|favors?|neighbors?|labeled|learned|canceled|leveled)\b",
+    re.IGNORECASE,
+)
+
+
+def test_messages_are_in_british_spelling() -> None:
+    """Names are spelt as in Keras: optimizer, batch normalization. One sentence is Typer's."""
+    assert AMERICAN.search("what was learned")
+    assert AMERICAN.search("minimizes the loss")
+    for message in messages():
+        for text in [message] if isinstance(message, str) else message:
+            assert not AMERICAN.search(re.sub(r"`[^`]*`|\{\w+\}", "", text)), text
 
 
 def test_what_is_marked_is_found() -> None:

@@ -65,6 +65,7 @@ RayOption = Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help=
 # --out as another name only where the command writes nothing else that --out could name
 RunsOption = Annotated[Path, on_output("--runs", "--out", metavar="FOLDER", help=_RUNS_HELP)]
 OnlyRunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUNS_HELP)]
+ForceOption = Annotated[bool, on_output("--force", help=N_("Replace the file, whoever wrote it."))]
 TrustOption = Annotated[bool, typer.Option("--trust", help=_TRUST_HELP)]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
 OptionalModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]

@@ -77,6 +77,14 @@ def _corrected(argv: Sequence[str], wrong: str, right: str) -> str | None:
 
 def _no_such_option(option: str, context: Any, argv: Sequence[str]) -> UsageError:
     known = {flag: each for each in context.command.params for flag in (*each.opts, *each.secondary_opts)}
+    typed = next((word for word in argv if word.startswith(option) and word[1:2] != "-"), option)
+    long = f"-{typed.partition('=')[0]}"
+    if long in known:  # -epochs, which Typer reads as -e and so on
+        return UsageError(
+            _("no such option: {option}", option=typed),
+            expected=_described(long, known[long].help),
+            hint=_corrected(argv, typed, f"-{typed}"),
+        )
     flags = [flag for flag in known if flag.startswith("--")]
     # a flag of another command is no misspelling of one of this command
     owners = [command for command, offers in table()["commands"].items() if option in offers["flags"]]
@@ -119,12 +127,23 @@ def _no_such_command(name: str, context: Any, argv: Sequence[str]) -> UsageError
 def _too_many(given: str, context: Any, argv: Sequence[str]) -> UsageError:
     extra = given.split()
     kept = [word for place, word in enumerate(argv) if word not in extra or word in argv[:place]]
+    for place in range(len(argv) - 1):  # one name in two words
+        if argv[place + 1] in extra and (whole := spelled(argv[place] + argv[place + 1], _names())):
+            kept = [*argv[:place], whole, *argv[place + 2 :]]
+            break
+    if kept[0] == "train" and len(kept) > 1 and (near := nearest(kept[1], table()["values"]["stage"])):
+        kept[1] = near  # what is kept has to be a command that works
     usage = " ".join([context.command_path, *context.command.collect_usage_pieces(context)])
     return UsageError(
         _("too many arguments ({given})", given=given),
         expected=usage,
         hint=shlex.join(["kerasnn", *kept]),
     )
+
+
+def _names() -> list[str]:
+    values = table()["values"]
+    return [*values["stage"], *values["topic"]]
 
 
 def _wrong_value(flags: Sequence[str], why: str, context: Any, argv: Sequence[str]) -> UsageError:

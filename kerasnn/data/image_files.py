@@ -35,11 +35,7 @@ DAMAGE: Final = (
 def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tuple[Image.Image, list[Note]]:
     """Return the file as an image that `convert` made, and notes about it."""
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a name that is too long
-        raise DataError(
-            _("there is no image {path}", path=path)
-            if not os.path.exists(path)  # noqa: PTH110  the same
-            else _("{path} is not a file", path=path)
-        )
+        raise _no_file(path)
     if path.stat().st_size > LARGEST_FILE:
         raise DataError(
             _("{path} is {size:,} bytes", path=path, size=path.stat().st_size),
@@ -56,12 +52,26 @@ def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tup
         raise DataError(
             _("{path} is not an image", path=path),
             expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP, PPM, AVIF or HEIC file"),
+            hint=_("open it in an image viewer and save it as PNG, or name another file"),
         ) from None
     except DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise DataError(
             _("{path} is a damaged image: {reason}", path=path, reason=reason), hint=_("save it again as PNG")
         ) from None
+
+
+def _no_file(path: Path) -> DataError:
+    """Return the error for an image that is not there, or is no file."""
+    if os.path.isdir(path):  # noqa: PTH112  Path.is_dir raises for a name that is too long
+        return DataError(_("{path} is a folder", path=path), hint=_("name the pictures in it: {path}/*", path=path))
+    if os.path.exists(path):  # noqa: PTH110  the same
+        return DataError(_("{path} is not a file", path=path), expected=_("an image file"))
+    return DataError(
+        _("there is no image {path}", path=path),
+        expected=None if path.is_absolute() else _("a file at {place}", place=path.absolute()),
+        hint=_("ls shows what is there; a name with spaces needs quotes"),
+    )
 
 
 def _formats_for(path: Path) -> list[str]:

@@ -92,7 +92,7 @@ def _mask(dropout: _Dropout) -> Section:
         table(
             _("The largest of them"),
             (_("unit"), _("output"), _("mask"), _("passed on while training")),
-            ((i + 1, outputs[i], int(mask[i]), after[i]) for i in np.argsort(-outputs, kind="stable")[:6]),
+            ((i, outputs[i], int(mask[i]), after[i]) for i in np.argsort(-outputs, kind="stable")[:6]),
         ),
         check("zeros", dropped, ("0", np.zeros(int((~mask).sum()))), 0.0),
         check("shape", (_("values after dropout"), after.size), (_("values before"), outputs.size)),

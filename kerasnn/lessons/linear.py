@@ -111,7 +111,7 @@ def _all_units(context: Context, z: Reals) -> Section:
     grid = table(
         ngettext("The z of {count} unit", "The largest z of {count} units", len(z)),
         (_("unit"), "z", _("output")),
-        ((unit + 1, z[unit], outputs[unit]) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]),
+        ((unit, z[unit], outputs[unit]) for unit in np.argsort(-z, kind="stable")[:MOST_TILES]),
     )
     return section(_("The same for every unit"), grid)
 
@@ -168,4 +168,4 @@ def _one_vs_rest(context: Context) -> Section:
 def _unit_name(context: Context, layer: DenseLayer, unit: int) -> str:
     if layer.kernel.shape[1] == len(context.names) and len(context.layers) == 1:
         return context.names[unit]
-    return _("unit {number}", number=unit + 1)
+    return _("unit {number}", number=unit)

@@ -44,7 +44,7 @@ class _Unit:
 
     @property
     def name(self) -> str:
-        return _("unit {number}", number=self.number + 1)
+        return _("unit {number}", number=self.number)
 
     @property
     def activation(self) -> str:
@@ -150,7 +150,7 @@ def _parts(unit: _Unit, onward: str) -> Grid:
             (_("cell body"), _("activation function"), activation),
             (_("axon"), _("output"), onward),
         ),
-        note=_("z = all weights times their pixels, plus the bias"),
+        note=_("z = all weights times their pixels, plus the bias; units are numbered from 0, as in kerasnn weights"),
     )
 
 

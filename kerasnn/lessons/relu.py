@@ -109,7 +109,7 @@ def _on_the_image(context: Context) -> Section:
         activation = _("This model's hidden units are {activation}.", activation=hidden.activation)
         return section(title, sentence, activation)
     shown = [int(place) for place in np.linspace(0, len(z) - 1, min(8, len(z))).round()]
-    rows = ((place + 1, z[place], outputs[place]) for place in shown)
+    rows = ((place, z[place], outputs[place]) for place in shown)
     by_rule = (_("z where it is above 0, else 0"), np.where(z > 0, z, 0))
     return section(
         title,

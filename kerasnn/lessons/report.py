@@ -1,7 +1,9 @@
 """Everything that a report shows, collected: models, explanations, judged claims."""
 
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,6 +30,9 @@ LARGEST_CLAIMS: Final = 1 << 24  # bytes
 def report(
     *models: str | Path,
     lecture: bool = False,
+    ideas: bool = False,
+    title: str | None = None,
+    author: str | None = None,
     claims: str | Path | None = None,
     index: int = 0,
     dataset: str | Path | Dataset | None = None,
@@ -39,31 +44,41 @@ def report(
 ) -> Report:
     """Collect everything known about `models`, each named as in `evaluate`; none means `latest`.
 
-    One model is shown with the lecture's ideas explained on it and on test image `index`; several are compared.
-    `lecture`: the reference models of all stages, and every idea. `claims`: a file with the JSON of `kerasnn claims
-    --judge`. `dataset`, `data_dir`: as in `load_data`; without a `dataset`, the images that each model was trained on.
-    `trust`: as in `evaluate`.
+    One model is shown with its results, curves, settings, classes and mistakes; several are compared. `ideas`: also the
+    weights, and the lecture's ideas explained on the one model and on test image `index`. `lecture`: the reference
+    models of all stages, and every idea. `title`, `author`: to write at the head of the page. `claims`: a file with the
+    JSON of `kerasnn claims --judge`. `dataset`, `data_dir`: as in `load_data`; without a `dataset`, the images that
+    each model was trained on. `trust`: as in `evaluate`.
     `save_report` writes the page.
 
     Raises: UsageError, ModelFileError, DataError.
     """
     images = Images(source_of(dataset, data_dir), listener, trust)
     names = [stage.name for stage in STAGES] if lecture else list(map(str, models)) or [LATEST]
+    if ideas and (lecture or len(names) > 1):
+        raise UsageError(_("--ideas is for a report on one run"), expected=_("one run, or --lecture for every idea"))
     with speaking(lang):
-        return _collect(names, lecture, Path(out), Path(claims) if claims is not None else None, index, images)
+        found = _collect(names, lecture, Path(out), Path(claims) if claims is not None else None, images)
+        if lecture or ideas:
+            found = replace(found, explanations=_explained(None if lecture else names[0], Path(out), images, index))
+        return replace(found, title=title, author=author, again=_again(found, ideas, title, author))
 
 
-def _collect(names: list[str], lecture: bool, out: Path, claims: Path | None, index: int, images: Images) -> Report:
+def _again(report: Report, ideas: bool, title: str | None, author: str | None) -> str:
+    """Return the command of this report."""
+    names = ["--lecture"] if report.kind == "lecture" else [reported.name for reported in report.runs]
+    named = [f"--{flag}={text}" for flag, text in (("title", title), ("author", author)) if text is not None]
+    return shlex.join(["kerasnn", "report", *names, *(["--ideas"] if ideas else []), *named])
+
+
+def _collect(names: list[str], lecture: bool, out: Path, claims: Path | None, images: Images) -> Report:
     runs = tuple(reported_run(find_model(name, out), images) for name in names)
-    explanations: tuple[Explanation, ...] = ()
-    if lecture or len(runs) == 1:
-        explanations = _explained(None if lecture else names[0], out, images, index)
     missing = _("The images that the models were trained on are not here, so the models were not evaluated.")
     return Report(
         kind="lecture" if lecture else "run" if len(runs) == 1 else "comparison",
         language=language(),
         runs=runs,
-        explanations=explanations,
+        explanations=(),
         claims=_judged_claims(claims) if claims is not None else (),
         commands=tuple(dict.fromkeys(reported.run.command for reported in runs)),
         notes=(missing,) if any(run.evaluation is None for run in runs) else (),

@@ -30,6 +30,10 @@ STOPPED_EARLY: Final = N_(
     "Done: early stopping ended the training after epoch {last_epoch}, because the validation loss had not been lower "
     "since epoch {best_epoch}, and restored the weights of that epoch."
 )
+HASTY: Final = N_(
+    "That may have been too soon: since epoch {best_epoch} the validation loss had risen by no more than it wavers "
+    "from epoch to epoch, and a larger --patience waits that out."
+)
 
 
 def reading_sentences(reading: CurveReading) -> list[str]:
@@ -43,6 +47,8 @@ def reading_sentences(reading: CurveReading) -> list[str]:
 def told_by_curves(reading: CurveReading) -> list[str]:
     """Return the same without what to do next."""
     sentences = [_facts(reading), verdict_sentence(reading)]
+    if reading.hasty:
+        sentences.append(_(HASTY, **vars(reading)))
     if reading.causes:
         causes = "; ".join(map(sentence, reading.causes))
         learns = _("The loss is probably high and unsteady because of this: {causes}.", causes=causes)
@@ -51,9 +57,9 @@ def told_by_curves(reading: CurveReading) -> list[str]:
         sentences.append(
             ngettext(
                 "Loss and accuracy disagreed in epoch {epochs}: one got better, the other worse. Trust the "
-                "loss, which is what training minimizes.",
+                "loss, which is what training minimises.",
                 "Loss and accuracy disagreed in epochs {epochs}: one got better, the other worse. Trust the "
-                "loss, which is what training minimizes.",
+                "loss, which is what training minimises.",
                 len(reading.disagreements),
                 epochs=", ".join(map(str, reading.disagreements)),
             )

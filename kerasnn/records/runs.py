@@ -145,8 +145,8 @@ class ReportedClaim(Shown, brief=("name", "verdict")):
 class Report(Shown, brief=("kind", "runs", "explanations", "claims")):
     """The content of a page. `kind`: one run, several compared, or all stages of the lecture.
 
-    `explanations`: on the run's model if there is one run. `commands`: commands that reproduce the content.
-    `made`: date and time; `version`: of kerasnn.
+    `explanations`: on the run's model if there is one run. `commands`: those of the trainings. `again`: the command of
+    the report. `made`: date and time; `version`: of kerasnn. `title`, `author`: as the user named them.
     """
 
     kind: Literal["run", "comparison", "lecture"]
@@ -158,3 +158,6 @@ class Report(Shown, brief=("kind", "runs", "explanations", "claims")):
     notes: tuple[str, ...]
     made: str
     version: str
+    again: str = ""
+    title: str | None = None
+    author: str | None = None

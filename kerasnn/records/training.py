@@ -68,7 +68,8 @@ class CurveReading:
     increase of the validation loss from its minimum to the last epoch, as a fraction of the minimum. `chance_loss`,
     `chance_accuracy`: as in Chance, of the validation set. `disagreements`: epochs in which validation loss and
     accuracy both rose or both fell, so that one improved and the other got worse. `causes`: why it did
-    not learn, or wavers, as far as known. `next_command`: what helps most.
+    not learn, or wavers, as far as known. `next_command`: what helps most. `hasty`: early stopping ended the training
+    far from its last epoch, although the validation loss had risen by no more than it wavers.
     """
 
     verdict: Verdict
@@ -83,6 +84,7 @@ class CurveReading:
     disagreements: tuple[int, ...]
     causes: tuple[Note, ...] = ()
     next_command: str | None = None
+    hasty: bool = False
 
     @property
     def failed(self) -> bool:

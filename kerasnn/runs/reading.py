@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from math import log
-from typing import Any
+from typing import Any, Final
 
 from kerasnn.records import CurveReading, Run, Scores
 from kerasnn.records.serialize import restore
 from kerasnn.runs.next_command import next_command
-from kerasnn.training.reading import harmful_rate, read_curves, unusual_rate
+from kerasnn.training.reading import harmful_rate, read_curves, rise_is_noise, unusual_rate
+
+FAR: Final = 0.5  # of the epochs
 
 
 def restore_with_reading(content: Mapping[str, Any]) -> Run:
@@ -35,4 +37,10 @@ def read_run(run: Run) -> CurveReading | None:
     causes = (*unusual_rate(run.settings), *run.stuck_units) if reading.failed else ()
     if reading.verdict == "noisy":
         causes = harmful_rate(run.settings)
-    return replace(reading, causes=causes, next_command=next_command(run, reading))
+    hasty = reading.verdict == "done" and reading.stopped_early and epochs <= run.settings.epochs * FAR
+    return replace(
+        reading,
+        causes=causes,
+        next_command=next_command(run, reading),
+        hasty=hasty and rise_is_noise(run.history),
+    )

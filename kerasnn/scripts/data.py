@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kerasnn.data.fashion_mnist import FOLDER_VARIABLE
 from kerasnn.data.formats import find_format
-from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
+from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
 from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.recipe import Recipe
 
-_STANDARD: Final = ("copy", "gzip", "pathlib")  # the modules of the standard library that scripts import
+_STANDARD: Final = ("copy", "gzip", "os", "pathlib", "sys")  # the modules of the standard library that scripts import
 _READ_IDX = '''\
 def read_idx(path):
     """Return the array in an IDX file: its fourth byte is the number of dimensions; their sizes follow."""
@@ -33,7 +34,10 @@ def in_order(lines: Iterable[str]) -> str:
 def data_imports(recipe: Recipe) -> set[str]:
     """Return the import lines that the cells of `data_cells` need."""
     lines = {"from sklearn.model_selection import train_test_split"}
-    return lines | ({"import keras"} if recipe.data is None else _reading_of(recipe.data, recipe.form).imports)
+    if recipe.data is None:
+        return lines | {"import keras"}
+    finding = {"import os", "import sys"} if recipe.real else set()
+    return lines | finding | _reading_of(recipe.data, recipe.form).imports
 
 
 def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list[ScriptCell]:
@@ -47,7 +51,7 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     function = _reading_of(recipe.data, recipe.form).function if recipe.data is not None else ""
     return [
         *([ScriptCell(_("Read a file in the IDX format."), function)] if function else []),
-        ScriptCell(_source(recipe.data), _lines(recipe)),
+        ScriptCell(_source(recipe), _lines(recipe)),
         ScriptCell(
             _("Scale the pixels to 0..1 and unroll each image into one row.")
             if unrolled
@@ -72,8 +76,10 @@ def evaluation_cell(loss: str, accuracy: str = "accuracy") -> ScriptCell:
     )
 
 
-def _source(data: Path | None) -> str:
-    says = _("The images, bytes from 0 to 255, and their labels.")
+def _source(recipe: Recipe) -> str:
+    says, data = _("The images, bytes from 0 to 255, and their labels."), recipe.data
+    if data is not None and recipe.real:
+        return says + "\n" + _("Their folder is the first argument, else the variable {name}.", name=FOLDER_VARIABLE)
     if data is None or not data.is_absolute():
         return says
     return says + "\n" + _("In place of {name}, write the path of your copy.", name=_quoted(data))
@@ -82,6 +88,8 @@ def _source(data: Path | None) -> str:
 def _lines(recipe: Recipe) -> str:
     if recipe.data is None:
         return "(train_input, train_target), (test_input, test_target) = keras.datasets.fashion_mnist.load_data()"
+    if recipe.real:
+        return "\n".join([_search(recipe.data), *_idx_arrays(recipe.data)])
     return _reading_of(recipe.data, recipe.form).lines(recipe.data)
 
 
@@ -94,11 +102,29 @@ def _npz_lines(data: Path) -> str:
 
 
 def _idx_lines(data: Path) -> str:
+    return "\n".join([f"folder = Path({_quoted(data)})", *_idx_arrays(data)])
+
+
+def _idx_arrays(data: Path) -> list[str]:
     files = (LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS)
-    names = [(file.find(data) or data / f"{file.name}.gz").name for file in files]
     variables = ("train_input", "train_target", "test_input", "test_target")
-    lines = [f'{variable} = read_idx(folder / "{name}")' for variable, name in zip(variables, names, strict=True)]
-    return "\n".join([f"folder = Path({_quoted(data)})", *lines])
+    names = [_name(file, data) for file in files]
+    return [f'{variable} = read_idx(folder / "{name}")' for variable, name in zip(variables, names, strict=True)]
+
+
+def _name(file: IdxFile, data: Path) -> str:
+    return (file.find(data) or data / f"{file.name}.gz").name
+
+
+def _search(data: Path) -> str:
+    """Return the lines that look for the folder of Fashion-MNIST, which on another machine has another path."""
+    missing = _("Fashion-MNIST is not here: name its folder, as in: python SCRIPT FOLDER")
+    found = f'(Path(place) / "{_name(LEARNING_IMAGES, data)}").is_file()'
+    return (
+        f'places = [*sys.argv[1:2], os.environ.get("{FOLDER_VARIABLE}", "."), {_quoted(data)}]\n'
+        f"folder = next((Path(place) for place in places if {found}), None)\n"
+        f"if folder is None:\n    raise SystemExit({json.dumps(missing, ensure_ascii=False)})"
+    )
 
 
 def _quoted(path: Path) -> str:

@@ -65,7 +65,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
 
 
 def _begin(recipe: Recipe) -> str:
-    imports = data_imports(recipe) | {"import keras"}
+    imports = data_imports(recipe) - {"import os"} | {"import keras"}  # os comes first
     if recipe.engine == "fused":
         imports.add("import numpy as np")
     if recipe.backend == "tensorflow":

@@ -27,7 +27,8 @@ class Recipe:
     """A training, as far as a script needs it.
 
     `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
-    `form`: name of the form of `data`, if recorded. `drawn`: the images are kerasnn's own garments. `image_shape`:
+    `form`: name of the form of `data`, if recorded. `drawn`: the images are kerasnn's own garments;
+    `real`: they are Fashion-MNIST's. `image_shape`:
     (rows, columns). `validation`: the scores of the saved model; None if its training was not finished.
     """
 
@@ -40,6 +41,7 @@ class Recipe:
     data: Path | None
     form: str | None
     drawn: bool
+    real: bool
     image_shape: tuple[int, int]
     classes: int
     validation: Scores | None
@@ -66,6 +68,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             data=_place(dataset, data_dir),
             form=dataset.get("form"),
             drawn=recorded_dataset(dataset) == GARMENTS,
+            real=recorded_dataset(dataset) == FASHION_MNIST,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
             classes=len(dataset["classes"]),
             validation=Scores(float(scores["loss"]), float(scores["accuracy"])) if scores else None,

@@ -1,15 +1,17 @@
 """`kerasnn.code`: the script or notebook of a stage or a run."""
 
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from textwrap import fill
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
 
 from kerasnn.data.load import garments
 from kerasnn.errors import look_up
-from kerasnn.files.atomic import replacing, write_text
+from kerasnn.files.atomic import replacing
+from kerasnn.files.owned import check_replaceable, command_for, write_owned
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.titles import training_introduction, training_title
@@ -33,13 +35,15 @@ def code(
     framework: str | None = None,
     notebook: bool = False,
     file: str | Path | None = None,
+    force: bool = False,
     data_dir: str | Path | None = None,
     out: str | Path = RUNS,
 ) -> Script:
     """Write the training of `model` as a script of plain Keras, PyTorch or scikit-learn; `.source` is its text.
 
     `model`, `out`: as in `evaluate`. `framework`: `keras`, `pytorch` or `sklearn`; None: the library that trained it.
-    `file`: where to save the script, with `notebook` a Jupyter notebook. `data_dir`: a folder with Fashion-MNIST's
+    `file`: where to save the script, with `notebook` a Jupyter notebook; `force`: also in place of a file that is not a
+    script of `model`. `data_dir`: a folder with Fashion-MNIST's
     files for the script to read.
 
     Raises: UsageError, ModelFileError; EnvironmentFault, also for a notebook if nbformat is not installed.
@@ -48,9 +52,10 @@ def code(
     recipe = recipe_of(found, Path(data_dir) if data_dir is not None else None)
     script = write_script(recipe, framework, problems=found.problems)
     if file is not None:
-        write_text(Path(file), _notebook_text(script) if notebook else script.source)
+        text = _notebook_text(script) if notebook else script.source
         if script.data_file is not None:
-            _save_garments(Path(file).with_name(script.data_file))
+            _save_garments(Path(file).with_name(script.data_file), force=force)
+        write_owned(Path(file), text, owner=script.name, force=force)
     return script
 
 
@@ -93,6 +98,7 @@ def _heading(recipe: Recipe, framework: str, notes: tuple[str, ...], packages: t
     if recipe.drawn:
         paragraphs.append(_("It reads {file}, which `kerasnn code --out` writes beside it.", file=recipe.data))
     paragraphs.append(_("Needs: pip install {packages}", packages=" ".join(packages)))
+    paragraphs.append(_("Written by `{command}`.", command=command_for("code", [recipe.name])))
     return "\n\n".join(
         fill(paragraph, WIDTH[language()], break_long_words=False, break_on_hyphens=False) for paragraph in paragraphs
     )
@@ -138,8 +144,19 @@ def _notebook_text(script: Script) -> str:
     return notebook_text(cells)
 
 
-def _save_garments(path: Path) -> None:
+def _save_garments(path: Path, *, force: bool) -> None:
     """Save the garments, the images drawn by kerasnn, in the form of `keras.datasets`: x_train, y_train, ..."""
     train, test = garments().learning, garments().test
+    arrays: dict[str, Any] = {
+        "x_train": train.images,
+        "y_train": train.labels,
+        "x_test": test.images,
+        "y_test": test.labels,
+    }
+    content = BytesIO()
+    np.savez_compressed(content, **arrays)
+    same = path.is_file() and path.read_bytes() == content.getvalue()
+    hint = _("name a file in another folder with --out, or add --force to replace it")
+    check_replaceable(path, force=force or same, hint=hint)
     with replacing(path) as draft:
-        np.savez_compressed(draft, x_train=train.images, y_train=train.labels, x_test=test.images, y_test=test.labels)
+        draft.write_bytes(content.getvalue())

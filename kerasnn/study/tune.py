@@ -194,7 +194,7 @@ def _check(stage: Stage, tried: Mapping[str, tuple[Any, ...]], common: Mapping[s
     for name, values in tried.items():
         if name == "seed":
             raise UsageError(
-                _("the seed is not a hyperparameter to optimize"), hint=_("--seeds 3 averages over three seeds")
+                _("the seed is not a hyperparameter to optimise"), hint=_("--seeds 3 averages over three seeds")
             )
         if name in common:
             raise UsageError(_("'{name}' is both set and tried", name=name), expected=_("one of the two"))

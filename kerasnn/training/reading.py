@@ -125,13 +125,24 @@ def read_curves(
         best_epoch=best.epoch,
         last_epoch=last.epoch,
         best_loss=best.val_loss,
-        gap=last.val_loss - last.loss,
+        gap=round(last.val_loss, 4) - round(last.loss, 4) if finite else last.val_loss - last.loss,  # as printed
         rise=rise_of(history),
         chance_loss=chance.loss,
         chance_accuracy=chance.accuracy,
         stopped_early=stopped_early,
         disagreements=disagreements_of(history),
     )
+
+
+@np.errstate(all="ignore")  # as in _verdict_of_losses
+def rise_is_noise(history: Sequence[Epoch]) -> bool:
+    """Return whether the validation loss since its lowest epoch is higher by no more than it wavers between epochs."""
+    losses = np.array([epoch.val_loss for epoch in history])
+    best = int(losses.argmin())
+    around = losses[max(0, best - 2) :]
+    if best == len(losses) - 1 or len(around) < 4:  # too few to tell noise from a curve
+        return False
+    return bool(losses[best + 1 :].mean() - losses[best] <= _noise(around))
 
 
 def rise_of(history: Sequence[Epoch]) -> float:

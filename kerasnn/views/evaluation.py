@@ -151,7 +151,7 @@ def _answer(prediction: Prediction) -> list[str | tuple[str, str]]:
         named = {"name": class_name(prediction.name), "probability": probability}
         return [(_("nothing to recognise"), "bold yellow"), _(" ({name} has probability {probability})", **named)]
     count = len(prediction.names)
-    words = _(", probability {probability}, the argmax of {count}", probability=probability, count=count)
+    words = _(", probability {probability}, the highest of {count}", probability=probability, count=count)
     return [(class_name(prediction.name), "bold green"), words]
 
 

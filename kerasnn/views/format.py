@@ -137,21 +137,19 @@ def class_name(name: str) -> str:
 def epoch_line(epoch: Epoch, event: Progress) -> str:
     """Return the line of a finished epoch, at most 80 cells wide with two digits of epochs and one of patience.
 
-    The accuracy on the training images has no room; the table at the end has it. `wait` is Keras' name for the epochs
-    without improvement that patience counts.
+    The accuracy on the training images has no room; the table at the end has it. The seconds make room for what
+    patience counts: the epochs without improvement.
     """
     scores = _(
-        "epoch {number}/{epochs}  loss {loss}  val_loss {val_loss}  val_accuracy {val_accuracy}  {seconds} s",
+        "epoch {number}/{epochs}  loss {loss}  val_loss {val_loss}  val_accuracy {val_accuracy}",
         number=f"{epoch.epoch:{len(str(event.epochs))}}",  # padded, so that the lines stand below each other
         epochs=event.epochs,
-        seconds=f"{event.seconds:.{0 if event.seconds >= 9.95 else 1}f}",
         **{name: _six_cells(getattr(epoch, name)) for name in ("loss", "val_loss", "val_accuracy")},
     )
-    if event.waited == 0:
-        return f"{scores}  {_('best')}"
-    if event.patience is None:
-        return scores
-    return f"{scores}  " + _("wait {waited}/{patience}", waited=event.waited, patience=event.patience)
+    if event.waited and event.patience is not None:
+        return f"{scores}  " + _("no better {waited}/{patience}", waited=event.waited, patience=event.patience)
+    timed = f"{scores}  " + _("{seconds} s", seconds=f"{event.seconds:.{0 if event.seconds >= 9.95 else 1}f}")
+    return timed if event.waited else f"{timed}  " + _("new best")
 
 
 def _six_cells(value: float) -> str:

@@ -7,7 +7,8 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from kerasnn.language import _
+from kerasnn.language import N_, _
+from kerasnn.lecture.stages import PublishedRange
 from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.records import Epoch, Run, Scores
 from kerasnn.records.note import sentence
@@ -123,7 +124,9 @@ def results_table(run: Run) -> ResultsTable:
         rows += [_epoch(title, epoch) for epoch in run.history if epoch.epoch == number]
     notes = []
     if run.published is not None:
-        notes.append(_("published: {what} (the textbook's notebooks)", what=_(run.published.what)))
+        notes += _published(run, run.published)
+    if run.history and run.settings.patience is None and run.kept_epoch != run.best_epoch:
+        notes.append(_("without patience the last epoch is saved, as in the lecture, not the best"))
     if run.history:
         with_dropout = _("* running mean during the epoch, dropout on; the others after it, dropout off")
         notes.append(
@@ -137,8 +140,28 @@ def results_table(run: Run) -> ResultsTable:
     return ResultsTable(columns, tuple(rows), published, tuple(notes))
 
 
+def _published(run: Run, published: PublishedRange) -> list[str]:
+    """Return what was published, and how the epoch that it is comparable with lies to it."""
+    notes = [_("published: {what} (the textbook's notebooks)", what=_(published.what))]
+    best = next((epoch.val_accuracy for epoch in run.history if epoch.epoch == run.best_epoch), None)
+    kept = run.validation.accuracy if run.validation else None
+    accuracy, number = {"best": (best, run.best_epoch), "kept": (kept, run.kept_epoch), None: (None, None)}[
+        published.epoch
+    ]
+    if accuracy is not None:
+        says = N_("compare it with epoch {number}, whose validation accuracy of {accuracy:.4f} lies within")
+        if round(accuracy, 4) < round(published.low, 4):
+            says = N_("compare it with epoch {number}, whose validation accuracy of {accuracy:.4f} lies below")
+        elif round(accuracy, 4) > round(published.high, 4):
+            says = N_("compare it with epoch {number}, whose validation accuracy of {accuracy:.4f} lies above")
+        notes.append(_(says, number=number, accuracy=accuracy))
+    return notes
+
+
 def guessing_note(classes: int, largest: float) -> str:
     """Return what an accuracy is to be compared with. `largest`: share of the largest class in the test images."""
+    if f"{largest:.4f}" == f"{1 / classes:.4f}":
+        return _("test accuracy of guessing {guessing:.4f}", guessing=largest)
     return _(
         "test accuracy of guessing {guessing:.4f}, of the largest class {largest:.4f}",
         guessing=1 / classes,

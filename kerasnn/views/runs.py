@@ -60,7 +60,7 @@ def _run_table(rows: Sequence[RunRow]) -> RenderableType:
     if len(datasets) == 1:  # once, not in each row
         title = _("{runs} on {dataset}", runs=title, dataset=datasets.pop())
         datasets = set()
-    wide, narrow = (_empty(title, wide=more) for more in (True, False))
+    tables = {(wide, full): _empty(title, wide=wide, full=full) for wide in (True, False) for full in (True, False)}
     for row in rows:
         time = format_duration(row.seconds) if row.seconds is not None else ""
         test = format_metric(row.test.accuracy) if row.test else ""
@@ -68,16 +68,24 @@ def _run_table(rows: Sequence[RunRow]) -> RenderableType:
         about = _about(row, with_dataset=bool(datasets))
         numbers = *scores(row.validation), time
         settings = [Text("  " + format_settings({name: value}), "dim") for name, value in row.overrides.items()]
-        narrow.add_row(Text("\n").join([*about, *settings]), *numbers)
-        wide.add_row(Text("\n").join(about), *numbers, test, changed)
-    return FirstThatFits(wide, narrow)
+        for (wide, _full), each in tables.items():
+            if wide:
+                each.add_row(Text("\n").join(about), *numbers, test, changed)
+            else:
+                each.add_row(Text("\n").join([*about, *settings]), *numbers)
+    return FirstThatFits(*tables.values())
 
 
-def _empty(title: str, *, wide: bool) -> FittingTable:
+def _empty(title: str, *, wide: bool, full: bool) -> FittingTable:
+    """Return the table without rows. `wide`: with columns for test and changes. `full`: whole headings."""
     names = Column(_("run"), no_wrap=True)
-    more = [*right(_("test")), Column(_("changed"), overflow="fold")] if wide else []
-    caption = _("loss, accuracy: of the saved model on the validation images")
-    return table(title, names, *right(_("loss"), _("accuracy"), _("time")), *more, caption=caption)
+    headings = [_("validation loss"), _("validation accuracy")] if full else [_("loss"), _("accuracy")]
+    test = _("test accuracy") if full else _("test")
+    more = [*right(test.replace(" ", "\n")), Column(_("changed"), overflow="fold")] if wide else []
+    caption = _("of the saved model") if full else _("loss, accuracy: of the saved model on the validation images")
+    return table(
+        title, names, *right(*(each.replace(" ", "\n") for each in headings), _("time")), *more, caption=caption
+    )
 
 
 def _about(row: RunRow, *, with_dataset: bool) -> list[Text]:
@@ -92,8 +100,11 @@ def removed_view(names: Sequence[str]) -> RenderableType:
     return Text("\n".join(_("removed: {name}", name=name) for name in names))
 
 
-def run_comparison_view(comparison: RunComparison) -> RenderableType:
-    """Return the settings in which the runs differ, their validation curves, and their results."""
+def run_comparison_view(comparison: RunComparison, *, by_seed: tuple[str, float] | None = None) -> RenderableType:
+    """Return the settings in which the runs differ, their validation curves, and their results.
+
+    `by_seed`: a stage, and by how much the test accuracies of two of its seeds differ; None if that is not known.
+    """
     runs, differing = comparison.runs, (*comparison.settings, *comparison.surroundings)
     parts: list[RenderableType] = [Text(differences_sentence(comparison), "bold"), _legend(runs)]
     tables = [range(start, min(start + RUNS_A_TABLE, len(runs))) for start in range(0, len(runs), RUNS_A_TABLE)]
@@ -102,6 +113,7 @@ def run_comparison_view(comparison: RunComparison) -> RenderableType:
     if any(len(run.history) > 1 for run in runs):  # one point is no curve
         parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
     parts += [_values(result_rows(runs), places) for places in tables]
+    parts += [Text(sentence) for sentence in _which_is_better(runs, by_seed)]
     parts += [
         Text(f"{letter(place)}: {sentence(note)}", "yellow") for place, run in enumerate(runs) for note in run.notes
     ]
@@ -117,6 +129,30 @@ def differences_sentence(comparison: RunComparison) -> str:
     else:
         told = _("Their settings are the same.")
     return told + " " + _("Not the same either: {others}.", others=join_items(others)) if others else told
+
+
+def _which_is_better(runs: Sequence[Run], by_seed: tuple[str, float] | None) -> list[str]:
+    """Say which run has the lowest validation loss, and whether a seed alone makes such a difference."""
+    measured = sorted((run.validation.loss, letter(place), run) for place, run in enumerate(runs) if run.validation)
+    if len(measured) < 2 or len({run.dataset.sha256 for run in runs}) > 1:
+        return []
+    (lowest, name, best), (other_loss, other, second) = measured[:2]
+    values = {"name": name, "other": other, "difference": round(other_loss, 4) - round(lowest, 4)}
+    if values["difference"] == 0:
+        sentences = [_("{name} and {other} have the same validation loss.", **values)]
+    else:
+        sentences = [_("{name} has the lowest validation loss, {difference:.4f} below that of {other}.", **values)]
+    if by_seed is not None and best.test and second.test:
+        stage, usual = by_seed
+        differ = abs(best.test.accuracy - second.test.accuracy)
+        if differ <= usual:
+            says = _(
+                "Their test accuracies differ by {differ:.4f}. Two seeds of the lecture's {stage} differ by up to "
+                "{usual:.4f} in 19 of 20 cases, so the seed alone can make this difference.",
+                **{"differ": differ, "stage": stage, "usual": usual},
+            )
+            sentences.append(says)
+    return sentences
 
 
 def _legend(runs: Sequence[Run]) -> RenderableType:

@@ -25,7 +25,18 @@ def test_it_is_written_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "written: adam.py" in captured.err
+    assert captured.err.endswith("run it with: python adam.py\n")  # Keras fetches the images
     assert Path("adam.py").read_text(encoding="utf-8") == kerasnn.code("adam").source
+
+
+def test_it_says_how_the_script_finds_its_images(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, surroundings: Path
+) -> None:
+    assert main(["code", "adam", "--out", "adam.py", "--data-dir", "images"]) == 0
+    assert "run it with: python adam.py images" in capsys.readouterr().err
+    monkeypatch.setenv("KERASNN_DATA_DIR", str(surroundings / "images"))
+    assert main(["code", "adam", "--out", "adam.py"]) == 0
+    assert "run it with: python adam.py\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

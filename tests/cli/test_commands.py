@@ -390,6 +390,22 @@ def test_errors_have_their_code_and_say_what_to_do(cli: Cli, words: list[str], c
     assert message in error["message"]
 
 
+def test_a_picture_that_is_none_is_answered_with_a_next_step(cli: Cli, surroundings: Path) -> None:
+    (surroundings / "pictures").mkdir()
+    (surroundings / "notes.txt").write_text("no picture", encoding="utf-8")
+    missing, folder, text = (
+        cli.json("predict", "dropout", name, code=3)["error"] for name in ("shirt.png", "pictures", "notes.txt")
+    )
+    assert missing["expected"] == f"a file at {surroundings / 'shirt.png'}"
+    assert folder["hint"] == "name the pictures in it: pictures/*"
+    assert all(error["hint"] for error in (missing, text))
+
+
+def test_a_prediction_of_nothing_names_both_ways_to_ask(cli: Cli) -> None:
+    hint = cli.json("predict", "dropout", code=2)["error"]["hint"]
+    assert hint == "kerasnn predict dropout PICTURE.png, or: kerasnn predict dropout --index 0"
+
+
 def test_the_help_that_an_error_names_is_of_the_command(cli: Cli) -> None:
     for words, expected in (
         (("predict", "dropout", "--zzzz"), "kerasnn predict --help"),

@@ -171,7 +171,7 @@ def test_what_is_no_image_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_missing_image_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no image"):
         read_picture(tmp_path / "a.png", shape=SHAPE)
-    with pytest.raises(DataError, match="is not a file"):
+    with pytest.raises(DataError, match="is a folder"):
         read_picture(tmp_path, shape=SHAPE)
 
 

@@ -70,7 +70,7 @@ def test_the_neuron_is_the_one_without_which_the_answer_falls_most(tmp_path: Pat
     z = np.tanh(each @ inner + offset) @ onward + last  # row 0: all units; row n: without unit n
     falls = (z[0] - z[1:])[:, z[0].argmax()]
     explanation = kerasnn.explain("neuron", model=path, dataset=even, index=4)
-    assert explanation.sections[0].grids[0].title.endswith(f"unit {falls.argmax() + 1}")
+    assert explanation.sections[0].grids[0].title.endswith(f"unit {falls.argmax()}")
     assert f"{falls.max():.4f} lower" in explanation.sections[0].sentences[0]
 
 
@@ -85,7 +85,7 @@ def test_a_unit_that_responds_is_shown_where_none_raises_the_answer(tmp_path: Pa
     network.save(path)
     dark = int(bright.argmin())
     explanation = kerasnn.explain("neuron", model=path, dataset=even, index=dark)
-    assert explanation.sections[0].grids[0].title.endswith("unit 3")
+    assert explanation.sections[0].grids[0].title.endswith("unit 2")
     assert "none of the 4 units raises" in explanation.sections[0].sentences[0]
     assert explanation.holds
     kernel[:, 2], bias[2] = 0, -1

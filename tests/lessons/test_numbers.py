@@ -140,7 +140,7 @@ def dropout(data: Dataset) -> Shown:
     outputs, (_kernel, _bias, onward, last) = z[0].clip(0), arrays("dropout")
     kept = np.random.default_rng(42).random((2000, 100)) >= 0.3
     passed = np.where(kept, outputs / 0.7, 0)
-    loudest = [(n + 1, outputs[n], int(kept[0, n]), passed[0, n]) for n in np.argsort(outputs)[:-7:-1]]
+    loudest = [(n, outputs[n], int(kept[0, n]), passed[0, n]) for n in np.argsort(outputs)[:-7:-1]]
     sums = passed.sum(axis=1)
     totals = [(TEXT, outputs.sum(), 0.0), (TEXT, 0.7 * sums.mean(), 0.7 * sums.std()), (TEXT, sums.mean(), sums.std())]
     noisy, usual = softmax(passed @ onward + last, axis=1), softmax(outputs @ onward + last)

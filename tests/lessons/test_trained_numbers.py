@@ -98,7 +98,7 @@ def hyperparameters(data: Dataset) -> Shown:
 def relu(data: Dataset) -> Shown:
     z, _probabilities = hidden("relu", data.test, 0, 1000)
     own = z[INDEX]
-    some = [(n + 1, own[n], max(own[n], 0)) for n in (0, 14, 28, 42, 57, 71, 85, 99)]
+    some = [(n, own[n], max(own[n], 0)) for n in (0, 14, 28, 42, 57, 71, 85, 99)]
     networks = []
     kernel, bias, *_rest = arrays("hidden")
     sigmoid = expit(pixels(data.test, 0, 1000) @ kernel + bias)

@@ -23,7 +23,9 @@ def run_page(tmp_path_factory: pytest.TempPathFactory, even: Dataset) -> Path:
         encoding="utf-8",
     )
     page = folder / "run.html"
-    return kerasnn.save_report(kerasnn.report(run.run, out=folder / "<b>&runs", dataset=even, claims=claims), page)
+    return kerasnn.save_report(
+        kerasnn.report(run.run, out=folder / "<b>&runs", dataset=even, claims=claims, ideas=True), page
+    )
 
 
 @pytest.fixture(scope="session")

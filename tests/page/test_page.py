@@ -10,7 +10,7 @@ import pytest
 
 import kerasnn
 from kerasnn.cli.app import main
-from kerasnn.errors import DataError
+from kerasnn.errors import DataError, UsageError
 from kerasnn.lecture.settings import find_stage
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -85,6 +85,8 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
         "Settings",
         "Class by class",
         "Reproduce",
+        "The weights as images",
+        "The ideas, worked out",
     ):
         assert f"<h2>{heading}</h2>" in text
     assert "kerasnn train early-stopping --hidden 8 --epochs 4" in text
@@ -99,6 +101,24 @@ def test_what_a_run_page_shows(run_page: Path) -> None:
     assert "784 weights" not in text or "does not hold" not in re.sub("<[^>]*>", "", text)
 
 
+def test_a_page_to_hand_in(npz: Path) -> None:
+    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=2)
+    found = kerasnn.report(run.run, title="My <first> network", author="Kim & Lee")
+    text = kerasnn.save_report(found, "report.html").read_text(encoding="utf-8")
+    assert "<h1>My &lt;first&gt; network</h1>" in text
+    assert '<p class="lead">Kim &amp; Lee</p>' in text
+    assert "<h2>The ideas, worked out</h2>" not in text
+    assert "<h2>The weights as images</h2>" not in text
+    assert "Next:" not in re.sub("<[^>]*>", "", text)
+    assert found.again == f"kerasnn report {run.run} '--title=My <first> network' '--author=Kim & Lee'"
+    assert run.command in text
+
+
+def test_ideas_are_of_one_run() -> None:
+    with pytest.raises(UsageError, match="one run"):
+        kerasnn.report("sgd", "softmax", ideas=True)
+
+
 def test_a_comparison_in_korean(comparison_page: Path) -> None:
     text = comparison_page.read_text(encoding="utf-8")
     assert '<html lang="ko">' in text
@@ -110,7 +130,7 @@ def test_a_comparison_in_korean(comparison_page: Path) -> None:
 def test_the_command(capsys: pytest.CaptureFixture[str], npz: Path) -> None:
     assert main(["train", "--stage", "softmax", "--epochs", "1", "--engine", "keras", "--dataset", str(npz), "-q"]) == 0
     capsys.readouterr()
-    assert main(["report", "--out", "latest.html"]) == 0
+    assert main(["report", "--ideas", "--out", "latest.html"]) == 0
     captured = capsys.readouterr()
     assert "ideas worked out" in captured.out
     assert "written: latest.html" in captured.err

@@ -1,7 +1,9 @@
 """Scripts run in a separate process, without kerasnn, and give the same history as the run that they repeat."""
 
 import ast
+import gzip
 import json
+import struct
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -287,8 +289,41 @@ def test_fashion_mnist_is_named_without_its_path(surroundings: Path) -> None:
     folder = surroundings / "lecture data"
     for framework in ("keras", "pytorch", "sklearn"):
         source = kerasnn.code("adam", framework=framework, data_dir=folder).source
-        assert 'Path("lecture data")' in source
+        assert '"lecture data"' in source
         assert str(surroundings) not in source
+
+
+IMPORTS = "import gzip, os, sys\nimport numpy as np\nfrom pathlib import Path\n"
+
+
+@pytest.mark.parametrize("framework", ["keras", "sklearn"])
+def test_a_script_takes_the_folder_of_fashion_mnist_from_whoever_runs_it(
+    framework: str, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = surroundings / "elsewhere" / "images"
+    script = kerasnn.code("adam", framework=framework, data_dir=folder)
+    reading = [cell.code for cell in script.cells if "read_idx" in cell.code]
+    Path("read.py").write_text("\n".join([IMPORTS, *reading, "print(test_input.shape)"]), encoding="utf-8")
+
+    def read(*words: str) -> tuple[int, str]:
+        done = subprocess.run([sys.executable, "read.py", *words], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    monkeypatch.delenv("KERASNN_DATA_DIR", raising=False)
+    assert read() == (1, "Fashion-MNIST is not here: name its folder, as in: python SCRIPT FOLDER\n")
+    save_idx(folder)
+    assert read(str(folder)) == (0, "(3, 28, 28)\n")
+    monkeypatch.setenv("KERASNN_DATA_DIR", str(folder))
+    assert read() == (0, "(3, 28, 28)\n")
+
+
+def save_idx(folder: Path) -> None:
+    """Three black images of each part, packed as Fashion-MNIST's are."""
+    folder.mkdir(parents=True)
+    for part in ("train", "t10k"):
+        images, labels = struct.pack(">4i", 0x803, 3, 28, 28) + bytes(3 * 784), struct.pack(">2i", 0x801, 3) + bytes(3)
+        for name, content in (("images-idx3", images), ("labels-idx1", labels)):
+            (folder / f"{part}-{name}-ubyte.gz").write_bytes(gzip.compress(content))
 
 
 def test_a_model_of_which_nothing_is_known(surroundings: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy import stats
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.lecture.stages import STAGES
-from kerasnn.study.bands import ALARM, METRICS, NORMAL_ALARM, find_band, limits, tail_end
+from kerasnn.study.bands import ALARM, METRICS, NORMAL_ALARM, find_band, limits, seeds_differ, tail_end
 
 BANDS = json.loads((Path(kerasnn.__file__).parent / "study" / "bands.json").read_text(encoding="utf-8"))
 
@@ -35,6 +36,21 @@ def test_limits_are_scipys_prediction_interval() -> None:
     scale = np.std(np.log(values), ddof=1) * np.sqrt(1 + 1 / 4)
     bounds = np.exp(stats.t.interval(1 - NORMAL_ALARM / 5, 3, np.mean(np.log(values)), scale))
     assert (skewed.low, skewed.high) == pytest.approx(tuple(bounds))
+
+
+def test_nineteen_of_twenty_pairs_of_seeds_differ_by_no_more_than_is_said() -> None:
+    (dataset, *_) = BANDS["datasets"]
+    info = SimpleNamespace(sha256=dataset["sha256"])
+    runs: list[Any] = [SimpleNamespace(stage=stage, dataset=info) for stage in ("dropout", "softmax")]
+    found = seeds_differ(runs)
+    assert found is not None
+    stage, most = found
+    assert stage == "softmax"  # its deviation is the larger
+    metric = dataset["stages"][stage]["figures"]["test accuracy"]
+    pairs = np.random.default_rng(0).normal(metric["mean"], metric["deviation"], (2, 200_000))
+    assert (abs(pairs[0] - pairs[1]) <= most).mean() == pytest.approx(0.95, abs=0.002)
+    unknown: Any = SimpleNamespace(stage="softmax", dataset=SimpleNamespace(sha256="other"))
+    assert seeds_differ([*runs, unknown]) is None
 
 
 @pytest.mark.parametrize("stage", [stage.name for stage in STAGES])

@@ -8,7 +8,7 @@ from scipy.stats import entropy
 
 from kerasnn.records import CurveReading, Epoch, Scores
 from kerasnn.records.reading import reading_sentences
-from kerasnn.training.reading import chance_of, disagreements_of, read_curves, rise_of
+from kerasnn.training.reading import chance_of, disagreements_of, read_curves, rise_is_noise, rise_of
 
 GUESSING = Scores(2.302585, 0.1)
 FALLING = (0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.08)
@@ -51,6 +51,26 @@ def of_losses(training: tuple[float, ...], validation: tuple[float, ...]) -> Cur
 def test_verdicts(training: tuple[float, ...], validation: tuple[float, ...], best: int, verdict: str) -> None:
     found = of_losses(training, validation)
     assert (found.best_epoch, found.verdict) == (best, verdict)
+
+
+@pytest.mark.parametrize(
+    ("validation", "noise"),
+    [
+        ((0.40, 0.36, 0.34, 0.36, 0.40), False),  # a smooth bend
+        ((0.40, 0.38, 0.34, 0.36, 0.33, 0.35, 0.34), True),
+        ((0.40, 0.36, 0.33, 0.37, 0.35, 0.39, 0.37, 0.41), False),  # it wavers, and rises by more
+        ((0.40, 0.36, 0.34), False),  # the last is the lowest
+        ((0.34, 0.35, 0.34), False),  # too few to tell
+    ],
+)
+def test_a_rise_of_no_more_than_the_noise(validation: tuple[float, ...], noise: bool) -> None:
+    assert rise_is_noise(history(*((0.5, loss, 0.8) for loss in validation))) is noise
+
+
+def test_a_stop_too_soon_is_said_to_be_one() -> None:
+    stopped = read((0.5, 0.4, 0.8), (0.4, 0.3, 0.85), (0.3, 0.31, 0.85), stopped_early=True)
+    assert "too soon" not in " ".join(reading_sentences(stopped))
+    assert "since epoch 2 the validation loss" in " ".join(reading_sentences(replace(stopped, hasty=True)))
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,10 @@ def finished(epoch: Epoch, *, seconds: float = 0.42, waited: int = 0, patience: 
 
 def test_the_line_of_an_epoch_names_its_values() -> None:
     epoch = Epoch(3, 0.43009, 0.8466, 0.39119, 0.85808)
-    scores = "epoch  3/20  loss 0.4301  val_loss 0.3912  val_accuracy 0.8581  0.4 s"
-    assert finished(epoch) == f"{scores}  best"
-    assert finished(epoch, waited=1) == scores
-    assert finished(epoch, waited=1, patience=2) == f"{scores}  wait 1/2"
+    scores = "epoch  3/20  loss 0.4301  val_loss 0.3912  val_accuracy 0.8581"
+    assert finished(epoch) == f"{scores}  0.4 s  new best"
+    assert finished(epoch, waited=1) == f"{scores}  0.4 s"
+    assert finished(epoch, waited=1, patience=2) == f"{scores}  no better 1/2"
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -9,12 +9,14 @@ from rich.console import Console
 
 import kerasnn
 from kerasnn.data.dataset import Dataset
-from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run
+from kerasnn.lecture.stages import PublishedRange
+from kerasnn.records import Checkup, DataCheck, DataFile, Finding, Run, RunComparison
 from kerasnn.views.comparison import code_view
 from kerasnn.views.data import check_view, checkup_view, overview_view
 from kerasnn.views.evaluation import evaluation_view, predictions_view
 from kerasnn.views.format import format_duration, join_items
 from kerasnn.views.run import run_view
+from kerasnn.views.runs import run_comparison_view
 from kerasnn.views.stages import stages_view, summary_view
 from kerasnn.views.table import STAND_IN
 
@@ -97,6 +99,48 @@ def test_the_published_range_stands_beside_the_figure(run: Run) -> None:
     text = rendered(run_view(replace(run, overrides={}, published=published)), 100)
     assert "0.8768 to" in text
     assert "0.8859" in text
+
+
+def test_the_published_range_is_compared_with_its_epoch(run: Run) -> None:
+    assert run.validation is not None
+    own = round(run.validation.accuracy, 4)
+    for low, high, where in ((own, own, "within"), (own + 1e-4, 1.0, "below"), (0.0, own - 1e-4, "above")):
+        text = rendered(run_view(replace(run, published=PublishedRange(low, high, "x", "kept"))), 200)
+        assert f"compare it with epoch {run.kept_epoch}, whose validation accuracy of {own:.4f} lies {where}" in text
+    assert "compare it" not in rendered(run_view(replace(run, published=PublishedRange(0, 1, "x", None))), 200)
+    best = replace(run, best_epoch=2, kept_epoch=4, published=PublishedRange(0, 1, "x", "best"))
+    expected = f"epoch 2, whose validation accuracy of {run.history[1].val_accuracy:.4f} lies within"
+    assert expected in rendered(run_view(best), 200)
+
+
+def test_it_is_said_why_the_best_epoch_is_not_the_saved_one(run: Run) -> None:
+    says = "without patience the last epoch is saved"
+    without = replace(run, best_epoch=2, kept_epoch=4, settings=replace(run.settings, patience=None))
+    assert says in rendered(run_view(without), 200)
+    assert says not in rendered(run_view(replace(without, best_epoch=4)), 200)
+    assert says not in rendered(run_view(replace(without, settings=run.settings)), 200)
+
+
+def test_a_comparison_ends_with_an_answer(run: Run) -> None:
+    assert run.validation is not None
+    assert run.test is not None
+    better = replace(
+        run,
+        validation=replace(run.validation, loss=run.validation.loss - 0.25),
+        test=replace(run.test, accuracy=run.test.accuracy - 0.01),
+    )
+    compared = RunComparison((run, better), (), ())
+
+    def last(comparison: RunComparison, by_seed: tuple[str, float] | None = None) -> str:
+        return rendered(run_comparison_view(comparison, by_seed=by_seed), 300).strip().splitlines()[-1]
+
+    assert last(compared) == "B has the lowest validation loss, 0.2500 below that of A."
+    says = "Their test accuracies differ by 0.0100. Two seeds of the lecture's adam differ by up to 0.0141"
+    assert last(compared, ("adam", 0.0141)).startswith(says)
+    assert last(compared, ("adam", 0.009)) == last(compared)  # a seed alone does not explain it
+    assert last(RunComparison((run, run), (), ())) == "A and B have the same validation loss."
+    other = replace(better, dataset=replace(run.dataset, sha256="0" * 64))
+    assert "validation loss." not in last(RunComparison((run, other), (), ()))
 
 
 def test_what_garments_made_says_so(run: Run) -> None:

@@ -1,18 +1,22 @@
 """`kerasnn code`"""
 
+import os
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import DataDirOption, ModelArgument, OnlyRunsOption
+from kerasnn.cli.options import DataDirOption, ForceOption, ModelArgument, OnlyRunsOption
+from kerasnn.data.fashion_mnist import FOLDER_VARIABLE
 from kerasnn.errors import UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.lecture import dialect
+from kerasnn.records import Script
 
 Framework = Annotated[
     str | None,
@@ -36,6 +40,7 @@ def code(
     notebook: Notebook = False,
     slides: Slides = False,
     file: File = None,
+    force: ForceOption = False,
     runs: OnlyRunsOption = RUNS,
     data_dir: DataDirOption = None,
 ) -> None:
@@ -55,9 +60,21 @@ def code(
         return
     if notebook and file is None:
         raise UsageError(_("--notebook needs a file to write to"), hint=_("add --out {model}.ipynb", model=model))
-    script = kerasnn.code(model, framework=framework, notebook=notebook, file=file, data_dir=data_dir, out=runs)
+    how: dict[str, Any] = {"framework": framework, "notebook": notebook, "file": file, "force": force}
+    script = kerasnn.code(model, data_dir=data_dir, out=runs, **how)
     if file is None or output.as_json:
         output.show(script, script_view, wrap=False)  # wrapped code would be other code
     if file is not None:
         packages = " ".join(script.packages)
         output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))
+        if not notebook:
+            output.note(
+                _("run it with: {command}", command=shlex.join(["python", str(file), *_folder(script, data_dir)]))
+            )
+
+
+def _folder(script: Script, data_dir: Path | None) -> list[str]:
+    """Return what the script has to be told of where Fashion-MNIST is."""
+    if FOLDER_VARIABLE not in script.source or (data_dir is None and FOLDER_VARIABLE in os.environ):
+        return []
+    return [str(data_dir or "FOLDER")]

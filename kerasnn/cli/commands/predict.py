@@ -60,7 +60,7 @@ def predict(
         raise UsageError(
             _("there is nothing to predict"),
             expected=_("an image file or --index N"),
-            hint=_("kerasnn predict {model} --index 0", model=model),
+            hint=_("kerasnn predict {model} PICTURE.png, or: kerasnn predict {model} --index 0", model=model),
         )
     asked = {"indices": index or (), "invert": invert, "as_is": as_is, **vars(data), **vars(opening)}
     try:

@@ -86,10 +86,11 @@ def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: 
 
     Example: kerasnn runs compare 20261124-101500-adam-s42 latest --plots plots
     """
+    from kerasnn.study.bands import seeds_differ
     from kerasnn.views.runs import run_comparison_view
 
     comparison = kerasnn.compare_runs(runs, out=out)
-    output.show(comparison, run_comparison_view)
+    output.show(comparison, partial(run_comparison_view, by_seed=seeds_differ(comparison.runs)))
     histories = [(run.run, run.history) for run in comparison.runs if run.history]
     if plots is not None and histories:
         from kerasnn.views.figures.curves import save_runs

@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.text import Text
 
-from kerasnn.files.atomic import write_text
+from kerasnn.files.owned import command_for, write_owned
 from kerasnn.language import _, ngettext, speaking
 from kerasnn.records import Drawing, Explanation, Grid, Report, ReportedClaim, ReportedRun, Section
 from kerasnn.views.explanation import cell_text, check_view, worked_on
@@ -32,12 +32,21 @@ def report_view(report: Report) -> Text:
     return Text(_("The page reports on {content}.", content="; ".join(parts)))
 
 
-def save_report(report: Report, file: str | Path) -> Path:
-    """Write `report` to `file` as one HTML page, atomically, in the report's own language."""
+def save_report(report: Report, file: str | Path, *, force: bool = False) -> Path:
+    """Write `report` to `file` as one HTML page, atomically, in the report's own language.
+
+    `force`: also replace a file that is not a report on the same runs.
+
+    Raises: UsageError, EnvironmentFault.
+    """
     path = Path(file)
     with speaking(report.language):
-        write_text(path, page_text(report))
+        write_owned(path, page_text(report), owner=_names(report)[0], force=force)
     return path
+
+
+def _names(report: Report) -> list[str]:
+    return ["lecture"] if report.kind == "lecture" else [reported.name for reported in report.runs]
 
 
 def page_text(report: Report) -> str:
@@ -46,9 +55,11 @@ def page_text(report: Report) -> str:
     title, subtitle, what = _heading(report)
     page = {
         "language": report.language,
-        "title": title,
-        "subtitle": subtitle,
+        "title": report.title or title,
+        "author": report.author,
+        "subtitle": f"{title}. {subtitle}" if report.title else subtitle,
         "what": what,
+        "command": command_for("report", _names(report)),
         "parts": report_parts(report),
         "contents": _("Contents"),
         "footer": _("Made by kerasnn {version} on {made}.", **vars(report)),
@@ -64,7 +75,8 @@ def report_parts(report: Report) -> list[Part]:
     if report.notes:
         parts.append(Part("notes", _("Notes"), tuple(Paragraph(note, "note") for note in report.notes)))
     if report.kind == "run":
-        parts += run_parts(report.runs[0])
+        every = run_parts(report.runs[0])
+        parts += every if report.explanations else [part for part in every if part.anchor != "weights"]
     else:
         parts.append(compared_part(report))
         parts += [_one_of_several(reported) for reported in report.runs]
@@ -75,8 +87,10 @@ def report_parts(report: Report) -> list[Part]:
         )
     if report.claims:
         parts.append(Part("claims", _("What the lecture claims"), (_verdicts(report.claims),)))
-    again = Paragraph(_("These commands reproduce this page."), "lead")
-    parts.append(Part("again", _("Reproduce"), (again, Paragraph("\n".join(report.commands), "code"))))
+    trains = ngettext("This repeats the training:", "These repeat the trainings:", len(report.commands))
+    commands = ((trains, "\n".join(report.commands)), (_("This writes the page again:"), report.again))
+    blocks = [block for says, code in commands for block in (Paragraph(says, "lead"), Paragraph(code, "code"))]
+    parts.append(Part("again", _("Reproduce"), tuple(blocks)))
     return parts
 
 

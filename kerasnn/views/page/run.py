@@ -6,7 +6,7 @@ from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
 from kerasnn.records import ReportedRun, Run
 from kerasnn.records.note import sentence
-from kerasnn.records.reading import reading_sentences
+from kerasnn.records.reading import told_by_curves
 from kerasnn.views.figures.curves import save_curves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, run_name, setting_label
 from kerasnn.views.page.blocks import Block, Facts, Listing, Paragraph, Part, Table, picture
@@ -67,7 +67,7 @@ def _highlights(run: Run) -> Facts:
 def curve_blocks(run: Run) -> list[Block]:
     if run.reading is None or not run.history:
         return []
-    sentences = reading_sentences(run.reading)
+    sentences = told_by_curves(run.reading)  # whoever reads a page later has no use for a next command
     description = _(
         "Training and validation curves of the loss and accuracy of {stage}; epochs: {epochs}.",
         stage=run_name(run),
