@@ -28,8 +28,8 @@ class Recipe:
 
     `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
     `form`: name of the form of `data`, if recorded. `drawn`: the images are kerasnn's own garments;
-    `real`: they are Fashion-MNIST's. `image_shape`:
-    (rows, columns). `validation`: the scores of the saved model; None if its training was not finished.
+    `real`: they are Fashion-MNIST's. `image_shape`: (rows, columns). `validation`: the scores of the saved model; None
+    if its training was not finished.
     """
 
     name: str
@@ -97,6 +97,7 @@ def recipe_of_plan(plan: TrainingPlan, data: Dataset) -> Recipe:
         data=_place(info, None),
         form=data.info.form,
         drawn=recorded_dataset(info) == GARMENTS,
+        real=recorded_dataset(info) == FASHION_MNIST,
         image_shape=data.info.shape,
         classes=data.classes,
         validation=None,
