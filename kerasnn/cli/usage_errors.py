@@ -131,7 +131,7 @@ def _too_many(given: str, context: Any, argv: Sequence[str]) -> UsageError:
         if argv[place + 1] in extra and (whole := spelled(argv[place] + argv[place + 1], _names())):
             kept = [*argv[:place], whole, *argv[place + 2 :]]
             break
-    if kept[0] == "train" and len(kept) > 1 and (near := nearest(kept[1], table()["values"]["stage"])):
+    if kept[:1] == ["train"] and len(kept) > 1 and (near := nearest(kept[1], table()["values"]["stage"])):
         kept[1] = near  # what is kept has to be a command that works
     usage = " ".join([context.command_path, *context.command.collect_usage_pieces(context)])
     return UsageError(

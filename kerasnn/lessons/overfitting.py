@@ -71,7 +71,7 @@ def _curves(run: Run, reading: CurveReading) -> Section:
     history = run.history
     best, last = history[reading.best_epoch - 1], history[-1]  # epochs count from 1
     best_loss = (_("validation loss of epoch {best}", best=best.epoch), best.val_loss)
-    gap = (_("validation loss minus training loss at the end"), last.val_loss - last.loss)
+    gap = (_("validation loss minus training loss at the end"), round(last.val_loss, 4) - round(last.loss, 4))
     accuracies = (_("training\naccuracy"), _("validation\naccuracy"))
     title = _("Loss by epoch; the best epoch is marked")
     return section(

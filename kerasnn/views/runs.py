@@ -81,7 +81,7 @@ def _empty(title: str, *, wide: bool, full: bool) -> FittingTable:
     names = Column(_("run"), no_wrap=True)
     headings = [_("validation loss"), _("validation accuracy")] if full else [_("loss"), _("accuracy")]
     test = _("test accuracy") if full else _("test")
-    more = [*right(test.replace(" ", "\n")), Column(_("changed"), overflow="fold")] if wide else []
+    more = [*right(test.replace(" ", "\n")), Column(_("changed"), overflow="fold", no_wrap=full)] if wide else []
     caption = _("of the saved model") if full else _("loss, accuracy: of the saved model on the validation images")
     return table(
         title, names, *right(*(each.replace(" ", "\n") for each in headings), _("time")), *more, caption=caption

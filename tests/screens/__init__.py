@@ -57,6 +57,8 @@ ENTER: Final = "Enter"  # in both languages, in what asks for it
 CHECKED: Final = re.compile(r" \S+ {2,}(\S.*?) {2,}\S")  # the second column of three
 MASKS: Final = (
     (re.compile(r"\d+(\.\d+)?(?= ?(s\b|초|MB|ms))"), "0.0"),
+    (re.compile(r"(?<=\d)(을|를)"), "를"),  # a particle goes by the digit before it
+    (re.compile(r"(?<=\d)(으로|로)"), "로"),
     (re.compile(r"\d"), "0"),
 )
 
