@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,11 +68,11 @@ def kept(folder: Path) -> Guess | None:
 
 async def get_guess(request: Request, app: App) -> Response:
     """Return the guess for a run and what came out of it."""
-    run, models = request.path_params["run"], (await app.opened).models
-    guess = kept(app.runs / run) if models.is_run(run) else None
-    if guess is None:
+    folder = (await app.opened).models.run(request.path_params["run"])
+    guess = kept(folder) if folder else None
+    if folder is None or guess is None:
         raise HTTPException(404)
-    return await as_json(lambda: compared(run, guess, app.runs))
+    return await as_json(lambda: compared(folder, guess))
 
 
 async def get_guesses(request: Request, app: App) -> Response:
@@ -79,19 +80,19 @@ async def get_guesses(request: Request, app: App) -> Response:
     models = (await app.opened).models
 
     def found() -> list[Mapping[str, Any]]:
-        names = (folder.name for folder in reversed(all_runs(app.runs)) if (folder / GUESS).is_file())
-        guesses = ((name, kept(app.runs / name)) for name in names if models.is_run(name))
-        some = [(name, guess) for name, guess in guesses if guess is not None]
-        return [compared(name, guess, app.runs) for name, guess in some[:MOST_SHOWN]]
+        runs = (models.run(folder.name) for folder in reversed(all_runs(app.runs)) if (folder / GUESS).is_file())
+        guesses = ((folder, guess) for folder in runs if folder and (guess := kept(folder)))
+        return [compared(folder, guess) for folder, guess in islice(guesses, MOST_SHOWN)]
 
     return await as_json(lambda: {"guesses": found()})
 
 
-def compared(run: str, guess: Guess, runs: Path) -> dict[str, Any]:
+def compared(folder: Path, guess: Guess) -> dict[str, Any]:
     """Return a guess beside the run's results, which are None until it is done."""
-    answer: dict[str, Any] = {"run": run, "stage": None, "status": "damaged", "guess": asdict(guess), "outcome": None}
+    unknown = {"stage": None, "status": "damaged", "outcome": None}
+    answer: dict[str, Any] = {"run": folder.name, "guess": asdict(guess), **unknown}
     try:
-        record = open_run(run, out=runs)
+        record = open_run(str(folder))
     except KerasnnError:
         return answer
     came = None

@@ -104,11 +104,13 @@ class Lab:
                         training.order.folder.rmdir()
                 training.take(Report("stopped", training.run, {}))
             return
+        if training.is_over:
+            return
         training.is_stopping = training.is_stopping or do == "stop"
-        if do == "stop" and find_stage(training.order.stage).library == "scikit-learn":
-            self.trainer.kill()  # it trains in one call that listens to nobody
-        elif not training.is_over:
+        if find_stage(training.order.stage).library == "keras":
             self.trainer.send(Command(training.run, do))
+        elif do == "stop":  # scikit-learn trains in one call that listens to nobody
+            self.trainer.kill()
 
     async def close(self) -> None:
         """Stop the training that goes on, wait until it has saved what it has learnt, and end the trainer."""

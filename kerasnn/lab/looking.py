@@ -121,15 +121,17 @@ def _exciting(classifier: Classifier, data: Dataset, place: int) -> tuple[NDArra
     if place >= len(layers):
         return None
     evaluation.require_its_classes(classifier, data)
-    images = data.validation.images
-    starts = range(0, len(images), classifier.batch)
-    parts = [responses(classifier, images[start : start + classifier.batch], layers[place]) for start in starts]
-    z, outputs = (np.concatenate(each) for each in zip(*parts, strict=True))  # each of shape (images, units)
-    count = min(EXCITING, len(z))
-    strongest = np.argpartition(-z, count - 1, axis=0)[:count]
-    order = np.argsort(-np.take_along_axis(z, strongest, axis=0), axis=0, kind="stable")
-    strongest = np.take_along_axis(strongest, order, axis=0)
-    return strongest, np.take_along_axis(outputs, strongest, axis=0), (np.abs(outputs) >= STILL).mean(axis=0)
+    images, units = data.validation.images, len(layers[place].bias)
+    active = np.zeros(units)
+    kept: list[NDArray[Any]] = [np.empty((0, units), kind) for kind in (np.int64, np.float32, np.float32)]
+    for start in range(0, len(images), classifier.batch):  # a layer may have a gigabyte of outputs for all images
+        z, outputs = responses(classifier, images[start : start + classifier.batch], layers[place])
+        active += (np.abs(outputs) >= STILL).sum(axis=0)
+        numbers: NDArray[Any] = np.broadcast_to(np.arange(start, start + len(z))[:, np.newaxis], z.shape)
+        found = [np.concatenate(pair) for pair in zip(kept, [numbers, z, outputs], strict=True)]
+        order = np.argsort(-found[1], axis=0, kind="stable")[:EXCITING]
+        kept = [np.take_along_axis(each, order, axis=0) for each in found]
+    return kept[0], kept[2], active / len(images)
 
 
 async def get_images(request: Request, app: App) -> Response:

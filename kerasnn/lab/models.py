@@ -68,19 +68,28 @@ class Models:
             info = self.data.info
             running = training.state != "paused"
             return Model(name, training.network, info.classes, info.shape, info.background, is_live=running)
-        if not NAME.fullmatch(name) or not (name in STAGE_BY_NAME or name == LATEST or self.is_run(name)):
+        return self._open(self.place(name))
+
+    def place(self, name: str) -> str:
+        """Return what `find_model` finds a model by, wherever the server was started. Raises: ModelFileError."""
+        if name in STAGE_BY_NAME or name == LATEST:
+            return name
+        folder = self.run(name)
+        if folder is None:
             raise ModelFileError(
                 _("there is no model '{name}'", name=name[:100]), expected=_("a run's id, 'latest', or a stage's name")
             )
-        return self._open(name)
+        return str(folder)
 
-    def is_run(self, name: str) -> bool:
-        """Return whether `name` is that of a folder of a run in the lab's own folder."""
+    def run(self, name: str) -> Path | None:
+        """Return the folder of the run `name`; None if the lab's own folder has none."""
+        if not NAME.fullmatch(name):
+            return None
         folder = self.runs / name
-        return bool(NAME.fullmatch(name)) and not folder.is_symlink() and (folder / RECORD).is_file()
+        return folder if not folder.is_symlink() and (folder / RECORD).is_file() else None
 
-    def _open(self, name: str) -> Model:
-        found = find_model(name, self.runs)
+    def _open(self, place: str) -> Model:
+        found = find_model(place, self.runs)
         about = found.path.stat()
         key = (str(found.path), about.st_mtime_ns, about.st_size)
         with self.lock:
@@ -90,7 +99,7 @@ class Models:
         classifier = open_classifier(found.path)
         names, notes = class_names(found, classifier.classes, classifier.input_size, self.data.info)
         shape = image_shape(found, classifier.input_size)
-        model = Model(name, classifier, names, shape, found.background, (*found.problems, *notes))
+        model = Model(found.name, classifier, names, shape, found.background, (*found.problems, *notes))
         with self.lock:
             self.opened[key] = model
             while len(self.opened) > MOST_OPEN:

@@ -22,7 +22,7 @@ ENDS = {"done": "done", "failed": "failed"}  # of the statuses, what is not just
 
 def events_of(folder: Path) -> Iterator[Event]:
     """Yield what happened in the run in `folder`, and how it ended. Raises: ModelFileError if it is damaged."""
-    record = open_run(folder.name, out=folder.parent)
+    record = open_run(str(folder))
     yield from epochs_of(record, folder)
     if record.status != "running":
         content = plain_object(record)
@@ -52,7 +52,7 @@ def epochs_of(record: Run, folder: Path) -> Iterator[Event]:
 def note_killed(folder: Path, ended: BaseException) -> None:
     """Write into the record of a run that its process has ended, which could not do so itself."""
     with suppress(KerasnnError):  # no record: it had not begun
-        note_end(open_run(folder.name, out=folder.parent), folder, ended)
+        note_end(open_run(str(folder)), folder, ended)
 
 
 def continued(folder: Path, data: Dataset, more_epochs: int) -> Run:
@@ -61,7 +61,7 @@ def continued(folder: Path, data: Dataset, more_epochs: int) -> Run:
     Raises: UsageError or ModelFileError for what `train --resume` refuses, and for what only that can continue.
     """
     check_resumable(read_record(folder), folder, more_epochs)
-    record = open_run(folder.name, out=folder.parent)
+    record = open_run(str(folder))
     hint = _("{command} continues from there", command=_resume(folder))
     if record.engine != "fused":
         raise UsageError(

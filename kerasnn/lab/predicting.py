@@ -47,7 +47,8 @@ async def predict(request: Request, app: App) -> Response:
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         form, content = await _upload(request)
         name, wish = form["model"], _wish(form)
-        return await as_json(lambda: _predict(model := models.find(name), _prepared(model, content), wish))
+        async with app.preparing:
+            return await as_json(lambda: _predict(model := models.find(name), _prepared(model, content), wish))
     body = await json_object(request)
     name, pixels, wish = text_in(body, "model"), body.get("pixels"), _wish(body)
     return await as_json(lambda: _predict(model := models.find(name), _drawn(model, pixels), wish))

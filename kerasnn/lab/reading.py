@@ -35,8 +35,8 @@ async def get_runs(request: Request, app: App) -> Response:
 
 async def get_run(request: Request, app: App) -> Response:
     """Return a run, as `train --json`."""
-    run = await _run(request, app)
-    return await as_json(lambda: _document(open_run(run, out=app.runs)))
+    folder = await _folder(request, app)
+    return await as_json(lambda: _document(open_run(str(folder))))
 
 
 def _document(run: Run) -> object:
@@ -47,8 +47,8 @@ def _document(run: Run) -> object:
 
 async def get_reading(request: Request, app: App) -> Response:
     """Return in sentences how a run ended, what its curves tell, and what to try next."""
-    run = await _run(request, app)
-    return await as_json(lambda: reading(open_run(run, out=app.runs)))
+    folder = await _folder(request, app)
+    return await as_json(lambda: reading(open_run(str(folder))))
 
 
 def reading(run: Run) -> dict[str, Any]:
@@ -74,23 +74,21 @@ def reading(run: Run) -> dict[str, Any]:
 
 async def get_report(request: Request, app: App) -> Response:
     """Return the report on a run, as `report` writes it, to be saved."""
-    run, data = await _run(request, app), (await app.opened).lab.place.data
+    run, data = await _folder(request, app), (await app.opened).lab.place.data
     async with app.lessons.drawing:
-        content = await run_in_threadpool(report_page, run, app.runs, data)
-    return Response(content, media_type="text/html", headers=_saved_as(f"{run}.html"))
+        content = await run_in_threadpool(report_page, run, data)
+    saved = f'attachment; filename="{run.name}.html"'
+    return Response(content, media_type="text/html", headers={"content-disposition": saved})
 
 
-def report_page(run: str, runs: Path, data: Dataset) -> bytes:
-    """Return the page that `report` writes about `run`, with its ideas worked out on `data`."""
+def report_page(run: Path, data: Dataset) -> bytes:
+    """Return the page that `report` writes about the `run` in a folder, with its ideas worked out on `data`."""
     from kerasnn.lessons.report import report
     from kerasnn.views.page.render import save_report
 
     with temporary_folder("lab") as folder:
-        return save_report(report(run, dataset=data, out=runs, listener=ignore), folder / "report.html").read_bytes()
-
-
-def _saved_as(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}
+        found = report(str(run), dataset=data, out=run.parent, listener=ignore)
+        return save_report(found, folder / "report.html").read_bytes()
 
 
 async def get_queue(request: Request, app: App) -> Response:
@@ -104,18 +102,18 @@ async def get_queue(request: Request, app: App) -> Response:
 
 async def get_model(request: Request, app: App) -> Response:
     """Return the model file of a run, to be saved."""
-    run = await _run(request, app)
-    path = saved_model(app.runs / run)
+    run = await _folder(request, app)
+    path = saved_model(run)
     if path is None or path.is_symlink():
         raise HTTPException(404)
-    return FileResponse(path, filename=f"{run}{path.suffix}")
+    return FileResponse(path, filename=f"{run.name}{path.suffix}")
 
 
-async def _run(request: Request, app: App) -> str:
-    run: str = request.path_params["run"]
-    if not (await app.opened).models.is_run(run):
+async def _folder(request: Request, app: App) -> Path:
+    folder = (await app.opened).models.run(request.path_params["run"])
+    if folder is None:
         raise HTTPException(404)
-    return run
+    return folder
 
 
 ROUTES: Final[list[tuple[str, str, Any]]] = [

@@ -93,5 +93,5 @@ def whole_in(body: Mapping[str, Any], name: str, most: int) -> int:
 
 
 async def as_json(make: Callable[[], object], status: int = 200) -> JSONResponse:
-    """Return the record that `make` returns as JSON; `make` runs beside the event loop."""
-    return JSONResponse(plain(await run_in_threadpool(make)), status)
+    """Return the record that `make` returns as JSON; all of it is made beside the event loop."""
+    return await run_in_threadpool(lambda: JSONResponse(plain(make()), status))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -38,7 +39,7 @@ async def begin(request: Request, app: App) -> Response:
 async def _resume(body: Mapping[str, Any], app: App, *, paused: bool) -> Training:
     run, more_epochs = text_in(body, "resume"), whole_in(body, "more_epochs", MOST_MORE_EPOCHS)
     opened = await app.opened
-    if not opened.models.is_run(run):
+    if opened.models.run(run) is None:
         raise ModelFileError(_("there is no run '{name}' in {out}", name=run[:100], out=app.runs))
     return opened.lab.resume(run, more_epochs, paused=paused)
 
@@ -62,14 +63,15 @@ async def events(request: Request, app: App) -> Response:
         raise EnvironmentFault(_("{count} pages are listening already", count=MOST_LISTENERS))
     if training is not None:
         return _stream(training.events())
-    if not opened.models.is_run(run):
+    folder = opened.models.run(run)
+    if folder is None:
         raise HTTPException(404)
-    return _stream(_past(run, app))
+    return _stream(_past(folder))
 
 
-async def _past(run: str, app: App) -> AsyncIterator[Event]:
+async def _past(folder: Path) -> AsyncIterator[Event]:
     """Yield what the folder of a run tells of it."""
-    for event in await run_in_threadpool(lambda: list(events_of(app.runs / run))):
+    for event in await run_in_threadpool(lambda: list(events_of(folder))):
         yield event
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 from typing import Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -39,8 +40,8 @@ class Asked(Context):
     def found(self) -> FoundModel:
         if self.live is None or self.model_name is None:
             return super().found
-        folder = self.out / self.model_name
-        return FoundModel(self.model_name, folder / "model.keras", read_record(folder))
+        folder = Path(self.model_name)
+        return FoundModel(folder.name, folder / "model.keras", read_record(folder))
 
     @cached_property
     def classifier(self) -> Network | OneVsRest:
@@ -118,6 +119,7 @@ def on_model(
     training = models.trainings.by_run.get(name)
     if training is None:
         models.find(name)
+    place = models.place(name) if training is None else str(models.runs / name)
     network = training.network if training is not None and not training.is_over else None
 
     def context(model: str | None, live: Network | None) -> Asked:
@@ -126,7 +128,7 @@ def on_model(
     if topic.model is None:  # its lesson is of no network
         return work(context(None, None), "")
     try:
-        return work(context(name, network), "")
+        return work(context(place, network), "")
     except KerasnnError as error:
         if name == topic.model:
             raise

@@ -226,14 +226,23 @@ class Driver:
     ) -> Answer:
         """Return the answer to a request with the right host and token; `headers` replace these."""
         content, given = packed(body, headers)
-        known = {"host": f"127.0.0.1:{self.port}", "authorization": f"Bearer {self.token}", **given}
-        fields = [(name.lower().encode(), value.encode("latin-1")) for name, value in known.items()]
-        return self.ask_with(path, fields, content or b"", method or ("GET" if content is None else "POST"))
+        scope = self._scope(path, given, method or ("GET" if content is None else "POST"))
+        return self.loop.run_until_complete(self._answer(scope, content or b""))
 
-    def ask_with(self, path: str, fields: list[tuple[bytes, bytes]], content: bytes, method: str = "GET") -> Answer:
-        """Return the answer to a request with exactly these header fields."""
+    def ask_at_once(self, path: str, content: bytes, headers: Mapping[str, str], count: int) -> list[Answer]:
+        """Return the answers to `count` equal requests that come at the same time."""
+
+        async def answers() -> list[Answer]:
+            scopes = [self._scope(path, headers, "POST") for _ in range(count)]
+            return await asyncio.gather(*(self._answer(scope, content) for scope in scopes))
+
+        return self.loop.run_until_complete(answers())
+
+    def _scope(self, path: str, headers: Mapping[str, str], method: str) -> dict[str, Any]:
+        known = {"host": f"127.0.0.1:{self.port}", "authorization": f"Bearer {self.token}", **headers}
+        fields = [(name.lower().encode(), value.encode("latin-1")) for name, value in known.items()]
         where, _mark, query = path.partition("?")
-        scope: dict[str, Any] = {
+        return {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
@@ -247,7 +256,6 @@ class Driver:
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", self.port),
         }
-        return self.loop.run_until_complete(self._answer(scope, content))
 
     async def _answer(self, scope: dict[str, Any], content: bytes) -> Answer:
         waiting: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]

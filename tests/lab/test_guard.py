@@ -39,10 +39,13 @@ def test_slow_requests_end(lab: LabProcess) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1:{}", "localhost:{}", "LOCALHOST:{}", "[::1]:{}", "127.0.0.1"])
 def test_its_own_names_are_admitted(host: str, driver: Driver) -> None:
-    assert driver.ask("/api/texts", headers={"host": host.format(driver.port)}).status == 200
-    origin = {"origin": f"http://{host.format(driver.port)}"}
+    named = host.format(driver.port)
+    assert driver.ask("/api/texts", headers={"host": named}).status == 200
     body = {"stage": "adam", "overrides": {}}
-    assert driver.ask("/api/configurations", body, headers=origin).status == (200 if ":" in host else 403)
+    own = {"host": named, "origin": f"http://{named}"}
+    assert driver.ask("/api/configurations", body, headers=own).status == 200
+    other = {**own, "origin": f"http://{named}".replace(":8421", ":80")}
+    assert driver.ask("/api/configurations", body, headers=other).status == (403 if ":" in host else 200)
 
 
 def test_the_first_page_sets_a_cookie_that_opens_the_rest(driver: Driver) -> None:
@@ -95,5 +98,7 @@ def test_readers_that_never_read_keep_nobody_from_an_answer(lab: LabProcess) -> 
 def test_another_address_is_warned_of(surroundings: Path) -> None:
     with lab_process(surroundings, "--dataset", "garments", "--host", "0.0.0.0") as lab:
         assert "whoever reaches 0.0.0.0" in lab.said
-        assert lab.ask("/api/texts", headers={"host": f"192.0.2.1:{lab.port}"}).status == 200
+        address = f"192.0.2.1:{lab.port}"
+        assert lab.ask("/api/texts", headers={"host": address, "origin": f"http://{address}"}).status == 200
+        assert lab.ask("/api/texts", headers={"host": address, "origin": f"http://192.0.2.2:{lab.port}"}).status == 403
         assert lab.ask("/api/texts", headers={"host": f"rebound.example:{lab.port}"}).status == 421

@@ -71,8 +71,9 @@ def test_the_confusion_matrix_counts_the_validation_images(page: Driver, garment
 
 @pytest.mark.parametrize(("stage", "layer", "unit"), [("sgd", 0, 3), ("hidden", 0, 7), ("hidden", 1, 9)])
 def test_a_unit_shows_its_weights_and_what_excites_it(
-    page: Driver, garments: Dataset, stage: str, layer: int, unit: int
+    page: Driver, garments: Dataset, monkeypatch: pytest.MonkeyPatch, stage: str, layer: int, unit: int
 ) -> None:
+    monkeypatch.setattr("kerasnn.networks.classifier.BATCH", 70)  # of the images, several batches
     found = page.ask(f"/api/models/{stage}/units/{layer}/{unit}").json
     values = garments.validation.images.reshape(-1, 784) / 255.0
     kernel, bias = first_layer(stage)

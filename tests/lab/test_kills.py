@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,7 +80,9 @@ def test_with_a_killed_server_its_trainer_ends_and_the_run_goes_on(own: LabProce
     assert not list((own.folder / "tmp").iterdir())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, *(pytest.param(each, marks=pytest.mark.full) for each in (signal.SIGTERM, signal.SIGHUP))]
+)
 def test_a_signal_saves_the_training_and_ends_all(own: LabProcess, number: int) -> None:
     whole, run = halfway(own)
     own.do(run, "continue")
@@ -127,3 +130,14 @@ def test_runs_that_cannot_be_written_are_an_error_and_the_lab_goes_on(own: LabPr
     assert (answer.status, answer.error["code"]) == (503, 4)
     own.runs.unlink()
     own.train("softmax", epochs=1)
+
+
+def test_a_signal_while_the_images_are_downloaded_ends_all_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mirror = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        words = ("--dataset", "fashion-mnist")
+        lab = lab_process(tmp_path, *words, KERASNN_MIRROR=mirror, KERASNN_DATA_DIR="")
+        with lab as own, silent.accept()[0]:  # the download has begun
+            began = time.monotonic()
+            assert own.end() == 0
+            assert time.monotonic() - began < 10  # the download would wait for 20 seconds

@@ -1,5 +1,6 @@
 """A picture is answered as `kerasnn predict` answers it, and with what its pixels do."""
 
+import threading
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from PIL import Image
 
 import kerasnn
 from kerasnn.data.dataset import Dataset
+from kerasnn.errors import DataError
 from tests.lab.client import Driver
 from tests.lab.test_inside import first_layer
 
@@ -84,3 +86,21 @@ def test_the_effects_of_a_linear_model_are_the_terms_of_its_sum(page: Driver, ga
         assert sum(found["effects"]) + bias[6] == pytest.approx(found["unit"]["z"], abs=1e-2)
         likeliest = send_file(page, png(image), model=stage, effects="answer")
         assert likeliest["effects_label"] == likeliest["label"]
+
+
+def test_one_photograph_is_prepared_at_a_time(page: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most = [], []
+
+    def prepare(*_words: object, **_others: object) -> None:
+        at_once.append(1)
+        most.append(len(at_once))
+        threading.Event().wait(0.02)
+        at_once.pop()
+        raise DataError("not a picture")
+
+    monkeypatch.setattr("kerasnn.lab.predicting.prepare_picture", prepare)
+    body = b'--e\r\nContent-Disposition: form-data; name="model"\r\n\r\nsoftmax\r\n'
+    body += b'--e\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\nabc\r\n--e--\r\n'
+    answers = page.ask_at_once("/api/predictions", body, {"content-type": "multipart/form-data; boundary=e"}, 8)
+    assert [each.status for each in answers] == [422] * 8
+    assert most == [1] * 8

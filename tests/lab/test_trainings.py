@@ -92,3 +92,26 @@ def test_one_batch_and_one_epoch_at_a_time(lab: LabProcess) -> None:
     assert next(content["epoch"] for kind, content in heard if kind == "epoch") == 1
     lab.do(run, "continue")
     assert list(heard)[-1][0] == "done"
+
+
+def test_a_training_that_is_over_takes_no_commands(lab: LabProcess) -> None:
+    over, _record = lab.train("sgd")
+    run = lab.begin("softmax", paused=True, epochs=1)
+    assert lab.until(run, "state")[0] == "state"
+    lab.do(over, "stop")  # would end scikit-learn's training, and the process with it
+    lab.do(run, "continue")
+    assert lab.until(run)[0] == "done"
+
+
+def test_runs_are_those_of_the_lab_s_own_folder(lab: LabProcess) -> None:
+    run, record = lab.train("softmax", epochs=1)
+    namesake = lab.folder / run  # where the lab was started
+    namesake.mkdir()
+    (namesake / "run.json").write_text("{}", encoding="utf-8")
+    try:
+        assert lab.ask(f"/api/runs/{run}").json["history"] == record["history"]
+        assert lab.ask(f"/api/models/{run}/answers").status == 200
+        assert list(lab.events(run))[-1][0] == "done"
+    finally:
+        (namesake / "run.json").unlink()
+        namesake.rmdir()
