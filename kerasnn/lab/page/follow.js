@@ -10,7 +10,7 @@ import { text } from "./texts.js";
 const MOST_GHOSTS = 5;
 const SECONDS_BETWEEN = 2; // attempts to reach the server again
 
-let followed = null; // {run, end, pending}
+let followed = null; // {run, end, pending, isAsked}; isAsked: once it answers, the user may choose who answers
 
 /** Follows the run that the address names, from the start of the page on and whenever it changes. */
 export function following() {
@@ -91,7 +91,7 @@ function leave() {
 
 function hear(kind, content) {
   const { history, weights, library } = store.state;
-  const seen = library === "keras" ? { model: followed.run, weights: weights + 1 } : {};
+  const seen = library === "keras" ? { ...answering(), weights: weights + 1 } : {};
   if (kind === "state") hearState(content.state, seen);
   else if (kind === "progress") store.set({ progress: content, epochs: content.epochs, ...seen });
   else if (kind === "epoch") {
@@ -102,8 +102,14 @@ function hear(kind, content) {
   else if (ENDS.includes(kind)) ended(kind, content);
 }
 
+/** Returns the change that lets the training's network answer, where it has not yet. */
+function answering() {
+  return followed.isAsked ? {} : { model: followed.run };
+}
+
 function hearState(state, seen) {
   const canBeSeen = ["running", "paused"].includes(state);
+  if (canBeSeen) followed.isAsked = true;
   store.set({ state: store.state.state === "stopping" ? "stopping" : state, ...(canBeSeen ? seen : {}) });
   if (state === "paused" && followed.pending) {
     command(followed.pending);
@@ -114,7 +120,7 @@ function hearState(state, seen) {
 function ended(kind, content) {
   const record = content.record ?? content;
   const error = content.error ?? null;
-  const model = record.model ? { model: followed.run, weights: store.state.weights + 1 } : {};
+  const model = record.model ? { ...answering(), weights: store.state.weights + 1 } : {};
   const epochs = record.settings?.epochs ?? store.state.epochs;
   store.set({ state: kind, record: record.run ? record : null, error, epochs, progress: null, ...model });
   store.set({ ended: (store.state.ended ?? 0) + 1 });

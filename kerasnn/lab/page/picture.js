@@ -28,8 +28,9 @@ export function picture() {
   const pad = drawingPad((empty) => {
     given.element.hidden = true;
     truth.textContent = "";
-    if (empty) return store.set({ answer: null, pixels: null });
-    ask(pad.blob);
+    if (!empty) return ask(pad.blob);
+    ask(null);
+    return store.set({ answer: null, pixels: null });
   });
   let known = null; // the true class
   const name = () => { truth.textContent = known === null ? "" : text("truth", { name: store.state.answer?.class_names[known] ?? "" }); };
