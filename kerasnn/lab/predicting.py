@@ -110,10 +110,12 @@ def _predict(model: Model, picture: Picture, wish: Wish) -> dict[str, Any]:
     question = Question("picture", picture.pixels, notes=(*picture.notes, *model.notes), original=picture.original)
     (answer,) = evaluation.predict(model.classifier, [question], model.names)
     hidden = last_hidden(model.classifier, picture.pixels[np.newaxis])
+    sentences = [sentence(note) for note in answer.notes]
     return {
         **plain_object(answer),
+        "notes": sentences,  # as `predict --json` has them
         "class_names": model.class_names,
-        "sentences": [sentence(note) for note in answer.notes],
+        "sentences": sentences,
         "layers": [layer.name for layer in dense_layers(model.classifier)],
         "units": [] if hidden is None else hidden[0].tolist(),
         "seen": picture.pixels.ravel().tolist(),

@@ -13,6 +13,7 @@ from PIL import Image
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError
+from kerasnn.records.note import sentence
 from tests.lab.client import Driver
 from tests.lab.test_inside import first_layer
 
@@ -45,8 +46,7 @@ def test_pixels_and_files_are_answered_as_predict_answers_them(page: Driver, gar
             assert found["label"] == wanted.label
             assert found["probabilities"] == pytest.approx(wanted.probabilities, abs=1e-6)  # those came in a batch
             assert found["seen"] == np.array(wanted.pixels).ravel().tolist()
-            assert [note["code"] for note in found["notes"]] == [note.code for note in wanted.notes]
-            assert len(found["sentences"]) == len(wanted.notes)
+            assert found["notes"] == found["sentences"] == [sentence(note) for note in wanted.notes]
             assert len(found["units"]) == 100
 
 
