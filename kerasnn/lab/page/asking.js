@@ -6,7 +6,7 @@ import { store } from "./store.js";
 
 const now = { picture: null, isNew: false, changed: false, flying: false, effects: null };
 
-/** Shows a picture to the network: `picture()` returns its file as a Blob, or its pixels as an array. */
+/** Shows a picture to the network: `picture()` returns its file as a Blob, or its pixels as an array; null for none. */
 export function ask(picture) {
   Object.assign(now, { picture, isNew: true });
   again();
@@ -24,7 +24,7 @@ export async function again() {
   if (now.flying || !now.picture || !store.state.lab) return;
   now.flying = true;
   try {
-    while (now.changed) {
+    while (now.changed && now.picture) {
       now.changed = false;
       await once(now.picture);
     }
