@@ -13,7 +13,7 @@ const DARKEST = 45; // percent of the colour; more would make the number illegib
 /** Makes the element. */
 export function confusion() {
   const [title, table] = [make("h3"), make("table", { "data-testid": "confusion" })];
-  const [cellTitle, gallery] = [make("h4", { role: "status" }), make("div", { class: "gallery" })];
+  const [cellTitle, gallery] = [make("h4", { "aria-live": "polite" }), make("div", { class: "gallery" })];
   const part = make("div", { class: "confusion" }, title, make("div", { class: "wide" }, table), cellTitle, gallery);
   const tidy = roving(table);
   let cells = [];
