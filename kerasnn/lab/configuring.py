@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import UsageError
+from kerasnn.errors import KerasnnError, UsageError
 from kerasnn.lab.app import App
 from kerasnn.lab.requests import as_json, json_object, overrides_in, text_in
 from kerasnn.language import LANGUAGES, _, language
@@ -18,6 +18,7 @@ from kerasnn.lecture.stages import STAGES
 from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.networks.architecture import design
 from kerasnn.runs.record import TrainingPlan, train_command
+from kerasnn.runs.reference import card_of, model_path
 from kerasnn.scripts.recipe import recipe_of_plan
 from kerasnn.scripts.write import write_script
 from kerasnn.training.train import choose_engine
@@ -28,16 +29,27 @@ async def get_lab(request: Request, app: App) -> Response:
     """Return all that the page needs to begin: data, stages with their settings, and the settings with their limits."""
     lab = (await app.opened).lab
     state = {"ready": lab.trainer.is_ready, "fault": lab.trainer.fault}
-    return await as_json(lambda: {**_settings(), **_data(lab.place.data), "language": language(), **state})
+    data = lab.place.data
+    return await as_json(lambda: {**_settings(data), **_data(data), "language": language(), **state})
 
 
-def _settings() -> dict[str, Any]:
+def _settings(data: Dataset) -> dict[str, Any]:
     stages = [
         {"stage": each.name, "title": _(each.title), "step": _(each.step), "library": each.library}
-        | {"settings": asdict(each.settings)}
+        | {"settings": asdict(each.settings), "history": _reference_history(each.name, data)}
         for each in STAGES
     ]
     return {"stages": stages, "settings": [_setting(row) for row in SETTABLE.values()], "languages": LANGUAGES}
+
+
+def _reference_history(stage: str, data: Dataset) -> list[Any]:
+    """Return the epochs of a stage's reference model; none if it saw other images, or there is no such file."""
+    try:
+        card = card_of(model_path(stage))
+    except KerasnnError:
+        return []
+    history: list[Any] = card.get("history", [])
+    return history if card.get("dataset", {}).get("sha256") == data.info.sha256 else []
 
 
 def _setting(row: Hyperparameter) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from kerasnn.networks.classifier import Classifier, in_batches
 from kerasnn.views.palette import SIGNED
 
 MOST_UNITS: Final = 100  # whose weights are sent; the report shows as many
+DRAWN: Final = 10  # units of a layer in the drawing of the network
 MOST_IMAGES: Final = 100  # of one request
 ON_THE_WALL: Final = 60  # the first validation images, which the split has put into random order
 EXCITING: Final = 12
@@ -41,11 +42,13 @@ def _weights(classifier: Classifier) -> tuple[dict[str, Any], bytes]:
     layers = dense_layers(classifier)
     described = [{"name": each.name, "activation": each.activation, "units": len(each.bias)} for each in layers]
     if not layers or layers[0].kernel.shape[0] != classifier.input_size:
-        return {"layers": described, "shown": 0, "limit": 0.0}, b""
+        return {"layers": described, "shown": 0, "limit": 0.0, "onward": []}, b""
     kernel = layers[0].kernel[:, :MOST_UNITS]
     limit = float(np.quantile(np.abs(kernel), 0.995)) or 1.0  # as in the picture of `kerasnn weights`
     scaled = np.round(np.clip(kernel.T / limit, -1, 1) * 127).astype(np.int8)
-    return {"layers": described, "shown": kernel.shape[1], "limit": limit}, scaled.tobytes()
+    onward = layers[-1].kernel[:DRAWN, :DRAWN] if len(layers) > 1 else layers[0].kernel[:0]
+    about = {"layers": described, "shown": kernel.shape[1], "limit": limit}
+    return {**about, "onward": [[float(f"{each:.3g}") for each in row] for row in onward]}, scaled.tobytes()
 
 
 async def get_answers(request: Request, app: App) -> Response:

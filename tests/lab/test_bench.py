@@ -80,7 +80,6 @@ def test_the_page_answers_in_the_language_that_is_asked_for(driver: Driver) -> N
 @pytest.mark.parametrize(
     "command",
     [
-        "kerasnn train --resume 20260101-000000-adam-s42 --more-epochs 5",
         "kerasnn evaluate latest",
         "kerasnn data show",
         "kerasnn train nowhere --epochs 3",
@@ -89,6 +88,12 @@ def test_the_page_answers_in_the_language_that_is_asked_for(driver: Driver) -> N
 )
 def test_what_trains_no_stage_anew_cannot_be_set(command: str) -> None:
     assert next_training(command) is None
+
+
+def test_a_run_that_goes_on_is_continued() -> None:
+    run = "20260101-000000-adam-s42"
+    assert next_training(f"kerasnn train --resume {run}") == {"resume": run, "more_epochs": 0}
+    assert next_training(f"kerasnn train --resume elsewhere/{run} --more-epochs 5") == {"resume": run, "more_epochs": 5}
 
 
 def test_every_setting_comes_back_from_its_flag() -> None:

@@ -1,9 +1,10 @@
 /** The state in the address, so that a link, a reload and the back button bring back all that is set. */
 
 import { store } from "./store.js";
+import { TABS } from "./tabs.js";
 import { speak } from "./texts.js";
 
-const NAMES = ["stage", "model", "run", "language", "theme"];
+const NAMES = ["stage", "model", "run", "language", "theme", "tab"];
 let written = "";
 let restored = false;
 
@@ -22,7 +23,7 @@ export function addressing() {
     restored = true;
     write();
   });
-  store.watch(["stage", "overrides", "model", "run", "theme"], () => restored && write());
+  store.watch(["stage", "overrides", "model", "run", "theme", "tab"], () => restored && write());
   window.addEventListener("popstate", async () => {
     written = location.hash;
     restored = false; // nothing is written until all is read
@@ -41,7 +42,8 @@ function restore() {
   for (const row of lab.settings) if (given.has(row.name)) overrides[row.name] = parsed(row, given.get(row.name));
   const stage = lab.stages.some((each) => each.stage === given.get("stage")) ? given.get("stage") : store.state.stage;
   const theme = given.get("theme") ?? store.state.theme;
-  store.set({ stage, overrides, theme, model: given.get("model") ?? stage, run: given.get("run") });
+  const tab = TABS.includes(given.get("tab")) ? given.get("tab") : store.state.tab;
+  store.set({ stage, overrides, theme, tab, model: given.get("model") ?? stage, run: given.get("run") });
 }
 
 function parsed(row, word) {

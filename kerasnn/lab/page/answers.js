@@ -9,9 +9,9 @@ import { inspects, roving } from "./watching.js";
 
 const MOST_CELLS = 200; // hidden units that are shown
 
-/** Makes the elements. */
+/** Makes the elements: {bars, hidden, effects, note}. */
 export function answers() {
-  return [probabilities(), hiddenUnits(), effects()];
+  return { bars: probabilities(), hidden: hiddenUnits(), ...effects() };
 }
 
 function percent(value) {
@@ -49,7 +49,7 @@ function probabilities() {
     });
   };
   store.watch(["answer", "lab", "language"], (state) => { title.textContent = text("answer"); show(state); });
-  return make("div", { class: "answers" }, title, answer, list);
+  return make("div", { class: "answers" }, make("div", { class: "row" }, title, answer), list);
 }
 
 function hiddenUnits() {
@@ -76,7 +76,7 @@ function hiddenUnits() {
 }
 
 function cell(layer, unit) {
-  const button = make("button", { type: "button", class: "cell", tabindex: -1, "aria-label": text("unit", { number: unit + 1 }) });
+  const button = make("button", { type: "button", class: "cell", tabindex: -1, "aria-label": text("unit", { number: unit }) });
   inspects(button, () => layer, unit);
   return button;
 }
@@ -106,5 +106,5 @@ function effects() {
   });
   image.setAttribute("role", "img");
   explainPixels("answer");
-  return make("div", { class: "explained" }, make("label", {}, label, choice), make("div", { class: "row" }, image, note));
+  return { effects: make("figure", { class: "explained" }, image, make("figcaption", {}, make("label", {}, label, choice))), note };
 }

@@ -80,12 +80,12 @@ function pressed(event, { epochs, picked }, pick) {
   pick(Math.min(Math.max(to, first), last));
 }
 
-function frameOf(svg, about, { epochs, ghosts, progress, span }) {
+function frameOf(svg, about, { epochs, ghosts, reference, progress, span }) {
   const width = svg.clientWidth - SPACE.left - SPACE.right;
   const height = svg.clientHeight - SPACE.top - SPACE.bottom;
   if (width <= 0 || height <= 0) return null;
   svg.setAttribute("viewBox", `0 0 ${svg.clientWidth} ${svg.clientHeight}`);
-  const all = [...epochs, ...ghosts.flatMap((ghost) => ghost.history)];
+  const all = [...epochs, ...reference, ...ghosts.flatMap((ghost) => ghost.history)];
   const found = all.flatMap((each) => [each[about.training], each[about.validation]]);
   if (progress && about.training === "loss" && !epochs.length) found.push(progress.loss);
   const values = found.filter(Number.isFinite);
@@ -132,11 +132,12 @@ function ticks(low, high, count) {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_each, index) => (first + index) * step);
 }
 
-function lines(frame, about, { epochs, ghosts, progress, best, picked }) {
+function lines(frame, about, { epochs, ghosts, reference, progress, best, picked }) {
   const { x, y, height } = frame;
   const upright = (epoch, kind) =>
     draw("line", { class: kind, x1: x(epoch), x2: x(epoch), y1: SPACE.top, y2: SPACE.top + height });
   const parts = ghosts.flatMap((ghost, index) => ghostLine(ghost.history, index, frame, about.validation));
+  parts.push(curve(reference, about.validation, frame, "reference"));
   if (best)
     parts.push(
       upright(best.epoch, "best"),

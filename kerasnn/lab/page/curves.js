@@ -2,6 +2,7 @@
 
 import { chart, epochInWords } from "./chart.js";
 import { make } from "./dom.js";
+import { chosenStage } from "./hyperparameters.js";
 import { changesOf } from "./runs.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
@@ -36,25 +37,33 @@ export function curves() {
     legend.replaceChildren(
       ...["training", "validation"].map((part) => make("span", { class: `key ${part}` }, text(`curve_${part}`))),
     );
-    legend.append(make("span", { class: "key best" }, text("curve_best")), make("span", {}, text("curve_note")));
+    legend.append(make("span", { class: "key best" }, text("curve_best")));
+    if (chosenStage().history.length) legend.append(make("span", { class: "key reference" }, text("curve_reference")));
+    legend.title = text("curve_note");
     ghosts.replaceChildren(...(store.state.ghosts ?? []).map(ghostItem));
   };
-  store.watch(["language", "ghosts", "runs"], showWords);
-  store.watch(["language", "history", "progress", "ghosts", "picked", "epochs", "configuration"], show);
+  store.watch(["language", "ghosts", "runs", "stage"], showWords);
+  store.watch(["language", "history", "progress", "ghosts", "picked", "epochs", "configuration", "stage"], show);
   for (const each of charts) each.resized(show);
+}
+
+/** Returns the epoch with the lowest validation loss; null before the first. */
+export function bestOf(history) {
+  return history.reduce((low, each) => (low && low.val_loss <= each.val_loss ? low : each), null);
 }
 
 function content() {
   const { history, progress, ghosts = [], picked, epochs, configuration } = store.state;
-  const best = history.reduce((low, each) => (low && low.val_loss <= each.val_loss ? low : each), null);
+  const reference = chosenStage().history;
   const span = Math.max(
     epochs ?? configuration?.settings.epochs ?? 5,
     history.length,
     ...ghosts.map((ghost) => ghost.history.length),
+    reference.length,
     2,
   );
   const chosen = history.find((each) => each.epoch === picked) ?? history.at(-1);
-  return { epochs: history, progress, ghosts, best, span, picked: chosen };
+  return { epochs: history, progress, ghosts, reference, best: bestOf(history), span, picked: chosen };
 }
 
 function ghostItem({ run, history }, index) {

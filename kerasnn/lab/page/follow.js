@@ -21,13 +21,17 @@ export function following() {
   });
 }
 
-/** Begins a training of what is set. `pending`: what to do once it stands before its first batch. */
-export async function begin({ paused = false, pending = null } = {}) {
+/**
+ * Begins a training of what is set, or continues the run of `resume`: {resume, more_epochs}.
+ * `pending`: what to do once it stands before its first batch.
+ */
+export async function begin({ paused = false, pending = null, resume = null } = {}) {
   const { stage, guess } = store.state;
   const before = store.state.state;
   store.set({ state: "asking" });
   try {
-    const { run } = await post("/api/trainings", { stage, overrides: applicable(), paused, guess: guess ?? undefined });
+    const asked = resume ?? { stage, overrides: applicable(), guess: guess ?? undefined };
+    const { run } = await post("/api/trainings", { ...asked, paused });
     follow(run, { pending, library: chosenStage().library });
   } catch (error) {
     store.set({ state: before });

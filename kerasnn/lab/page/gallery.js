@@ -4,6 +4,7 @@ import { getBytes } from "./api.js";
 import { make } from "./dom.js";
 import { canvas, drawGrey } from "./images.js";
 import { takePicture } from "./picture.js";
+import { store } from "./store.js";
 
 const known = new Map(); // number to { pixels, shape, truth }
 const MOST_KNOWN = 2000;
@@ -27,6 +28,9 @@ export async function pictureButtons(numbers, caption) {
   return (await images(numbers)).map((image, place) => {
     const face = canvas("small");
     drawGrey(face, image.pixels, image.shape);
-    return make("button", { type: "button", class: "image", onclick: () => takePicture(image) }, face, make("span", {}, caption(place, image)));
+    const words = caption(place, image);
+    const name = [store.state.lab.dataset.class_names[image.truth], words].filter(Boolean).join(": ");
+    const about = { type: "button", class: "image", title: name, "aria-label": name, onclick: () => takePicture(image) };
+    return make("button", about, face, make("span", {}, words));
   });
 }

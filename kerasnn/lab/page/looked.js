@@ -1,18 +1,25 @@
-/** The network's answers for the validation images, asked for once by all who show them. */
+/** What the parts of the page look at together, asked for once: the network's weights, and its answers. */
 
-import { get } from "./api.js";
+import { get, getBytes } from "./api.js";
 import { store } from "./store.js";
 
-let last = { key: "", answers: null };
-
-/** Returns the answers for the network as it is. */
-export function looked() {
-  const { model, weights, language } = store.state;
-  const key = `${model} ${weights} ${language}`;
-  if (key !== last.key) {
-    const answers = get(`/api/models/${encodeURIComponent(model)}/answers`);
-    last = { key, answers };
-    answers.catch(() => { last.key = ""; });
-  }
-  return last.answers;
+/** Returns a function that asks once for each state of the network. */
+function shared(ask) {
+  let last = { key: "", found: null };
+  return () => {
+    const { model, weights, language } = store.state;
+    const key = `${model} ${weights} ${language}`;
+    if (key !== last.key) {
+      const found = ask(`/api/models/${encodeURIComponent(model)}`);
+      last = { key, found };
+      found.catch(() => { last.key = ""; });
+    }
+    return last.found;
+  };
 }
+
+/** Returns the answers for the validation images, for the network as it is. */
+export const looked = shared((path) => get(`${path}/answers`));
+
+/** Returns what is known of the weights, and those of the first layer as bytes. */
+export const weighed = shared((path) => getBytes(`${path}/weights`));

@@ -1,6 +1,7 @@
 /** A pad to draw on, with mouse, pen, finger or keyboard. */
 
 import { make } from "./dom.js";
+import { iconButton } from "./icons.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 
@@ -19,9 +20,10 @@ export function drawingPad(changed) {
   byKeyboard(pad);
   redraw(pad);
   return {
-    element: make("div", { class: "pad" }, make("div", { class: "frame" }, surface, cursor), tools(pad)),
+    frame: make("div", { class: "frame" }, surface, cursor),
+    tools: tools(pad),
     blob: () => smaller(surface),
-    blank: () => wipe(pad),
+    shows: (image) => shows(pad, image),
   };
 }
 
@@ -55,7 +57,18 @@ function segment(pad, stroke, index) {
   pad.context.stroke();
 }
 
+/** Shows a picture until the first stroke, which begins another one. */
+function shows(pad, image) {
+  wipe(pad);
+  if (!image) return;
+  const scale = SIDE / Math.max(image.width, image.height);
+  const [width, height] = [image.width * scale, image.height * scale];
+  pad.context.imageSmoothingEnabled = scale < 1;
+  pad.context.drawImage(image, (SIDE - width) / 2, (SIDE - height) / 2, width, height);
+}
+
 function begin(pad) {
+  if (!pad.strokes.length) redraw(pad);
   pad.stroke = { erases: pad.erases, points: [] };
   pad.strokes.push(pad.stroke);
 }
@@ -127,19 +140,23 @@ function byKeyboard(pad) {
 
 function tools(pad) {
   const size = make("input", { type: "range", min: 8, max: 48, value: pad.size, oninput: () => { pad.size = Number(size.value); } });
-  const eraser = make("button", { type: "button", "aria-pressed": "false", onclick: () => {
-    pad.erases = !pad.erases;
-    eraser.setAttribute("aria-pressed", pad.erases);
-  } });
-  const back = make("button", { type: "button", onclick: () => undo(pad) });
-  const clear = make("button", { type: "button", "data-testid": "clear-pad", onclick: () => { wipe(pad); pad.changed(); } });
-  const light = make("input", { type: "checkbox", onchange: () => { pad.light = light.checked; redraw(pad); pad.changed(); } });
-  const [brush, dark] = [make("span"), make("span")];
+  const switched = (name) => (event) => {
+    pad[name] = !pad[name];
+    event.currentTarget.setAttribute("aria-pressed", pad[name]);
+  };
+  const invert = switched("light");
+  const cleared = () => { wipe(pad); pad.changed(); };
+  const lit = (event) => { invert(event); redraw(pad); pad.changed(); };
+  const buttons = [
+    iconButton("eraser", () => "eraser", { "aria-pressed": "false", onclick: switched("erases") }),
+    iconButton("undo", () => "undo", { onclick: () => undo(pad) }),
+    iconButton("clear", () => "clear", { "data-testid": "clear-pad", onclick: cleared }),
+    iconButton("invert", () => "dark-on-light", { "aria-pressed": "false", onclick: lit }),
+  ];
   store.watch(["language"], () => {
     pad.surface.setAttribute("aria-label", text("pad"));
-    for (const [element, key] of [[brush, "brush"], [eraser, "eraser"], [back, "undo"], [clear, "clear"], [dark, "dark-on-light"]]) {
-      element.textContent = text(key);
-    }
+    size.title = text("brush");
+    size.setAttribute("aria-label", size.title);
   });
-  return make("div", { class: "row tools" }, make("label", { class: "brush" }, brush, size), eraser, back, clear, make("label", {}, light, dark));
+  return [size, ...buttons.map((each) => each.button)];
 }

@@ -5,7 +5,7 @@ import { again, ask } from "./asking.js";
 import { make } from "./dom.js";
 import { canvas, drawGrey } from "./images.js";
 import { drawingPad } from "./pad.js";
-import { sources } from "./sources.js";
+import { sources, testImage } from "./sources.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 import { refreshing } from "./watching.js";
@@ -18,39 +18,43 @@ export function takePicture(picture) {
   document.getElementById("picture").scrollIntoView({ block: "nearest" });
 }
 
-/** Builds the part. */
+/** Builds the part; it begins with the first test image. */
 export function picture() {
   const section = document.getElementById("picture");
-  const given = figure("as-given", canvas("given", { hidden: true }));
   const seen = figure("as-seen", canvas("seen"));
   const truth = make("p", { class: "truth quiet", role: "status" });
   const sentences = make("ul", { class: "sentences quiet" });
+  let known = null; // the true class
+  const name = () => { truth.textContent = known === null ? "" : text("truth", { name: store.state.answer?.class_names[known] ?? "" }); };
   const pad = drawingPad((empty) => {
-    given.element.hidden = true;
-    truth.textContent = "";
+    known = null;
+    name();
     if (!empty) return ask(pad.blob);
     ask(null);
     return store.set({ answer: null, pixels: null });
   });
-  let known = null; // the true class
-  const name = () => { truth.textContent = known === null ? "" : text("truth", { name: store.state.answer?.class_names[known] ?? "" }); };
-  take = async (picture) => {
-    pad.blank();
-    known = picture.truth ?? null;
-    await showGiven(given, picture);
-    ask(() => picture.blob ?? picture.pixels);
+  take = async (given) => {
+    known = given.truth ?? null;
+    pad.shows(await imageOf(given));
+    ask(() => given.blob ?? given.pixels);
   };
-  store.watch(["answer"], ({ answer, lab }) => {
-    seen.element.hidden = !answer;
+  store.watch(["answer", "language"], ({ answer, lab }) => {
+    seen.element.classList.toggle("none", !answer);
     sentences.replaceChildren(...(answer?.sentences ?? []).map((each) => make("li", {}, each)));
     if (answer) drawGrey(seen.image, answer.seen, lab.dataset.shape);
     name();
   });
-  seen.element.hidden = given.element.hidden = true;
-  section.append(make("div", { class: "drawn" }, pad.element, sources(section, take)),
-    make("div", { class: "shown" }, make("div", { class: "row" }, given.element, seen.element, truth), sentences), ...answers());
+  const { tools, video } = sources(section, take);
+  pad.frame.append(...[video].filter(Boolean));
+  const { bars, hidden, effects, note } = answers();
+  section.append(
+    make("div", { class: "head" }, section.firstElementChild, truth),
+    make("div", { class: "shown" }, pad.frame, make("div", { class: "looked" }, seen.element, effects)),
+    make("div", { class: "row tools" }, ...pad.tools, ...tools), bars, sentences, hidden, note);
   store.watch(["model", "inspected", "language"], again);
   refreshing(section, ["weights"], 0.2, again);
+  let begun = false;
+  store.watch(["language"], () => begun || (begun = true, testImage(0, take)));
 }
 
 function figure(key, image) {
@@ -59,17 +63,10 @@ function figure(key, image) {
   return { image, element: make("figure", {}, image, caption) };
 }
 
-async function showGiven(given, { blob, pixels, shape }) {
-  given.element.hidden = given.image.hidden = false;
-  if (pixels) return drawGrey(given.image, pixels, shape);
-  const side = 224;
-  Object.assign(given.image, { width: side, height: side });
-  try {
-    const bitmap = await createImageBitmap(blob);
-    const scale = side / Math.max(bitmap.width, bitmap.height);
-    const [width, height] = [bitmap.width * scale, bitmap.height * scale];
-    given.image.getContext("2d").drawImage(bitmap, (side - width) / 2, (side - height) / 2, width, height);
-  } catch {
-    given.element.hidden = true; // the browser cannot draw it; the server may read it all the same
-  }
+/** Returns what the pad can show of a picture; null if the browser cannot read it, though the server may. */
+async function imageOf({ blob, pixels, shape }) {
+  if (blob) return createImageBitmap(blob).catch(() => null);
+  const image = canvas("given");
+  drawGrey(image, pixels, shape);
+  return image;
 }

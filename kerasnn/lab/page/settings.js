@@ -9,7 +9,10 @@ import { text } from "./texts.js";
 /** Builds the settings in their section. */
 export function settings() {
   const place = make("div", { id: "setting-rows" });
-  document.getElementById("settings").append(place);
+  const section = document.getElementById("settings");
+  const summary = make("summary", {}, section.firstElementChild);
+  const isWide = matchMedia("(min-width: 720px)").matches;
+  section.append(make("details", { open: isWide }, summary, place));
   let rows = [];
   const show = () => rows.forEach((row) => row.show());
   store.watch(["language"], () => {

@@ -2,18 +2,19 @@
 
 import { getBytes } from "./api.js";
 import { make, notice } from "./dom.js";
+import { icon, iconButton } from "./icons.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 
-/** Makes the controls; `given({ blob })` or `given({ pixels, shape, truth })` is called with each picture. */
+/** Makes {tools, video}; `given({ blob })` or `given({ pixels, shape, truth })` is called with each picture. */
 export function sources(section, given) {
   const take = (files) => {
     const file = [...files].find((each) => each.type.startsWith("image/")) ?? files[0];
     if (file) given({ blob: file });
   };
-  const words = make("span");
+  const words = make("span", { class: "unseen" });
   const input = make("input", { type: "file", accept: "image/*", class: "unseen", onchange: () => { take(input.files); input.value = ""; } });
-  const drop = make("label", { class: "drop", "data-testid": "drop-picture" }, words, input);
+  const drop = make("label", { class: "tool drop", "data-testid": "drop-picture" }, icon("file"), words, input);
   section.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("over"); });
   section.addEventListener("dragleave", () => drop.classList.remove("over"));
   section.addEventListener("drop", (event) => {
@@ -22,30 +23,31 @@ export function sources(section, given) {
     take(event.dataTransfer.files);
   });
   document.addEventListener("paste", (event) => { if (event.clipboardData.files.length) take(event.clipboardData.files); });
-  const test = make("button", { type: "button", onclick: () => testImage(given) });
-  store.watch(["language"], () => { words.textContent = text("drop-picture"); test.textContent = text("test-image"); });
-  return make("div", { class: "sources" }, drop, make("div", { class: "row" }, test, ...camera(given)));
+  const any = () => testImage(Math.floor(Math.random() * store.state.lab.dataset.test), given);
+  const test = iconButton("test", () => "test-image", { "data-testid": "test-image", onclick: any });
+  store.watch(["language"], () => { drop.title = words.textContent = text("drop-picture"); });
+  const { buttons, video } = camera(given);
+  return { tools: [drop, test.button, ...buttons], video };
 }
 
-async function testImage(given) {
-  const number = Math.floor(Math.random() * store.state.lab.dataset.test);
+/** Shows a test image to the network. */
+export async function testImage(number, given) {
   const { about, bytes } = await getBytes("/api/images/test", { at: number });
   given({ pixels: [...bytes], shape: about.shape, truth: about.labels[0] });
 }
 
 function camera(given) {
-  if (!navigator.mediaDevices?.getUserMedia) return [];
+  if (!navigator.mediaDevices?.getUserMedia) return { buttons: [], video: null };
   const video = make("video", { class: "camera", playsinline: true, muted: true, hidden: true });
-  const photo = make("button", { type: "button", hidden: true });
-  const open = make("button", { type: "button" });
   let stream = null;
-  const name = () => { open.textContent = text(stream ? "close-camera" : "camera"); photo.textContent = text("take-photo"); };
+  const { button: photo } = iconButton("photo", () => "take-photo", { hidden: true, "data-testid": "take-photo" });
+  const { button: open, label } = iconButton("camera", () => (stream ? "close-camera" : "camera"), { "data-testid": "camera" });
   const show = (taken) => {
     if (!taken) for (const track of stream?.getTracks() ?? []) track.stop();
     stream = taken;
     video.srcObject = stream;
     video.hidden = photo.hidden = !stream;
-    name();
+    label();
   };
   open.addEventListener("click", async () => {
     if (stream) return show(null);
@@ -63,6 +65,5 @@ function camera(given) {
     taken.toBlob((blob) => given({ blob }));
     show(null);
   });
-  store.watch(["language"], name);
-  return [open, photo, video];
+  return { buttons: [open, photo], video };
 }

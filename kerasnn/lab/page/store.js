@@ -4,9 +4,10 @@ export const store = {
   // lab: what /api/lab answers. model: the run or stage that is asked and looked into; its weights change with `weights`.
   // run, state: the training shown and what it does; history: its epochs. pixels: what the network was last shown.
   // guess: what the user expects of the next training, {accuracy, best_epoch}; sent with it.
+  // tab: the part shown below the workbench. edges: the weights of the last layer, by its input and unit.
   // inspected: { layer, unit } that the user points at, counted from 0.
   state: { language: "en", lab: null, stage: "adam", overrides: {}, run: null, state: "idle", history: [], model: "adam",
-           weights: 0, pixels: null, answer: null, guess: null, inspected: null },
+           weights: 0, pixels: null, answer: null, guess: null, inspected: null, tab: "inside" },
   watchers: new Map(),
 
   /** Changes some keys, and tells everyone who watches one of them once. */

@@ -2,9 +2,10 @@
 
 import { get } from "./api.js";
 import { make } from "./dom.js";
+import { bestOf } from "./curves.js";
 import { begin, command, forget } from "./follow.js";
 import { chosenStage } from "./hyperparameters.js";
-import { can, isActive } from "./machine.js";
+import { can, ENDS, isActive } from "./machine.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 
@@ -31,8 +32,11 @@ export function training() {
   const within = make("span", { class: "quiet" });
   const keys = make("p", { class: "quiet keys" });
   const row = make("div", { class: "row", id: "buttons" }, ...buttons.map((each) => each.button));
-  document.getElementById("training").append(row, make("p", { id: "state" }, doing, " ", within), figures);
-  document.getElementById("settings").append(keys);
+  const bar = make("progress", { "data-label": "progress", max: 1, value: 0 });
+  const section = document.getElementById("training");
+  const state = make("p", { id: "state" }, doing, " ", within);
+  section.append(make("div", { class: "head" }, section.firstElementChild, state), row, bar, figures);
+  document.querySelector("#settings details").append(keys);
   const show = () => {
     for (const { action, button, name } of buttons) {
       name.textContent = text(`do_${action}`);
@@ -42,6 +46,7 @@ export function training() {
     keys.textContent = text("keys");
     if (doing.textContent !== doingNow()) doing.textContent = doingNow(); // what is set again is read out again
     within.textContent = withinEpoch();
+    bar.value = done();
     showFigures(figures);
   };
   const shown = [
@@ -115,6 +120,14 @@ function withinEpoch() {
   return text("doing_epoch", within);
 }
 
+/** Returns which share of all epochs is done. */
+function done() {
+  const { history, progress, epochs, state } = store.state;
+  if (ENDS.includes(state)) return 1;
+  const within = progress ? progress.epoch - 1 + progress.seen / progress.images : history.length;
+  return epochs ? within / epochs : 0;
+}
+
 function showFigures(place) {
   const { history, epochs, progress, configuration } = store.state;
   const last = history.at(-1);
@@ -122,13 +135,15 @@ function showFigures(place) {
   const loss = (value) => (value === undefined ? "–" : value.toFixed(4));
   const figure = (name, value, more = {}) => [make("dt", {}, text(name)), make("dd", more, value)];
   const of = epochs ?? configuration?.settings.epochs ?? "";
-  const done = make("span", { "data-testid": "epoch" }, String(history.length));
+  const best = bestOf(history);
+  const count = make("span", { "data-testid": "epoch" }, String(history.length));
   const rows = [
-    [make("dt", {}, text("epochs_done")), make("dd", {}, done, ` / ${of}`)],
+    [make("dt", {}, text("epochs_done")), make("dd", {}, count, ` / ${of}`)],
     figure("training_loss", loss(progress?.loss ?? last?.loss)),
     figure("validation_loss", loss(last?.val_loss)),
     figure("training_accuracy", share(last?.accuracy)),
     figure("validation_accuracy", share(last?.val_accuracy)),
+    figure("curve_best", best ? `★ ${best.epoch}` : "–", { class: "best" }),
     figure("seconds_per_epoch", last?.seconds ? text("seconds", { seconds: last.seconds.toFixed(1) }) : "–"),
   ];
   place.replaceChildren(...rows.map((row) => make("div", {}, ...row)));

@@ -9,17 +9,20 @@ import { text } from "./texts.js";
 import { refreshing } from "./watching.js";
 
 /** Makes the element. */
-export function unitInspector() {
+export function unitInspector(kind = "") {
   const [title, values, weights] = [make("h3"), make("dl", { class: "values" }), make("div")];
   const [excited, active, gallery] = [make("h4"), make("p", { class: "quiet" }), make("div", { class: "gallery" })];
-  const part = make("div", { class: "unit" }, title, values, weights, excited, gallery, active);
+  const part = make("div", { class: `unit ${kind}` }, title, values, weights, excited, gallery, active);
   let unit = null;
   const showValues = () => values.replaceChildren(...(unit ? numbers(unit, store.state.answer?.unit) : []));
   store.watch(["language", "model"], ({ inspected }) => {
     if (inspected) return;
     title.textContent = text("unit-note");
   });
-  store.watch(["answer"], showValues);
+  store.watch(["answer"], (state) => {
+    showValues();
+    if (!kind) beginWith(state);
+  });
   refreshing(part, ["model", "weights", "inspected"], 0.15, async () => {
     const { inspected, model, lab } = store.state;
     if (!inspected) return;
@@ -36,9 +39,16 @@ export function unitInspector() {
   return part;
 }
 
+/** Inspects the unit that the picture excites most, while none is inspected that the network has. */
+function beginWith({ answer, inspected }) {
+  if (!answer?.layers.length || (inspected && answer.unit !== null)) return;
+  const values = answer.layers.length === 2 ? answer.units : answer.probabilities;
+  store.set({ inspected: { layer: 0, unit: values.indexOf(Math.max(...values)) } });
+}
+
 function unitName(found, { unit }) {
   const names = store.state.answer?.class_names ?? store.state.lab.dataset.class_names;
-  return found.onward === null ? names[unit] : text("unit", { number: unit + 1 });
+  return found.onward === null ? names[unit] : text("unit", { number: unit });
 }
 
 function numbers(unit, now) {
@@ -56,7 +66,7 @@ function weightsOf(unit, shape) {
     return [make("figure", {}, image, make("figcaption", {}, text("unit-weights")))];
   }
   const cells = unit.weights.map((each, place) => {
-    const cell = make("span", { class: "cell", title: `${text("unit", { number: place + 1 })}: ${each}` });
+    const cell = make("span", { class: "cell", title: `${text("unit", { number: place })}: ${each}` });
     cell.style.background = signedColour(each / most);
     return cell;
   });

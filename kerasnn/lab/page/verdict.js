@@ -33,10 +33,12 @@ function next(said) {
   if (!said?.next_command) return [];
   const line = make("p", { class: "next" }, `${text("next")} `, make("code", {}, said.next_command));
   if (!said.next) return [line];
+  const { resume, stage, overrides } = said.next;
   const tryIt = () => {
-    store.set({ stage: said.next.stage, overrides: said.next.overrides });
-    begin();
+    if (!resume) store.set({ stage, overrides });
+    begin(resume ? { resume: said.next } : {});
   };
-  line.append(" ", make("button", { type: "button", "data-testid": "try-next", onclick: tryIt }, text("try_next")));
+  const name = text(resume ? "do_continue" : "try_next");
+  line.prepend(make("button", { type: "button", class: "primary", "data-testid": "try-next", onclick: tryIt }, name), " ");
   return [line];
 }

@@ -1,9 +1,8 @@
 /** The weights of the first layer: one image a unit, developing while the network is trained. */
 
-import { getBytes } from "./api.js";
 import { make } from "./dom.js";
 import { canvas, drawSigned, useColours } from "./images.js";
-import { store } from "./store.js";
+import { weighed } from "./looked.js";
 import { text } from "./texts.js";
 import { inspects, refreshing, roving } from "./watching.js";
 
@@ -16,7 +15,7 @@ export function weights() {
   const tidy = [roving(group), roving(outputs)];
   let shown = "";
   refreshing(part, ["model", "weights"], 0.3, async () => {
-    const { about, bytes } = await getBytes(`/api/models/${encodeURIComponent(store.state.model)}/weights`);
+    const { about, bytes } = await weighed();
     useColours(about.colours);
     describe(about, title, note, scale);
     if (shown !== (shown = JSON.stringify([about.layers, about.shown, about.names]))) {
@@ -46,7 +45,7 @@ function describe(about, title, note, scale) {
 
 function tile(about, unit) {
   const isOutput = about.layers.length === 1;
-  const name = isOutput ? about.names[unit] : text("unit", { number: unit + 1 });
+  const name = isOutput ? about.names[unit] : text("unit", { number: unit });
   const button = make("button", { type: "button", class: "tile", tabindex: -1, "aria-label": name, title: name },
     canvas("weight"), isOutput ? make("span", {}, name) : null);
   inspects(button, () => 0, unit);
@@ -58,7 +57,7 @@ function outputUnits({ layers, names }) {
   if (layers.length < 2) return [];
   const last = layers.length - 1;
   const buttons = Array.from({ length: layers[last].units }, (_each, unit) => {
-    const button = make("button", { type: "button", tabindex: -1 }, names[unit] ?? text("unit", { number: unit + 1 }));
+    const button = make("button", { type: "button", tabindex: -1 }, names[unit] ?? text("unit", { number: unit }));
     inspects(button, () => last, unit);
     return button;
   });

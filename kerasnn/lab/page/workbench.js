@@ -7,6 +7,7 @@ import { configuring } from "./hyperparameters.js";
 import { network } from "./network.js";
 import { runs } from "./runs.js";
 import { settings } from "./settings.js";
+import { tabs } from "./tabs.js";
 import { take } from "./take.js";
 import { top } from "./top.js";
 import { training } from "./train.js";
@@ -22,8 +23,9 @@ export function workbench() {
     settings,
     network,
     training,
-    curves,
     verdict,
+    curves,
+    tabs,
     take,
     runs,
   ])
