@@ -166,14 +166,13 @@ class Bench:
         """Return what a run's folder says of it."""
         return json.loads((self.lab.runs / run / "run.json").read_text(encoding="utf-8"))
 
-    def resume(self, run: str) -> int:
-        """Let the lab go on with a run, for one epoch; return which epoch that was."""
+    def resume(self, run: str, done: int) -> int:
+        """Let the lab go on with a run of which `done` epochs are done, for one more; return which that was."""
         answer = self.lab.ask("/api/trainings", {"resume": run, "paused": True})
         assert answer.status == 201, answer.content
-        before = len(self.record(run)["history"])
         self.lab.do(answer.json["run"], "epoch")
         events = self.lab.events(answer.json["run"])
-        epochs = (int(said["epoch"]) for kind, said in events if kind == "epoch" and said["epoch"] > before)
+        epochs = (int(said["epoch"]) for kind, said in events if kind == "epoch" and said["epoch"] > done)
         return next(epochs)
 
     def status(self, run: str) -> str:
