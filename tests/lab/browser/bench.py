@@ -167,13 +167,14 @@ class Bench:
         return json.loads((self.lab.runs / run / "run.json").read_text(encoding="utf-8"))
 
     def resume(self, run: str, done: int) -> int:
-        """Let the lab go on with a run of which `done` epochs are done, for one more; return which that was."""
-        answer = self.lab.ask("/api/trainings", {"resume": run, "paused": True})
+        """Let the lab go on with a run of which `done` epochs are done, until the next; return which that was."""
+        answer = self.lab.ask("/api/trainings", {"resume": run})
         assert answer.status == 201, answer.content
-        self.lab.do(answer.json["run"], "epoch")
         events = self.lab.events(answer.json["run"])
         epochs = (int(said["epoch"]) for kind, said in events if kind == "epoch" and said["epoch"] > done)
-        return next(epochs)
+        found = next(epochs)
+        self.lab.do(answer.json["run"], "stop")
+        return found
 
     def status(self, run: str) -> str:
         found: str = self.record(run)["status"]
