@@ -39,7 +39,7 @@ TESTS = {
     "faults/cases": "the cases of `make faults`",
     "faults/kept": "inputs that once broke something",
     "lab": "the lab: its server under attack, its trainings, and kills",
-    "lab/browser": "the page of the lab in a real browser",
+    "lab/browser": "the lab's page in Chromium: trainings, pictures, state, access, and odd sequences",
     "lecture": "the fact tables",
     "lessons": "the explanations, the tour and the report",
     "notebook": "records and progress in a notebook, and the lecture's notebook",

@@ -166,15 +166,15 @@ class Bench:
         """Return what a run's folder says of it."""
         return json.loads((self.lab.runs / run / "run.json").read_text(encoding="utf-8"))
 
-    def resume(self, run: str) -> int:
-        """Let the lab go on with a run, for one epoch; return which epoch that was."""
-        answer = self.lab.ask("/api/trainings", {"resume": run, "paused": True})
+    def resume(self, run: str, done: int) -> int:
+        """Let the lab go on with a run of which `done` epochs are done, until the next; return which that was."""
+        answer = self.lab.ask("/api/trainings", {"resume": run})
         assert answer.status == 201, answer.content
-        before = len(self.record(run)["history"])
-        self.lab.do(answer.json["run"], "epoch")
         events = self.lab.events(answer.json["run"])
-        epochs = (int(said["epoch"]) for kind, said in events if kind == "epoch" and said["epoch"] > before)
-        return next(epochs)
+        epochs = (int(said["epoch"]) for kind, said in events if kind == "epoch" and said["epoch"] > done)
+        found = next(epochs)
+        self.lab.do(answer.json["run"], "stop")
+        return found
 
     def status(self, run: str) -> str:
         found: str = self.record(run)["status"]

@@ -11,8 +11,10 @@ from tests.lab.client import LabProcess
 pytestmark = pytest.mark.full
 HEAVIEST = 300_000  # bytes that the page may load to begin with
 FOCUSED = """() => {
-  const outline = (each) => getComputedStyle(each);
-  const seen = (each) => outline(each).outlineStyle !== "none" && parseFloat(outline(each).outlineWidth) > 0;
+  const seen = (each) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+  };
   const now = document.activeElement;
   return { id: now.dataset.testid ?? "", html: now.outerHTML.slice(0, 200), page: now === document.body,
            visible: seen(now) || [...(now.labels ?? [])].some(seen) };

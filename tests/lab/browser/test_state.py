@@ -126,5 +126,5 @@ def test_a_killed_server_is_missed_and_its_run_can_be_continued(chromium: Any, t
             bench.lab = again
             bench.open(f"run={run}")
             assert bench.end()
-            assert bench.epochs == len(bench.record(run)["history"]) >= done - 1
-            assert bench.resume(run) == bench.epochs + 1
+            assert bench.epochs >= done - 1
+            assert bench.resume(run, bench.epochs) == bench.epochs + 1

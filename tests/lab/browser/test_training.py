@@ -36,7 +36,7 @@ def test_a_stopped_training_can_be_continued(bench: Bench) -> None:
     assert bench.stop()
     done = bench.epochs
     assert bench.status(run) == "stopped"
-    assert bench.resume(run) == done + 1
+    assert bench.resume(run, done) == done + 1
 
 
 def test_paused_for_an_epoch_and_a_batch(bench: Bench) -> None:
