@@ -1,32 +1,24 @@
-/** The tabs below the workbench: one part at a time, by mouse or arrow keys; the address says which. */
+/** The way to the parts below the workbench, which all lie on the page; the address says which was chosen. */
 
 import { make } from "./dom.js";
 import { store } from "./store.js";
-import { roving } from "./watching.js";
 
 export const TABS = ["inside", "lecture", "take", "runs"];
 
-/** Makes tabs of the sections below the workbench. */
+/** Makes a button for each section below the workbench, which brings it into view. */
 export function tabs() {
-  const place = document.getElementById("tabs");
   const buttons = TABS.map((name) => {
-    const choose = () => store.set({ tab: name });
-    const about = { role: "tab", id: `tab-${name}`, "data-testid": `tab-${name}`, "data-text": name };
-    return make("button", { type: "button", ...about, "aria-controls": name, onclick: choose, onfocus: choose });
+    const choose = () => {
+      store.set({ tab: name });
+      document.getElementById(name).scrollIntoView();
+    };
+    return make("button", { type: "button", "data-testid": `tab-${name}`, "data-text": name, onclick: choose });
   });
-  place.append(...buttons);
-  roving(place);
-  for (const name of TABS) {
-    const section = document.getElementById(name);
-    section.setAttribute("role", "tabpanel");
-    section.setAttribute("aria-labelledby", `tab-${name}`);
-  }
-  const show = ({ tab }) => buttons.forEach((button, index) => {
-    const isChosen = TABS[index] === tab;
-    button.setAttribute("aria-selected", isChosen);
-    button.tabIndex = isChosen ? 0 : -1;
-    document.getElementById(TABS[index]).hidden = !isChosen;
+  document.getElementById("tabs").append(...buttons);
+  const mark = ({ tab }) => buttons.forEach((button, index) => {
+    if (TABS[index] === tab) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
   });
-  store.watch(["tab"], show);
-  show(store.state);
+  store.watch(["tab"], mark);
+  mark(store.state);
 }
