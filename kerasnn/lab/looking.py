@@ -30,12 +30,15 @@ STILL: Final = 0.01  # an output that counts as none, as in the lesson "neuron"
 async def get_weights(request: Request, app: App) -> Response:
     """Return the weights of the first layer: a line of JSON, then a signed byte for each weight, unit by unit.
 
-    A byte of 127 stands for `limit`, which few weights exceed.
+    A byte of 127 stands for `limit`, which few weights exceed. `first` in the query: only of as many units.
     """
     models = (await app.opened).models
     model, content = await models.weights.ask(partial(models.find, request.path_params["model"]), "weights", _weights)
-    about = {"names": model.class_names, "shape": model.shape, "colours": SIGNED}
-    return _bytes({**about, **content[0]}, content[1])
+    about = {"names": model.class_names, "shape": model.shape, "colours": SIGNED, **content[0]}
+    first = request.query_params.get("first", "")
+    shown = min(about["shown"], int(first)) if first.isdecimal() and len(first) < 6 else about["shown"]
+    size = model.shape[0] * model.shape[1]
+    return _bytes({**about, "shown": shown}, content[1][: shown * size])
 
 
 def _weights(classifier: Classifier) -> tuple[dict[str, Any], bytes]:

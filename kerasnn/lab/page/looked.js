@@ -23,3 +23,7 @@ export const looked = shared((path) => get(`${path}/answers`));
 
 /** Returns what is known of the weights, and those of the first layer as bytes. */
 export const weighed = shared((path) => getBytes(`${path}/weights`));
+
+/** The same for the first units only, as many as the strip of the workbench has room for. */
+export const FIRST = 24;
+export const weighedFirst = shared((path) => getBytes(`${path}/weights`, { first: FIRST }));

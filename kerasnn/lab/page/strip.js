@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 import { canvas, drawSigned, useColours } from "./images.js";
-import { weighed } from "./looked.js";
+import { weighedFirst } from "./looked.js";
 import { sized } from "./sized.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
@@ -16,7 +16,7 @@ export function strip() {
   const tidy = roving(group);
   let built = "";
   const load = async () => {
-    const { about, bytes } = await weighed();
+    const { about, bytes } = await weighedFirst();
     useColours(about.colours);
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const count = Math.min(about.shown, Math.max(4, Math.floor(group.clientWidth / (ROOM * rem))));

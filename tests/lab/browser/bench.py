@@ -224,12 +224,8 @@ class Bench:
         return found
 
     def reveal(self, part: str) -> None:
-        """Bring a section into sight, which may lie behind a tab."""
+        """Bring a section into sight."""
         section = self.page.locator(f"#{part}")
-        for tab in self.page.get_by_role("tab").all():
-            if section.is_visible():
-                break
-            tab.click()
         section.scroll_into_view_if_needed()
 
 
@@ -240,7 +236,8 @@ def opened(browser: Any, lab: LabProcess, **options: Any) -> Iterator[Bench]:
     try:
         bench = Bench(context.new_page(), lab)
         yield bench.open()
-        assert bench.unexpected() == []
+        unexpected = bench.unexpected()
+        assert unexpected == [], unexpected
         assert bench.elsewhere == []
     finally:
         context.close()

@@ -25,7 +25,8 @@ def test_the_language_changes_during_a_training(bench: Bench) -> None:
             expect(bench.page.locator("h1 ~ nav, h2").first).to_have_text(re.compile("[가-힣]"))
         else:
             expect(bench.on("train")).to_have_text(label)
-        assert (bench.run, bench.said_in_address["language"]) == (run, language)
+        bench.page.wait_for_url(re.compile(f"language={language}"))
+        assert bench.run == run
         assert bench.epochs >= done
         bench.wait_for_epochs(done := bench.epochs + 1)
     assert re.search("[가-힣]", bench.stop())
