@@ -124,7 +124,8 @@ function hearState(state, seen) {
 function ended(kind, content) {
   const record = content.record ?? content;
   const error = content.error ?? null;
-  const model = record.model ? { ...answering(), weights: store.state.weights + 1 } : {};
+  const lacks = store.state.model === followed.run ? { model: store.state.stage } : {}; // it has saved no model to ask
+  const model = record.model ? { ...answering(), weights: store.state.weights + 1 } : lacks;
   const epochs = record.settings?.epochs ?? store.state.epochs;
   store.set({ state: kind, record: record.run ? record : null, error, epochs, progress: null, ...model });
   store.set({ ended: (store.state.ended ?? 0) + 1 });

@@ -123,7 +123,7 @@ def test_a_waiting_training_is_stopped_before_it_begins(bench: Bench, chromium: 
 
 
 def test_a_run_deleted_under_the_page(bench: Bench) -> None:
-    bench.expected.append("404")
+    bench.expected += ["404", "422"]  # the run of the address, and its model
     run = bench.choose("softmax").set(epochs=1).train()
     bench.end()
     shutil.rmtree(bench.lab.runs / run)
