@@ -10,4 +10,8 @@ import { workbench } from "./workbench.js";
 history.replaceState(null, "", location.pathname + location.hash); // the token is in the cookie now
 const language = languageInAddress() ?? localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
 for (const part of [workbench, picture, inside, lecture]) part();
-await speak(language);
+try {
+  await speak(language);
+} finally {
+  document.documentElement.classList.add("ready"); // nothing jumps before the eyes of whoever opens the page
+}
