@@ -109,7 +109,7 @@ def _line(file: Path) -> str:
     if file.suffix == ".py":
         text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         return text.splitlines()[0] if text else OTHERS[_path(file).removeprefix("kerasnn/")]
-    if file.parent.name == "page" and file.suffix in (".js", ".css") and "lab" in file.parts:
+    if _path(file).startswith("kerasnn/lab/page/") and file.suffix in (".js", ".css"):
         return file.read_text(encoding="utf-8").splitlines()[0].strip("/* ")
     if file.suffix == ".md":
         return file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ") + "."

@@ -33,7 +33,7 @@ ENTRIES: Final = {
         "weights": N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
         "runs": N_("List, show, compare and remove saved runs."),
         "report": N_(
-            "Write everything known about a run into one self-contained HTML file, to read, print or hand in."
+            "Write the results, curves, settings and mistakes of a run into one HTML file, to read, print or hand in."
         ),
     },
     N_("Numbers to trust"): {
