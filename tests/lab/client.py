@@ -195,8 +195,10 @@ def lab_process(folder: Path, *words: object, **variables: str) -> Iterator[LabP
     surroundings = {"KERAS_HOME": str(folder / "keras-home"), "KERASNN_LANG": "en", "TMPDIR": str(folder / "tmp")}
     environment = {**os.environ, "KERASNN_MIRROR": "http://127.0.0.1:9/", **surroundings, **variables}
     (folder / "tmp").mkdir(exist_ok=True)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored, by what is started from here too
     with (folder / "said.txt").open("wb") as said:
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=said, env=environment)
+    signal.signal(signal.SIGHUP, before)
     assert process.stdout is not None
     try:
         announced = json.loads(process.stdout.readline() or b"{}")

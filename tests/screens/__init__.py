@@ -52,7 +52,7 @@ SCREENS: Final = {
     "doctor": "doctor",
     "lab": f"lab --port 0 --no-browser {ON_STRIPES}",
 }
-URL: Final = re.compile(r"http://\S+")  # its port and token are of one start
+URL: Final = re.compile(r"http://127\.0\.0\.1:\d+/\?token=\S+")  # of the lab
 ENTER: Final = "Enter"  # in both languages, in what asks for it
 CHECKED: Final = re.compile(r" \S+ {2,}(\S.*?) {2,}\S")  # the second column of three
 MASKS: Final = (

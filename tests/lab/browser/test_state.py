@@ -81,6 +81,7 @@ def test_two_tabs_show_the_same_training(bench: Bench) -> None:
 def test_the_link_restores_all_that_is_set(bench: Bench, chromium: Any) -> None:
     bench.choose("dropout").set(epochs=7, seed=2024, batch_size=16, hidden="30, 20", learning_rate=0.003)
     bench.speak("ko")
+    bench.page.wait_for_url(re.compile("language=ko"))
     command = bench.on("command").text_content()
     address = bench.page.url
     with opened(chromium, bench.lab) as other:
