@@ -18,7 +18,7 @@ from kerasnn.language import _, language
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.record import now
+from kerasnn.runs.record import now, resume_hint
 from kerasnn.study.shared_dataset import SharedDataset
 
 MOST_WAITING: Final = 4  # trainings in the queue
@@ -149,10 +149,9 @@ class Lab:
             current.is_retried = True
             self.trainings.waiting.appendleft(current)
         elif current is not None:
-            command = f"kerasnn train --resume {current.run}"
             fault = EnvironmentFault(
                 _("the process that trains has ended: {ended}", ended=ended),
-                hint=_("{command} continues from there", command=command),
+                hint=resume_hint(current.order.folder),
             )
             past.note_killed(current.order.folder, fault)
             current.take(Report("failed", current.run, {"error": fault.details}))

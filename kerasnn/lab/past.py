@@ -14,7 +14,7 @@ from kerasnn.records import Epoch, Run, plain_object
 from kerasnn.runs import checkpoint
 from kerasnn.runs.folder import locked, read_record
 from kerasnn.runs.listing import open_run
-from kerasnn.runs.record import note_end
+from kerasnn.runs.record import note_end, resume_hint
 from kerasnn.runs.resume import check_resumable
 
 ENDS = {"done": "done", "failed": "failed"}  # of the statuses, what is not just stopped
@@ -34,7 +34,7 @@ def events_of(folder: Path) -> Iterator[Event]:
     try:
         with locked(folder):
             fault = EnvironmentFault(
-                _("the process that trained {run} was killed", run=folder.name), hint=_resume(folder)
+                _("the process that trained {run} was killed", run=folder.name), hint=resume_hint(folder)
             )
     except EnvironmentFault as error:  # another process holds the lock
         fault = error
@@ -62,7 +62,7 @@ def continued(folder: Path, data: Dataset, more_epochs: int) -> Run:
     """
     check_resumable(read_record(folder), folder, more_epochs)
     record = open_run(str(folder))
-    hint = _("{command} continues from there", command=_resume(folder))
+    hint = resume_hint(folder)
     if record.engine != "fused":
         raise UsageError(
             _("run {run} was trained with the engine '{engine}'", run=record.run, engine=record.engine), hint=hint
@@ -79,10 +79,6 @@ def _saved(record: Run, folder: Path) -> tuple[Epoch, ...]:
     network = design(record.settings, image_shape=info.shape, classes=len(info.classes))
     saved = checkpoint.read(folder, network.parameters)
     return saved.state.history if saved else ()
-
-
-def _resume(folder: Path) -> str:
-    return f"kerasnn train --resume {folder.name}"
 
 
 def _reason(record: Run) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import losses_of
 from kerasnn.networks.runtime import keras, tf
+from kerasnn.training.state import Gate, let_all_pass
 
 # An epoch runs in slices, so that progress can be shown and Ctrl-C noticed in between. Each slice costs 3 ms more.
 SLICE: Final = 2e9  # weights times images in a slice, which then takes about 0.1 s
@@ -18,7 +19,6 @@ FEWEST_SLICES: Final = 2
 MOST_SLICES: Final = 20
 
 Report = Callable[[int, float], None]
-Gate = Callable[[], int | None]
 
 
 def on_device(part: Part) -> tuple[Any, Any]:
@@ -100,7 +100,7 @@ class Program:
             self._pairs(*self._example, tf.constant(0), tf.constant(0))
 
     def train(
-        self, seed: int, epoch: int, order: NDArray[np.int32], report: Report, gate: Gate = lambda: None
+        self, seed: int, epoch: int, order: NDArray[np.int32], report: Report, gate: Gate = let_all_pass
     ) -> tuple[float, float]:
         """Train one epoch, counted from 0; return the mean loss and accuracy over its images.
 

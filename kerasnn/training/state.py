@@ -18,7 +18,8 @@ Arrays = tuple[NDArray[Any], ...]
 Gate = Callable[[], int | None]
 
 
-def _open() -> int | None:
+def let_all_pass() -> int | None:
+    """The gate of a training that nobody holds."""
     return None
 
 
@@ -106,7 +107,7 @@ class Conduct:
     keep: Callable[[State], None] | None = None
     stopping: Callable[[], bool] = lambda: False
     programs: Programs | None = None
-    gate: Gate = _open
+    gate: Gate = let_all_pass
 
 
 ALONE: Final = Conduct()  # a new training that nobody watches
