@@ -11,6 +11,7 @@ import { text } from "./texts.js";
 import { refreshing } from "./watching.js";
 
 let take = () => {};
+let turns = 0; // pictures so far: one that takes long to come does not replace a later one
 
 /** Makes an image of the data set the user's picture: `{ pixels, shape, truth }`. */
 export function takePicture(picture) {
@@ -27,15 +28,20 @@ export function picture() {
   let known = null; // the true class
   const name = () => { truth.textContent = known === null ? "" : text("truth", { name: store.state.answer?.class_names[known] ?? "" }); };
   const pad = drawingPad((empty) => {
+    turns += 1;
     known = null;
     name();
     if (!empty) return ask(pad.blob);
     ask(null);
     return store.set({ answer: null, pixels: null });
   });
-  take = async (given) => {
+  take = async (coming) => {
+    const turn = ++turns;
+    const given = await coming;
+    const image = await imageOf(given);
+    if (turn !== turns) return;
     known = given.truth ?? null;
-    pad.shows(await imageOf(given));
+    pad.shows(image);
     ask(() => given.blob ?? given.pixels);
   };
   store.watch(["answer", "language"], ({ answer, lab }) => {
@@ -54,7 +60,7 @@ export function picture() {
   store.watch(["model", "inspected", "language"], again);
   refreshing(section, ["weights"], 0.2, again);
   let begun = false;
-  store.watch(["language"], () => begun || (begun = true, testImage(0, take)));
+  store.watch(["language"], () => begun || (begun = true, take(testImage(0))));
 }
 
 function figure(key, image) {

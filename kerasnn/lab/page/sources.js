@@ -6,7 +6,7 @@ import { icon, iconButton } from "./icons.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
 
-/** Makes {tools, video}; `given({ blob })` or `given({ pixels, shape, truth })` is called with each picture. */
+/** Makes {tools, video}; `given` is called with each picture, or a promise of it: `{ blob }` or `{ pixels, shape, truth }`. */
 export function sources(section, given) {
   const take = (files) => {
     const file = [...files].find((each) => each.type.startsWith("image/")) ?? files[0];
@@ -23,17 +23,17 @@ export function sources(section, given) {
     take(event.dataTransfer.files);
   });
   document.addEventListener("paste", (event) => { if (event.clipboardData.files.length) take(event.clipboardData.files); });
-  const any = () => testImage(Math.floor(Math.random() * store.state.lab.dataset.test), given);
+  const any = () => given(testImage(Math.floor(Math.random() * store.state.lab.dataset.test)));
   const test = iconButton("test", () => "test-image", { "data-testid": "test-image", onclick: any });
   store.watch(["language"], () => { drop.title = words.textContent = text("drop-picture"); });
   const { buttons, video } = camera(given);
   return { tools: [drop, test.button, ...buttons], video };
 }
 
-/** Shows a test image to the network. */
-export async function testImage(number, given) {
+/** Returns a test image: `{ pixels, shape, truth }`. */
+export async function testImage(number) {
   const { about, bytes } = await getBytes("/api/images/test", { at: number });
-  given({ pixels: [...bytes], shape: about.shape, truth: about.labels[0] });
+  return { pixels: [...bytes], shape: about.shape, truth: about.labels[0] };
 }
 
 function camera(given) {
