@@ -11,12 +11,12 @@ from kerasnn.data.background import background_of
 from kerasnn.data.conversions import describe_labels, image_conversion, label_conversion
 from kerasnn.errors import DataError
 from kerasnn.language import _
-from kerasnn.records import DatasetInfo, Pixels
+from kerasnn.records import DatasetInfo, Note, Pixels
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
 
-VALIDATION_SHARE: Final = 5  # one image in five
+HELD_SHARE: Final = 5  # one image in five
 SPLIT_SEED: Final = 42  # the lecture's random_state
 CLASS_LIMITS: Final = (2, 1000)  # fewest and most classes
 
@@ -51,7 +51,7 @@ class RawDataset:
     """A data set before the split. `learning`: the images that become the training and validation parts.
 
     `location`: the folder or file it came from. `stand_in`: True if kerasnn drew it in place of Fashion-MNIST.
-    `form`: as in DatasetInfo.
+    `form`, `conversions`: as in DatasetInfo.
     """
 
     name: str
@@ -61,32 +61,30 @@ class RawDataset:
     classes: tuple[str, ...]
     stand_in: bool = False
     form: str | None = None
+    conversions: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What the reader of a data format found. `names`: of the classes, in the order of the labels; None if not given.
+    """What the reader of a data format found. `test`: None for data of a single part, which are then split.
 
-    `labels`: the names that messages use for the labels of `learning` and of `test`, such as those of their files.
+    `names`: of the classes, in the order of the labels; None if not given. `labels`: the names that messages use for
+    the labels of `learning` and of `test`, such as those of their files. `conversions`: as in DatasetInfo.
     """
 
     learning: Part
-    test: Part
+    test: Part | None
     names: tuple[str, ...] | None
     labels: tuple[str, str]
+    conversions: tuple[Note, ...] = ()
 
 
 def split(raw: RawDataset) -> Dataset:
     """Split off one fifth of the learning images, chosen by a fixed permutation, as validation images.
 
-    This is the same as scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, which rounds the fifth up.
-
     Source: lecture, "validation set"; the textbook's notebooks.
     """
-    count = len(raw.learning)
-    validation_count = -(-count // VALIDATION_SHARE)  # rounded up
-    order = np.random.RandomState(SPLIT_SEED).permutation(count)
-    validation, train = order[:validation_count], order[validation_count:]
+    train, validation = hold_out(raw.learning)
     rows, columns = raw.learning.images.shape[1:]  # (images, rows, columns)
     info = DatasetInfo(
         name=raw.name,
@@ -99,9 +97,20 @@ def split(raw: RawDataset) -> Dataset:
         location=raw.location,
         stand_in=raw.stand_in,
         form=raw.form,
-        background=background_of(raw.learning.images[train]),
+        conversions=raw.conversions,
+        background=background_of(train.images),
     )
-    return Dataset(info, _take(raw.learning, train), _take(raw.learning, validation), raw.test)
+    return Dataset(info, train, validation, raw.test)
+
+
+def hold_out(part: Part) -> tuple[Part, Part]:
+    """Split off one fifth of the images, chosen by a fixed permutation; return the others and the fifth.
+
+    This is the same as scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, which rounds the fifth up.
+    """
+    held = -(-len(part) // HELD_SHARE)  # rounded up
+    order = np.random.RandomState(SPLIT_SEED).permutation(len(part))
+    return _take(part, order[held:]), _take(part, order[:held])
 
 
 def unsplit(dataset: Dataset) -> Part:

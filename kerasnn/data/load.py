@@ -17,6 +17,7 @@ from kerasnn.language import N_, _
 from kerasnn.lecture import classes
 from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, Working, ignore, show_in_notebook
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
+from kerasnn.records.note import sentence
 
 AUTO: Final = "auto"
 KNOWN: Final = (AUTO, FASHION_MNIST, GARMENTS)  # all other names are paths
@@ -89,7 +90,10 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(fashion_mnist.find(source.folder, listener))
     if source.name in (None, AUTO):  # None: the model's data are unknown
         return split(_fashion_mnist_or_garments(source.folder, listener))
-    return examined(split(user_data.read(expanded(source.name))), listener)
+    data = split(user_data.read(expanded(source.name)))
+    if data.info.conversions:
+        listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
+    return examined(data, listener)
 
 
 def garments() -> RawDataset:

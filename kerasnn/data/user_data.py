@@ -4,7 +4,7 @@ import os.path
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.dataset import CLASS_LIMITS, Contents, RawDataset
+from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out
 from kerasnn.data.formats import FORMATS, find_format
 from kerasnn.errors import DataError, did_you_mean
 from kerasnn.language import _, ngettext
@@ -20,11 +20,14 @@ def read(path: Path) -> RawDataset:
     if found is None:
         raise _not_recognised(path)
     contents = found.reader.read(path)
-    _check_images(contents, path)
+    learning, test = contents.learning, contents.test
+    if test is None:
+        learning, test = hold_out(learning)
+    _check_images(learning, test, path)
     classes = class_names(contents, path)
     # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
     location = f"./{path}" if str(path) in (FASHION_MNIST, GARMENTS) else str(path)
-    return RawDataset(path.name, location, contents.learning, contents.test, classes, form=found.name)
+    return RawDataset(path.name, location, learning, test, classes, form=found.name, conversions=contents.conversions)
 
 
 def _not_recognised(path: Path) -> DataError:
@@ -42,8 +45,7 @@ def _not_recognised(path: Path) -> DataError:
     )
 
 
-def _check_images(contents: Contents, path: Path) -> None:
-    learning, test = contents.learning, contents.test
+def _check_images(learning: Part, test: Part, path: Path) -> None:
     if learning.images.shape[1:] != test.images.shape[1:]:
         raise DataError(
             _(
@@ -104,7 +106,7 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
 
     Raises: DataError if a label is negative or has no name, all are equal, or there are more than 1,000 classes.
     """
-    parts = (contents.learning, contents.test)
+    parts = [part for part in (contents.learning, contents.test) if part is not None]
     lowest = [int(part.labels.min()) for part in parts]
     highest = [int(part.labels.max()) for part in parts]
     names = contents.names
@@ -119,7 +121,7 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     if min(lowest) >= 0 and max(highest) < count and fewest <= count <= most:
         return names if names is not None else tuple(f"class {label}" for label in range(count))
     # which file to name in the message: that of the test labels only if they are worse than the others
-    in_test = min(0, lowest[1]) < min(0, lowest[0]) or highest[1] > highest[0]
+    in_test = min(0, lowest[-1]) < min(0, lowest[0]) or highest[-1] > highest[0]
     raise DataError(
         _(
             "{where}: labels from {lowest} to {highest} for {count} classes",

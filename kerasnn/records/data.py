@@ -20,7 +20,8 @@ class DatasetInfo:
     `location`: the folder or file they came from. `stand_in`: drawn by kerasnn in place of Fashion-MNIST.
     `shape`: rows and columns of an image. `form`: name of the form of the user's own data in `data.formats`; None for
     other data, and in records of older versions. `background`: grey value around most training images, 0 in records of
-    older versions; None if they share none. `notes`: what keeps the user's own data from teaching.
+    older versions; None if they share none. `notes`: what keeps the user's own data from teaching. `conversions`: what
+    was done to the user's own data to read them.
     """
 
     name: str
@@ -35,6 +36,7 @@ class DatasetInfo:
     form: str | None = None
     background: int | None = 0
     notes: tuple[Note, ...] = field(default=(), compare=False)  # they follow from the images
+    conversions: tuple[Note, ...] = field(default=(), compare=False)
 
     @property
     def is_fashion_mnist(self) -> bool:
