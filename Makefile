@@ -59,6 +59,8 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --package kerasnn
+	$(BIN)/mypy --platform darwin --package kerasnn
 	$(BIN)/lint-imports
 
 # every locked package held against the known vulnerabilities; fails as well where one could not be looked up
