@@ -1,6 +1,7 @@
 # make train      a virtual environment with the locked packages, then the lecture's dropout stage
 # make lab        the same set-up, then a page in the browser where networks are built, trained, watched and asked
 # make test       the same set-up, then the tests; a few minutes
+# make test-lowest  the same with the lowest versions that pyproject.toml allows
 # make test-all   every test, in an environment of its own with every extra and a browser
 
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
@@ -12,13 +13,14 @@ READY := $(VENV)/ready
 AUDIT := .venv/audit
 FULL := .venv/full
 SITE := .venv/site
+LOWEST := .venv/lowest
 TORCH := torch==2.13.0
 PYTEST := -m pytest --numprocesses logical --dist worksteal
 
 # the tests start hundreds of processes: without compiled modules each one compiles kerasnn again
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: train lab test test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
+.PHONY: train lab test test-lowest test-all browser faults check audit licences models bands notebooks docs site help-pages readme messages bench lock clean
 
 train: $(READY)
 	$(BIN)/kerasnn train dropout
@@ -29,6 +31,18 @@ lab: $(READY)
 
 test: $(READY)
 	$(BIN)/python $(PYTEST) -m "not full"
+
+# dependencies of old releases warn of each other
+test-lowest: $(LOWEST)/ready
+	$(LOWEST)/bin/python $(PYTEST) -m "not full" -W ignore::DeprecationWarning
+
+$(LOWEST)/ready: $(READY)
+	$(PYTHON) -m venv $(LOWEST)
+	$(BIN)/uv pip compile pyproject.toml --group dev --resolution lowest-direct --python $(LOWEST)/bin/python \
+		--quiet --no-header --no-annotate --output-file $(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pip install --disable-pip-version-check --quiet -r $(LOWEST)/requirements.txt
+	$(LOWEST)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	touch $@
 
 # also the slow tests and those that need an extra, a browser or the real data; fails if a test is skipped that
 # tests/skips.py does not excuse
@@ -59,6 +73,8 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --package kerasnn
+	$(BIN)/mypy --platform darwin --package kerasnn
 	$(BIN)/lint-imports
 
 # every locked package held against the known vulnerabilities; fails as well where one could not be looked up
@@ -140,11 +156,9 @@ lock: $(READY)
 		--group dev --group full --group site --constraints constraints.txt --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints-full.txt
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt install.py
 	@test -n "$(PYTHON)" || { echo "kerasnn needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=/path/to/python" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r constraints.txt
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	$(PYTHON) install.py $(VENV)
 	touch $(READY)
 
 clean:

@@ -54,6 +54,7 @@ TESTS = {
     "study": "many trainings: claims, verify, race, tune, worker pools",
     "training": "both engines, early stopping, checkpoints",
     "views": "what the terminal and the pictures show",
+    "windows": "takes away what Windows lacks, for processes that tests start",
 }
 
 

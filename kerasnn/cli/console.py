@@ -5,7 +5,6 @@ Even `kerasnn --help` imports this module, so what only some commands need is im
 
 import json
 import os
-import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -20,6 +19,7 @@ from kerasnn.cli.screens import SafeConsole, in_screens
 from kerasnn.errors import Interrupted, KerasnnError
 from kerasnn.files.untrusted import escaped_json
 from kerasnn.language import _, set_language
+from kerasnn.platforms import await_line
 
 if TYPE_CHECKING:
     from kerasnn.cli.progress import LiveDisplay
@@ -142,9 +142,7 @@ class Output:
         with self.still():
             self.status.print(Text(text, style="dim"), end="")
             try:
-                # a Ctrl-C just before a read that blocks would wait for the next key; on Windows select takes no file
-                while os.name == "posix" and not select.select([sys.stdin], [], [], 0.2)[0]:
-                    pass
+                await_line()
                 sys.stdin.readline()
             except KeyboardInterrupt:
                 self.status.print()  # the terminal shows ^C in the same line

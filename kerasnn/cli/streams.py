@@ -1,12 +1,13 @@
 """The standard streams and signals of the process: nothing there may change the exit code, or lose a Ctrl-C."""
 
-import _thread
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from kerasnn.platforms import interrupt_main_thread
 
 
 def replace_closed_streams() -> None:
@@ -45,15 +46,9 @@ def repeat_lost_interrupts() -> None:
     """
     report = sys.unraisablehook
 
-    def interrupt() -> None:
-        if hasattr(signal, "pthread_kill"):  # a real signal, so that it ends a wait too
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-        else:
-            _thread.interrupt_main()
-
     def hook(lost: "sys.UnraisableHookArgs") -> None:
         if issubclass(lost.exc_type, KeyboardInterrupt):
-            again = threading.Timer(0.05, interrupt)  # one within this hook would be lost too
+            again = threading.Timer(0.05, interrupt_main_thread)  # one within this hook would be lost too
             again.daemon = True
             again.start()
         else:

@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from kerasnn.data.transfer import TOTAL_SECONDS, Fetcher, TransferFailed, reason_of
 from kerasnn.errors import DataError, EnvironmentFault
-from kerasnn.files.atomic import flush
 from kerasnn.language import N_, _
+from kerasnn.platforms import flush, replace
 from kerasnn.records import Listener, Notice
 
 RETRIES: Final = 2
@@ -75,7 +75,7 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
     try:
         draft = Path(store.fetch(name, downloader=Fetcher(name, listener)))
         flush(draft)
-        arrived = draft.replace(folder / name)
+        arrived = replace(draft, folder / name)
         flush(folder)
         return arrived
     except (TransferFailed, requests.RequestException) as error:

@@ -3,7 +3,6 @@
 A file is written as a draft beside its final name and renamed when it is complete and flushed to disk.
 """
 
-import errno
 import os
 import platform
 import re
@@ -19,11 +18,10 @@ from typing import Final
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
+from kerasnn.platforms import flush, lives, process_space, replace
 
 DRAFT: Final = ".draft"
 LONG_AGO: Final = 24 * 3600  # seconds; no file takes so long to write
-# how file systems say that a folder cannot be flushed, such as network shares
-NO_FLUSHING: Final = (errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EBADF)
 
 _NAME: Final = re.compile(r"\..*\.(?P<machine>[0-9a-f]{6})-(?P<process>\d+)-[0-9a-f]{6}\.draft(\..*)?", re.DOTALL)
 _swept: Final[set[Path]] = set()  # the folders that this process has cleared of abandoned drafts
@@ -46,7 +44,7 @@ def replacing(path: Path) -> Iterator[Path]:
             sweep(place)
         yield draft
         flush(draft)  # or a power cut could leave the final name on an empty file
-        draft.replace(path)
+        replace(draft, path)
         flush(path.parent)
     except OSError as error:
         raise EnvironmentFault(
@@ -60,9 +58,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to the file `path` in UTF-8, atomically. Raises: EnvironmentFault."""
+    """Write `text` to the file `path` in UTF-8, atomically, line ends as they are. Raises: EnvironmentFault."""
     with replacing(path) as draft:
-        draft.write_text(text, encoding="utf-8")
+        draft.write_text(text, encoding="utf-8", newline="\n")
 
 
 def check_writable(folder: Path, *, hint: str) -> None:
@@ -85,7 +83,7 @@ def check_writable(folder: Path, *, hint: str) -> None:
 def sweep(folder: Path) -> None:
     """Remove the drafts that killed processes of this machine left in `folder`.
 
-    Whether a process of another machine is alive cannot be seen, so drafts of others, as on a shared disk, are
+    Whether a process of another machine is alive cannot be seen, nor on Windows one of this machine: such drafts are
     removed once they are a day old.
     """
     with suppress(OSError):
@@ -97,11 +95,7 @@ def sweep(folder: Path) -> None:
 @cache
 def _machine() -> str:
     """Return the six hex digits that stand for this machine in the names of drafts; each container has its own."""
-    numbers = Path("/proc/self/ns/pid")  # process numbers mean nothing outside their namespace
-    known = [platform.node(), str(numbers.readlink()) if numbers.is_symlink() else ""]
-    with suppress(OSError):
-        known.append(Path("/etc/machine-id").read_text(encoding="ascii").strip())
-    return sha256(" ".join(known).encode()).hexdigest()[:6]
+    return sha256(f"{platform.node()} {process_space()}".encode()).hexdigest()[:6]
 
 
 def _abandoned(draft: Path) -> bool:
@@ -109,37 +103,5 @@ def _abandoned(draft: Path) -> bool:
     name = _NAME.fullmatch(draft.name)
     if name is None:
         return False
-    if name["machine"] != _machine():
-        return time.time() - draft.stat().st_mtime > LONG_AGO
-    return not _alive(int(name["process"]))
-
-
-def _alive(process: int) -> bool:
-    if os.name == "nt":
-        return True  # os.kill would end the process instead of asking
-    try:
-        os.kill(process, 0)  # signal 0 only asks whether the process exists
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True  # it exists, but belongs to another user
-    return True
-
-
-def flush(path: Path) -> None:
-    """Flush a file, or the names in a folder if its file system can, to disk: it then survives a power cut.
-
-    Raises: OSError if the disk fails.
-    """
-    folder = path.is_dir()
-    if folder and os.name == "nt":
-        return  # Windows has no handle for a folder to flush
-    try:
-        handle = os.open(path, os.O_RDONLY if folder else os.O_RDWR)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        if not folder or error.errno not in NO_FLUSHING:
-            raise
+    living = lives(int(name["process"])) if name["machine"] == _machine() else None
+    return time.time() - draft.stat().st_mtime > LONG_AGO if living is None else not living

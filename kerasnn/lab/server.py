@@ -21,6 +21,7 @@ from kerasnn.lab.app import App
 from kerasnn.lab.guard import EVERYWHERE, Door, Guard
 from kerasnn.lab.routes import application
 from kerasnn.language import _, language
+from kerasnn.platforms import allow_restart, signals
 
 MOST_CONNECTIONS: Final = 300  # a browser opens up to six for a page
 SLOWEST_HEAD: Final = 10.0  # seconds for the head of a request
@@ -56,8 +57,7 @@ def listening(host: str, port: int) -> socket.socket:
     # asyncio sends small answers at once only where the protocol is named: else each waits 40 ms for the last one's ACK
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":  # on Windows this would take the port from another program
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        allow_restart(listener)
         listener.bind((host, port))
         listener.listen(MOST_CONNECTIONS)
     except (OSError, OverflowError) as error:
@@ -123,7 +123,7 @@ class _Protocol(H11Protocol):
             self.transport.close()
 
 
-SIGNALS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+SIGNALS: Final = signals("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last one when a console of Windows is closed
 
 
 class _Server(uvicorn.Server):

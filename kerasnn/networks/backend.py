@@ -7,6 +7,7 @@ from typing import Final
 
 from kerasnn.errors import EnvironmentFault, UsageError, look_up
 from kerasnn.language import _
+from kerasnn.platforms import address_space_limit
 from kerasnn.records import Listener, Working
 
 BACKENDS: Final = ("tensorflow", "torch", "jax")
@@ -64,12 +65,8 @@ def require_address_space() -> None:
 
     Importing TensorFlow would kill the process without a message.
     """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    limit, _hard = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY and limit < ADDRESS_SPACE:
+    limit = address_space_limit()
+    if limit is not None and limit < ADDRESS_SPACE:
         raise EnvironmentFault(
             _("the address space is limited to {limit:.1f} GB", limit=limit / 1e9),
             expected=_("{ADDRESS_SPACE:.0f} GB or no limit, for TensorFlow", ADDRESS_SPACE=ADDRESS_SPACE / 1e9),

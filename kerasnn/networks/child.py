@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from kerasnn.language import _
+from kerasnn.platforms import ignore_interrupts_unless_withheld, interrupts_withheld
 
 PROCESSES: Final = get_context("spawn")  # not fork: a forked TensorFlow lacks its threads and hangs
 
@@ -26,9 +27,11 @@ def start(target: Callable[..., None], *arguments: Any, name: str) -> "tuple[Bas
 
     However the process ends, `recv` at this end then raises EOFError.
     """
-    connection, other_end = PROCESSES.Pipe()
+    pipe: Any = PROCESSES.Pipe()  # of another type on Windows, with the same methods
+    connection, other_end = pipe
     process = PROCESSES.Process(target=target, args=(other_end, *arguments), name=f"kerasnn {name}", daemon=True)
-    with _script_hidden(), _interrupts_blocked():
+    # Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers
+    with _script_hidden(), interrupts_withheld():
         process.start()
     # Only the child must hold its end. Then the operating system closes it when the child dies, however that happens:
     # so a kill is noticed at once, without polling.
@@ -38,6 +41,7 @@ def start(target: Callable[..., None], *arguments: Any, name: str) -> "tuple[Bas
 
 def settle(log: Path) -> None:
     """Make this process, just started by `start`, write all its output to `log` and end with its parent."""
+    ignore_interrupts_unless_withheld()
     _redirect_output(log)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
 
@@ -59,9 +63,11 @@ def _redirect_output(log: Path) -> None:
     # the terminal belongs to the live display; TensorFlow's C++ code writes to the file descriptors, so these are
     # replaced, not only Python's streams
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (sys.stdout, sys.stderr):
+    streams: Any = (sys.stdout, sys.stderr)
+    for stream in streams:
         stream.flush()
         os.dup2(handle, stream.fileno())
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # a console may have another encoding
     os.close(handle)
 
 
@@ -84,17 +90,3 @@ def _script_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = script
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    # Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers.
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    resource_tracker.ensure_running()  # now: the first process to be started would start it, and end the blocking
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # new processes inherit the mask
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

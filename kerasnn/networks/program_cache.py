@@ -8,7 +8,6 @@ import errno
 import io
 import os
 import platform
-import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +20,7 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.networks.runtime import keras, tf, threads
 from kerasnn.networks.xla_folder import FLAGS, FOLDERS
+from kerasnn.platforms import only_we_can_write, processor_lines
 
 MOST_BYTES: Final = 32_000_000  # of the whole cache, the programs of some sixty trainings
 SUFFIX: Final = ".xla"
@@ -75,11 +75,7 @@ def _trusted_folder() -> Path | None:
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(OSError):
-        found = folder.lstat()
-        if stat.S_ISDIR(found.st_mode) and (
-            os.name == "nt" or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
-        ):
-            return folder
+        return folder if only_we_can_write(folder) else None
     return None
 
 
@@ -92,11 +88,8 @@ def _machine() -> tuple[str, ...]:
 
 def _processor() -> list[str]:
     """Return the model and the instruction sets of the processor; elsewhere than on Linux, the name of the machine."""
-    with suppress(OSError):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        wanted = ("model name", "flags", "Features", "CPU part")
-        return sorted({line for line in lines if line.startswith(wanted)})
-    return [platform.machine(), platform.processor(), platform.node()]
+    found = processor_lines("model name", "flags", "Features", "CPU part")
+    return sorted(set(found)) or [platform.machine(), platform.processor(), platform.node()]
 
 
 def _unpack(file: Path, key: bytes, xla: Path) -> int:

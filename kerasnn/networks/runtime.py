@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 from kerasnn.networks.backend import backend, require_address_space
-from kerasnn.networks.threads import chosen_threads, cores
+from kerasnn.networks.threads import chosen_threads
 from kerasnn.networks.xla_folder import offered_to_xla
+from kerasnn.platforms import cores
 
 # -v sets 0, which shows all of TensorFlow's messages
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"

@@ -11,17 +11,13 @@ from typing import Final
 
 from kerasnn.errors import UsageError
 from kerasnn.language import _
+from kerasnn.platforms import cores
 
 VARIABLE: Final = "TF_NUM_INTRAOP_THREADS"  # TensorFlow's own
 MOST_THREADS: Final = 1024
 SHARED_FROM: Final = 10_000_000  # weights times images of a batch; see docs/numbers.md
 _IMPORTER: Final = "kerasnn.networks.runtime"  # the only module that imports Keras
 _chosen: dict[str, int] = {}
-
-
-def cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def threads_for(parameters: int, batch_size: int) -> int:

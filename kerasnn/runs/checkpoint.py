@@ -22,6 +22,7 @@ from kerasnn.errors import ModelFileError
 from kerasnn.files.atomic import replacing
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
+from kerasnn.platforms import replace
 from kerasnn.records import Epoch, Json, counts_from_1, plain
 from kerasnn.runs.folder import CHECKPOINT
 from kerasnn.training.state import Arrays, State
@@ -76,7 +77,7 @@ def move_beside_model(folder: Path) -> None:
     """Move the last state of a finished run beside its model, and remove checkpoint/."""
     last = folder / CHECKPOINT / STATE
     if last.is_file():  # scikit-learn saves no state
-        last.replace(folder / STATE)
+        replace(last, folder / STATE)
     shutil.rmtree(folder / CHECKPOINT, ignore_errors=True)
 
 

@@ -6,16 +6,15 @@ A resumed run must have the fingerprint it began with.
 import os
 import platform
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
-from pathlib import Path
 from typing import Any, Final
 
 from packaging.requirements import Requirement
 
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.backend import backend
+from kerasnn.platforms import processor_lines
 from kerasnn.records import Environment, Json, Note, plain_object
 from kerasnn.records.codes import Code
 
@@ -65,12 +64,8 @@ def processor() -> str:
 
     The processor's instruction set decides how sums are split up, and so the last bits of the weights.
     """
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            name, _, value = line.partition(":")
-            if name.strip() == "model name":
-                return value.strip()
-    return platform.processor() or platform.machine()
+    found = next(iter(processor_lines("model name")), "").partition(":")[2].strip()
+    return found or platform.processor() or platform.machine()
 
 
 def fingerprint(record: Mapping[str, Any]) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Run, RunRow, Several
-from kerasnn.runs.folder import LATEST, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.folder import LATEST, LOCK, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
 
@@ -142,14 +142,17 @@ def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ..
     """
     folders = removable_runs(runs, out=out)
     for folder in folders:
-        with locked(folder):
-            try:
-                shutil.rmtree(folder)
-            except OSError as error:
-                raise EnvironmentFault(
-                    _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
-                    expected=_("a folder you may write to"),
-                ) from None
+        try:
+            with locked(folder):
+                for each in folder.iterdir():
+                    if each.name != LOCK:  # Windows cannot remove an open file
+                        shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise EnvironmentFault(
+                _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
+                expected=_("a folder you may write to"),
+            ) from None
     _update_latest(Path(out))
     return tuple(folder.name for folder in folders)
 

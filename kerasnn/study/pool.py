@@ -147,8 +147,9 @@ class Pool:
     def _replace_dead(self, worker: WorkerProcess) -> None:
         """Remove a dead worker, put its job back, and start another worker if there is work."""
         self._remove(worker)
-        if worker.process.exitcode == 1:  # Python's exit code after a traceback: a bug, not a kill
-            raise RuntimeError(f"{worker.name} ended with an error:\n{worker.log_text()}")
+        # Python's exit code after a traceback: a bug; without one it was killed by the Task Manager of Windows
+        if worker.process.exitcode == 1 and "Traceback" in (log := worker.log_text()):
+            raise RuntimeError(f"{worker.name} ended with an error:\n{log}")
         if worker.place is not None:
             self._requeue(worker.place, worker)
         elif not worker.ready:

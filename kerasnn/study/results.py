@@ -6,7 +6,6 @@ without its patch number. So any number of studies can share a folder. A file wi
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
@@ -22,6 +21,7 @@ from kerasnn.files.atomic import check_writable, write_text
 from kerasnn.files.untrusted import read_regular
 from kerasnn.language import _
 from kerasnn.networks.backend import DEFAULT, backend
+from kerasnn.platforms import cores
 from kerasnn.records import Event, Job, Listener, Outcome, StudyProgress, ignore, plain
 from kerasnn.records.serialize import restore
 from kerasnn.runs.environment import OF_BACKEND, release, versions
@@ -99,10 +99,7 @@ def parallel_trainings(workers: int | None, ray: str | None) -> int:
             _("--workers cannot be combined with --ray {address}: a cluster trains on all its cores", address=ray),
             expected=_("one of the two, or --ray local"),
         )
-    if workers is not None:
-        return workers
-    # in a container or under taskset, a process may use fewer cores than the machine has
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores() if workers is None else workers
 
 
 def file_name(job: Job, origin: Mapping[str, Any]) -> str:

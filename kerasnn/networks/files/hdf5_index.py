@@ -161,27 +161,28 @@ def _text(value: Any) -> Any:
 
 
 def _limit() -> None:
-    """Limit the time and memory of this process, and let it open or write no further files."""
-    if sys.platform == "win32":
-        return
-    import resource
+    """Limit the time and memory of this process, and let it open or write no further files. Windows has no limits."""
+    if sys.platform != "win32":
+        import resource
 
-    if sys.platform == "linux":  # other systems do not enforce RLIMIT_AS
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # this script starts fast
-            pages = int(statm.read().split()[0])  # in use already
-        _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # its signal ends the process; RLIMIT_CPU counts whole seconds only
-    _lower(resource.RLIMIT_NOFILE, 3)  # stdin, stdout and stderr are open
-    _lower(resource.RLIMIT_FSIZE, 0)
-    _lower(resource.RLIMIT_CORE, 0)
+        if sys.platform == "linux":  # other systems do not enforce RLIMIT_AS
+            with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # this script starts fast
+                pages = int(statm.read().split()[0])  # in use already
+            _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
+        # its signal ends the process; RLIMIT_CPU counts whole seconds only
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        _lower(resource.RLIMIT_NOFILE, 3)  # stdin, stdout and stderr are open
+        _lower(resource.RLIMIT_FSIZE, 0)
+        _lower(resource.RLIMIT_CORE, 0)
 
 
 def _lower(limit: int, value: int) -> None:
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    _soft, hard = resource.getrlimit(limit)
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(limit, (value, value))
+        _soft, hard = resource.getrlimit(limit)
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (value, value))
 
 
 def main() -> None:
