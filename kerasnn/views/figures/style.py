@@ -33,6 +33,9 @@ BLUE: Final = LIGHT.blue
 ORANGE: Final = LIGHT.orange
 GREY: Final = LIGHT.grey
 LINES: Final = ("-", "--", "-.", ":", (0, (6, 1.5, 1.5, 1.5, 1.5, 1.5)), (0, (3, 1)))
+# figures are the same whatever the user's matplotlibrc says; these names, or beginnings, are about windows and servers
+_OTHERS: Final = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.max", "figure.raise", "date.epoch")
+_DEFAULTS: Final = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_OTHERS)}
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 
 
@@ -100,6 +103,7 @@ def figure(heading: str = "", style: Style = "auto") -> Iterator[Figure]:
 
 def _settings(colours: Palette) -> Any:
     return {
+        **_DEFAULTS,
         "axes.axisbelow": True,
         "axes.grid": True,
         "axes.spines.right": False,
