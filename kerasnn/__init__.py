@@ -8,6 +8,11 @@ The commands are these functions, with the same arguments; they return the recor
 are listed in `__init__.pyi`, and each is imported when first used, so `import kerasnn` loads no other library.
 """
 
+from kerasnn.files import working_folder
+
+if working_folder.is_command():
+    working_folder.leave()  # first: Python has put the working folder before its own library
+
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

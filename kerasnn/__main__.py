@@ -3,9 +3,12 @@
 import os
 import sys
 
+from kerasnn.files import working_folder
+
 
 def main() -> None:
     """Run the command line; Ctrl-C while it is still being imported ends it silently."""
+    working_folder.leave()
     try:
         if "_KERASNN_COMPLETE" in os.environ:  # Tab was pressed: nobody waits for Typer to be imported
             from kerasnn.cli.completion import complete

@@ -17,6 +17,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.registry import LazyGroup
 from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, repeat_lost_interrupts, replace_closed_streams
 from kerasnn.cli.usage_errors import usage_error, with_command
+from kerasnn.cli.words import refuse_empty_names, refuse_undecodable
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
 
@@ -97,7 +98,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(output: Output, argv: Sequence[str]) -> int:
-    _refuse_undecodable(argv)
+    refuse_undecodable(argv)
+    refuse_empty_names(argv)
     try:
         # not standalone: Typer would print its own messages and choose the exit code
         result = app(list(argv), prog_name="kerasnn", standalone_mode=False, obj=output)
@@ -110,14 +112,6 @@ def _run(output: Output, argv: Sequence[str]) -> int:
     output.finish()
     sys.stdout.flush()
     return result if isinstance(result, int) else 0
-
-
-def _refuse_undecodable(argv: Sequence[str]) -> None:
-    for word in argv:
-        # Python puts a byte that is not UTF-8 into a str as half of a surrogate pair, which nothing can print
-        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
-            shown = word.encode("utf-8", "backslashreplace").decode()
-            raise UsageError(_("'{word}' is not UTF-8", word=shown), expected=_("names in UTF-8"))
 
 
 def _expected(error: BaseException, argv: Sequence[str], output: Output) -> KerasnnError | None:

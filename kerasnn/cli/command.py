@@ -87,6 +87,10 @@ def _with_common_flags(name: str, function: Callable[..., None], settings: Seque
             given_or_not = {flag: values.pop(flag) for flag in settings}
             # Typer gives [] for a list that was not given
             values[OVERRIDES] = {flag: value for flag, value in given_or_not.items() if value not in (None, [])}
+        if any("plots" in parameter for parameter in (values, *map(vars, (values[each] for each in groups)))):
+            from kerasnn.cli.places import check_places
+
+            check_places(name, values)
         with output.working():
             function(output, **values)
         if output.next_command is None and not output.as_json:

@@ -66,6 +66,7 @@ RayOption = Annotated[str | None, typer.Option("--ray", metavar="ADDRESS", help=
 RunsOption = Annotated[Path, on_output("--runs", "--out", metavar="FOLDER", help=_RUNS_HELP)]
 OnlyRunsOption = Annotated[Path, on_output("--runs", metavar="FOLDER", help=_RUNS_HELP)]
 ForceOption = Annotated[bool, on_output("--force", help=N_("Replace the file, whoever wrote it."))]
+ForcePicturesOption = Annotated[bool, on_output("--force", help=N_("Replace pictures, whoever drew them."))]
 TrustOption = Annotated[bool, typer.Option("--trust", help=_TRUST_HELP)]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
 OptionalModelArgument = Annotated[str | None, typer.Argument(metavar="MODEL", help=_MODEL_HELP)]
@@ -161,6 +162,7 @@ class Pictures:
     plots: PlotsOption = None
     format: FormatOption = "png"
     style: StyleOption = "auto"
+    force: ForcePicturesOption = False
 
     def path(self, name: str) -> Path:
         """Return the path of the picture `name`."""

@@ -36,6 +36,11 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault if the folder cannot be written or the disk is full.
     """
+    if not is_replaceable(path):
+        raise EnvironmentFault(
+            _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path),
+            hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
+        )
     draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +60,11 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def is_replaceable(path: Path) -> bool:
+    """Return True if nothing is at `path`, or an ordinary file: never a folder, a link, a pipe or a device."""
+    return not os.path.lexists(path) or (path.is_file() and not path.is_symlink())
 
 
 def write_text(path: Path, text: str) -> None:

@@ -11,10 +11,13 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from kerasnn.errors import UsageError
-from kerasnn.files.atomic import write_text
+from kerasnn.files.atomic import is_replaceable, write_text
 from kerasnn.language import _
 
 BEGINNING: Final = 1 << 16  # bytes
+DRAWN_BY: Final = "kerasnn"
+PNG_MARK: Final = f"Software\0{DRAWN_BY}"  # as PNG stores it; an editor puts its own name there
+SVG_MARK: Final = f"drawn by {DRAWN_BY}"
 _COMMAND: Final = re.compile(r"kerasnn (?:report|code)\s+(?!--out)[^`\"]+")
 
 
@@ -30,17 +33,23 @@ def write_owned(path: Path, text: str, *, owner: str, force: bool = False) -> No
 
     Raises: UsageError, EnvironmentFault.
     """
-    other = path.with_name(f"{path.stem}-{PurePath(owner).stem}{path.suffix}")
-    hint = _("--out {file}, or --force to replace it", file=shlex.quote(str(other)))
-    check_replaceable(path, force=force or _same(text, _beginning(path)), hint=hint)
+    check_owned(path, _command_in(text), owner=owner, force=force)
     write_text(path, text)
+
+
+def check_owned(path: Path, command: str | None, *, owner: str, force: bool = False) -> None:
+    """Raise UsageError unless a file that names `command` as its own may be written to `path`, as in `write_owned`."""
+    other = path.with_name(f"{path.stem}-{PurePath(owner).stem}{path.suffix}") if path.name else path / owner
+    hint = _("--out {file}, or --force to replace it", file=shlex.quote(str(other)))
+    own = command is not None and _command_in(_beginning(path)) == _command_in(command)
+    check_replaceable(path, force=force or own, hint=hint)
 
 
 def check_replaceable(path: Path, *, force: bool, hint: str) -> None:
     """Raise UsageError with `hint` if something is at `path`; with `force`, only if it is no ordinary file."""
     if not os.path.lexists(path):
         return
-    if path.is_symlink() or not path.is_file():
+    if not is_replaceable(path):
         raise UsageError(
             _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path),
             hint=_("name another file with --out"),
@@ -55,15 +64,23 @@ def check_replaceable(path: Path, *, force: bool, hint: str) -> None:
         )
 
 
+def check_picture(path: Path, *, force: bool = False) -> None:
+    """As `check_replaceable`, but a picture that kerasnn drew may be replaced."""
+    own = any(mark.encode() in _beginning_of(path) for mark in (PNG_MARK, SVG_MARK))
+    check_replaceable(
+        path, force=force or own, hint=_("name another folder with --plots, or add --force to replace it")
+    )
+
+
 def _beginning(path: Path) -> str:
+    return _beginning_of(path).decode("utf-8", errors="replace")
+
+
+def _beginning_of(path: Path) -> bytes:
     if path.is_symlink() or not path.is_file():
-        return ""
+        return b""
     with path.open("rb") as file:
-        return file.read(BEGINNING).decode("utf-8", errors="replace")
-
-
-def _same(text: str, other: str) -> bool:
-    return _command_in(other) is not None and _command_in(other) == _command_in(text)
+        return file.read(BEGINNING)
 
 
 def _command_in(text: str) -> str | None:

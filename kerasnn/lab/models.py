@@ -20,7 +20,8 @@ from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.records import Note
 from kerasnn.runs.find_model import class_names, find_model, image_shape
-from kerasnn.runs.folder import LATEST, RECORD
+from kerasnn.runs.folder import RECORD
+from kerasnn.runs.latest import LATEST
 from kerasnn.views.format import class_name
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,120}")

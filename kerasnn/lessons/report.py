@@ -22,7 +22,7 @@ from kerasnn.lessons.reported_run import Images, reported_run
 from kerasnn.lessons.topics import work_out
 from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, Working, ignore, show_in_notebook
 from kerasnn.runs.find_model import find_model
-from kerasnn.runs.folder import LATEST
+from kerasnn.runs.latest import LATEST
 
 LARGEST_CLAIMS: Final = 1 << 24  # bytes
 

@@ -11,7 +11,7 @@ from kerasnn.data.load import source_of
 from kerasnn.errors import look_up
 from kerasnn.files.paths import RUNS
 from kerasnn.language import LANGUAGES, _, speaking
-from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS
+from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS, Topic
 from kerasnn.lessons.context import Context
 from kerasnn.records import Explanation, Listener, Several, TopicRow, Working, show_in_notebook
 from kerasnn.records.note import sentence
@@ -42,10 +42,15 @@ def explain(
     """
     name = str(model) if model is not None else None
     with speaking(lang):
-        missing, source = _("there is no topic '{name}'", name=topic), source_of(dataset, data_dir)
-        others = {} if topic in TOPIC_BY_NAME else _other_names()  # these load the catalogue of each language
-        row = look_up(topic, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"), aliases=others)
-        return explain_in(Context(row, name, Path(out), source, index, listener))
+        row = find_topic(topic)
+        return explain_in(Context(row, name, Path(out), source_of(dataset, data_dir), index, listener))
+
+
+def find_topic(name: str) -> Topic:
+    """Return the topic with this name, in any spelling, or this title. Raises: UsageError."""
+    missing = _("there is no topic '{name}'", name=name)
+    others = {} if name in TOPIC_BY_NAME else _other_names()  # these load the catalogue of each language
+    return look_up(name, TOPIC_BY_NAME, missing, _("kerasnn explain lists them"), aliases=others)
 
 
 def explain_in(context: Context) -> Explanation:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from kerasnn.files import working_folder
 from kerasnn.language import _
 from kerasnn.platforms import ignore_interrupts_unless_withheld, interrupts_withheld
 
@@ -31,7 +32,7 @@ def start(target: Callable[..., None], *arguments: Any, name: str) -> "tuple[Bas
     connection, other_end = pipe
     process = PROCESSES.Process(target=target, args=(other_end, *arguments), name=f"kerasnn {name}", daemon=True)
     # Ctrl-C reaches every process of a terminal, but only the parent should act on it; it then stops its workers
-    with _script_hidden(), interrupts_withheld():
+    with _script_hidden(), _working_folder_hidden(), interrupts_withheld():
         process.start()
     # Only the child must hold its end. Then the operating system closes it when the child dies, however that happens:
     # so a kill is noticed at once, without polling.
@@ -41,6 +42,7 @@ def start(target: Callable[..., None], *arguments: Any, name: str) -> "tuple[Bas
 
 def settle(log: Path) -> None:
     """Make this process, just started by `start`, write all its output to `log` and end with its parent."""
+    working_folder.leave()
     ignore_interrupts_unless_withheld()
     _redirect_output(log)
     threading.Thread(target=_exit_with_parent, daemon=True).start()
@@ -90,3 +92,21 @@ def _script_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = script
+
+
+@contextmanager
+def _working_folder_hidden() -> Iterator[None]:
+    # `spawn` hands sys.path and the environment down. A user's program keeps its own.
+    path, variables = sys.path, working_folder.variables()
+    before = {name: os.environ.get(name) for name in variables}
+    sys.path = working_folder.without(path)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        sys.path = path
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -24,6 +24,7 @@ from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
 from kerasnn.runs.labels import check_name, check_tags
+from kerasnn.runs.latest import set_latest
 from kerasnn.runs.record import (
     Clock,
     TrainingPlan,
@@ -114,7 +115,7 @@ def train_run(run: Run, folder: Path, data: Dataset, clock: Clock, conduct: Cond
             conduct.listener(Working("measuring"))
             run = save_results(run, folder, trained, data, clock)
             try:
-                run_folder.set_latest(folder)
+                set_latest(folder)
             except EnvironmentFault as error:  # only a notice, because the run itself is complete
                 conduct.listener(Notice(error.message, warns=True))
         except BaseException as error:

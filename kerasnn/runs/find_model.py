@@ -18,7 +18,8 @@ from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
 from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
-from kerasnn.runs.folder import LONGEST_NAME, latest_run
+from kerasnn.runs.folder import latest_run
+from kerasnn.runs.latest import LATEST, LONGEST_NAME
 from kerasnn.runs.seal import record_problems
 
 Record = TypeVar("Record")
@@ -133,11 +134,11 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
     if name in STAGE_BY_NAME:
         path = reference.model_path(name)
         return FoundModel(name, path, reference.card_of(path))
-    if name == run_folder.LATEST:
+    if name == LATEST:
         return _model_of_run(latest_run(out))
     path = expanded(name)
     if path.is_file():
-        if path.name == run_folder.LATEST:  # a file that holds an id; as a path it comes from completion
+        if path.name == LATEST:  # a file that holds an id; as a path it comes from completion
             return _model_of_run(latest_run(path.parent))
         in_run = (path.parent / run_folder.RECORD).is_file()
         return FoundModel(name, path, run_folder.read_record(path.parent) if in_run else reference.card_of(path))
@@ -155,7 +156,7 @@ def _of_named_run(name: str, out: Path) -> FoundModel:
     raise ModelFileError(
         _("there is no model '{name}'", name=name),
         expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
-        hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, run_folder.LATEST], _("kerasnn stages lists the stages")),
+        hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, LATEST], _("kerasnn stages lists the stages")),
     )
 
 

@@ -1,4 +1,4 @@
-"""The folder of a run: how it is found by name, its lock and its files; and the file `latest` beside the folders."""
+"""The folder of a run: how it is found by name, its lock and its files."""
 
 import json
 import re
@@ -15,16 +15,15 @@ from kerasnn.files.paths import RUNS, expanded, new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.records import Run, plain_object
+from kerasnn.runs.latest import LATEST, LONGEST_NAME, is_users
 from kerasnn.runs.seal import SEAL, seal_of
 
 RECORD: Final = "run.json"
 MODELS: Final = ("model.keras", "model.npz")
 PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
-LATEST: Final = "latest"
 LARGEST_RECORD: Final = 1 << 24  # bytes
 LOCK: Final = ".lock"
-LONGEST_NAME: Final = 200  # characters
 
 
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
@@ -90,11 +89,6 @@ def saved_model(folder: Path) -> Path | None:
     return next((folder / name for name in MODELS if (folder / name).is_file()), None)
 
 
-def set_latest(folder: Path) -> None:
-    """Write to the parent folder's `latest` that this run is the latest one."""
-    write_text(folder.parent / LATEST, folder.name + "\n")
-
-
 def read_json(path: Path, *, expected: str) -> Any:
     """Return the content of a JSON file that anybody may have written. Raises: ModelFileError."""
     try:
@@ -158,8 +152,8 @@ def _user_name(folder: Path) -> object:
 
 def latest_run(out: Path) -> Path:
     """Return the folder of the run that saved its results last in `out`. Raises: ModelFileError if there is none."""
-    if (out / LATEST).is_dir() and (saved := [folder for folder in all_runs(out) if saved_model(folder)]):
-        return saved[-1]  # a folder of the user's own, where the file should be
+    if is_users(out / LATEST) and (saved := [folder for folder in all_runs(out) if saved_model(folder)]):
+        return saved[-1]  # something of the user's own, where the file should be
     try:
         run = read_regular(out / LATEST, limit=LONGEST_NAME).decode("utf-8").strip()
     except (OSError, ValueError):

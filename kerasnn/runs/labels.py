@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from kerasnn.errors import UsageError, spelled
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.runs.folder import LATEST
+from kerasnn.runs.latest import LATEST
 
 LONGEST_LABEL = 60
 TOUR = "tour"  # the tag of the runs of the tour, which a list keeps apart

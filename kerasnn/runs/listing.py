@@ -13,7 +13,8 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Run, RunRow, Several
-from kerasnn.runs.folder import LATEST, LOCK, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.folder import LOCK, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.latest import LATEST, is_users
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
 
@@ -159,7 +160,11 @@ def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ..
 
 def _update_latest(out: Path) -> None:
     latest = out / LATEST
-    if not latest.is_file() or (out / latest.read_text(encoding="utf-8", errors="replace").strip()).is_dir():
+    if (
+        not latest.is_file()
+        or is_users(latest)
+        or (out / latest.read_text(encoding="utf-8", errors="replace").strip()).is_dir()
+    ):
         return
     if finished := [row.run for row in list_runs(out) if row.validation is not None]:
         write_text(latest, finished[-1] + "\n")  # in order of their names, so the newest is last

@@ -32,9 +32,16 @@ def notebook_text(cells: Sequence[Cell]) -> str:
     # nbformat has no types
     write: Any = nbformat.v4
     written = [
-        write.new_code_cell(cell.source) if cell.is_code else write.new_markdown_cell(cell.source) for cell in cells
+        write.new_code_cell(cell.source) if cell.is_code else write.new_markdown_cell(_plain(cell.source))
+        for cell in cells
     ]
     for number, each in enumerate(written):  # nbformat would give random ids
         each["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return f"{write.writes(write.new_notebook(cells=written, metadata={'kernelspec': kernel}))}\n"
+
+
+def _plain(markdown: str) -> str:
+    # between two dollar signs Jupyter reads a formula, except in code
+    parts = markdown.split("`")
+    return "`".join(part if place % 2 else part.replace("$", "\\$") for place, part in enumerate(parts))

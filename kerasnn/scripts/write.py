@@ -11,7 +11,7 @@ import numpy as np
 from kerasnn.data.load import garments
 from kerasnn.errors import look_up
 from kerasnn.files.atomic import replacing
-from kerasnn.files.owned import check_replaceable, command_for, write_owned
+from kerasnn.files.owned import check_owned, check_replaceable, command_for, write_owned
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.titles import training_introduction, training_title
@@ -53,6 +53,7 @@ def code(
     script = write_script(recipe, framework, problems=found.problems)
     if file is not None:
         text = _notebook_text(script) if notebook else script.source
+        check_owned(Path(file), command_for("code", [script.name]), owner=script.name, force=force)
         if script.data_file is not None:
             _save_garments(Path(file).with_name(script.data_file), force=force)
         write_owned(Path(file), text, owner=script.name, force=force)

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.files import working_folder
 from kerasnn.language import _
 from kerasnn.networks.backend import VARIABLE, backend
 from kerasnn.records import Job, Listener, Outcome, Running, ignore
@@ -50,7 +51,7 @@ def train_all_on_ray(
     with _cluster(address, workers) as ray:
         cores = int(ray.cluster_resources().get("CPU", 1))
         progress, remote = ProgressReporter(jobs, cores, listener), _RemoteProgress(ray)
-        variables = {**ONE_THREAD, VARIABLE: backend()}
+        variables = {**ONE_THREAD, **working_folder.variables(), VARIABLE: backend()}
         options = {"max_retries": RETRIES, "num_cpus": 1, "runtime_env": {"env_vars": variables}}
         if len(programs) > MOST_PROGRAMS:
             options["max_calls"] = MOST_PROGRAMS  # a process never frees the programs that it compiles

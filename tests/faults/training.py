@@ -23,8 +23,9 @@ import kerasnn
 from kerasnn.errors import KerasnnError
 from kerasnn.records import Run
 from kerasnn.runs import checkpoint
-from kerasnn.runs.folder import LATEST, all_runs, latest_run, read_record, sweep_runs
+from kerasnn.runs.folder import all_runs, latest_run, read_record, sweep_runs
 from kerasnn.runs.history import COLUMNS, HISTORY
+from kerasnn.runs.latest import LATEST
 from tests.conftest import save_npz
 from tests.faults.frame import Lost
 

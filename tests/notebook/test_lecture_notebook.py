@@ -52,7 +52,9 @@ def test_every_cell_runs(surroundings: Path, language: str) -> None:
     shown = [_html(cell) for cell in notebook.cells if cell.cell_type == "code"]
     # all but the imports show a record
     assert [place for place, each in enumerate(shown) if not each] == [0]
-    assert all(f'<div class="kerasnn" lang="{language}">' in each for each in shown if each)
+    assert all(
+        f'<div class="kerasnn mathjax_ignore tex2jax_ignore" lang="{language}">' in each for each in shown if each
+    )
     assert "own &lt;b&gt;&amp;.png" in shown[-1]
     for stage in STAGES:
         if stage.library == "keras" and stage.settings.patience is None:  # early stopping may end sooner

@@ -11,7 +11,8 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
 from kerasnn.records import Run, Scores
-from kerasnn.runs.folder import create, locked, set_latest, write_record
+from kerasnn.runs.folder import create, locked, write_record
+from kerasnn.runs.latest import set_latest
 from kerasnn.runs.listing import SORTS
 
 RUNS = Path("runs")

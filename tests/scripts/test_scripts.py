@@ -20,6 +20,7 @@ from kerasnn.lecture.layers import Dropout
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGES
 from kerasnn.records import Run, plain
+from tests.conftest import save_npz
 from tests.faults.fuzzing import record_of_run, small_model
 
 NAMES = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -198,6 +199,16 @@ def test_a_notebook_holds_the_script_and_runs(npz: Path) -> None:
     again = kerasnn.code(run.run, notebook=True, file="again.ipynb")
     assert again == script
     assert Path("again.ipynb").read_bytes() == Path("latest.ipynb").read_bytes()
+
+
+def test_a_notebook_has_no_formulas_in_its_text(surroundings: Path) -> None:
+    run = kerasnn.train("sgd", dataset=save_npz(surroundings / "cost$5$.npz"), epochs=1)
+    kerasnn.code(run.run, notebook=True, file="latest.ipynb")
+    notebook = nbformat.read("latest.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    outside = "".join(text.split("`")[::2])
+    assert "cost$5$.npz" in text
+    assert "$" not in outside.replace("\\$", "")
 
 
 def test_a_layer_that_pytorch_code_lacks_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

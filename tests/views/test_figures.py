@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -188,3 +189,16 @@ def test_hangul_without_a_font_becomes_numbers(monkeypatch: pytest.MonkeyPatch) 
     assert letters.readable(["Coat", "Bag"]) == ("Coat", "Bag")
     monkeypatch.setattr(letters, "hangul_fonts", lambda: ("NanumGothic",))
     assert letters.readable(["코트", "Bag"]) == ("코트", "Bag")
+
+
+def test_a_figure_is_the_same_whatever_the_users_matplotlib_is_set_to(tmp_path: Path) -> None:
+    def drawn(name: str) -> bytes:
+        with style.figure("costs $5 to $10") as drawing:
+            drawing.subplots().plot([0, 1], [1, 0], label="$a$")
+            return style.save(drawing, tmp_path / name).read_bytes()
+
+    usual = drawn("usual.png")
+    chosen: Any = {"lines.linewidth": 9, "xtick.direction": "in", "axes.xmargin": 0.4, "font.weight": "bold"}
+    with mpl.rc_context(chosen | {"text.usetex": True, "savefig.bbox": "tight"}):
+        assert drawn("chosen.png") == usual
+        assert mpl.rcParams["lines.linewidth"] == 9  # the user's own figures stay as they are

@@ -8,8 +8,9 @@ from rich.console import Group
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import NETWORK_ONLY, ModelArgument, Opening, PlotsOption, StyleOption
+from kerasnn.cli.options import NETWORK_ONLY, ForcePicturesOption, ModelArgument, Opening, PlotsOption, StyleOption
 from kerasnn.errors import UsageError
+from kerasnn.files.owned import check_picture
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import Overrides
 
@@ -31,6 +32,7 @@ def draw(
     weights: Weights = False,
     plots: PlotsOption = None,
     style: StyleOption = "auto",
+    force: ForcePicturesOption = False,
     *,
     opening: Opening,
 ) -> None:
@@ -55,11 +57,13 @@ def draw(
         # the network of a stage with other settings, which nobody has trained
         raise UsageError(_("--weights needs a trained network, and these flags make a new one"))
     look = Look(biases=biases, activations=activations, weights=weights)
+    path = plots / f"network-{diagram.name}.svg" if plots is not None else None
+    if path is not None:
+        check_picture(path, force=force)
     output.show(
         diagram, lambda drawn: Group(NetworkText(drawn, look), *note_lines(drawn.notes)), document=with_sentences
     )
-    if plots is not None:
-        path = save_network(diagram, plots / f"network-{diagram.name}.svg", look, style)
-        output.note(_("drawn: {path}", path=path))
+    if path is not None:
+        output.note(_("drawn: {path}", path=save_network(diagram, path, look, style)))
     elif weights:
         output.note(_("--weights only affects the SVG: add --plots FOLDER"))

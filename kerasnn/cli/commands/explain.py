@@ -10,7 +10,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import ModelData, PlotsOption, RunsOption
+from kerasnn.cli.options import ForcePicturesOption, ModelData, PlotsOption, RunsOption
 from kerasnn.cli.subjects import ModelChoice
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
@@ -36,6 +36,7 @@ def explain(
     index: Index = 0,
     answer: Answer = False,
     plots: PlotsOption = None,
+    force: ForcePicturesOption = False,
     data: ModelData,
     out: RunsOption = RUNS,
 ) -> None:

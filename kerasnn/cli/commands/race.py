@@ -8,7 +8,7 @@ import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
-from kerasnn.cli.options import Data, PlotsOption, ThreadsOption, note_drawn
+from kerasnn.cli.options import Data, ForcePicturesOption, PlotsOption, ThreadsOption, note_drawn
 from kerasnn.errors import UsageError
 from kerasnn.language import N_, _
 from kerasnn.lecture.optimizers import CONTENDERS
@@ -35,6 +35,7 @@ def race(
     *,
     data: Data,
     plots: PlotsOption = None,
+    force: ForcePicturesOption = False,
 ) -> None:
     """Race optimizers from the same initial weights over the same batches: curves, time to a target, step sizes.
 

@@ -10,8 +10,11 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ForceOption, ModelData, OnlyRunsOption, TrustOption
 from kerasnn.errors import UsageError
+from kerasnn.files.owned import check_owned, command_for
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
+from kerasnn.runs.find_model import find_model
+from kerasnn.runs.latest import LATEST
 
 _RUNS_HELP = N_("Runs, stages or models; several are compared. Default: latest.")
 Models = Annotated[list[str] | None, typer.Argument(metavar="RUN", help=_RUNS_HELP)]
@@ -55,6 +58,8 @@ def report(
     """
     if lecture and models:
         raise UsageError(_("--lecture reports on the reference models, not on runs"), hint=_("leave the runs out"))
+    names = ["lecture"] if lecture else [find_model(each, runs).name for each in models or (LATEST,)]
+    check_owned(file, command_for("report", names), owner=names[0], force=force)  # now: collecting takes seconds
     named = {"ideas": ideas, "title": title, "author": author}
     about: dict[str, Any] = {"lecture": lecture, **named, "claims": claims, "index": index, **vars(data)}
     with output.listening() as listener:

@@ -1,6 +1,7 @@
 """`kerasnn reproduce`"""
 
 import json
+import os
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import Data, Work
 from kerasnn.cli.subjects import one_name
 from kerasnn.errors import UsageError
-from kerasnn.files.atomic import write_text
+from kerasnn.files.atomic import is_replaceable, write_text
 from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import REPRODUCTION
 from kerasnn.files.untrusted import parse_json, read_regular
@@ -97,8 +98,9 @@ def _report_path(found: "Reproduction", out: Path) -> Path:
     """Return the path of this study's report in `out`: the one it wrote before, else the first unused numbered name."""
     for number in count(1):
         path = out / ("reproduction.md" if number == 1 else f"reproduction-{number}.md")
-        # another study's report stays; one without a command is damaged, and is replaced
-        if _command_of(path.with_suffix(".json")) in (None, found.command):
+        written = [path.with_suffix(suffix) for suffix in (".md", ".csv", ".json", ".png")]
+        own = all(map(is_replaceable, written)) and _command_of(path.with_suffix(".json")) == found.command
+        if own or not any(map(os.path.lexists, written)):  # another study's report stays, and so do the user's files
             break
     return path
 

@@ -11,7 +11,7 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import PlotsOption, RunsOption, note_drawn, on_output
+from kerasnn.cli.options import ForcePicturesOption, PlotsOption, RunsOption, note_drawn, on_output
 from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
@@ -81,7 +81,13 @@ def show(output: Output, run: RunArgument, out: RunsOption = RUNS) -> None:
 
 
 @command("runs compare")
-def compare(output: Output, runs: RunsArgument, plots: PlotsOption = None, out: RunsOption = RUNS) -> None:
+def compare(
+    output: Output,
+    runs: RunsArgument,
+    plots: PlotsOption = None,
+    force: ForcePicturesOption = False,
+    out: RunsOption = RUNS,
+) -> None:
     """Compare runs: the settings in which they differ, their metrics and curves.
 
     Example: kerasnn runs compare 20261124-101500-adam-s42 latest --plots plots

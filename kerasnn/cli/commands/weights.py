@@ -9,6 +9,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, Opening, Pictures, note_drawn
 from kerasnn.errors import UsageError
+from kerasnn.files.owned import check_picture
 from kerasnn.language import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
     from kerasnn.views.stages import unit_view, weights_view
 
     maps = kerasnn.weights(model, **vars(opening))
+    if pictures.plots is not None:
+        check_picture(_path(maps, pictures), force=pictures.force)
     if unit is None:
         output.show(maps, weights_view, document=with_sentences)
     elif 0 <= unit < len(maps.units):  # Typer cannot check it: the number of units is the model's
@@ -52,6 +55,10 @@ def weights(output: Output, model: ModelArgument, unit: Unit = None, *, pictures
         note_drawn(output, [drawn], [each.name for each in maps.units])
 
 
+def _path(maps: "WeightMaps", pictures: Pictures) -> "Path":
+    return pictures.path(f"weights-{maps.model}")
+
+
 def _draw(maps: "WeightMaps", unit: int | None, pictures: Pictures) -> "Path":
     import numpy as np
 
@@ -63,7 +70,7 @@ def _draw(maps: "WeightMaps", unit: int | None, pictures: Pictures) -> "Path":
     names = readable([unit_name(each) for each in maps.units])
     titles = [f"{each.unit} {names[each.unit]}" if maps.outputs else str(each.unit) for each in chosen]
     heading = _heading(maps, names[unit] if unit is not None else None)
-    weights, path = np.array([each.weights for each in chosen]), pictures.path(f"weights-{maps.model}")
+    weights, path = np.array([each.weights for each in chosen]), _path(maps, pictures)
     return save_weight_maps(weights, titles, path, pictures.style, heading=heading)
 
 

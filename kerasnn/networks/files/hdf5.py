@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 import kerasnn
 from kerasnn.errors import EnvironmentFault
+from kerasnn.files import working_folder
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
@@ -140,7 +141,7 @@ def _index_apart(file: Any, start: int, length: int) -> Any:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=MOST_SECONDS,
-            env={**environ, **one_thread},
+            env={**environ, **working_folder.variables(), **one_thread},
             check=False,
         )
     except OSError as error:

@@ -21,6 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from kerasnn.files.atomic import replacing
+from kerasnn.files.owned import DRAWN_BY, SVG_MARK
 from kerasnn.language import _
 from kerasnn.views.figures.letters import hangul_fonts, shortened
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
@@ -33,6 +34,9 @@ BLUE: Final = LIGHT.blue
 ORANGE: Final = LIGHT.orange
 GREY: Final = LIGHT.grey
 LINES: Final = ("-", "--", "-.", ":", (0, (6, 1.5, 1.5, 1.5, 1.5, 1.5)), (0, (3, 1)))
+# figures are the same whatever the user's matplotlibrc says; these names, or beginnings, are about windows and servers
+_OTHERS: Final = ("backend", "interactive", "toolbar", "webagg", "tk.", "figure.max", "figure.raise", "date.epoch")
+_DEFAULTS: Final = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(_OTHERS)}
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 
 
@@ -100,6 +104,7 @@ def figure(heading: str = "", style: Style = "auto") -> Iterator[Figure]:
 
 def _settings(colours: Palette) -> Any:
     return {
+        **_DEFAULTS,
         "axes.axisbelow": True,
         "axes.grid": True,
         "axes.spines.right": False,
@@ -132,9 +137,9 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     """
     vector = path.suffix.lower() == ".svg"
     # no date and no version, so that equal figures give equal bytes
-    metadata = {"Title": title, "Date": None, "Creator": None} if vector else {"Title": title, "Software": None}
+    metadata = {"Date": None, "Creator": SVG_MARK} if vector else {"Software": DRAWN_BY}
     with replacing(path) as draft:
-        drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata=metadata, **options)
+        drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata={"Title": title, **metadata}, **options)
         if vector:
             svg = draft.read_text(encoding="utf-8")
             draft.write_text(_for_readers(svg, follow=style == "auto"), encoding="utf-8")

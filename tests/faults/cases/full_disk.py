@@ -16,7 +16,8 @@ from random import Random
 from typing import Any
 
 from kerasnn.cli.app import main
-from kerasnn.runs.folder import LATEST, all_runs
+from kerasnn.runs.folder import all_runs
+from kerasnn.runs.latest import LATEST
 from tests.faults.frame import Lost, Plan, Trial, case
 from tests.faults.training import Undisturbed, assert_readable, assert_same_as, epochs_told, undisturbed, words
 

@@ -1,0 +1,45 @@
+"""The places that a command is told to write to, checked before any work: nothing of the user's is replaced."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.cli.options import Pictures
+from kerasnn.errors import UsageError
+from kerasnn.files.owned import check_picture
+from kerasnn.language import _
+from kerasnn.lessons.topics import find_topic
+
+# what each command draws in the folder --plots; weights and draw work out the name themselves, which takes no time
+DRAWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "evaluate": ("confusion", "mistakes"),
+    "predict": ("prediction-[0-9]*-*",),
+    "data show": ("contact-sheet",),
+    "race": ("race",),
+    "runs compare": ("runs",),
+    "explain": ("{topic}-*",),
+}
+SUFFIXES: Final = (".png", ".svg")
+
+
+def check_places(command: str, values: Mapping[str, Any]) -> None:
+    """Raise UsageError if a picture of `command` would replace something that kerasnn did not draw.
+
+    `values`: of the parameters of the command.
+    """
+    pictures = values.get("pictures")
+    folder = pictures.plots if isinstance(pictures, Pictures) else values.get("plots")
+    force = pictures.force if isinstance(pictures, Pictures) else bool(values.get("force"))
+    if folder is None:
+        return
+    if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
+        raise UsageError(_("--plots names {path}, which is not a folder", path=folder), expected=_("a folder"))
+    topic = values.get("topic")
+    named = {"topic": find_topic(topic).name} if topic else {}
+    for pattern in DRAWN.get(command, ()) if named or command != "explain" else ():
+        for path in _named_so(folder, pattern.format(**named)):
+            check_picture(path, force=force)
+
+
+def _named_so(folder: Path, stem: str) -> list[Path]:
+    return [path for suffix in SUFFIXES for path in sorted(folder.glob(f"{stem}{suffix}"))]

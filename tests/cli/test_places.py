@@ -1,0 +1,170 @@
+"""Nothing of the user's is replaced: every flag of every command that names a place to write to."""
+
+import inspect
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, get_args
+
+import numpy as np
+import pytest
+from typer.models import OptionInfo
+
+import kerasnn
+from kerasnn.cli.command import COMMANDS
+from kerasnn.cli.places import DRAWN
+from kerasnn.cli.registry import DOES, load
+from kerasnn.cli.words import NAMING
+from kerasnn.runs.latest import set_latest
+from tests.cli.test_commands import Cli
+from tests.conftest import EVEN, stripes
+
+OWN: Final = ("--dataset", "stripes.npz")
+# what each command that draws pictures is asked in these tests
+DRAWING: Final = {
+    "evaluate": ["softmax", *OWN],
+    "predict": ["softmax", "--index", "1", *OWN],
+    "data show": [*OWN],
+    "runs compare": ["latest", "latest"],
+    "weights": ["softmax"],
+    "draw": ["softmax"],
+    "explain": ["softmax", *OWN],
+    "race": ["sgd", "adam", "--epochs", "1", *OWN],
+}
+SLOW: Final = {"race", "runs compare"}  # these train
+# flags that name a place to read from, not to write to; --mlflow takes what MLflow takes
+READ: Final = {"--data-dir", "--claims"}
+# what is written to a place that is named by a flag, and the test that the user's files there are safe
+WRITTEN: Final = {
+    "--plots": "test_a_picture_that_kerasnn_did_not_draw_stays",
+    "--runs": "test_a_file_called_latest_stays",
+    "--out": "test_a_report_is_refused_before_anything_is_measured, test_files_beside_a_study_stay",
+    "--csv": "tests/cli/test_trackers.py",
+    "--tensorboard": "tests/cli/test_trackers.py",
+}
+
+
+def options() -> Iterator[tuple[str, str]]:
+    """Yield command and flag of every option that names a file or a folder."""
+    for name in DOES:
+        load(name)
+    for command, function in COMMANDS.items():
+        for parameter in inspect.signature(function).parameters.values():
+            kind, *about = get_args(parameter.annotation) or (None,)
+            option = next((each for each in about if isinstance(each, OptionInfo)), None)
+            if option is not None and Path in (kind, *get_args(kind)):
+                said = (
+                    option.default,
+                    *(option.param_decls or ()),
+                )  # in Annotated, Typer takes the first for a default
+                flags = [each for each in said if isinstance(each, str)] or [f"--{parameter.name.replace('_', '-')}"]
+                yield from ((command, flag) for flag in flags)
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], surroundings: Path) -> Cli:
+    learning, test = stripes(EVEN, classes=10, size=28), stripes(50, classes=10, size=28, seed=1)
+    parts: dict[str, Any] = {"x_train": learning.images, "y_train": learning.labels}
+    np.savez(surroundings / "stripes.npz", **parts, x_test=test.images, y_test=test.labels)
+    kerasnn.train("sgd", dataset="stripes.npz", epochs=1)
+    return Cli(capsys)
+
+
+def test_every_flag_that_names_a_place_is_known() -> None:
+    found = set(options())
+    assert len(found) > 30
+    assert {flag for _command, flag in found} == {*NAMING} - {"--mlflow"} == READ | set(WRITTEN)
+    assert {command for command, flag in found if flag == "--plots"} == set(DRAWING) == {*DRAWN, "weights", "draw"}
+
+
+@pytest.mark.parametrize("flag", NAMING)
+def test_a_place_without_a_name_is_refused_at_once(cli: Cli, flag: str) -> None:
+    command = next((command for command, each in options() if each == flag), "train")
+    for words in ([flag, ""], [f"{flag}="]):
+        assert cli.json(*command.split(), *words, code=2)["error"]["message"] == f"{flag} is empty"
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(each, marks=pytest.mark.full) if each in SLOW else each for each in DRAWING]
+)
+def test_a_picture_that_kerasnn_did_not_draw_stays(cli: Cli, surroundings: Path, command: str) -> None:
+    if command == "runs compare":
+        kerasnn.train("softmax", dataset="stripes.npz", epochs=1, engine="keras")
+    words = [*command.split(), *DRAWING[command], "--plots", "plots"]
+    cli(*words)
+    drawn = sorted((surroundings / "plots").iterdir())
+    assert drawn
+    cli(*words)  # its own are drawn again
+    for place in drawn:
+        own = place.read_bytes()
+        place.write_text("mine", encoding="utf-8")
+        error = cli.json(*words, code=2)["error"]
+        assert f"{place.relative_to(surroundings)} is there already" in error["message"]
+        assert place.read_text(encoding="utf-8") == "mine"
+        place.unlink()
+        (surroundings / "target").write_bytes(own)
+        place.symlink_to(surroundings / "target")
+        assert "does not replace" in cli.json(*words, "--force", code=2)["error"]["message"]
+        assert (place.is_symlink(), place.read_bytes()) == (True, own)
+        place.unlink()
+        place.write_bytes(own)
+    for place in drawn:
+        place.write_text("mine", encoding="utf-8")
+    cli(*words, "--force")
+    assert all(place.read_bytes() != b"mine" for place in drawn)
+
+
+@pytest.mark.parametrize("command", sorted(DRAWING))
+def test_pictures_need_a_folder(cli: Cli, surroundings: Path, command: str) -> None:
+    (surroundings / "file").write_text("mine", encoding="utf-8")
+    for place in ("file", os.devnull):
+        error = cli.json(*command.split(), *DRAWING[command], "--plots", place, code=2)["error"]
+        assert error["message"] == f"--plots names {place}, which is not a folder"
+
+
+def test_a_report_is_refused_before_anything_is_measured(
+    cli: Cli, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (surroundings / "notes.html").write_text("mine", encoding="utf-8")
+    (surroundings / "folder").mkdir()
+    cli("report", "sgd", *OWN, "--out", "sgd.html")
+    os.mkfifo(surroundings / "fifo")
+    (surroundings / "link.html").symlink_to("notes.html")
+    monkeypatch.setattr("kerasnn.report", lambda *_models, **_flags: pytest.fail("it was collected"))
+    for place in ("notes.html", "sgd.html", ".", "folder", os.devnull, "fifo", "link.html"):
+        error = cli.json("report", "softmax", "--out", place, code=2)["error"]
+        assert error["message"].startswith(place)
+    for place in (".", "folder", os.devnull, "fifo", "link.html"):
+        assert (
+            "does not replace" in cli.json("report", "softmax", "--out", place, "--force", code=2)["error"]["message"]
+        )
+    assert (surroundings / "notes.html").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_called_latest_stays(surroundings: Path) -> None:
+    first = kerasnn.train("sgd", dataset="garments", epochs=1, out=".")
+    assert (surroundings / "latest").read_text(encoding="utf-8").strip() == first.run
+    for content in ("my latest notes\nof today", "v1.2", ""):
+        (surroundings / "latest").write_text(content, encoding="utf-8")
+        set_latest(surroundings / first.run)
+        assert (surroundings / "latest").read_text(encoding="utf-8") == content
+        assert kerasnn.open_run("latest", out=".").run == first.run
+    (surroundings / "latest").unlink()
+    (surroundings / "latest").symlink_to("target")
+    set_latest(surroundings / first.run)
+    assert not (surroundings / "target").exists()
+
+
+@pytest.mark.full
+def test_files_beside_a_study_stay(cli: Cli, surroundings: Path) -> None:
+    words = ("reproduce", "sgd", "--seeds", "1", "--workers", "1", *OWN, "--out", ".")
+    (surroundings / "reproduction.md").write_text("mine", encoding="utf-8")
+    (surroundings / "reproduction-2.png").symlink_to("target.png")
+    cli(*words)
+    cli(*words)  # its own report is written again
+    assert (surroundings / "reproduction.md").read_text(encoding="utf-8") == "mine"
+    assert not (surroundings / "target.png").exists()
+    assert (surroundings / "reproduction-3.md").exists()
+    assert not (surroundings / "reproduction-4.md").exists()
+    shutil.rmtree(surroundings / "trainings")
