@@ -98,7 +98,7 @@ class Reader:
         sign = self.content[address : address + 4]
         if sign in READERS:
             READERS[sign](self, address, parent, lambda place: self.visit(place, address, header=header))
-        else:
+        elif sign == b"OHDR" or sign[0] == 1:  # anything else, such as an indirect block, is left alone
             header(self, address, parent)
 
     def _seal(self, content: bytearray, changed: Sequence[int]) -> None:

@@ -48,9 +48,9 @@ def weights(form: str | None) -> bytes:
     if form is None:
         return content.getvalue()
     with h5py.File(content, "r+") as file:
-        for number in range(12):
+        for number in range(9):
             file[f"optimizer/vars/{number}"] = np.full(3, number, np.float32)
-            file["optimizer"].attrs[f"a{number}"] = "a text"
+            file["optimizer"].attrs[f"a{number}"] = np.int8(number)
     return in_form(content.getvalue(), form)
 
 
