@@ -111,8 +111,10 @@ def _processes(folder: Path, prepare: Callable[[Path], None]) -> Iterator["Queue
 
 def _observe(free: "Queue[_Process]", target: Target, mutation: Mutation, keep: Path | None) -> Cost:
     process, cost = free.get(), None
+    place = process.folder / target.file
+    good = place.read_bytes() if place.exists() else None
     try:
-        (process.folder / target.file).write_bytes(mutation.content)
+        place.write_bytes(mutation.content)
         answer = process.ask(target)
         cost = Cost(answer.seconds, answer.megabytes)
         _check(answer, target)
@@ -125,6 +127,8 @@ def _observe(free: "Queue[_Process]", target: Target, mutation: Mutation, keep: 
             _keep(keep, target, mutation, str(loss))
         raise
     finally:
+        if good is not None:  # the next command may need it
+            place.write_bytes(good)
         free.put(process)
 
 
