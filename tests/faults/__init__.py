@@ -2,7 +2,7 @@
 
 frame.py       a case, a trial, a result
 catalogue.py   all cases in the folder cases/, in the order of its files
-__main__.py    python -m tests.faults [--case NAME] [--quick]: the table; `make faults` runs the full counts
+__main__.py    python -m tests.faults [--case NAME] [--keep FOLDER]: the table; `make faults` runs the full counts
 test_faults.py the quick form of every case, as part of `make test`
 cases/         one file per subject
 """

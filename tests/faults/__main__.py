@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from tests.faults.catalogue import all_cases
 from tests.faults.frame import Case, Plan, Result
@@ -25,6 +26,9 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="The counts of make test instead of the full ones.")] = False,
     count: Annotated[int | None, typer.Option(min=1, help="As many trials a case.")] = None,
     seed: Annotated[int, typer.Option(help="Of all chance.")] = 42,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Leave the mutated files that were lost there.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
 ) -> None:
     """Try every fault and show what survived."""
@@ -37,7 +41,7 @@ def main(
     for each in wanted:
         tries = count or (each.quick if quick else each.full)
         status.print(f"{each.name}: {tries:,} to try", style="dim")
-        results.append(_run(each, tries, seed))
+        results.append(_run(each, tries, seed, keep))
         for loss in results[-1].losses[:SHOWN_LOSSES]:
             status.print(f"  lost: {loss}", style="red", markup=False)
     if as_json:
@@ -47,10 +51,10 @@ def main(
     raise typer.Exit(LOST if any(result.lost for result in results) else 0)
 
 
-def _run(case: Case, count: int, seed: int) -> Result:
+def _run(case: Case, count: int, seed: int, keep: Path | None) -> Result:
     folder = Path(tempfile.mkdtemp(prefix="kerasnn-faults-"))
     try:
-        return case.run(Plan(count, folder, seed))
+        return case.run(Plan(count, folder, seed, keep))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -64,6 +68,9 @@ def _plain(result: Result) -> dict[str, object]:
         "losses": result.losses,
         "seconds": round(result.seconds, 3),
         "slowest": round(result.slowest, 3),
+        "slowest_trial": result.slowest_trial,
+        "largest": round(result.largest),
+        "largest_trial": result.largest_trial,
     }
 
 
@@ -71,12 +78,16 @@ def _table(cases: list[Case], results: list[Result]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("fault")
     table.add_column("survives means")
-    for heading in ("tried", "survived", "lost", "slowest"):
+    for heading in ("tried", "survived", "lost", "slowest", "largest"):
         table.add_column(heading, justify="right", no_wrap=True)
     for case, result in zip(cases, results, strict=True):
         style = "red" if result.lost else None
-        numbers = (f"{result.tried:,}", f"{result.survived:,}", f"{result.lost:,}", f"{result.slowest:.2f} s")
-        table.add_row(case.name, case.goal, *numbers, style=style)
+        counts = (f"{result.tried:,}", f"{result.survived:,}", f"{result.lost:,}")
+        largest = f"{result.largest:.0f} MB" if result.largest else ""
+        table.add_row(case.name, case.goal, *counts, f"{result.slowest:.2f} s", largest, style=style)
+        if result.largest:
+            named = f"slowest: {result.slowest_trial}\nlargest: {result.largest_trial}"
+            table.add_row("", Text(named, overflow="fold"), style="dim")
     return table
 
 

@@ -6,8 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 
+@dataclass(frozen=True)
+class Cost:
+    """What a trial measured itself: `seconds` of the processor's time, `megabytes` of memory at most."""
+
+    seconds: float
+    megabytes: float
+
+
 class Lost(Exception):
     """A trial in which something was lost, let in, or took too long; its message says what was seen."""
+
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True)
@@ -15,27 +25,37 @@ class Trial:
     """One fault. `name` tells it apart in the report; `run` returns where all is well, else raises Lost."""
 
     name: str
-    run: Callable[[], None]
+    run: Callable[[], Cost | None]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a case has to work with: how many trials, an empty folder of its own, and a seed for all chance."""
+    """What a case has to work with: how many trials, an empty folder of its own, and a seed for all chance.
+
+    `keep`: where it may leave the inputs that were lost.
+    """
 
     count: int
     folder: Path
     seed: int
+    keep: Path | None = None
 
 
 @dataclass(frozen=True)
 class Result:
-    """`losses`: a line for each trial that was lost. `seconds`: of all trials; `slowest`: of the longest one."""
+    """`losses`: a line for each trial that was lost. `seconds`: of all trials; `slowest`: of the longest one.
+
+    `largest`: the most megabytes of one, if they were measured; `slowest_trial`, `largest_trial`: the names of both.
+    """
 
     case: str
     tried: int
     losses: tuple[str, ...]
     seconds: float
     slowest: float
+    slowest_trial: str = ""
+    largest: float = 0.0
+    largest_trial: str = ""
 
     @property
     def lost(self) -> int:
@@ -68,18 +88,26 @@ class Case:
         """
         plan = plan if self.most is None else replace(plan, count=min(plan.count, self.most))
         losses: list[str] = []
-        durations: list[float] = []
+        costs: list[tuple[str, Cost]] = []
         for trial in self.trials(plan):
-            began = time.perf_counter()
+            began, cost = time.perf_counter(), None
             try:
-                trial.run()
+                cost = trial.run()
             except Lost as loss:
                 losses.append(f"{trial.name}: {loss}")
-            durations.append(time.perf_counter() - began)
-        missing = range(len(durations) + 1, plan.count + 1)
+                cost = loss.cost
+            costs.append((trial.name, cost or Cost(time.perf_counter() - began, 0.0)))
+        missing = range(len(costs) + 1, plan.count + 1)
         losses += [f"trial {number} of {plan.count}: it was never made" for number in missing]
-        tried = max(len(durations), plan.count)
-        return Result(self.name, tried, tuple(losses), sum(durations), max(durations, default=0.0))
+        return _result(self.name, max(len(costs), plan.count), losses, costs)
+
+
+def _result(name: str, tried: int, losses: list[str], costs: list[tuple[str, Cost]]) -> Result:
+    none = ("", Cost(0.0, 0.0))
+    slowest, slow = max(costs, key=lambda each: each[1].seconds, default=none)
+    largest, large = max(costs, key=lambda each: each[1].megabytes, default=none)
+    seconds = sum(cost.seconds for _, cost in costs)
+    return Result(name, tried, tuple(losses), seconds, slow.seconds, slowest, large.megabytes, largest)
 
 
 def case(

@@ -28,6 +28,7 @@ VIOLATIONS = {
     "a command of the shell": "os.system('true')",
     "a process": "subprocess.run(['true'])",
     "a fork": "os.fork()",
+    "a signal to another process": "os.kill(os.getppid(), 0)",
     "a connection": "socket.create_connection(('127.0.0.1', 9), 1)",
     "a name that is looked up": "socket.getaddrinfo('localhost', 9)",
     "a file beside the model": "Path('other').open()",
