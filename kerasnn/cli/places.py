@@ -8,7 +8,6 @@ from kerasnn.cli.options import Pictures
 from kerasnn.errors import UsageError
 from kerasnn.files.owned import check_picture
 from kerasnn.language import _
-from kerasnn.lessons.topics import find_topic
 
 # what each command draws in the folder --plots; weights and draw work out the name themselves, which takes no time
 DRAWN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,11 +33,16 @@ def check_places(command: str, values: Mapping[str, Any]) -> None:
         return
     if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise UsageError(_("--plots names {path}, which is not a folder", path=folder), expected=_("a folder"))
-    topic = values.get("topic")
-    named = {"topic": find_topic(topic).name} if topic else {}
-    for pattern in DRAWN.get(command, ()) if named or command != "explain" else ():
-        for path in _named_so(folder, pattern.format(**named)):
+    topic = _topic(values["topic"]) if values.get("topic") else None
+    for pattern in DRAWN.get(command, ()):
+        for path in _named_so(folder, pattern.format(topic=topic)):
             check_picture(path, force=force)
+
+
+def _topic(name: str) -> str:
+    from kerasnn.lessons.topics import find_topic  # imports NumPy
+
+    return find_topic(name).name
 
 
 def _named_so(folder: Path, stem: str) -> list[Path]:

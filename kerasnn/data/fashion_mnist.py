@@ -5,6 +5,7 @@ Copyright Zalando SE, 2017, MIT licence. Source: github.com/zalandoresearch/fash
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import file_digest
 from pathlib import Path
@@ -14,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import RawDataset
-from kerasnn.data.idx import FOUR_FILES, LEARNING, TEST, IdxFile, read_idx_once, read_part
-from kerasnn.errors import DataError
+from kerasnn.data.idx import FOUR_FILES, LEARNING, TEST, IdxFile, read_idx, read_idx_once, read_part
+from kerasnn.errors import DataError, UsageError
+from kerasnn.files.atomic import is_replaceable
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.lecture import classes
@@ -117,11 +119,32 @@ def _cached(files: tuple[IdxFile, IdxFile]) -> "partial[NDArray[np.uint8]]":
 def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = show_in_notebook) -> DataCheck:
     """Download missing or damaged files of Fashion-MNIST to `data_dir` (default: Keras' cache), and check all four.
 
-    Raises: DataError if a download fails; EnvironmentFault if the folder cannot be written.
+    Raises: DataError if a download fails; EnvironmentFault if the folder cannot be written; UsageError if it holds
+    another data set in files of the same names, such as MNIST.
     """
     folder = Path(data_dir) if data_dir is not None else keras_cache()
+    for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
+        if checked.state != "good":
+            _refuse_to_replace(folder / f"{file.name}.gz", file)
     fetch(folder, listener)
     return check(folder)
+
+
+def _refuse_to_replace(path: Path, file: IdxFile) -> None:
+    elsewhere = _("name another folder with --data-dir")
+    if not is_replaceable(path):
+        raise UsageError(
+            _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path), hint=elsewhere
+        )
+    if not path.exists():
+        return
+    with suppress(DataError):  # damaged: a download that was cut short
+        read_idx(path, dimensions=file.dimensions)
+        raise UsageError(
+            _("{path} is there already, and is not overwritten", path=path),
+            expected=_("Fashion-MNIST, or a folder without files of these names: this one is of another data set"),
+            hint=elsewhere,
+        )
 
 
 def verify_data(data_dir: str | Path | None = None) -> DataCheck:

@@ -3,6 +3,7 @@
 import gzip
 import http.server
 import shutil
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import kerasnn
 from kerasnn.data import fashion_mnist
 from kerasnn.data.idx import FOUR_FILES, LEARNING_IMAGES
 from kerasnn.data.load import load_data
@@ -165,3 +167,20 @@ def test_the_real_files(real_data: Path) -> None:
     assert data.train.labels[:10].tolist() == [7, 3, 5, 8, 6, 9, 3, 3, 9, 9]
     assert (data.info.train, data.info.validation, data.info.test) == (48_000, 12_000, 10_000)
     assert np.bincount(source.learning.labels).tolist() == [6_000] * 10
+
+
+def test_another_data_set_in_files_of_the_same_names_stays(tmp_path: Path) -> None:
+    path = tmp_path / f"{LEARNING_IMAGES.name}.gz"
+    mnist = gzip.compress(struct.pack(">4i", 0x803, 2, 28, 28) + bytes(2 * 784))
+    path.write_bytes(mnist)
+    with pytest.raises(UsageError, match="is not overwritten"):
+        kerasnn.fetch_data(tmp_path)
+    assert path.read_bytes() == mnist
+    path.unlink()
+    path.symlink_to(tmp_path / "target")
+    with pytest.raises(UsageError, match="does not replace"):
+        kerasnn.fetch_data(tmp_path)
+    path.unlink()
+    path.write_bytes(mnist[:-9])  # a download that was cut short may be replaced; here no server answers
+    with pytest.raises(DataError):
+        kerasnn.fetch_data(tmp_path)
