@@ -97,7 +97,16 @@ def test_an_interrupt_without_a_signal_for_threads(monkeypatch: pytest.MonkeyPat
     assert sent == [None]
 
 
+@pytest.fixture
+def hears() -> Iterator[None]:
+    """Hear Ctrl-C, also where the tests run in the background of a shell, which has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix
+@pytest.mark.usefixtures("hears")
 @pytest.mark.parametrize("masks", [True, False])
 def test_a_process_that_is_started_survives_ctrl_c(masks: bool) -> None:
     """With a mask it inherits that of its parent; on Windows it ignores the signal as soon as it runs."""
@@ -111,6 +120,7 @@ def test_a_process_that_is_started_survives_ctrl_c(masks: bool) -> None:
         signal.raise_signal(signal.SIGINT)
 
 
+@pytest.mark.usefixtures("hears")
 def test_nothing_is_withheld_where_nothing_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
     without(monkeypatch, signal, "pthread_sigmask")
     with pytest.raises(KeyboardInterrupt), platforms.interrupts_withheld():

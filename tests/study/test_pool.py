@@ -16,6 +16,7 @@ from kerasnn.study import pool
 from kerasnn.study.job import run_job
 from kerasnn.study.pool import MOST_DEATHS, train_all
 from kerasnn.training.state import Programs
+from tests.study import ending
 from tests.study.kills import LocalKiller, by_job
 
 
@@ -183,3 +184,10 @@ def test_a_script_without_a_guard_is_not_run_again_by_its_workers(tmp_path: Path
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.split() == ["begun", "2", "2"]
     assert done.stderr == ""
+
+
+def test_an_exit_code_of_1_without_a_traceback_is_a_kill(even: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kerasnn.study.worker.serve", ending.end)
+    with pytest.raises(EnvironmentFault, match="5 worker processes died while they started"):
+        list(train_all([Job("softmax", 1)], even))
+    assert children() == []
