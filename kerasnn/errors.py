@@ -12,12 +12,21 @@
 Any other exception that reaches the user is a bug and ends with code 1 and a traceback.
 """
 
+import signal
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, Final, Self, TypeVar
 
 from kerasnn.language import _
 
 Row = TypeVar("Row")
+STOPPING: Final = tuple(  # the signals that stop a command as Ctrl-C does; the last comes when its terminal is closed
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+def stopping_signals() -> list[signal.Signals]:
+    """Return those of STOPPING that this process heeds: `nohup` makes it ignore one of them."""
+    return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
 
 
 class KerasnnError(Exception):

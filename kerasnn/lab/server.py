@@ -16,7 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import EnvironmentFault
+from kerasnn.errors import EnvironmentFault, stopping_signals
 from kerasnn.lab.app import App
 from kerasnn.lab.guard import EVERYWHERE, Door, Guard
 from kerasnn.lab.routes import application
@@ -123,20 +123,15 @@ class _Protocol(H11Protocol):
             self.transport.close()
 
 
-SIGNALS: Final = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-
 class _Server(uvicorn.Server):
-    """A server that ends at the first of SIGNALS, and does not raise it again afterwards."""
+    """A server that ends at the first of the stopping signals, and does not raise it again afterwards."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         def end(number: int, frame: FrameType | None) -> None:
             self.should_exit = True
 
-        # after nohup a terminal may close
-        heard = [each for each in SIGNALS if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
-        before = {number: signal.signal(number, end) for number in heard}
+        before = {number: signal.signal(number, end) for number in stopping_signals()}
         try:
             yield
         finally:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.errors import EnvironmentFault
+from kerasnn.errors import EnvironmentFault, stopping_signals
 from kerasnn.files.paths import RUNS
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
@@ -126,9 +126,6 @@ def train_run(run: Run, folder: Path, data: Dataset, clock: Clock, conduct: Cond
     return run
 
 
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-
-
 @contextmanager
 def interrupts(*, patient: bool = True) -> Iterator[Callable[[], bool]]:
     """Yield a function that returns True once a signal has come, so that the training stops at a good moment.
@@ -146,7 +143,7 @@ def interrupts(*, patient: bool = True) -> Iterator[Callable[[], bool]]:
         asked = True
 
     in_main = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, note) for number in SIGNALS} if in_main else {}
+    before = {number: signal.signal(number, note) for number in stopping_signals()} if in_main else {}
     try:
         yield lambda: asked
     finally:
