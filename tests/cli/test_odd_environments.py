@@ -121,7 +121,7 @@ def test_a_terminal_that_is_closed_stops_a_training_as_ctrl_c_does(surroundings:
         "train",
         "softmax",
         "--epochs",
-        "100000",
+        "10000",
         "--dataset",
         "stripes.npz",
         "-q",
