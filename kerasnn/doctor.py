@@ -106,9 +106,9 @@ def _data_folder(subject: str, folder: Path) -> Finding:
 
 def _folder(subject: str, folder: Path, *, fatal: bool) -> Finding:
     """Check that a file can be written in `folder`, or where it would be made, and that there is space."""
-    # the folder may not exist yet, and a check must not make it
-    place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
     try:
+        # the folder may not exist yet, and a check must not make it
+        place = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
         with tempfile.NamedTemporaryFile(dir=place, prefix=".kerasnn-"):
             room = shutil.disk_usage(place).free
     except OSError as error:

@@ -34,6 +34,15 @@ def signals(*names: str) -> list[signal.Signals]:
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 
+# what stops a command as Ctrl-C does; the last two come when its terminal, or its console of Windows, is closed
+STOPPING: Final = signals("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+def stopping_signals() -> list[signal.Signals]:
+    """Return those of STOPPING that this process heeds: `nohup` makes it ignore one of them."""
+    return [each for each in STOPPING if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
+
+
 def interrupt_main_thread() -> None:
     """Send the main thread a Ctrl-C. A real signal, where there is one, ends a wait too."""
     if send := getattr(signal, "pthread_kill", None):

@@ -9,17 +9,25 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
 
 from kerasnn.cli.console import Output
 from kerasnn.cli.registry import LazyGroup
-from kerasnn.cli.streams import forgiving_streams, interrupts_ignored, repeat_lost_interrupts, replace_closed_streams
+from kerasnn.cli.streams import (
+    forget_empty_screen,
+    forgiving_streams,
+    interrupts_ignored,
+    repeat_lost_interrupts,
+    replace_closed_streams,
+)
 from kerasnn.cli.usage_errors import usage_error, with_command
 from kerasnn.cli.words import refuse_empty_names, refuse_undecodable
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
+from kerasnn.platforms import stopping_signals
 
 _FULL: Final = (N_("free space on the disk"), N_("free some space, or set TMPDIR to a folder on another disk"))
 _ALLOWED: Final = N_("files and folders that you may read and write")
@@ -30,6 +38,7 @@ _REMEDIES: Final = {  # by the number of an OSError: what was expected, and what
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _FULL),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _DENIED),
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), _TOO_MANY),
+    errno.EFBIG: (N_("files as large as the result"), N_("raise the limit: ulimit -f unlimited")),
     errno.EIO: _BROKEN,
 }
 
@@ -89,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             return 0  # the reader, such as `head`, has had enough
         except (KerasnnError, typer.TyperException, typer.Abort, KeyboardInterrupt, OSError, MemoryError) as error:
-            expected = _expected(error, argv, output)
+            expected = _lost_folder(error) or _expected(error, argv, output)
             if expected is None:
                 raise  # a bug: the only case with a traceback
             if isinstance(expected, Interrupted) and expected.hint is None and not output.has_shown:
@@ -131,8 +140,18 @@ def _expected(error: BaseException, argv: Sequence[str], output: Output) -> Kera
     return None
 
 
+def _lost_folder(error: BaseException) -> KerasnnError | None:
+    """Return the failure that the working folder is gone, if that may be why `error` was raised."""
+    if isinstance(error, EnvironmentFault | FileNotFoundError):
+        try:
+            Path.cwd()
+        except FileNotFoundError:
+            return EnvironmentFault(_("the working folder no longer exists"), hint=_("cd to another folder"))
+    return None
+
+
 def _file_error(error: OSError) -> KerasnnError | None:
-    name = error.filename or _("a temporary file")
+    name = error.filename or _("the output or a temporary file")
     if error.errno == errno.ENAMETOOLONG:  # a wrong name, not a fault of the machine
         return UsageError(_("the name is too long for a file: {name}", name=str(error.filename)[:60]))
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -163,12 +182,14 @@ def _fail(output: Output, error: KerasnnError) -> int:
 
 
 def run() -> None:
-    """Run the console script. SIGTERM ends it as Ctrl-C does: tidily, with what a training has learnt saved."""
+    """Run the console script. Other signals end it as Ctrl-C does: tidily, with what a training has learnt saved."""
     replace_closed_streams()
+    forget_empty_screen()
     repeat_lost_interrupts()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in stopping_signals():
+        signal.signal(number, signal.default_int_handler)
     code = main()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in stopping_signals():
         signal.signal(number, signal.SIG_IGN)  # a clean-up at exit must not change the exit code
     if not _is_watched() and not _has_other_threads():
         atexit._run_exitfuncs()  # temporary folders, worker processes, coverage: all that sys.exit would run

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from kerasnn.cli.screens import SafeConsole, in_screens
+from kerasnn.cli.streams import Notes
 from kerasnn.errors import Interrupted, KerasnnError
 from kerasnn.files.untrusted import escaped_json
 from kerasnn.language import _, set_language
@@ -58,9 +59,12 @@ class Output:
         # None, not False, leaves the choice to Rich, which honours NO_COLOR; streams may be replaced between commands
         return SafeConsole(highlight=False, emoji=False, markup=False, no_color=self.no_color or None, **options)
 
+    def _notes(self, **options: Any) -> Console:
+        return self._console(stderr=True, file=Notes(), **options)
+
     @property
     def status(self) -> Console:
-        return self._console(stderr=True, quiet=self.quiet)
+        return self._notes(quiet=self.quiet)
 
     def show(
         self,
@@ -128,7 +132,7 @@ class Output:
     def warn(self, text: str) -> None:
         """Print a sentence on stderr that must not be missed, even under -q."""
         with self.still():
-            self._console(stderr=True).print(Text(text, style="yellow"), soft_wrap=True)
+            self._notes().print(Text(text, style="yellow"), soft_wrap=True)
 
     @property
     def may_pause(self) -> bool:
@@ -160,8 +164,7 @@ class Output:
             parts.append("\n  " + _("expected") + f": {error.expected}")
         if error.hint:
             parts.append("\n  " + _("next") + f": {error.hint}")
-        with suppress(OSError):  # even if stderr is full, stdout still gets the JSON
-            self._console(stderr=True).print(Text.assemble(*parts), soft_wrap=True)
+        self._notes().print(Text.assemble(*parts), soft_wrap=True)
         if self.as_json:
             self._write_json(self._error_document(error))
 

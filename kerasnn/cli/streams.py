@@ -5,9 +5,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from kerasnn.platforms import interrupt_main_thread
+from kerasnn.platforms import interrupt_main_thread, stopping_signals
 
 
 def replace_closed_streams() -> None:
@@ -15,7 +16,32 @@ def replace_closed_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             # a program that writes to None fails with AttributeError, and the next open file would become stdout
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+            stream = open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115, PTH123
+            os.set_inheritable(stream.fileno(), True)  # worker processes need streams too
+            setattr(sys, name, stream)
+
+
+def forget_empty_screen() -> None:
+    """Forget a COLUMNS or LINES of 0, which POSIX takes for unset and Rich for a screen that shows nothing."""
+    for name in ("COLUMNS", "LINES"):
+        if os.environ.get(name) == "0":
+            del os.environ[name]
+
+
+class Notes:
+    """stderr, whichever stream that is at the moment; what it cannot take, as on a full disk, is dropped."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stderr, name)
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 @contextmanager
@@ -59,11 +85,11 @@ def repeat_lost_interrupts() -> None:
 
 @contextmanager
 def interrupts_ignored() -> Iterator[None]:
-    """Ignore SIGINT and SIGTERM in the block, so that a second Ctrl-C does not cut the error message short."""
+    """Ignore what stops a command in the block, so that a second Ctrl-C does not cut the error message short."""
     if threading.current_thread() is not threading.main_thread():
         yield  # Python sets signal handlers in the main thread only
         return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in stopping_signals()}
     try:
         yield
     finally:

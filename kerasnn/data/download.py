@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import pooch
 import requests
@@ -14,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from kerasnn.data.transfer import TOTAL_SECONDS, Fetcher, TransferFailed, reason_of
 from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.files.locks import refuse_irregular
 from kerasnn.language import N_, _
 from kerasnn.platforms import flush, replace
 from kerasnn.records import Listener, Notice
@@ -37,6 +39,7 @@ def alone(folder: Path, listener: Listener) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(place)
+        refuse_irregular(place)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -71,6 +74,7 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
     """
     pooch.get_logger().setLevel(logging.ERROR)  # it reports each file on stderr
     base = mirror.rstrip("/") + "/"
+    shown = _without_secrets(base + name)
     store = pooch.create(folder / DRAFTS, base, registry={name: f"sha256:{sha256}"}, retry_if_failed=RETRIES)
     try:
         draft = Path(store.fetch(name, downloader=Fetcher(name, listener)))
@@ -79,11 +83,22 @@ def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Lis
         flush(folder)
         return arrived
     except (TransferFailed, requests.RequestException) as error:
-        raise _failed(base + name, reason_of(error), sha256) from None
+        raise _failed(shown, reason_of(error), sha256) from None
     except ValueError:  # pooch found another digest
-        raise _failed(base + name, _("the server sent another file"), sha256) from None
+        raise _failed(shown, _("the server sent another file"), sha256) from None
     except OSError as error:
         raise _not_writable(folder, error) from None
+
+
+def _without_secrets(url: str) -> str:
+    """Return `url` without a user, a password and what follows its path, to be shown. Raises: DataError."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            port = f":{parts.port}" if parts.port else ""
+            return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+    # not shown, because nobody knows which part of it is a password
+    raise DataError(_("the mirror's address is not valid"), expected=_("http:// or https:// and a server"))
 
 
 def _failed(url: str, reason: str, sha256: str) -> DataError:

@@ -1,7 +1,9 @@
 """Lock files, and temporary folders that are removed even if the process that made them was killed."""
 
+import errno
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -9,6 +11,13 @@ from tempfile import gettempdir
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
+
+
+def refuse_irregular(path: Path) -> None:
+    """Raise FileExistsError if `path` is a link, a pipe or a folder: as a lock, it could lead elsewhere or block."""
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise FileExistsError(errno.EEXIST, _("it is not a file"), str(path))
 
 
 @contextmanager
@@ -23,6 +32,7 @@ def file_lock(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
 
     lock = FileLock(path, timeout=wait)
     try:
+        refuse_irregular(path)
         lock.acquire()
     except Timeout:
         raise EnvironmentFault(

@@ -21,7 +21,7 @@ from kerasnn.lab.app import App
 from kerasnn.lab.guard import EVERYWHERE, Door, Guard
 from kerasnn.lab.routes import application
 from kerasnn.language import _, language
-from kerasnn.platforms import allow_restart, signals
+from kerasnn.platforms import allow_restart, stopping_signals
 
 MOST_CONNECTIONS: Final = 300  # a browser opens up to six for a page
 SLOWEST_HEAD: Final = 10.0  # seconds for the head of a request
@@ -123,20 +123,15 @@ class _Protocol(H11Protocol):
             self.transport.close()
 
 
-SIGNALS: Final = signals("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last one when a console of Windows is closed
-
-
 class _Server(uvicorn.Server):
-    """A server that ends at the first of SIGNALS, and does not raise it again afterwards."""
+    """A server that ends at the first of the stopping signals, and does not raise it again afterwards."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         def end(number: int, frame: FrameType | None) -> None:
             self.should_exit = True
 
-        # after nohup a terminal may close
-        heard = [each for each in SIGNALS if each == signal.SIGINT or signal.getsignal(each) is not signal.SIG_IGN]
-        before = {number: signal.signal(number, end) for number in heard}
+        before = {number: signal.signal(number, end) for number in stopping_signals()}
         try:
             yield
         finally:

@@ -4,7 +4,6 @@ import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from kerasnn.lessons.topics import work_out
 from kerasnn.records import Explanation, Listener, Notice, Report, ReportedClaim, Working, ignore, show_in_notebook
 from kerasnn.runs.find_model import find_model
 from kerasnn.runs.latest import LATEST
+from kerasnn.runs.record import now
 
 LARGEST_CLAIMS: Final = 1 << 24  # bytes
 
@@ -82,7 +82,7 @@ def _collect(names: list[str], lecture: bool, out: Path, claims: Path | None, im
         claims=_judged_claims(claims) if claims is not None else (),
         commands=tuple(dict.fromkeys(reported.run.command for reported in runs)),
         notes=(missing,) if any(run.evaluation is None for run in runs) else (),
-        made=datetime.now().astimezone().replace(microsecond=0).isoformat(),
+        made=now().isoformat(),
         version=_version(),
     )
 

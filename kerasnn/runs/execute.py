@@ -4,12 +4,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, Unpack
+
+import numpy as np
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
@@ -19,6 +22,7 @@ from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import announce_import, choose_backend
 from kerasnn.networks.threads import choose_threads, threads_for
+from kerasnn.platforms import stopping_signals
 from kerasnn.records import Listener, Notice, Run, Working, plain_object, show_in_notebook
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
@@ -35,7 +39,7 @@ from kerasnn.runs.record import (
     start_record,
     stopped_at_once,
 )
-from kerasnn.training.state import Conduct
+from kerasnn.training.state import Conduct, Programs
 from kerasnn.training.train import architecture_of, choose_engine
 from kerasnn.training.train import train as train_stage
 
@@ -93,8 +97,38 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
     # the fingerprint leaves out callbacks that only watch, because they do not change the weights
     others = tuple(type(each).__name__ for each in callbacks if not getattr(each, "only_watches", False))
     run = replace(run, callbacks=others, name=name, tags=tags)
-    with run_folder.locked(folder):
-        return train_run(run, folder, data, clock, Conduct(listener, callbacks))
+    reuses = plan.engine == "fused" and not callbacks  # a callback may keep the model, which is then its own
+    with run_folder.locked(folder), _programs_for(data) if reuses else nullcontext() as programs:
+        return train_run(run, folder, data, clock, Conduct(listener, callbacks, programs=programs))
+
+
+_programs: Final[dict[str, Programs]] = {}  # compiled by the trainings of this process, by the data set's digest
+_programs_lock: Final = threading.Lock()
+
+
+@contextmanager
+def _programs_for(data: Dataset) -> Iterator[Programs | None]:
+    """Yield the programs that earlier trainings on the same images compiled; None while another thread uses them.
+
+    TensorFlow never frees a program, so a process that compiled one for each training would grow.
+    """
+    if not _programs_lock.acquire(blocking=False):
+        yield None
+        return
+    try:
+        digest = sha256()
+        for part in (data.train, data.validation):  # not the digest in its record: arrays can change
+            digest.update(repr(part.images.shape).encode())
+            digest.update(np.ascontiguousarray(part.images).data)
+            digest.update(np.ascontiguousarray(part.labels).data)
+        programs = _programs.pop(digest.hexdigest(), None) or Programs()
+        _programs.clear()  # only one data set stays on the device
+        _programs[digest.hexdigest()] = programs
+        programs.adopt(data)
+        yield programs
+        programs.adopt(None)
+    finally:
+        _programs_lock.release()
 
 
 def train_run(run: Run, folder: Path, data: Dataset, clock: Clock, conduct: Conduct) -> Run:
@@ -127,9 +161,6 @@ def train_run(run: Run, folder: Path, data: Dataset, clock: Clock, conduct: Cond
     return run
 
 
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-
-
 @contextmanager
 def interrupts(*, patient: bool = True) -> Iterator[Callable[[], bool]]:
     """Yield a function that returns True once a signal has come, so that the training stops at a good moment.
@@ -147,7 +178,7 @@ def interrupts(*, patient: bool = True) -> Iterator[Callable[[], bool]]:
         asked = True
 
     in_main = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, note) for number in SIGNALS} if in_main else {}
+    before = {number: signal.signal(number, note) for number in stopping_signals()} if in_main else {}
     try:
         yield lambda: asked
     finally:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -158,7 +158,10 @@ class TrainingPlan:
 
 def now() -> datetime:
     """Return the current time, to the second, with its time zone."""
-    return datetime.now().astimezone().replace(microsecond=0)
+    try:
+        return datetime.now().astimezone().replace(microsecond=0)
+    except ValueError:  # TZ is more than a day off
+        return datetime.now(UTC).replace(microsecond=0)
 
 
 def start_record(plan: TrainingPlan, data: Dataset, environment: Environment, *, name: str, started: str) -> Run:

@@ -67,6 +67,10 @@ class Programs:
         """How many networks there are programs for."""
         return len(self._compiled)
 
+    def adopt(self, dataset: Dataset | None) -> None:
+        """Take `dataset`, which holds the same values, for the data set that the programs were compiled for."""
+        self._dataset = dataset
+
     def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
         """Return the programs compiled for such a model on `dataset`, or None."""
         if dataset is not self._dataset:

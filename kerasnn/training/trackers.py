@@ -4,8 +4,8 @@ If a log can no longer be written, it ends with a notice, and the training conti
 callback does not affect the weights, so that a training may be resumed without it.
 """
 
+import time
 from collections.abc import Callable
-from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class EpochTensorBoard(keras.callbacks.TensorBoard):  # type: ignore[misc]
         self.log.write(self._begin, model)
 
     def _begin(self, model: Any) -> None:
-        self.log.place = new_folder(self.folder, f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{self.stage}")
+        self.log.place = new_folder(self.folder, f"{time.strftime('%Y%m%d-%H%M%S')}-{self.stage}")
         self.log_dir = str(self.log.place)
         super().set_model(model)
 

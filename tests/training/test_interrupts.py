@@ -6,10 +6,11 @@ import threading
 
 import pytest
 
-from kerasnn.runs.execute import SIGNALS, interrupts
+from kerasnn.platforms import STOPPING
+from kerasnn.runs.execute import interrupts
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", STOPPING)
 def test_the_first_asks_and_the_second_raises(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with interrupts() as asked:
