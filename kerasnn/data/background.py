@@ -16,9 +16,12 @@ def border(pixels: NDArray[Kind]) -> NDArray[Kind]:
     return np.concatenate(edges, axis=-1)
 
 
-def background_of(images: NDArray[np.uint8]) -> int | None:
-    """Return the grey value of the background of data set `images`, (n, rows, columns); None if they share none."""
-    edges = border(images)
+def background_of(images: NDArray[np.uint8], chosen: NDArray[np.int64] | slice = slice(None)) -> int | None:
+    """Return the grey value of the background of a data set's `images`, (n, rows, columns); None if they share none.
+
+    `chosen`: the numbers of those that count.
+    """
+    edges = border(images)[chosen]
     median = float(np.median(edges))
     shared = np.abs(edges.astype(np.int16) - median) < NEAR / 2
     return round(median) if shared.mean() > 0.5 and not NEAR < median < 255 - NEAR else None

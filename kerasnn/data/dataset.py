@@ -99,7 +99,7 @@ def split(raw: RawDataset) -> Dataset:
         location=raw.location,
         stand_in=raw.stand_in,
         form=raw.form,
-        background=background_of(raw.learning.images[train]),
+        background=background_of(raw.learning.images, train),
     )
     return Dataset(info, _take(raw.learning, train), _take(raw.learning, validation), raw.test)
 
