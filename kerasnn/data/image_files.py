@@ -119,10 +119,10 @@ def in_colours(image: Image.Image) -> Image.Image:
     if image.mode == "LAB" or image.mode.startswith(("I", "F")):
         image = in_grey(image)
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        image = _in_mode(image, "RGBA")
         if image.getchannel("A").getextrema() != (255, 255):
             return image
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return _in_mode(image, "RGB")
 
 
 def in_grey(image: Image.Image) -> Image.Image:
@@ -132,11 +132,15 @@ def in_grey(image: Image.Image) -> Image.Image:
     if image.mode == "LAB":
         return image.getchannel("L")  # lightness
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        image = _in_mode(image, "RGBA")
         return ImageChops.multiply(image.convert("L"), image.getchannel("A"))
     if image.mode == "HSV":
         image = image.convert("RGB")
-    return image if image.mode == "L" else image.convert("L")
+    return _in_mode(image, "L")
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)  # which would copy it, too
 
 
 def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
