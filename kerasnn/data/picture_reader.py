@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import DataError, EnvironmentFault, KerasnnError
-from kerasnn.files.apart import LONGEST_WAIT, Apart
+from kerasnn.files.apart import LONGEST_WAIT, PICTURE_READER, Apart, ready
 from kerasnn.files.limits import MOST_SECONDS
 from kerasnn.files.untrusted import parse_json, visible
 from kerasnn.language import _, language
@@ -18,7 +18,6 @@ from kerasnn.records import Note
 from kerasnn.records.picture_codes import PictureCode
 
 SHOWN_SIDE: Final = 112  # pixels
-_MODULE: Final = "kerasnn.data.picture_process"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class PictureForm:
 
 def picture_reader() -> Apart:
     """Start the process for `read_pictures`, before it is known what to ask. Raises: EnvironmentFault."""
-    return Apart(_MODULE)
+    return ready(PICTURE_READER)
 
 
 def read_pictures(

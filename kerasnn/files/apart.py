@@ -20,7 +20,20 @@ del sys.path[0]
 from importlib import import_module
 import_module(sys.argv[2]).main(*sys.argv[3:])
 """
+PICTURE_READER: Final = "kerasnn.data.picture_process"
 _PLACE: Final = Path(__file__).resolve().parents[2]
+
+_READY: Final[dict[str, "Apart"]] = {}
+
+
+def get_ready(module: str) -> None:
+    """Start the process of `module` for the next `ready`, while its caller loads NumPy. Raises: EnvironmentFault."""
+    _READY[module] = Apart(module)
+
+
+def ready(module: str) -> "Apart":
+    """Return the process that `get_ready` started, or else a new one. Raises: EnvironmentFault."""
+    return _READY.pop(module, None) or Apart(module)
 
 
 class Apart:
