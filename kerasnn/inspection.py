@@ -1,14 +1,14 @@
 """One model, opened by its name: its metrics, predictions, layers, weights and diagram."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Unpack
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load, source_of
-from kerasnn.data.pictures import prepare_picture, read_picture
+from kerasnn.data.picture_reader import PictureForm, picture_reader, read_pictures
 from kerasnn.errors import ModelFileError, UsageError, spelled
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -21,7 +21,7 @@ from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
 from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.questions import Failure, Question, answered, question_from_file, questions_from_test_images
+from kerasnn.networks.questions import Question, answered, question_of_file, questions_from_test_images
 from kerasnn.records import (
     Diagram,
     Evaluation,
@@ -99,16 +99,17 @@ def predict(
     Raises: ModelFileError, DataError, UsageError. If some of several images cannot be read, the error's `record.shown`
     has the answers for the others.
     """
-    found, classifier = _open_model(model, out, trust=trust)
-    data = _images_for(found, dataset, data_dir, listener) if indices or dataset is not None else None
-    named = data.info if data is not None and dataset is not None else None
-    names, notes = class_names(found, classifier.classes, classifier.input_size, named)
-    listener(Working("predicting"))
-    shape = image_shape(found, classifier.input_size)
-    background = named.background if named is not None and not found.card else found.background
-    reader = read_picture if as_is else prepare_picture
-    read = partial(reader, shape=shape, background=background, invert=invert)
-    asked: list[Question | Failure] = [question_from_file(Path(image), read) for image in images]
+    with picture_reader() if images else nullcontext() as reader:  # it loads Pillow while the model is opened
+        found, classifier = _open_model(model, out, trust=trust)
+        data = _images_for(found, dataset, data_dir, listener) if indices or dataset is not None else None
+        named = data.info if data is not None and dataset is not None else None
+        names, notes = class_names(found, classifier.classes, classifier.input_size, named)
+        listener(Working("predicting"))
+        shape = image_shape(found, classifier.input_size)
+        background = named.background if named is not None and not found.card else found.background
+        form = PictureForm(shape, background, invert=invert, as_is=as_is)
+        read = read_pictures([Path(image) for image in images], form, reader)
+    asked = [question_of_file(str(image), each) for image, each in zip(images, read, strict=True)]
     if data is not None and indices:
         evaluation.require_its_classes(classifier, data)
         asked += questions_from_test_images(data, indices)

@@ -117,7 +117,7 @@ def _hashes(images: Bytes) -> Counts:
 def _blank(images: Bytes) -> int:
     """Count the images whose pixels are all equal."""
     pixels = images.reshape(len(images), -1)
-    return int((pixels == pixels[:, :1]).all(axis=1).sum())
+    return int((pixels.min(axis=1) == pixels.max(axis=1)).sum())
 
 
 def _contradictory(images: Counts, labels: NDArray[np.int32]) -> int:

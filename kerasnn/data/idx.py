@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Contents, Part, checked_part
-from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.data.user_data import MOST_TIMES, NAMES_FILE, is_bomb, read_class_names
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.language import _
@@ -72,6 +72,9 @@ def _read_announced(path: Path, dimensions: int) -> bytes:
             raise _wrong_length(str(path), f"{size:,}", length, content)
         if length > size * GZIP_AT_BEST:
             raise _damaged(_("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length))
+        if packed and is_bomb(size, length):
+            message = _("{path} unpacks to more than {times} times its size", path=path, times=MOST_TIMES)
+            raise _damaged(message, expected=_("a file of images"))
         return content + file.read(length - len(content) + 1)  # one byte more shows that the file is too long
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
+from kerasnn.data.picture_reader import too_much
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.language import _
 from kerasnn.records import Note
@@ -28,7 +29,7 @@ MOST_SCANS: Final = 100  # of a JPEG; cameras and browsers write about ten, and 
 # exceptions that Pillow's readers may raise for a damaged file
 DAMAGE: Final = (
     *(OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, AttributeError, ArithmeticError),
-    *(RuntimeError, MemoryError, struct.error, zlib.error, Image.DecompressionBombError),
+    *(RuntimeError, struct.error, zlib.error, Image.DecompressionBombError),
 )
 
 
@@ -47,13 +48,16 @@ def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tup
             _refuse_bombs(path, image)
             several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
             notes = [Note(PictureCode.FIRST_OF_SEVERAL)] if several else []
-            return convert(ImageOps.exif_transpose(image)), notes  # cameras store pictures unturned
+            ImageOps.exif_transpose(image, in_place=True)  # cameras store pictures unturned
+            return convert(image), notes
     except UnidentifiedImageError:
         raise DataError(
             _("{path} is not an image", path=path),
             expected=_("a PNG, JPEG, GIF, BMP, TIFF, WebP, PPM, AVIF or HEIC file"),
             hint=_("open it in an image viewer and save it as PNG, or name another file"),
         ) from None
+    except MemoryError:
+        raise too_much(path) from None
     except DAMAGE as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise DataError(
@@ -115,10 +119,10 @@ def in_colours(image: Image.Image) -> Image.Image:
     if image.mode == "LAB" or image.mode.startswith(("I", "F")):
         image = in_grey(image)
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-        if np.asarray(image.getchannel("A")).min() < 255:
+        image = _in_mode(image, "RGBA")
+        if image.getchannel("A").getextrema() != (255, 255):
             return image
-    return image.convert("RGB")
+    return _in_mode(image, "RGB")
 
 
 def in_grey(image: Image.Image) -> Image.Image:
@@ -128,11 +132,15 @@ def in_grey(image: Image.Image) -> Image.Image:
     if image.mode == "LAB":
         return image.getchannel("L")  # lightness
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        image = _in_mode(image, "RGBA")
         return ImageChops.multiply(image.convert("L"), image.getchannel("A"))
     if image.mode == "HSV":
         image = image.convert("RGB")
-    return image.convert("L")
+    return _in_mode(image, "L")
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    return image if image.mode == mode else image.convert(mode)  # which would copy it, too
 
 
 def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:

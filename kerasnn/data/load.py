@@ -119,6 +119,7 @@ def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Raw
 
 
 SAMPLES: Final = 12
+BLOCK: Final = 4096  # images
 
 
 def data_overview(
@@ -142,7 +143,9 @@ def data_overview(
 
 def _statistics(images: NDArray[np.uint8]) -> PixelStatistics:
     # from a histogram: exact, and without a copy of all pixels in float64
-    counts = np.bincount(images.reshape(-1), minlength=256).astype(np.float64)
+    counts = np.zeros(256)
+    for start in range(0, len(images), BLOCK):  # bincount copies into eight bytes a pixel
+        counts += np.bincount(images[start : start + BLOCK].reshape(-1), minlength=256)
     values, total = np.arange(256), counts.sum()
     mean = float(counts @ values / total)
     deviation = float(np.sqrt(counts @ (values - mean) ** 2 / total))

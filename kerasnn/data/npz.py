@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Contents, checked_part
-from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.data.user_data import MOST_TIMES, NAMES_FILE, is_bomb, read_class_names
 from kerasnn.errors import DataError
 from kerasnn.language import _
 
@@ -48,6 +48,9 @@ def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> 
             missing = [name for name in names if name not in members]
             if missing:
                 raise NotAnArchive(_("it has no array {missing}", missing=", ".join(missing)))
+            sizes = [(members[name].compress_size, members[name].file_size) for name in names]
+            if is_bomb(*map(sum, zip(*sizes, strict=True))):
+                raise NotAnArchive(_("it unpacks to more than {times} times its size", times=MOST_TIMES))
             for name in names:
                 with archive.open(members[name]) as stream:
                     arrays[name] = _read_array(stream, members[name].file_size, name, kinds, limit)

@@ -1,6 +1,5 @@
 """Bring a user's image file into the form that a model was trained on, or only into its size, and say how."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -20,23 +19,11 @@ from kerasnn.data.photographs import (
     find_garment,
     fit,
 )
+from kerasnn.data.picture_reader import SHOWN_SIDE, Picture
 from kerasnn.records import Note
 from kerasnn.records.picture_codes import PictureCode
 
 LARGEST_SIDE: Final = 4096  # pixels, of a picture that is padded to a square
-SHOWN_SIDE: Final = 112  # pixels
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An image for a model. `pixels`: uint8 of shape (rows, columns). `notes`: what was done to it, and warnings.
-
-    `original`: the picture before, in grey and at most `SHOWN_SIDE` wide and high; None if it was not prepared.
-    """
-
-    pixels: NDArray[np.uint8]
-    notes: tuple[Note, ...]
-    original: NDArray[np.uint8] | None = None
 
 
 def read_picture(path: Path, *, shape: tuple[int, int], background: int | None = 0, invert: bool = False) -> Picture:

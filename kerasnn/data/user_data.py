@@ -1,6 +1,7 @@
 """Read a user's own data set, in any of the formats of `formats`, and the names of its classes."""
 
 import os.path
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -65,6 +66,15 @@ def _check_images(learning: Part, test: Part, path: Path) -> None:
         )
 
 
+UNPACKED: Final = 128 << 20  # bytes that a file may unpack to, however little it is
+MOST_TIMES: Final = 20  # its size that a file may unpack to beyond that; pictures pack to a half or a third
+
+
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Return True if `packed` bytes that unpack to `unpacked` would cost out of all proportion."""
+    return unpacked > max(UNPACKED, MOST_TIMES * packed)
+
+
 NAMES_FILE: Final = "classes.txt"
 LARGEST: Final = 1 << 20  # bytes
 LONGEST_NAME: Final = 200  # characters
@@ -87,8 +97,8 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     for number, name in enumerate(names, start=1):
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             raise _bad_names(path, _("has an empty, unprintable or very long name in line {number}", number=number))
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None:
         raise _bad_names(path, _("names a class twice: '{twice}'", twice=twice))
     return names
 

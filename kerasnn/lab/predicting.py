@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kerasnn.data.pictures import Picture, prepare_image, prepare_picture
-from kerasnn.errors import DataError, EnvironmentFault, UsageError
+from kerasnn.data.picture_reader import Picture, PictureForm, read_pictures
+from kerasnn.data.pictures import prepare_image
+from kerasnn.errors import DataError, KerasnnError, UsageError
 from kerasnn.files.locks import temporary_folder
 from kerasnn.lab.app import App
 from kerasnn.lab.models import Model, as_image
@@ -93,12 +94,11 @@ def _prepared(model: Model, content: bytes) -> Picture:
     with temporary_folder("lab") as folder:
         path = folder / "picture"
         path.write_bytes(content)
-        try:
-            return prepare_picture(path, shape=model.shape, background=model.background)
-        except (DataError, EnvironmentFault) as error:  # which names a file that the user does not know
-            raise DataError(
-                error.message.replace(str(path), _("the picture")), expected=error.expected, hint=error.hint
-            ) from None
+        (found,) = read_pictures([path], PictureForm(model.shape, model.background))
+    if isinstance(found, KerasnnError):  # which names a file that the user does not know
+        message = found.message.replace(str(path), _("the picture"))
+        raise DataError(message, expected=found.expected, hint=found.hint)
+    return found
 
 
 def _drawn(model: Model, pixels: Any) -> Picture:

@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from kerasnn.lecture.activations import ACTIVATIONS
 from kerasnn.lecture.layers import Dense
-from kerasnn.networks.classifier import Classifier, Images, Reals, unrolled
+from kerasnn.networks.classifier import Classifier, Images, Reals, finite_throughout, unrolled
 from kerasnn.networks.forward import Network, OneVsRest
 
 
@@ -39,7 +37,7 @@ def responses(classifier: Classifier, images: Images, layer: Units) -> tuple[Rea
         *_before, values = classifier.outputs(images, layer.place)
     else:
         values = unrolled(images)
-    with np.errstate(all="ignore"):  # weights may be so large that values overflow
+    with finite_throughout():
         z: Reals = values @ layer.kernel + layer.bias
         outputs: Reals = ACTIVATIONS[layer.activation].function(z)
     return z.reshape(len(images), -1), outputs.reshape(len(images), -1)

@@ -13,6 +13,7 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import LANGUAGES, _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS, Topic
 from kerasnn.lessons.context import Context
+from kerasnn.networks.classifier import finite_throughout
 from kerasnn.records import Explanation, Listener, Several, TopicRow, Working, show_in_notebook
 from kerasnn.records.note import sentence
 
@@ -75,6 +76,6 @@ def work_out(context: Context) -> Explanation:
     context.listener(Working("explaining"))
     lesson = import_module(f"kerasnn.lessons.{context.topic.lesson}")
     # several threads are slower than one on small matrices: they wait for each other
-    with threadpool_limits(1, user_api="blas"):
+    with threadpool_limits(1, user_api="blas"), finite_throughout():
         explanation: Explanation = lesson.explain(context)
     return explanation

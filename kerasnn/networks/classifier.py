@@ -1,5 +1,7 @@
 """The interface through which evaluation and prediction use a model, whatever library computes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Protocol
 
 import numpy as np
@@ -61,11 +63,25 @@ def unrolled(images: Images) -> Reals:
 def require_finite(values: Reals) -> Reals:
     """Return `values`. Raises: ModelFileError if one of them is not a finite number."""
     if not np.isfinite(values).all():
-        raise ModelFileError(
-            _("the model computes values that are not finite numbers"),
-            expected=_("weights small enough for its sums to stay finite"),
-        )
+        raise _not_finite()
     return values
+
+
+@contextmanager
+def finite_throughout() -> Iterator[None]:
+    """Compute in the block. Raises: ModelFileError if any value on the way overflows, even if the result hides it."""
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            yield
+    except FloatingPointError:
+        raise _not_finite() from None
+
+
+def _not_finite() -> ModelFileError:
+    return ModelFileError(
+        _("the model computes values that are not finite numbers"),
+        expected=_("weights small enough for its sums to stay finite"),
+    )
 
 
 def in_batches(images: Images, classifier: Classifier) -> Reals:

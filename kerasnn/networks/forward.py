@@ -15,7 +15,7 @@ from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layer import Activation, Rescaling, Reshape, Softmax
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
-from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite, unrolled
+from kerasnn.networks.classifier import Images, Reals, batch_of, finite_throughout, require_finite, unrolled
 from kerasnn.records import LayerSummary, ModelSummary, Note, ParameterCount
 
 
@@ -123,7 +123,7 @@ class Network:
         place, activation = self.ending
         # to the end if it is linear, for a temperature may follow
         values = deque(self.outputs(images, None if activation == "linear" else place), maxlen=1).pop()
-        with np.errstate(all="ignore"):  # require_finite finds overflows in the result
+        with finite_throughout():
             last, own = self.architecture.layers[place], self.variables[place]
             # before its activation; an Activation or Softmax layer has nothing but its activation
             z = last.z(values, own) if isinstance(last, Dense) and activation != "linear" else values
@@ -142,13 +142,13 @@ class Network:
         values = self._inputs(images)
         yield values
         for layer, own in zip(self.architecture.layers[:end], self.variables, strict=False):
-            with np.errstate(all="ignore"):  # weights may be so large that values overflow
+            with finite_throughout():
                 values = layer.compute(values, own)
             yield values
 
     def log_probabilities(self, images: Images) -> Reals:
         logits = self.logits(images)
-        with np.errstate(all="ignore"):
+        with finite_throughout():
             logarithms: Reals = log_softmax(logits)
         return require_finite(logarithms)
 
@@ -199,7 +199,7 @@ class OneVsRest:
         return ModelSummary(name, (None, *inputs), (row,), ParameterCount(self.parameters, self.parameters, 0))
 
     def log_probabilities(self, images: Images) -> Reals:
-        with np.errstate(all="ignore"):
+        with finite_throughout():
             z = require_finite(unrolled(images) @ self.coefficients.T + self.intercepts).astype(np.float64)
         log_sigmoid = -np.logaddexp(0.0, -z)
         logarithms: Reals = (log_sigmoid - np.logaddexp.reduce(log_sigmoid, axis=1, keepdims=True)).astype(np.float32)

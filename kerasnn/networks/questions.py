@@ -1,16 +1,15 @@
 """The images that `predict` is asked about: from files, of which some may be unreadable, and from the test set."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.misleading import is_blank
-from kerasnn.data.pictures import Picture
-from kerasnn.errors import EnvironmentFault, KerasnnError, UsageError
+from kerasnn.data.picture_reader import Picture
+from kerasnn.errors import KerasnnError, UsageError
 from kerasnn.language import _
 from kerasnn.records import Answers, DatasetInfo, Note, Prediction, Several, Unreadable
 from kerasnn.records.picture_codes import PictureCode
@@ -40,16 +39,11 @@ class Failure:
     error: KerasnnError
 
 
-def question_from_file(path: Path, read: Callable[[Path], Picture]) -> Question | Failure:
-    """Read an image file with `read`."""
-    try:
-        picture = read(path)
-    except KerasnnError as error:
-        return Failure(str(path), error)
-    except OSError as error:
-        message = _("{name}: {reason}", name=path, reason=error.strerror)
-        return Failure(str(path), EnvironmentFault(message, expected=_("a file that you may read")))
-    return Question(str(path), picture.pixels, notes=picture.notes, original=picture.original)
+def question_of_file(name: str, read: Picture | KerasnnError) -> Question | Failure:
+    """Return the question about the image file `name`, from what `read_pictures` returned for it."""
+    if isinstance(read, KerasnnError):
+        return Failure(name, read)
+    return Question(name, read.pixels, notes=read.notes, original=read.original)
 
 
 def questions_from_test_images(dataset: Dataset, indices: Sequence[int]) -> list[Question]:

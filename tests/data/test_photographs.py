@@ -10,7 +10,8 @@ from PIL import Image, ImageFilter
 from kerasnn.data.background import background_of
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
-from kerasnn.data.pictures import Picture, prepare_picture, read_picture
+from kerasnn.data.picture_reader import Picture
+from kerasnn.data.pictures import prepare_picture, read_picture
 from kerasnn.records.note import sentence
 
 SHAPE = (28, 28)

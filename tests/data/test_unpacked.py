@@ -1,6 +1,8 @@
 """A gzip file is unpacked once; the copy in the cache is used only if its digest is right."""
 
 import gzip
+import struct
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
 from kerasnn.data.idx import LEARNING_IMAGES, read_idx_once
 from kerasnn.data.load import load_data
+from kerasnn.errors import DataError
 
 PLAIN = bytes((0, 0, 8, 1, 0, 0, 0, 3, 5, 6, 7))
 DIGEST = sha256(PLAIN).hexdigest()
@@ -58,3 +61,17 @@ def test_the_real_images_are_the_same_both_times(real_data: Path, surroundings: 
     second = load_data("fashion-mnist", data_dir=real_data)
     assert first.info == second.info
     assert np.array_equal(first.train.images, second.train.images)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kerasnn.data.user_data.UNPACKED", 1 << 20)
+    images = np.zeros((3000, 28, 28), np.uint8)
+    np.savez_compressed(surroundings / "a.npz", x_train=images, y_train=np.zeros(3000), x_test=images, y_test=[0])
+    folder = surroundings / "idx"
+    folder.mkdir()
+    head = struct.pack(">BBBBIII", 0, 0, 8, 3, *images.shape)
+    (folder / f"{LEARNING_IMAGES.name}.gz").write_bytes(gzip.compress(head + images.tobytes()))
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    for dataset in (surroundings / "a.npz", folder):
+        with pytest.raises(DataError, match="more than 20 times its size"):
+            load_data(dataset)

@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import signal
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final
 
+from kerasnn.files.apart import START
 from kerasnn.language import _, speaking
 
 TOUCHED: Final = 99
@@ -42,6 +44,7 @@ FORBIDDEN: Final = (
     *("socket.connect", "socket.bind", "socket.send", "socket.getaddrinfo", "socket.gethostby", "urllib.", "http."),
     *("ftplib.", "smtplib.", "webbrowser.", "pickle.find_class", "shelve.", "cpython.run_"),
 )
+READERS: Final = ("kerasnn.networks.files.hdf5_index", "kerasnn.data.picture_process")
 # what an import does too, of packages that are installed
 ONLY_IN_IMPORTS: Final = ("exec", "compile", "marshal.", "code.__new__", "function.__new__", "ctypes.dlopen")
 LOADED: Final = (
@@ -95,7 +98,7 @@ def watch(folder: Path, allowed: Sequence[str], temporary: Path) -> None:
         elif event.startswith(ONLY_IN_IMPORTS):
             fine = _may_execute(event, arguments, installed, sys._getframe(1))
         else:
-            fine = not event.startswith(FORBIDDEN) or _is_reader(event, arguments) or _ends_own(event, arguments)
+            fine = not event.startswith(FORBIDDEN) or _is_reader(event, arguments, sys._getframe(1))
         if not fine:
             os.write(2, f"\nTOUCHED {event} {arguments!r:.300}\n".encode(errors="replace"))
             os._exit(TOUCHED)
@@ -103,21 +106,15 @@ def watch(folder: Path, allowed: Sequence[str], temporary: Path) -> None:
     sys.addaudithook(hook)
 
 
-def _is_reader(event: str, arguments: tuple[Any, ...]) -> bool:
-    """True for the process that kerasnn itself starts, with limits, to read HDF5."""
+def _is_reader(event: str, arguments: tuple[Any, ...], frame: FrameType) -> bool:
+    """True for the processes that kerasnn itself starts, with limits, to read HDF5 and pictures."""
+    if event == "os.kill":  # it takes too long, or is no longer needed
+        return frame.f_code.co_filename == subprocess.__file__
     # since Python 3.13 Popen raises a second event, that of the call it makes
     if event not in ("subprocess.Popen", "os.posix_spawn"):
         return False
-    script = str(ROOT / "kerasnn" / "networks" / "files" / "hdf5_index.py")
-    return list(arguments[1][:3]) == [sys.executable, "-P", script]
-
-
-def _ends_own(event: str, arguments: tuple[Any, ...]) -> bool:
-    """True where kerasnn ends its own reader, which on a busy machine may reach the limit of the clock."""
-    if event != "os.kill" or not Path(f"/proc/{arguments[0]}/stat").exists():
-        return False
-    # behind the name in brackets: the state, then the parent
-    return int(Path(f"/proc/{arguments[0]}/stat").read_text("ascii").rpartition(")")[2].split()[1]) == os.getpid()
+    command = [sys.executable, "-P", "-c", START, str(ROOT)]
+    return list(arguments[1][:5]) == command and arguments[1][5] in READERS
 
 
 def _may_open(name: "str | bytes | os.PathLike[Any]", home: str, allowed: frozenset[str], roots: list[str]) -> bool:

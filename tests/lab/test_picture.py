@@ -98,7 +98,7 @@ def test_one_photograph_is_prepared_at_a_time(page: Driver, monkeypatch: pytest.
         at_once.pop()
         raise DataError("not a picture")
 
-    monkeypatch.setattr("kerasnn.lab.predicting.prepare_picture", prepare)
+    monkeypatch.setattr("kerasnn.lab.predicting.read_pictures", prepare)
     body = b'--e\r\nContent-Disposition: form-data; name="model"\r\n\r\nsoftmax\r\n'
     body += b'--e\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\nabc\r\n--e--\r\n'
     answers = page.ask_at_once("/api/predictions", body, {"content-type": "multipart/form-data; boundary=e"}, 8)

@@ -12,6 +12,7 @@ from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
 from kerasnn.cli.options import ModelArgument, ModelData, Opening, Pictures, note_drawn
 from kerasnn.errors import KerasnnError, UsageError
+from kerasnn.files.apart import PICTURE_READER, get_ready
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def predict(
             hint=_("kerasnn predict {model} PICTURE.png, or: kerasnn predict {model} --index 0", model=model),
         )
     asked = {"indices": index or (), "invert": invert, "as_is": as_is, **vars(data), **vars(opening)}
+    if images:
+        get_ready(PICTURE_READER)
     try:
         with output.listening() as listener:
             answers = kerasnn.predict(model, images or (), listener=listener, **asked)

@@ -1,11 +1,8 @@
 """Read arrays and texts from an HDF5 file: a separate process finds them (`hdf5_index`), this one reads their bytes."""
 
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import prod
-from os import environ
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,15 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kerasnn
-from kerasnn.errors import EnvironmentFault
-from kerasnn.files import working_folder
+from kerasnn.files.apart import Apart
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.files import Unsafe
 
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
-MOST_SECONDS: Final = 10  # of wall-clock time; `hdf5_index` itself limits its CPU time
 # what `hdf5_index` refuses, by its codes
 _REFUSED: Final = {
     "repeated": N_("its weights hold too many things, or one under two names, at {place}"),
@@ -34,7 +29,6 @@ _REFUSED: Final = {
     "absent": N_("its array {place} is not in the file"),
     "damaged": N_("its weights are damaged: {place}"),
 }
-_SCRIPT: Final = Path(__file__).with_name("hdf5_index.py")
 _PACKAGE: Final = Path(kerasnn.__file__).resolve().parent
 
 
@@ -131,27 +125,12 @@ def _is_own(path: Path) -> bool:
 
 def _index_apart(file: Any, start: int, length: int) -> Any:
     """Return what `hdf5_index.index` returns, from a process with limits. Raises: Unsafe if that process dies."""
-    # -P keeps this folder off the import path; -I would also hide packages installed with pip --user
-    command = [sys.executable, "-P", str(_SCRIPT), str(start), str(length)]
-    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    try:
-        ended = subprocess.run(  # noqa: S603  # this very interpreter on a file of this package
-            command,
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=MOST_SECONDS,
-            env={**environ, **working_folder.variables(), **one_thread},
-            check=False,
-        )
-    except OSError as error:
-        raise EnvironmentFault(_("no process can be started to read HDF5: {error}", error=error)) from None
-    except subprocess.TimeoutExpired:
-        raise Unsafe(_("reading its weights takes more than {seconds} s", seconds=MOST_SECONDS)) from None
-    if ended.returncode:
+    with Apart("kerasnn.networks.files.hdf5_index", str(start), str(length), stdin=file) as process:
+        answer, ended = process.answer()
+    if not ended:
         raise Unsafe(_("its weights are damaged: HDF5 crashes on them, or needs too much time or memory"))
     try:
-        return parse_json(ended.stdout)
+        return parse_json(answer)
     except ValueError:
         raise Unsafe(_("reading its weights gave no answer")) from None
 

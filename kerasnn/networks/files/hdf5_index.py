@@ -1,8 +1,8 @@
-"""List the arrays of an HDF5 file and where their values lie. Runs as a script, in a separate process.
+"""List the arrays of an HDF5 file and where their values lie. Runs in a separate process.
 
 HDF5 is a C library that trusts what it reads: a few bytes can make it loop, crash, or ask for gigabytes. So it sees a
 stranger's file only here, under limits on time and memory, and only to find the arrays; kerasnn reads their values
-itself. The script imports nothing from kerasnn, so that it starts fast.
+itself. It imports little of kerasnn, so that it starts fast.
 
 HDF5 can also point to other files, decompress, compute virtual data, and give one object many names. Keras does none
 of this: it writes groups, hard links and plain contiguous arrays. Anything else is refused.
@@ -11,12 +11,13 @@ of this: it writes groups, hard links and plain contiguous arrays. Anything else
 import io
 import json
 import os
-import signal
 import sys
 from math import prod
 from typing import IO, Any, Final
 
 import h5py
+
+from kerasnn.files.limits import allow, limit
 
 MOST_OBJECTS: Final = 5_000
 DEEPEST: Final = 12
@@ -160,38 +161,9 @@ def _text(value: Any) -> Any:
     return value.decode("utf-8") if isinstance(value, bytes) else str(value)
 
 
-def _limit() -> None:
-    """Limit the time and memory of this process, and let it open or write no further files. Windows has no limits."""
-    if sys.platform != "win32":
-        import resource
-
-        if sys.platform == "linux":  # other systems do not enforce RLIMIT_AS
-            with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # this script starts fast
-                pages = int(statm.read().split()[0])  # in use already
-            _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY)
-        # its signal ends the process; RLIMIT_CPU counts whole seconds only
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        _lower(resource.RLIMIT_NOFILE, 3)  # stdin, stdout and stderr are open
-        _lower(resource.RLIMIT_FSIZE, 0)
-        _lower(resource.RLIMIT_CORE, 0)
-
-
-def _lower(limit: int, value: int) -> None:
-    if sys.platform != "win32":
-        import resource
-
-        _soft, hard = resource.getrlimit(limit)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (value, value))
-
-
-def main() -> None:
-    """Print the index of the HDF5 file on standard input as JSON; the command line gives `start` and `length`."""
-    start, length = map(int, sys.argv[1:])
-    _limit()
-    found = json.dumps(index(open(0, "rb", buffering=0), start, length))  # noqa: SIM115
+def main(start: str, length: str) -> None:
+    """Print the index of the HDF5 file on standard input as JSON; `start`, `length`: of the data in it."""
+    limit(MEMORY, files=3)  # stdin, stdout and stderr are open
+    allow(SECONDS)
+    found = json.dumps(index(open(0, "rb", buffering=0), int(start), int(length)))  # noqa: SIM115
     sys.stdout.write(found if len(found) <= LARGEST_INDEX else json.dumps({"refused": ["attributes", ""]}))
-
-
-if __name__ == "__main__":
-    main()

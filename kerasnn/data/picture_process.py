@@ -1,0 +1,57 @@
+"""The process in which Pillow sees image files: a line of JSON asks for one, a line answers."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from kerasnn.data.picture_reader import Picture
+from kerasnn.data.pictures import prepare_picture, read_picture
+from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.files.limits import allow, limit
+from kerasnn.language import _, speaking
+from kerasnn.records.serialize import plain
+
+SECONDS: Final = 4.0  # of CPU time for an image: twice what a progressive JPEG of 50 million pixels takes
+MEMORY: Final = 480 << 20  # bytes in addition to what the libraries take
+
+
+def main() -> None:
+    """Answer each line of standard input on standard output."""
+    Image.init()  # loads Pillow's plugins
+    limit(MEMORY)
+    for line in sys.stdin.buffer:
+        allow(SECONDS)
+        print(json.dumps(_answer(json.loads(line))), flush=True)  # noqa: T201  # this is its answer
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    """Return a picture, or the code and texts of an error."""
+    path, shape = Path(request["path"]), tuple(request["shape"])
+    read = read_picture if request["as_is"] else prepare_picture
+    with speaking(request["language"]):
+        try:
+            picture = read(path, shape=shape, background=request["background"], invert=request["invert"])
+        except KerasnnError as error:
+            return {"error": [error.code, error.message, error.expected, error.hint]}
+        except OSError as error:
+            message = _("{name}: {reason}", name=path, reason=error.strerror)
+            return {"error": [EnvironmentFault.code, message, _("a file that you may read"), None]}
+    return _as_json(picture)
+
+
+def _as_json(picture: Picture) -> dict[str, Any]:
+    original = picture.original
+    return {
+        "pixels": _pixels(picture.pixels),
+        "notes": plain(picture.notes),
+        "original": None if original is None else _pixels(original),
+    }
+
+
+def _pixels(values: NDArray[np.uint8]) -> tuple[int, int, str]:
+    return values.shape[0], values.shape[1], values.tobytes().hex()

@@ -1,0 +1,79 @@
+"""Read strangers' files in a process apart: whatever a C library makes of them, the calling process goes on."""
+
+import subprocess
+import sys
+from os import environ
+from pathlib import Path
+from typing import IO, Any, Final, Self
+
+from kerasnn.errors import EnvironmentFault
+from kerasnn.files import working_folder
+from kerasnn.files.limits import MOST_SECONDS
+from kerasnn.language import _
+
+LONGEST_WAIT: Final = MOST_SECONDS + 10  # seconds, for a process that has escaped its own limits
+# imports this very package, wherever it lies, and leaves the import path as it was
+START: Final = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import kerasnn
+del sys.path[0]
+from importlib import import_module
+import_module(sys.argv[2]).main(*sys.argv[3:])
+"""
+PICTURE_READER: Final = "kerasnn.data.picture_process"
+_PLACE: Final = Path(__file__).resolve().parents[2]
+
+_READY: Final[dict[str, "Apart"]] = {}
+
+
+def get_ready(module: str) -> None:
+    """Start the process of `module` for the next `ready`, while its caller loads NumPy. Raises: EnvironmentFault."""
+    _READY[module] = Apart(module)
+
+
+def ready(module: str) -> "Apart":
+    """Return the process that `get_ready` started, or else a new one. Raises: EnvironmentFault."""
+    return _READY.pop(module, None) or Apart(module)
+
+
+class Apart:
+    """A process that runs the function `main` of a module of this package, which limits itself (`limits`).
+
+    It loads its libraries while its caller does something else: so start it early, as a context manager.
+    """
+
+    def __init__(self, module: str, *arguments: str, stdin: IO[bytes] | int = subprocess.PIPE) -> None:
+        """Start the process; its standard input is the file `stdin`, or what `answer` is given.
+
+        Raises: EnvironmentFault.
+        """
+        # -P keeps the working folder off the import path; -I would also hide packages installed with pip --user
+        command = [sys.executable, "-P", "-c", START, str(_PLACE), module, *arguments]
+        one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        variables = {**environ, **working_folder.variables(), **one_thread}
+        streams: dict[str, Any] = {"stdin": stdin, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        try:
+            self._process = subprocess.Popen(command, env=variables, **streams)  # noqa: S603
+        except OSError as error:
+            raise EnvironmentFault(
+                _("no process can be started to read the file: {error}", error=error),
+                expected=_("room for one more process"),
+            ) from None
+
+    def answer(self, content: bytes | None = None, *, seconds: float = LONGEST_WAIT) -> tuple[bytes, bool]:
+        """Return what the process answers to `content`, and True unless it died or took longer than `seconds`."""
+        try:
+            answer, _errors = self._process.communicate(content, timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.communicate()[0], False
+        return answer, self._process.returncode == 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.__exit__(None, None, None)  # closes its streams
