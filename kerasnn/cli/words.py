@@ -1,6 +1,7 @@
 """Words of a command line that are refused before Typer reads them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from kerasnn.errors import UsageError
@@ -21,7 +22,7 @@ def refuse_undecodable(argv: Sequence[str]) -> None:
 
 def refuse_empty_names(argv: Sequence[str]) -> None:
     """Raise UsageError if a file or folder is named by nothing, which pathlib would take for the working folder."""
-    for flag, value in zip(argv, [*argv[1:], "-"], strict=True):
+    for flag, value in pairwise([*argv, "-"]):
         named = flag.removesuffix("=")
         if named in NAMING and (flag.endswith("=") or value == ""):
             raise UsageError(_("{flag} is empty", flag=named), expected=_("the name of a file or folder"))
