@@ -122,6 +122,9 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
             return folder
     if named := named_run(name, out):
         return named
+    for folder in (expanded(name), out / name):
+        if folder.name and folder in all_runs(folder.parent):
+            read_record(folder)  # raises: a run without its record
     raise ModelFileError(
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),

@@ -100,6 +100,10 @@ def test_a_run_is_opened_by_id_by_latest_and_by_path(runs: tuple[str, ...]) -> N
             kerasnn.open_run(name)
     with pytest.raises(ModelFileError, match="is damaged"):
         kerasnn.open_run(runs[3])
+    Path("runs", runs[1], "run.json").unlink()
+    for name in (runs[1], f"runs/{runs[1]}"):  # not: did you mean the very same?
+        with pytest.raises(ModelFileError, match=r"run\.json cannot be read: it is not there"):
+            kerasnn.open_run(name)
 
 
 def test_what_sets_runs_apart(runs: tuple[str, ...]) -> None:
