@@ -34,6 +34,13 @@ def test_runs_of_one_second_are_listed_in_their_order(surroundings: Path, run: R
     assert [row.run for row in kerasnn.list_runs()] == [folder.name for folder in made]
 
 
+@pytest.mark.parametrize("year", [1969, 1979, 2108])
+def test_a_clock_at_which_no_model_can_be_saved_is_an_error_before_the_training(year: int, tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match=f"the year {year}"):
+        create(tmp_path / "runs", "adam", 42, datetime(year, 1, 1))
+    assert not (tmp_path / "runs").exists()
+
+
 @pytest.fixture
 def runs(surroundings: Path, run: Run) -> tuple[str, ...]:
     """Four runs of different stages, seeds and figures, the last one damaged."""
