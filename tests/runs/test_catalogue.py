@@ -1,6 +1,7 @@
 """List, open, compare and remove runs; nothing but runs is ever removed."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +12,11 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
 from kerasnn.records import Run, Scores
+from kerasnn.records.codes import Code
 from kerasnn.runs.folder import create, locked, write_record
 from kerasnn.runs.latest import set_latest
 from kerasnn.runs.listing import SORTS
+from kerasnn.runs.seal import problems_in
 
 RUNS = Path("runs")
 
@@ -111,6 +114,13 @@ def test_a_run_is_opened_by_id_by_latest_and_by_path(runs: tuple[str, ...]) -> N
     for name in (runs[1], f"runs/{runs[1]}"):  # not: did you mean the very same?
         with pytest.raises(ModelFileError, match=r"run\.json cannot be read: it is not there"):
             kerasnn.open_run(name)
+
+
+def test_a_model_too_large_to_open_is_not_read(runs: tuple[str, ...]) -> None:
+    path = RUNS / runs[0] / "model.keras"
+    path.touch()
+    os.truncate(path, 1 << 40)
+    assert Code.MODEL_REPLACED in {note.code for note in problems_in(kerasnn.open_run(runs[0]).notes)}
 
 
 def test_what_sets_runs_apart(runs: tuple[str, ...]) -> None:
