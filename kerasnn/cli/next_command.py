@@ -74,7 +74,8 @@ def _after_predict(values: Values) -> list[str]:
     data = _flags(values, "--dataset", "--data-dir")
     if values["pictures"].plots is not None:
         return [*_on_model("evaluate", values["model"], values), *data]
-    asked = [*map(str, values["images"] or ()), *(f"--index={each}" for each in values["index"] or ())]
+    images = [name if name[0] != "-" else f"./{name}" for name in map(str, values["images"] or ())]  # no flags
+    asked = [*images, *(f"--index={each}" for each in values["index"] or ())]
     how = [flag for flag in ("--invert", "--as-is") if values[flag[2:].replace("-", "_")]]
     return [*_on_model("predict", values["model"], values, *asked, *how), *data, "--plots", PICTURES]
 

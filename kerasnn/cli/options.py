@@ -155,6 +155,10 @@ FormatOption = Annotated[Literal["png", "svg"], on_output("--format", help=N_("I
 StyleOption = Annotated[Literal["auto", "light", "dark"], on_output("--style", help=_STYLE_HELP)]
 
 
+FORBIDDEN: Final = frozenset(' <>:"/\\|?*')  # by Windows; a blank would need quotes
+LONGEST_NAME: Final = 120  # bytes; systems allow 255, and a draft's name is longer
+
+
 @dataclass(frozen=True)
 class Pictures:
     """Where pictures are saved, and how they look. `plots`: None to save none."""
@@ -165,8 +169,10 @@ class Pictures:
     force: ForcePicturesOption = False
 
     def path(self, name: str) -> Path:
-        """Return the path of the picture `name`."""
-        return (self.plots or Path()) / f"{name}.{self.format}"
+        """Return the path of the picture `name`, which may come from a file: shortened, and fit for every system."""
+        fit = "".join(each if each.isprintable() and each not in FORBIDDEN else "-" for each in name)
+        fit = fit.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore")
+        return (self.plots or Path()) / f"{fit}.{self.format}"
 
 
 def note_drawn(output: Output, paths: Sequence[Path], names: Sequence[str] = ()) -> None:

@@ -8,7 +8,7 @@ from typing import IO, Any, Final, Self
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.files import working_folder
-from kerasnn.files.limits import MOST_SECONDS
+from kerasnn.files.limits import MOST_SECONDS, NOT_READY
 from kerasnn.language import _
 
 LONGEST_WAIT: Final = MOST_SECONDS + 10  # seconds, for a process that has escaped its own limits
@@ -19,7 +19,11 @@ sys.path.insert(0, sys.argv[1])
 import kerasnn
 del sys.path[0]
 from importlib import import_module
-import_module(sys.argv[2]).main(*sys.argv[3:])
+try:
+    main = import_module(sys.argv[2]).main
+except Exception:
+    sys.exit(71)  # limits.NOT_READY
+main(*sys.argv[3:])
 """
 PICTURE_READER: Final = "kerasnn.data.picture_process"
 _PLACE: Final = Path(__file__).resolve().parents[2]
@@ -56,18 +60,20 @@ class Apart:
         try:
             self._process = subprocess.Popen(command, env=variables, **streams)  # noqa: S603
         except OSError as error:
-            raise EnvironmentFault(
-                _("no process can be started to read the file: {error}", error=error),
-                expected=_("room for one more process"),
-            ) from None
+            raise _no_process(error) from None
 
     def answer(self, content: bytes | None = None, *, seconds: float = LONGEST_WAIT) -> tuple[bytes, bool]:
-        """Return what the process answers to `content`, and True unless it died or took longer than `seconds`."""
+        """Return what the process answers to `content`, and True unless it died or took longer than `seconds`.
+
+        Raises: EnvironmentFault if it could not load its libraries or limit itself.
+        """
         try:
             answer, _errors = self._process.communicate(content, timeout=seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.communicate()[0], False
+        if self._process.returncode == NOT_READY:  # no fault of the file
+            raise _no_process(_("it needs /proc, and memory for its libraries"))
         return answer, self._process.returncode == 0
 
     def __enter__(self) -> Self:
@@ -77,3 +83,9 @@ class Apart:
         if self._process.poll() is None:
             self._process.kill()
         self._process.__exit__(None, None, None)  # closes its streams
+
+
+def _no_process(error: object) -> EnvironmentFault:
+    return EnvironmentFault(
+        _("no process can be started to read the file: {error}", error=error), expected=_("room for one more process")
+    )

@@ -8,6 +8,7 @@ import signal
 import sys
 from typing import Final
 
+NOT_READY: Final = 71  # exit code, EX_OSERR
 # of wall-clock time; a busy machine may take long over little, where CPU time is limited as well
 MOST_SECONDS: Final = 5 if sys.platform == "win32" else 20
 
@@ -18,8 +19,11 @@ def limit(memory: int, *, files: int | None = None) -> None:
         import resource
 
         if sys.platform == "linux":  # other systems do not enforce RLIMIT_AS
-            with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # without pathlib it starts faster
-                pages = int(statm.read().split()[0])  # in use already
+            try:
+                with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # without pathlib it starts faster
+                    pages = int(statm.read().split()[0])  # in use already
+            except OSError:
+                sys.exit(NOT_READY)
             _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + memory)
         if files is not None:
             _lower(resource.RLIMIT_NOFILE, files)

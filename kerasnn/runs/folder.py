@@ -23,14 +23,19 @@ MODELS: Final = ("model.keras", "model.npz")
 PLOTS: Final = "plots"
 CHECKPOINT: Final = "checkpoint"
 LARGEST_RECORD: Final = 1 << 24  # bytes
+ZIP_YEARS: Final = range(1980, 2108)  # those that a ZIP file, and so a .keras file, can hold
 LOCK: Final = ".lock"
 
 
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
     """Create a folder in `out`, named by date, time, stage and seed, and a number if that name is taken.
 
-    Raises: EnvironmentFault if it cannot be created.
+    Raises: EnvironmentFault if it cannot be created, or the clock is so wrong that no model could be saved.
     """
+    if moment.year not in ZIP_YEARS:
+        raise EnvironmentFault(
+            _("the clock says that it is the year {year}", year=moment.year), expected=_("a clock that is set")
+        )
     name = f"{moment:%Y%m%d-%H%M%S}-{stage}-s{seed}"
     try:
         return new_folder(out, name)
@@ -122,6 +127,9 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
             return folder
     if named := named_run(name, out):
         return named
+    for folder in (expanded(name), out / name):
+        if folder.name and folder in all_runs(folder.parent):
+            read_record(folder)  # raises: a run without its record
     raise ModelFileError(
         _("there is no run '{name}' in {out}", name=name, out=out),
         expected=_("a run's id, its folder, or 'latest'"),

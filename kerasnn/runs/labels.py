@@ -30,5 +30,8 @@ def _check(flag: str, label: str) -> None:
     if unsuitable or label.startswith(("-", ".", "~")) or set(label) & set("/\\,:"):
         raise UsageError(
             _("{flag} is '{value}'", flag=flag, value=label),
-            expected=_("1 to {most} letters, digits, blanks or hyphens, such as wide-2", most=LONGEST_LABEL),
+            expected=_(
+                "1 to {most} characters, none of them / \\ , or :, and no - . or ~ at the start, such as wide-2",
+                most=LONGEST_LABEL,
+            ),
         )

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from kerasnn.networks.files.archive import LARGEST_FILE
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
@@ -38,9 +39,14 @@ def record_problems(record: Mapping[str, Any], model: Path | None) -> tuple[Note
     if (seal != seal_of(record)) if seal is not None else ("model_sha256" in record):
         found.append(Note(Code.RECORD_EDITED))
     with suppress(OSError):  # whoever opens the model says that it cannot be read
-        if model is not None and digest is not None and digest != file_digest(model):
+        if model is not None and digest is not None and _differs(model, digest):
             found.append(Note(Code.MODEL_REPLACED))
     return tuple(found)
+
+
+def _differs(model: Path, digest: object) -> bool:
+    # a sparse file of a terabyte, which kerasnn would not open, takes an hour to read
+    return model.stat().st_size > LARGEST_FILE or digest != file_digest(model)
 
 
 def problems_in(notes: Iterable[Note | str]) -> tuple[Note, ...]:

@@ -14,6 +14,7 @@ CSV_COLUMNS: Final = (
     *("run", "name", "tags", "stage", "seed", "status", "dataset", "changed"),
     *(*SCORES, "seconds", "started"),
 )
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so, whoever wrote it
 
 
 def runs_csv(rows: Sequence[RunRow]) -> str:
@@ -33,4 +34,6 @@ def runs_csv(rows: Sequence[RunRow]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return visible(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return f"'{visible(value)}" if value.startswith(FORMULA) else visible(value)

@@ -4,6 +4,7 @@ import shlex
 from itertools import islice
 
 import pytest
+from PIL import Image
 
 from kerasnn.cli.app import main
 from kerasnn.cli.command import COMMANDS
@@ -55,6 +56,12 @@ def test_it_works_and_stands_last(cli: Cli, line: str, expected: str) -> None:
     assert main([*islice(shlex.split(expected), 1, None), "--help"]) == 0  # a flag it does not have is an error
     assert "Next: " not in cli(*line.split(), "-q") + cli.stderr
     assert "Next: " not in cli(*line.split(), "--json")
+
+
+def test_a_picture_is_never_taken_for_a_flag(cli: Cli) -> None:
+    Image.new("L", (28, 28)).save("-h.png")
+    printed = cli("predict", "softmax", "--", "-h.png")
+    assert printed.splitlines()[-1] == "Next: kerasnn predict softmax ./-h.png --plots plots"
 
 
 def test_an_error_has_its_own(cli: Cli) -> None:

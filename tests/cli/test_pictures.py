@@ -92,6 +92,17 @@ def test_predict_draws_each_answer(cli: Cli) -> None:
     ]
 
 
+def test_the_name_of_a_picture_is_fit_for_every_system(cli: Cli) -> None:
+    names = ("\x1b[31mred\nNext: b.png", "*.png", "한" * 80 + ".png")
+    for name in names:
+        Image.new("L", (28, 28)).save(name)
+    cli("predict", "dropout", *names, "--plots", "drawn")
+    drawn = sorted(path.name for path in Path("drawn").iterdir())
+    assert drawn[:2] == ["prediction-1--[31mred-Next--b.png", "prediction-2--.png"]
+    assert drawn[2].startswith("prediction-3-한한")
+    assert len(drawn[2].encode()) < 128
+
+
 def test_weights_of_lines_want_a_picture(cli: Cli) -> None:
     cli("draw", "softmax", "--weights")
     assert "add --plots FOLDER" in cli.stderr

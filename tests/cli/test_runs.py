@@ -216,3 +216,14 @@ def test_csv(capfdbinary: pytest.CaptureFixture[bytes], labelled: list[Any]) -> 
     rows = list(csv.DictReader(io.StringIO(printed.decode())))
     assert [row["run"] for row in rows] == [run["run"] for run in labelled]
     assert [float(row["validation_loss"]) for row in rows] == [run["validation"]["loss"] for run in labelled]
+
+
+def test_a_spreadsheet_computes_nothing_that_a_record_says(
+    capfdbinary: pytest.CaptureFixture[bytes], two: list[Any]
+) -> None:
+    path = Path("runs", two[0]["run"], "run.json")
+    record = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**record, "name": "=HYPERLINK(1)", "tags": ["@SUM(1)", "+1"]}), "utf-8")
+    assert main(["runs", "list", "--csv"]) == 0
+    (row, _other) = csv.DictReader(io.StringIO(capfdbinary.readouterr().out.decode()))
+    assert (row["name"], row["tags"]) == ("'=HYPERLINK(1)", "'@SUM(1) +1")

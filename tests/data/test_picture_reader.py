@@ -11,7 +11,7 @@ from PIL import Image
 
 from kerasnn.data.picture_reader import Picture, PictureForm, read_pictures
 from kerasnn.data.pictures import prepare_picture, read_picture
-from kerasnn.errors import DataError
+from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.apart import Apart
 from kerasnn.language import speaking
 
@@ -75,6 +75,11 @@ def test_what_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
     (found,) = read_pictures([path], PictureForm(SHAPE, 0))
     assert isinstance(found, DataError)
     assert "too much time or memory" in found.message
+
+
+def test_a_process_that_cannot_load_its_libraries_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    with Apart("kerasnn.data.no_library") as reader, pytest.raises(EnvironmentFault, match="no process can be started"):
+        read_pictures([drawn(tmp_path / "a.png")], PictureForm(SHAPE, 0), reader)
 
 
 @pytest.mark.parametrize(

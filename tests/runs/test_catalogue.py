@@ -1,6 +1,7 @@
 """List, open, compare and remove runs; nothing but runs is ever removed."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +12,11 @@ import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError
 from kerasnn.records import Run, Scores
+from kerasnn.records.codes import Code
 from kerasnn.runs.folder import create, locked, write_record
 from kerasnn.runs.latest import set_latest
 from kerasnn.runs.listing import SORTS
+from kerasnn.runs.seal import problems_in
 
 RUNS = Path("runs")
 
@@ -32,6 +35,13 @@ def test_runs_of_one_second_are_listed_in_their_order(surroundings: Path, run: R
     elsewhere = RUNS / "\u0663"  # a digit that is none of these
     elsewhere.mkdir()
     assert [row.run for row in kerasnn.list_runs()] == [folder.name for folder in made]
+
+
+@pytest.mark.parametrize("year", [1969, 1979, 2108])
+def test_a_clock_at_which_no_model_can_be_saved_is_an_error_before_the_training(year: int, tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match=f"the year {year}"):
+        create(tmp_path / "runs", "adam", 42, datetime(year, 1, 1))
+    assert not (tmp_path / "runs").exists()
 
 
 @pytest.fixture
@@ -100,6 +110,17 @@ def test_a_run_is_opened_by_id_by_latest_and_by_path(runs: tuple[str, ...]) -> N
             kerasnn.open_run(name)
     with pytest.raises(ModelFileError, match="is damaged"):
         kerasnn.open_run(runs[3])
+    Path("runs", runs[1], "run.json").unlink()
+    for name in (runs[1], f"runs/{runs[1]}"):  # not: did you mean the very same?
+        with pytest.raises(ModelFileError, match=r"run\.json cannot be read: it is not there"):
+            kerasnn.open_run(name)
+
+
+def test_a_model_too_large_to_open_is_not_read(runs: tuple[str, ...]) -> None:
+    path = RUNS / runs[0] / "model.keras"
+    path.touch()
+    os.truncate(path, 1 << 40)
+    assert Code.MODEL_REPLACED in {note.code for note in problems_in(kerasnn.open_run(runs[0]).notes)}
 
 
 def test_what_sets_runs_apart(runs: tuple[str, ...]) -> None:

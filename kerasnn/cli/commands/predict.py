@@ -93,5 +93,5 @@ def _draw(predictions: "Sequence[Prediction]", pictures: Pictures) -> Iterator[P
     from kerasnn.views.figures.answers import save_probabilities
 
     for number, prediction in enumerate(predictions, start=1):
-        name = Path(prediction.image).stem.replace(" ", "-")
+        name = Path(prediction.image).stem
         yield save_probabilities(prediction, pictures.path(f"prediction-{number}-{name}"), pictures.style)
