@@ -47,6 +47,13 @@ def test_a_deleted_working_folder_is_no_obstacle_where_none_is_needed() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_deleted_working_folder_is_not_blamed_for_what_is_wrong_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+    done = shell(f"mkdir gone && cd gone && rmdir ../gone && kerasnn {QUICK} --runs {tmp_path}/runs")
+    assert done.returncode == 4
+    assert f"no run folder can be created in {tmp_path}/runs: it is not a folder" in done.stderr
+
+
 @pytest.mark.parametrize("zone", ["AAA999999999", ":", "Mars/Olympus", "A-200:00"])
 def test_odd_time_zones(zone: str, surroundings: Path) -> None:
     assert shell(f"kerasnn {QUICK}", TZ=zone).returncode == 0
