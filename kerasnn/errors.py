@@ -85,9 +85,18 @@ class Suggestion(str):
         return hint
 
 
+def composed(name: str) -> str:
+    """Return `name` with accents and Hangul in single characters: macOS takes them apart, keyboards do not."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    return normalize("NFC", name)
+
+
 def folded(name: str) -> str:
     """Return what all spellings of a name share: `EarlyStopping`, `early_stopping` and `Early stopping` are one."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    return "".join(letter for letter in composed(name).casefold() if letter.isalnum())
 
 
 def spelled(name: str, names: Iterable[str]) -> str | None:

@@ -74,6 +74,37 @@ def ignore_interrupts_unless_withheld() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+FATAL: Final = signals("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV")
+TELLING_SECONDS: Final = 10  # after which a process that cannot tell, because it is too broken, ends all the same
+
+
+@contextmanager
+def before_fatal_signals(act: Callable[[str], None]) -> Iterator[None]:
+    """Call `act` with the name of a signal that C code in the block gets for its own error; then the process ends.
+
+    Python's own handlers would wait until that code returns, which it never does.
+    """
+    import ctypes
+
+    library = ctypes.CDLL("ucrtbase" if WINDOWS else None)
+    library.signal.restype, library.signal.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
+
+    def handle(number: int) -> None:
+        for each in FATAL:
+            library.signal(each, None)  # the default: once this returns, the system ends the process
+        if alarm := getattr(signal, "alarm", None):
+            alarm(TELLING_SECONDS)
+        act(signal.Signals(number).name)
+
+    handler = ctypes.CFUNCTYPE(None, ctypes.c_int)(handle)
+    before = {number: library.signal(number, ctypes.cast(handler, ctypes.c_void_p)) for number in FATAL}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            library.signal(number, earlier)
+
+
 def lives(process: int) -> bool | None:
     """Return whether the process with this number exists; None if the system cannot say."""
     if WINDOWS:

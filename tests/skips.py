@@ -5,6 +5,7 @@ import pytest
 # how the reason of a skip begins, and why nothing can be done about it
 EXCUSED = {
     "wants the real Fashion-MNIST": "its files do not come with kerasnn; these tests run if KERASNN_DATA_DIR is set",
+    "root needs setpriv": "who may read every file cannot try one that may not be read; other users can",
     "wants Node.js": "kerasnn does not need it; it runs the arithmetic of the lab's page without a browser",
     "wants the extra kerasnn[gpu]": "it is of use only with an NVIDIA card, and takes several GB",
 }

@@ -23,7 +23,10 @@ from tests.conftest import EVEN, stripes, working_in
 from tests.lab.client import lab_process
 
 TRAP: Final = "open({marker!r}, 'a').write(__name__ + '\\n')\nraise RuntimeError('a file of the working folder')\n"
-SCRIPT: Final = "import sys\nfrom kerasnn.__main__ import main\nsys.exit(main())\n"  # as pip writes it
+HOME: Final = str(Path(working_folder.__file__).parents[2])
+SCRIPT: Final = (
+    f"import sys\nsys.path.append({HOME!r})\nfrom kerasnn.__main__ import main\nsys.exit(main())\n"  # as pip writes it
+)
 OWN: Final = ("--dataset", "stripes.npz")
 STUDY: Final = (*OWN, "--workers", "1", "-q")
 # every command, with words that make it do all that it can; those that start another process or draw come first
@@ -133,6 +136,10 @@ def test_a_command_imports_nothing_from_it(folder: Path, command: str) -> None:
     run(folder, command, ["-m", "kerasnn"])
 
 
+def test_workers_import_nothing_from_it_where_the_variables_of_python_are_ignored(folder: Path) -> None:
+    run(folder, "tune", ["-E", "script/kerasnn"])
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("start", [["-m", "kerasnn"], ["script/kerasnn"]], ids=["module", "script"])
 @pytest.mark.parametrize("command", COMMANDS)
@@ -182,7 +189,6 @@ def test_an_empty_part_of_pythonpath_is_the_working_folder(tmp_path: Path, monke
 
 
 def test_kerasnn_is_found_where_it_lies_in_the_working_folder(monkeypatch: Any) -> None:
-    home = str(Path(working_folder.__file__).parents[2])
-    monkeypatch.chdir(home)
-    assert working_folder.without(["", "/usr/lib"]) == ["/usr/lib", home]
+    monkeypatch.chdir(HOME)
+    assert working_folder.without(["", "/usr/lib"]) == ["/usr/lib", HOME]
     assert working_folder.without(["/usr/lib"]) == ["/usr/lib"]

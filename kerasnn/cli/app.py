@@ -7,7 +7,7 @@ import shlex
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -27,6 +27,7 @@ from kerasnn.cli.usage_errors import usage_error, with_command
 from kerasnn.cli.words import refuse_empty_names, refuse_undecodable
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
 from kerasnn.language import LANGUAGES, N_, _, set_language
+from kerasnn.networks.fatal import tell_with
 from kerasnn.platforms import stopping_signals
 
 _FULL: Final = (N_("free space on the disk"), N_("free some space, or set TMPDIR to a folder on another disk"))
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     set_language(_language_in(argv))
     # Typer reads the flags too late for an error about the flags themselves
     output = Output(as_json="--json" in argv, debug="--debug" in argv, no_color="--no-color" in argv)
+    tell_with(lambda error: _die(output, error))
     with forgiving_streams():
         try:
             return _run(output, argv)
@@ -141,13 +143,22 @@ def _expected(error: BaseException, argv: Sequence[str], output: Output) -> Kera
 
 
 def _lost_folder(error: BaseException) -> KerasnnError | None:
-    """Return the failure that the working folder is gone, if that may be why `error` was raised."""
-    if isinstance(error, EnvironmentFault | FileNotFoundError):
+    """Return the failure that the working folder is gone, if something was looked for in it when `error` was raised."""
+    lost = (each for each in _chain(error) if isinstance(each, FileNotFoundError))
+    if any(each.filename is None or not os.path.isabs(os.fsdecode(each.filename)) for each in lost):  # noqa: PTH117
         try:
             Path.cwd()
         except FileNotFoundError:
             return EnvironmentFault(_("the working folder no longer exists"), hint=_("cd to another folder"))
     return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield `error` and those that were being handled when it was raised."""
+    each: BaseException | None = error
+    while each is not None:
+        yield each
+        each = each.__context__
 
 
 def _file_error(error: OSError) -> KerasnnError | None:
@@ -179,6 +190,16 @@ def _fail(output: Output, error: KerasnnError) -> int:
             output.status.print_exception()
         output.error(error)
     return error.code
+
+
+def _die(output: Output, error: KerasnnError) -> None:
+    """End the process, which C code would end otherwise, as an expected error does."""
+    with output.still():
+        code = _fail(output, error)
+    atexit._run_exitfuncs()
+    with suppress(OSError):
+        sys.stdout.flush()
+    os._exit(code)
 
 
 def run() -> None:

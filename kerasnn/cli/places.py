@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kerasnn.cli.options import Pictures
 from kerasnn.errors import UsageError
-from kerasnn.files.owned import check_picture
+from kerasnn.files.owned import check_picture, command_for, drawn_for
 from kerasnn.language import _
 
 # what each command draws in the folder --plots; weights and draw work out the name themselves, which takes no time
@@ -18,6 +18,7 @@ DRAWN: Final[Mapping[str, tuple[str, ...]]] = {
     "runs compare": ("runs",),
     "explain": ("{topic}-*",),
 }
+OF_A_MODEL: Final = ("evaluate", "predict", "explain")  # their pictures have the same names for every model
 SUFFIXES: Final = (".png", ".svg")
 
 
@@ -26,6 +27,7 @@ def check_places(command: str, values: Mapping[str, Any]) -> None:
 
     `values`: of the parameters of the command.
     """
+    drawn_for.set("")
     pictures = values.get("pictures")
     folder = pictures.plots if isinstance(pictures, Pictures) else values.get("plots")
     force = pictures.force if isinstance(pictures, Pictures) else bool(values.get("force"))
@@ -34,9 +36,21 @@ def check_places(command: str, values: Mapping[str, Any]) -> None:
     if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
         raise UsageError(_("--plots names {path}, which is not a folder", path=folder), expected=_("a folder"))
     topic = _topic(values["topic"]) if values.get("topic") else None
+    drawn_for.set(_command(command, values, topic))
     for pattern in DRAWN.get(command, ()):
         for path in _named_so(folder, pattern.format(topic=topic)):
             check_picture(path, force=force)
+
+
+def _command(command: str, values: Mapping[str, Any], topic: str | None) -> str:
+    """Return the command that the pictures will name as theirs, with the run that `latest` stands for; "" for none."""
+    if command not in OF_A_MODEL:
+        return ""
+    from kerasnn.runs.find_model import find_model  # imports NumPy
+
+    model, opening = values.get("model") or getattr(values.get("chosen"), "name", None), values.get("opening")
+    found = find_model(model, opening.out if opening else values["out"]).name if model else topic or ""
+    return command_for(command, [found])
 
 
 def _topic(name: str) -> str:

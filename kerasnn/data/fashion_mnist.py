@@ -64,10 +64,14 @@ def check(folder: Path) -> DataCheck:
 
 def check_file(file: IdxFile, folder: Path) -> DataFile:
     """Compare one of the files in `folder`, packed or not, with its published digest."""
-    path = file.find(folder)
+    reason = _("neither the .gz nor the unpacked file is there")
+    try:
+        path = file.find(folder)
+    except OSError as error:  # nobody may look into the folder, such as another user's home
+        path, reason = None, _("cannot be read: {strerror}", strerror=error.strerror)
     if path is None:
         name = f"{file.name}.gz"
-        return DataFile(name, str(folder / name), "missing", _("neither the .gz nor the unpacked file is there"))
+        return DataFile(name, str(folder / name), "missing", reason)
     expected = (PACKED_SHA256 if path.suffix == ".gz" else PLAIN_SHA256)[file]
     try:
         with path.open("rb") as stream:
@@ -136,7 +140,7 @@ def _refuse_to_replace(path: Path, file: IdxFile) -> None:
         raise UsageError(
             _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path), hint=elsewhere
         )
-    if not path.exists():
+    if not os.path.lexists(path):
         return
     with suppress(DataError):  # damaged: a download that was cut short
         read_idx(path, dimensions=file.dimensions)

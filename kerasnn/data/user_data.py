@@ -7,7 +7,7 @@ from typing import Final
 
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out
 from kerasnn.data.formats import FORMATS, find_format
-from kerasnn.errors import DataError, did_you_mean
+from kerasnn.errors import DataError, composed, did_you_mean
 from kerasnn.language import _, ngettext
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
@@ -93,7 +93,7 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
         lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
     except (OSError, UnicodeDecodeError) as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
-    names = tuple(line.strip() for line in lines)
+    names = tuple(composed(line.strip()) for line in lines)
     for number, name in enumerate(names, start=1):
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
             raise _bad_names(path, _("has an empty, unprintable or very long name in line {number}", number=number))
@@ -130,14 +130,16 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
         )
     if min(lowest) >= 0 and max(highest) < count and fewest <= count <= most:
         return names if names is not None else tuple(f"class {label}" for label in range(count))
-    # which file to name in the message: that of the test labels only if they are worse than the others
-    in_test = min(0, lowest[-1]) < min(0, lowest[0]) or highest[-1] > highest[0]
+    faults = (
+        low < 0 or high >= (count if names is not None else most) for low, high in zip(lowest, highest, strict=True)
+    )
+    part = next((number for number, fault in enumerate(faults) if fault), 0)
     raise DataError(
         _(
             "{where}: labels from {lowest} to {highest} for {count} classes",
-            where=f"{path}, {contents.labels[in_test]}",
-            lowest=min(lowest),
-            highest=max(highest),
+            where=f"{path}, {contents.labels[part]}",
+            lowest=lowest[part],
+            highest=highest[part],
             count=count,
         ),
         expected=_("labels from 0 on, {fewest} to {most:,} classes", fewest=fewest, most=most),

@@ -7,6 +7,8 @@ import os
 import re
 import shlex
 from collections.abc import Iterable
+from contextvars import ContextVar
+from html import unescape
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -18,6 +20,9 @@ BEGINNING: Final = 1 << 16  # bytes
 DRAWN_BY: Final = "kerasnn"
 PNG_MARK: Final = f"Software\0{DRAWN_BY}"  # as PNG stores it; an editor puts its own name there
 SVG_MARK: Final = f"drawn by {DRAWN_BY}"
+# the command that pictures are drawn for, such as `kerasnn evaluate RUN`; "" where they are of no single model
+drawn_for: Final = ContextVar("drawn_for", default="")
+_DRAWN_FOR: Final = re.compile(r"`(kerasnn (?:evaluate|predict|explain) [^`]+)`")
 _COMMAND: Final = re.compile(r"kerasnn (?:report|code)\s+(?!--out)[^`\"]+")
 
 
@@ -55,7 +60,9 @@ def check_replaceable(path: Path, *, force: bool, hint: str) -> None:
             hint=_("name another file with --out"),
         )
     if not force:
-        whose = _command_in(_beginning(path))
+        content = _beginning(path)
+        drawn = _DRAWN_FOR.search(content)
+        whose = unescape(drawn[1]) if drawn else _command_in(content)
         raise UsageError(
             _("{path} was written by `{command}`, and is not overwritten", path=path, command=whose)
             if whose
@@ -65,8 +72,11 @@ def check_replaceable(path: Path, *, force: bool, hint: str) -> None:
 
 
 def check_picture(path: Path, *, force: bool = False) -> None:
-    """As `check_replaceable`, but a picture that kerasnn drew may be replaced."""
-    own = any(mark.encode() in _beginning_of(path) for mark in (PNG_MARK, SVG_MARK))
+    """As `check_replaceable`, but a picture that kerasnn drew may be replaced, if not for another than `drawn_for`."""
+    content = _beginning(path)
+    drawn = any(mark in content for mark in (PNG_MARK, SVG_MARK))
+    other = _DRAWN_FOR.search(content)
+    own = drawn and (not other or unescape(other[1]) == drawn_for.get())
     check_replaceable(
         path, force=force or own, hint=_("name another folder with --plots, or add --force to replace it")
     )

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, util
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -98,12 +98,16 @@ def _script_hidden() -> Iterator[None]:
 def _working_folder_hidden() -> Iterator[None]:
     # `spawn` hands sys.path and the environment down. A user's program keeps its own.
     path, variables = sys.path, working_folder.variables()
+    starting: Any = util
+    flags = starting._args_from_interpreter_flags
     before = {name: os.environ.get(name) for name in variables}
     sys.path = working_folder.without(path)
     os.environ.update(variables)
+    starting._args_from_interpreter_flags = lambda: ["-P", *flags()]  # under `python -E` the variables do not count
     try:
         yield
     finally:
+        starting._args_from_interpreter_flags = flags
         sys.path = path
         for name, value in before.items():
             if value is None:

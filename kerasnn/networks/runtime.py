@@ -6,12 +6,16 @@ on the backend TensorFlow.
 
 import os
 import sys
+import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import IO
 
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 from kerasnn.networks.backend import backend, require_address_space
+from kerasnn.networks.fatal import told
 from kerasnn.networks.threads import chosen_threads
 from kerasnn.networks.xla_folder import offered_to_xla
 from kerasnn.platforms import cores
@@ -21,28 +25,37 @@ _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
-    """Discard what C++ code writes to file descriptor 2: the log level does not silence all of TensorFlow.
+def quiet() -> Iterator[IO[bytes] | None]:
+    """Keep what C++ code writes to file descriptor 2 in a file: the log level does not silence all of TensorFlow.
 
-    What Python writes to `sys.stderr` meanwhile, such as a live display, is still shown.
+    What Python writes to `sys.stderr` meanwhile, such as a live display, is still shown. None if nothing is kept.
     """
     if _LOUD:
-        yield
+        yield None
         return
     python_stderr = sys.stderr
-    saved, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    kept = _temporary_file()
+    saved, nowhere = os.dup(2), os.dup(kept.fileno()) if kept else os.open(os.devnull, os.O_WRONLY)
     try:
         # first, so that a display in another thread loses nothing; never closed: others, such as TensorFlow's logger,
         # keep the sys.stderr that they find here
         sys.stderr = open(os.dup(saved), "w", encoding=python_stderr.encoding, errors="replace", buffering=1)  # noqa: SIM115, PTH123
         python_stderr.flush()
         os.dup2(nowhere, 2)
-        yield
+        yield kept
     finally:
         os.dup2(saved, 2)
         sys.stderr = python_stderr
         os.close(saved)
         os.close(nowhere)
+        if kept:
+            kept.close()
+
+
+def _temporary_file() -> IO[bytes] | None:
+    with suppress(OSError):  # no folder for temporary files can be written
+        return tempfile.TemporaryFile()  # its user closes it
+    return None
 
 
 @contextmanager
@@ -69,14 +82,23 @@ def _set_environment() -> None:
     os.environ.pop("KERAS_MAX_STEPS_PER_EPOCH", None)
 
 
+def _reason(error: Exception) -> str:
+    """Return the line that says why; TensorFlow's message holds a whole traceback, with that line below it."""
+    lines = (line for line in str(error).splitlines() if line.strip())
+    return next((line for line in lines if not line.startswith((" ", "Traceback"))), type(error).__name__)
+
+
+# what a package raises as it is imported, if parts of it are missing or do not go with those of others
+BROKEN = (ImportError, AttributeError, RuntimeError, SystemError, TypeError, ValueError)
+
 _set_environment()
 require_address_space()
-with quiet(), _without("sklearn", "matplotlib"), offered_to_xla():
+with quiet() as printed, told(printed), _without("sklearn", "matplotlib"), offered_to_xla():
     try:
         import keras
-    except ImportError as error:
+    except BROKEN as error:
         raise EnvironmentFault(
-            _("Keras on {backend} cannot be loaded: {error}", backend=backend(), error=error),
+            _("Keras on {backend} cannot be loaded: {error}", backend=backend(), error=_reason(error)),
             expected=_("both installed, and enough memory for them"),
             hint=_("pip install kerasnn, in a new virtual environment if need be"),
         ) from error
@@ -102,6 +124,8 @@ with quiet(), _without("sklearn", "matplotlib"), offered_to_xla():
 
         if "OMP_NUM_THREADS" not in os.environ:
             torch.set_num_threads(chosen_threads())
+# Keras 3.15 saving variables of TensorFlow 2.21 under NumPy 2.4; PYTHONWARNINGS=error would make it fail
+warnings.filterwarnings("ignore", "__array__ implementation doesn't accept a copy keyword", DeprecationWarning)
 # override the user's ~/.keras/keras.json
 keras.config.set_floatx("float32")
 keras.config.set_epsilon(1e-7)

@@ -27,7 +27,7 @@ from kerasnn.records import Listener, Notice, Run, Working, plain_object, show_i
 from kerasnn.runs import checkpoint
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.environment import environment, fingerprint
-from kerasnn.runs.labels import check_name, check_tags
+from kerasnn.runs.labels import checked_name, checked_tags
 from kerasnn.runs.latest import set_latest
 from kerasnn.runs.record import (
     Clock,
@@ -79,12 +79,13 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
     """
     began, out = time.perf_counter(), Path(out)
     if name is not None:
-        check_name(name)
-    tags = check_tags(tags)
+        name = checked_name(name)
+    tags = checked_tags(tags)
     if backend is not None:
         choose_backend(backend)
     chosen = find_stage(stage)
     plan = TrainingPlan(chosen, *resolve(chosen, overrides), choose_engine(chosen, engine))
+    run_folder.require_folder(out)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     clock = Clock(began, time.perf_counter() - began)
     if chosen.library == "keras":

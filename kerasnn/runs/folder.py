@@ -1,6 +1,7 @@
 """The folder of a run: how it is found by name, its lock and its files."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, did_you_mean
+from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, composed, did_you_mean
 from kerasnn.files.atomic import sweep, write_text
 from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import RUNS, expanded, new_folder
@@ -27,6 +28,12 @@ ZIP_YEARS: Final = range(1980, 2108)  # those that a ZIP file, and so a .keras f
 LOCK: Final = ".lock"
 
 
+def require_folder(out: Path) -> None:
+    """Raise EnvironmentFault if a file, or a link that leads nowhere, is where a folder of runs should be."""
+    if os.path.lexists(out) and not out.is_dir():
+        raise _not_created(out, _("it is not a folder"))
+
+
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
     """Create a folder in `out`, named by date, time, stage and seed, and a number if that name is taken.
 
@@ -40,11 +47,15 @@ def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:
     try:
         return new_folder(out, name)
     except OSError as error:
-        raise EnvironmentFault(
-            _("no run folder can be created in {out}: {strerror}", out=out, strerror=error.strerror or error),
-            expected=_("a folder you may write to"),
-            hint=_("name another one with --runs"),
-        ) from None
+        raise _not_created(out, error.strerror or str(error)) from None
+
+
+def _not_created(out: Path, reason: str) -> EnvironmentFault:
+    return EnvironmentFault(
+        _("no run folder can be created in {out}: {strerror}", out=out, strerror=reason),
+        expected=_("a folder you may write to"),
+        hint=_("name another one with --runs"),
+    )
 
 
 @contextmanager
@@ -142,7 +153,7 @@ def find_run(name: str, out: Path = RUNS, *, unfinished: bool = False) -> Path:
 def named_run(name: str, out: Path) -> Path | None:
     """Return the folder in `out` of the run that the user called `name`, if any. Raises: UsageError if several are."""
     runs = () if Path(name).parent != Path() else all_runs(out)  # a path is no name, so no record needs to be read
-    named = [folder for folder in runs if _user_name(folder) == name]
+    named = [folder for folder in runs if _user_name(folder) == composed(name)]
     if len(named) > 1:
         ids = ", ".join(folder.name for folder in named)
         raise UsageError(
@@ -151,11 +162,12 @@ def named_run(name: str, out: Path) -> Path | None:
     return named[0] if named else None
 
 
-def _user_name(folder: Path) -> object:
+def _user_name(folder: Path) -> str | None:
     try:
-        return read_record(folder).get("name")
+        name = read_record(folder).get("name")
     except ModelFileError:
         return None
+    return composed(name) if isinstance(name, str) else None
 
 
 def latest_run(out: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from kerasnn.errors import UsageError, spelled
+from kerasnn.errors import UsageError, composed, spelled
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.runs.latest import LATEST
@@ -11,21 +11,21 @@ LONGEST_LABEL = 60
 TOUR = "tour"  # the tag of the runs of the tour, which a list keeps apart
 
 
-def check_name(name: str) -> None:
-    """Raise UsageError unless `name` can stand for a run wherever its id can, and for nothing else."""
-    _check("--name", name)
+def checked_name(name: str) -> str:
+    """Return `name`, composed, if it can stand for a run wherever its id can, and nothing else. Raises: UsageError."""
+    name = _checked("--name", name)
     if name == LATEST or spelled(name, STAGE_BY_NAME):
         raise UsageError(_("--name is '{name}', which already means a model", name=name), expected=_("another name"))
+    return name
 
 
-def check_tags(tags: Iterable[str]) -> tuple[str, ...]:
-    """Return `tags` without repetitions. Raises: UsageError if one is unsuitable."""
-    for tag in tags:
-        _check("--tag", tag)
-    return tuple(dict.fromkeys(tags))
+def checked_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Return `tags` composed and without repetitions. Raises: UsageError if one is unsuitable."""
+    return tuple(dict.fromkeys(_checked("--tag", tag) for tag in tags))
 
 
-def _check(flag: str, label: str) -> None:
+def _checked(flag: str, label: str) -> str:
+    label = composed(label)
     unsuitable = not label or len(label) > LONGEST_LABEL or not label.isprintable() or label.strip() != label
     if unsuitable or label.startswith(("-", ".", "~")) or set(label) & set("/\\,:"):
         raise UsageError(
@@ -35,3 +35,4 @@ def _check(flag: str, label: str) -> None:
                 most=LONGEST_LABEL,
             ),
         )
+    return label

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.errors import EnvironmentFault, ModelFileError, look_up
+from kerasnn.errors import EnvironmentFault, ModelFileError, composed, look_up
 from kerasnn.files.atomic import write_text
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -68,7 +68,9 @@ def list_runs(
         stage = find_stage(stage).name
     wanted = {"stage": stage, "status": status, "dataset": dataset}
     chosen = [row for row in rows if all(value in (None, getattr(row, name)) for name, value in wanted.items())]
-    return Several(sorted((row for row in chosen if tag in (None, *row.tags)), key=order))
+    return Several(
+        sorted((row for row in chosen if tag is None or composed(tag) in map(composed, row.tags)), key=order)
+    )
 
 
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.language import _
-from kerasnn.networks import child
+from kerasnn.networks import child, fatal
 from kerasnn.records import Event, Job, Listener, Outcome, Progress
 from kerasnn.study.shared_dataset import SharedDataset
 
@@ -60,6 +60,7 @@ def serve(connection: "Connection[Message, Job]", shared: SharedDataset, log: Pa
     os.environ.update(ONE_THREAD)  # first, because TensorFlow and NumPy read it when they are imported
     child.settle(log)
     tempfile.tempdir = str(shared.folder)  # a worker is killed in the end, and its parent removes this folder
+    fatal.tell_with(lambda error: connection.send(Failed(error)))
     try:
         from kerasnn.networks import runtime  # noqa: F401  # takes seconds; now, so that no job has to wait for it
     except KerasnnError as error:  # for example, too little memory

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,6 +46,28 @@ def test_a_working_folder_that_was_deleted(words: str) -> None:
 def test_a_deleted_working_folder_is_no_obstacle_where_none_is_needed() -> None:
     done = shell("mkdir gone && cd gone && rmdir ../gone && kerasnn predict softmax --index 0 --dataset garments")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_deleted_working_folder_is_not_blamed_for_what_is_wrong_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+    done = shell(f"mkdir gone && cd gone && rmdir ../gone && kerasnn {QUICK} --runs {tmp_path}/runs")
+    assert done.returncode == 4
+    assert f"no run folder can be created in {tmp_path}/runs: it is not a folder" in done.stderr
+
+
+@pytest.mark.parametrize("words", ["predict softmax --index 0", pytest.param("doctor", marks=pytest.mark.full)])
+def test_a_home_that_may_not_be_read_costs_the_real_data_only(words: str, tmp_path: Path) -> None:
+    home, as_others = tmp_path / "home", ""
+    home.mkdir(mode=0o000)
+    if os.geteuid() == 0:  # who may read everything
+        if shutil.which("setpriv") is None:
+            pytest.skip("root needs setpriv to give up its rights")
+        as_others = "setpriv --bounding-set -dac_override,-dac_read_search"
+    given = f"HOME={home} {as_others} {sys.executable} -m kerasnn {words}"
+    done = shell(f"unset KERAS_HOME; {given}")
+    home.chmod(0o700)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert f"{home}/.keras" in "".join((done.stdout + done.stderr).split())  # a table breaks the path
 
 
 @pytest.mark.parametrize("zone", ["AAA999999999", ":", "Mars/Olympus", "A-200:00"])

@@ -115,6 +115,29 @@ def test_a_picture_that_kerasnn_did_not_draw_stays(cli: Cli, surroundings: Path,
     assert all(place.read_bytes() != b"mine" for place in drawn)
 
 
+@pytest.mark.parametrize("form", ["png", "svg"])
+@pytest.mark.parametrize("words", ["evaluate {}", "predict {} --index 1", "explain relu {}"])
+def test_a_picture_of_another_model_stays(cli: Cli, surroundings: Path, words: str, form: str) -> None:
+    more = [*OWN, "--plots", "plots", *(() if "explain" in words else ("--format", form))]
+    first, second = (words.format(model).split() for model in ("adam", "relu"))
+    cli(*first, *more)
+    cli(*first, *more)  # its own are drawn again
+    drawn = {path: path.read_bytes() for path in (surroundings / "plots").iterdir()}
+    error = cli.json(*second, *more, code=2)["error"]
+    assert f"was written by `kerasnn {first[0]} adam`, and is not overwritten" in error["message"]
+    assert {path: path.read_bytes() for path in (surroundings / "plots").iterdir()} == drawn
+    cli(*second, *more, "--force")
+    cli(*second, *more)
+
+
+def test_latest_is_the_run_that_it_stands_for(cli: Cli, surroundings: Path) -> None:
+    (run,) = (path.name for path in (surroundings / "runs").iterdir() if path.is_dir())
+    for name in ("latest", run, f"runs/{run}"):
+        cli("evaluate", name, *OWN, "--plots", "plots")
+    kerasnn.train("sgd", dataset="stripes.npz", epochs=1)
+    assert run in cli.json("evaluate", "latest", *OWN, "--plots", "plots", code=2)["error"]["message"]
+
+
 @pytest.mark.parametrize("command", sorted(DRAWING))
 def test_pictures_need_a_folder(cli: Cli, surroundings: Path, command: str) -> None:
     (surroundings / "file").write_text("mine", encoding="utf-8")

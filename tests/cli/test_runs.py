@@ -6,11 +6,14 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from PIL import Image
 
+import kerasnn
 from kerasnn.cli.app import main
+from kerasnn.lessons.topics import find_topic
 from kerasnn.runs.seal import SEAL, seal_of
 from tests.cli.test_commands import Cli
 from tests.conftest import EVEN, printed_json, save_npz, working_in
@@ -181,6 +184,18 @@ def test_train_records_name_and_tags(cli: Cli, both: tuple[Path, list[Any]]) -> 
     assert (run["name"], run["tags"]) == ("첫 번째", ["hw1"])
     assert [row["name"] for row in cli.json("runs", "list", "--tag", "hw1")] == ["첫 번째"]
     assert "--name" in cli.json("train", "--resume", "latest", "--name", "x", code=2)["error"]["message"]
+
+
+def test_accents_and_hangul_mean_the_same_in_one_piece_and_taken_apart_as_by_macos(surroundings: Path) -> None:
+    name, tag = "첫 번째", "café"
+    words = {form: [normalize(form, each) for each in (name, tag)] for form in ("NFC", "NFD")}
+    for number, (first, second) in enumerate([("NFD", "NFC"), ("NFC", "NFD")]):
+        out = surroundings / str(number)
+        run = kerasnn.train("sgd", dataset="garments", epochs=1, out=out, name=words[first][0], tags=words[first][1:])
+        assert (run.name, run.tags) == (words["NFC"][0], tuple(words["NFC"][1:]))
+        assert kerasnn.open_run(words[second][0], out=out).run == run.run
+        assert [row.run for row in kerasnn.list_runs(out, tag=words[second][1])] == [run.run]
+    assert find_topic(normalize("NFD", "드롭아웃")) is find_topic("드롭아웃") is find_topic("dropout")
 
 
 def test_the_runs_of_the_tour_are_kept_apart(cli: Cli, labelled: list[Any]) -> None:

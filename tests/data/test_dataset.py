@@ -134,6 +134,19 @@ def test_labels_without_a_name_are_refused(names: tuple[str, ...]) -> None:
         class_names(contents(names), Path("here"))
 
 
+@pytest.mark.parametrize(("bad", "name"), [(0, "y_train"), (1, "y_test")])
+@pytest.mark.parametrize(("label", "said"), [(-1, "from -1 to"), (1000, "to 1000 for")])
+@pytest.mark.parametrize("names", [None, ("a", "b", "c", "d", "e")])
+def test_the_array_with_the_wrong_label_is_blamed(
+    bad: int, name: str, label: int, said: str, names: tuple[str, ...] | None
+) -> None:
+    parts = stripes(9, classes=3 + 2 * bad), stripes(9, classes=5 - 2 * bad)  # the other one has the higher labels
+    parts[bad].labels[4] = label
+    with pytest.raises(DataError, match=f"here, {name}: labels from") as caught:
+        class_names(Contents(*parts, names, ("y_train", "y_test")), Path("here"))
+    assert said in caught.value.message
+
+
 def test_one_class_is_no_classification() -> None:
     with pytest.raises(DataError, match="all labels are 0, and one class cannot teach"):
         class_names(contents(None, classes=1), Path("here"))

@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -134,6 +135,10 @@ def name_twice(path: Path) -> None:
     (path.parent / "classes.txt").write_text("a\na\nb\n", encoding="utf-8")
 
 
+def one_name_in_two_spellings(path: Path) -> None:
+    (path.parent / "classes.txt").write_text(f"{normalize('NFC', 'café')}\n{normalize('NFD', 'café')}\nte", "utf-8")
+
+
 def too_few_names(path: Path) -> None:
     (path.parent / "classes.txt").write_text("a\nb\n", encoding="utf-8")
 
@@ -154,6 +159,7 @@ def names_in_another_encoding(path: Path) -> None:
         (put_a_pickle, "not a readable .npz"),
         (other_size_to_test, "training images are (6, 6), test images (5, 5)"),
         (name_twice, "names a class twice"),
+        (one_name_in_two_spellings, "names a class twice"),
         (too_few_names, "labels from 0 to 2 for 2 classes"),
         (names_in_another_encoding, "classes.txt cannot be read"),
         (lambda path: path.unlink(), "there is no data set"),

@@ -144,7 +144,8 @@ def test_what_cannot_be_trained_leaves_no_folder(
     assert not (surroundings / "runs").exists()
 
 
-def test_a_run_folder_that_cannot_be_made(surroundings: Path, tiny: Dataset) -> None:
+def test_a_run_folder_that_cannot_be_made(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (surroundings / "file").write_text("in the way")
+    monkeypatch.setattr("kerasnn.runs.execute.load_data", lambda *_given, **_more: pytest.fail("data were loaded"))
     with pytest.raises(EnvironmentFault, match="no run folder can be created in"):
-        kerasnn.train("softmax", dataset=tiny, epochs=1, out=surroundings / "file")
+        kerasnn.train("softmax", out=surroundings / "file")

@@ -21,7 +21,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from kerasnn.files.atomic import replacing
-from kerasnn.files.owned import DRAWN_BY, SVG_MARK
+from kerasnn.files.owned import DRAWN_BY, SVG_MARK, drawn_for
 from kerasnn.language import _
 from kerasnn.views.figures.letters import hangul_fonts, shortened
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
@@ -138,6 +138,8 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     vector = path.suffix.lower() == ".svg"
     # no date and no version, so that equal figures give equal bytes
     metadata = {"Date": None, "Creator": SVG_MARK} if vector else {"Software": DRAWN_BY}
+    if owner := drawn_for.get():
+        metadata["Source"] = f"`{owner}`"
     with replacing(path) as draft:
         drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata={"Title": title, **metadata}, **options)
         if vector:
