@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from kerasnn.errors import EnvironmentFault
 from kerasnn.language import _
 from kerasnn.networks.backend import backend, require_address_space
-from kerasnn.networks.deferred import unused_deferred
 from kerasnn.networks.threads import chosen_threads
 from kerasnn.networks.xla_folder import offered_to_xla
 from kerasnn.platforms import cores
@@ -72,7 +71,7 @@ def _set_environment() -> None:
 
 _set_environment()
 require_address_space()
-with quiet(), _without("sklearn", "matplotlib"), unused_deferred(), offered_to_xla():
+with quiet(), _without("sklearn", "matplotlib"), offered_to_xla():
     try:
         import keras
     except ImportError as error:
