@@ -7,7 +7,6 @@ busy meanwhile.
 import argparse
 import os
 import platform
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -18,15 +17,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.comparators import COMPARATORS
-from benchmarks.data import write_data
+from benchmarks.data import real_data, write_data
 from benchmarks.epochs import Clocked, clock
 from benchmarks.lab import measure
-from benchmarks.processes import Pair, before_pairs, busy_core, light_pairs, stage_pairs
+from benchmarks.memory import memory
+from benchmarks.processes import IMAGE, Pair, before_pairs, busy_core, light_pairs, stage_pairs
 from benchmarks.tables import markdown, pairs_table, table_of
-from kerasnn.data import fashion_mnist
 from kerasnn.runs.environment import versions
 
-IMAGE = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "shirt.png"
 GROWTH: Mapping[str, list[dict[str, Any]]] = {
     "batch size": [{"batch": size} for size in (16, 32, 64, 128, 256, 512, 1024)],
     "hidden units": [{"hidden": [units]} for units in (50, 100, 200, 500, 1000, 2000)],
@@ -109,7 +107,7 @@ def light(data: str, rounds: int) -> list[Table]:
 
 def stages(data: str, rounds: int) -> list[Table]:
     """Time the training of each stage, as whole processes."""
-    folder = _real_data("stages")
+    folder = real_data("stages")
     with tempfile.TemporaryDirectory() as scratch:
         pairs = stage_pairs(Path(scratch), folder, rounds)
     return [pairs_table("Training each stage, whole processes", [*pairs, _total(pairs)], rounds)]
@@ -117,17 +115,10 @@ def stages(data: str, rounds: int) -> list[Table]:
 
 def whole(before: Path, data: str, rounds: int) -> list[Table]:
     """Time commands against those of the checkout `before`, as whole processes."""
-    folder = _real_data("whole")
+    folder = real_data("whole")
     with tempfile.TemporaryDirectory() as scratch:
         pairs = before_pairs(before, Path(scratch), folder, IMAGE, rounds)
     return [pairs_table("Whole processes", pairs, rounds, other="before")]
-
-
-def _real_data(part: str) -> str:
-    folder = fashion_mnist.named_folder(None) or fashion_mnist.keras_cache()
-    if not fashion_mnist.check(folder).good:
-        sys.exit(f"the part '{part}' needs the real Fashion-MNIST: set KERASNN_DATA_DIR, or run: kerasnn data get")
-    return str(folder)
 
 
 def _total(pairs: list[Pair]) -> Pair:
@@ -156,6 +147,7 @@ PARTS: dict[str, Callable[[str, int], list[Table]]] = {
     "keeping": keeping,
     "lab": lab,
     "light": light,
+    "memory": memory,
     "stages": stages,
 }
 

@@ -83,9 +83,10 @@ def fused(work: Work) -> Epochs:
     architecture = design(settings, image_shape=(28, 28), classes=10)
     model = build(architecture)
     compile_model(model, settings)
-    program = Program(model, architecture, settings, on_device(Part(work.images, work.labels)))
+    images = on_device(Part(work.images, work.labels))
+    program = Program(model, architecture, settings, len(work.labels))
     order = shuffled(42, len(work.labels))
-    return clocked(lambda epoch: program.train(42, epoch, order(epoch), lambda *_: None) and None)
+    return clocked(lambda epoch: program.train(images, 42, epoch, order(epoch), lambda *_: None) and None)
 
 
 def _keras_model(work: Work, **options: Any) -> Any:

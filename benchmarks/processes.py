@@ -22,6 +22,7 @@ code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
 print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(code)
 """
+IMAGE = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "shirt.png"
 KERASNN = [sys.executable, "-m", "kerasnn"]
 
 
@@ -76,8 +77,8 @@ def before_pairs(before: Path, scratch: Path, folder: str, image: Path, rounds: 
     pairs = []
     for name, words in commands.items():
         for variables in sides:
-            _run([*KERASNN, *words], scratch, variables)
-        taken = [tuple(_run([*KERASNN, *words], scratch, each) for each in sides) for _ in range(rounds)]
+            run([*KERASNN, *words], scratch, variables)
+        taken = [tuple(run([*KERASNN, *words], scratch, each) for each in sides) for _ in range(rounds)]
         pairs.append(_medians(name, taken))
     return pairs
 
@@ -95,7 +96,7 @@ def busy_core(wanted: bool) -> Iterator[None]:
 
 
 def _pair(name: str, ours: Sequence[str], plain: Sequence[str], scratch: Path, rounds: int) -> Pair:
-    taken = [(_run(ours, scratch), _run(plain, scratch)) for _ in range(rounds)]
+    taken = [(run(ours, scratch), run(plain, scratch)) for _ in range(rounds)]
     return _medians(name, taken)
 
 
@@ -104,7 +105,7 @@ def _medians(name: str, taken: Sequence[Sequence[tuple[float, float]]]) -> Pair:
     return Pair(name, *medians)
 
 
-def _run(
+def run(
     command: Sequence[str], folder: Path, variables: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[float, float]:
     """Return wall seconds and peak memory in MB of a process; `variables`: to add to its environment.

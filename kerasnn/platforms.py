@@ -29,6 +29,14 @@ def cores() -> int:
     return len(affinity(0)) if affinity else counted() or 1
 
 
+def return_freed_memory() -> None:
+    """Return memory that was freed to the system, if the C library would keep it, as glibc does."""
+    import ctypes
+
+    with suppress(AttributeError, OSError, TypeError):  # another C library, or none that can be asked
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def signals(*names: str) -> list[signal.Signals]:
     """Return those signals of `names` that this system has."""
     return [getattr(signal, name) for name in names if hasattr(signal, name)]

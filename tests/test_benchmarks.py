@@ -13,7 +13,7 @@ from benchmarks.comparators import Work, arithmetic
 from benchmarks.data import write_data
 from benchmarks.epochs import clock
 from benchmarks.keeping import measure
-from benchmarks.processes import _run, before_pairs, busy_core
+from benchmarks.processes import before_pairs, busy_core, run
 from benchmarks.scripts import training_script
 from benchmarks.tables import markdown, pairs_table
 from kerasnn.lecture.stages import STAGE_BY_NAME, STAGES
@@ -89,11 +89,11 @@ def test_without_fashion_mnist_garments_are_repeated(surroundings: Path) -> None
 
 
 def test_a_process_is_measured_and_its_failure_told(surroundings: Path) -> None:
-    seconds, megabytes = _run([sys.executable, "-c", "x = bytearray(100_000_000)"], surroundings)
+    seconds, megabytes = run([sys.executable, "-c", "x = bytearray(100_000_000)"], surroundings)
     assert 0 < seconds < 20
     assert 100 < megabytes < 250
     with pytest.raises(subprocess.CalledProcessError):
-        _run([sys.executable, "-c", "raise SystemExit(3)"], surroundings)
+        run([sys.executable, "-c", "raise SystemExit(3)"], surroundings)
 
 
 def test_every_stage_has_a_plain_script() -> None:

@@ -14,7 +14,7 @@ from kerasnn.records import ModelSummary, Note
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
-BATCH: Final = 4096  # most images in one batch
+BATCH: Final = 2048  # most images in one batch
 MOST_VALUES: Final = 1 << 24  # most values that one layer gives for a batch: 64 MiB of float32
 
 
@@ -57,7 +57,9 @@ def unrolled(images: Images) -> Reals:
 
     Source: lecture, "normalising".
     """
-    return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    values = images.reshape(len(images), -1).astype(np.float32)
+    values /= np.float32(255)  # in place: a quotient of its own would double the memory
+    return values
 
 
 def require_finite(values: Reals) -> Reals:

@@ -123,11 +123,13 @@ def _programs_for(data: Dataset) -> Iterator[Programs | None]:
             digest.update(np.ascontiguousarray(part.images).data)
             digest.update(np.ascontiguousarray(part.labels).data)
         programs = _programs.pop(digest.hexdigest(), None) or Programs()
-        _programs.clear()  # only one data set stays on the device
+        _programs.clear()  # those of one data set are kept
         _programs[digest.hexdigest()] = programs
         programs.adopt(data)
-        yield programs
-        programs.adopt(None)
+        try:
+            yield programs
+        finally:
+            programs.adopt(None)
     finally:
         _programs_lock.release()
 

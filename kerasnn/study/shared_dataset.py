@@ -33,7 +33,8 @@ class SharedDataset:
 
         from kerasnn.data.dataset import Dataset, Part
 
-        images = (np.load(self.folder / f"{part}-images.npy", mmap_mode="r") for part in PARTS)
+        # "c": only an array that could be written shares its memory with TensorFlow, and nobody writes
+        images = (np.load(self.folder / f"{part}-images.npy", mmap_mode="c") for part in PARTS)
         labels = (np.load(self.folder / f"{part}-labels.npy") for part in PARTS)
         return Dataset(self.info, *map(Part, images, labels))
 

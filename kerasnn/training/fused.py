@@ -25,8 +25,9 @@ from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import build, compile_model, losses_of
 from kerasnn.networks.program_cache import programs_kept
 from kerasnn.networks.runtime import keras, make_repeatable, tf
+from kerasnn.platforms import return_freed_memory
 from kerasnn.records import Compiling
-from kerasnn.training.fused_program import Program, compiled, count_right, on_device
+from kerasnn.training.fused_program import Images, Program, as_tensor, compiled, count_right, on_device
 from kerasnn.training.monitor import Watch
 from kerasnn.training.restore import copy_variables
 from kerasnn.training.state import Compiled, Programs, compiled_for
@@ -54,7 +55,9 @@ def run(
     began = time.perf_counter()
     settings = watch.settings
     order = shuffled(settings.seed, len(dataset.train))
-    compiled = _find_or_compile(model, architecture, dataset, watch, watch.conduct.programs or Programs())
+    programs = watch.conduct.programs or Programs()
+    compiled = _find_or_compile(model, architecture, dataset, watch, programs)
+    images, portions = programs.on_device(dataset, _on_device)
     model = compiled.program.model  # a program uses the variables of one model, and can train no other
     compile_seconds = time.perf_counter() - began
     listeners = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=settings.epochs)
@@ -62,8 +65,10 @@ def run(
     listeners.on_train_begin()
     for epoch in range(len(watch.history), settings.epochs):
         listeners.on_epoch_begin(epoch)
-        loss, accuracy = compiled.program.train(settings.seed, epoch, order(epoch), watch.report, watch.conduct.gate)
-        val_loss, val_accuracy = compiled.validation.measure()
+        loss, accuracy = compiled.program.train(
+            images, settings.seed, epoch, order(epoch), watch.report, watch.conduct.gate
+        )
+        val_loss, val_accuracy = compiled.validation.measure(portions)
         logs = {"loss": loss, "accuracy": accuracy, "val_loss": val_loss, "val_accuracy": val_accuracy}
         listeners.on_epoch_end(epoch, logs)
         if model.stop_training:
@@ -89,19 +94,24 @@ def _find_or_compile(
         copy_variables(model, found.program.model)
         return found
     watch.conduct.listener(Compiling())
-    images, portions = programs.on_device(lambda: (on_device(dataset.train), in_portions(dataset.validation)))
-    program = Program(model, architecture, watch.settings, images)
-    compiled = Compiled(program, Validation(program, portions))
+    images, portions = programs.on_device(dataset, _on_device)
+    program = Program(model, architecture, watch.settings, len(dataset.train))
+    compiled = Compiled(program, Validation(program))
     # traced one after the other, because TensorFlow numbers what it traces, and the cache finds a program by its name
-    names = [*program.trace(), *compiled.validation.trace()]
+    names = [*program.trace(images), *compiled.validation.trace(portions)]
     # XLA compiles a program on one thread, so the two are compiled at the same time
     known = names, architecture, compiled_for(watch.settings), dataset.info.shape, len(dataset.train)
     with programs_kept(*known), ThreadPoolExecutor(1) as beside:
-        measured = beside.submit(compiled.validation.measure)
-        program.compile()
+        measured = beside.submit(compiled.validation.measure, portions)
+        program.compile(images)
         measured.result()
+    return_freed_memory()  # of the compiler's
     programs.keep(architecture, watch.settings, compiled)
     return compiled
+
+
+def _on_device(dataset: Dataset) -> "tuple[Images, Portions]":
+    return on_device(dataset.train), in_portions(dataset.validation)
 
 
 MOST_AT_ONCE: Final = 8192  # most images in one call
@@ -125,28 +135,30 @@ def in_portions(part: Part) -> Portions:
     portions = ceil(count / MOST_AT_ONCE)
     size = ceil(count / portions)
     padding = (0, portions * size - count)
-    images = np.pad(part.images.reshape(count, -1), (padding, (0, 0)))
+    images = part.images.reshape(count, -1)
+    if padding[1]:
+        images = np.pad(images, (padding, (0, 0)))
     arrays = images, np.pad(part.labels, padding), np.pad(np.ones(count, np.float32), padding)
     cuts = range(0, portions * size, size)
-    return Portions(tuple(tuple(tf.constant(each[cut : cut + size]) for each in arrays) for cut in cuts), count)
+    return Portions(tuple(tuple(as_tensor(each[cut : cut + size]) for each in arrays) for cut in cuts), count)
 
 
 class Validation:
     """A program that measures the model of `program` on the validation images."""
 
-    def __init__(self, program: Program, portions: Portions) -> None:
-        self.program, self.portions = program, portions
+    def __init__(self, program: Program) -> None:
+        self.program = program
         self._sums = compiled(self._sums_of_portion)
 
-    def trace(self) -> list[str]:
+    def trace(self, portions: Portions) -> list[str]:
         """Trace the program, and return the name that TensorFlow gives it."""
-        return [self._sums.get_concrete_function(*self.portions.parts[0]).name.decode()]
+        return [self._sums.get_concrete_function(*portions.parts[0]).name.decode()]
 
-    def measure(self) -> tuple[float, float]:
+    def measure(self, portions: Portions) -> tuple[float, float]:
         """Return loss and accuracy, without dropout."""
-        sums = [self._sums(*part) for part in self.portions.parts]
+        sums = [self._sums(*part) for part in portions.parts]
         loss, right = (sum(float(each[part]) for each in sums) for part in (0, 1))
-        return loss / self.portions.count, right / self.portions.count
+        return loss / portions.count, right / portions.count
 
     def _sums_of_portion(self, images: Any, labels: Any, counts: Any) -> tuple[Any, Any]:
         """Return the sum of losses and the number right in a portion."""

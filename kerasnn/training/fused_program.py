@@ -10,7 +10,7 @@ from kerasnn.data.dataset import Part
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.builders import losses_of
-from kerasnn.networks.runtime import keras, tf
+from kerasnn.networks.runtime import device, keras, tf
 from kerasnn.training.state import Gate, let_all_pass
 
 # An epoch runs in slices, so that progress can be shown and Ctrl-C noticed in between. Each slice costs 3 ms more.
@@ -19,14 +19,23 @@ FEWEST_SLICES: Final = 2
 MOST_SLICES: Final = 20
 
 Report = Callable[[int, float], None]
+Images = tuple[Any, Any]  # from `on_device`
 
 
-def on_device(part: Part) -> tuple[Any, Any]:
+def on_device(part: Part) -> Images:
     """Return images and labels as tensors: uint8 of shape (n, pixels), and int32 of shape (n,).
 
     Bytes take a quarter of the memory of float32; each step scales only its own batch.
     """
-    return tf.constant(part.images.reshape(len(part), -1)), tf.constant(part.labels)
+    return as_tensor(part.images.reshape(len(part), -1)), as_tensor(part.labels)
+
+
+def as_tensor(array: NDArray[Any]) -> Any:
+    """Return `array` as a tensor which, on a CPU, shares its memory: it lasts no longer than a training."""
+    if device() != "CPU" or not array.flags.writeable:  # DLPack has no tensors that can only be read
+        return tf.constant(array)
+    # TensorFlow copies an array whose memory does not begin at a multiple of 64 bytes; tf.constant copies all, twice
+    return tf.experimental.dlpack.from_dlpack(np.ascontiguousarray(array).__dlpack__())
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -56,18 +65,17 @@ def drop(values: Any, rate: float, key: Any, step: Any) -> Any:
 
 
 class Program:
-    """A program that trains `model`, which Keras has compiled, for whole epochs on `data` from `on_device`.
+    """A program that trains `model`, which Keras has compiled, for whole epochs on so many `images`.
 
-    The images, their order and the keys of the dropout masks are arguments of the XLA program, for two reasons: the
-    program can then be used again with others, and TensorFlow never frees a tensor that a loop body has captured.
+    The images (from `on_device`), their order and the keys of the dropout masks are arguments of the XLA program, for
+    two reasons: the program can then be used again with others, and TensorFlow never frees a tensor that a loop body
+    has captured.
     """
 
-    def __init__(
-        self, model: keras.Sequential, architecture: Architecture, settings: Settings, data: tuple[Any, Any]
-    ) -> None:
-        self.model, self.input_shape, self.data = model, architecture.input_shape, data
+    def __init__(self, model: keras.Sequential, architecture: Architecture, settings: Settings, images: int) -> None:
+        self.model, self.input_shape = model, architecture.input_shape
         self.layers = architecture.layers
-        self.images, self.batch = len(data[1]), settings.batch_size
+        self.images, self.batch = images, settings.batch_size
         self.slices = min(max(round(model.count_params() * self.images / SLICE), FEWEST_SLICES), MOST_SLICES)
         self.pairs, left = divmod(self.images, 2 * settings.batch_size)
         # sizes of the batches after the last pair of steps: at most one full batch, then a smaller one
@@ -81,28 +89,35 @@ class Program:
         self._pairs = compiled(self._train_pairs)
         self._single = compiled(self._train_single)
         self._tail = compiled(self._train_tail)
-        # what the programs are traced and compiled with: only the shapes count
-        any_keys = tf.constant(mask_keys(0, 0, len(model.layers)))
-        self._example = (data, tf.range(self.images), any_keys)
 
-    def trace(self) -> list[str]:
+    def trace(self, data: Images) -> list[str]:
         """Trace the programs, and return the names that TensorFlow gives them."""
         traced = []
         if self.pairs:
-            traced.append(self._pairs.get_concrete_function(*self._example, tf.constant(0), tf.constant(0)))
+            traced.append(self._pairs.get_concrete_function(*self._example(data), tf.constant(0), tf.constant(0)))
         if self.tail:
-            traced.append(self._tail.get_concrete_function(*self._example))
+            traced.append(self._tail.get_concrete_function(*self._example(data)))
         return [each.name.decode() for each in traced]
 
-    def compile(self) -> None:
+    def compile(self, data: Images) -> None:
         """Compile the loop by running it for 0 steps. The tail is compiled when it first runs."""
         if self.pairs:
-            self._pairs(*self._example, tf.constant(0), tf.constant(0))
+            self._pairs(*self._example(data), tf.constant(0), tf.constant(0))
+
+    def _example(self, data: Images) -> tuple[Any, ...]:
+        """Return what the programs are traced and compiled with: only the shapes count."""
+        return data, tf.range(self.images), tf.constant(mask_keys(0, 0, len(self.model.layers)))
 
     def train(
-        self, seed: int, epoch: int, order: NDArray[np.int32], report: Report, gate: Gate = let_all_pass
+        self,
+        data: Images,
+        seed: int,
+        epoch: int,
+        order: NDArray[np.int32],
+        report: Report,
+        gate: Gate = let_all_pass,
     ) -> tuple[float, float]:
-        """Train one epoch, counted from 0; return the mean loss and accuracy over its images.
+        """Train one epoch on `data`, counted from 0; return the mean loss and accuracy over its images.
 
         `seed`: of the dropout masks. `order`: the indices of all training images, int32 of shape (n,). `report` is
         called after each slice with the number of images seen so far and their mean loss. `gate` is called before each
@@ -116,16 +131,16 @@ class Program:
         while step < 2 * self.pairs:
             stop = self._end_of_slice(step, cuts, gate())
             if stop == step + 1:
-                sums = self._single(self.data, ordered, keys, tf.constant(step))
+                sums = self._single(data, ordered, keys, tf.constant(step))
             else:
-                sums = self._pairs(self.data, ordered, keys, tf.constant(step // 2), tf.constant(stop // 2))
+                sums = self._pairs(data, ordered, keys, tf.constant(step // 2), tf.constant(stop // 2))
             # float() waits until the device is done, so a report is never ahead of the training
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + (stop - step) * self.batch
             step = stop
             report(int(seen), loss / seen)
         if self.tail:
             gate()
-            sums = self._tail(self.data, ordered, keys)
+            sums = self._tail(data, ordered, keys)
             loss, right, seen = loss + float(sums[0]), right + float(sums[1]), seen + sum(self.tail)
         return loss / seen, right / seen
 

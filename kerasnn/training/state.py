@@ -50,7 +50,7 @@ class Compiled:
 
 
 class Programs:
-    """The programs compiled so far for one data set; asking for another data set discards them.
+    """The programs compiled so far for one data set, and its images on the device; another data set discards them.
 
     Compiling takes as long as five epochs. A program can train only the model that it was compiled with, so a training
     copies its own weights and optimizer variables into that model, with bitwise the same results, and overwrites what
@@ -68,20 +68,27 @@ class Programs:
         return len(self._compiled)
 
     def adopt(self, dataset: Dataset | None) -> None:
-        """Take `dataset`, which holds the same values, for the data set that the programs were compiled for."""
-        self._dataset = dataset
+        """Take `dataset`, which holds the same values, for the data set that the programs were compiled for.
+
+        None takes the images off the device: their owner may change or free them before the next training.
+        """
+        self._on_device, self._dataset = None, dataset
 
     def find(self, architecture: Architecture, settings: Settings, dataset: Dataset) -> Compiled | None:
         """Return the programs compiled for such a model on `dataset`, or None."""
-        if dataset is not self._dataset:
-            self._on_device, self._dataset, self._compiled = None, dataset, {}
+        self._belong_to(dataset)
         return self._compiled.get((architecture, compiled_for(settings)))
 
-    def on_device(self, load: Callable[[], Any]) -> Any:
-        """Return the images on the device, which all programs share; `load` is called for the first of them."""
+    def on_device(self, dataset: Dataset, load: Callable[[Dataset], Any]) -> Any:
+        """Return what `load` makes of `dataset`, the images on the device, which all programs share."""
+        self._belong_to(dataset)
         if self._on_device is None:
-            self._on_device = load()
+            self._on_device = load(dataset)
         return self._on_device
+
+    def _belong_to(self, dataset: Dataset) -> None:
+        if dataset is not self._dataset:
+            self._on_device, self._dataset, self._compiled = None, dataset, {}
 
     def keep(self, architecture: Architecture, settings: Settings, compiled: Compiled) -> None:
         self._compiled[architecture, compiled_for(settings)] = compiled

@@ -95,9 +95,9 @@ def test_stages_of_one_seed_learn_in_the_same_order(tiny: Dataset, monkeypatch: 
     orders: dict[str, list[Any]] = {}
     original = Program.train
 
-    def watched(program: Any, seed: int, epoch: int, order: Any, *others: Any) -> Any:
+    def watched(program: Any, images: Any, seed: int, epoch: int, order: Any, *others: Any) -> Any:
         orders.setdefault(stage, []).append(order.tolist())
-        return original(program, seed, epoch, order, *others)
+        return original(program, images, seed, epoch, order, *others)
 
     monkeypatch.setattr(Program, "train", watched)
     for stage in ("relu", "dropout"):

@@ -3,13 +3,16 @@
 import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import kerasnn
+from kerasnn.data.dataset import Dataset, hold_out, unsplit
 from kerasnn.records import Compiling, Event
+from kerasnn.training.state import Programs
 
 STEADY = 4  # trainings after which the allocator has what it needs
 MOST_MB = 2  # of growth for each training after that; compiling anew each time costs 8 and more
@@ -38,6 +41,32 @@ def test_equal_trainings_share_a_program_and_come_to_equal_weights(npz: Path) ->
     assert sum(isinstance(event, Compiling) for event in events) == 1
     first, other, again = (saved_weights(run.model) for run in runs)
     assert first == again != other
+
+
+def test_images_are_held_once_in_training_and_given_up_at_its_end(tiny: Dataset) -> None:
+    from kerasnn.training.fused_program import on_device
+
+    train, _held = hold_out(unsplit(tiny))
+    programs = Programs()
+    programs.adopt(tiny)
+    images, labels = programs.on_device(tiny, lambda dataset: on_device(train))
+    assert programs.on_device(tiny, lambda dataset: None)[0] is images
+    train.images[0] = 7  # seen in the tensor: it has no memory of its own
+    assert (images[0].numpy() == 7).all()
+    assert (labels.numpy() == train.labels).all()
+    gone = weakref.ref(images)
+    del images
+    programs.adopt(None)
+    assert gone() is None
+
+
+def test_images_that_cannot_be_shared_are_copied(tiny: Dataset) -> None:
+    from kerasnn.training.fused_program import as_tensor
+
+    fixed = tiny.train.images.copy()
+    fixed.flags.writeable = False
+    for array in (fixed, fixed[:, ::2].copy()[:, :, ::-1]):
+        assert (as_tensor(array).numpy() == array).all()
 
 
 @pytest.mark.full
