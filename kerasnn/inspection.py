@@ -19,7 +19,13 @@ from kerasnn.lecture.stages import CLASSES, IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.networks import evaluation
 from kerasnn.networks.architecture import design
 from kerasnn.networks.classifier import Classifier
-from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
+from kerasnn.networks.diagram import (
+    MOST_OUTGOING,
+    MOST_UNITS,
+    architecture_diagram,
+    model_diagram,
+    weight_maps,
+)
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.questions import Question, answered, question_of_file, questions_from_test_images
 from kerasnn.records import (
@@ -194,7 +200,15 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
     shape = image_shape(found, classifier.input_size)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
     if maps is None:
-        raise _not_drawn(found)
+        raise ModelFileError(
+            _("{path} has layers that kerasnn does not draw", path=found.path),
+            expected=_(
+                "only Flatten, Dense and Dropout, as in the lecture; at most {units:,} units in the first Dense layer, "
+                "and {weights:,} weights from there to the next",
+                units=MOST_UNITS,
+                weights=MOST_OUTGOING,
+            ),
+        )
     shown = {name for unit in maps.units for name in (unit.name, *(reach.name for reach in unit.reaches))}
     return replace(maps, notes=(*found.problems, *(notes if shown.intersection(names) else ())))
 

@@ -5,6 +5,8 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.blocks import histogram
+
 Kind = TypeVar("Kind", bound=np.generic)
 
 NEAR: Final = 64  # grey values that count as the same background
@@ -18,10 +20,12 @@ def border(pixels: NDArray[Kind]) -> NDArray[Kind]:
 
 def background_of(images: NDArray[np.uint8]) -> int | None:
     """Return the grey value of the background of data set `images`, (n, rows, columns); None if they share none."""
-    edges = border(images)
-    median = float(np.median(edges))
-    shared = np.abs(edges.astype(np.int16) - median) < NEAR / 2
-    return round(median) if shared.mean() > 0.5 and not NEAR < median < 255 - NEAR else None
+    counts = histogram(images, border)
+    below = counts.cumsum()
+    middle = ((below[-1] - 1) // 2, below[-1] // 2)  # both are the same place if the number of pixels is odd
+    median = float(np.searchsorted(below, middle, side="right").mean())
+    shared = counts[np.abs(np.arange(256) - median) < NEAR / 2].sum() / below[-1]
+    return round(median) if shared > 0.5 and not NEAR < median < 255 - NEAR else None
 
 
 def is_reversed(pixels: NDArray[np.uint8], background: int) -> bool | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.background import background_of
+from kerasnn.data.blocks import reorder
 from kerasnn.data.conversions import describe_labels, image_conversion, label_conversion
 from kerasnn.errors import DataError
 from kerasnn.language import _
@@ -20,7 +21,9 @@ Labels = NDArray[np.int32]
 HELD_SHARE: Final = 5  # one image in five
 SPLIT_SEED: Final = 42  # the lecture's random_state
 ALIGNMENT: Final = 64  # bytes
+COPIED: Final = 128 << 20  # bytes of images that the split may copy
 CLASS_LIMITS: Final = (2, 1000)  # fewest and most classes
+MOST_IMAGES: Final = 5_000_000  # of a part; each one costs time and memory, however small it is
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,12 @@ def split(raw: RawDataset) -> Dataset:
 
     Source: lecture, "validation set"; the textbook's notebooks.
     """
+    content = digest(raw)  # first, for the images may change their places
     train, validation = hold_out(raw.learning)
     rows, columns = raw.learning.images.shape[1:]  # (images, rows, columns)
     info = DatasetInfo(
         name=raw.name,
-        sha256=digest(raw),
+        sha256=content,
         train=len(train),
         validation=len(validation),
         test=len(raw.test),
@@ -109,10 +113,15 @@ def hold_out(part: Part) -> tuple[Part, Part]:
     """Split off one fifth of the images, chosen by a fixed permutation; return the others and the fifth.
 
     This is the same as scikit-learn's `train_test_split(test_size=0.2, random_state=42)`, which rounds the fifth up.
+    Images of more than COPIED bytes that may be written are put into the new order in their place.
     """
     held = -(-len(part) // HELD_SHARE)  # rounded up
     order = np.random.RandomState(SPLIT_SEED).permutation(len(part))
-    return _take(part, order[held:]), _take(part, order[:held])
+    if part.images.nbytes <= COPIED or not part.images.flags.writeable:
+        return _take(part, order[held:]), _take(part, order[:held])
+    reorder(part.images, order)
+    labels = part.labels[order]
+    return Part(part.images[held:], labels[held:]), Part(part.images[:held], labels[:held])
 
 
 def unsplit(dataset: Dataset) -> Part:
@@ -172,6 +181,12 @@ def checked_part(
             _("{where}: the images have shape {shape}", where=where, shape=images.shape),
             expected=_("at least one image with at least one pixel"),
             hint=_("write the files again with images in them"),
+        )
+    if len(images) > MOST_IMAGES:
+        raise DataError(
+            _("{where}: there are {count:,} images", where=where, count=len(images)),
+            expected=_("at most {most:,}", most=MOST_IMAGES),
+            hint=_("write the files again with fewer images in them"),
         )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.blocks import read_up_to
 from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.user_data import MOST_TIMES, NAMES_FILE, is_bomb, read_class_names
 from kerasnn.errors import DataError, EnvironmentFault
@@ -28,7 +29,7 @@ LARGEST: Final = 2 * 1024**3  # bytes
 GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
 GZIP_MAGIC: Final = b"\x1f\x8b"
 
-Content = bytes | memoryview
+Content = bytes | bytearray | memoryview
 
 
 def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
@@ -39,7 +40,7 @@ def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
     return parse_idx(read_bytes(path, dimensions=dimensions), dimensions=dimensions, where=str(path))
 
 
-def read_bytes(path: Path, *, dimensions: int) -> bytes:
+def read_bytes(path: Path, *, dimensions: int) -> bytearray:
     """Return the unpacked content of an IDX file; gzip is recognised by its first bytes, not by the file's name.
 
     At most one byte more than the header announces is unpacked, so a gzip bomb does no harm. Raises: DataError.
@@ -60,22 +61,22 @@ def read_bytes(path: Path, *, dimensions: int) -> bytes:
         ) from None
 
 
-def _read_announced(path: Path, dimensions: int) -> bytes:
+def _read_announced(path: Path, dimensions: int) -> bytearray:
     with path.open("rb") as file:
         packed = file.read(2) == GZIP_MAGIC
     size = path.stat().st_size
     with gzip.open(path, "rb") if packed else path.open("rb") as file:
-        content = file.read(_header(dimensions))
-        length = _announced(content, dimensions, str(path))
+        header = file.read(_header(dimensions))
+        length = _announced(header, dimensions, str(path))
         # both checks come before the pixels are read, so that a false header costs no memory
         if not packed and size != length:
-            raise _wrong_length(str(path), f"{size:,}", length, content)
+            raise _wrong_length(str(path), f"{size:,}", length, header)
         if length > size * GZIP_AT_BEST:
             raise _damaged(_("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length))
         if packed and is_bomb(size, length):
             message = _("{path} unpacks to more than {times} times its size", path=path, times=MOST_TIMES)
             raise _damaged(message, expected=_("a file of images"))
-        return content + file.read(length - len(content) + 1)  # one byte more shows that the file is too long
+        return read_up_to(file, length + 1, header)  # one byte more shows that the file is too long
 
 
 def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ import os
 import struct
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
-from kerasnn.data.picture_reader import too_much
+from kerasnn.data.picture_reader import too_large
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.language import _
 from kerasnn.records import Note
@@ -22,9 +22,11 @@ from kerasnn.records.picture_codes import PictureCode
 
 LARGEST_FILE: Final = 64 << 20  # bytes
 MOST_PIXELS: Final = 50_000_000
+STRIP: Final = 1 << 20  # pixels
 # EPS is left out, because Pillow starts Ghostscript for it; so are formats that no camera or browser writes
 FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "HEIF")
 HEIF_BRANDS: Final = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")  # bytes 8 to 12 of what phones save
+UNCLEAR: Final = (b"WEBP", b"avif", b"avis")  # bytes 8 to 12 of formats whose decoders do not say if memory was short
 MOST_SCANS: Final = 100  # of a JPEG; cameras and browsers write about ten, and each passes over the whole picture
 # exceptions that Pillow's readers may raise for a damaged file
 DAMAGE: Final = (
@@ -57,12 +59,19 @@ def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tup
             hint=_("open it in an image viewer and save it as PNG, or name another file"),
         ) from None
     except MemoryError:
-        raise too_much(path) from None
+        raise too_large(path) from None
     except DAMAGE as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise DataError(
-            _("{path} is a damaged image: {reason}", path=path, reason=reason), hint=_("save it again as PNG")
-        ) from None
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    if _head(path)[8:] in UNCLEAR:
+        return DataError(
+            _("{path} is a damaged image, or too large: {reason}", path=path, reason=reason),
+            hint=_("open it in an image viewer, make it smaller, and save it as PNG"),
+        )
+    return DataError(_("{path} is a damaged image: {reason}", path=path, reason=reason), hint=_("save it again as PNG"))
 
 
 def _no_file(path: Path) -> DataError:
@@ -78,10 +87,14 @@ def _no_file(path: Path) -> DataError:
     )
 
 
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(12)
+
+
 def _formats_for(path: Path) -> list[str]:
     """Return the formats to try. Raises: EnvironmentFault if Pillow cannot read this one without a plugin."""
-    with path.open("rb") as file:
-        head = file.read(12)
+    head = _head(path)
     brand = head[8:] if head[4:8] == b"ftyp" else b""
     Image.init()
     if brand in HEIF_BRANDS and "HEIF" not in Image.OPEN:
@@ -128,7 +141,7 @@ def in_colours(image: Image.Image) -> Image.Image:
 def in_grey(image: Image.Image) -> Image.Image:
     """Convert to 8-bit grey; transparent pixels become black, like the background of the training images."""
     if image.mode.startswith(("I", "F")):  # Pillow's convert would clip these at 255
-        return _grey_of_numbers(np.asarray(image).astype(np.float32), floats=image.mode == "F")
+        return _grey_of_numbers(image)
     if image.mode == "LAB":
         return image.getchannel("L")  # lightness
     if image.has_transparency_data:
@@ -143,10 +156,22 @@ def _in_mode(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)  # which would copy it, too
 
 
-def _grey_of_numbers(values: NDArray[np.float32], *, floats: bool) -> Image.Image:
+def _grey_of_numbers(image: Image.Image) -> Image.Image:
     """Convert 16-bit, 32-bit or float values, scaled by the range that they seem to have: up to 1, 255 or 65,535."""
-    low, high = float(values.min()), float(values.max())
-    if not np.isfinite([low, high]).all():
+    lows, highs = zip(*((float(values.min()), float(values.max())) for _top, values in _strips(image)), strict=True)
+    if not np.isfinite([*lows, *highs]).all():
         raise ValueError(_("some of its pixels are not numbers"))
-    top = 1.0 if floats and low >= 0 and high <= 1 else 255.0 if low >= 0 and high <= 255 else 65535.0
-    return Image.fromarray((np.clip(values / np.float32(top), 0, 1) * 255).astype(np.uint8))
+    low, high = min(lows), max(highs)
+    most = 1.0 if image.mode == "F" and low >= 0 and high <= 1 else 255.0 if low >= 0 and high <= 255 else 65535.0
+    grey = Image.new("L", image.size)
+    for top, values in _strips(image):
+        grey.paste(Image.fromarray((np.clip(values / np.float32(most), 0, 1) * 255).astype(np.uint8)), (0, top))
+    return grey
+
+
+def _strips(image: Image.Image) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Yield the pixels some rows at a time, and the first of these: four copies of all pixels would be too much."""
+    rows = max(1, STRIP // image.width)
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(top + rows, image.height)))
+        yield top, np.asarray(strip).astype(np.float32)

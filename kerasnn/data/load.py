@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data import fashion_mnist, user_data
-from kerasnn.data.dataset import Dataset, RawDataset, as_pixels, split
+from kerasnn.data.blocks import histogram
+from kerasnn.data.dataset import Dataset, Part, RawDataset, as_pixels, split
 from kerasnn.data.examine import examined
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError, spelled
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
-from kerasnn.records import DataOverview, Listener, Notice, PixelStatistics, Working, ignore, show_in_notebook
+from kerasnn.records import DataOverview, Listener, Notice, Pixels, PixelStatistics, Working, ignore, show_in_notebook
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.records.note import sentence
 
@@ -118,8 +119,9 @@ def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Raw
         return garments()
 
 
-SAMPLES: Final = 12
-BLOCK: Final = 4096  # images
+SAMPLES: Final = 12  # at most, of each class
+SAMPLE_SIDE: Final = 112  # pixels; of larger images, only every second, or third, or ... pixel is kept
+MOST_PIXELS: Final = 10_000_000  # of all samples, each an integer of Python
 
 
 def data_overview(
@@ -135,17 +137,21 @@ def data_overview(
     rows = zip(data.info.classes, *(map(int, column) for column in counts), strict=True)
     raw = _statistics(data.train.images)
     normalised = PixelStatistics(*(value / 255 for value in (raw.minimum, raw.maximum, raw.mean, raw.deviation)))
-    samples = tuple(
-        tuple(map(as_pixels, data.train.images[data.train.labels == label][:SAMPLES])) for label in range(data.classes)
+    return DataOverview(data.info, tuple(rows), raw, normalised, _samples(data.train, data.classes))
+
+
+def _samples(part: Part, classes: int) -> tuple[tuple[Pixels, ...], ...]:
+    step = -(-max(part.images.shape[1:]) // SAMPLE_SIDE)  # rounded up
+    thinned = part.images[:, ::step, ::step]
+    count = min(SAMPLES, max(1, MOST_PIXELS // (classes * thinned[0].size)))
+    return tuple(
+        tuple(map(as_pixels, thinned[np.flatnonzero(part.labels == label)[:count]])) for label in range(classes)
     )
-    return DataOverview(data.info, tuple(rows), raw, normalised, samples)
 
 
 def _statistics(images: NDArray[np.uint8]) -> PixelStatistics:
     # from a histogram: exact, and without a copy of all pixels in float64
-    counts = np.zeros(256)
-    for start in range(0, len(images), BLOCK):  # bincount copies into eight bytes a pixel
-        counts += np.bincount(images[start : start + BLOCK].reshape(-1), minlength=256)
+    counts = histogram(images).astype(float)
     values, total = np.arange(256), counts.sum()
     mean = float(counts @ values / total)
     deviation = float(np.sqrt(counts @ (values - mean) ** 2 / total))

@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.blocks import read_up_to
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.user_data import MOST_TIMES, NAMES_FILE, is_bomb, read_class_names
 from kerasnn.errors import DataError
@@ -96,11 +97,12 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
         )
     if announced > limit:
         raise NotAnArchive(_("its arrays are larger than {limit:,} bytes", limit=limit))
-    content = stream.read(announced)
+    content = read_up_to(stream, announced)
     if len(content) != announced or stream.read(1):  # zipfile compares the checksum only at the end
         raise NotAnArchive(_("its array {name} ends too early", name=name))
     values: NDArray[Any] = np.frombuffer(content, dtype)
-    return values.reshape(shape[::-1]).T if header["by_columns"] == "True" else values.reshape(shape)
+    by_columns = header["by_columns"] == "True"
+    return np.ascontiguousarray(values.reshape(shape[::-1]).T) if by_columns else values.reshape(shape)
 
 
 def _read_header(stream: IO[bytes], name: str) -> tuple[re.Match[str], int]:

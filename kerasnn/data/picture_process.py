@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from kerasnn.data.picture_reader import Picture
+from kerasnn.data.picture_reader import MEMORY, Picture, too_large
 from kerasnn.data.pictures import prepare_picture, read_picture
 from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.files.limits import allow, limit
@@ -17,7 +17,6 @@ from kerasnn.language import _, speaking
 from kerasnn.records.serialize import plain
 
 SECONDS: Final = 4.0  # of CPU time for an image: twice what a progressive JPEG of 50 million pixels takes
-MEMORY: Final = 480 << 20  # bytes in addition to what the libraries take
 
 
 def main() -> None:
@@ -36,6 +35,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     with speaking(request["language"]):
         try:
             picture = read(path, shape=shape, background=request["background"], invert=request["invert"])
+        except MemoryError:
+            error = too_large(path)
+            return {"error": [error.code, error.message, error.expected, error.hint]}
         except KerasnnError as error:
             return {"error": [error.code, error.message, error.expected, error.hint]}
         except OSError as error:

@@ -18,6 +18,7 @@ from kerasnn.records import Note
 from kerasnn.records.picture_codes import PictureCode
 
 SHOWN_SIDE: Final = 112  # pixels
+MEMORY: Final = 480 << 20  # bytes that the process may take in addition to what the libraries take
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,15 @@ def too_much(path: Path) -> DataError:
     return DataError(
         _("{path} takes too much time or memory to read", path=path),
         expected=_("an image as a camera or a browser saves it"),
+        hint=_("open it in an image viewer, make it smaller, and save it as PNG"),
+    )
+
+
+def too_large(path: Path) -> DataError:
+    """Return the error for an image that needs more than MEMORY."""
+    return DataError(
+        _("{path} is too large: reading it takes more than {most} MB of memory", path=path, most=MEMORY >> 20),
+        expected=_("a smaller image; of a JPEG, up to 50 million pixels are read"),
         hint=_("open it in an image viewer, make it smaller, and save it as PNG"),
     )
 

@@ -6,7 +6,7 @@ Only Dense layers are drawn; others are marks on the one before.
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.forward import Network, OneVsRest
 from kerasnn.records import Diagram, DiagramLayer, OutgoingWeight, UnitWeights, WeightMaps
+
+MOST_UNITS: Final = 10_000  # of the first layer, as many as a stage may have
+MOST_OUTGOING: Final = 3_000_000  # weights to the next layer, each of which becomes a record
 
 
 def architecture_diagram(architecture: Architecture, name: str, labels: tuple[str, ...] = ()) -> Diagram:
@@ -49,7 +52,9 @@ def model_diagram(model: Classifier, name: str, labels: tuple[str, ...] = ()) ->
 def weight_maps(
     model: Classifier, shape: tuple[int, int], names: Sequence[str], *, title: str, path: str
 ) -> WeightMaps | None:
-    """Return the weights of each unit of the first layer as an image; None unless `model` has the lecture's form.
+    """Return the weights of each unit of the first layer as an image.
+
+    None unless `model` has the lecture's form, and at most MOST_UNITS and MOST_OUTGOING.
 
     `shape`: rows and columns. `names`: of the classes. Source: lecture, "logistic regression".
     """
@@ -63,6 +68,8 @@ def weight_maps(
         if len(others) > 1:  # the next layer is hidden too, and its units have no names
             targets = [f"unit {unit}" for unit in range(len(others[0].bias))]
     else:
+        return None
+    if len(bias) > MOST_UNITS or (onwards is not None and onwards.size > MOST_OUTGOING):
         return None
     units = _units(kernel, bias, shape, targets, onwards)
     return WeightMaps(title, path, layer, outputs=onwards is None, units=units)

@@ -80,7 +80,7 @@ class DataOverview(Shown, brief=("dataset.name", "dataset.train", "dataset.valid
     """The result of `data show`. `raw`, `normalised`: pixels before and after division by 255.
 
     `class_counts`: (class, training images, validation images, test images).
-    `samples`: the first training images of each class, as rows of grey values 0..255; not in JSON.
+    `samples`: the first training images of each class, as rows of grey values 0..255, large ones thinned; not in JSON.
     """
 
     dataset: DatasetInfo

@@ -504,6 +504,15 @@ def not_a_number(file: h5py.File) -> None:
     file["layers/dense/vars/1"][0] = np.nan
 
 
+def shorter_mantissa(file: h5py.File) -> None:
+    """Four bytes that mean another number than as float32, which h5py would convert."""
+    kind = h5py.h5t.IEEE_F32LE.copy()
+    kind.set_fields(31, 23, 8, 0, 16)
+    del file["layers/dense/vars/1"]
+    array = h5py.h5d.create(file["layers/dense/vars"].id, b"1", kind, h5py.h5s.create_simple((5,)))
+    array.write(h5py.h5s.ALL, h5py.h5s.ALL, np.ones(5, np.float32))
+
+
 def more_units(members: dict[str, bytes]) -> None:
     config = json.loads(members["config.json"])
     config["config"]["layers"][2]["config"]["units"] = 600_000
@@ -523,6 +532,7 @@ def more_units(members: dict[str, bytes]) -> None:
             "are of shape (2, 2) where its configuration says (36, 5)",
         ),
         (lambda members: edit_weights(members, not_a_number), "not numbers"),
+        (lambda members: edit_weights(members, shorter_mantissa), "does not hold numbers"),
         (
             lambda members: edit_weights(members, lambda file: file.pop("layers/dense_2")),
             "layers/dense_2/vars/0 are missing",

@@ -5,6 +5,7 @@ import pytest
 
 import kerasnn
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
+from kerasnn.networks import diagram
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.diagram import architecture_diagram, model_diagram, weight_maps
 from kerasnn.networks.files.open import open_classifier
@@ -81,3 +82,9 @@ def test_a_diagram_counts_batch_normalization_with_the_values_that_it_normalises
 def test_a_hyperparameter_that_is_none_changes_nothing() -> None:
     assert kerasnn.draw("softmax", epochs=None).weights
     assert kerasnn.summary(model="softmax", hidden=None) == kerasnn.summary(model="softmax")
+
+
+@pytest.mark.parametrize("limit", ["MOST_UNITS", "MOST_OUTGOING"])
+def test_more_units_than_anyone_looks_at_are_not_shown(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagram, limit, 3)
+    assert weight_maps(small_network(), (2, 3), ["a", "b", "c"], title="small", path="small.keras") is None

@@ -141,6 +141,8 @@ class _Walk:
         size = prod(shape) * kind.get_size()
         if kind.get_class() not in (h5py.h5t.INTEGER, h5py.h5t.FLOAT) or kind.get_size() > 8:
             raise Refused("no-numbers", place)
+        if not kind.equal(h5py.h5t.py_create(array.dtype)):  # h5py would convert, say, a shorter mantissa
+            raise Refused("no-numbers", place)
         plain = creation.get_layout() == h5py.h5d.CONTIGUOUS
         if not plain or creation.get_nfilters() or creation.get_external_count():
             raise Refused("packed", place)

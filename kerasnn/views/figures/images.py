@@ -32,7 +32,7 @@ def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto"
     """Draw the samples of each class, one row per class."""
     info, samples = overview.dataset, overview.samples[:MOST_CLASSES]
     across = max(len(images) for images in samples)
-    rows, columns = info.shape
+    rows, columns = np.shape(next(images[0] for images in samples if images))
     names = readable(info.classes)
     title = _("{name}: the first {across} training images of each class", name=info.name, across=across)
     if len(samples) < len(names):
