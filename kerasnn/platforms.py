@@ -94,7 +94,11 @@ def before_fatal_signals(act: Callable[[str], None]) -> Iterator[None]:
     """
     import ctypes
 
-    library = ctypes.CDLL("ucrtbase" if WINDOWS else None)
+    try:
+        library = ctypes.CDLL("ucrtbase" if WINDOWS else None)
+    except OSError:  # a C library that Python cannot find; a fatal error then ends the process in silence
+        yield
+        return
     library.signal.restype, library.signal.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
 
     def handle(number: int) -> None:

@@ -31,15 +31,19 @@ def shell(script: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize(
-    "words",
-    [QUICK, "code dropout --out x.py", pytest.param("doctor", marks=pytest.mark.full)],
-    ids=lambda each: each[:6],
-)
+@pytest.mark.parametrize("words", [QUICK, "code dropout --out x.py"], ids=lambda each: each[:6])
 def test_a_working_folder_that_was_deleted(words: str) -> None:
     done = shell(f"mkdir gone && cd gone && rmdir ../gone && kerasnn {words}")
     assert done.returncode == 4
     assert done.stderr.splitlines() == ["Error: the working folder no longer exists", "  next: cd to another folder"]
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("surroundings")
+def test_the_doctor_finds_that_nothing_can_be_written_in_a_deleted_working_folder() -> None:
+    done = shell("mkdir gone && cd gone && rmdir ../gone && kerasnn doctor")
+    assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+    assert "training cannot work here: run folder runs cannot be written: No such file or directory" in done.stderr
 
 
 @pytest.mark.usefixtures("surroundings")

@@ -3,10 +3,11 @@
 import csv
 import errno
 import sys
+import time
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -120,12 +121,8 @@ def test_a_refused_training_leaves_no_log_behind(cli: Cli, words: tuple[object, 
 def test_trainings_of_one_second_log_into_folders_of_their_own(
     cli: Cli, words: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Stopped(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> "Stopped":
-            return cls(2026, 11, 24, 10, 15, tzinfo=UTC)
-
-    monkeypatch.setattr("kerasnn.training.trackers.datetime", Stopped)
+    stopped = SimpleNamespace(strftime=lambda form: time.strftime(form, time.gmtime(0)))
+    monkeypatch.setattr("kerasnn.training.trackers.time", stopped)
     for _training in range(2):
         cli.json(*words, "--tensorboard", "board", "--engine", "keras")
     first, second = sorted(folder.name for folder in Path("board").iterdir())

@@ -333,21 +333,22 @@ def test_images_on_another_machine_are_not_asked_for(tiny: Dataset) -> None:
 
 
 @pytest.mark.full
-def test_a_whole_run_whose_folder_takes_no_latest_is_done(
-    surroundings: Path, tiny: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from kerasnn.runs import folder as run_folder
+@pytest.mark.usefixtures("surroundings")
+def test_a_whole_run_whose_folder_takes_no_latest_is_done(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str) -> None:
+        raise EnvironmentFault(f"{path.name} could not be written")
 
-    (surroundings / "runs" / "latest" / "in the way").mkdir(parents=True)
     events: list[Event] = []
-    run = train("adam", tiny, epochs=1, listener=events.append)
+    with monkeypatch.context() as patch:
+        patch.setattr("kerasnn.runs.latest.write_text", full)
+        run = train("adam", tiny, epochs=1, listener=events.append)
     assert run.status == "done"
     assert any(isinstance(event, Notice) and "latest could not be written" in event.text for event in events)
 
     def killed(folder: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_folder, "set_latest", killed)
+    monkeypatch.setattr("kerasnn.runs.execute.set_latest", killed)
     with pytest.raises(Interrupted):
         train("adam", tiny, epochs=1, seed=7)
     assert [row.status for row in kerasnn.list_runs()] == ["done", "done"]
