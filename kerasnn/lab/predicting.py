@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from struct import unpack_from
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kerasnn.data.picture_reader import Picture, PictureForm, read_pictures
-from kerasnn.data.pictures import prepare_image
+from kerasnn.data.pictures import prepare_image, prepare_picture
 from kerasnn.errors import DataError, KerasnnError, UsageError
 from kerasnn.files.locks import temporary_folder
 from kerasnn.lab.app import App
@@ -29,6 +30,9 @@ from kerasnn.records.note import sentence
 from kerasnn.views.palette import SIGNED
 
 LARGEST_PICTURE: Final = 16_000_000  # bytes
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+PLAIN: Final = {b"IHDR", b"sRGB", b"gAMA", b"pHYs", b"IDAT", b"IEND"}  # chunks that a canvas writes
+LARGEST_DRAWING: Final = 1 << 18  # bytes, and pixels
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,36 @@ async def _upload(request: Request) -> tuple[dict[str, str], bytes]:
     return texts, content
 
 
+def is_drawing(content: bytes) -> bool:
+    """Return True for a small PNG with nothing but pixels, as the page's pad sends it.
+
+    It can take neither long nor much memory, and so needs no process of its own, which would take half a second.
+    """
+    if not content.startswith(PNG) or len(content) > LARGEST_DRAWING:
+        return False
+    place, kinds = len(PNG), list[bytes]()
+    while place + 8 <= len(content):
+        length, kind = unpack_from(">I4s", content, place)
+        kinds.append(kind)
+        place += length + 12  # with length, kind and checksum
+    if kinds[:1] != [b"IHDR"] or kinds.count(b"IHDR") > 1 or not PLAIN.issuperset(kinds) or len(content) < place:
+        return False
+    width, height = unpack_from(">II", content, len(PNG) + 8)
+    return 0 < width * height <= LARGEST_DRAWING
+
+
 def _prepared(model: Model, content: bytes) -> Picture:
     with temporary_folder("lab") as folder:
         path = folder / "picture"
         path.write_bytes(content)
-        (found,) = read_pictures([path], PictureForm(model.shape, model.background))
+        if is_drawing(content):
+            found: Picture | KerasnnError
+            try:
+                found = prepare_picture(path, shape=model.shape, background=model.background)
+            except KerasnnError as error:
+                found = error
+        else:
+            (found,) = read_pictures([path], PictureForm(model.shape, model.background))
     if isinstance(found, KerasnnError):  # which names a file that the user does not know
         message = found.message.replace(str(path), _("the picture"))
         raise DataError(message, expected=found.expected, hint=found.hint)

@@ -13,6 +13,7 @@ from PIL import Image
 import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import DataError
+from kerasnn.lab.predicting import is_drawing
 from kerasnn.records.note import sentence
 from tests.lab.client import Driver
 from tests.lab.test_inside import first_layer
@@ -48,6 +49,21 @@ def test_pixels_and_files_are_answered_as_predict_answers_them(page: Driver, gar
             assert found["seen"] == np.array(wanted.pixels).ravel().tolist()
             assert found["notes"] == found["sentences"] == [sentence(note) for note in wanted.notes]
             assert len(found["units"]) == 100
+
+
+def test_only_a_small_png_of_nothing_but_pixels_needs_no_process_of_its_own() -> None:
+    drawn = png(np.zeros((112, 112), np.uint8))
+    large = drawn[:16] + (1 << 20).to_bytes(4, "big") + drawn[20:]  # announces that width
+    text = drawn[:33] + bytes.fromhex("000000007a545874") + bytes(4) + drawn[33:]  # an empty zTXt, behind the header
+    photograph = png(np.random.default_rng(0).integers(0, 256, (600, 600), np.uint8))
+    jpeg = b"\xff\xd8" + drawn
+    assert [
+        is_drawing(each)
+        for each in (drawn, large, text, photograph, jpeg, drawn[:33] + drawn[8:], drawn[:8], drawn[:20], b"")
+    ] == [
+        True,
+        *[False] * 8,
+    ]
 
 
 def test_a_drawing_is_prepared_and_that_is_said_in_the_language_of_the_page(page: Driver) -> None:
