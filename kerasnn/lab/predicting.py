@@ -101,7 +101,8 @@ def is_drawing(content: bytes) -> bool:
     """
     if not content.startswith(PNG) or len(content) > LARGEST_DRAWING:
         return False
-    place, kinds = len(PNG), list[bytes]()
+    place = len(PNG)
+    kinds: list[bytes] = []
     while place + 8 <= len(content):
         length, kind = unpack_from(">I4s", content, place)
         kinds.append(kind)
