@@ -110,7 +110,7 @@ def is_drawing(content: bytes) -> bool:
     if kinds[:1] != [b"IHDR"] or kinds.count(b"IHDR") > 1 or not PLAIN.issuperset(kinds) or len(content) < place:
         return False
     width, height = unpack_from(">II", content, len(PNG) + 8)
-    return 0 < width * height <= LARGEST_DRAWING
+    return 0 < int(width * height) <= LARGEST_DRAWING
 
 
 def _prepared(model: Model, content: bytes) -> Picture:
