@@ -13,7 +13,7 @@ from kerasnn.language import _
 
 LONGEST_WAIT: Final = MOST_SECONDS + 10  # seconds, for a process that has escaped its own limits
 # imports this very package, wherever it lies, and leaves the import path as it was
-START: Final = """
+START: Final = f"""
 import sys
 sys.path.insert(0, sys.argv[1])
 import kerasnn
@@ -22,7 +22,7 @@ from importlib import import_module
 try:
     main = import_module(sys.argv[2]).main
 except Exception:
-    sys.exit(71)  # limits.NOT_READY
+    sys.exit({NOT_READY})
 main(*sys.argv[3:])
 """
 PICTURE_READER: Final = "kerasnn.data.picture_process"
