@@ -8,6 +8,7 @@ from kerasnn.lab.orders import Command, Order, Report
 from kerasnn.records import Compiling, Event, Notice, Progress, plain_object
 
 SECONDS_BETWEEN: Final = 0.1  # two reports within an epoch
+FIRST: Final = 200  # batches before the first report, which so comes 0.2 s earlier
 
 
 class Reins:
@@ -37,7 +38,7 @@ class Reins:
                 return 1
             if not self.paused or self.until_epoch:
                 self._say("running")
-                return None
+                return None if self.sent else FIRST
 
     def _obey(self, command: Command) -> None:
         match command.do:
