@@ -14,7 +14,7 @@ from kerasnn.records import ModelSummary, Note
 Images = NDArray[np.uint8]
 Reals = NDArray[np.float32]
 
-BATCH: Final = 2048  # most images in one batch
+BATCH: Final = 512  # most images in one batch
 MOST_VALUES: Final = 1 << 24  # most values that one layer gives for a batch: 64 MiB of float32
 
 

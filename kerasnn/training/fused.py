@@ -114,7 +114,7 @@ def _on_device(dataset: Dataset) -> "tuple[Images, Portions]":
     return on_device(dataset.train), in_portions(dataset.validation)
 
 
-MOST_AT_ONCE: Final = 8192  # most images in one call
+MOST_AT_ONCE: Final = 4096  # most images in one call
 
 
 @dataclass(frozen=True)

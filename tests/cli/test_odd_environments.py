@@ -163,3 +163,21 @@ def test_a_terminal_that_is_closed_stops_a_training_as_ctrl_c_does(surroundings:
     assert process.wait(60) == 130
     (run,) = all_runs(surroundings / "runs")
     assert read_record(run)["status"] == "stopped"
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("npz")
+def test_a_terminal_that_is_closed_stops_a_study_and_its_workers(surroundings: Path) -> None:
+    words = ["tune", "softmax", "--epochs", "10000", "--workers", "1", "--dataset", "stripes.npz"]
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    process = subprocess.Popen([sys.executable, "-m", "kerasnn", *words], stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGHUP, before)
+    assert process.stderr is not None
+    while not (surroundings / "tuning" / "trainings").exists():
+        assert process.poll() is None
+        time.sleep(0.1)
+    time.sleep(8)  # until a worker trains, on most machines
+    process.send_signal(signal.SIGHUP)
+    with process.stderr:
+        said = process.stderr.read()  # ends once the workers, which hold stderr too, have ended
+    assert (process.wait(60), "Stopped." in said, "tune softmax" in said) == (130, True, True)
