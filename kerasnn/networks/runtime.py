@@ -22,6 +22,8 @@ from kerasnn.platforms import cores
 
 # -v sets 0, which shows all of TensorFlow's messages
 _LOUD = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
+# over a flag that it does not know XLA ends the process without a signal: only what it prints says why
+_HAS_FLAGS = not {"XLA_FLAGS", "TF_XLA_FLAGS"}.isdisjoint(os.environ)
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def quiet() -> Iterator[IO[bytes] | None]:
 
     What Python writes to `sys.stderr` meanwhile, such as a live display, is still shown. None if nothing is kept.
     """
-    if _LOUD:
+    if _LOUD or _HAS_FLAGS:
         yield None
         return
     python_stderr = sys.stderr

@@ -82,3 +82,14 @@ def test_the_lab_says_why_it_cannot_train(tmp_path: Path, npz: Path) -> None:
         answer = lab.ask("/api/trainings", {"stage": "softmax", "overrides": {}})
     assert answer.error["code"] == 4
     assert PRINTED in answer.error["message"]
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["XLA_FLAGS", "TF_XLA_FLAGS"])
+def test_a_flag_that_xla_does_not_know_is_named(name: str) -> None:
+    words = ["train", "softmax", "--epochs", "1", "--dataset", "garments"]
+    environment = {**os.environ, name: "--nonsense"}
+    done = subprocess.run(
+        [sys.executable, "-m", "kerasnn", *words], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode != 0, f"Unknown flag in {name}: --nonsense" in done.stderr) == (True, True)
