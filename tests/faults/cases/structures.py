@@ -8,6 +8,7 @@ from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from tests.faults.structures import Mutation, mutations
 DATA = "stripes.npz"
 IMAGE = "image.npy"
 MATTERS = 1e-4  # a difference of two probabilities
+ONE_QUESTION = Lock()
 
 
 def predict(file: str) -> tuple[str, ...]:
@@ -76,8 +78,9 @@ def _as_h5py_says(truth: "subprocess.Popen[str]", folder: Path, content: bytes, 
     path.write_bytes(weights_of(content) if content.startswith(b"PK") else content)
     assert truth.stdin is not None
     assert truth.stdout is not None
-    truth.stdin.write(json.dumps([str(path), str(folder / IMAGE)]) + "\n")
-    truth.stdin.flush()
-    expected = json.loads(truth.stdout.readline())
+    with ONE_QUESTION:  # the answers of two would be mixed up
+        truth.stdin.write(json.dumps([str(path), str(folder / IMAGE)]) + "\n")
+        truth.stdin.flush()
+        expected = json.loads(truth.stdout.readline())
     if expected is not None and (len(expected) != len(given) or not np.allclose(expected, given, atol=MATTERS)):
         raise Lost(f"answers {given}, and by what h5py reads {expected}")
