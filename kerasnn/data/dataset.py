@@ -55,7 +55,7 @@ class RawDataset:
     """A data set before the split. `learning`: the images that become the training and validation parts.
 
     `location`: the folder or file it came from. `stand_in`: True if kerasnn drew it in place of Fashion-MNIST.
-    `form`, `conversions`: as in DatasetInfo.
+    `form`, `conversions`, `by_name`: as in DatasetInfo.
     """
 
     name: str
@@ -66,6 +66,7 @@ class RawDataset:
     stand_in: bool = False
     form: str | None = None
     conversions: tuple[Note, ...] = ()
+    by_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def split(raw: RawDataset) -> Dataset:
         stand_in=raw.stand_in,
         form=raw.form,
         conversions=raw.conversions,
+        by_name=raw.by_name,
         background=background_of(train.images),
     )
     return Dataset(info, train, validation, raw.test)

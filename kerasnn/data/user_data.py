@@ -3,6 +3,7 @@
 import os.path
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from kerasnn.errors import DataError, composed, did_you_mean
 from kerasnn.language import _, ngettext
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
-from kerasnn.records.data import FASHION_MNIST, GARMENTS
+from kerasnn.records.data import FASHION_MNIST, GARMENTS, PUBLISHED
 
 
 def read(path: Path) -> RawDataset:
@@ -23,16 +24,20 @@ def read(path: Path) -> RawDataset:
     found = find_format(path)
     if found is None:
         raise _not_recognised(path)
-    contents = found.reader.read(path)
+    raw = as_raw(found.reader.read(path), path, found.name)
+    # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
+    return replace(raw, location=f"./{path}") if str(path) in (FASHION_MNIST, GARMENTS, *PUBLISHED) else raw
+
+
+def as_raw(contents: Contents, path: Path, form: str) -> RawDataset:
+    """Check and complete the `contents` of `path`, whose format is called `form`. Raises: DataError."""
     learning, test, conversions = contents.learning, contents.test, contents.conversions
     if test is None:
         learning, test = hold_out(learning)
         conversions += (Note(Code.TEST_HELD_OUT, {"count": len(test)}),)
     _check_images(learning, test, path)
     classes = class_names(contents, path)
-    # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
-    location = f"./{path}" if str(path) in (FASHION_MNIST, GARMENTS) else str(path)
-    return RawDataset(path.name, location, learning, test, classes, form=found.name, conversions=conversions)
+    return RawDataset(path.name, str(path), learning, test, classes, form=form, conversions=conversions)
 
 
 def _not_recognised(path: Path) -> DataError:
@@ -43,10 +48,11 @@ def _not_recognised(path: Path) -> DataError:
         if there
         else _("there is no data set '{path}'", path=path),
         expected=_(
-            "auto, fashion-mnist, garments, or the path of: {forms}",
+            "auto, {names}, or the path of: {forms}",
+            names=", ".join((FASHION_MNIST, *PUBLISHED, GARMENTS)),
             forms="; ".join(_(each.looks_like) for each in FORMATS),
         ),
-        hint=did_you_mean(str(path), (FASHION_MNIST, GARMENTS), otherwise),
+        hint=did_you_mean(str(path), (FASHION_MNIST, *PUBLISHED, GARMENTS), otherwise),
     )
 
 

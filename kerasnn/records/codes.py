@@ -83,6 +83,7 @@ class Code(StrEnum):
     ARRAYS_ASSUMED = "arrays-assumed"
     PARTS_JOINED = "parts-joined"
     TEST_HELD_OUT = "test-held-out"
+    NOT_AS_PUBLISHED = "not-as-published"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -240,6 +241,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{count} validation images were added to the training images, and the lecture's split applied"
     ),
     Code.TEST_HELD_OUT: N_("there was no test part, so one image in five tests: {count}"),
+    Code.NOT_AS_PUBLISHED: N_("the files were taken for {name}, although they are not those published"),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),
