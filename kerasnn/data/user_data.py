@@ -9,6 +9,7 @@ from typing import Final
 
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out, other_size
 from kerasnn.data.formats import FORMATS, find_format
+from kerasnn.data.unrecognised import describe
 from kerasnn.errors import DataError, composed, did_you_mean
 from kerasnn.language import _, ngettext
 from kerasnn.records import Note
@@ -41,18 +42,22 @@ def as_raw(contents: Contents, path: Path, form: str) -> RawDataset:
 
 
 def _not_recognised(path: Path) -> DataError:
-    otherwise = _("kerasnn data show --dataset garments shows one that needs no files")
-    there = os.path.exists(path)  # noqa: PTH110  Path.exists raises for a name that is too long
+    remedy: str | None = _("kerasnn data show --dataset garments shows one that needs no files")
+    if os.path.exists(path):  # noqa: PTH110  Path.exists raises for a name that is too long
+        what, nearer = describe(path)
+        message = _("{path} is not in a form that kerasnn reads: {what}", path=path, what=what)
+        remedy = nearer or remedy
+    else:
+        message = _("there is no data set '{path}'", path=path)
+        remedy = did_you_mean(str(path), (FASHION_MNIST, *PUBLISHED, GARMENTS), remedy)
     return DataError(
-        _("{path} is not in a form that kerasnn reads", path=path)
-        if there
-        else _("there is no data set '{path}'", path=path),
+        message,
         expected=_(
             "auto, {names}, or the path of: {forms}",
             names=", ".join((FASHION_MNIST, *PUBLISHED, GARMENTS)),
             forms="; ".join(_(each.looks_like) for each in FORMATS),
         ),
-        hint=did_you_mean(str(path), (FASHION_MNIST, *PUBLISHED, GARMENTS), otherwise),
+        hint=remedy,
     )
 
 

@@ -11,6 +11,7 @@ from unicodedata import normalize
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 import kerasnn
 from kerasnn.data.formats import FORMATS, Format
@@ -129,6 +130,57 @@ def other_size_to_test(path: Path) -> None:
 def save_one_array(path: Path) -> None:
     with path.open("wb") as file:
         np.save(file, np.zeros(3))
+
+
+def mat(path: Path) -> None:
+    from scipy.io import savemat
+
+    savemat(path, {"x": np.zeros((9, 4, 4))})
+
+
+def hdf5(path: Path) -> None:
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        file["x"] = np.zeros((9, 4, 4))
+
+
+def texts(folder: Path) -> None:
+    for name in ("cats", "dogs"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "1.txt").write_text("hello")
+
+
+def a_mat_in_a_folder(folder: Path) -> None:
+    folder.mkdir()
+    mat(folder / "a.mat")
+
+
+@pytest.mark.parametrize(
+    ("make", "what", "remedy"),
+    [
+        (mat, "a MATLAB file", "numpy.savez"),
+        (hdf5, "an HDF5 file", "numpy.savez"),
+        (lambda path: path.write_bytes(pickle.dumps([1])), "a pickle", "numpy.savez"),
+        (save_one_array, "a single array", "into a folder"),
+        (lambda path: path.write_bytes(idx_bytes(np.zeros((2, 2, 2), np.uint8))), "a single IDX file", "the folder"),
+        (lambda path: path.write_bytes(gzip.compress(b"hello")), "a gzip file of something else", "unpack it"),
+        (lambda path: Image.new("L", (3, 3)).save(path, "PNG"), "a picture", "predict"),
+        (lambda path: path.write_bytes(b"<!DOCTYPE html>"), "a web page", "download it again"),
+        (lambda path: path.write_bytes(b""), "an empty file", "garments"),
+        (lambda path: path.mkdir(), "a folder without files", "garments"),
+        (texts, "a folder with files of other kinds (2 .txt)", "garments"),
+        (a_mat_in_a_folder, "a folder with files of other kinds (1 .mat)", "numpy.savez"),
+    ],
+)
+def test_what_is_not_recognised_is_described(
+    surroundings: Path, make: Callable[[Path], object], what: str, remedy: str
+) -> None:
+    make(surroundings / "thing")
+    with pytest.raises(DataError) as caught:
+        load_data("thing")
+    assert f"thing is not in a form that kerasnn reads: {what}" in caught.value.message
+    assert remedy in str(caught.value.hint)
 
 
 def name_twice(path: Path) -> None:
