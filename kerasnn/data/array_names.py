@@ -42,21 +42,48 @@ def find_roles(shapes: Mapping[str, Shape], where: str) -> Roles:
 
     Raises: DataError if that is not sure, or the training images or any labels are missing.
     """
-    plain = {name: re.sub(r"[\W_]", "", name).lower() for name in shapes}
-    class_names = next((name for name in shapes if _CLASS_NAMES.fullmatch(plain[name])), None)
+    found, class_names = _roles_of({name: name for name in shapes}, shapes, where)
+    if not found:  # mnist_x_train, mnist_y_train, ...
+        found, class_names = _roles_of(_without_beginning(shapes), shapes, where)
+    if not found:
+        return _by_position(shapes, where)
+    return Roles(_in_pairs(found, shapes, where), class_names)
+
+
+def _roles_of(
+    names: Mapping[str, str], shapes: Mapping[str, Shape], where: str
+) -> tuple[dict[tuple[str, str], str], str | None]:
+    """Return the arrays by part and kind, and that of the class names; `names`: as which each of them is read."""
+    plain = {name: re.sub(r"[\W_]", "", text).lower() for name, text in names.items()}
+    class_names = next((name for name in plain if _CLASS_NAMES.fullmatch(plain[name])), None)
     found: dict[tuple[str, str], str] = {}
-    for name, match in ((name, _ROLE.fullmatch(plain[name])) for name in shapes if name != class_names):
+    for name, match in ((name, _ROLE.fullmatch(plain[name])) for name in plain if name != class_names):
         if match is None or not plain[name]:
             continue
         kind = "labels" if match["labels"] else "images"  # `train` alone, too
         parts = {_part_of(text) for text in (match["before"], match["after"]) if text} or {TRAIN}
         role = (parts.pop(), kind)
-        if parts or role in found:
+        one = _same(found.get(role, name), name, shapes)
+        if parts or one is None:
             raise _unclear(shapes, _("{where} leaves open what {name} is", where=where, name=name))
-        found[role] = name
-    if not found:
-        return _by_position(shapes, where)
-    return Roles(_in_pairs(found, shapes, where), class_names)
+        found[role] = one
+    return found, class_names
+
+
+def _same(one: str, other: str, shapes: Mapping[str, Shape]) -> str | None:
+    """Return the one of two arrays that has more axes, if they may hold the same: scikit-learn's digits are so."""
+    axes = [(shapes[name][:1], prod(shapes[name])) for name in (one, other)]
+    if one != other and (axes[0] != axes[1] or len(shapes[one]) == len(shapes[other])):
+        return None
+    return max(one, other, key=lambda name: len(shapes[name]))
+
+
+def _without_beginning(shapes: Mapping[str, Shape]) -> dict[str, str]:
+    """Return the names without the words with which all of them begin."""
+    words = {name: re.split(r"[\W_]+", name) for name in shapes}
+    same = [len(set(column)) == 1 for column in zip(*words.values(), strict=False)]
+    begun = [*same, False].index(False)
+    return {name: "_".join(each[begun:]) for name, each in words.items()}
 
 
 def _part_of(text: str) -> str:

@@ -110,9 +110,8 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
     except TypeError as error:
         raise NotAnArchive(str(error)) from None
     if dtype.kind not in kinds:
-        raise NotAnArchive(
-            _("its array {name} holds {kind}", name=name, kind=_("objects") if dtype.hasobject else dtype.name)
-        )
+        kind = _("objects, not numbers or text: save {name}.astype(str)", name=name) if dtype.hasobject else dtype.name
+        raise NotAnArchive(_("its array {name} holds {kind}", name=name, kind=kind))
     shape = _shape(header)
     announced = prod(shape) * dtype.itemsize
     if size + announced != length:

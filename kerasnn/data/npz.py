@@ -75,12 +75,14 @@ def _files(folder: Path) -> list[Path]:
 def _places(path: Path) -> dict[str, tuple[Path, str, Shape]]:
     """Return file, name in it and shape of each array at `path`, by name; of several files, names begin with theirs."""
     files = _files(path) if path.is_dir() else [path]
-    several = len(files) > 1
-    return {
-        f"{file.stem}_{name}" if several and file.suffix == ".npz" else name: (file, name, shape)
-        for file in files
-        for name, shape in shapes(file).items()
-    }
+    places: dict[str, tuple[Path, str, Shape]] = {}
+    for file in files:
+        found = shapes(file)
+        for name, shape in found.items():
+            by_file = file.stem if list(found) == ["arr_0"] else f"{file.stem}_{name}"
+            several = len(files) > 1 and file.suffix == ".npz"
+            places[by_file if several else name] = (file, name, shape)
+    return places
 
 
 def _read_arrays(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:

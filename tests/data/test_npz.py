@@ -116,6 +116,7 @@ NAMINGS = (
     ("training_images", "training_labels", "testing_images", "testing_labels"),
     ("train_data", "train_target", "test_data", "test_target"),
     ("Train", "train-labels", "TEST", "test-labels"),
+    ("mnist_x_train", "mnist_y_train", "mnist_x_test", "mnist_y_test"),
     ("arr_0", "arr_1", "arr_2", "arr_3"),
 )
 
@@ -160,6 +161,13 @@ def test_a_validation_part_joins_the_training_part(npz: Path, arrays: Arrays, na
     assert codes(npz) == {Code.PARTS_JOINED}
 
 
+def test_images_that_are_there_flat_as_well(npz: Path) -> None:
+    """As in scikit-learn's digits: `data` and `images`."""
+    part = stripes(100)
+    np.savez(npz, data=part.images.reshape(100, -1), images=part.images, target=part.labels)
+    assert codes(npz) == {Code.TEST_HELD_OUT}
+
+
 def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays) -> None:
     (npz.parent / "classes.txt").unlink()
     np.savez(npz, **arrays, class_names=np.array(["하나", "둘", "셋"]))
@@ -182,6 +190,14 @@ def test_a_folder_of_npy_files(npz: Path, arrays: Arrays) -> None:
     assert load_data(folder).info.sha256 == digest
 
 
+def test_kuzushijis_folder_of_one_array_a_file(npz: Path, arrays: Arrays) -> None:
+    digest, folder = load_data(npz).info.sha256, npz.parent / "archives"
+    folder.mkdir()
+    for file, array in zip(("train-imgs", "train-labels", "test-imgs", "test-labels"), arrays.values(), strict=True):
+        np.savez_compressed(folder / f"kmnist-{file}.npz", array)
+    assert load_data(folder).info.sha256 == digest
+
+
 @pytest.mark.parametrize("files", [("all",), ("train", "test")])
 def test_a_folder_of_npz_files(npz: Path, arrays: Arrays, files: tuple[str, ...]) -> None:
     digest, folder = load_data(npz).info.sha256, npz.parent / "archives"
@@ -201,6 +217,7 @@ def test_a_folder_of_npz_files(npz: Path, arrays: Arrays, files: tuple[str, ...]
         ({"y_train": np.zeros(9)}, "no images for y_train"),
         ({"x_test": np.zeros((9, 4, 4)), "y_test": np.zeros(9)}, "no images to learn from"),
         ({"x": np.zeros((9, 4, 4)), "images": np.zeros((9, 4, 4)), "y": np.zeros(9)}, "leaves open what images is"),
+        ({"x": np.zeros((9, 9)), "images": np.zeros((9, 4, 4)), "y": np.zeros(9)}, "leaves open what images is"),
         ({"a": np.zeros((9, 4, 4)), "b": np.zeros(9), "c": np.zeros(9)}, "leaves open which array is what"),
         ({"a": np.zeros((9, 4, 4)), "b": np.zeros(8)}, "leaves open which array is what"),
         ({"x": np.zeros((9, 3, 4, 3)), "y": np.zeros(9)}, "x: the images are float64 of shape (9, 3, 4, 3)"),
