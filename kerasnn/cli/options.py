@@ -20,25 +20,28 @@ from kerasnn.lecture.hyperparameters import NETWORK_SETTINGS, SETTABLE, Hyperpar
 from kerasnn.lecture.settings import parse_setting
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.networks.threads import MOST_THREADS
+from kerasnn.records.data import FASHION_MNIST, GARMENTS, PUBLISHED
 
 on_output = partial(typer.Option, rich_help_panel=N_("Output"))  # the help lists these flags under one heading
 _on_data = partial(typer.Option, rich_help_panel=N_("Data"))
 _on_dataset = partial(_on_data, "--dataset", metavar="NAME|PATH")
 
 _FORMS = tuple(each.looks_like for each in FORMATS)
+_NAMES = ", ".join((FASHION_MNIST, *PUBLISHED, GARMENTS))
 _DATASET_HELP = filled(
-    N_("auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: {forms}."),
+    N_("auto (Fashion-MNIST, else garments), {names}, or the path of your own images: {forms}."),
+    names=_NAMES,
     forms=_FORMS,
 )
 _TRAIN_DATASET_HELP = filled(
-    N_(
-        "auto (Fashion-MNIST, else garments), fashion-mnist, garments, or the path of your own images: {forms}. "
-        "Default: auto."
-    ),
+    N_("auto (Fashion-MNIST, else garments), {names}, or the path of your own images: {forms}. Default: auto."),
+    names=_NAMES,
     forms=_FORMS,
 )
-_MODEL_DATASET_HELP = N_("auto, fashion-mnist, garments, or a path; default: what the model was trained on.")
-_DATA_DIR_HELP = N_("Folder with Fashion-MNIST's four files; default: KERASNN_DATA_DIR, Keras' cache, or a download.")
+_MODEL_DATASET_HELP = filled(N_("auto, {names}, or a path; default: what the model was trained on."), names=_NAMES)
+_DATA_DIR_HELP = N_(
+    "Folder with the files of a published data set; default: KERASNN_DATA_DIR, Keras' cache, or a download."
+)
 _WORKERS_HELP = N_("Number of trainings to run at a time, each on one thread; default: one per core.")
 _RAY_HELP = N_("Train on a Ray cluster instead: HOST:PORT, ray://HOST:PORT, auto, or local.")
 _THREADS_HELP = N_(

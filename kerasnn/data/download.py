@@ -5,6 +5,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ import pooch
 import requests
 from filelock import FileLock, Timeout
 
-from kerasnn.data.transfer import TOTAL_SECONDS, Fetcher, TransferFailed, reason_of
+from kerasnn.data.transfer import LARGEST, TOTAL_SECONDS, Fetcher, TransferFailed, reason_of
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.locks import refuse_irregular
 from kerasnn.language import N_, _
@@ -25,6 +26,15 @@ WAIT_SECONDS: Final = 4 * TOTAL_SECONDS  # longest wait for another process, whi
 LOCK: Final = ".kerasnn-download.lock"
 DRAFTS: Final = ".kerasnn-download"
 HINT: Final = N_("copy the four files to a folder and name it with --data-dir, or take --dataset garments")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where files come from: the address of their folder. `hint`: what to do if they do not. `most`: bytes of one."""
+
+    mirror: str
+    hint: str = HINT
+    most: int = LARGEST
 
 
 @contextmanager
@@ -66,26 +76,26 @@ def alone(folder: Path, listener: Listener) -> Iterator[None]:
         lock.release()
 
 
-def download(mirror: str, name: str, sha256: str, *, folder: Path, listener: Listener) -> Path:
-    """Download `mirror`/`name` to `folder`, whose lock is held; the file appears there complete or not at all.
+def download(origin: Origin, name: str, sha256: str, *, folder: Path, listener: Listener) -> Path:
+    """Download the file `name` to `folder`, whose lock is held; it appears there complete or not at all.
 
     Raises: DataError if the server cannot be reached, fails, is too slow, or sends something else; EnvironmentFault if
     `folder` cannot be written.
     """
     pooch.get_logger().setLevel(logging.ERROR)  # it reports each file on stderr
-    base = mirror.rstrip("/") + "/"
+    base = origin.mirror.rstrip("/") + "/"
     shown = _without_secrets(base + name)
     store = pooch.create(folder / DRAFTS, base, registry={name: f"sha256:{sha256}"}, retry_if_failed=RETRIES)
     try:
-        draft = Path(store.fetch(name, downloader=Fetcher(name, listener)))
+        draft = Path(store.fetch(name, downloader=Fetcher(name, listener, origin.most)))
         flush(draft)
         arrived = replace(draft, folder / name)
         flush(folder)
         return arrived
     except (TransferFailed, requests.RequestException) as error:
-        raise _failed(shown, reason_of(error), sha256) from None
+        raise _failed(shown, reason_of(error), sha256, origin.hint) from None
     except ValueError:  # pooch found another digest
-        raise _failed(shown, _("the server sent another file"), sha256) from None
+        raise _failed(shown, _("the server sent another file"), sha256, origin.hint) from None
     except OSError as error:
         raise _not_writable(folder, error) from None
 
@@ -101,11 +111,11 @@ def _without_secrets(url: str) -> str:
     raise DataError(_("the mirror's address is not valid"), expected=_("http:// or https:// and a server"))
 
 
-def _failed(url: str, reason: str, sha256: str) -> DataError:
+def _failed(url: str, reason: str, sha256: str, hint: str) -> DataError:
     return DataError(
         _("{url} could not be downloaded: {reason}", url=url, reason=reason),
         expected=_("a file with sha256 {sha256}...", sha256=sha256[:12]),
-        hint=_(HINT),
+        hint=_(hint),
     )
 
 

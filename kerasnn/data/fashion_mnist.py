@@ -42,10 +42,10 @@ PLAIN_SHA256: Final[Mapping[IdxFile, str]] = {  # of their content
 }
 
 
-def keras_cache() -> Path:
-    """Return the folder in which `keras.datasets.fashion_mnist` caches the files."""
+def keras_cache(name: str = FASHION_MNIST) -> Path:
+    """Return the folder in which `keras.datasets` caches the files of the data set `name`."""
     home = os.environ.get("KERAS_HOME")
-    return (expanded(home) if home else expanded("~") / ".keras") / "datasets" / "fashion-mnist"
+    return (expanded(home) if home else expanded("~") / ".keras") / "datasets" / name
 
 
 def named_folder(data_dir: Path | None) -> Path | None:
@@ -162,15 +162,15 @@ def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:
     If several processes do so at once, one downloads and the others wait. Raises: DataError if the server cannot be
     reached, or sends something else; EnvironmentFault if `folder` cannot be written.
     """
-    from kerasnn.data.download import alone, download  # pooch and requests take 0.3 s to import
+    from kerasnn.data.download import Origin, alone, download  # pooch and requests take 0.3 s to import
 
-    mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
+    origin = Origin(os.environ.get(MIRROR_VARIABLE) or MIRROR)
     fetched = []
     with alone(folder, listener):
         for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):  # while waiting, they may have arrived
             if checked.state != "good":
                 name = f"{file.name}.gz"
-                fetched.append(download(mirror, name, PACKED_SHA256[file], folder=folder, listener=listener))
+                fetched.append(download(origin, name, PACKED_SHA256[file], folder=folder, listener=listener))
     return fetched
 
 

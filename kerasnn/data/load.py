@@ -7,7 +7,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data import fashion_mnist, user_data
+from kerasnn.data import fashion_mnist, published, user_data
 from kerasnn.data.blocks import histogram
 from kerasnn.data.dataset import Dataset, Part, RawDataset, as_pixels, split
 from kerasnn.data.examine import examined
@@ -17,29 +17,29 @@ from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
 from kerasnn.records import DataOverview, Listener, Notice, Pixels, PixelStatistics, Working, ignore, show_in_notebook
-from kerasnn.records.data import FASHION_MNIST, GARMENTS
+from kerasnn.records.data import FASHION_MNIST, GARMENTS, PUBLISHED
 from kerasnn.records.note import sentence
 
 AUTO: Final = "auto"
-KNOWN: Final = (AUTO, FASHION_MNIST, GARMENTS)  # all other names are paths
+KNOWN: Final = (AUTO, FASHION_MNIST, *PUBLISHED, GARMENTS)  # all other names are paths
 
 
 @dataclass(frozen=True)
 class Source:
-    """What to load. `folder`: the folder with Fashion-MNIST's files; None searches the usual places.
+    """What to load. `folder`: the folder with the files of a published data set; None searches the usual places.
 
-    `name`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of the
-    user's own images; None stands for the data that a model was trained on, which `for_model` fills in.
+    `name`: `auto` (Fashion-MNIST, or garments if it is not available), another of KNOWN, or the path of the user's own
+    images; None stands for the data that a model was trained on, which `for_model` fills in.
     """
 
     name: str | Path | None = AUTO
     folder: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.folder is not None and self.name not in (None, AUTO, FASHION_MNIST):
+        if self.folder is not None and self.name not in (None, AUTO, FASHION_MNIST, *PUBLISHED):
             raise UsageError(
                 _(
-                    "--data-dir names the folder of Fashion-MNIST's files and does not go with --dataset {dataset}",
+                    "--data-dir names the folder of a published data set and does not go with --dataset {dataset}",
                     dataset=self.name,
                 ),
                 hint=_("leave out one of the two"),
@@ -70,9 +70,9 @@ def load_data(
 ) -> Dataset:
     """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
-    `dataset`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of
-    your own; a Dataset is returned as it is. `data_dir`: the folder with Fashion-MNIST's files. What your own data
-    cannot teach is reported to `listener` and noted in `.info.notes`.
+    `dataset`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `mnist`, `kmnist`,
+    `emnist-letters`, `garments`, or the path of your own; a Dataset is returned as it is. `data_dir`: the folder with
+    the files of a published one. What your own data cannot teach is reported to `listener` and noted in `.info.notes`.
 
     Raises: DataError if the data are missing, unreachable, damaged, all the same or in the wrong format; UsageError if
     `data_dir` does not go with `dataset`.
@@ -91,7 +91,11 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(fashion_mnist.find(source.folder, listener))
     if source.name in (None, AUTO):  # None: the model's data are unknown
         return split(_fashion_mnist_or_garments(source.folder, listener))
-    data = split(user_data.read(expanded(source.name)))
+    if source.name in PUBLISHED and not expanded(source.name).exists():  # else a folder of the user's own
+        data = split(published.find(str(source.name), source.folder, listener))
+        published.refuse_another(data.info)
+    else:
+        data = split(user_data.read(expanded(source.name)))
     if data.info.conversions:
         listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
     return examined(data, listener)

@@ -30,14 +30,14 @@ class Fetcher:
     the file, and this side abandons the thread when the time is up.
     """
 
-    def __init__(self, name: str, listener: Listener) -> None:
-        self.name, self.listener = name, listener
+    def __init__(self, name: str, listener: Listener, most: int = LARGEST) -> None:
+        self.name, self.listener, self.most = name, listener, most
         self.end = time.monotonic() + TOTAL_SECONDS
 
     def __call__(self, url: str, output_file: str, pooch: Any) -> None:
         patience, complete = CONNECT_SECONDS + SILENCE_SECONDS, False
         with Path(output_file).open("wb") as file:  # closing it ends an abandoned thread at its next chunk
-            arrival = _Arrival(url, file)
+            arrival = _Arrival(url, file, self.most)
             arrival.start()  # a daemon: it does not keep the process from ending
             while not complete:
                 self._wait(arrival.news, patience)
@@ -64,9 +64,9 @@ class Fetcher:
 class _Arrival(threading.Thread):
     """A file that is being written to `file`. `news`: set when another field changes. `total`: 0 if not announced."""
 
-    def __init__(self, url: str, file: IO[bytes]) -> None:
+    def __init__(self, url: str, file: IO[bytes], most: int) -> None:
         super().__init__(daemon=True)
-        self.url, self.file, self.news = url, file, threading.Event()
+        self.url, self.file, self.most, self.news = url, file, most, threading.Event()
         self.done = self.total = 0  # bytes
         self.complete = False
         self.error: Exception | None = None
@@ -86,23 +86,23 @@ class _Arrival(threading.Thread):
             # compressed content could unpack to more than was announced
             with session.get(self.url, stream=True, timeout=wait, headers={"Accept-Encoding": "identity"}) as response:
                 response.raise_for_status()
-                self.total = _announced(response.headers)
+                self.total = _announced(response.headers, self.most)
                 self.news.set()
                 for chunk in response.iter_content(CHUNK):
                     self.done += self.file.write(chunk)
-                    if self.done > LARGEST:
-                        raise TransferFailed(_("more than {LARGEST} MiB arrived", LARGEST=LARGEST >> 20))
+                    if self.done > self.most:
+                        raise TransferFailed(_("more than {LARGEST} MiB arrived", LARGEST=self.most >> 20))
                     self.news.set()
 
 
-def _announced(headers: Mapping[str, str]) -> int:
+def _announced(headers: Mapping[str, str], most: int) -> int:
     """Return the length that the headers announce, or 0. Raises: TransferFailed if they announce something else."""
     if headers.get("Content-Encoding", "identity").lower() != "identity":
         raise TransferFailed(_("the server sent compressed content, which was not requested"))
     if "html" in headers.get("Content-Type", ""):
         raise TransferFailed(_("a web page came instead: perhaps the network requires you to sign in"))
     length = headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > LARGEST:
+    if length.isdecimal() and int(length) > most:
         raise TransferFailed(_("the server announces {length:,} bytes", length=int(length)))
     return int(length) if length.isdecimal() else 0
 

@@ -9,6 +9,7 @@ from kerasnn.records.shown import Shown
 
 FASHION_MNIST: Final = "fashion-mnist"
 GARMENTS: Final = "garments"
+PUBLISHED: Final = ("mnist", "kmnist", "emnist-letters")  # others that are known by name
 # of images and labels, as `data.dataset.digest` computes it, not of the files
 FASHION_MNIST_SHA256: Final = "3c9eb9fc8de5e7296fc59445a51a03fbfe0c125c97bdbf725213bbc2ee0595b4"
 
@@ -21,7 +22,7 @@ class DatasetInfo:
     `shape`: rows and columns of an image. `form`: name of the form of the user's own data in `data.formats`; None for
     other data, and in records of older versions. `background`: grey value around most training images, 0 in records of
     older versions; None if they share none. `notes`: what keeps the user's own data from teaching. `conversions`: what
-    was done to the user's own data to read them.
+    was done to the user's own data to read them. `by_name`: True for one of PUBLISHED, found by its name.
     """
 
     name: str
@@ -37,6 +38,7 @@ class DatasetInfo:
     background: int | None = 0
     notes: tuple[Note, ...] = field(default=(), compare=False)  # they follow from the images
     conversions: tuple[Note, ...] = field(default=(), compare=False)
+    by_name: bool = False
 
     @property
     def is_fashion_mnist(self) -> bool:
@@ -46,7 +48,7 @@ class DatasetInfo:
     @property
     def argument(self) -> str:
         """The value of `--dataset` that selects these images: a known name, or the path of the user's own data."""
-        known = self.stand_in or (self.name == FASHION_MNIST and self.is_fashion_mnist)
+        known = self.stand_in or self.by_name or (self.name == FASHION_MNIST and self.is_fashion_mnist)
         return self.name if known else self.location
 
 

@@ -14,7 +14,7 @@ from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
 from kerasnn.records import DatasetInfo, Note
 from kerasnn.records.codes import Code
-from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS
+from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS, PUBLISHED
 from kerasnn.records.serialize import restore
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs import reference
@@ -93,7 +93,8 @@ def recorded_dataset(info: Mapping[str, Any]) -> str | None:
     name, location = info.get("name"), info.get("location")
     real = name == FASHION_MNIST and info.get("sha256", FASHION_MNIST_SHA256) == FASHION_MNIST_SHA256
     drawn = name == GARMENTS and info.get("stand_in", True)
-    place = name if real or drawn else location
+    by_name = name in PUBLISHED and info.get("by_name") is True
+    place = name if real or drawn or by_name else location
     if not isinstance(place, str) or not place:
         return None
     if is_on_a_server(place):

@@ -153,7 +153,7 @@ def _without_place(command: str, dataset: Mapping[str, Any]) -> str:
 
 def _place(dataset: Mapping[str, Any], data_dir: Path | None) -> Path | None:
     """Return where the script finds the images; None: `keras.datasets` has them."""
-    place = recorded_dataset(dataset)
+    place = recorded_dataset({**dataset, "by_name": False})  # a script finds no data by name but Fashion-MNIST
     if place == GARMENTS:
         return Path(f"{GARMENTS}.npz")  # beside the script, where `kerasnn code --out` writes it
     if place != FASHION_MNIST:
