@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load, source_of
+from kerasnn.data.load import load_for_model, source_of
 from kerasnn.data.picture_reader import PictureForm, picture_reader, read_pictures
 from kerasnn.errors import ModelFileError, UsageError, spelled
 from kerasnn.files.paths import RUNS
@@ -56,8 +56,7 @@ def _images_for(
     found: FoundModel, dataset: str | Path | Dataset | None, data_dir: str | Path | None, listener: Listener
 ) -> Dataset:
     """Load `dataset`, or else the one the model was trained on. Raises: DataError, UsageError."""
-    source = source_of(dataset, data_dir)
-    return load(source if isinstance(source, Dataset) else source.for_model(found.dataset), listener)
+    return load_for_model(source_of(dataset, data_dir), found.dataset, found.image_shape, listener)
 
 
 def evaluate(

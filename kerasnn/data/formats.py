@@ -11,9 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from kerasnn.language import N_
+from kerasnn.records.events import Listener, ignore
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Contents
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to read data. `size`: rows and columns that pictures are scaled to; None: the size that most of them have.
+
+    `listener`: is told how many images have been read.
+    """
+
+    size: tuple[int, int] | None = None
+    listener: Listener = ignore
 
 
 class Reader(Protocol):
@@ -26,22 +38,45 @@ class Reader(Protocol):
         """Read the images, their labels and the names of the classes. Raises: DataError."""
 
 
+class AskedReader(Protocol):
+    """What the module of a format with `asked` defines."""
+
+    def recognise(self, path: Path) -> bool:
+        """As in Reader."""
+
+    def read(self, path: Path, asked: Asked) -> "Contents":
+        """As in Reader; `asked` says how."""
+
+
 @dataclass(frozen=True)
 class Format:
-    """A data format. `looks_like`: its description for users, to be translated. `module`: that of its `Reader`."""
+    """A data format. `looks_like`: its description for users, to be translated. `module`: that of its `Reader`.
+
+    `asked`: whether that is an `AskedReader`. `scales`: whether it can bring its images into any size.
+    """
 
     name: str
     looks_like: str
     module: str
+    asked: bool = False
+    scales: bool = False
 
     @property
     def reader(self) -> Reader:
         return cast(Reader, import_module(self.module))  # late: help texts list the formats without NumPy
 
+    def read(self, path: Path, asked: Asked) -> "Contents":
+        """Read the data at `path`. Raises: DataError."""
+        return cast(AskedReader, self.reader).read(path, asked) if self.asked else self.reader.read(path)
 
+
+PICTURES: Final = "pictures"  # the form whose images have the size that is asked for
 FORMATS: Final = (
     Format("idx", N_("a folder with four IDX files named like MNIST's"), "kerasnn.data.idx"),
     Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test"), "kerasnn.data.npz"),
+    Format(
+        PICTURES, N_("a folder with one folder of pictures for each class"), "kerasnn.data.picture_folder", True, True
+    ),
 )
 
 

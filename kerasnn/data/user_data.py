@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out
-from kerasnn.data.formats import FORMATS, find_format
+from kerasnn.data.formats import FORMATS, Asked, find_format
 from kerasnn.errors import DataError, composed, did_you_mean
 from kerasnn.language import _, ngettext
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 
-def read(path: Path) -> RawDataset:
-    """Read the data set at `path`.
+def read(path: Path, asked: Asked | None = None) -> RawDataset:
+    """Read the data set at `path`, as `asked`.
 
     Raises: DataError if nothing is there, it has none of these formats, or it is damaged.
     """
     found = find_format(path)
     if found is None:
         raise _not_recognised(path)
-    contents = found.reader.read(path)
+    contents = found.read(path, asked or Asked())
     learning, test = contents.learning, contents.test
     if test is None:
         learning, test = hold_out(learning)

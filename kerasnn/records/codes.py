@@ -67,6 +67,13 @@ class Code(StrEnum):
     TEST_IMAGES_LEARNT = "test-images-learnt"
     VALIDATION_IMAGES_LEARNT = "validation-images-learnt"
     CONTRADICTORY_LABELS = "contradictory-labels"
+    # what was done to a user's own data to read them
+    PICTURES_SCALED = "pictures-scaled"
+    PICTURES_GREY = "pictures-grey"
+    PICTURES_OPAQUE = "pictures-opaque"
+    PICTURES_FIRST = "pictures-first"
+    FILES_LEFT_OUT = "files-left-out"
+    VALIDATION_JOINED = "validation-joined"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -206,6 +213,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     Code.CONTRADICTORY_LABELS: N_(
         "images that occur with different labels: {count} of {total}; no network can be right about all of them"
+    ),
+    Code.PICTURES_SCALED: N_(
+        "{count} of {total} pictures scaled to {rows} x {columns}, with margins as bright as their borders where "
+        "their proportions differ"
+    ),
+    Code.PICTURES_GREY: N_("{count} of {total} pictures turned from colours to grey"),
+    Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
+    Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
+    Code.FILES_LEFT_OUT: N_("files left out that are no pictures of a class: {count}, such as {name}"),
+    Code.VALIDATION_JOINED: N_(
+        "the {count} validation images joined to the training images, from which one in five validates"
     ),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
