@@ -73,6 +73,8 @@ class Code(StrEnum):
     PICTURES_OPAQUE = "pictures-opaque"
     PICTURES_FIRST = "pictures-first"
     FILES_LEFT_OUT = "files-left-out"
+    FRACTIONS_SCALED = "fractions-scaled"
+    FRACTIONS_ROUNDED = "fractions-rounded"
     VALIDATION_JOINED = "validation-joined"
     # why a network did not learn
     HIGH_RATE = "high-rate"
@@ -222,6 +224,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
     Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
     Code.FILES_LEFT_OUT: N_("files left out that are no pictures of a class: {count}, such as {name}"),
+    Code.FRACTIONS_SCALED: N_("pixels from 0 to 1 multiplied by 255 and rounded"),
+    Code.FRACTIONS_ROUNDED: N_("pixels with fractions rounded to whole numbers"),
     Code.VALIDATION_JOINED: N_(
         "the {count} validation images joined to the training images, from which one in five validates"
     ),
