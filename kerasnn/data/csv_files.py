@@ -1,27 +1,25 @@
 """A data set as CSV, one line for each image, as Kaggle has it: one table, or one for each part."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kerasnn.data.class_folders import has_pictures, natural
+from kerasnn.data.class_folders import has_pictures
 from kerasnn.data.csv_rows import Rows, read_rows
 from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, tables_in
 from kerasnn.data.dataset import Contents, Part, checked_part
+from kerasnn.data.labels import numbered
 from kerasnn.data.misleading import is_blank
 from kerasnn.data.picture_reader import Picture, PictureForm
-from kerasnn.data.user_data import LONGEST_NAME, NAMES_FILE, read_class_names
-from kerasnn.errors import DataError, composed
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 from kerasnn.records.picture_codes import PictureCode
 
-WHOLE: Final = re.compile(r"[+-]?\d{1,12}(\.0*)?")
 MOST_ANSWERS: Final = 100_000
 WORDS: Final = {"validation": "val", "test": "test", "train": "train"}  # in the names of tables
 
@@ -43,7 +41,7 @@ def read(path: Path) -> Contents:
     tables = _parts(path)
     rows = {part: _labelled(table) for part, table in tables.items()}
     named = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
-    names, numbers = _numbered(path, [each.labels or [] for each in rows.values()], named)
+    names, numbers = numbered(path, [each.labels or [] for each in rows.values()], named)
     parts = {
         part: checked_part(each.images, labels, where=tables[part].name)
         for (part, each), labels in zip(rows.items(), numbers, strict=True)
@@ -117,29 +115,6 @@ def _labelled(table: Table) -> Rows:
             hint=_("name the table with labels alone; this one is for kerasnn predict MODEL {table}", table=table.path),
         )
     return rows
-
-
-def _numbered(
-    path: Path, texts: Sequence[list[str]], named: tuple[str, ...] | None
-) -> tuple[tuple[str, ...] | None, list[NDArray[np.int64]]]:
-    """Return the names of the classes, None for those that are numbered, and the labels of each part."""
-    different = {text for part in texts for text in part}
-    if all(WHOLE.fullmatch(text) for text in different):
-        numbers = {text: int(text.partition(".")[0]) for text in different}
-        if all(text.partition(".")[0] == text or not text.partition(".")[2].strip("0") for text in different):
-            return named, [np.array([numbers[text] for text in part], np.int64) for part in texts]
-    names = tuple(sorted({composed(text) for text in different}, key=natural))
-    wrong = next((name for name in names if not name or len(name) > LONGEST_NAME or not name.isprintable()), None)
-    if wrong is not None or (named is not None and not set(names) <= set(named)):
-        raise DataError(
-            _("{path}: '{name}' is no label", path=path, name=ascii(wrong)[1:41])
-            if wrong is not None
-            else _("{path} does not name the labels", path=NAMES_FILE),
-            expected=_("a number or a name of each image's class"),
-            hint=_("correct the labels, or remove classes.txt"),
-        )
-    places = {name: place for place, name in enumerate(named or names)}
-    return named or names, [np.array([places[composed(text)] for text in part], np.int64) for part in texts]
 
 
 def _joined(path: Path, learning: Part, more: Part) -> Part:

@@ -70,15 +70,16 @@ class Format:
         return cast(AskedReader, self.reader).read(path, asked) if self.asked else self.reader.read(path)
 
 
-PICTURES: Final = "pictures"  # the form whose images have the size that is asked for
 FORMATS: Final = (
     Format("idx", N_("a folder with four IDX files named like MNIST's"), "kerasnn.data.idx"),
     Format("csv", N_("a CSV file with a label and the pixels of an image in each line"), "kerasnn.data.csv_files"),
+    Format("parquet", N_("Parquet files with columns image and label"), "kerasnn.data.parquet_files", True, True),
     Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test"), "kerasnn.data.npz"),
     Format(
-        PICTURES, N_("a folder with one folder of pictures for each class"), "kerasnn.data.picture_folder", True, True
+        "pictures", N_("a folder with one folder of pictures for each class"), "kerasnn.data.picture_folder", True, True
     ),
 )
+SCALED: Final = tuple(row.name for row in FORMATS if row.scales)
 
 
 def find_format(path: Path, recorded: str | None = None) -> Format | None:

@@ -104,7 +104,7 @@ def _sized(source: Source | Dataset, size: tuple[int, int]) -> Source:
     if isinstance(source, Dataset) or not found or (form is not None and not form.scales):
         raise UsageError(
             _("--size scales pictures, and these images have a size: {data}", data=name),
-            expected=_("--dataset with a folder of pictures"),
+            expected=_("--dataset with a folder of pictures, or Parquet files"),
             hint=_("leave out --size"),
         )
     return replace(source, size=size)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -50,29 +50,58 @@ class Many:
         return rows, columns
 
 
+@dataclass(frozen=True)
+class Sources:
+    """Where pictures come from: `count` of them. `process`: the module that reads them, told what by `request`.
+
+    `name`: of one of them, for messages.
+    """
+
+    count: int
+    process: str
+    request: Callable[[range, tuple[int, int]], bytes]
+    name: Callable[[int], Path]
+
+
 @dataclass
 class _Work:
-    """What the threads share: what they have read, what they could not, and whether they shall stop."""
+    """What the threads share: what they have read, what they could not, and whether they shall stop.
 
-    paths: Sequence[Path]
+    `numbers`: of the pictures in their sources, by their places in what is `found`.
+    """
+
+    sources: Sources
+    numbers: range
     found: Many
     faults: dict[int, KerasnnError] = field(default_factory=dict)
     done: Counter[int] = field(default_factory=Counter)
     stop: Event = field(default_factory=Event)
 
 
-def read_many(paths: Sequence[Path], shape: tuple[int, int] | None, listener: Listener) -> Many:
+def files(paths: Sequence[Path]) -> Sources:
+    """Return files as the sources of pictures."""
+
+    def request(numbers: range, shape: tuple[int, int]) -> bytes:
+        form = {"shape": shape, "language": language()}
+        lines = [json.dumps(form), *(json.dumps(str(paths[number])) for number in numbers)]
+        return ("\n".join(lines) + "\n").encode("ascii")
+
+    return Sources(len(paths), PROCESS, request, paths.__getitem__)
+
+
+def read_many(sources: Sources, shape: tuple[int, int] | None, listener: Listener) -> Many:
     """Read pictures in grey and scaled to `shape`; None: to `common_shape`.
 
     Raises: DataError if pictures are damaged or too many; EnvironmentFault if no process can be started.
     """
+    everything = range(sources.count)
     if shape is not None:
-        return _good(_read(paths, shape, listener))
-    step = max(1, len(paths) // TRIED)
-    likely = common_shape(_read(paths[::step][:TRIED], USUAL_SHAPE).found.sizes)
-    found = _good(_read(paths, likely, listener))
+        return _good(_read(sources, everything, shape, listener))
+    some = everything[:: max(1, sources.count // TRIED)][:TRIED]
+    likely = common_shape(_read(sources, some, USUAL_SHAPE).found.sizes)
+    found = _good(_read(sources, everything, likely, listener))
     common = common_shape(found.sizes)
-    return found if common == likely else _good(_read(paths, common, listener))
+    return found if common == likely else _good(_read(sources, everything, common, listener))
 
 
 def common_shape(sizes: NDArray[np.uint32]) -> tuple[int, int]:
@@ -81,8 +110,8 @@ def common_shape(sizes: NDArray[np.uint32]) -> tuple[int, int]:
     return (rows, columns) if 2 * count > len(sizes) and 0 < rows * columns <= LARGEST_SHAPE else USUAL_SHAPE
 
 
-def _read(paths: Sequence[Path], shape: tuple[int, int], listener: Listener | None = None) -> _Work:
-    count, (rows, columns) = len(paths), shape
+def _read(sources: Sources, numbers: range, shape: tuple[int, int], listener: Listener | None = None) -> _Work:
+    count, (rows, columns) = len(numbers), shape
     if count * rows * columns > LARGEST:
         raise DataError(
             _("{count:,} pictures of {rows} x {columns} pixels are too many", count=count, rows=rows, columns=columns),
@@ -90,11 +119,11 @@ def _read(paths: Sequence[Path], shape: tuple[int, int], listener: Listener | No
             hint=_("scale them to fewer pixels: --size 28"),
         )
     found = Many(np.empty((count, rows, columns), np.uint8), np.zeros((count, 2), np.uint32), np.zeros(count, np.uint8))
-    work, workers = _Work(paths, found), min(cores(), MOST_PROCESSES, 1 + count // WORTH_IT)
+    work, workers = _Work(sources, numbers, found), min(cores(), MOST_PROCESSES, 1 + count // WORTH_IT)
     with ThreadPoolExecutor(workers) as pool:
         try:
             jobs = [
-                pool.submit(copy_context().run, _run, work, range(first, count, workers)) for first in range(workers)
+                pool.submit(copy_context().run, _run, work, range(count)[first::workers]) for first in range(workers)
             ]
             while wait(jobs, timeout=0.2).not_done:
                 if listener is not None:
@@ -126,55 +155,52 @@ def _cannot_be_read(faults: dict[int, KerasnnError]) -> KerasnnError:
     return DataError(text, expected=first.expected, hint=first.hint)
 
 
-def _run(work: _Work, numbers: range) -> None:
-    """Read the pictures with these `numbers` in one process, or another one if a picture has ended it."""
+def _run(work: _Work, places: range) -> None:
+    """Read the pictures for these `places` in one process."""
     try:
-        while numbers and not work.stop.is_set():
-            with Apart(PROCESS) as process:
-                read = _stream(work, numbers, process)
-            if read < len(numbers) and not work.stop.is_set():
-                work.faults[numbers[read]] = too_much(work.paths[numbers[read]])
-                work.stop.set()  # it has taken as long as thousands of pictures
-            numbers = numbers[read + 1 :]
+        with Apart(work.sources.process) as process:
+            read = _stream(work, places, process)
+        if read < len(places) and not work.stop.is_set():
+            work.faults[places[read]] = too_much(work.sources.name(work.numbers[places[read]]))
+            work.stop.set()  # it has taken as long as thousands of pictures
     except BaseException:
         work.stop.set()
         raise
 
 
-def _stream(work: _Work, numbers: range, process: Apart) -> int:
-    """Take in what `process` answers for the pictures with these `numbers`; return for how many it did."""
-    form = {"shape": work.found.shape, "language": language()}
-    lines = [json.dumps(form), *(json.dumps(str(work.paths[number])) for number in numbers)]
-    content = ("\n".join(lines) + "\n").encode("ascii")
+def _stream(work: _Work, places: range, process: Apart) -> int:
+    """Take in what `process` answers for these `places`; return for how many it did."""
+    numbers = work.numbers[places.start : places.stop : places.step]
+    content = work.sources.request(numbers, work.found.shape)
     with process.stream(content, seconds=LONGEST_WAIT + MOST_SECONDS * len(numbers)) as answers:
-        for read, number in enumerate(numbers):
+        for read, place in enumerate(places):
             if work.stop.is_set():
                 return read
-            if not _take(work, number, answers):
+            if not _take(work, place, answers):
                 process.check_ready()
                 return read
-            work.done[numbers.start] += 1
+            work.done[places.start] += 1
             if len(work.faults) > MOST_FAULTS:
                 work.stop.set()
-    return len(numbers)
+    return len(places)
 
 
-def _take(work: _Work, number: int, answers: IO[bytes]) -> bool:
+def _take(work: _Work, place: int, answers: IO[bytes]) -> bool:
     """Take in the answer for one picture, checked: a hijacked process could have written anything."""
     head = answers.read(RECORD.size)
     if len(head) < RECORD.size:
         return False
     flags, rows, columns, length = RECORD.unpack(head)
-    image = work.found.images[number]
+    image = work.found.images[place]
     if flags & FAULT:
         fault = _fault(answers.read(length)) if length <= LONGEST_TEXT else None
         if fault is not None:
-            work.faults[number] = fault
+            work.faults[place] = fault
         return fault is not None
     if length != image.size or len(pixels := answers.read(length)) != length:
         return False
     image[:] = np.frombuffer(pixels, np.uint8).reshape(image.shape)
-    work.found.flags[number], work.found.sizes[number] = flags, (rows, columns)
+    work.found.flags[place], work.found.sizes[place] = flags, (rows, columns)
     return True
 
 

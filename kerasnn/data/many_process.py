@@ -30,11 +30,12 @@ def main() -> None:
     with speaking(asked["language"]):
         for line in sys.stdin.buffer:
             allow(SECONDS)
-            sys.stdout.buffer.write(_record(Path(json.loads(line)), tuple(asked["shape"])))
+            sys.stdout.buffer.write(record(Path(json.loads(line)), tuple(asked["shape"])))
             sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which one it was
 
 
-def _record(path: Path, shape: tuple[int, int]) -> bytes:
+def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> bytes:
+    """Return the record of a picture. `content`: of the file; `path` is then only its name."""
     flags = 0
     size = (0, 0)
 
@@ -44,7 +45,7 @@ def _record(path: Path, shape: tuple[int, int]) -> bytes:
         return in_grey(image)
 
     def read() -> tuple[bytes, int]:
-        image, notes = open_image(path, convert)
+        image, notes = open_image(path, convert, content)
         return scaled(image, shape).tobytes(), SEVERAL if notes else 0
 
     found = attempt(path, read)

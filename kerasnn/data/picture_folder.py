@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from kerasnn.data import kept_pictures
+from kerasnn.data import kept_pictures, many_pictures
 from kerasnn.data.class_folders import File, Listing, has_pictures, list_pictures, natural
 from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.formats import Asked
@@ -58,7 +58,8 @@ def _pictures(path: Path, files: list[File], asked: Asked) -> Many:
     key = kept_pictures.key_of(files, asked.size)
     if (kept := kept_pictures.find(key)) is not None:
         return kept
-    found = read_many([Path(file.path) for file in files], asked.size, asked.listener)
+    sources = many_pictures.files([Path(file.path) for file in files])
+    found = read_many(sources, asked.size, asked.listener)
     if kept_pictures.is_at_rest(files) and set(list_pictures(path).files) == set(files):  # nothing changed meanwhile
         kept_pictures.keep(key, found)
     return found

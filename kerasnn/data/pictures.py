@@ -131,7 +131,8 @@ def scaled(image: Image.Image, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """Scale a grey picture to `shape`, rows and columns; what its proportions leave is as bright as its border."""
     if image.width * shape[0] != image.height * shape[1]:
         image = _padded(image, shape)
-    # Pillow takes columns before rows
+    if image.size == (shape[1], shape[0]):  # Pillow takes columns before rows
+        return np.asarray(image, np.uint8)
     return np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
 
 
