@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+from kerasnn.data.csv_files import read_images
+from kerasnn.data.csv_tables import is_table
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load, source_of
+from kerasnn.data.load import load_for_model, source_of
 from kerasnn.data.picture_reader import PictureForm, picture_reader, read_pictures
-from kerasnn.errors import ModelFileError, UsageError, spelled
+from kerasnn.errors import DataError, ModelFileError, UsageError, spelled
+from kerasnn.files.apart import Apart
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.classes import ENGLISH
@@ -27,7 +30,7 @@ from kerasnn.networks.diagram import (
     weight_maps,
 )
 from kerasnn.networks.files.open import open_classifier
-from kerasnn.networks.questions import Question, answered, question_of_file, questions_from_test_images
+from kerasnn.networks.questions import Failure, Question, answered, question_of_file, questions_from_test_images
 from kerasnn.records import (
     Diagram,
     Evaluation,
@@ -56,8 +59,7 @@ def _images_for(
     found: FoundModel, dataset: str | Path | Dataset | None, data_dir: str | Path | None, listener: Listener
 ) -> Dataset:
     """Load `dataset`, or else the one the model was trained on. Raises: DataError, UsageError."""
-    source = source_of(dataset, data_dir)
-    return load(source if isinstance(source, Dataset) else source.for_model(found.dataset), listener)
+    return load_for_model(source_of(dataset, data_dir), found.dataset, found.image_shape, listener)
 
 
 def evaluate(
@@ -96,7 +98,7 @@ def predict(
     trust: bool = False,
     listener: Listener = show_in_notebook,
 ) -> Several[Prediction]:
-    """Classify image files, then test images by their `indices` from 0.
+    """Classify image files, then test images by their `indices` from 0; of a CSV file, each line is an image.
 
     A photograph is prepared: its garment is cut out and shown as the training images show theirs; `notes` say how.
     `as_is`: only scale it. `invert`: swap light and dark, compared with what would be done without it.
@@ -114,8 +116,7 @@ def predict(
         shape = image_shape(found, classifier.input_size)
         background = named.background if named is not None and not found.card else found.background
         form = PictureForm(shape, background, invert=invert, as_is=as_is)
-        read = read_pictures([Path(image) for image in images], form, reader)
-    asked = [question_of_file(str(image), each) for image, each in zip(images, read, strict=True)]
+        asked = _questions(images, form, reader)
     if data is not None and indices:
         evaluation.require_its_classes(classifier, data)
         asked += questions_from_test_images(data, indices)
@@ -123,6 +124,23 @@ def predict(
     notes = (*found.problems, *notes)
     readable = [replace(each, notes=(*each.notes, *notes)) for each in asked if isinstance(each, Question)]
     return answered(asked, evaluation.predict(classifier, readable, names))
+
+
+def _questions(images: Sequence[str | Path], form: PictureForm, reader: Apart | None) -> list[Question | Failure]:
+    """Read pictures and tables of images; the images of a table are counted from 1."""
+    pictures = iter(read_pictures([Path(image) for image in images if not is_table(str(image))], form, reader))
+    asked: list[Question | Failure] = []
+    for image in images:
+        if not is_table(str(image)):
+            asked.append(question_of_file(str(image), next(pictures)))
+            continue
+        try:
+            rows = read_images(Path(image), form)
+        except DataError as error:
+            asked.append(question_of_file(str(image), error))
+        else:
+            asked += [question_of_file(f"{image}, {number}", row) for number, row in enumerate(rows, start=1)]
+    return asked
 
 
 @lists_hyperparameters

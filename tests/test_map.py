@@ -11,7 +11,7 @@ ARCHITECTURE = (ROOT / "docs" / "internals" / "architecture.md").read_text(encod
 STEPS = re.findall(r"^\| `(kerasnn/[^`]*)\.py` \| `(\w+)` \|", ARCHITECTURE, flags=re.MULTILINE)
 TABLES = re.findall(r"^\| `([A-Z]+)` in `([^`]*)\.py` \|", ARCHITECTURE, flags=re.MULTILINE)
 ADDED_BY_RECIPES = {
-    "kerasnn/data/picture_folder.py",
+    "kerasnn/data/named_pictures.py",
     "kerasnn/lessons/cross_entropy.py",
     "kerasnn/cli/commands/count.py",
 }

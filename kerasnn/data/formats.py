@@ -11,9 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from kerasnn.language import N_
+from kerasnn.records.events import Listener, ignore
 
 if TYPE_CHECKING:
     from kerasnn.data.dataset import Contents
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How to read data. `size`: rows and columns that pictures are scaled to; None: the size that most of them have.
+
+    `listener`: is told how many images have been read.
+    """
+
+    size: tuple[int, int] | None = None
+    listener: Listener = ignore
 
 
 class Reader(Protocol):
@@ -26,23 +38,48 @@ class Reader(Protocol):
         """Read the images, their labels and the names of the classes. Raises: DataError."""
 
 
+class AskedReader(Protocol):
+    """What the module of a format with `asked` defines."""
+
+    def recognise(self, path: Path) -> bool:
+        """As in Reader."""
+
+    def read(self, path: Path, asked: Asked) -> "Contents":
+        """As in Reader; `asked` says how."""
+
+
 @dataclass(frozen=True)
 class Format:
-    """A data format. `looks_like`: its description for users, to be translated. `module`: that of its `Reader`."""
+    """A data format. `looks_like`: its description for users, to be translated. `module`: that of its `Reader`.
+
+    `asked`: whether that is an `AskedReader`. `scales`: whether it can bring its images into any size.
+    """
 
     name: str
     looks_like: str
     module: str
+    asked: bool = False
+    scales: bool = False
 
     @property
     def reader(self) -> Reader:
         return cast(Reader, import_module(self.module))  # late: help texts list the formats without NumPy
 
+    def read(self, path: Path, asked: Asked) -> "Contents":
+        """Read the data at `path`. Raises: DataError."""
+        return cast(AskedReader, self.reader).read(path, asked) if self.asked else self.reader.read(path)
+
 
 FORMATS: Final = (
     Format("idx", N_("a folder or archive with IDX files named like MNIST's"), "kerasnn.data.idx_files"),
+    Format("csv", N_("a CSV file with a label and the pixels of an image in each line"), "kerasnn.data.csv_files"),
+    Format("parquet", N_("Parquet files with columns image and label"), "kerasnn.data.parquet_files", True, True),
     Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test, or similar names"), "kerasnn.data.npz"),
+    Format(
+        "pictures", N_("a folder with one folder of pictures for each class"), "kerasnn.data.picture_folder", True, True
+    ),
 )
+SCALED: Final = tuple(row.name for row in FORMATS if row.scales)
 
 
 def find_format(path: Path, recorded: str | None = None) -> Format | None:

@@ -1,6 +1,7 @@
 """Read a user's image file with Pillow, within limits, as 8-bit grey or colours."""
 
 import importlib
+import io
 import os
 import struct
 import warnings
@@ -35,19 +36,27 @@ DAMAGE: Final = (
 )
 
 
-def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tuple[Image.Image, list[Note]]:
-    """Return the file as an image that `convert` made, and notes about it."""
-    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a name that is too long
+def open_image(
+    path: Path, convert: Callable[[Image.Image], Image.Image], content: bytes | None = None
+) -> tuple[Image.Image, list[Note]]:
+    """Return the file as an image that `convert` made, and notes about it.
+
+    `content`: of a picture that lies in another file; `path` is then only its name.
+    """
+    if content is None and not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for a name that is too long
         raise _no_file(path)
-    if path.stat().st_size > LARGEST_FILE:
+    length = path.stat().st_size if content is None else len(content)
+    if length > LARGEST_FILE:
         raise DataError(
-            _("{path} is {size:,} bytes", path=path, size=path.stat().st_size),
+            _("{path} is {size:,} bytes", path=path, size=length),
             expected=_("at most {LARGEST_FILE:,}", LARGEST_FILE=LARGEST_FILE),
         )
-    formats = _formats_for(path)
+    head = _head(path) if content is None else content[:12]
+    formats = _formats_for(path, head)
+    file = path if content is None else io.BytesIO(content)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path, formats=formats) as image:
-            _refuse_bombs(path, image)
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=formats) as image:
+            _refuse_bombs(path, image, content)
             several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
             notes = [Note(PictureCode.FIRST_OF_SEVERAL)] if several else []
             ImageOps.exif_transpose(image, in_place=True)  # cameras store pictures unturned
@@ -61,12 +70,12 @@ def open_image(path: Path, convert: Callable[[Image.Image], Image.Image]) -> tup
     except MemoryError:
         raise too_large(path) from None
     except DAMAGE as error:
-        raise _damaged(path, error) from None
+        raise _damaged(path, head, error) from None
 
 
-def _damaged(path: Path, error: Exception) -> DataError:
+def _damaged(path: Path, head: bytes, error: Exception) -> DataError:
     reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-    if _head(path)[8:] in UNCLEAR:
+    if head[8:] in UNCLEAR:
         return DataError(
             _("{path} is a damaged image, or too large: {reason}", path=path, reason=reason),
             hint=_("open it in an image viewer, make it smaller, and save it as PNG"),
@@ -92,9 +101,8 @@ def _head(path: Path) -> bytes:
         return file.read(12)
 
 
-def _formats_for(path: Path) -> list[str]:
+def _formats_for(path: Path, head: bytes) -> list[str]:
     """Return the formats to try. Raises: EnvironmentFault if Pillow cannot read this one without a plugin."""
-    head = _head(path)
     brand = head[8:] if head[4:8] == b"ftyp" else b""
     Image.init()
     if brand in HEIF_BRANDS and "HEIF" not in Image.OPEN:
@@ -112,14 +120,16 @@ def _formats_for(path: Path) -> list[str]:
     return [name for name in FORMATS if name in Image.OPEN]
 
 
-def _refuse_bombs(path: Path, image: Image.Image) -> None:
+def _refuse_bombs(path: Path, image: Image.Image, content: bytes | None) -> None:
     """Raise DataError if decoding would take too long or too much memory; nothing has been decoded yet."""
     if not 0 < image.width * image.height <= MOST_PIXELS:
         raise DataError(
             _("{path} is {width} x {height} pixels", path=path, width=image.width, height=image.height),
             expected=_("at least 1, at most {MOST_PIXELS:,} in all", MOST_PIXELS=MOST_PIXELS),
         )
-    if image.format in ("JPEG", "MPO") and (scans := path.read_bytes().count(b"\xff\xda")) > MOST_SCANS:
+    if image.format not in ("JPEG", "MPO"):
+        return
+    if (scans := (path.read_bytes() if content is None else content).count(b"\xff\xda")) > MOST_SCANS:
         raise DataError(
             _("{path} is a JPEG of {scans:,} scans", path=path, scans=scans),
             expected=_("at most {MOST_SCANS}", MOST_SCANS=MOST_SCANS),

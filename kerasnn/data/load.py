@@ -11,6 +11,7 @@ from kerasnn.data import fashion_mnist, published, user_data
 from kerasnn.data.blocks import histogram
 from kerasnn.data.dataset import Dataset, Part, RawDataset, as_pixels, split
 from kerasnn.data.examine import examined
+from kerasnn.data.formats import Asked, find_format
 from kerasnn.data.garments import draw
 from kerasnn.errors import DataError, EnvironmentFault, UsageError, spelled
 from kerasnn.files.paths import expanded
@@ -22,6 +23,7 @@ from kerasnn.records.note import sentence
 
 AUTO: Final = "auto"
 KNOWN: Final = (AUTO, FASHION_MNIST, *PUBLISHED, GARMENTS)  # all other names are paths
+LONGEST_SIDE: Final = 512  # pixels
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,12 @@ class Source:
 
     `name`: `auto` (Fashion-MNIST, or garments if it is not available), another of KNOWN, or the path of the user's own
     images; None stands for the data that a model was trained on, which `for_model` fills in.
+    `size`: rows and columns that a user's pictures are scaled to; None: the size that most of them have.
     """
 
     name: str | Path | None = AUTO
     folder: Path | None = None
+    size: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if self.folder is not None and self.name not in (None, AUTO, FASHION_MNIST, *PUBLISHED):
@@ -45,11 +49,10 @@ class Source:
                 hint=_("leave out one of the two"),
             )
 
-    def for_model(self, trained_on: str | None) -> Self:
-        """Return the source for a model that was trained on `trained_on`; None means unknown."""
-        if self.name is not None:
-            return self
-        return replace(self, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on)
+    def for_model(self, trained_on: str | None, shape: tuple[int, int] | None = None) -> Self:
+        """Return the source for a model that was trained on `trained_on`, in images of `shape`; None means unknown."""
+        usual = AUTO if trained_on in (None, FASHION_MNIST) else trained_on
+        return replace(self, name=self.name if self.name is not None else usual, size=self.size or shape)
 
 
 def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None) -> Source | Dataset:
@@ -66,18 +69,52 @@ def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None)
 
 
 def load_data(
-    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = show_in_notebook
+    dataset: str | Path | Dataset = AUTO,
+    *,
+    data_dir: str | Path | None = None,
+    size: tuple[int, int] | None = None,
+    listener: Listener = show_in_notebook,
 ) -> Dataset:
     """Find, check and split a data set; `.train`, `.validation` and `.test` hold the arrays.
 
     `dataset`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `mnist`, `kmnist`,
     `emnist-letters`, `garments`, or the path of your own; a Dataset is returned as it is. `data_dir`: the folder with
-    the files of a published one. What your own data cannot teach is reported to `listener` and noted in `.info.notes`.
+    the files of a published one. `size`: rows and columns that a folder of pictures is scaled to; None: the size that
+    most of them have. What your own data cannot teach is reported to `listener` and noted in `.info.notes`.
 
     Raises: DataError if the data are missing, unreachable, damaged, all the same or in the wrong format; UsageError if
-    `data_dir` does not go with `dataset`.
+    `data_dir` or `size` do not go with `dataset`.
     """
-    return load(source_of(dataset, data_dir), listener)
+    source = source_of(dataset, data_dir)
+    if size is not None:
+        source = _sized(source, size)
+    return load(source, listener)
+
+
+def _sized(source: Source | Dataset, size: tuple[int, int]) -> Source:
+    """Return the source whose pictures are scaled to `size`. Raises: UsageError if its images have one."""
+    if not 1 < min(size) <= max(size) <= LONGEST_SIDE:
+        raise UsageError(
+            _("images of {rows} x {columns} pixels", rows=size[0], columns=size[1]),
+            expected=_("sides from 2 to {most} pixels", most=LONGEST_SIDE),
+        )
+    name = source.info.name if isinstance(source, Dataset) else source.name
+    found = isinstance(source, Source) and name not in (None, *KNOWN)
+    form = find_format(expanded(name)) if found and name is not None else None
+    if isinstance(source, Dataset) or not found or (form is not None and not form.scales):
+        raise UsageError(
+            _("--size scales pictures, and these images have a size: {data}", data=name),
+            expected=_("--dataset with a folder of pictures, or Parquet files"),
+            hint=_("leave out --size"),
+        )
+    return replace(source, size=size)
+
+
+def load_for_model(
+    source: Source | Dataset, trained_on: str | None, shape: tuple[int, int] | None, listener: Listener
+) -> Dataset:
+    """Load `source` for a model that was trained on `trained_on`, in images of `shape`. Raises: as `load_data`."""
+    return load(source if isinstance(source, Dataset) else source.for_model(trained_on, shape), listener)
 
 
 def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
@@ -95,7 +132,7 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         data = split(published.find(str(source.name), source.folder, listener))
         published.refuse_another(data.info)
     else:
-        data = split(user_data.read(expanded(source.name)))
+        data = split(user_data.read(expanded(source.name), Asked(source.size, listener)))
     if data.info.conversions:
         listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
     return examined(data, listener)

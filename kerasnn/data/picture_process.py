@@ -2,8 +2,9 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from kerasnn.errors import EnvironmentFault, KerasnnError
 from kerasnn.files.limits import allow, limit
 from kerasnn.language import _, speaking
 from kerasnn.records.serialize import plain
+
+Found = TypeVar("Found")
 
 SECONDS: Final = 4.0  # of CPU time for an image: twice what a progressive JPEG of 50 million pixels takes
 
@@ -32,18 +35,24 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     """Return a picture, or the code and texts of an error."""
     path, shape = Path(request["path"]), tuple(request["shape"])
     read = read_picture if request["as_is"] else prepare_picture
+    arguments = {"shape": shape, "background": request["background"], "invert": request["invert"]}
     with speaking(request["language"]):
-        try:
-            picture = read(path, shape=shape, background=request["background"], invert=request["invert"])
-        except MemoryError:
-            error = too_large(path)
-            return {"error": [error.code, error.message, error.expected, error.hint]}
-        except KerasnnError as error:
-            return {"error": [error.code, error.message, error.expected, error.hint]}
-        except OSError as error:
-            message = _("{name}: {reason}", name=path, reason=error.strerror)
-            return {"error": [EnvironmentFault.code, message, _("a file that you may read"), None]}
-    return _as_json(picture)
+        found = attempt(path, lambda: read(path, **arguments))
+    return _as_json(found) if isinstance(found, Picture) else {"error": found}
+
+
+def attempt(path: Path, read: Callable[[], Found]) -> Found | list[Any]:
+    """Return what `read` makes of the image file `path`, or the code and texts of an error."""
+    try:
+        return read()
+    except MemoryError:
+        error: KerasnnError = too_large(path)
+    except KerasnnError as known:
+        error = known
+    except OSError as failed:
+        message = _("{name}: {reason}", name=path, reason=failed.strerror)
+        error = EnvironmentFault(message, expected=_("a file that you may read"))
+    return [error.code, error.message, error.expected, error.hint]
 
 
 def _as_json(picture: Picture) -> dict[str, Any]:

@@ -120,20 +120,29 @@ def _as_trained(
 
 
 def _scaled(image: Image.Image, notes: list[Note], *, shape: tuple[int, int], invert: bool) -> NDArray[np.uint8]:
-    """Scale a picture to `shape`, padded to a square if that is one; adds a note if it was."""
+    """Scale a picture to `shape` as `scaled` does; adds a note if it was padded to a square."""
     if image.width != image.height and shape[0] == shape[1]:
         notes.append(Note(PictureCode.PADDED, {"width": image.width, "height": image.height}))
-        image = _square(image)
-    # Pillow takes columns before rows
-    pixels = np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
+    pixels = scaled(image, shape)
     return 255 - pixels if invert else pixels
 
 
-def _square(image: Image.Image) -> Image.Image:
+def scaled(image: Image.Image, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Scale a grey picture to `shape`, rows and columns; what its proportions leave is as bright as its border."""
+    if image.width * shape[0] != image.height * shape[1]:
+        image = _padded(image, shape)
+    if image.size == (shape[1], shape[0]):  # Pillow takes columns before rows
+        return np.asarray(image, np.uint8)
+    return np.asarray(image.resize((shape[1], shape[0]), Image.Resampling.LANCZOS), np.uint8)
+
+
+def _padded(image: Image.Image, shape: tuple[int, int]) -> Image.Image:
     if max(image.size) > LARGEST_SIDE:
         image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # or a strip of 10^6 x 1 pixels would become a square of 10^12
-    size = max(image.size)
+    rows, columns = shape
+    height = max(image.height, round(image.width * rows / columns))
+    width = max(image.width, round(image.height * columns / rows))
     background = round(float(np.median(border(np.asarray(image)))))
-    square = Image.new("L", (size, size), background)
-    square.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
-    return square
+    whole = Image.new("L", (width, height), background)
+    whole.paste(image, ((width - image.width) // 2, (height - image.height) // 2))
+    return whole

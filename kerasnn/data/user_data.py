@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out, other_size
-from kerasnn.data.formats import FORMATS, find_format
+from kerasnn.data.formats import FORMATS, Asked, find_format
 from kerasnn.data.unrecognised import describe
 from kerasnn.errors import DataError, composed, did_you_mean
 from kerasnn.language import _, ngettext
@@ -17,15 +17,15 @@ from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, GARMENTS, PUBLISHED
 
 
-def read(path: Path) -> RawDataset:
-    """Read the data set at `path`.
+def read(path: Path, asked: Asked | None = None) -> RawDataset:
+    """Read the data set at `path`, as `asked`.
 
     Raises: DataError if nothing is there, it has none of these formats, or it is damaged.
     """
     found = find_format(path)
     if found is None:
         raise _not_recognised(path)
-    raw = as_raw(found.reader.read(path), path, found.name)
+    raw = as_raw(found.read(path, asked or Asked()), path, found.name)
     # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
     return replace(raw, location=f"./{path}") if str(path) in (FASHION_MNIST, GARMENTS, *PUBLISHED) else raw
 

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from os import environ
 from pathlib import Path
+from threading import Thread, Timer
 from typing import IO, Any, Final, Self
 
 from kerasnn.errors import EnvironmentFault
@@ -75,6 +78,36 @@ class Apart:
         if self._process.returncode == NOT_READY:  # no fault of the file
             raise _no_process(_("it needs /proc, and memory for its libraries"))
         return answer, self._process.returncode == 0
+
+    @contextmanager
+    def stream(self, content: bytes, *, seconds: float) -> Iterator[IO[bytes]]:
+        """Send `content`, and yield the answers, which end where the process dies, or after `seconds`."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+
+        def send() -> None:
+            with suppress(OSError):  # it has died
+                stdin.write(content)
+            with suppress(OSError):
+                stdin.close()
+
+        sender, timer = Thread(target=send, daemon=True), Timer(seconds, self._process.kill)
+        timer.daemon = True
+        sender.start()
+        timer.start()
+        try:
+            yield stdout
+        finally:
+            timer.cancel()
+            self._process.kill()
+            sender.join()
+
+    def check_ready(self) -> None:
+        """Raise EnvironmentFault if it has ended because it could not load its libraries or limit itself."""
+        with suppress(subprocess.TimeoutExpired):
+            if self._process.wait(1) == NOT_READY:
+                raise _no_process(_("it needs /proc, and memory for its libraries"))
 
     def __enter__(self) -> Self:
         return self

@@ -97,7 +97,8 @@ class Context:
     def images(self) -> Portions:
         source = self.source
         if isinstance(source, Source):
-            source = source.for_model(self.found.dataset if self.model_name is not None else None)
+            named = self.model_name is not None
+            source = source.for_model(self.found.dataset if named else None, self.found.image_shape if named else None)
         images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
         size, count = images.test.images[0].size, len(images.classes)
         if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):

@@ -84,6 +84,15 @@ class Code(StrEnum):
     PARTS_JOINED = "parts-joined"
     TEST_HELD_OUT = "test-held-out"
     NOT_AS_PUBLISHED = "not-as-published"
+    # what was done to a user's own data to read them
+    PICTURES_SCALED = "pictures-scaled"
+    PICTURES_GREY = "pictures-grey"
+    PICTURES_OPAQUE = "pictures-opaque"
+    PICTURES_FIRST = "pictures-first"
+    FILES_LEFT_OUT = "files-left-out"
+    FRACTIONS_SCALED = "fractions-scaled"
+    FRACTIONS_ROUNDED = "fractions-rounded"
+    VALIDATION_JOINED = "validation-joined"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -242,6 +251,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     Code.TEST_HELD_OUT: N_("there was no test part, so one image in five tests: {count}"),
     Code.NOT_AS_PUBLISHED: N_("the files were taken for {name}, although they are not those published"),
+    Code.PICTURES_SCALED: N_(
+        "{count} of {total} pictures scaled to {rows} x {columns}, with margins as bright as their borders where "
+        "their proportions differ"
+    ),
+    Code.PICTURES_GREY: N_("{count} of {total} pictures turned from colours to grey"),
+    Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
+    Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
+    Code.FILES_LEFT_OUT: N_("files left out that are no pictures of a class: {count}, such as {name}"),
+    Code.FRACTIONS_SCALED: N_("pixels from 0 to 1 multiplied by 255 and rounded"),
+    Code.FRACTIONS_ROUNDED: N_("pixels with fractions rounded to whole numbers"),
+    Code.VALIDATION_JOINED: N_(
+        "the {count} validation images joined to the training images, from which one in five validates"
+    ),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),

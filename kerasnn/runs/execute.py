@@ -53,6 +53,7 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
     *,
     dataset: str | Path | Dataset = AUTO,
     data_dir: str | Path | None = None,
+    size: tuple[int, int] | None = None,
     engine: str | None = None,
     backend: str | None = None,
     threads: int | None = None,
@@ -65,13 +66,13 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
 ) -> Run:
     """Train a stage, save the run in a new folder in `out`, and return its record, as saved in run.json.
 
-    `dataset`, `data_dir`: as in `load_data`. `engine`: `fused` (the default: each epoch is one compiled program with
-    its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`, `torch` or `jax`, one
-    per process; the last two need the engine `keras`. `threads`: how many an operation may use, one number per process
-    too; None means one, or one per core for large networks. `listener` is called with Progress, Working, Compiling,
-    Notice and Download. `callbacks`: Keras callbacks; one with hooks for batches selects the engine `keras`, with a
-    notice. `name`: stands for the run wherever its id can, as long as no other run in `out` has it. `tags`: to list it
-    by.
+    `dataset`, `data_dir`, `size`: as in `load_data`. `engine`: `fused` (the default: an epoch is one compiled
+    program with its own shuffling) or `keras` (model.fit). `backend`: what Keras computes with, `tensorflow`,
+    `torch` or `jax`, one per process; the last two need the engine `keras`. `threads`: how many an operation may
+    use, one number per process too; None means one, or one per core for large networks. `listener` is called with
+    Progress, Working, Compiling, Notice and Download. `callbacks`: Keras callbacks; one with hooks for batches
+    selects the engine `keras`, with a notice. `name`: stands for the run wherever its id can, as long as no other
+    run in `out` has it. `tags`: to list it by.
     `overrides`: hyperparameters to change.
 
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
@@ -86,7 +87,7 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
     chosen = find_stage(stage)
     plan = TrainingPlan(chosen, *resolve(chosen, overrides), choose_engine(chosen, engine))
     run_folder.require_folder(out)
-    data = load_data(dataset, data_dir=data_dir, listener=listener)
+    data = load_data(dataset, data_dir=data_dir, size=size, listener=listener)
     clock = Clock(began, time.perf_counter() - began)
     if chosen.library == "keras":
         choose_threads(threads, threads_for(architecture_of(plan.settings, data).parameters, plan.settings.batch_size))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.formats import SCALED
 from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, TrainingDiverged
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -204,4 +205,6 @@ def train_command(plan: TrainingPlan, data: Dataset) -> str:
         if backend() != DEFAULT:
             words += ["--backend", backend()]
     words += ["--dataset", data.info.argument]
+    if data.info.form in SCALED:
+        words += ["--size", "x".join(map(str, data.info.shape))]
     return shlex.join(words)

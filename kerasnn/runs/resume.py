@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
+from kerasnn.data.load import load_for_model, source_of
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -73,8 +73,9 @@ def resume(
     run_folder.sweep_runs(folder.parent)
 
     def load(record: Record) -> Dataset:
-        place = dataset or FoundModel(run, folder, dict(record)).dataset or ""
-        return load_data(place, data_dir=data_dir, listener=listener)
+        found = FoundModel(run, folder, dict(record))
+        source = source_of(dataset or found.dataset or "", data_dir)
+        return load_for_model(source, None, found.image_shape, listener)
 
     return resume_run(folder, load, Again(more_epochs, force, threads, overrides), Conduct(listener))
 

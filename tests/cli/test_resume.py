@@ -112,7 +112,7 @@ def test_resume_and_more_epochs(cli: Cli, stopped: Any, npz: Path) -> None:
         (
             ["--resume", "latest", "--stage", "adam"],
             2,
-            "a stage, --engine, --backend, --name and --tag do not go with --resume",
+            "a stage, --engine, --backend, --size, --name and --tag do not go with --resume",
         ),
         (["--stage", "adam", "--more-epochs", "2"], 2, "need --resume"),
         (["--stage", "adam", "--force"], 2, "need --resume"),

@@ -18,7 +18,9 @@ from kerasnn.language import N_, _
 if TYPE_CHECKING:
     from kerasnn.records import Prediction, Unreadable
 
-Images = Annotated[list[Path] | None, typer.Argument(metavar="IMAGE", help=N_("Image files."))]
+Images = Annotated[
+    list[Path] | None, typer.Argument(metavar="IMAGE", help=N_("Image files, or CSV files with an image in each line."))
+]
 _INDEX_HELP = N_("Number of a test image, from 0; may be repeated.")
 Indices = Annotated[list[int] | None, typer.Option(metavar="N", help=_INDEX_HELP)]
 _INVERT_HELP = N_("Swap light and dark, compared with what happens without this flag.")

@@ -1,5 +1,6 @@
 """`kerasnn train`"""
 
+import re
 import shlex
 import threading
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,8 @@ _ENGINE_HELP = N_(
 Engine = Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)]
 _BACKEND_HELP = N_("Backend of Keras: tensorflow (the default), torch or jax; the last two use the engine keras.")
 Backend = Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)]
+_SIZE_HELP = N_("Scale a folder of pictures to ROWSxCOLUMNS, such as 28 or 28x28; default: the size of most of them.")
+Size = Annotated[str | None, typer.Option(metavar="SIZE", help=_SIZE_HELP, rich_help_panel=N_("Data"))]
 _NAME_HELP = N_("A name for the run, to use in place of its id.")
 Name = Annotated[str | None, typer.Option(metavar="TEXT", help=_NAME_HELP)]
 _TAG_HELP = N_("A word to list the run by; may be repeated.")
@@ -63,6 +66,7 @@ def train(
     engine: Engine = None,
     backend: Backend = None,
     threads: ThreadsOption = None,
+    size: Size = None,
     name: Name = None,
     tags: Tags = None,
     resume: Resume = None,
@@ -88,7 +92,7 @@ def train(
 
     Example: kerasnn train --resume latest
     """
-    own = {"stage": chosen.name, "engine": engine, "backend": backend}
+    own = {"stage": chosen.name, "engine": engine, "backend": backend, "size": size}
     labels: dict[str, Any] = {"name": name, "tags": tags or None}
     logs = {"tensorboard": tensorboard, "csv": csv}
     _refuse_contradictions(resume, {**own, **labels}, logs, again={"more_epochs": more_epochs, "force": force})
@@ -109,11 +113,19 @@ def train(
         else:
             stage = chosen.required("kerasnn train dropout")
             common |= {"callbacks": kerasnn.tracking_callbacks(stage, **logs, listener=listener)}
+            common["size"] = _rows_and_columns(size) if size is not None else None
             common |= {"engine": engine, "backend": backend, "name": name, "tags": tags or ()}
             run = kerasnn.train(stage, dataset=data.dataset or "auto", **common)
     _show(output, run, out)
     if mlflow is not None:
         output.note(_("logged to MLflow at {place}: {run}", place=mlflow, run=kerasnn.log_to_mlflow(run, mlflow)))
+
+
+def _rows_and_columns(size: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,4})(?:[xX*,](\d{1,4}))?", size.replace(" ", ""))
+    if found is None:
+        raise UsageError(_("--size {size} is no size", size=size), expected=_("rows and columns, such as 28x28"))
+    return int(found[1]), int(found[2] or found[1])
 
 
 def _refuse_contradictions(resume: str | None, own: Flags, logs: Flags, again: Flags) -> None:
@@ -124,7 +136,7 @@ def _refuse_contradictions(resume: str | None, own: Flags, logs: Flags, again: F
     if resume is None and given(again):
         raise UsageError(_("--more-epochs and --force need --resume"), hint=_("name a run: --resume latest"))
     if resume is not None and given(own):
-        says = _("a stage, --engine, --backend, --name and --tag do not go with --resume")
+        says = _("a stage, --engine, --backend, --size, --name and --tag do not go with --resume")
         raise UsageError(says, expected=_("only the run, which has its own"))
     if resume is not None and given(logs):
         raise UsageError(

@@ -1,0 +1,125 @@
+"""A data set as CSV, one line for each image, as Kaggle has it: one table, or one for each part."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from kerasnn.data.class_folders import has_pictures
+from kerasnn.data.csv_rows import Rows, read_rows
+from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, tables_in
+from kerasnn.data.dataset import Contents, Part, checked_part
+from kerasnn.data.labels import numbered
+from kerasnn.data.misleading import is_blank
+from kerasnn.data.picture_reader import Picture, PictureForm
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.errors import DataError
+from kerasnn.language import _
+from kerasnn.records import Note
+from kerasnn.records.codes import Code
+from kerasnn.records.picture_codes import PictureCode
+
+MOST_ANSWERS: Final = 100_000
+WORDS: Final = {"validation": "val", "test": "test", "train": "train"}  # in the names of tables
+
+
+def recognise(path: Path) -> bool:
+    """Return True for a table, a zip archive, or a folder with a table and no folders of pictures."""
+    if path.is_file():
+        return is_table(path.name) or path.suffix.lower() == ".zip"
+    if not path.is_dir() or not any(is_table(each.name) for each in path.iterdir()):
+        return False
+    return not any(has_pictures(each) for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+
+
+def read(path: Path) -> Contents:
+    """Read the tables of `path`, and the names of the classes in a `classes.txt` beside them.
+
+    Raises: DataError if a table is damaged or has no labels, or it is not clear which table is which part.
+    """
+    tables = _parts(path)
+    rows = {part: _labelled(table) for part, table in tables.items()}
+    named = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    names, numbers = numbered(path, [each.labels or [] for each in rows.values()], named)
+    parts = {
+        part: checked_part(each.images, labels, where=tables[part].name)
+        for (part, each), labels in zip(rows.items(), numbers, strict=True)
+    }
+    notes = list(dict.fromkeys(note.code for each in rows.values() for note in each.notes))
+    learning, conversions = parts["train"], [Note(code) for code in notes]
+    if joined := parts.get("validation"):
+        learning = _joined(path, learning, joined)
+        conversions.append(Note(Code.VALIDATION_JOINED, {"count": f"{len(joined):,}"}))
+    where = tuple(tables[part].short if part in tables else "" for part in ("train", "test"))
+    return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=tuple(conversions))
+
+
+def read_images(path: Path, form: PictureForm) -> list[Picture]:
+    """Read the images of a table, with labels or without, for a model. Raises: DataError."""
+    found: list[Picture] = []
+    for table in tables_in(path):
+        images = read_rows(table).images
+        if images.shape[1:] != form.shape:
+            raise table.fault(
+                _("its images are {rows} x {columns}", rows=images.shape[1], columns=images.shape[2]),
+                expected=_("{rows} x {columns}, as the model takes", rows=form.shape[0], columns=form.shape[1]),
+                hint=_("name a model that was trained on such images"),
+            )
+        if len(found) + len(images) > MOST_ANSWERS:
+            raise table.fault(_("it holds more than {most:,} images", most=MOST_ANSWERS), hint=_("cut it into parts"))
+        for image in 255 - images if form.invert else images:
+            found.append(Picture(image, (Note(PictureCode.BLANK),) if is_blank(image) else ()))
+    return found
+
+
+def _parts(path: Path) -> dict[str, Table]:
+    tables = tables_in(path)
+    if not tables:
+        raise DataError(
+            _("{path} holds no table", path=path),
+            expected=_("a zip archive with files {suffixes}", suffixes=", ".join(SUFFIXES)),
+            hint=_("unpack it, and name the folder"),
+        )
+    if len(tables) == 1:
+        return {"train": tables[0]}
+    found: dict[str, Table] = {}
+    for table in tables:
+        part = next((part for part, word in WORDS.items() if word in table.short), None)
+        if part is not None and part in found:
+            raise _unclear(path, [found[part], table])
+        found |= {part: table} if part is not None else {}
+    if "train" not in found:
+        raise _unclear(path, tables)
+    return {part: found[part] for part in ("train", "test", "validation") if part in found}
+
+
+def _unclear(path: Path, tables: Sequence[Table]) -> DataError:
+    return DataError(
+        _(
+            "{path}: it is not clear which table is which: {names}",
+            path=path,
+            names=", ".join(each.short for each in tables[:5]),
+        ),
+        expected=_("one whose name has 'train' in it, and perhaps one with 'test'"),
+        hint=_("rename them, or name one of them: then a fifth of its images becomes the test images"),
+    )
+
+
+def _labelled(table: Table) -> Rows:
+    rows = read_rows(table)
+    if rows.labels is None:
+        raise DataError(
+            _("{table} has no labels: all its columns are pixels", table=table.name),
+            expected=_("a column 'label'"),
+            hint=_("name the table with labels alone; this one is for kerasnn predict MODEL {table}", table=table.path),
+        )
+    return rows
+
+
+def _joined(path: Path, learning: Part, more: Part) -> Part:
+    if learning.images.shape[1:] != more.images.shape[1:]:
+        raise DataError(
+            _("{path}: training and validation images differ in size", path=path), expected=_("images of one size")
+        )
+    return Part(np.concatenate([learning.images, more.images]), np.concatenate([learning.labels, more.labels]))

@@ -1,0 +1,72 @@
+"""The process in which Pillow sees the pictures of a data set: a line names a file, a record answers.
+
+A record is a RECORD and the pixels; or, with the flag FAULT, the texts of an error as JSON.
+"""
+
+import json
+import sys
+from pathlib import Path
+from struct import Struct
+from typing import Final
+
+from PIL import Image, ImageChops
+
+from kerasnn.data.image_files import in_grey, open_image
+from kerasnn.data.picture_process import SECONDS, attempt
+from kerasnn.data.picture_reader import MEMORY
+from kerasnn.data.pictures import scaled
+from kerasnn.files.limits import allow, limit
+from kerasnn.language import speaking
+
+RECORD: Final = Struct("<BIII")  # flags, rows and columns as they were, length of what follows
+FAULT, COLOUR, TRANSPARENT, SEVERAL = 1, 2, 4, 8
+
+
+def main() -> None:
+    """Answer the lines of standard input, of which the first says the shape and the language."""
+    Image.init()  # loads Pillow's plugins
+    limit(MEMORY)
+    asked = json.loads(sys.stdin.buffer.readline())
+    with speaking(asked["language"]):
+        for line in sys.stdin.buffer:
+            allow(SECONDS)
+            sys.stdout.buffer.write(record(Path(json.loads(line)), tuple(asked["shape"])))
+            sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which one it was
+
+
+def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> bytes:
+    """Return the record of a picture. `content`: of the file; `path` is then only its name."""
+    flags = 0
+    size = (0, 0)
+
+    def convert(image: Image.Image) -> Image.Image:
+        nonlocal flags, size
+        flags, size = _kind(image), (image.height, image.width)
+        return in_grey(image)
+
+    def read() -> tuple[bytes, int]:
+        image, notes = open_image(path, convert, content)
+        return scaled(image, shape).tobytes(), SEVERAL if notes else 0
+
+    found = attempt(path, read)
+    if isinstance(found, list):
+        text = json.dumps(found).encode()
+        return RECORD.pack(FAULT, 0, 0, len(text)) + text
+    pixels, several = found
+    return RECORD.pack(flags | several, *size, len(pixels)) + pixels
+
+
+def _kind(image: Image.Image) -> int:
+    """Return the flags of a picture that loses colours or transparency in grey."""
+    return (COLOUR if _is_coloured(image) else 0) | (TRANSPARENT if _is_transparent(image) else 0)
+
+
+def _is_transparent(image: Image.Image) -> bool:
+    return image.has_transparency_data and image.convert("RGBA").getchannel("A").getextrema() != (255, 255)
+
+
+def _is_coloured(image: Image.Image) -> bool:
+    if image.mode in ("1", "L", "LA") or image.mode.startswith(("I", "F")):
+        return False
+    red, green, blue = image.convert("RGB").split()
+    return any(ImageChops.difference(green, other).getbbox() for other in (red, blue))

@@ -1,0 +1,124 @@
+"""A data set as Hugging Face keeps it: Parquet files with a column of pictures and one of labels."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from kerasnn.data.class_folders import natural
+from kerasnn.data.dataset import Contents, checked_part
+from kerasnn.data.formats import Asked
+from kerasnn.data.labels import numbered
+from kerasnn.data.many_pictures import Sources, notes_of, read_many
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.errors import DataError, EnvironmentFault
+from kerasnn.files.apart import LONGEST_WAIT, Apart
+from kerasnn.files.untrusted import parse_json, visible
+from kerasnn.language import _, language
+from kerasnn.records import Note
+from kerasnn.records.codes import Code
+
+SUFFIX: Final = ".parquet"
+PROCESS: Final = "kerasnn.data.parquet_process"
+MOST_SECONDS: Final = 60.0
+PARTS: Final = {"validation": "val", "test": "test", "train": "train"}  # what the names of their files have in them
+
+
+def recognise(path: Path) -> bool:
+    """Return True for a Parquet file, or a folder with one, in it or one deeper."""
+    return _is_parquet(path) or bool(path.is_dir() and _files(path))
+
+
+def read(path: Path, asked: Asked) -> Contents:
+    """Read all files of each part, and the names of the classes.
+
+    Raises: DataError; EnvironmentFault without the extra kerasnn[parquet].
+    """
+    if find_spec("pyarrow") is None:
+        raise EnvironmentFault(
+            _("{path}: reading Parquet needs pyarrow, which is not installed", path=path),
+            expected=_("the extra kerasnn[parquet]"),
+            hint=_("pip install 'kerasnn[parquet]'"),
+        )
+    parts = _parts(path)
+    paths = [file for each in parts.values() for file in each]
+    seen = _looked_at(path, paths)
+    counts, labels = seen["counts"], seen["labels"]
+    if all(label in ("", "-1") for label in labels):
+        raise _fault(_("{path} has no labels", path=path))
+    found = read_many(_sources(paths, sum(counts)), asked.size, asked.listener)
+    given = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    names, (numbers,) = numbered(path, [labels], given or seen["names"])
+    ends = {part: sum(counts[: 1 + max(map(paths.index, files))]) for part, files in parts.items()}
+    learning = ends.get("validation", ends["train"])
+    first, last = (
+        checked_part(found.images[cut], numbers[cut], where=str(path)) if cut.start < len(numbers) else None
+        for cut in (slice(0, learning), slice(learning, None))
+    )
+    if first is None:
+        raise _fault(_("{path} has no labels", path=path))
+    notes = notes_of(found)
+    if "validation" in parts:
+        notes.append(Note(Code.VALIDATION_JOINED, {"count": f"{learning - ends['train']:,}"}))
+    return Contents(first, last, names, labels=("train", "test"), conversions=tuple(notes))
+
+
+def _fault(message: str) -> DataError:
+    return DataError(
+        message,
+        expected=_("Parquet files with a column image and a column label"),
+        hint=_("datasets.load_dataset(...)['train'].to_parquet('train.parquet') writes one"),
+    )
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() == SUFFIX and path.is_file()
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the files in a folder, or in its folders, in the order of their numbers."""
+    found = [each for depth in ("*", "*/*") for each in path.glob(depth) if _is_parquet(each)]
+    return sorted(found, key=lambda file: natural(file.name))
+
+
+def _parts(path: Path) -> dict[str, list[Path]]:
+    """Return the files of each part, the training part first and the test part last."""
+    files = [path] if path.is_file() else _files(path)
+    found: dict[str, list[Path]] = {"train": [], "validation": [], "test": []}
+    for file in files:
+        found[next((part for part, word in PARTS.items() if word in file.name.lower()), "train")].append(file)
+    if not found["train"]:  # a single part, whatever it is called
+        return {"train": files}
+    return {part: each for part, each in found.items() if each}
+
+
+def _sources(paths: list[Path], count: int) -> Sources:
+    def request(numbers: range, shape: tuple[int, int]) -> bytes:
+        return _request(paths, shape, (numbers.start, numbers.stop, numbers.step))
+
+    return Sources(count, PROCESS, request, lambda number: Path(f"{paths[0].parent}, {number + 1}"))
+
+
+def _request(paths: list[Path], shape: tuple[int, int] | None, numbers: tuple[int, int, int] | None = None) -> bytes:
+    asked = {"paths": list(map(str, paths)), "shape": shape, "numbers": numbers, "language": language()}
+    return json.dumps(asked).encode("ascii") + b"\n"
+
+
+def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
+    """Return numbers, labels and names, checked: a hijacked process could have written anything. Raises: DataError."""
+    with Apart(PROCESS) as process:
+        said, _ended = process.answer(_request(paths, None), seconds=LONGEST_WAIT + MOST_SECONDS)
+    try:
+        seen = parse_json(said)
+        if "error" in seen:
+            raise _fault(visible(str(seen["error"])))
+        counts, labels, names = seen["counts"], seen["labels"], seen["names"]
+        if sum(map(int, counts)) != len(labels) or len(counts) != len(paths) or not labels:
+            raise ValueError
+        return {
+            "counts": list(map(int, counts)),
+            "labels": list(map(str, labels)),
+            "names": None if names is None else tuple(map(str, names)),
+        }
+    except (ValueError, KeyError, TypeError):
+        raise _fault(_("{path} takes too much time or memory to read", path=path)) from None

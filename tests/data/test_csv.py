@@ -1,0 +1,214 @@
+"""Tables as Kaggle has them: the same images whatever their form, and the line that is wrong."""
+
+import gzip
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import kerasnn
+from kerasnn.cli.app import main
+from kerasnn.data.dataset import Part
+from kerasnn.data.load import load_data
+from kerasnn.errors import DataError
+from kerasnn.records.note import sentence
+from tests.conftest import save_npz, stripes, tiny_source
+
+PIXELS = [f"pixel{number}" for number in range(1, 37)]
+PLACES = [f"{row}x{column}" for row in range(1, 7) for column in range(1, 7)]
+NAMES = ("bag, small", "신발", "T-shirt")
+
+
+def lines(part: Part, separator: str = ",", end: str = "\n", *, label: Callable[[int], str] | None = str) -> str:
+    """A line for each image, the label first; None: without one."""
+    rows = part.images.reshape(len(part), -1).tolist()
+    heads = [[] if label is None else [label(value)] for value in part.labels.tolist()]
+    return "".join(separator.join([*head, *map(str, row)]) + end for head, row in zip(heads, rows, strict=True))
+
+
+def header(*names: str, separator: str = ",") -> str:
+    return separator.join(names) + "\n"
+
+
+def save(folder: Path, write: Callable[[Part], str], suffix: str = ".csv", encoding: str = "utf-8") -> Path:
+    """Both parts of the tiny data set, each as a table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = tiny_source()
+    for name, part in (("fashion-mnist_train", source.learning), ("fashion-mnist_test", source.test)):
+        (folder / f"{name}{suffix}").write_bytes(write(part).encode(encoding))
+    return folder
+
+
+def last(part: Part) -> str:
+    """The label last."""
+    return "".join(",".join([*line.split(",")[1:], line.split(",")[0]]) + "\n" for line in lines(part).splitlines())
+
+
+def numbered(part: Part) -> str:
+    rows = lines(part).splitlines()
+    return header("", "id", "label", *PIXELS) + "".join(f"{row},x{row},{line}\n" for row, line in enumerate(rows))
+
+
+FORMS: dict[str, Callable[[Part], str]] = {
+    "header": lambda part: header("label", *PIXELS) + lines(part),
+    "places": lambda part: header("label", *PLACES) + lines(part),
+    "no header": lines,
+    "label last": last,
+    "label last, header": lambda part: header(*PIXELS, "class") + last(part),
+    "rows numbered": numbered,
+    "columns numbered": lambda part: header("letter", *map(str, range(36))) + lines(part),
+    "all columns numbered": lambda part: header(*map(str, range(37))) + lines(part),
+    "semicolons": lambda part: header("label", *PIXELS, separator=";") + lines(part, ";"),
+    "tabs": lambda part: lines(part, "\t"),
+    "spaces": lambda part: lines(part, ", "),
+    "Windows": lambda part: "\ufeff" + header("label", *PIXELS) + lines(part, end="\r\n"),
+    "empty lines": lambda part: lines(part, end="\n\n"),
+    "quotes": lambda part: lines(part, label=lambda label: f'"{label}"'),
+    "floats": lambda part: lines(Part(part.images.astype(float), part.labels), label=lambda label: f"{label}.0"),
+    "fractions": lambda part: lines(Part(part.images / 255, part.labels)),  # type: ignore[arg-type]
+}
+
+
+@pytest.fixture
+def digest(tmp_path: Path) -> str:
+    """Of the same images as arrays."""
+    return load_data(save_npz(tmp_path / "arrays.npz")).info.sha256
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_holds_the_same_images(surroundings: Path, digest: str, form: str) -> None:
+    data = load_data(save(surroundings / "kaggle", FORMS[form]))
+    assert data.info.sha256 == digest
+    assert data.info.classes == ("class 0", "class 1", "class 2")
+    assert [note.code for note in data.info.conversions] == (["fractions-scaled"] if form == "fractions" else [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
+def test_labels_may_be_names(surroundings: Path, digest: str, encoding: str) -> None:
+    folder = save(
+        surroundings / "kaggle", lambda part: lines(part, label=lambda label: f'"{NAMES[label]}"'), encoding=encoding
+    )
+    assert set(load_data(folder).info.classes) == set(NAMES)
+    (folder / "classes.txt").write_text("\n".join(NAMES), encoding="utf-8")
+    data = load_data(folder)
+    assert data.info.classes == NAMES
+    assert data.info.sha256 == digest
+
+
+def test_tables_may_be_packed(surroundings: Path, digest: str) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    with zipfile.ZipFile(surroundings / "archive.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"../deep/{file.name}")  # nothing is unpacked to a disk
+            (surroundings / "gz").mkdir(exist_ok=True)
+            (surroundings / "gz" / f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
+    assert load_data(surroundings / "archive.zip").info.sha256 == digest
+    assert load_data(surroundings / "gz").info.sha256 == digest
+    assert not (surroundings.parent / "deep").exists()
+
+
+def test_a_single_table_is_split_and_a_validation_table_joined(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    data = load_data(folder / "fashion-mnist_train.csv")
+    assert (data.info.train + data.info.validation, data.info.test) == (162, 41)
+    (folder / "fashion-mnist_test.csv").rename(folder / "validation.csv")
+    data = load_data(folder)
+    assert data.info.train + data.info.validation + data.info.test == 203 + 31
+    assert "the 31 validation images joined" in "; ".join(map(sentence, data.info.conversions))
+
+
+def test_images_need_not_be_square_if_the_columns_say_so(surroundings: Path) -> None:
+    places = [f"{row}x{column}" for row in range(4) for column in range(9)]
+    folder = save(surroundings / "kaggle", lambda part: header("label", *places) + lines(part))
+    assert load_data(folder).info.shape == (4, 9)
+
+
+def test_a_table_without_labels_is_for_predict(surroundings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    run = kerasnn.train("softmax", dataset=folder, engine="keras", epochs=1)
+    test = surroundings / "test.csv"
+    test.write_text(header(*PIXELS) + lines(tiny_source().test, label=None))
+    expected = kerasnn.predict(run.run, indices=range(31))
+    answers = kerasnn.predict(run.run, [test])
+    assert [each.probabilities for each in answers] == [each.probabilities for each in expected]
+    assert answers[0].image == f"{test}, 1"
+    with pytest.raises(DataError, match="has no labels") as caught:
+        load_data(test)
+    assert caught.value.hint is not None
+    assert f"kerasnn predict MODEL {test}" in caught.value.hint
+    capsys.readouterr()
+    assert main(["predict", run.run, str(test), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 31
+    (folder / "wrong.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"missing\.csv: it cannot be read: No such file"):
+        kerasnn.predict(run.run, ["missing.csv"])
+    with pytest.raises(DataError, match="wrong"):
+        kerasnn.predict(run.run, [folder / "wrong.csv"])
+
+
+GOOD = lines(stripes(40))
+
+
+def broken(line: int, change: Callable[[str], str]) -> str:
+    rows = GOOD.splitlines()
+    return "\n".join([*rows[: line - 1], change(rows[line - 1]), *rows[line:]]) + "\n"
+
+
+WRONG: list[tuple[str, str, Sequence[str]]] = [
+    ("a word", broken(7, lambda row: row[:-2] + "x"), ("image 7", "x'")),
+    ("a cell less", broken(8, lambda row: row.rpartition(",")[0]), ("line 8 has 36 cells", "37")),
+    ("a cell more", broken(40, lambda row: row + ",1"), ("line 40 has 38 cells", "37")),
+    (
+        "256",
+        broken(3, lambda row: row.rpartition(",")[0][: row.rfind(",", 0, row.rfind(","))] + ",256,0"),
+        ("line 3", "256"),
+    ),
+    ("below 0", broken(4, lambda row: row.replace(",", ",-", 3)), ("line 4", "-")),
+    ("not a number", broken(5, lambda row: row.replace(row.split(",")[9], "nan", 1)), ("line 5",)),
+    ("a missing value", broken(6, lambda row: row.replace(row.split(",")[9] + ",", ",", 1)), ("line 6", "''")),
+    ("no square", "\n".join(["1,2,3,4,5,6,7,8"] * 9), ("8 columns are no square",)),
+    ("a sentence", "Dear all,\nthis is no table\n", ("no square",)),
+    ("nothing", "", ("first line is empty",)),
+    ("a header alone", header("label", *PIXELS), ("no images",)),
+    ("one class", lines(Part(stripes(40).images, np.ones(40, np.int32))), ("all labels are 1",)),
+    ("no label", broken(9, lambda row: row[1:]), ("'' is no label",)),
+    ("a number that is too large", broken(9, lambda row: "999999999999" + row[1:]), ("labels from 0 to 999999999999",)),
+]
+
+
+@pytest.mark.parametrize(("content", "says"), [each[1:] for each in WRONG], ids=[each[0] for each in WRONG])
+def test_the_line_that_is_wrong_is_named(surroundings: Path, content: str, says: Sequence[str]) -> None:
+    (surroundings / "data.csv").write_text(content)
+    with pytest.raises(DataError, match=r"data\.csv") as caught:
+        load_data("data.csv")
+    text = f"{caught.value.message} {caught.value.expected}"
+    assert all(each in text for each in says), text
+
+
+def test_a_line_without_end_and_a_bomb_are_refused(surroundings: Path) -> None:
+    (surroundings / "endless.csv").write_bytes(b"1," * (5 << 20))
+    with pytest.raises(DataError, match="a line is longer than"):
+        load_data("endless.csv")
+    line = b"1," + b"0," * 35 + b"0\n"
+    (surroundings / "bomb.csv.gz").write_bytes(gzip.compress(line * ((140 << 20) // len(line)), 1))
+    with pytest.raises(DataError, match="unpacks to more than 20 times"):
+        load_data("bomb.csv.gz")
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.csv.gz", "data.zip"])
+def test_other_files_under_such_names_are_named(surroundings: Path, name: str) -> None:
+    good = gzip.compress(GOOD.encode())
+    for content in (b"\x89PNG\r\n\x1a\n" + bytes(99), b"PK\3\4nothing", good[:-9], GOOD.encode("utf-16")):
+        (surroundings / name).write_bytes(content)
+        with pytest.raises(DataError, match="data"):
+            load_data(name)
+
+
+def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    (folder / "fashion-mnist_test.csv").rename(folder / "more-train.csv")
+    with pytest.raises(DataError, match="not clear which table is which"):
+        load_data(folder)
