@@ -184,6 +184,13 @@ def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays) -> None:
     assert load_data(npz).info.classes == ("하나", "둘", "셋")
 
 
+def test_more_texts_than_images_may_be_are_refused(npz: Path, arrays: Arrays, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kerasnn.data.label_conversions.MOST_IMAGES", 100)
+    np.savez(npz, **labels(lambda y: NAMES[y])(arrays))
+    with pytest.raises(DataError, match="the labels are <U8"):
+        load_data(npz)
+
+
 def test_names_as_labels_are_numbered_by_the_alphabet(npz: Path, arrays: Arrays) -> None:
     (npz.parent / "classes.txt").unlink()
     np.savez(npz, **labels(lambda y: np.array(["shoe", "bag", "shirt"])[y])(arrays))
