@@ -26,6 +26,7 @@ LUMA: Final = (19595, 38470, 7471)  # ITU-R 601 in 65536ths, as Pillow's mode L
 SIXTEEN_BITS: Final = 65535
 TWELVE_BITS: Final = 4095  # what has no larger values may have 10, 12 or 16 bits
 DIM: Final = 31  # fractions up to here may be on any scale
+FLAT: Final = 64  # images of a single row and that many pixels are flat squares
 NOISE: Final = 1e-3  # that computing with floats may add to a value of 1
 
 
@@ -82,12 +83,12 @@ def _layout(array: Array, where: str, notes: dict[str, Note]) -> Layout | None:
         return layout
 
     match array.shape[1:]:
+        case (1, pixels) | (pixels, 1) if pixels >= FLAT and (side := isqrt(pixels)) ** 2 == pixels:
+            return noted(Code.ROWS_TO_SQUARES, lambda block: block.reshape(-1, side, side), pixels=pixels)
         case (_, _):
             return None
-        case (_, _, 1):
-            return noted(Code.CHANNEL_REMOVED, lambda block: block[..., 0])
-        case (1, _, _):
-            return noted(Code.CHANNEL_REMOVED, lambda block: block[:, 0])
+        case (rows, columns, 1) | (1, rows, columns):
+            return noted(Code.CHANNEL_REMOVED, lambda block: block.reshape(-1, rows, columns))
         case (first, _, last) if (first == COLOURS) != (last == COLOURS):
             if last == COLOURS:
                 return noted(Code.COLOURS_TO_GREY, lambda block: block)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.dataset import MOST_IMAGES
 from kerasnn.data.user_data import checked_names
 from kerasnn.errors import DataError
 from kerasnn.language import _
@@ -35,7 +36,7 @@ def labels_as_numbers(
     """
     notes: dict[str, Note] = {}
     flat = [_flat(array, notes) for array in arrays]
-    if all(array.dtype.kind in "US" for array in flat):
+    if all(array.dtype.kind in "US" and array.size <= MOST_IMAGES for array in flat):
         texts = [_decoded(array, where) for array in flat]
         return *_numbered(texts, names, where, notes), tuple(notes.values())
     return [_whole(array, notes) for array in flat], names, tuple(notes.values())

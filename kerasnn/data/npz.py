@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data.array_names import TEST, TRAIN, VALIDATION, Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
-from kerasnn.data.dataset import Contents, checked_part, joined
+from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, joined
 from kerasnn.data.label_conversions import labels_as_numbers
 from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
 from kerasnn.data.user_data import NAMES_FILE, checked_names, read_class_names
@@ -109,8 +109,9 @@ def _assumed(roles: Roles) -> list[Note]:
 
 def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
     names = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
-    if names is None and roles.class_names and arrays[roles.class_names].dtype.kind == "U":
-        names = checked_names(arrays[roles.class_names].reshape(-1).tolist(), roles.class_names)
+    given = arrays.pop(roles.class_names, None) if roles.class_names else None
+    if names is None and given is not None and given.dtype.kind == "U" and given.size <= CLASS_LIMITS[1]:
+        names = checked_names(given.reshape(-1).tolist(), str(roles.class_names))
     image_names, label_names = zip(*roles.parts.values(), strict=True)
     labels, names, label_notes = labels_as_numbers(
         [arrays.pop(name) for name in label_names], names=names, where=f"{path}, {', '.join(label_names)}"

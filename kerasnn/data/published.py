@@ -145,7 +145,7 @@ def _fetch(known: Published, folder: Path, listener: Listener) -> None:
 
 def _where_to_put(known: Published, folder: Path) -> str:
     return _(
-        "get {files} from {address} and put them into {folder}, or name their folder with --data-dir",
+        "download {files} from {address} to {folder}, or name another folder with --data-dir",
         files=", ".join(known.files),
         address=known.address,
         folder=folder,

@@ -1,7 +1,10 @@
 """Say what a file or folder is that kerasnn does not read as data, and how to bring it into the nearest form."""
 
+import gzip
 import os
+import zlib
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -11,6 +14,8 @@ from kerasnn.language import N_, _
 LOOKED_AT: Final = 1000  # entries of a folder
 SHOWN: Final = 3  # kinds of files in a folder
 HEAD: Final = 16  # bytes
+GZIP: Final = b"\x1f\x8b"
+IDX: Final = b"\0\0\x08"
 
 WITH_NUMPY: Final = N_("save its arrays as numpy.savez('data.npz', x_train=..., y_train=..., x_test=..., y_test=...)")
 UNPACK: Final = N_("unpack it, and name the folder")
@@ -24,11 +29,11 @@ KINDS: Final = (  # the first bytes of a file, what it is, and what to do with i
         N_("a single array"),
         N_("put the arrays x_train.npy, y_train.npy, ... into a folder, and name that"),
     ),
-    (b"\0\0\x08", N_("a single IDX file"), N_("name the folder with images and labels")),
+    (IDX, N_("a single IDX file"), N_("name the folder with images and labels")),
     (b"PAR1", N_("a Parquet file"), WITH_NUMPY),
     (b"SQLite", N_("a database"), WITH_NUMPY),
     (b"PK", N_("a zip archive without such files"), UNPACK),
-    (b"\x1f\x8b", N_("a gzip file of something else"), UNPACK),
+    (GZIP, N_("a gzip file of something else"), UNPACK),
     (b"7z\xbc\xaf", N_("a 7z archive"), UNPACK),
     (b"Rar!", N_("a RAR archive"), UNPACK),
     (b"\xfd7zXZ", N_("an xz file"), UNPACK),
@@ -54,6 +59,10 @@ def _file(path: Path) -> tuple[str, str | None]:
         return _("neither a file nor a folder"), None
     with path.open("rb") as file:
         head = file.read(HEAD)
+    if head.startswith(GZIP):
+        with suppress(OSError, EOFError, zlib.error), gzip.open(path) as unpacked:
+            inner = unpacked.read(HEAD)
+            head = inner if inner.startswith(IDX) else head
     for start, what, remedy in KINDS:
         if head.startswith(start):
             return _(what), _(remedy)

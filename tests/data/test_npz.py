@@ -45,6 +45,7 @@ FORMS: dict[str, tuple[Callable[[Arrays], Arrays], set[Code]]] = {
     "channel first": (pixels(lambda x: x[:, None]), {Code.CHANNEL_REMOVED}),
     "three equal channels": (pixels(lambda x: np.repeat(x[..., None], 3, axis=-1)), {Code.COLOURS_TO_GREY}),
     "flat": (pixels(lambda x: x.reshape(len(x), -1)), {Code.ROWS_TO_SQUARES}),
+    "three channels first": (pixels(lambda x: np.repeat(x[:, None], 3, axis=1)), {Code.COLOURS_TO_GREY}),
     "int64": (pixels(lambda x: x.astype(np.int64)), {Code.PIXELS_AS_BYTES}),
     "floats to 255": (pixels(lambda x: x.astype(np.float64)), {Code.PIXELS_AS_BYTES}),
     "floats to 1": (pixels(lambda x: (x / 255).astype(np.float32)), {Code.PIXELS_SCALED}),
@@ -97,6 +98,15 @@ def test_pixels_that_are_0_or_1_only(npz: Path, arrays: Arrays, form: type) -> N
     np.savez(npz, **{name: array * np.uint8(255) if name[0] == "x" else array for name, array in bits.items()})
     digest = load_data(npz).info.sha256
     np.savez(npz, **bits)
+    assert load_data(npz).info.sha256 == digest
+
+
+@pytest.mark.parametrize("shape", [(100, 81), (100, 1, 81), (100, 81, 1)])
+def test_flat_images_with_an_axis_of_one(npz: Path, shape: tuple[int, ...]) -> None:
+    part = stripes(100, size=9)
+    np.savez(npz, x=part.images, y=part.labels)
+    digest = load_data(npz).info.sha256
+    np.savez(npz, x=part.images.reshape(shape), y=part.labels)
     assert load_data(npz).info.sha256 == digest
 
 
@@ -172,6 +182,13 @@ def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays) -> None:
     (npz.parent / "classes.txt").unlink()
     np.savez(npz, **arrays, class_names=np.array(["하나", "둘", "셋"]))
     assert load_data(npz).info.classes == ("하나", "둘", "셋")
+
+
+def test_more_texts_than_images_may_be_are_refused(npz: Path, arrays: Arrays, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kerasnn.data.label_conversions.MOST_IMAGES", 100)
+    np.savez(npz, **labels(lambda y: NAMES[y])(arrays))
+    with pytest.raises(DataError, match="the labels are <U8"):
+        load_data(npz)
 
 
 def test_names_as_labels_are_numbered_by_the_alphabet(npz: Path, arrays: Arrays) -> None:

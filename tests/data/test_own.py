@@ -164,6 +164,11 @@ def a_mat_in_a_folder(folder: Path) -> None:
         (lambda path: path.write_bytes(pickle.dumps([1])), "a pickle", "numpy.savez"),
         (save_one_array, "a single array", "into a folder"),
         (lambda path: path.write_bytes(idx_bytes(np.zeros((2, 2, 2), np.uint8))), "a single IDX file", "the folder"),
+        (
+            lambda path: path.write_bytes(gzip.compress(idx_bytes(np.zeros((2, 2, 2), np.uint8)))),
+            "a single IDX file",
+            "the folder",
+        ),
         (lambda path: path.write_bytes(gzip.compress(b"hello")), "a gzip file of something else", "unpack it"),
         (lambda path: Image.new("L", (3, 3)).save(path, "PNG"), "a picture", "predict"),
         (lambda path: path.write_bytes(b"<!DOCTYPE html>"), "a web page", "download it again"),
