@@ -57,12 +57,7 @@ def read_rows(table: Table, label_is_last: bool | None = None) -> Rows:
 
 
 def _rows(table: Table, columns: Columns, found: Found, is_last: bool | None) -> Rows:
-    pixels = (
-        np.concatenate(found.pixels)
-        if len({each.dtype for each in found.pixels}) == 1
-        else np.concatenate([each.astype(np.float32) for each in found.pixels])
-    )
-    found.pixels.clear()
+    pixels = _joined(found.pixels)
     labels: list[str] | None = found.texts[0]
     if columns.unsure:
         first, last = found.texts
@@ -74,6 +69,17 @@ def _rows(table: Table, columns: Columns, found: Found, is_last: bool | None) ->
         labels = None
     images, notes = _as_bytes(pixels)
     return Rows(images.reshape(-1, *columns.shape), labels, notes, is_last if columns.unsure else None)
+
+
+def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return the rows of all blocks, which are given up one by one: all at once would take their memory twice."""
+    kind = np.result_type(*{block.dtype for block in blocks})
+    rows, first = np.empty((sum(map(len, blocks)), blocks[0].shape[1]), kind), 0
+    while blocks:
+        block = blocks.pop(0)
+        rows[first : first + len(block)] = block
+        first += len(block)
+    return rows
 
 
 def _like_labels(texts: list[str]) -> tuple[int, int]:
