@@ -111,7 +111,7 @@ def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
 def _parts(path: Path) -> dict[str, Path]:
     """Return the folder of each part; if there are none, `path` holds the classes of the training part."""
     folders = [each for each in _entries(path) if each.is_dir(follow_symlinks=False)]
-    if len(folders) == 1 and _part_of(folders[0].name) is None and len(found := _parts_in(Path(folders[0].path))) > 1:
+    if len(folders) == 1 and part_of(folders[0].name) is None and len(found := _parts_in(Path(folders[0].path))) > 1:
         return found  # an archive that was unpacked into a folder of its own name
     return _parts_in(path) or {"train": path}
 
@@ -119,7 +119,7 @@ def _parts(path: Path) -> dict[str, Path]:
 def _parts_in(path: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for entry in sorted(_entries(path), key=lambda each: each.name):
-        part = _part_of(entry.name) if entry.is_dir(follow_symlinks=False) else None
+        part = part_of(entry.name) if entry.is_dir(follow_symlinks=False) else None
         # without folders in it, it is a class: of things that are called so, such as trains
         if (
             part
@@ -130,7 +130,8 @@ def _parts_in(path: Path) -> dict[str, Path]:
     return found if "train" in found else {}
 
 
-def _part_of(name: str) -> str | None:
+def part_of(name: str) -> str | None:
+    """Return which part a folder of this name holds: `train`, `test` or `validation`; None if it tells none."""
     words = re.split(r"[\W\d_]+", name.casefold())
     return next((part for part, names in PARTS.items() if any(word in names for word in words)), None)
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from kerasnn.data.class_folders import has_pictures
+from kerasnn.data.class_folders import has_pictures, is_picture
 from kerasnn.data.csv_rows import Rows, read_rows
-from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, tables_in
+from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
 from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.labels import numbered
 from kerasnn.data.misleading import is_blank
@@ -25,12 +25,20 @@ WORDS: Final = {"validation": "val", "test": "test", "train": "train"}  # in the
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a table, a zip archive, or a folder with a table and no folders of pictures."""
+    """Return True for a table, a zip archive of tables or pictures, or a folder with a table and none of pictures."""
     if path.is_file():
-        return is_table(path.name) or path.suffix.lower() == ".zip"
+        return is_table(path.name) or (path.suffix.lower() == ".zip" and _is_archive(path))
     if not path.is_dir() or not any(is_table(each.name) for each in path.iterdir()):
         return False
     return not any(has_pictures(each) for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        names = members_of(path) or []
+    except DataError:
+        return False
+    return any(is_table(name) or is_picture(name) for name in names)  # pictures: to say that they must be unpacked
 
 
 def read(path: Path) -> Contents:
@@ -39,7 +47,9 @@ def read(path: Path) -> Contents:
     Raises: DataError if a table is damaged or has no labels, or it is not clear which table is which part.
     """
     tables = _parts(path)
-    rows = {part: _labelled(table) for part, table in tables.items()}
+    rows: dict[str, Rows] = {}
+    for part, table in tables.items():
+        rows[part] = _labelled(table, rows["train"].label_is_last if rows else None)
     named = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
     names, numbers = numbered(path, [each.labels or [] for each in rows.values()], named)
     parts = {
@@ -50,7 +60,7 @@ def read(path: Path) -> Contents:
     learning, conversions = parts["train"], [Note(code) for code in notes]
     if joined := parts.get("validation"):
         learning = _joined(path, learning, joined)
-        conversions.append(Note(Code.VALIDATION_JOINED, {"count": f"{len(joined):,}"}))
+        conversions.append(Note(Code.PARTS_JOINED, {"count": f"{len(joined):,}"}))
     where = tuple(tables[part].short if part in tables else "" for part in ("train", "test"))
     return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=tuple(conversions))
 
@@ -106,8 +116,8 @@ def _unclear(path: Path, tables: Sequence[Table]) -> DataError:
     )
 
 
-def _labelled(table: Table) -> Rows:
-    rows = read_rows(table)
+def _labelled(table: Table, label_is_last: bool | None) -> Rows:
+    rows = read_rows(table, label_is_last)
     if rows.labels is None:
         raise DataError(
             _("{table} has no labels: all its columns are pixels", table=table.name),

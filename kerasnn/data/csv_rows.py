@@ -3,7 +3,7 @@
 import csv
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +17,27 @@ from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
+DOMINANT: Final = 0.95  # of a column
+
 
 @dataclass
 class Rows:
-    """The images of a table, uint8 of shape (n, rows, columns). `labels`: texts; None if the table has none."""
+    """The images of a table, uint8 of shape (n, rows, columns). `labels`: texts; None if the table has none.
+
+    `label_is_last`: where it was found in a table that does not say so; None for others.
+    """
 
     images: Bytes
     labels: list[str] | None
     notes: list[Note] = field(default_factory=list)
+    label_is_last: bool | None = None
 
 
-def read_rows(table: Table) -> Rows:
-    """Read a table. Raises: DataError with the number of the line that is wrong."""
+def read_rows(table: Table, label_is_last: bool | None = None) -> Rows:
+    """Read a table. `label_is_last`: as in Rows, where it was found in the table of another part.
+
+    Raises: DataError with the number of the line that is wrong.
+    """
     blocks = blocks_of(table)
     first = next(blocks, b"")
     line, _newline, rest = first.partition(b"\n")
@@ -44,37 +53,48 @@ def read_rows(table: Table) -> Rows:
         number += block.count(b"\n")
     if not found.images:
         raise table.fault(_("it holds no images"))
-    return _rows(table, columns, found)
+    return _rows(table, columns, found, label_is_last)
 
 
-def _rows(table: Table, columns: Columns, found: Found) -> Rows:
-    pixels = (
-        np.concatenate(found.pixels)
-        if len({each.dtype for each in found.pixels}) == 1
-        else np.concatenate([each.astype(np.float32) for each in found.pixels])
-    )
-    found.pixels.clear()
+def _rows(table: Table, columns: Columns, found: Found, is_last: bool | None) -> Rows:
+    pixels = _joined(found.pixels)
     labels: list[str] | None = found.texts[0]
     if columns.unsure:
         first, last = found.texts
-        labels, others = (first, last) if _like_labels(first) >= _like_labels(last) else (last, first)
+        is_last = _like_labels(last) > _like_labels(first) if is_last is None else is_last
+        labels, others = (last, first) if is_last else (first, last)
         column = _column(table, others)
-        pixels = np.column_stack([pixels, column] if others is last else [column, pixels])
+        pixels = np.column_stack([column, pixels] if is_last else [pixels, column])
     elif columns.label is None:
         labels = None
     images, notes = _as_bytes(pixels)
-    return Rows(images.reshape(-1, *columns.shape), labels, notes)
+    return Rows(images.reshape(-1, *columns.shape), labels, notes, is_last if columns.unsure else None)
 
 
-def _like_labels(texts: list[str]) -> tuple[int, float]:
-    """Return how much a column looks like labels: names most, then numbers without a gap that are evenly spread."""
+def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
+    """Return the rows of all blocks, which are given up one by one: all at once would take their memory twice."""
+    kind = np.result_type(*{block.dtype for block in blocks})
+    rows, first = np.empty((sum(map(len, blocks)), blocks[0].shape[1]), kind), 0
+    while blocks:
+        block = blocks.pop(0)
+        rows[first : first + len(block)] = block
+        first += len(block)
+    return rows
+
+
+def _like_labels(texts: list[str]) -> tuple[int, int]:
+    """Return how much a column looks like labels: names most, then numbers from 0 or 1 on without a gap.
+
+    Of two such columns, corners of pictures are those that are nearly always of one brightness, or of more values.
+    """
     values, counts = np.unique(np.array(texts, dtype="U40"), return_counts=True)
     numbers = [float(value) for value in values.tolist() if NUMBER.fullmatch(value)]
     if not numbers:
-        return 2, 0.0
+        return 3, 0
     without_gap = len(numbers) == len(values) > 1 and max(numbers) - min(numbers) + 1 == len(values)
-    shares = counts / counts.sum()
-    return int(without_gap and min(numbers) in (0, 1)), float(-(shares * np.log(shares)).sum()) * without_gap
+    if not without_gap or min(numbers) not in (0, 1):
+        return 0, 0
+    return (2 if counts.max() < DOMINANT * counts.sum() else 1), -len(values)
 
 
 def _column(table: Table, texts: list[str]) -> NDArray[np.float32]:

@@ -60,22 +60,26 @@ def tables_in(path: Path) -> list[Table]:
     if path.is_dir():
         files = sorted(each for each in path.iterdir() if is_table(each.name) and not each.name.startswith("."))
         return [table for file in files if file.is_file() for table in tables_in(file)]
+    names = members_of(path)
+    if names is None:
+        return [Table(path)]
+    found = (Table(path, name) for name in sorted(names) if not name.startswith("__MACOSX"))
+    return [table for table in found if table.short.endswith(SUFFIXES) and not table.short.startswith(".")]
+
+
+def members_of(path: Path) -> list[str] | None:
+    """Return the names in a zip archive, None for another file. Raises: DataError if it is damaged."""
     try:
         with path.open("rb") as file:
             if file.read(2) != ZIP:
-                return [Table(path)]
+                return None
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except DAMAGE as error:
         raise _damaged(Table(path), error) from None
     if len(names) > MOST_MEMBERS:
         raise Table(path).fault(_("it holds {count:,} files", count=len(names)))
-    shown = (name for name in sorted(names) if not name.startswith("__MACOSX"))
-    return [
-        table
-        for table in (Table(path, name) for name in shown)
-        if table.short.endswith(SUFFIXES) and table.short[0] != "."
-    ]
+    return names
 
 
 def blocks_of(table: Table) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ import numpy as np
 from kerasnn.data.blocks import read_up_to
 from kerasnn.data.class_folders import File
 from kerasnn.data.fashion_mnist import keras_cache
-from kerasnn.data.many_pictures import Many
+from kerasnn.data.picture_stack import Many
 from kerasnn.errors import EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.platforms import only_we_can_write

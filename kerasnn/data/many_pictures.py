@@ -8,22 +8,20 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kerasnn.data.dataset import Bytes
-from kerasnn.data.many_process import COLOUR, FAULT, RECORD, SEVERAL, TRANSPARENT
+from kerasnn.data.many_process import FAULT, RECORD
 from kerasnn.data.picture_reader import too_much
+from kerasnn.data.picture_stack import USUAL_SHAPE, Many, common_shape
 from kerasnn.errors import DataError, EnvironmentFault, KerasnnError
 from kerasnn.files.apart import LONGEST_WAIT, Apart
 from kerasnn.files.limits import MOST_SECONDS
 from kerasnn.files.untrusted import parse_json, visible
 from kerasnn.language import _, language, ngettext
 from kerasnn.platforms import cores
-from kerasnn.records import Listener, Note, Working
-from kerasnn.records.codes import Code
+from kerasnn.records import Listener, Working
 
 PROCESS: Final = "kerasnn.data.many_process"
 LARGEST: Final = 2 * 1024**3  # bytes of all pictures
@@ -31,23 +29,7 @@ MOST_PROCESSES: Final = 8
 WORTH_IT: Final = 200  # pictures, for which starting a process pays
 MOST_FAULTS: Final = 100  # after which no more pictures are tried
 LONGEST_TEXT: Final = 1 << 16  # bytes of an error
-USUAL_SHAPE: Final = (28, 28)  # the lecture's
-LARGEST_SHAPE: Final = 128 * 128  # pixels, of a size that pictures share and networks of the lecture can learn
 TRIED: Final = 24  # pictures, whose most common size is probably that of all
-
-
-@dataclass
-class Many:
-    """Pictures of one size. `sizes`: (n, 2), rows and columns that each had. `flags`: as in `many_process`."""
-
-    images: Bytes
-    sizes: NDArray[np.uint32]
-    flags: Bytes
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        rows, columns = self.images.shape[1:]
-        return rows, columns
 
 
 @dataclass(frozen=True)
@@ -102,12 +84,6 @@ def read_many(sources: Sources, shape: tuple[int, int] | None, listener: Listene
     found = _good(_read(sources, everything, likely, listener))
     common = common_shape(found.sizes)
     return found if common == likely else _good(_read(sources, everything, common, listener))
-
-
-def common_shape(sizes: NDArray[np.uint32]) -> tuple[int, int]:
-    """Return the size of more than half of the pictures, if they are small; else the lecture's."""
-    ((rows, columns), count), *_others = Counter(map(tuple, sizes.tolist())).most_common(1)
-    return (rows, columns) if 2 * count > len(sizes) and 0 < rows * columns <= LARGEST_SHAPE else USUAL_SHAPE
 
 
 def _read(sources: Sources, numbers: range, shape: tuple[int, int], listener: Listener | None = None) -> _Work:
@@ -212,18 +188,3 @@ def _fault(content: bytes) -> KerasnnError | None:
         return None
     kind = EnvironmentFault if code == EnvironmentFault.code else DataError
     return kind(message or "", expected=expected, hint=hint)
-
-
-def notes_of(found: Many) -> list[Note]:
-    """Return notes of what was done to pictures, with how many."""
-    (rows, columns), total = found.shape, len(found.images)
-    counts: list[tuple[Code, Any, dict[str, Any]]] = [
-        (Code.PICTURES_SCALED, (found.sizes != found.shape).any(axis=1), {"rows": rows, "columns": columns}),
-        (Code.PICTURES_GREY, found.flags & COLOUR, {}),
-        (Code.PICTURES_OPAQUE, found.flags & TRANSPARENT, {}),
-        (Code.PICTURES_FIRST, found.flags & SEVERAL, {}),
-    ]
-    counted = ((code, int(np.count_nonzero(which)), values) for code, which, values in counts)
-    return [
-        Note(code, {"count": f"{count:,}", "total": f"{total:,}", **values}) for code, count, values in counted if count
-    ]

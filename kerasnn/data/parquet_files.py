@@ -9,7 +9,8 @@ from kerasnn.data.class_folders import natural
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.labels import numbered
-from kerasnn.data.many_pictures import Sources, notes_of, read_many
+from kerasnn.data.many_pictures import Sources, read_many
+from kerasnn.data.picture_stack import notes_of
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.apart import LONGEST_WAIT, Apart
@@ -59,7 +60,7 @@ def read(path: Path, asked: Asked) -> Contents:
         raise _fault(_("{path} has no labels", path=path))
     notes = notes_of(found)
     if "validation" in parts:
-        notes.append(Note(Code.VALIDATION_JOINED, {"count": f"{learning - ends['train']:,}"}))
+        notes.append(Note(Code.PARTS_JOINED, {"count": f"{learning - ends['train']:,}"}))
     return Contents(first, last, names, labels=("train", "test"), conversions=tuple(notes))
 
 

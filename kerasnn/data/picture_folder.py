@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 
 from kerasnn.data import kept_pictures, many_pictures
-from kerasnn.data.class_folders import File, Listing, has_pictures, list_pictures, natural
+from kerasnn.data.class_folders import File, Listing, has_pictures, list_pictures, natural, part_of
 from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.formats import Asked
-from kerasnn.data.many_pictures import Many, notes_of, read_many
+from kerasnn.data.many_pictures import read_many
+from kerasnn.data.picture_stack import Many, notes_of
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
 from kerasnn.errors import DataError
 from kerasnn.language import _, ngettext
@@ -67,7 +68,7 @@ def _pictures(path: Path, files: list[File], asked: Asked) -> Many:
 
 def _class_names(path: Path, listing: Listing) -> tuple[str, ...]:
     names = tuple(sorted({file.name for file in listing.files}, key=natural))
-    if len(names) < 2:
+    if len(names) < 2 or all(map(part_of, names)):  # the pictures lie in the folders of the parts
         raise _no_classes(path, listing)
     given = read_class_names(path / NAMES_FILE)
     if given is None or set(given) == set(names):
@@ -81,7 +82,7 @@ def _class_names(path: Path, listing: Listing) -> tuple[str, ...]:
 
 def _no_classes(path: Path, listing: Listing) -> DataError:
     expected = _("a folder for each class, two at least, with its pictures")
-    if listing.files:
+    if len({file.name for file in listing.files}) == 1:
         return DataError(
             _("{path} holds pictures of one class alone: {name}", path=path, name=listing.files[0].name),
             expected=expected,
@@ -91,7 +92,7 @@ def _no_classes(path: Path, listing: Listing) -> DataError:
         ngettext(
             "{path} holds {count} file, in no folder of a class",
             "{path} holds {count} files, in no folder of a class",
-            len(listing.left_out),
+            len(listing.left_out) + len(listing.files),
             path=path,
         ),
         expected=expected,
@@ -106,5 +107,5 @@ def _notes(listing: Listing) -> list[Note]:
         first = min(listing.left_out, key=natural).rpartition(os.sep)[2]
         notes.append(Note(Code.FILES_LEFT_OUT, {"count": f"{len(listing.left_out):,}", "name": first}))
     if joined := Counter(file.part for file in listing.files)["validation"]:
-        notes.append(Note(Code.VALIDATION_JOINED, {"count": f"{joined:,}"}))
+        notes.append(Note(Code.PARTS_JOINED, {"count": f"{joined:,}"}))
     return notes

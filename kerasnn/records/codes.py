@@ -92,7 +92,7 @@ class Code(StrEnum):
     FILES_LEFT_OUT = "files-left-out"
     FRACTIONS_SCALED = "fractions-scaled"
     FRACTIONS_ROUNDED = "fractions-rounded"
-    VALIDATION_JOINED = "validation-joined"
+    PARTS_JOINED = "parts-joined"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -261,8 +261,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.FILES_LEFT_OUT: N_("files left out that are no pictures of a class: {count}, such as {name}"),
     Code.FRACTIONS_SCALED: N_("pixels from 0 to 1 multiplied by 255 and rounded"),
     Code.FRACTIONS_ROUNDED: N_("pixels with fractions rounded to whole numbers"),
-    Code.VALIDATION_JOINED: N_(
-        "the {count} validation images joined to the training images, from which one in five validates"
+    Code.PARTS_JOINED: N_(
+        "{count} validation images were added to the training images, and the lecture's split applied"
     ),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),

@@ -117,7 +117,16 @@ def test_a_single_table_is_split_and_a_validation_table_joined(surroundings: Pat
     (folder / "fashion-mnist_test.csv").rename(folder / "validation.csv")
     data = load_data(folder)
     assert data.info.train + data.info.validation + data.info.test == 203 + 31
-    assert "the 31 validation images joined" in "; ".join(map(sentence, data.info.conversions))
+    assert "31 validation images were added" in "; ".join(map(sentence, data.info.conversions))
+
+
+def test_all_tables_have_the_label_where_the_training_table_has_it(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", last)
+    line = ",".join(["1", *["7"] * 35, "2"])  # alone, 0 and 1 in its first column would look more like labels
+    (folder / "fashion-mnist_test.csv").write_text(f"{line}\n0{line[1:]}\n")
+    data = load_data(folder)
+    assert data.test.labels.tolist() == [2, 2]
+    assert data.test.images[:, 0, 0].tolist() == [1, 0]
 
 
 def test_images_need_not_be_square_if_the_columns_say_so(surroundings: Path) -> None:
@@ -205,6 +214,14 @@ def test_other_files_under_such_names_are_named(surroundings: Path, name: str) -
         (surroundings / name).write_bytes(content)
         with pytest.raises(DataError, match="data"):
             load_data(name)
+
+
+def test_an_archive_of_pictures_has_to_be_unpacked(surroundings: Path) -> None:
+    with zipfile.ZipFile(surroundings / "pictures.zip", "w") as archive:
+        archive.writestr("train/bag/1.png", b"")
+    with pytest.raises(DataError, match=r"pictures\.zip holds no table") as caught:
+        load_data("pictures.zip")
+    assert caught.value.hint == "unpack it, and name the folder"
 
 
 def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:

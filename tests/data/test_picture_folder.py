@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import struct
 import time
 import zlib
@@ -73,7 +74,7 @@ def test_a_validation_part_joins_the_training_part(surroundings: Path) -> None:
     (folder / "test").rename(folder / "valid")
     data = load_data(folder)
     assert data.info.train + data.info.validation + data.info.test == 203 + 31
-    assert "the 31 validation images joined" in changes(data)
+    assert "31 validation images were added" in changes(data)
 
 
 def test_classes_are_sorted_as_people_count_and_composed(surroundings: Path) -> None:
@@ -159,6 +160,15 @@ def test_what_is_wrong_is_named(surroundings: Path, damage: Damage, says: str) -
     folder = save_pictures(surroundings / "folder")
     damage(folder)
     with pytest.raises(DataError, match=says):
+        load_data(folder)
+
+
+def test_parts_without_classes_are_no_classes(surroundings: Path) -> None:
+    folder = save_pictures(surroundings / "folder", parts=False)
+    (folder / "bag").rename(folder / "train")
+    (folder / "shoe").rename(folder / "test")
+    shutil.rmtree(folder / "shirt")
+    with pytest.raises(DataError, match="in no folder of a class"):
         load_data(folder)
 
 

@@ -35,7 +35,7 @@ _ENGINE_HELP = N_(
 Engine = Annotated[str | None, typer.Option(metavar="NAME", help=_ENGINE_HELP)]
 _BACKEND_HELP = N_("Backend of Keras: tensorflow (the default), torch or jax; the last two use the engine keras.")
 Backend = Annotated[str | None, typer.Option(metavar="NAME", help=_BACKEND_HELP)]
-_SIZE_HELP = N_("Scale a folder of pictures to ROWSxCOLUMNS, such as 28 or 28x28; default: the size of most of them.")
+_SIZE_HELP = N_("Scale your own pictures to ROWSxCOLUMNS, such as 28 or 28x28; default: the size of most of them.")
 Size = Annotated[str | None, typer.Option(metavar="SIZE", help=_SIZE_HELP, rich_help_panel=N_("Data"))]
 _NAME_HELP = N_("A name for the run, to use in place of its id.")
 Name = Annotated[str | None, typer.Option(metavar="TEXT", help=_NAME_HELP)]
