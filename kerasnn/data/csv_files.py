@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from kerasnn.data.class_folders import has_pictures, is_picture
-from kerasnn.data.csv_rows import Rows, read_rows
+from kerasnn.data.csv_rows import Rows, as_bytes, read_rows
 from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
-from kerasnn.data.dataset import Contents, Part, checked_part
-from kerasnn.data.labels import numbered
+from kerasnn.data.dataset import Contents, checked_part, joined
+from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.misleading import is_blank
 from kerasnn.data.picture_reader import Picture, PictureForm
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
@@ -51,16 +49,17 @@ def read(path: Path) -> Contents:
     for part, table in tables.items():
         rows[part] = _labelled(table, rows["train"].label_is_last if rows else None)
     named = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
-    names, numbers = numbered(path, [each.labels or [] for each in rows.values()], named)
+    numbers, names, label_notes = texts_as_numbers(
+        [each.labels or [] for each in rows.values()], names=named, where=str(path)
+    )
+    images, image_notes = as_bytes(tables.values(), rows.values(), str(path))
     parts = {
-        part: checked_part(each.images, labels, where=tables[part].name)
-        for (part, each), labels in zip(rows.items(), numbers, strict=True)
+        part: checked_part(*both, where=tables[part].name) for part, *both in zip(rows, images, numbers, strict=True)
     }
-    notes = list(dict.fromkeys(note.code for each in rows.values() for note in each.notes))
-    learning, conversions = parts["train"], [Note(code) for code in notes]
-    if joined := parts.get("validation"):
-        learning = _joined(path, learning, joined)
-        conversions.append(Note(Code.PARTS_JOINED, {"count": f"{len(joined):,}"}))
+    learning, conversions = parts["train"], [*image_notes, *label_notes]
+    if more := parts.get("validation"):
+        learning = joined(learning, more, str(path))
+        conversions.append(Note(Code.PARTS_JOINED, {"count": len(more)}))
     where = tuple(tables[part].short if part in tables else "" for part in ("train", "test"))
     return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=tuple(conversions))
 
@@ -69,7 +68,7 @@ def read_images(path: Path, form: PictureForm) -> list[Picture]:
     """Read the images of a table, with labels or without, for a model. Raises: DataError."""
     found: list[Picture] = []
     for table in tables_in(path):
-        images = read_rows(table).images
+        ((images,), _notes) = as_bytes([table], [read_rows(table)], table.name)
         if images.shape[1:] != form.shape:
             raise table.fault(
                 _("its images are {rows} x {columns}", rows=images.shape[1], columns=images.shape[2]),
@@ -125,11 +124,3 @@ def _labelled(table: Table, label_is_last: bool | None) -> Rows:
             hint=_("name the table with labels alone; this one is for kerasnn predict MODEL {table}", table=table.path),
         )
     return rows
-
-
-def _joined(path: Path, learning: Part, more: Part) -> Part:
-    if learning.images.shape[1:] != more.images.shape[1:]:
-        raise DataError(
-            _("{path}: training and validation images differ in size", path=path), expected=_("images of one size")
-        )
-    return Part(np.concatenate([learning.images, more.images]), np.concatenate([learning.labels, more.labels]))

@@ -1,13 +1,15 @@
 """The images and labels of a table, put together from its blocks."""
 
 import csv
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.csv_columns import NUMBER, Columns, columns_of
 from kerasnn.data.csv_numbers import Found, decoded, take
 from kerasnn.data.csv_tables import Table, blocks_of
@@ -15,21 +17,20 @@ from kerasnn.data.dataset import Bytes
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 from kerasnn.records import Note
-from kerasnn.records.codes import Code
 
 DOMINANT: Final = 0.95  # of a column
 
 
 @dataclass
 class Rows:
-    """The images of a table, uint8 of shape (n, rows, columns). `labels`: texts; None if the table has none.
+    """The images of a table, of shape (n, rows, columns): uint8, or float32 with fractions in it.
 
-    `label_is_last`: where it was found in a table that does not say so; None for others.
+    `labels`: texts; None if the table has none. `label_is_last`: where it was found in a table that does not say so;
+    None for others.
     """
 
-    images: Bytes
+    images: NDArray[Any]
     labels: list[str] | None
-    notes: list[Note] = field(default_factory=list)
     label_is_last: bool | None = None
 
 
@@ -67,8 +68,9 @@ def _rows(table: Table, columns: Columns, found: Found, is_last: bool | None) ->
         pixels = np.column_stack([column, pixels] if is_last else [pixels, column])
     elif columns.label is None:
         labels = None
-    images, notes = _as_bytes(pixels)
-    return Rows(images.reshape(-1, *columns.shape), labels, notes, is_last if columns.unsure else None)
+    if pixels.dtype != np.uint8 and (pixels == np.rint(pixels)).all():
+        pixels = pixels.astype(np.uint8)
+    return Rows(pixels.reshape(-1, *columns.shape), labels, is_last if columns.unsure else None)
 
 
 def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
@@ -108,13 +110,9 @@ def _column(table: Table, texts: list[str]) -> NDArray[np.float32]:
     return np.array(texts, np.float32)
 
 
-def _as_bytes(pixels: NDArray[Any]) -> tuple[Bytes, list[Note]]:
-    """Return pixels as bytes, and a note if they were fractions."""
-    if pixels.dtype == np.uint8:
-        return pixels, []
-    whole = np.rint(pixels)
-    if (whole == pixels).all():
-        return whole.astype(np.uint8), []
-    if pixels.max() <= 1:
-        return np.rint(pixels * 255).astype(np.uint8), [Note(Code.FRACTIONS_SCALED)]
-    return whole.astype(np.uint8), [Note(Code.FRACTIONS_ROUNDED)]
+def as_bytes(tables: Iterable[Table], rows: Iterable[Rows], where: str) -> tuple[list[Bytes], tuple[Note, ...]]:
+    """Return the images of all parts as bytes, and a note if they were fractions. Raises: DataError."""
+    pixels = [each.images for each in rows]
+    if any(each.dtype.kind == "f" for each in pixels):  # a part may have whole numbers only
+        pixels = [each.astype(np.float32, copy=False) for each in pixels]
+    return images_as_bytes(pixels, [table.short for table in tables], where)

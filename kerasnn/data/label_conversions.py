@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.class_folders import natural
 from kerasnn.data.dataset import MOST_IMAGES
 from kerasnn.data.user_data import checked_names
 from kerasnn.errors import DataError
@@ -20,7 +21,7 @@ from kerasnn.records.codes import Code
 Array = NDArray[Any]
 Names = tuple[str, ...]
 
-NUMBER: Final = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
+NUMBER: Final = re.compile(r"-?(0|[1-9]\d{0,11})(\.0*)?", re.ASCII)
 SHOWN: Final = 6  # names in a note
 
 
@@ -30,7 +31,7 @@ def labels_as_numbers(
     """Return `arrays` as whole numbers of shape (n,), the names of the classes if known, and notes on what was done.
 
     What cannot be converted for sure is returned unchanged, for `checked_part` to refuse. `names`: those given with the
-    data. Texts that are not all numbers are names: their order is that of `names`, else the alphabet's.
+    data. Texts that are not all numbers are names: their order is that of `names`, else as folders of classes have it.
 
     Raises: DataError if texts cannot be read, or are not among `names`.
     """
@@ -40,6 +41,14 @@ def labels_as_numbers(
         texts = [_decoded(array, where) for array in flat]
         return *_numbered(texts, names, where, notes), tuple(notes.values())
     return [_whole(array, notes) for array in flat], names, tuple(notes.values())
+
+
+def texts_as_numbers(
+    parts: Sequence[Sequence[str]], *, names: Names | None, where: str
+) -> tuple[list[Array], Names | None, tuple[Note, ...]]:
+    """As `labels_as_numbers` for labels that were read as texts: that some are numbers is no change."""
+    numbers, names, notes = labels_as_numbers([np.array(part, np.str_) for part in parts], names=names, where=where)
+    return numbers, names, tuple(note for note in notes if note.code != Code.LABELS_WHOLE)
 
 
 def _flat(array: Array, notes: dict[str, Note]) -> Array:
@@ -85,9 +94,10 @@ def _numbered(
     found = np.unique(np.concatenate([array.reshape(-1) for array in texts]))
     if all(map(NUMBER.fullmatch, found.tolist())):
         notes[Code.LABELS_WHOLE] = Note(Code.LABELS_WHOLE, {"dtype": "str"})
-        return [array.astype(np.int64) for array in texts], names
+        return [array.astype(np.float64).astype(np.int64) for array in texts], names
     classes = checked_names(found.tolist(), where)
-    order = {name: number for number, name in enumerate(names or classes)}
+    names_in_order = names or tuple(sorted(classes, key=natural))
+    order = {name: number for number, name in enumerate(names_in_order)}
     missing = next((name for name in classes if name not in order), None)
     if missing is not None:
         raise DataError(
@@ -100,4 +110,4 @@ def _numbered(
         Code.LABELS_NUMBERED, {"classes": (*shown[:SHOWN], *(["..."] if len(shown) > SHOWN else []))}
     )
     numbers = np.array([order[name] for name in classes])
-    return [numbers[np.searchsorted(found, array)] for array in texts], names or classes
+    return [numbers[np.searchsorted(found, array)] for array in texts], names_in_order

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kerasnn.data.class_folders import natural
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.formats import Asked
-from kerasnn.data.labels import numbered
+from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.many_pictures import Sources, read_many
 from kerasnn.data.picture_stack import notes_of
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
@@ -49,7 +49,7 @@ def read(path: Path, asked: Asked) -> Contents:
         raise _fault(_("{path} has no labels", path=path))
     found = read_many(_sources(paths, sum(counts)), asked.size, asked.listener)
     given = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
-    names, (numbers,) = numbered(path, [labels], given or seen["names"])
+    (numbers,), names, label_notes = texts_as_numbers([labels], names=given or seen["names"], where=str(path))
     ends = {part: sum(counts[: 1 + max(map(paths.index, files))]) for part, files in parts.items()}
     learning = ends.get("validation", ends["train"])
     first, last = (
@@ -58,9 +58,9 @@ def read(path: Path, asked: Asked) -> Contents:
     )
     if first is None:
         raise _fault(_("{path} has no labels", path=path))
-    notes = notes_of(found)
+    notes = [*notes_of(found), *label_notes]
     if "validation" in parts:
-        notes.append(Note(Code.PARTS_JOINED, {"count": f"{learning - ends['train']:,}"}))
+        notes.append(Note(Code.PARTS_JOINED, {"count": learning - ends["train"]}))
     return Contents(first, last, names, labels=("train", "test"), conversions=tuple(notes))
 
 

@@ -107,5 +107,5 @@ def _notes(listing: Listing) -> list[Note]:
         first = min(listing.left_out, key=natural).rpartition(os.sep)[2]
         notes.append(Note(Code.FILES_LEFT_OUT, {"count": f"{len(listing.left_out):,}", "name": first}))
     if joined := Counter(file.part for file in listing.files)["validation"]:
-        notes.append(Note(Code.PARTS_JOINED, {"count": f"{joined:,}"}))
+        notes.append(Note(Code.PARTS_JOINED, {"count": joined}))
     return notes

@@ -84,15 +84,11 @@ class Code(StrEnum):
     PARTS_JOINED = "parts-joined"
     TEST_HELD_OUT = "test-held-out"
     NOT_AS_PUBLISHED = "not-as-published"
-    # what was done to a user's own data to read them
     PICTURES_SCALED = "pictures-scaled"
     PICTURES_GREY = "pictures-grey"
     PICTURES_OPAQUE = "pictures-opaque"
     PICTURES_FIRST = "pictures-first"
     FILES_LEFT_OUT = "files-left-out"
-    FRACTIONS_SCALED = "fractions-scaled"
-    FRACTIONS_ROUNDED = "fractions-rounded"
-    PARTS_JOINED = "parts-joined"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -259,11 +255,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
     Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
     Code.FILES_LEFT_OUT: N_("files left out that are no pictures of a class: {count}, such as {name}"),
-    Code.FRACTIONS_SCALED: N_("pixels from 0 to 1 multiplied by 255 and rounded"),
-    Code.FRACTIONS_ROUNDED: N_("pixels with fractions rounded to whole numbers"),
-    Code.PARTS_JOINED: N_(
-        "{count} validation images were added to the training images, and the lecture's split applied"
-    ),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),

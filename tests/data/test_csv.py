@@ -83,7 +83,7 @@ def test_every_form_holds_the_same_images(surroundings: Path, digest: str, form:
     data = load_data(save(surroundings / "kaggle", FORMS[form]))
     assert data.info.sha256 == digest
     assert data.info.classes == ("class 0", "class 1", "class 2")
-    assert [note.code for note in data.info.conversions] == (["fractions-scaled"] if form == "fractions" else [])
+    assert [note.code for note in data.info.conversions] == (["pixels-scaled"] if form == "fractions" else [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
@@ -183,7 +183,7 @@ WRONG: list[tuple[str, str, Sequence[str]]] = [
     ("nothing", "", ("first line is empty",)),
     ("a header alone", header("label", *PIXELS), ("no images",)),
     ("one class", lines(Part(stripes(40).images, np.ones(40, np.int32))), ("all labels are 1",)),
-    ("no label", broken(9, lambda row: row[1:]), ("'' is no label",)),
+    ("no label", broken(9, lambda row: row[1:]), ("has an empty",)),
     ("a number that is too large", broken(9, lambda row: "999999999999" + row[1:]), ("labels from 0 to 999999999999",)),
 ]
 
