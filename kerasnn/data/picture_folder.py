@@ -41,7 +41,7 @@ def read(path: Path, asked: Asked) -> Contents:
     names = _class_names(path, listing)
     # training before test: the arrays are cut in two
     files = [file for test in (False, True) for file in listing.files if (file.part == TEST) is test]
-    found = _pictures(path, files, asked)
+    found = _pictures(files, asked)
     learning = sum(file.part != TEST for file in files)
     numbers = {name: number for number, name in enumerate(names)}
     labels = np.array([numbers[file.name] for file in files], np.int32)
@@ -55,13 +55,13 @@ def read(path: Path, asked: Asked) -> Contents:
     return Contents(parts[0], parts[1], names, labels=("train", TEST), conversions=notes)
 
 
-def _pictures(path: Path, files: list[File], asked: Asked) -> Many:
+def _pictures(files: list[File], asked: Asked) -> Many:
     key = kept_pictures.key_of(files, asked.size)
     if (kept := kept_pictures.find(key)) is not None:
         return kept
     sources = many_pictures.files([Path(file.path) for file in files])
     found = read_many(sources, asked.size, asked.listener)
-    if kept_pictures.is_at_rest(files) and set(list_pictures(path).files) == set(files):  # nothing changed meanwhile
+    if kept_pictures.is_at_rest(files):  # what changes meanwhile is never looked for under this key again
         kept_pictures.keep(key, found)
     return found
 
