@@ -46,7 +46,7 @@ def export(
 ) -> Export:
     """Write `model` in a form in which other programs take it, compared with kerasnn's predictions on the test images.
 
-    `to`: `keras`, `h5` or `saved-model`. `file`: where to; default: named after the model, in the working folder.
+    `to`: `keras`, `h5`, `saved-model` or `python`. `file`: where to; default: a name like the model's, here.
     `scaling`: `inside` if the exported network shall take pixels from 0 to 255, `outside` if they come divided by 255.
     `force`: replace what is at `file`, whoever wrote it.
     `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`; `dataset` is what is compared on.
@@ -66,7 +66,8 @@ def export(
     require_its_classes(classifier, data)
     names, notes = class_names(found, classifier.classes, classifier.input_size, data.info if dataset else None)
     shape = image_shape(found, classifier.input_size)
-    network = leaving(classifier, scaling, names=names, image_shape=shape, command=command)
+    more = {"command": command, "background": found.background}
+    network = leaving(classifier, scaling, names=names, image_shape=shape, **more)
     _refuse_unfit(form, network, classifier)
     started = perf_counter()
     difference, files = _write(form, network, path, data.test.images, listener)
@@ -115,7 +116,9 @@ def _check_replaceable(path: Path, form: Form, *, command: str, force: bool) -> 
                 hint=hint if (path / GRAPH).is_file() else _("name another folder with --out"),
             )
         return
-    check_replaceable(path, force=force or _is_by(command, path), hint=hint)
+    own = _is_by(command, path)
+    for each in (path, *(path.with_suffix(ending) for ending in form.beside)):
+        check_replaceable(each, force=force or own, hint=hint)
 
 
 def _is_by(command: str, path: Path) -> bool:

@@ -33,12 +33,12 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Form:
-    """A form. `title`: what it is, in a sentence. `ending`: of the name of its file, or of its folder.
+    """A form. `title`: what it is, in a sentence. `ending`: of the name of its file or folder.
 
     `opened_with`: a line of code that opens `{path}`. `extra`: of kerasnn, which installs the `packages`; None: none.
-    `is_folder`: it is a folder. `divides`: the division by 255 is always inside. `by_keras`: Keras writes it, and so
-    takes models that kerasnn itself cannot read; with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn
-    opens it again.
+    `beside`: endings of the files beside it. `is_folder`: it is a folder. `divides`: the division by 255 is always in
+    it. `by_keras`: Keras writes it, and so takes models that kerasnn cannot compute; with `on_tensorflow`, only
+    on that backend. `is_read_here`: kerasnn opens it again.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Form:
     opened_with: str
     extra: str | None = None
     packages: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     is_folder: bool = False
     divides: bool = False
     by_keras: bool = True
@@ -86,6 +87,16 @@ FORMS: Final = {
             opened_with='model = tf.saved_model.load("{path}"); model.serve(images)',
             is_folder=True,
             on_tensorflow=True,
+        ),
+        Form(
+            name="python",
+            title=N_("a NumPy script"),
+            ending=".py",
+            module="kerasnn.exports.python_file",
+            opened_with="python {path} PICTURE",
+            beside=(".npz",),
+            divides=True,
+            by_keras=False,
         ),
     )
 }

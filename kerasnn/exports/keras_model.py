@@ -1,23 +1,19 @@
 """Build the Keras model that Keras' exporters write."""
 
 import logging
-import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Final
 
 from kerasnn.errors import ModelFileError
 from kerasnn.exports.network import DIVISION, INPUT, Leaving, divides_itself
 from kerasnn.language import _
-from kerasnn.lecture.layer import Layer
 from kerasnn.networks.builders import build
 from kerasnn.networks.forward import Network
 from kerasnn.networks.runtime import REFUSALS, keras, quiet
 
 LONGEST: Final = 200  # characters quoted from Keras' messages
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def keras_model(leaving: Leaving) -> Any:
@@ -34,17 +30,10 @@ def keras_model(leaving: Leaving) -> Any:
 
 
 def _of_network(network: Network) -> Any:
-    architecture = network.architecture
-    layers = tuple(_named(layer, number) for number, layer in enumerate(architecture.layers))
-    model = build(replace(architecture, layers=layers), input_name=INPUT)
+    model = build(network.architecture, input_name=INPUT)
     for layer, own in zip(model.layers, network.variables, strict=True):
         layer.set_weights(own)
     return model
-
-
-def _named(layer: Layer, number: int) -> Layer:
-    """Return `layer` with a name that every form can hold."""
-    return layer if _PLAIN.fullmatch(layer.name) else replace(layer, name=f"{layer.kind.lower()}_{number}")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A network as it leaves kerasnn: it gives probabilities, and takes pixels from 0 to 255 or from 0 to 1."""
 
 import json
+import re
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, Final, Literal, get_args
@@ -18,6 +19,7 @@ from kerasnn.networks.forward import Network, OneVsRest
 Scaling = Literal["inside", "outside"]
 SCALINGS: Final[dict[str, Scaling]] = {name: name for name in get_args(Scaling)}
 DIVISION: Final = Rescaling("division_by_255", 1 / 255)
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}")
 INPUT: Final = "images"  # the name of the input where a form has names
 
 
@@ -26,6 +28,7 @@ class Leaving:
     """What is exported. `network`: as it leaves; None for a model that only Keras computes.
 
     `classifier`: as kerasnn computes it. `divides`: the division by 255 is inside. `command`: what exports it.
+    `background`: the grey value around the training images; None if they share none.
     """
 
     classifier: Classifier
@@ -34,6 +37,7 @@ class Leaving:
     image_shape: tuple[int, int]
     divides: bool
     command: str
+    background: int | None = 0
 
     @property
     def input_shape(self) -> Shape:
@@ -73,9 +77,9 @@ class Leaving:
 
 
 def leaving(
-    classifier: Classifier, scaling: str, *, names: tuple[str, ...], image_shape: tuple[int, int], command: str
+    classifier: Classifier, scaling: str, *, names: tuple[str, ...], image_shape: tuple[int, int], **more: Any
 ) -> Leaving:
-    """Return `classifier` as it leaves. `scaling`: where the division by 255 is.
+    """Return `classifier` as it leaves. `scaling`: where the division by 255 is. `more`: as in Leaving.
 
     Raises: UsageError if the scaling is unknown, or outside although the model divides by itself.
     """
@@ -88,7 +92,7 @@ def leaving(
     network = _network_of(classifier)
     if network is not None:
         network = _completed(network, divide=where == "inside" and not network.scales_pixels)
-    return Leaving(classifier, network, names, image_shape, where == "inside", command)
+    return Leaving(classifier, network, names, image_shape, where == "inside", **more)
 
 
 def divides_itself(classifier: Classifier) -> bool:
@@ -119,6 +123,13 @@ def _one_vs_rest(model: OneVsRest) -> Network:
     return Network(Architecture((model.input_size,), layers), (weights, (), (), (), ()))
 
 
+def _plainly_named(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Return `layers` under names that every form can hold: a stranger's may be anything, even code."""
+    if all(_PLAIN.fullmatch(layer.name) for layer in layers) and len({layer.name for layer in layers}) == len(layers):
+        return layers
+    return tuple(replace(layer, name=f"{layer.kind.lower()}_{number}") for number, layer in enumerate(layers))
+
+
 def _completed(network: Network, *, divide: bool) -> Network:
     """Return `network` with the division in front if `divide`, and with probabilities for its outputs."""
     before: tuple[Layer, ...] = (DIVISION,) if divide else ()
@@ -127,6 +138,6 @@ def _completed(network: Network, *, divide: bool) -> Network:
         one = prod(network.architecture.output_shape) == 1
         after = (Activation("probability", "sigmoid") if one else Softmax("probabilities"),)
     architecture = network.architecture
-    layers = (*before, *architecture.layers, *after)
+    layers = _plainly_named((*before, *architecture.layers, *after))
     variables = (*(() for _each in before), *network.variables, *(() for _each in after))
     return replace(network, architecture=Architecture(architecture.input_shape, layers), variables=variables)

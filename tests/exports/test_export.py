@@ -85,7 +85,8 @@ def test_a_saved_model_says_what_it_takes(run: Run) -> None:
 def test_the_model_of_scikit_learn_leaves_with_its_probabilities(npz: Path) -> None:
     trained = kerasnn.train("sgd", dataset=npz)
     made = kerasnn.export(trained.run, to="keras")
-    stored = np.load(str(trained.model))
+    with np.load(str(trained.model)) as file:
+        stored = dict(file)
     z = IMAGES.reshape(40, -1) / 255 @ stored["coefficients"].T + stored["intercepts"]
     each = 1 / (1 + np.exp(-z))
     found = opened(made.path)(IMAGES.reshape(40, -1).astype(np.float32))
