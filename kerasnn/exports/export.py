@@ -46,7 +46,8 @@ def export(
 ) -> Export:
     """Write `model` in a form in which other programs take it, compared with kerasnn's predictions on the test images.
 
-    `to`: `keras`, `h5`, `saved-model` or `python`. `file`: where to; default: a name like the model's, here.
+    `to`: `keras`, `h5`, `saved-model`, `onnx`, `litert` or `python`. `file`: where to, by default
+    a name like the model's, here.
     `scaling`: `inside` if the exported network shall take pixels from 0 to 255, `outside` if they come divided by 255.
     `force`: replace what is at `file`, whoever wrote it.
     `model`, `dataset`, `data_dir`, `out`, `trust`: as in `evaluate`; `dataset` is what is compared on.

@@ -89,6 +89,26 @@ FORMS: Final = {
             on_tensorflow=True,
         ),
         Form(
+            name="onnx",
+            title=N_("an ONNX file"),
+            ending=".onnx",
+            module="kerasnn.exports.onnx_file",
+            opened_with='onnxruntime.InferenceSession("{path}").run(None, {{"images": images}})',
+            extra="onnx",
+            packages=("onnx", "tf2onnx", "onnxruntime"),
+            on_tensorflow=True,
+        ),
+        Form(
+            name="litert",
+            title=N_("a LiteRT (TensorFlow Lite) file"),
+            ending=".tflite",
+            module="kerasnn.exports.litert",
+            opened_with='ai_edge_litert.interpreter.Interpreter("{path}")',
+            extra="litert",
+            packages=("ai_edge_litert",),
+            on_tensorflow=True,
+        ),
+        Form(
             name="python",
             title=N_("a NumPy script"),
             ending=".py",
@@ -100,7 +120,7 @@ FORMS: Final = {
         ),
     )
 }
-OTHER_NAMES: Final = {"hdf5": "h5", "tf": "saved-model", "tensorflow": "saved-model"}
+OTHER_NAMES: Final = {"tflite": "litert", "hdf5": "h5", "tf": "saved-model", "tensorflow": "saved-model"}
 
 
 def find_form(name: str | None) -> Form:

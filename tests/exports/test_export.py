@@ -1,8 +1,11 @@
 """What is exported predicts as the Keras model that it was made from, under the names it was given."""
 
 import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +17,22 @@ from kerasnn.errors import CheckFailed, EnvironmentFault, ModelFileError, UsageE
 from kerasnn.exports import keras_file
 from kerasnn.exports.forms import FORMS
 from kerasnn.exports.network import Leaving
+from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.runtime import keras, tf
 from kerasnn.records import Run
 from tests.conftest import prefer_keras, save_npz, stripes, working_in
 
 IMAGES = stripes(40, seed=7).images
 NAMES = ("가로줄 1", "stripe two", "줄 3")
+
+
+def with_extra(name: str, package: str) -> Any:
+    missing = pytest.mark.skipif(find_spec(package) is None, reason=f"wants {package}, the extra kerasnn[{name}]")
+    return pytest.param(name, marks=[pytest.mark.full, missing])
+
+
+EXTRAS = [with_extra("onnx", "onnxruntime"), with_extra("litert", "ai_edge_litert")]
+BY_KERAS = ["keras", "h5", "saved-model", *EXTRAS]
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +53,33 @@ def truth(model: str, images: Any = IMAGES) -> Any:
     return np.asarray(loaded(images.reshape(len(images), *loaded.input_shape[1:]) / np.float32(255)))
 
 
+def computed_by_litert(path: str, values: Any) -> Any:
+    """What LiteRT says of one image after the other, as an app asks it."""
+    interpreter = import_module("ai_edge_litert.interpreter").Interpreter(path)
+    interpreter.allocate_tensors()
+    given, found = interpreter.get_output_details()[0]["index"], []
+    for each in values:
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], each[None])
+        interpreter.invoke()
+        found.append(interpreter.get_tensor(given)[0])
+    return np.array(found)
+
+
 def opened(path: str) -> Any:
     """What computes the outputs of an export for float32 inputs."""
     if Path(path).is_dir():
         loaded = tf.saved_model.load(path)
         return lambda values: np.asarray(loaded.serve(values))
+    if path.endswith(".onnx"):
+        session = import_module("onnxruntime").InferenceSession(path, providers=["CPUExecutionProvider"])
+        return lambda values: session.run(None, {session.get_inputs()[0].name: values})[0]
+    if path.endswith(".tflite"):
+        return lambda values: computed_by_litert(path, values)
     model = keras.saving.load_model(path, compile=False)
     return lambda values: np.asarray(model(values))
 
 
-@pytest.mark.parametrize("to", ["keras", "h5", "saved-model"])
+@pytest.mark.parametrize("to", BY_KERAS)
 def test_it_predicts_as_keras_does(to: str, run: Run) -> None:
     values = IMAGES.astype(np.float32)
     for scaling, scale in (("inside", 1), ("outside", 255)):
@@ -82,9 +112,32 @@ def test_a_saved_model_says_what_it_takes(run: Run) -> None:
     assert made.path == "mine"
 
 
-def test_the_model_of_scikit_learn_leaves_with_its_probabilities(npz: Path) -> None:
+@pytest.mark.parametrize("to", EXTRAS)
+def test_names_and_input_travel_in_the_one_file(to: str, run: Run) -> None:
+    path = kerasnn.export(str(run.model), to=to, file=f"mine{FORMS[to].ending}").path
+    if to == "onnx":
+        about = {each.key: each.value for each in import_module("onnx").load(path).metadata_props}
+        names, shape = json.loads(about["classes"]), about["input"]
+    else:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.read("labels.txt").decode().splitlines()
+            shape = json.loads(archive.read("kerasnn.json"))["input"]
+    assert (names, shape) == (list(NAMES), "float32 of shape (n, 6, 6)")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("to", BY_KERAS)
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_every_reference_model(stage: str, to: str) -> None:
+    made = kerasnn.export(stage, to=to, dataset="garments")
+    assert (made.images, len(made.classes)) == (2000, 10)
+    assert made.largest_difference < 2e-5
+
+
+@pytest.mark.parametrize("to", ["keras", *EXTRAS])
+def test_the_model_of_scikit_learn_leaves_with_its_probabilities(to: str, npz: Path) -> None:
     trained = kerasnn.train("sgd", dataset=npz)
-    made = kerasnn.export(trained.run, to="keras")
+    made = kerasnn.export(trained.run, to=to)
     with np.load(str(trained.model)) as file:
         stored = dict(file)
     z = IMAGES.reshape(40, -1) / 255 @ stored["coefficients"].T + stored["intercepts"]
@@ -125,7 +178,7 @@ def test_a_network_that_divides_by_itself_stays_as_it_is(npz: Path) -> None:
         kerasnn.export("own.keras", to="h5", dataset=npz, scaling="outside", force=True)
 
 
-@pytest.mark.parametrize("to", ["keras", "saved-model"])
+@pytest.mark.parametrize("to", ["keras", "saved-model", *EXTRAS])
 def test_what_only_keras_computes_leaves_on_trust(to: str, npz: Path) -> None:
     layers = [keras.layers.Reshape((6, 6, 1)), keras.layers.Conv2D(2, 3), keras.layers.Flatten()]
     model = keras.Sequential([keras.Input((6, 6)), *layers, keras.layers.Dense(3, activation="softmax")])
@@ -138,7 +191,7 @@ def test_what_only_keras_computes_leaves_on_trust(to: str, npz: Path) -> None:
     np.testing.assert_allclose(opened(made.path)(IMAGES.astype(np.float32)), expected, atol=2e-6)
 
 
-@pytest.mark.parametrize("to", ["keras", "h5", "saved-model"])
+@pytest.mark.parametrize("to", BY_KERAS)
 def test_nobody_elses_file_is_replaced(to: str, run: Run) -> None:
     made = kerasnn.export(str(run.model), to=to)
     again = kerasnn.export(str(run.model), to=to)  # its own
