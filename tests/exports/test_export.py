@@ -256,3 +256,13 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EnvironmentFault, match="no_such_package") as fault:
         kerasnn.export("softmax", to="keras", dataset="garments")
     assert fault.value.hint == "pip install 'kerasnn[zoo]'"
+
+
+@pytest.mark.parametrize("names", [["a\x1b[2J", "b", "c"], ["a", "b"], "abc", [1, 2, 3], ["a", "b", ""]])
+def test_names_in_a_strangers_file_are_not_believed(names: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Leaving.about
+    monkeypatch.setattr(Leaving, "about", property(lambda own: {**real.fget(own), "classes": names}))  # type: ignore[attr-defined]
+    made = kerasnn.export(str(run.model), to="keras")
+    keras.utils.save_img("a.png", IMAGES[0][..., None], scale=False)
+    (answer,) = kerasnn.predict(made.path, ["a.png"])
+    assert answer.names == ("class 0", "class 1", "class 2")
