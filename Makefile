@@ -152,7 +152,8 @@ lock: $(READY)
 		--upgrade --no-header --no-annotate --output-file constraints-audit.txt
 	$(BIN)/uv pip compile --group pyproject.toml:site --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints-site.txt
-	$(BIN)/uv pip compile pyproject.toml --extra jax --extra mlflow --extra notebook --extra parquet --extra ray --extra tensorboard \
+	$(BIN)/uv pip compile pyproject.toml --extra jax --extra litert --extra mlflow --extra notebook --extra onnx \
+		--extra parquet --extra ray --extra tensorboard \
 		--group dev --group full --group site --constraints constraints.txt --universal --python-version 3.11 --generate-hashes \
 		--upgrade --no-header --no-annotate --output-file constraints-full.txt
 

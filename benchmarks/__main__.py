@@ -19,6 +19,7 @@ from rich.table import Table
 from benchmarks.comparators import COMPARATORS
 from benchmarks.data import real_data, write_data
 from benchmarks.epochs import Clocked, clock
+from benchmarks.exports import exported
 from benchmarks.lab import measure
 from benchmarks.memory import memory
 from benchmarks.processes import IMAGE, Pair, before_pairs, busy_core, light_pairs, stage_pairs
@@ -141,8 +142,15 @@ def lab(data: str, rounds: int) -> list[Table]:
     return [table]
 
 
+def export(data: str, rounds: int) -> list[Table]:
+    """Export every reference model to every form."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [exported(Path(folder), rounds)]
+
+
 PARTS: dict[str, Callable[[str, int], list[Table]]] = {
     "epochs": epochs,
+    "export": export,
     "growth": growth,
     "keeping": keeping,
     "lab": lab,

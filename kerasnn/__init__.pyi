@@ -4,6 +4,7 @@ from .data.load import data_overview as data_overview
 from .data.load import load_data as load_data
 from .doctor import check_up as check_up
 from .errors import KerasnnError as KerasnnError
+from .exports.export import export as export
 from .inspection import draw as draw
 from .inspection import evaluate as evaluate
 from .inspection import predict as predict

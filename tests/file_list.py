@@ -38,6 +38,7 @@ TESTS = {
     "faults": "`make faults`: hostile models, damaged files, killed processes, servers that misbehave",
     "faults/cases": "the cases of `make faults`",
     "faults/kept": "inputs that once broke something",
+    "exports": "networks in other forms, read back by the libraries that take them",
     "lab": "the lab: its server under attack, its trainings, and kills",
     "lab/browser": "the lab's page in Chromium: trainings, pictures, state, access, and odd sequences",
     "lecture": "the fact tables",

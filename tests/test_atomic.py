@@ -129,3 +129,35 @@ def test_a_lock_that_cannot_be_made(surroundings: Path) -> None:
         file_lock(surroundings / "file" / "lock", "the work"),
     ):
         pass
+
+
+def folder_with(path: Path, text: str) -> Path:
+    """Write a folder with a file at `path`, and a file beside it."""
+    with atomic.replacing_all(path) as draft:
+        draft.mkdir()
+        (draft / "inside.txt").write_text(text)
+        draft.with_name("beside.txt").write_text(text)
+    return path
+
+
+def test_a_folder_and_what_is_beside_it_appear_and_are_replaced_together(surroundings: Path) -> None:
+    for text in ("old", "new"):
+        path = folder_with(surroundings / "made", text)
+        assert ((path / "inside.txt").read_text(), (surroundings / "beside.txt").read_text()) == (text, text)
+        assert names(surroundings) == ["beside.txt", "made"]
+
+
+def test_of_a_folder_that_fails_or_whose_process_is_killed_nothing_stays(surroundings: Path) -> None:
+    folder_with(surroundings / "made", "old")
+    with pytest.raises(EnvironmentFault), atomic.replacing_all(surroundings / "made") as draft:
+        (draft / "no folder" / "inside.txt").write_text("fails")
+    script = (
+        "import os, signal\nfrom pathlib import Path\nfrom kerasnn.files.atomic import replacing_all\n"
+        f"with replacing_all(Path({str(surroundings / 'made')!r})) as draft:\n"
+        "    draft.mkdir()\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -9
+    assert len(names(surroundings)) == 3
+    folder_with(surroundings / "another", "whole")
+    assert names(surroundings) == ["another", "beside.txt", "made"]
+    assert (surroundings / "made" / "inside.txt").read_text() == "old"

@@ -36,6 +36,7 @@ ONLY_ON_REAL_DATA = (
 OTHERWISE_WITHOUT = (
     "kerasnn compare-sklearn --cv",
     "kerasnn evaluate",
+    "kerasnn export",
     "kerasnn predict latest",
     "kerasnn runs list",
     "kerasnn tune",

@@ -46,6 +46,7 @@ COMMANDS: Final = {
     "summary": ["saved.keras"],
     "draw": ["saved.keras", "--plots", "plots"],
     "weights": ["saved.keras", "--plots", "plots"],
+    "export": ["saved.keras", "--to", "python", "--out", "exported.py", *OWN],
     "runs": [],
     "runs list": [],
     "runs show": ["latest"],

@@ -109,6 +109,10 @@ def _after_code(values: Values) -> list[str]:
     return ["summary", model, *runs]
 
 
+def _after_export(values: Values) -> list[str]:
+    return _on_model("code", values["model"], values)
+
+
 def _after_report(values: Values) -> list[str]:
     return ["claims"] if values["lecture"] else ["report", "--lecture"]
 
@@ -144,6 +148,7 @@ NEXT: Final[Mapping[str, Callable[[Values], list[str]]]] = {
     "draw": _after_draw,
     "evaluate": _after_evaluate,
     "explain": _after_explain,
+    "export": _after_export,
     "predict": _after_predict,
     "race": _same("explain", "optimizers"),
     "report": _after_report,

@@ -31,6 +31,9 @@ ENTRIES: Final = {
         "evaluate": N_("Measure a model: loss, accuracy, each class, confusions, worst mistakes."),
         "predict": N_("Classify images with a model: your own files, or images of the test set."),
         "weights": N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
+        "export": N_(
+            "Take a network along: write it as a Keras file or for other programs, and check that it predicts the same."
+        ),
         "runs": N_("List, show, compare and remove saved runs."),
         "report": N_(
             "Write the results, curves, settings and mistakes of a run into one HTML file, to read, print or hand in."

@@ -23,7 +23,7 @@ SVG_MARK: Final = f"drawn by {DRAWN_BY}"
 # the command that pictures are drawn for, such as `kerasnn evaluate RUN`; "" where they are of no single model
 drawn_for: Final = ContextVar("drawn_for", default="")
 _DRAWN_FOR: Final = re.compile(r"`(kerasnn (?:evaluate|predict|explain) [^`]+)`")
-_COMMAND: Final = re.compile(r"kerasnn (?:report|code)\s+(?!--out)[^`\"]+")
+_COMMAND: Final = re.compile(r"kerasnn (?:report|code|export)\s+(?!--out)[^`\"]+")
 
 
 def command_for(command: str, names: Iterable[str]) -> str:

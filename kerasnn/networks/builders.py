@@ -16,18 +16,27 @@ from kerasnn.networks.runtime import keras
 LOSS: Final = "sparse_categorical_crossentropy"  # for integer labels
 
 
-def build(architecture: Architecture, *, paired: bool = False, initializer: str = INITIALIZERS[0]) -> keras.Sequential:
+def build(
+    architecture: Architecture,
+    *,
+    paired: bool = False,
+    initializer: str = INITIALIZERS[0],
+    input_name: str | None = None,
+) -> keras.Sequential:
     """Build an uncompiled Sequential of `architecture`, with initial weights from Keras' seeded initialisers.
 
     It takes float32 of shape (n, *architecture.input_shape) in [0, 1] and returns probabilities of shape (n, classes).
 
     `paired`: give layers of equal shapes equal initial weights in networks with and without dropout; otherwise the
     weights are those that the same lines of Keras give. `initializer`: what Keras draws the Dense weights with.
+    `input_name`: None leaves it to Keras.
     """
     # Dropout takes its seed from the stream that seeds the initialisers; created last, it leaves their seeds unchanged
     order = sorted(architecture.layers, key=lambda layer: paired and layer.draws_mask)
     made = {layer: _build_layer(layer, initializer) for layer in order}
-    return keras.Sequential([keras.Input(architecture.input_shape), *map(made.__getitem__, architecture.layers)])
+    return keras.Sequential(
+        [keras.Input(architecture.input_shape, name=input_name), *map(made.__getitem__, architecture.layers)]
+    )
 
 
 def _build_layer(layer: Layer, initializer: str) -> keras.Layer:

@@ -152,12 +152,16 @@ class Network:
             logarithms: Reals = log_softmax(logits)
         return require_finite(logarithms)
 
-    def _inputs(self, images: Images) -> Reals:
-        """Return the images as the first layer takes them: in [0, 1], or 0..255 if the network itself scales them."""
+    @property
+    def scales_pixels(self) -> bool:
+        """Whether the network takes pixels from 0 to 255, and divides them itself."""
         before = takewhile(lambda layer: not isinstance(layer, Dense), self.architecture.layers)
         # 0.1: dividing by 255 is a scale of 0.004, and by 127.5 one of 0.008
-        scales = any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in before)
-        values = images.astype(np.float32) if scales else unrolled(images)
+        return any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in before)
+
+    def _inputs(self, images: Images) -> Reals:
+        """Return the images as the first layer takes them: in [0, 1], or 0..255 if the network itself scales them."""
+        values = images.astype(np.float32) if self.scales_pixels else unrolled(images)
         return values.reshape(len(images), *self.architecture.input_shape)
 
 

@@ -50,6 +50,7 @@ from .explanation import Series as Series
 from .explanation import Tile as Tile
 from .explanation import TopicRow as TopicRow
 from .explanation import WorkedImage as WorkedImage
+from .exports import Export as Export
 from .networks import Diagram as Diagram
 from .networks import DiagramLayer as DiagramLayer
 from .networks import LayerSummary as LayerSummary

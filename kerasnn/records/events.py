@@ -80,6 +80,8 @@ ACTIVITIES: Final = {
     "explaining": N_("working out the explanation"),
     "checking": N_("checking"),
     "drawing": N_("drawing the figures"),
+    "exporting": N_("writing the network"),
+    "comparing": N_("comparing it with kerasnn's predictions"),
 }
 
 Event = Progress | Working | Compiling | Notice | Download | StudyProgress

@@ -12,6 +12,7 @@ from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.networks.files.open import names_in
 from kerasnn.records import DatasetInfo, Note
 from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS, PUBLISHED
@@ -43,15 +44,15 @@ class FoundModel:
     @property
     def class_names(self) -> tuple[str, ...] | None:
         """The names of the classes by label, or None if the card lacks them."""
-        names = self._dataset_info.get("classes")
-        if not isinstance(names, list) or not all(isinstance(name, str) and name.isprintable() for name in names):
-            return None  # a stranger's record could send commands to the terminal
-        return tuple(names) if all(0 < len(name) <= LONGEST_NAME for name in names) else None
+        return _fit_to_print(self._dataset_info.get("classes"))
 
     @property
     def listed_names(self) -> tuple[str, ...] | None:
-        """The names in the file classes.txt beside the model; None if there is none. Raises: DataError."""
-        return read_class_names(self.path.parent / NAMES_FILE)
+        """The names in an exported model file, or in a classes.txt beside it; None if there are none.
+
+        Raises: DataError.
+        """
+        return _fit_to_print(names_in(self.path)) or read_class_names(self.path.parent / NAMES_FILE)
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
@@ -81,6 +82,13 @@ class FoundModel:
     def _dataset_info(self) -> dict[str, Any]:
         dataset = self.card.get("dataset")
         return dataset if isinstance(dataset, dict) else {}
+
+
+def _fit_to_print(names: Any) -> tuple[str, ...] | None:
+    """Return the names of classes in a file that anybody may have written; None if they are something else."""
+    if not isinstance(names, list) or not all(isinstance(name, str) and name.isprintable() for name in names):
+        return None  # a stranger's record could send commands to the terminal
+    return tuple(names) if all(0 < len(name) <= LONGEST_NAME for name in names) else None
 
 
 def recorded_dataset(info: Mapping[str, Any]) -> str | None:

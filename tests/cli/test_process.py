@@ -41,6 +41,7 @@ LIGHT = (
     ["code", "dropout"],
     ["code", "adam", "--framework", "pytorch"],
     ["code", "sgd", "--dialect"],
+    ["export", "dropout", "--to", "python", "--dataset", "garments"],
     ["tour", "--help"],
     ["report", "--help"],
 )

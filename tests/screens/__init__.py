@@ -36,6 +36,7 @@ SCREENS: Final = {
     "evaluate": "evaluate latest",
     "predict": "predict dropout shirt.png",
     "weights": "weights latest --unit 1",
+    "export": f"export latest --to keras --out exported.keras {ON_STRIPES}",
     "runs list": "runs list",
     "runs show": "runs show latest",
     "runs compare": "runs compare latest RUN",

@@ -23,6 +23,7 @@ from kerasnn.networks.forward import OneVsRest
 CONFIG: Final = "config.json"
 METADATA: Final = "metadata.json"
 WEIGHTS: Final = "model.weights.h5"
+ABOUT: Final = "kerasnn"  # in metadata.json, and an attribute in HDF5: what `kerasnn export` says of a network
 KERAS_MEMBERS: Final = {CONFIG, METADATA, WEIGHTS}
 LARGEST_FILE: Final = 3 << 29  # bytes; 50 million parameters with Adam's state take 600 MB
 LARGEST_TEXT: Final = 1 << 20  # bytes of config.json or metadata.json

@@ -25,7 +25,7 @@ MOST_ATTRIBUTES: Final = 16
 LONGEST_NAME: Final = 500
 LARGEST_ATTRIBUTE: Final = 1 << 20
 LARGEST_INDEX: Final = 1 << 23  # characters of the answer
-READ_ATTRIBUTES: Final = ("model_config", "training_config", "keras_version", "weight_names")
+READ_ATTRIBUTES: Final = ("model_config", "training_config", "keras_version", "weight_names", "kerasnn")
 # what h5py raises for a damaged file, and Python for a number in it that is too large
 DAMAGE: Final = (OSError, LookupError, ValueError, TypeError, RuntimeError, OverflowError, MemoryError)
 SECONDS: Final = 0.6  # of CPU time once the libraries are loaded: twice what 4,000 arrays take

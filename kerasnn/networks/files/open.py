@@ -15,7 +15,7 @@ from kerasnn.language import N_, _
 from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Classifier, Reals
 from kerasnn.networks.files import MOST_CLASSES, Unsafe, Unsupported
-from kerasnn.networks.files.archive import LARGEST_FILE, Archive, parse_config, read_archive, read_linear
+from kerasnn.networks.files.archive import ABOUT, LARGEST_FILE, Archive, parse_config, read_archive, read_linear
 from kerasnn.networks.files.config import Described, Leaf, describe, refuse_too_much
 from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
 from kerasnn.networks.files.outputs import loss_name, notes_on, refuse_other_outputs
@@ -103,6 +103,20 @@ def _open_hdf5(path: Path) -> Network:
         raise Unsafe(_("it holds weights without the network that they belong to; save the whole model: model.save"))
     described, notes = _classifier(parse_config(text.encode()), _compiled(contents))
     return replace(_network(described, contents, _legacy_places(described, contents)), notes=notes)
+
+
+def names_in(path: Path) -> list[str] | None:
+    """Return the names of the classes that `kerasnn export` put into a model file; None if there are none."""
+    try:
+        if _is_hdf5(path):
+            text = read_contents(path, 0, path.stat().st_size).text(ABOUT)
+            about = parse_config(text.encode()) if text else None
+        else:
+            about = parse_config(read_archive(path).metadata).get(ABOUT)
+    except (Unsafe, OSError):
+        return None
+    names = about.get("classes") if isinstance(about, dict) else None
+    return names if isinstance(names, list) else None
 
 
 def _compiled(contents: Contents) -> Any:

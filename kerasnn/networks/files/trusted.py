@@ -73,15 +73,17 @@ class TrustedModel:
         self.activation = _last_activation(model)
         self.notes = notes_on(self.activation, model.output_shape[1], loss=loss)
         # a model that begins with a Rescaling layer takes 0..255, any other one is assumed to take [0, 1]
-        scales = any(type(layer).__name__ == "Rescaling" for layer in takewhile(_has_no_weights, _layers(model)))
-        self._scale = np.float32(1 if scales else 255)
+        before = takewhile(_has_no_weights, _layers(model))
+        self.scales_pixels = any(type(layer).__name__ == "Rescaling" for layer in before)
 
     def log_probabilities(self, images: Images) -> Reals:
         """Return the logarithms of the probabilities, as in Classifier.
 
         Raises: ModelFileError if Keras cannot compute the model, or its outputs are not probabilities.
         """
-        inputs = images.reshape(len(images), *self.input_shape).astype(np.float32) / self._scale
+        inputs = images.reshape(len(images), *self.input_shape).astype(np.float32)
+        if not self.scales_pixels:
+            inputs /= np.float32(255)
         with _refusals(self.path):
             outputs = require_finite(np.asarray(self.model(inputs, training=False), np.float32))
         if outputs.shape[1] == 1:
