@@ -31,7 +31,7 @@ ENTRIES: Final = {
         "evaluate": N_("Measure a model: loss, accuracy, each class, confusions, worst mistakes."),
         "predict": N_("Classify images with a model: your own files, or images of the test set."),
         "weights": N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
-        "runs": N_("List, show, compare and remove saved runs."),
+        "runs": N_("List, show, compare, export, import and remove saved runs."),
         "report": N_(
             "Write the results, curves, settings and mistakes of a run into one HTML file, to read, print or hand in."
         ),

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,12 +42,9 @@ def replacing(path: Path) -> Iterator[Path]:
             _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path),
             hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
         )
-    draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
+    draft = path.with_name(_draft_name(path.stem) + path.suffix)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if (place := path.parent.absolute()) not in _swept:  # once per folder: looking costs time on a network share
-            _swept.add(place)
-            sweep(place)
+        _prepare(path.parent)
         yield draft
         flush(draft)  # or a power cut could leave the final name on an empty file
         replace(draft, path)
@@ -60,6 +58,43 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def drafting(parent: Path) -> Iterator[Path]:
+    """Yield an empty folder in `parent` for files that only appear together; it is removed when the block ends.
+
+    The block moves what is complete to its place in `parent`. A `parent` that it leaves empty is not kept.
+
+    Raises: EnvironmentFault if it cannot be written, or the disk is full.
+    """
+    draft, found = parent / _draft_name("folder"), parent.exists()
+    try:
+        _prepare(parent)
+        draft.mkdir()
+        yield draft
+    except OSError as error:
+        raise EnvironmentFault(
+            _("{path} could not be written: {strerror}", path=parent, strerror=error.strerror or error),
+            expected=_("a folder you may write to, on a disk with free space"),
+            hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not found:
+            with suppress(OSError):  # the block has put something there
+                parent.rmdir()
+
+
+def _draft_name(stem: str) -> str:
+    return f".{stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}"
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if (place := folder.absolute()) not in _swept:  # once per folder: looking costs time on a network share
+        _swept.add(place)
+        sweep(place)
 
 
 def is_replaceable(path: Path) -> bool:
@@ -99,7 +134,10 @@ def sweep(folder: Path) -> None:
     with suppress(OSError):
         for draft in folder.glob(f".*{DRAFT}*"):
             if _abandoned(draft):
-                draft.unlink(missing_ok=True)
+                if draft.is_dir() and not draft.is_symlink():
+                    shutil.rmtree(draft)
+                else:
+                    draft.unlink(missing_ok=True)
 
 
 @cache

@@ -52,6 +52,42 @@ class RunComparison(Shown, brief=("runs", "settings", "surroundings")):
     surroundings: tuple[Difference, ...]
 
 
+@dataclass(frozen=True)
+class PackedRun(Shown, brief=("run", "file", "members")):
+    """A run that was packed into `file`. `bytes`: its size. `author`: whose run it is; None if nobody said.
+
+    `members`: what is in the file. `notes`: what is wrong with the record or the model, which is packed all the same.
+    """
+
+    run: str
+    file: str
+    bytes: int
+    author: str | None
+    members: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportedRun(Shown, brief=("run", "status", "author", "validation.loss", "test.accuracy")):
+    """A run that was read from `file` into `folder`. `run`: its name there. `author`: as the file says, or None.
+
+    `already_here`: the run was in that folder before, and nothing was written. `notes`: what was edited, as far as
+    seals and digests tell. `validation`, `test`: as its record says; nothing was measured.
+    """
+
+    run: str
+    folder: str
+    file: str
+    author: str | None
+    stage: str
+    status: str
+    already_here: bool
+    model: str | None
+    validation: Scores | None
+    test: Scores | None
+    notes: tuple[Note, ...] = ()
+
+
 Framework = Literal["keras", "pytorch", "sklearn"]
 
 

@@ -85,11 +85,17 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 def restore_run(content: Mapping[str, Any], path: Path) -> Run:
     """Turn the `content` of the run.json at `path` back into a Run, and add to its notes what is wrong with it.
 
+    Its name and the path of its model are those of today: a folder may have been moved since it was written.
+
     Raises: ModelFileError if it is not what kerasnn writes.
     """
+    model = saved_model(path.parent)
+    moved = {"run": path.parent.name} if path.is_file() and path.parent.name else {}
+    if model is not None and content.get("model") is not None:
+        moved["model"] = str(model)
     try:
-        run = restore_with_reading(content)
-        return replace(run, notes=(*run.notes, *record_problems(content, saved_model(path.parent))))
+        run = restore_with_reading({**content, **moved})
+        return replace(run, notes=(*run.notes, *record_problems(content, model)))
     except ValueError as error:
         raise ModelFileError(
             _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
