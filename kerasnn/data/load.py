@@ -30,10 +30,12 @@ class Source:
 
     `name`: `auto` (Fashion-MNIST, or garments if it is not available), `fashion-mnist`, `garments`, or the path of the
     user's own images; None stands for the data that a model was trained on, which `for_model` fills in.
+    `recorded`: the name is one of a run's record, not the user's.
     """
 
     name: str | Path | None = AUTO
     folder: Path | None = None
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         if self.folder is not None and self.name not in (None, AUTO, FASHION_MNIST):
@@ -49,7 +51,7 @@ class Source:
         """Return the source for a model that was trained on `trained_on`; None means unknown."""
         if self.name is not None:
             return self
-        return replace(self, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on)
+        return replace(self, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on, recorded=True)
 
 
 def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None) -> Source | Dataset:
@@ -91,7 +93,14 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(fashion_mnist.find(source.folder, listener))
     if source.name in (None, AUTO):  # None: the model's data are unknown
         return split(_fashion_mnist_or_garments(source.folder, listener))
-    data = split(user_data.read(expanded(source.name)))
+    path = expanded(source.name)
+    if source.recorded and not path.exists():
+        raise DataError(
+            _("the images that the model learnt from are not at {place} here", place=path),
+            expected=_("the images that the model learnt from"),
+            hint=_("name their place on this machine: --dataset PATH"),
+        )
+    data = split(user_data.read(path))
     if data.info.conversions:
         listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
     return examined(data, listener)

@@ -49,7 +49,9 @@ class Images:
             return self.source
         recorded = found.dataset
         real = self.source.name is None and recorded in (None, FASHION_MNIST)
-        source = self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded)
+        source = (
+            self.source.for_model(recorded) if real or self.source.name is not None else Source(recorded, recorded=True)
+        )
         name = str(source.name)
         if name not in self.loaded:  # several models usually share one
             self.loaded[name] = load(source, self.listener)

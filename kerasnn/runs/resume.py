@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_data
+from kerasnn.data.load import Source, load, load_data
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -72,11 +72,13 @@ def resume(
     folder = find_run(run, Path(out), unfinished=not more_epochs)
     run_folder.sweep_runs(folder.parent)
 
-    def load(record: Record) -> Dataset:
-        place = dataset or FoundModel(run, folder, dict(record)).dataset or ""
-        return load_data(place, data_dir=data_dir, listener=listener)
+    def images(record: Record) -> Dataset:
+        if dataset:
+            return load_data(dataset, data_dir=data_dir, listener=listener)
+        place = FoundModel(run, folder, dict(record)).dataset or ""
+        return load(Source(place, Path(data_dir) if data_dir is not None else None, recorded=True), listener)
 
-    return resume_run(folder, load, Again(more_epochs, force, threads, overrides), Conduct(listener))
+    return resume_run(folder, images, Again(more_epochs, force, threads, overrides), Conduct(listener))
 
 
 def resume_run(folder: Path, load: Callable[[Record], Dataset], again: Again, conduct: Conduct) -> Run:

@@ -18,7 +18,7 @@ import pytest
 import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, UsageError
-from kerasnn.records import Event, Progress, Run
+from kerasnn.records import Event, Progress, Run, plain
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.folder import locked
 from kerasnn.runs.pack import export_run, write_pack
@@ -159,13 +159,25 @@ def test_every_command_takes_an_imported_run(words: tuple[str, ...], home: Path,
     assert main([done if word == "RUN" else word for word in words] + ["--runs", "other", *data]) == 0
 
 
-def test_data_of_another_machine_are_asked_for(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "words", [("evaluate",), ("report",), ("predict", "--index", "0"), ("train", "--more-epochs", "1", "--resume")]
+)
+def test_data_of_another_machine_are_asked_for(
+    words: tuple[str, ...], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     done, _stopped = ids()
     import_run(export_run(done).file, out="other")
-    assert main(["evaluate", done, "--runs", "other"]) == 3
+    assert (
+        main(
+            [*words, done, "--runs", "other"]
+            if words[0] == "train"
+            else [words[0], done, *words[1:], "--runs", "other"]
+        )
+        == 3
+    )
     said = capsys.readouterr().err
-    assert "stripes.npz" in said
-    assert "--dataset" in said
+    assert "learnt from are not at stripes.npz here" in said
+    assert "--dataset PATH" in said
 
 
 def test_nothing_is_overwritten(home: Path) -> None:
@@ -446,10 +458,7 @@ def test_the_commands_say_what_they_did(home: Path, capsys: pytest.CaptureFixtur
     assert "Kim Minji" in said
     assert main(["runs", "import", told["file"], "--runs", "other", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
-    assert (again["already_here"], again["validation"]["accuracy"]) == (
-        True,
-        kerasnn.open_run(done).validation.accuracy,
-    )
+    assert (again["already_here"], again["validation"]) == (True, plain(kerasnn.open_run(done).validation))
     assert main(["runs", "import", "missing.zip", "--json"]) == 5
     assert "it is not there" in json.loads(capsys.readouterr().out)["error"]["message"]
 
