@@ -17,6 +17,7 @@ class RunRow(Shown, brief=("run", "status", "validation.loss", "test.accuracy"))
     """One run in a list. `status`: `damaged` if its run.json cannot be read, for the reason in `problem`.
 
     `dataset`: its name. `seconds`: total. `notes`: what is wrong with its record or model, as far as a list checks it.
+    `author`: of an imported run.
     """
 
     run: str
@@ -33,6 +34,7 @@ class RunRow(Shown, brief=("run", "status", "validation.loss", "test.accuracy"))
     notes: tuple[Note, ...] = ()
     name: str | None = None
     tags: tuple[str, ...] = ()
+    author: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,9 @@ class RunComparison(Shown, brief=("runs", "settings", "surroundings")):
 
 @dataclass(frozen=True)
 class PackedRun(Shown, brief=("run", "file", "members")):
-    """A run that was packed into `file`. `bytes`: its size. `author`: whose run it is; None if nobody said.
+    """A run packed into `file`, which holds `members`. `author`: whose run it is; None if nobody said.
 
-    `members`: what is in the file. `notes`: what is wrong with the record or the model, which is packed all the same.
+    `bytes`: of the file. `notes`: what is wrong with the record or the model, which is packed all the same.
     """
 
     run: str
@@ -69,10 +71,9 @@ class PackedRun(Shown, brief=("run", "file", "members")):
 
 @dataclass(frozen=True)
 class ImportedRun(Shown, brief=("run", "status", "author", "validation.loss", "test.accuracy")):
-    """A run that was read from `file` into `folder`. `run`: its name there. `author`: as the file says, or None.
+    """A run that was read from `file` into `folder`. `run`: its name there. `validation`, `test`: as its record says.
 
-    `already_here`: the run was in that folder before, and nothing was written. `notes`: what was edited, as far as
-    seals and digests tell. `validation`, `test`: as its record says; nothing was measured.
+    `already_here`: nothing was written. `notes`: what was edited, as far as seals and digests tell.
     """
 
     run: str

@@ -13,6 +13,7 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Run, RunRow, Several
+from kerasnn.runs.author import author_of
 from kerasnn.runs.folder import LOCK, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.latest import LATEST, is_users
 from kerasnn.runs.reading import restore_with_reading
@@ -121,6 +122,7 @@ def _row(folder: Path) -> RunRow:
         notes=problems_in(run.notes),
         name=run.name,
         tags=run.tags,
+        author=author_of(folder),
     )
 
 

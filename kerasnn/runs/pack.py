@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from kerasnn.data import user_data
 from kerasnn.data.user_data import NAMES_FILE
-from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.errors import ModelFileError
 from kerasnn.files.atomic import replacing
 from kerasnn.files.owned import check_replaceable
 from kerasnn.files.paths import RUNS, expanded
@@ -23,19 +23,18 @@ from kerasnn.language import _
 from kerasnn.networks.files import archive as model_files
 from kerasnn.records import PackedRun
 from kerasnn.runs import checkpoint
-from kerasnn.runs.folder import CHECKPOINT, LARGEST_RECORD, PLOTS, RECORD, find_run, locked, read_json, read_record
+from kerasnn.runs.author import MANIFEST, author_of, checked_author
+from kerasnn.runs.folder import CHECKPOINT, LARGEST_RECORD, PLOTS, RECORD, find_run, locked, read_record
 from kerasnn.runs.history import HISTORY
 from kerasnn.runs.listing import restore_run
 from kerasnn.runs.portable import portable
 from kerasnn.runs.seal import file_digest, problems_in
 
 SUFFIX: Final = ".kerasnn.zip"
-MANIFEST: Final = "pack.json"
 FORMAT: Final = 1
 REPORT: Final = "report.html"
 CURVES: Final = f"{PLOTS}/curves.png"
 STATES: Final = (checkpoint.STATE, f"{CHECKPOINT}/{checkpoint.STATE}")
-LONGEST_AUTHOR: Final = 100  # characters
 LARGEST_PACK: Final = (1 << 31) - 1  # bytes; a larger zip has another form
 # the members beside the manifest in their order, and the most bytes of each
 MEMBERS: Final[Mapping[str, int]] = {
@@ -94,25 +93,6 @@ def run_id(record: Mapping[str, Any]) -> str:
             expected=_("date, time, stage and seed, as in 20261124-101500-adam-s42"),
         )
     return name
-
-
-def checked_author(author: str) -> str:
-    """Return `author` if it is a name in one line. Raises: UsageError."""
-    if not author.isprintable() or not 0 < len(author.strip()) <= LONGEST_AUTHOR:
-        raise UsageError(
-            _("{flag} is '{value}'", flag="--author", value=author),
-            expected=_("a name of 1 to {most} characters", most=LONGEST_AUTHOR),
-        )
-    return author.strip()
-
-
-def author_of(folder: Path) -> str | None:
-    """Return the author of an imported run; None if there is none."""
-    try:
-        manifest = read_json(folder / MANIFEST, expected=MANIFEST)
-        return checked_author(manifest["author"])
-    except (ModelFileError, UsageError, LookupError, TypeError, AttributeError):
-        return None
 
 
 def _check_place(path: Path, run: str, *, force: bool) -> None:

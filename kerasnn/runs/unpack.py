@@ -17,18 +17,17 @@ from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
 from kerasnn.platforms import flush, replace
 from kerasnn.records import ImportedRun
+from kerasnn.runs.author import MANIFEST, checked_author
 from kerasnn.runs.folder import MODELS, RECORD, read_record, require_folder, saved_model
 from kerasnn.runs.listing import restore_run
 from kerasnn.runs.pack import (
     CURVES,
     FORMAT,
     LARGEST_PACK,
-    MANIFEST,
     MANIFEST_LIMIT,
     MEMBERS,
     REPORT,
     STATES,
-    checked_author,
     digests,
     parts_of,
     run_id,

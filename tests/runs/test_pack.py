@@ -459,6 +459,10 @@ def test_the_commands_say_what_they_did(home: Path, capsys: pytest.CaptureFixtur
     assert main(["runs", "import", told["file"], "--runs", "other", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert (again["already_here"], again["validation"]) == (True, plain(kerasnn.open_run(done).validation))
+    assert main(["runs", "list", "--runs", "other"]) == 0
+    assert "Kim Minji" in capsys.readouterr().out
+    assert main(["runs", "list", "--runs", "other", "--csv"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(",Kim Minji")
     assert main(["runs", "import", "missing.zip", "--json"]) == 5
     assert "it is not there" in json.loads(capsys.readouterr().out)["error"]["message"]
 

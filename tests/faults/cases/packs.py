@@ -17,8 +17,9 @@ from typing import Any
 from zipfile import ZipFile
 
 from kerasnn.cli.app import main
+from kerasnn.runs.author import MANIFEST
 from kerasnn.runs.folder import all_runs
-from kerasnn.runs.pack import MANIFEST, write_pack
+from kerasnn.runs.pack import write_pack
 from tests.conftest import save_npz
 from tests.faults.cases.full_disk import small_disk
 from tests.faults.frame import Lost, Plan, Trial, case
