@@ -25,7 +25,9 @@ from .runs.listing import removable_runs as removable_runs
 from .runs.listing import remove_runs as remove_runs
 from .runs.mlflow_store import check_mlflow as check_mlflow
 from .runs.mlflow_store import log_to_mlflow as log_to_mlflow
+from .runs.pack import export_run as export_run
 from .runs.resume import resume as resume
+from .runs.unpack import import_run as import_run
 from .scripts.write import code as code
 from .study.claims import claims as claims
 from .study.claims import judge_claims as judge_claims

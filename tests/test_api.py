@@ -24,6 +24,8 @@ FUNCTIONS = {  # of commands whose function has another name
     "data verify": "verify_data",
     "data show": "data_overview",
     "doctor": "check_up",
+    "runs export": "export_run",
+    "runs import": "import_run",
     "runs list": "list_runs",
     "runs show": "open_run",
     "runs compare": "compare_runs",

@@ -154,6 +154,8 @@ NEXT: Final[Mapping[str, Callable[[Values], list[str]]]] = {
     "report": _after_report,
     "reproduce": _after_reproduce,
     "runs compare": _after_compare,
+    "runs export": _of_result,
+    "runs import": _of_result,
     "runs list": _of_result,
     "runs remove": _same("runs", "list", keep=("--runs",)),
     "runs show": _of_result,

@@ -34,7 +34,7 @@ ENTRIES: Final = {
         "export": N_(
             "Take a network along: write it as a Keras file or for other programs, and check that it predicts the same."
         ),
-        "runs": N_("List, show, compare and remove saved runs."),
+        "runs": N_("List, show, compare, export, import and remove saved runs."),
         "report": N_(
             "Write the results, curves, settings and mistakes of a run into one HTML file, to read, print or hand in."
         ),

@@ -33,11 +33,13 @@ class Source:
     `name`: `auto` (Fashion-MNIST, or garments if it is not available), another of KNOWN, or the path of the user's own
     images; None stands for the data that a model was trained on, which `for_model` fills in.
     `size`: rows and columns that a user's pictures are scaled to; None: the size that most of them have.
+    `recorded`: the name is one of a run's record, not the user's.
     """
 
     name: str | Path | None = AUTO
     folder: Path | None = None
     size: tuple[int, int] | None = None
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         if self.folder is not None and self.name not in (None, AUTO, FASHION_MNIST, *PUBLISHED):
@@ -51,8 +53,10 @@ class Source:
 
     def for_model(self, trained_on: str | None, shape: tuple[int, int] | None = None) -> Self:
         """Return the source for a model that was trained on `trained_on`, in images of `shape`; None means unknown."""
-        usual = AUTO if trained_on in (None, FASHION_MNIST) else trained_on
-        return replace(self, name=self.name if self.name is not None else usual, size=self.size or shape)
+        sized = replace(self, size=self.size or shape)
+        if self.name is not None:
+            return sized
+        return replace(sized, name=AUTO if trained_on in (None, FASHION_MNIST) else trained_on, recorded=True)
 
 
 def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None) -> Source | Dataset:
@@ -128,11 +132,18 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
         return split(fashion_mnist.find(source.folder, listener))
     if source.name in (None, AUTO):  # None: the model's data are unknown
         return split(_fashion_mnist_or_garments(source.folder, listener))
-    if source.name in PUBLISHED and not expanded(source.name).exists():  # else a folder of the user's own
+    path = expanded(source.name)
+    if source.name in PUBLISHED and not path.exists():  # else a folder of the user's own
         data = split(published.find(str(source.name), source.folder, listener))
         published.refuse_another(data.info)
+    elif source.recorded and not path.exists():
+        raise DataError(
+            _("the images that the model learnt from are not at {place} here", place=path),
+            expected=_("the images that the model learnt from"),
+            hint=_("name their place on this machine: --dataset PATH"),
+        )
     else:
-        data = split(user_data.read(expanded(source.name), Asked(source.size, listener)))
+        data = split(user_data.read(path, Asked(source.size, listener)))
     if data.info.conversions:
         listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
     return examined(data, listener)

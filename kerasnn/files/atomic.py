@@ -42,13 +42,10 @@ def replacing(path: Path) -> Iterator[Path]:
             _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path),
             hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
         )
-    draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
+    draft = path.with_name(_draft_name(path.stem) + path.suffix)
     try:
         with _faults_of(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if (place := path.parent.absolute()) not in _swept:  # once per folder: it costs time on a network share
-                _swept.add(place)
-                sweep(place)
+            _prepare(path.parent)
             yield draft
             flush(draft)  # or a power cut could leave the final name on an empty file
             replace(draft, path)
@@ -67,11 +64,11 @@ def replacing_all(path: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault.
     """
-    folder = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}")
+    folder = path.with_name(_draft_name(path.stem))
     try:
         with _faults_of(path):
-            folder.mkdir(parents=True)
-            sweep(path.parent)
+            _prepare(path.parent)
+            folder.mkdir()
             draft = folder / path.name
             yield draft
             for each in folder.rglob("*"):
@@ -108,6 +105,38 @@ def _faults_of(path: Path) -> Iterator[None]:
             expected=_("a folder you may write to, on a disk with free space"),
             hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
         ) from error
+
+
+@contextmanager
+def drafting(parent: Path) -> Iterator[Path]:
+    """Yield an empty folder in `parent` for files that only appear together; it is removed when the block ends.
+
+    The block moves what is complete to its place in `parent`. A `parent` that it leaves empty is not kept.
+
+    Raises: EnvironmentFault if it cannot be written, or the disk is full.
+    """
+    draft, found = parent / _draft_name("folder"), parent.exists()
+    try:
+        with _faults_of(parent):
+            _prepare(parent)
+            draft.mkdir()
+            yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+        if not found:
+            with suppress(OSError):  # the block has put something there
+                parent.rmdir()
+
+
+def _draft_name(stem: str) -> str:
+    return f".{stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}"
+
+
+def _prepare(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if (place := folder.absolute()) not in _swept:  # once per folder: looking costs time on a network share
+        _swept.add(place)
+        sweep(place)
 
 
 def is_replaceable(path: Path) -> bool:

@@ -49,7 +49,7 @@ class Images:
             return self.source
         recorded = found.dataset
         real = self.source.name is None and recorded in (None, FASHION_MNIST)
-        source = self.source if real or self.source.name is not None else Source(recorded)
+        source = self.source if real or self.source.name is not None else Source(recorded, recorded=True)
         source = source.for_model(recorded, found.image_shape)
         name = f"{source.name} {source.size}"
         if name not in self.loaded:  # several models usually share one

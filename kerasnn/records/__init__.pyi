@@ -63,6 +63,8 @@ from .networks import WeightMaps as WeightMaps
 from .note import Note as Note
 from .runs import Difference as Difference
 from .runs import Framework as Framework
+from .runs import ImportedRun as ImportedRun
+from .runs import PackedRun as PackedRun
 from .runs import Report as Report
 from .runs import ReportedClaim as ReportedClaim
 from .runs import ReportedRun as ReportedRun

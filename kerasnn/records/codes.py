@@ -29,6 +29,9 @@ class Code(StrEnum):
     DATA_CHANGED = "data-changed"
     OTHER_DATA = "other-data"
     NOT_MEASURED = "not-measured"
+    PACK_CHANGED = "pack-changed"
+    HISTORY_DIFFERS = "history-differs"
+    STATE_DIFFERS = "state-differs"
     # a model of unknown origin
     ASSUMED_CLASSES = "assumed-classes"
     NUMBERED_CLASSES = "numbered-classes"
@@ -137,6 +140,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{dataset} (sha256 {now}...) is not what the model learnt from: that was {learnt_from} (sha256 {before}...)"
     ),
     Code.NOT_MEASURED: N_("the images of this run are not here, so its scores are those of its record, not measured"),
+    Code.PACK_CHANGED: N_("changed after kerasnn packed the run, or taken out of the file: {names}"),
+    Code.HISTORY_DIFFERS: N_("history.csv is not the history in run.json"),
+    Code.STATE_DIFFERS: N_("the state that more epochs would start from has another history than run.json"),
     Code.ASSUMED_CLASSES: N_(
         "nothing beside the model names its classes, so the names are assumed to be those of {dataset}; a file "
         "classes.txt beside it, one name per line, tells them for sure"

@@ -17,6 +17,7 @@ class RunRow(Shown, brief=("run", "status", "validation.loss", "test.accuracy"))
     """One run in a list. `status`: `damaged` if its run.json cannot be read, for the reason in `problem`.
 
     `dataset`: its name. `seconds`: total. `notes`: what is wrong with its record or model, as far as a list checks it.
+    `author`: of an imported run.
     """
 
     run: str
@@ -33,6 +34,7 @@ class RunRow(Shown, brief=("run", "status", "validation.loss", "test.accuracy"))
     notes: tuple[Note, ...] = ()
     name: str | None = None
     tags: tuple[str, ...] = ()
+    author: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,41 @@ class RunComparison(Shown, brief=("runs", "settings", "surroundings")):
     runs: tuple[Run, ...]
     settings: tuple[Difference, ...]
     surroundings: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class PackedRun(Shown, brief=("run", "file", "members")):
+    """A run packed into `file`, which holds `members`. `author`: whose run it is; None if nobody said.
+
+    `bytes`: of the file. `notes`: what is wrong with the record or the model, which is packed all the same.
+    """
+
+    run: str
+    file: str
+    bytes: int
+    author: str | None
+    members: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportedRun(Shown, brief=("run", "status", "author", "validation.loss", "test.accuracy")):
+    """A run that was read from `file` into `folder`. `run`: its name there. `validation`, `test`: as its record says.
+
+    `already_here`: nothing was written. `notes`: what was edited, as far as seals and digests tell.
+    """
+
+    run: str
+    folder: str
+    file: str
+    author: str | None
+    stage: str
+    status: str
+    already_here: bool
+    model: str | None
+    validation: Scores | None
+    test: Scores | None
+    notes: tuple[Note, ...] = ()
 
 
 Framework = Literal["keras", "pytorch", "sklearn"]

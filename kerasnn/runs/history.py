@@ -13,9 +13,14 @@ COLUMNS: Final = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def write_history(folder: Path, history: tuple[Epoch, ...]) -> None:
-    """Write `history` to the folder's history.csv: one line per epoch, numbers in full precision."""
+    """Write `history` to the folder's history.csv."""
+    write_text(folder / HISTORY, history_text(history))
+
+
+def history_text(history: tuple[Epoch, ...]) -> str:
+    """Return `history` as CSV: one line per epoch, numbers in full precision."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([getattr(epoch, column) for column in COLUMNS] for epoch in history)
-    write_text(folder / HISTORY, text.getvalue())
+    return text.getvalue()

@@ -13,6 +13,7 @@ from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
 from kerasnn.records import Run, RunRow, Several
+from kerasnn.runs.author import author_of
 from kerasnn.runs.folder import LOCK, RECORD, find_run, locked, read_record, saved_model, sort_key
 from kerasnn.runs.latest import LATEST, is_users
 from kerasnn.runs.reading import restore_with_reading
@@ -85,11 +86,17 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 def restore_run(content: Mapping[str, Any], path: Path) -> Run:
     """Turn the `content` of the run.json at `path` back into a Run, and add to its notes what is wrong with it.
 
+    Its name and the path of its model are those of today: a folder may have been moved since it was written.
+
     Raises: ModelFileError if it is not what kerasnn writes.
     """
+    model = saved_model(path.parent)
+    moved = {"run": path.parent.name} if path.is_file() and path.parent.name else {}
+    if model is not None and content.get("model") is not None:
+        moved["model"] = str(model)
     try:
-        run = restore_with_reading(content)
-        return replace(run, notes=(*run.notes, *record_problems(content, saved_model(path.parent))))
+        run = restore_with_reading({**content, **moved})
+        return replace(run, notes=(*run.notes, *record_problems(content, model)))
     except ValueError as error:
         raise ModelFileError(
             _("{folder} is damaged: {error}", folder=path, error=error), expected=_("the run.json of a run")
@@ -115,6 +122,7 @@ def _row(folder: Path) -> RunRow:
         notes=problems_in(run.notes),
         name=run.name,
         tags=run.tags,
+        author=author_of(folder),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load_for_model, source_of
+from kerasnn.data.load import Source, load_for_model, source_of
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import _
@@ -72,12 +72,13 @@ def resume(
     folder = find_run(run, Path(out), unfinished=not more_epochs)
     run_folder.sweep_runs(folder.parent)
 
-    def load(record: Record) -> Dataset:
+    def images(record: Record) -> Dataset:
         found = FoundModel(run, folder, dict(record))
-        source = source_of(dataset or found.dataset or "", data_dir)
+        recorded = Source(found.dataset or "", Path(data_dir) if data_dir is not None else None, recorded=True)
+        source = source_of(dataset, data_dir) if dataset else recorded
         return load_for_model(source, None, found.image_shape, listener)
 
-    return resume_run(folder, load, Again(more_epochs, force, threads, overrides), Conduct(listener))
+    return resume_run(folder, images, Again(more_epochs, force, threads, overrides), Conduct(listener))
 
 
 def resume_run(folder: Path, load: Callable[[Record], Dataset], again: Again, conduct: Conduct) -> Run:

@@ -12,7 +12,7 @@ from kerasnn.views.format import format_settings
 SCORES: Final = tuple(f"{part}_{metric}" for part in ("validation", "test") for metric in ("loss", "accuracy"))
 CSV_COLUMNS: Final = (
     *("run", "name", "tags", "stage", "seed", "status", "dataset", "changed"),
-    *(*SCORES, "seconds", "started"),
+    *(*SCORES, "seconds", "started", "author"),
 )
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so, whoever wrote it
 

@@ -91,7 +91,7 @@ def _empty(title: str, *, wide: bool, full: bool) -> FittingTable:
 def _about(row: RunRow, *, with_dataset: bool) -> list[Text]:
     """Return the id of a run and, on a line of its own, what else is known; that it is done is not worth a word."""
     status = [] if row.status == "done" else [Text(_(row.status), _STYLE[row.status])]
-    words = [*([row.name] if row.name else []), *(f"#{tag}" for tag in row.tags)]
+    words = [*filter(None, (row.author, row.name)), *(f"#{tag}" for tag in row.tags)]
     known = [*status, *map(Text, words), *([Text(row.dataset, "dim")] if with_dataset and row.dataset else [])]
     return [Text(row.run, "bold"), *([Text.assemble("  ", Text("  ").join(known))] if known else [])]
 

@@ -68,7 +68,7 @@ def test_the_table_is_that_of_the_commands() -> None:
         ("kerasnn evaluate ", {*ALL_STAGES, "latest", RUN, "mine.keras"}),
         ("kerasnn evaluate --runs elsewhere 2", {"20261125-090000-relu-s7"}),
         ("kerasnn claims ", {claim.name for claim in CLAIMS}),
-        ("kerasnn runs ", {"list", "show", "compare", "remove"}),
+        ("kerasnn runs ", {"list", "show", "compare", "export", "import", "remove"}),
         ("kerasnn runs show ", {"latest", RUN}),
         ("kerasnn train --stage = dr", {"dropout"}),  # the three words that bash makes of --stage=dr
         ("kerasnn predict dropout ", set()),  # nothing: the shell offers files

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.data.dataset import Part
 from kerasnn.data.load import garments
@@ -40,6 +41,8 @@ SCREENS: Final = {
     "runs list": "runs list",
     "runs show": "runs show latest",
     "runs compare": "runs compare latest RUN",
+    "runs export": "runs export latest",
+    "runs import": "runs import run.kerasnn.zip --runs received",
     "runs remove": "runs remove latest --yes",
     "report": "report latest",
     "reproduce": f"reproduce softmax --seeds 2 {ON_STRIPES}",
@@ -72,7 +75,7 @@ def masked(line: str) -> str:
 
 
 def prepare(folder: Path) -> None:
-    """Make `folder` the working folder, with images, a picture, and a run of `softmax` and of `dropout`."""
+    """Make `folder` the working folder: images, a picture, runs of `softmax` and `dropout`, the latter packed too."""
     learning, test = stripes(200), stripes(31, seed=1)
     save(folder / "stripes.npz", learning, test)
     drawn = garments()
@@ -82,6 +85,7 @@ def prepare(folder: Path) -> None:
         small = SMALL if stage == "dropout" else SMALL.removeprefix("--hidden 8 ")
         assert main(["train", stage, "--epochs", "3", "--quiet", *shlex.split(small)]) == 0
         time.sleep(1)  # runs of the same second would be listed by their stage
+    kerasnn.export_run("latest", "run.kerasnn.zip", author="Kim Minji")
 
 
 def save(path: Path, learning: Part, test: Part) -> None:

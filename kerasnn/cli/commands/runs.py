@@ -1,4 +1,4 @@
-"""`kerasnn runs list | show | compare | remove`"""
+"""`kerasnn runs list | show | compare | export | import | remove`"""
 
 import shlex
 from collections.abc import Sequence
@@ -11,7 +11,15 @@ import typer
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import ForcePicturesOption, PlotsOption, RunsOption, note_drawn, on_output
+from kerasnn.cli.options import (
+    ForceOption,
+    ForcePicturesOption,
+    OnlyRunsOption,
+    PlotsOption,
+    RunsOption,
+    note_drawn,
+    on_output,
+)
 from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, UsageError
 from kerasnn.files.paths import RUNS
@@ -27,6 +35,12 @@ _TAG_HELP = N_("Only runs with this tag; those of the tour have the tag tour.")
 Tag = Annotated[str | None, typer.Option(metavar="TEXT", help=_TAG_HELP)]
 Csv = Annotated[bool, on_output("--csv", help=N_("Print a CSV file, as RFC 4180 describes it, and nothing else."))]
 Sort = Annotated[str, typer.Option(metavar="BY", help=_SORT_HELP)]
+_FILE_HELP = N_("The file to write; default: the run's id and .kerasnn.zip.")
+File = Annotated[Path | None, on_output("--out", metavar="FILE", help=_FILE_HELP)]
+Author = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Your name, which the file then holds."))]
+_REPORT_HELP = N_("Write the run's report as well, and pack it.")
+WithReport = Annotated[bool, typer.Option("--report", help=_REPORT_HELP)]
+PackArgument = Annotated[Path, typer.Argument(metavar="FILE", help=N_("A file that kerasnn runs export wrote."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))]
 
 
@@ -102,6 +116,53 @@ def compare(
         from kerasnn.views.figures.curves import save_runs
 
         note_drawn(output, [save_runs(histories, plots / "runs.png", heading=N_("Runs compared"))])
+
+
+@command("runs export")
+def export(
+    output: Output,
+    run: RunArgument,
+    author: Author = None,
+    report: WithReport = False,
+    file: File = None,
+    force: ForceOption = False,
+    runs: OnlyRunsOption = RUNS,
+) -> None:
+    """Pack a run into one file, to hand it in or to go on with it on another machine.
+
+    The file holds the record, the history, the model, the curves, and the state that more epochs start from.
+
+    Example: kerasnn runs export latest --author "Kim Minji"
+    """
+    from kerasnn.views.packed import packed_view
+
+    page = _report(output, run, author, runs) if report else None
+    packed = kerasnn.export_run(run, file, out=runs, author=author, report=page, force=force)
+    output.show(packed, packed_view)
+    output.next_command = shlex.join(["kerasnn", "runs", "import", packed.file])
+
+
+def _report(output: Output, run: str, author: str | None, runs: Path) -> str:
+    """Return the report on a run as HTML."""
+    from kerasnn.views.page.render import page_text
+
+    with output.listening() as listener:
+        found = kerasnn.report(run, out=runs, author=author, listener=listener)
+    return page_text(found)
+
+
+@command("runs import")
+def import_(output: Output, file: PackArgument, out: RunsOption = RUNS) -> None:
+    """Read a run that runs export packed, into a new folder beside your own runs; nothing is overwritten.
+
+    Example: kerasnn runs import 20261124-101500-adam-s42.kerasnn.zip
+    """
+    from kerasnn.views.packed import imported_view
+
+    found = kerasnn.import_run(file, out=out)
+    output.show(found, imported_view)
+    words = ["evaluate", found.run] if found.model else ["train", "--resume", found.run]
+    output.next_command = shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
 
 
 @command("runs remove")
