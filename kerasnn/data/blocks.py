@@ -1,12 +1,13 @@
 """Go through many images a block at a time: NumPy's functions would copy all of them, into eight bytes a pixel."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Kind = TypeVar("Kind", bound=np.generic)
 
 BLOCK: Final = 1 << 22  # bytes
 
@@ -56,6 +57,11 @@ def reorder(images: Bytes, order: NDArray[np.int64]) -> None:
         images[start:end] = block
 
 
-def _blocks(images: Bytes) -> Iterator[tuple[int, int]]:
+def blocks(values: NDArray[Kind]) -> Iterator[NDArray[Kind]]:
+    """Yield `values` of shape (n, ...) a block at a time."""
+    return (values[start:end] for start, end in _blocks(values))
+
+
+def _blocks(images: NDArray[Kind]) -> Iterator[tuple[int, int]]:
     step = max(1, BLOCK * len(images) // images.nbytes)
     return ((start, min(start + step, len(images))) for start in range(0, len(images), step))

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from kerasnn.data.background import background_of
 from kerasnn.data.blocks import reorder
-from kerasnn.data.conversions import describe_labels, image_conversion, label_conversion
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Note, Pixels
@@ -124,6 +123,27 @@ def hold_out(part: Part) -> tuple[Part, Part]:
     return Part(part.images[held:], labels[held:]), Part(part.images[:held], labels[:held])
 
 
+def joined(one: Part, other: Part, where: str) -> Part:
+    """Return the images of both parts as one. Raises: DataError if they have other sizes; `where`: for messages."""
+    if one.images.shape[1:] != other.images.shape[1:]:
+        raise other_size(where, one, other)
+    return Part(np.concatenate([one.images, other.images]), np.concatenate([one.labels, other.labels]))
+
+
+def other_size(where: object, learning: Part, other: Part) -> DataError:
+    """Return the error for parts whose images have other sizes than those to learn from."""
+    return DataError(
+        _(
+            "{where}: training images are {shape}, others {shape2}",
+            where=where,
+            shape=learning.images.shape[1:],
+            shape2=other.images.shape[1:],
+        ),
+        expected=_("images of one size"),
+        hint=_("scale the images of all parts to one size, and write the files again"),
+    )
+
+
 def unsplit(dataset: Dataset) -> Part:
     """Return training and validation images together, in their order before `split`."""
     count = len(dataset.train) + len(dataset.validation)
@@ -162,19 +182,16 @@ def as_pixels(image: Bytes) -> Pixels:
     return tuple(tuple(row) for row in image.tolist())
 
 
-def checked_part(
-    images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str, names: tuple[str, str] = ("x", "y")
-) -> Part:
+def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, where: str) -> Part:
     """Check types, shapes and lengths of `images` and `labels`, and return them as a Part.
 
-    `where`: their place, for messages. `names`: of the two, in hints. Raises: DataError.
+    `where`: their place, for messages. Raises: DataError.
     """
     if images.dtype != np.uint8 or images.ndim != 3:
         raise DataError(
             _("{where}: the images are {dtype} of shape {shape}", where=where, dtype=images.dtype, shape=images.shape),
             expected=_("uint8 of shape (images, rows, columns)"),
-            hint=_conversion_hint(image_conversion(images, names[0]))
-            or _("write the images as bytes from 0 to 255, in an array whose first axis counts the images"),
+            hint=_("write the images as bytes from 0 to 255, in an array whose first axis counts the images"),
         )
     if 0 in images.shape:
         raise DataError(
@@ -190,10 +207,9 @@ def checked_part(
         )
     if labels.dtype.kind not in "iu" or labels.shape != (len(images),):
         raise DataError(
-            _("{where}: the labels are {what}", where=where, what=describe_labels(labels)),
+            _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
             expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
-            hint=_conversion_hint(label_conversion(labels, len(images), names[1]))
-            or _("check whether these are the labels of another part, and write the files again"),
+            hint=_("check whether these are the labels of another part, and write the files again"),
         )
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
@@ -202,7 +218,3 @@ def checked_part(
             hint=_("number the classes from 0 on, and write the labels again"),
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))  # without the check above it could wrap
-
-
-def _conversion_hint(line: str | None) -> str | None:
-    return _("convert them with NumPy and save them again: {line}", line=line) if line else None

@@ -40,8 +40,8 @@ class Format:
 
 
 FORMATS: Final = (
-    Format("idx", N_("a folder with four IDX files named like MNIST's"), "kerasnn.data.idx"),
-    Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test"), "kerasnn.data.npz"),
+    Format("idx", N_("a folder or archive with IDX files named like MNIST's"), "kerasnn.data.idx_files"),
+    Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test, or similar names"), "kerasnn.data.npz"),
 )
 
 

@@ -5,6 +5,7 @@ type of the values (8: unsigned byte) and the number of dimensions. Each dimensi
 """
 
 import gzip
+import zipfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.blocks import read_up_to
-from kerasnn.data.dataset import Contents, Part, checked_part
-from kerasnn.data.user_data import MOST_TIMES, NAMES_FILE, is_bomb, read_class_names
+from kerasnn.data.dataset import Part, checked_part
+from kerasnn.data.entries import Entry, of_file
+from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.language import _
@@ -32,51 +34,59 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 Content = bytes | bytearray | memoryview
 
 
-def read_idx(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
+def read_idx(source: Path | Entry, *, dimensions: int) -> NDArray[np.uint8]:
     """Return the array in an IDX file, plain or gzip: uint8 with `dimensions` dimensions.
 
     Raises: DataError if the file cannot be read or is not what its header says.
     """
-    return parse_idx(read_bytes(path, dimensions=dimensions), dimensions=dimensions, where=str(path))
+    where = source.where if isinstance(source, Entry) else str(source)
+    return parse_idx(read_bytes(source, dimensions=dimensions), dimensions=dimensions, where=where)
 
 
-def read_bytes(path: Path, *, dimensions: int) -> bytearray:
+def read_bytes(source: Path | Entry, *, dimensions: int) -> bytearray:
     """Return the unpacked content of an IDX file; gzip is recognised by its first bytes, not by the file's name.
 
     At most one byte more than the header announces is unpacked, so a gzip bomb does no harm. Raises: DataError.
     """
-    if path.exists() and not path.is_file():  # opening a pipe would wait for a writer
-        raise _damaged(_("{path} is not a file", path=path), expected=_("an IDX file"))
+    where = source.where if isinstance(source, Entry) else source
+    if isinstance(source, Path) and source.exists() and not source.is_file():  # opening a pipe would wait for a writer
+        raise _damaged(_("{path} is not a file", path=source), expected=_("an IDX file"))
     try:
-        return _read_announced(path, dimensions)
+        return _read_announced(source if isinstance(source, Entry) else of_file(source), dimensions)
     except FileNotFoundError:
-        raise DataError(_("{path} is missing", path=path), hint=_("put it there, or name another folder")) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        message = _("{path} is a damaged gzip file: {error}", path=path, error=error)
+        raise missing(where) from None
+    except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+        message = _("{path} is a damaged gzip file: {error}", path=where, error=error)
         raise _damaged(message, expected=_("a whole file")) from None
     except OSError as error:
         raise DataError(
-            _("{path} cannot be read: {strerror}", path=path, strerror=error.strerror or error),
+            _("{path} cannot be read: {strerror}", path=where, strerror=error.strerror or error),
             hint=_("check the permissions of the file"),
         ) from None
 
 
-def _read_announced(path: Path, dimensions: int) -> bytearray:
-    with path.open("rb") as file:
+def missing(path: object) -> DataError:
+    """Return the error for an IDX file that is not there."""
+    return DataError(_("{path} is missing", path=path), hint=_("put it there, or name another folder"))
+
+
+def _read_announced(entry: Entry, dimensions: int) -> bytearray:
+    with entry.open() as file:
         packed = file.read(2) == GZIP_MAGIC
-    size = path.stat().st_size
-    with gzip.open(path, "rb") if packed else path.open("rb") as file:
-        header = file.read(_header(dimensions))
-        length = _announced(header, dimensions, str(path))
-        # both checks come before the pixels are read, so that a false header costs no memory
-        if not packed and size != length:
-            raise _wrong_length(str(path), f"{size:,}", length, header)
-        if length > size * GZIP_AT_BEST:
-            raise _damaged(_("{path} cannot hold the {length:,} bytes that it announces", path=path, length=length))
-        if packed and is_bomb(size, length):
-            message = _("{path} unpacks to more than {times} times its size", path=path, times=MOST_TIMES)
+    with entry.open() as file, gzip.open(file, "rb") if packed else file as stream:
+        header = stream.read(_header(dimensions))
+        length = _announced(header, dimensions, entry.where)
+        # the checks come before the pixels are read, so that a false header costs no memory
+        if not packed and entry.size != length:
+            raise _wrong_length(entry.where, f"{entry.size:,}", length, header)
+        if length > entry.size * GZIP_AT_BEST:
+            raise _damaged(
+                _("{path} cannot hold the {length:,} bytes that it announces", path=entry.where, length=length)
+            )
+        if is_bomb(entry.packed, length):
+            message = _("{path} unpacks to more than {times} times its size", path=entry.where, times=MOST_TIMES)
             raise _damaged(message, expected=_("a file of images"))
-        return read_up_to(file, length + 1, header)  # one byte more shows that the file is too long
+        return read_up_to(stream, length + 1, header)  # one byte more shows that the file is too long
 
 
 def parse_idx(content: Content, *, dimensions: int, where: str) -> NDArray[np.uint8]:
@@ -170,24 +180,6 @@ TEST_LABELS: Final = IdxFile("t10k-labels-idx1-ubyte", 1)
 LEARNING: Final = (LEARNING_IMAGES, LEARNING_LABELS)
 TEST: Final = (TEST_IMAGES, TEST_LABELS)
 FOUR_FILES: Final = (*LEARNING, *TEST)
-
-
-def recognise(path: Path) -> bool:
-    """Return True for a folder with at least one of the four files; `read` then says which ones are missing."""
-    return any(file.find(path) for file in FOUR_FILES)
-
-
-def read(path: Path) -> Contents:
-    """Read the four files in the folder `path` and, if there is a `classes.txt`, the names of the classes.
-
-    Raises: DataError if a file is missing or damaged, or images and labels do not match.
-    """
-    return Contents(
-        learning=read_part(path, LEARNING),
-        test=read_part(path, TEST),
-        names=read_class_names(path / NAMES_FILE),
-        labels=(LEARNING_LABELS.name, TEST_LABELS.name),
-    )
 
 
 def read_part(

@@ -1,159 +1,128 @@
-"""A data set in one `.npz` file, like Keras' mnist.npz; a hostile file can neither exhaust the memory nor run code.
+"""A data set as NumPy arrays with any usual names: an `.npz` file, like Keras' mnist.npz, or a folder of such files."""
 
-An `.npz` file is a zip of `.npy` files, each a short header with type and shape, then the values. Only the arrays asked
-for are read, only as many bytes as their headers announce, and never a pickle. `numpy.load` would trust a header, and
-allocate whatever it says.
-"""
-
-import re
 import zipfile
-import zlib
-from collections.abc import Sequence
-from math import prod
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.blocks import read_up_to
-from kerasnn.data.dataset import Contents, checked_part
-from kerasnn.data.user_data import MOST_TIMES, NAMES_FILE, is_bomb, read_class_names
+from kerasnn.data.array_names import TEST, TRAIN, VALIDATION, Roles, Shape, find_roles
+from kerasnn.data.conversions import images_as_bytes
+from kerasnn.data.dataset import Contents, checked_part, joined
+from kerasnn.data.label_conversions import labels_as_numbers
+from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
+from kerasnn.data.user_data import NAMES_FILE, checked_names, read_class_names
 from kerasnn.errors import DataError
 from kerasnn.language import _
+from kerasnn.records import Note
+from kerasnn.records.codes import Code
 
-MOST_MEMBERS: Final = 64
-MAGIC: Final = b"\x93NUMPY\x01\x00"  # version 1; NumPy writes others only for headers over 64 KiB
-HEADER: Final = re.compile(
-    r"\{'descr': '(?P<dtype>[<>|=]?[a-zA-Z]\d{0,2})', "
-    r"'fortran_order': (?P<by_columns>True|False), "
-    r"'shape': \((?P<shape>(?:\d{1,18}, ?){0,8}(?:\d{1,18})?)\),? ?\} *\n"
-)
+Array = NDArray[Any]
 
-
-class NotAnArchive(Exception):
-    """The file is not an .npz archive, is damaged, or is not safe to read; the message says why in one clause."""
-
-
-def read_arrays(path: Path, names: Sequence[str], *, kinds: str, limit: int) -> dict[str, NDArray[Any]]:
-    """Return the arrays called `names` in the `.npz` file `path`, by name; others are ignored.
-
-    `kinds`: NumPy's letters for the allowed kinds of dtype. `limit`: the most bytes that they may take together.
-
-    Raises: NotAnArchive if the file is damaged or unsafe; OSError if it cannot be read.
-    """
-    arrays: dict[str, NDArray[Any]] = {}
-    try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            members = _members(archive)
-            missing = [name for name in names if name not in members]
-            if missing:
-                raise NotAnArchive(_("it has no array {missing}", missing=", ".join(missing)))
-            sizes = [(members[name].compress_size, members[name].file_size) for name in names]
-            if is_bomb(*map(sum, zip(*sizes, strict=True))):
-                raise NotAnArchive(_("it unpacks to more than {times} times its size", times=MOST_TIMES))
-            for name in names:
-                with archive.open(members[name]) as stream:
-                    arrays[name] = _read_array(stream, members[name].file_size, name, kinds, limit)
-                limit -= arrays[name].nbytes  # the arrays share the limit
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
-        raise NotAnArchive(str(error) or _("it ends too early")) from None
-    return arrays
-
-
-def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    entries = archive.infolist()
-    members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
-    if len(entries) > MOST_MEMBERS or len(members) != len(entries):
-        raise NotAnArchive(_("it has {entries} members, too many or two of one name", entries=len(entries)))
-    if any(entry.flag_bits & 1 for entry in entries):  # bit 0 of the zip format's flags
-        raise NotAnArchive(_("it is encrypted"))
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        raise NotAnArchive(_("it is compressed in a way NumPy does not use"))
-    return members
-
-
-def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: int) -> NDArray[Any]:
-    """Read one `.npy` member of `length` bytes; its header is checked before memory is allocated."""
-    header, size = _read_header(stream, name)
-    try:
-        dtype = np.dtype(header["dtype"])
-    except TypeError as error:
-        raise NotAnArchive(str(error)) from None
-    if dtype.kind not in kinds:
-        raise NotAnArchive(
-            _("its array {name} holds {kind}", name=name, kind=_("objects") if dtype.hasobject else dtype.name)
-        )
-    shape = tuple(int(number) for number in header["shape"].split(",") if number.strip())
-    announced = prod(shape) * dtype.itemsize
-    if size + announced != length:
-        raise NotAnArchive(
-            _(
-                "its array {name} of shape {shape} does not fill its {length:,} bytes",
-                name=name,
-                shape=shape,
-                length=length,
-            )
-        )
-    if announced > limit:
-        raise NotAnArchive(_("its arrays are larger than {limit:,} bytes", limit=limit))
-    content = read_up_to(stream, announced)
-    if len(content) != announced or stream.read(1):  # zipfile compares the checksum only at the end
-        raise NotAnArchive(_("its array {name} ends too early", name=name))
-    values: NDArray[Any] = np.frombuffer(content, dtype)
-    by_columns = header["by_columns"] == "True"
-    return np.ascontiguousarray(values.reshape(shape[::-1]).T) if by_columns else values.reshape(shape)
-
-
-def _read_header(stream: IO[bytes], name: str) -> tuple[re.Match[str], int]:
-    """Return the match of HEADER, and how many bytes magic number and header take.
-
-    NumPy's own reader would evaluate the header as a Python literal of any length.
-    """
-    if stream.read(len(MAGIC)) != MAGIC:
-        raise NotAnArchive(_("its member {name} is no array", name=name))
-    size = int.from_bytes(stream.read(2), "little")
-    text = stream.read(size).decode("latin-1")
-    header = HEADER.fullmatch(text)
-    if header is None:
-        raise NotAnArchive(_("its array {name} has the header {text}", name=name, text=repr(text[:80])))
-    return header, len(MAGIC) + 2 + size
-
-
-ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
-LARGEST: Final = 2 * 1024**3
+LARGEST: Final = 2 * 1024**3  # bytes of all arrays
+MOST_FILES: Final = 64  # in a folder
+KINDS: Final = "biufUS"
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a file whose name ends in `.npz`, or that begins like a zip archive."""
+    """Return True for an `.npz` file, whatever its name, and for a folder of `.npz` or `.npy` files."""
+    if path.is_dir():
+        return bool(_files(path))
     if not path.is_file():  # opening a pipe would wait for a writer
         return False
     if path.suffix == ".npz":
         return True
     with path.open("rb") as file:
-        return file.read(2) == b"PK"  # the first bytes of every zip archive
+        if file.read(2) != b"PK":  # the first bytes of every zip archive
+            return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.endswith(".npy") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
 
 
 def read(path: Path) -> Contents:
-    """Read the four arrays of `path` and, if there is a `classes.txt` beside it, the names of the classes.
+    """Read the arrays at `path` and the names of the classes, from an array of them or a `classes.txt` beside the file.
 
-    Raises: DataError if the file is damaged, or an array is missing or has the wrong type or shape.
+    Raises: DataError if a file is damaged, or it is not sure what its arrays are.
     """
     try:
-        arrays = read_arrays(path, ARRAYS, kinds="biufUS", limit=LARGEST)
+        places = _places(path)
+        roles = find_roles({name: shape for name, (_file, _member, shape) in places.items()}, str(path))
+        arrays = _read_arrays(
+            places, [*sum(roles.parts.values(), ()), *([roles.class_names] if roles.class_names else [])]
+        )
     except (NotAnArchive, OSError) as error:
         raise DataError(
             _("{path} is not a readable .npz file: {error}", path=path, error=error),
-            expected=_("an .npz file with x_train, y_train, x_test and y_test"),
+            expected=_("an .npz file with x_train, y_train, x_test and y_test, or similar names"),
             hint=_("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
         ) from None
-    learning, test = (
-        checked_part(arrays[images], arrays[labels], where=f"{path}, {images}, {labels}", names=(images, labels))
-        for images, labels in (ARRAYS[:2], ARRAYS[2:])
+    return _contents(path, roles, arrays)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = []
+    for number, file in enumerate(folder.iterdir()):
+        if number >= MOST_FILES:
+            return []
+        if file.suffix in (".npz", ".npy") and file.is_file():
+            found.append(file)
+    return sorted(found)
+
+
+def _places(path: Path) -> dict[str, tuple[Path, str, Shape]]:
+    """Return file, name in it and shape of each array at `path`, by name; of several files, names begin with theirs."""
+    files = _files(path) if path.is_dir() else [path]
+    several = len(files) > 1
+    return {
+        f"{file.stem}_{name}" if several and file.suffix == ".npz" else name: (file, name, shape)
+        for file in files
+        for name, shape in shapes(file).items()
+    }
+
+
+def _read_arrays(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:
+    arrays: dict[str, Array] = {}
+    limit = LARGEST
+    for file in dict.fromkeys(places[name][0] for name in chosen):
+        names = {places[name][1]: name for name in chosen if places[name][0] == file}
+        if file.suffix == ".npy":
+            read = {file.stem: read_array(file, kinds=KINDS, limit=limit)}
+        else:
+            read = read_arrays(file, list(names), kinds=KINDS, limit=limit)
+        limit -= sum(array.nbytes for array in read.values())
+        arrays |= {names[name]: array for name, array in read.items()}
+    return arrays
+
+
+def _assumed(roles: Roles) -> list[Note]:
+    if not roles.assumed:
+        return []
+    pairs = roles.parts.items()
+    taken = tuple(f"{kind}_{part}" for part, _names in pairs for kind in "xy")
+    return [Note(Code.ARRAYS_ASSUMED, {"given": tuple(name for _part, both in pairs for name in both), "taken": taken})]
+
+
+def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
+    names = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    if names is None and roles.class_names and arrays[roles.class_names].dtype.kind == "U":
+        names = checked_names(arrays[roles.class_names].reshape(-1).tolist(), roles.class_names)
+    image_names, label_names = zip(*roles.parts.values(), strict=True)
+    labels, names, label_notes = labels_as_numbers(
+        [arrays.pop(name) for name in label_names], names=names, where=f"{path}, {', '.join(label_names)}"
     )
+    images, image_notes = images_as_bytes([arrays.pop(name) for name in image_names], image_names, str(path))
+    parts = {
+        part: checked_part(*both, where=f"{path}, {', '.join(roles.parts[part])}")
+        for part, *both in zip(roles.parts, images, labels, strict=True)
+    }
+    notes = [*_assumed(roles), *image_notes, *label_notes]
+    learning = parts[TRAIN]
+    if VALIDATION in parts:
+        learning = joined(learning, parts[VALIDATION], str(path))
+        notes.append(Note(Code.PARTS_JOINED, {"count": len(parts[VALIDATION])}))
     return Contents(
-        learning=learning,
-        test=test,
-        names=read_class_names(path.parent / NAMES_FILE),
-        labels=("y_train", "y_test"),
+        learning, parts.get(TEST), names, (label_names[0], roles.parts.get(TEST, label_names)[-1]), tuple(notes)
     )

@@ -2,13 +2,16 @@
 
 import os.path
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out
+from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out, other_size
 from kerasnn.data.formats import FORMATS, find_format
 from kerasnn.errors import DataError, composed, did_you_mean
 from kerasnn.language import _, ngettext
+from kerasnn.records import Note
+from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 
 
@@ -21,14 +24,15 @@ def read(path: Path) -> RawDataset:
     if found is None:
         raise _not_recognised(path)
     contents = found.reader.read(path)
-    learning, test = contents.learning, contents.test
+    learning, test, conversions = contents.learning, contents.test, contents.conversions
     if test is None:
         learning, test = hold_out(learning)
+        conversions += (Note(Code.TEST_HELD_OUT, {"count": len(test)}),)
     _check_images(learning, test, path)
     classes = class_names(contents, path)
     # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
     location = f"./{path}" if str(path) in (FASHION_MNIST, GARMENTS) else str(path)
-    return RawDataset(path.name, location, learning, test, classes, form=found.name, conversions=contents.conversions)
+    return RawDataset(path.name, location, learning, test, classes, form=found.name, conversions=conversions)
 
 
 def _not_recognised(path: Path) -> DataError:
@@ -48,16 +52,7 @@ def _not_recognised(path: Path) -> DataError:
 
 def _check_images(learning: Part, test: Part, path: Path) -> None:
     if learning.images.shape[1:] != test.images.shape[1:]:
-        raise DataError(
-            _(
-                "{path}: training images are {shape}, test images {shape2}",
-                path=path,
-                shape=learning.images.shape[1:],
-                shape2=test.images.shape[1:],
-            ),
-            expected=_("images of one size"),
-            hint=_("scale the images of both parts to one size, and write the files again"),
-        )
+        raise other_size(path, learning, test)
     if len(learning) < 5:
         raise DataError(
             ngettext("{path}: {count} training image", "{path}: {count} training images", len(learning), path=path),
@@ -93,21 +88,26 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
         lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
     except (OSError, UnicodeDecodeError) as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
-    names = tuple(composed(line.strip()) for line in lines)
+    return checked_names(lines, path)
+
+
+def checked_names(given: Sequence[str], where: Path | str) -> tuple[str, ...]:
+    """Return the names `given`, in Unicode's composed form. Raises: as `read_class_names`; `where`: their place."""
+    names = tuple(composed(line.strip()) for line in given)
     for number, name in enumerate(names, start=1):
         if not name or len(name) > LONGEST_NAME or not name.isprintable():
-            raise _bad_names(path, _("has an empty, unprintable or very long name in line {number}", number=number))
+            raise _bad_names(where, _("has an empty, unprintable or very long name in line {number}", number=number))
     twice = next((name for name, count in Counter(names).items() if count > 1), None)
     if twice is not None:
-        raise _bad_names(path, _("names a class twice: '{twice}'", twice=twice))
+        raise _bad_names(where, _("names a class twice: '{twice}'", twice=twice))
     return names
 
 
-def _bad_names(path: Path, fault: str) -> DataError:
+def _bad_names(where: Path | str, fault: str) -> DataError:
     return DataError(
-        _("{path} {fault}", path=path, fault=fault),
+        _("{path} {fault}", path=where, fault=fault),
         expected=_("one name per line, no two alike, in UTF-8, in the order of the labels"),
-        hint=_("correct {name}, or remove it: then the classes are numbered", name=path.name),
+        hint=_("correct {name}, or remove it: then the classes are numbered", name=getattr(where, "name", where)),
     )
 
 

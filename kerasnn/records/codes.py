@@ -67,6 +67,22 @@ class Code(StrEnum):
     TEST_IMAGES_LEARNT = "test-images-learnt"
     VALIDATION_IMAGES_LEARNT = "validation-images-learnt"
     CONTRADICTORY_LABELS = "contradictory-labels"
+    # what was done to a user's data to read them
+    CHANNEL_REMOVED = "channel-removed"
+    COLOURS_TO_GREY = "colours-to-grey"
+    ROWS_TO_SQUARES = "rows-to-squares"
+    PIXELS_AS_BYTES = "pixels-as-bytes"
+    PIXELS_SCALED = "pixels-scaled"
+    PIXELS_ROUNDED = "pixels-rounded"
+    IMAGES_TURNED = "images-turned"
+    LABELS_FLATTENED = "labels-flattened"
+    LABELS_WHOLE = "labels-whole"
+    LABELS_ONE_HOT = "labels-one-hot"
+    LABELS_NUMBERED = "labels-numbered"
+    LABELS_FROM_ONE = "labels-from-one"
+    ARRAYS_ASSUMED = "arrays-assumed"
+    PARTS_JOINED = "parts-joined"
+    TEST_HELD_OUT = "test-held-out"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -207,6 +223,23 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.CONTRADICTORY_LABELS: N_(
         "images that occur with different labels: {count} of {total}; no network can be right about all of them"
     ),
+    Code.CHANNEL_REMOVED: N_("the axis of the single channel was removed"),
+    Code.COLOURS_TO_GREY: N_("colours became grey (ITU-R 601)"),
+    Code.ROWS_TO_SQUARES: N_("rows of {pixels} values became square images"),
+    Code.PIXELS_AS_BYTES: N_("{dtype} pixels became bytes"),
+    Code.PIXELS_SCALED: N_("{dtype} pixels x became bytes: {rule}"),
+    Code.PIXELS_ROUNDED: N_("{dtype} pixels x became bytes: {rule}, rounded"),
+    Code.IMAGES_TURNED: N_("EMNIST's images, stored by columns, were turned upright"),
+    Code.LABELS_FLATTENED: N_("labels of shape {shape} became a plain list"),
+    Code.LABELS_WHOLE: N_("{dtype} labels became whole numbers"),
+    Code.LABELS_ONE_HOT: N_("one-hot labels became numbers"),
+    Code.LABELS_NUMBERED: N_("names as labels were numbered: {classes}"),
+    Code.LABELS_FROM_ONE: N_("labels from 1 to {highest} became 0 to {last}"),
+    Code.ARRAYS_ASSUMED: N_("{given} were taken for {taken}"),
+    Code.PARTS_JOINED: N_(
+        "{count} validation images were added to the training images, and the lecture's split applied"
+    ),
+    Code.TEST_HELD_OUT: N_("there was no test part, so one image in five tests: {count}"),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),

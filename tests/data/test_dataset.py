@@ -8,7 +8,9 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
+from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.dataset import Contents, Dataset, Part, RawDataset, checked_part, digest, split, unsplit
+from kerasnn.data.label_conversions import labels_as_numbers
 from kerasnn.data.user_data import class_names
 from kerasnn.errors import DataError
 from tests.conftest import stripes, tiny_source
@@ -80,8 +82,10 @@ LABELS = np.arange(9) % 3
         np.repeat(BYTES[..., None], 3, axis=-1),
     ],
 )
-def test_the_hint_converts_images(images: NDArray[Any]) -> None:
-    assert (checked_part(converted(images, LABELS, "x")["x"], LABELS, where="here").images == BYTES).all()
+def test_images_are_converted(images: NDArray[Any]) -> None:
+    converted, notes = images_as_bytes([images], ["x"], "here")
+    assert (converted[0] == BYTES).all()
+    assert notes
 
 
 @pytest.mark.parametrize(
@@ -95,28 +99,26 @@ def test_the_hint_converts_images(images: NDArray[Any]) -> None:
         np.array(["coat", "shirt", "shoe"])[LABELS],
     ],
 )
-def test_the_hint_converts_labels(labels: NDArray[Any]) -> None:
-    assert (checked_part(BYTES, converted(BYTES, labels, "y")["y"], where="here").labels == LABELS).all()
-
-
-def converted(images: NDArray[Any], labels: NDArray[Any], name: str) -> dict[str, Any]:
-    """The arrays after the line of the hint has run."""
-    with pytest.raises(DataError) as caught:
-        checked_part(images, labels, where="here")
-    line = str(caught.value.hint).partition(": ")[2]
-    arrays = {"np": np, "x": images, "y": labels}
-    assert line.partition(" = ")[0].endswith(name)
-    exec(line, arrays)
-    return arrays
+def test_labels_are_converted(labels: NDArray[Any]) -> None:
+    converted, _names, notes = labels_as_numbers([labels], names=None, where="here")
+    assert (converted[0] == LABELS).all()
+    assert notes
 
 
 @pytest.mark.parametrize(
-    "images", [BYTES - 300.0, BYTES / np.nan, BYTES.astype(np.int64) * 9, BYTES[0, :, :3], BYTES.astype(complex)]
+    "images",
+    [
+        BYTES - 300.0,
+        BYTES / np.nan,
+        BYTES.astype(np.int64) * 9,
+        BYTES[0, :, :3],
+        BYTES.astype(complex),
+        BYTES.astype(str),
+    ],
 )
-def test_what_has_no_sure_conversion_gets_none(images: NDArray[Any]) -> None:
-    with pytest.raises(DataError) as caught:
-        checked_part(images, LABELS, where="here")
-    assert "NumPy" not in str(caught.value.hint)
+def test_what_has_no_sure_conversion_is_refused(images: NDArray[Any]) -> None:
+    with pytest.raises(DataError, match=r"here, x: the (images|pixels) are"):
+        checked_part(images_as_bytes([images], ["x"], "here")[0][0], LABELS, where="here")
 
 
 def contents(names: tuple[str, ...] | None, *, classes: int = 3) -> Contents:

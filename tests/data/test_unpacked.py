@@ -3,6 +3,7 @@
 import gzip
 import struct
 import zipfile
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data.fashion_mnist import PLAIN_SHA256
-from kerasnn.data.idx import LEARNING_IMAGES, read_idx_once
+from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, read_idx_once
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 
@@ -63,6 +64,16 @@ def test_the_real_images_are_the_same_both_times(real_data: Path, surroundings: 
     assert np.array_equal(first.train.images, second.train.images)
 
 
+def head_only(read: Callable[..., bytes]) -> Callable[..., bytes]:
+    """`read` of a member, which fails for more than the header of an array."""
+
+    def limited(self: zipfile.ZipExtFile, size: int = -1) -> bytes:
+        assert 0 <= size <= 200
+        return read(self, size)
+
+    return limited
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kerasnn.data.user_data.UNPACKED", 1 << 20)
     images = np.zeros((3000, 28, 28), np.uint8)
@@ -71,7 +82,8 @@ def test_a_bomb_is_refused_before_it_is_unpacked(surroundings: Path, monkeypatch
     folder.mkdir()
     head = struct.pack(">BBBBIII", 0, 0, 8, 3, *images.shape)
     (folder / f"{LEARNING_IMAGES.name}.gz").write_bytes(gzip.compress(head + images.tobytes()))
-    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    (folder / LEARNING_LABELS.name).write_bytes(struct.pack(">BBBBI", 0, 0, 8, 1, 3000) + bytes(3000))
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", head_only(zipfile.ZipExtFile.read))
     for dataset in (surroundings / "a.npz", folder):
         with pytest.raises(DataError, match="more than 20 times its size"):
             load_data(dataset)

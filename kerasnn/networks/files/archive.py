@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from kerasnn.data.npz import NotAnArchive, read_arrays
+from kerasnn.data.npy import NotAnArchive, read_arrays
 from kerasnn.files.atomic import replacing
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _

@@ -3,8 +3,10 @@
 import contextlib
 import gzip
 import io
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -130,6 +132,16 @@ def npz(plan: Plan) -> Iterator[Trial]:
     folder.mkdir()
     path = save_npz(folder / "stripes.npz")
     yield from _trials(plan, path, path)
+
+
+@case("IDX archives", goal="refused in 3 s, code 3, or nothing changed", full=200, quick=15)
+def archives(plan: Plan) -> Iterator[Trial]:
+    folder = save_idx(plan.folder / "data", packed=True)
+    for number, (name, form) in enumerate((("data.zip", "zip"), ("data.tar.gz", "gztar"), ("data.tar", "tar"))):
+        path = Path(shutil.make_archive(str(plan.folder / "data"), form, folder))
+        assert path.name == name
+        count = len(range(number, plan.count, 3))
+        yield from _trials(replace(plan, count=count, seed=plan.seed + number), path, path, _only_pixels)
 
 
 @case("Fashion-MNIST", goal="refused in 3 s, code 3", full=200, quick=15)

@@ -1,0 +1,107 @@
+"""Tell from the names that people give their arrays which hold images, which labels, and of which part."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Final
+
+from kerasnn.errors import DataError
+from kerasnn.language import _
+
+Shape = tuple[int, ...]
+
+TRAIN, VALIDATION, TEST = PARTS = ("train", "validation", "test")
+_PART: Final = {"train": TRAIN, "tr": TRAIN, "test": TEST, "te": TEST, "val": VALIDATION, "dev": VALIDATION}
+_PARTS: Final = r"train(?:ing)?|tr|test(?:ing)?|te|val(?:id(?:ation)?)?|dev"
+_IMAGES: Final = "images?|imgs?|pictures?|pixels?|data|features?|inputs?|samples?|x"
+_LABELS: Final = "labels?|lbls?|targets?|class(?:es)?|outputs?|y"
+_ROLE: Final = re.compile(
+    f"(?P<before>{_PARTS})?(?:set|data)?(?:(?P<images>{_IMAGES})|(?P<labels>{_LABELS}))?(?P<after>{_PARTS})?"
+)
+_CLASS_NAMES: Final = re.compile("(?:class|label|target|category)(?:es|s)?names?|names|categories")
+_NUMBERED: Final = re.compile(r"arr_\d+")  # as numpy.savez calls arrays without a name
+SHOWN: Final = 8  # arrays in a message
+_BY_POSITION: Final = {2: (TRAIN,), 4: (TRAIN, TEST)}  # number of arrays whose names say nothing: the parts they hold
+
+
+@dataclass(frozen=True)
+class Roles:
+    """`parts`: the names of the images' and the labels' array of each part. `class_names`: of the array of these.
+
+    `assumed`: True if the arrays' sizes and order told, because their names do not.
+    """
+
+    parts: Mapping[str, tuple[str, str]]
+    class_names: str | None = None
+    assumed: bool = False
+
+
+def find_roles(shapes: Mapping[str, Shape], where: str) -> Roles:
+    """Return what the arrays called and shaped as in `shapes` are for.
+
+    Raises: DataError if that is not sure, or the training images or any labels are missing.
+    """
+    plain = {name: re.sub(r"[\W_]", "", name).lower() for name in shapes}
+    class_names = next((name for name in shapes if _CLASS_NAMES.fullmatch(plain[name])), None)
+    found: dict[tuple[str, str], str] = {}
+    for name, match in ((name, _ROLE.fullmatch(plain[name])) for name in shapes if name != class_names):
+        if match is None or not plain[name]:
+            continue
+        kind = "labels" if match["labels"] else "images"  # `train` alone, too
+        parts = {_part_of(text) for text in (match["before"], match["after"]) if text} or {TRAIN}
+        role = (parts.pop(), kind)
+        if parts or role in found:
+            raise _unclear(shapes, _("{where} leaves open what {name} is", where=where, name=name))
+        found[role] = name
+    if not found:
+        return _by_position(shapes, where)
+    return Roles(_in_pairs(found, shapes, where), class_names)
+
+
+def _part_of(text: str) -> str:
+    return next(part for start, part in _PART.items() if text.startswith(start))
+
+
+def _in_pairs(
+    found: Mapping[tuple[str, str], str], shapes: Mapping[str, Shape], where: str
+) -> dict[str, tuple[str, str]]:
+    pairs = {}
+    for part in PARTS:
+        images, labels = found.get((part, "images")), found.get((part, "labels"))
+        if images and labels:
+            pairs[part] = (images, labels)
+        elif images:
+            raise _unclear(shapes, _("{where} has no labels for {name}", where=where, name=images))
+        elif labels:
+            raise _unclear(shapes, _("{where} has no images for {name}", where=where, name=labels))
+    if TRAIN not in pairs:
+        raise _unclear(shapes, _("{where} has no images to learn from", where=where))
+    return pairs
+
+
+def _by_position(shapes: Mapping[str, Shape], where: str) -> Roles:
+    """Return the roles of arrays without telling names, such as arr_0: those of images have more values in a row."""
+    in_order = sorted((name for name, shape in shapes.items() if shape), key=lambda name: (len(name), name))
+    by_size = sorted(in_order, key=lambda name: -prod(shapes[name][1:]))
+    half = len(in_order) // 2
+    images, labels = ([name for name in in_order if name in chosen] for chosen in (by_size[:half], by_size[half:]))
+    pairs = list(zip(images, labels, strict=False))
+    told = (
+        len(in_order) in _BY_POSITION
+        and (half == 1 or all(map(_NUMBERED.fullmatch, in_order)))
+        and prod(shapes[by_size[half - 1]][1:]) > prod(shapes[by_size[half]][1:])
+        and all(shapes[one][0] == shapes[other][0] for one, other in pairs)
+    )
+    if not told:
+        raise _unclear(shapes, _("{where} leaves open which array is what", where=where))
+    return Roles(dict(zip(_BY_POSITION[len(in_order)], pairs, strict=True)), assumed=True)
+
+
+def _unclear(shapes: Mapping[str, Shape], message: str) -> DataError:
+    shown = [f"{name} {shape}" for name, shape in shapes.items()][:SHOWN]
+    return DataError(
+        message + _("; its arrays: {arrays}", arrays=", ".join(shown) or _("none")),
+        expected=_("arrays called x_train, y_train, x_test and y_test, or x and y, or similar"),
+        hint=_("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
+    )

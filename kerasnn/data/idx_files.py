@@ -1,0 +1,104 @@
+"""A data set as IDX files under any usual names, in a folder, the folders below it, or an archive."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from kerasnn.data import emnist
+from kerasnn.data.dataset import Contents, Part, checked_part, joined
+from kerasnn.data.entries import Entry, entries
+from kerasnn.data.idx import missing, read_idx
+from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.errors import DataError
+from kerasnn.language import _
+from kerasnn.records import Note
+from kerasnn.records.codes import Code
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
+FILE: Final = re.compile(
+    r"(?:(?P<prefix>.+?)[-_.])?(?P<part>train(?:ing)?|t10k|test(?:ing)?|val(?:id(?:ation)?)?)[-_.]?"
+    r"(?P<kind>images|labels)(?:[-_.]?idx[13])?(?:[-_.]?ubyte)?(?:\.(?:bin|idx|ubyte|dat))?(?:\.gz)?",
+    re.IGNORECASE,
+)
+PARTS: Final = {"tr": TRAIN, "va": VALIDATION, "t1": TEST, "te": TEST}  # by how their names begin
+EXCHANGED: Final = {"images": "labels", "labels": "images", "idx3": "idx1", "idx1": "idx3"}
+
+Files = Mapping[tuple[str, str], Entry]  # by part, and images or labels
+
+
+def recognise(path: Path) -> bool:
+    """Return True for a folder or archive with at least one IDX file; `read` then says which ones are missing."""
+    if path.suffix == ".npz":  # a zip, too
+        return False
+    try:
+        return bool(entries(path, FILE.fullmatch))
+    except DataError:
+        return True  # `read` says what is wrong
+
+
+def read(path: Path, prefix: str | None = None) -> Contents:
+    """Read the IDX files at `path` and the names of the classes, from a `classes.txt` or a mapping of EMNIST's.
+
+    `prefix`: that of the files' names, where several data sets lie together.
+
+    Raises: DataError if a file is missing or damaged, images and labels do not match, or it is not clear which files
+    are meant.
+    """
+    found = entries(path, lambda name: FILE.fullmatch(name) or emnist.MAPPING.fullmatch(name))
+    prefix, files = _one_set(path, found, prefix)
+    parts = {part: _read_part(files, part, path) for part in (TRAIN, VALIDATION, TEST) if _has(files, part)}
+    if TRAIN not in parts:
+        raise missing(path / re.sub("t10k|test(?:ing)?", TRAIN, next(iter(files.values())).name))
+    notes: list[Note] = []
+    names = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    if emnist.NAME in prefix.lower():
+        parts, characters, notes = emnist.upright(parts, prefix, found)
+        names = names or characters
+    if VALIDATION in parts:
+        notes.append(Note(Code.PARTS_JOINED, {"count": len(parts[VALIDATION])}))
+        parts[TRAIN] = joined(parts[TRAIN], parts[VALIDATION], str(path))
+    labels = tuple(files.get((part, "labels"), files[TRAIN, "labels"]).name for part in (TRAIN, TEST))
+    return Contents(parts[TRAIN], parts.get(TEST), names, (labels[0], labels[1]), tuple(notes))
+
+
+def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, Files]:
+    """Return the files of one data set, those in the uppermost folder first and gzip before plain, and their prefix."""
+    sets: dict[str, dict[tuple[str, str], Entry]] = {}
+    for entry in sorted(found, key=lambda entry: (entry.depth, not entry.name.endswith(".gz"), entry.where)):
+        if match := FILE.fullmatch(entry.name):
+            role = PARTS[match["part"][:2].lower()], match["kind"].lower()
+            sets.setdefault((match["prefix"] or "").lower(), {}).setdefault(role, entry)
+    if wanted is not None:
+        sets = {prefix: files for prefix, files in sets.items() if prefix in (wanted, "")}
+    if len(sets) > 1:
+        raise DataError(
+            _("{path} holds several data sets: {names}", path=path, names=", ".join(sorted(sets))),
+            expected=_("the IDX files of one"),
+            hint=_("put the files of one of them into a folder of their own, and name that"),
+        )
+    if not sets:
+        raise missing(path / f"{wanted or TRAIN}-images-idx3-ubyte.gz")
+    return next(iter(sets.items()))
+
+
+def _has(files: Files, part: str) -> bool:
+    return (part, "images") in files or (part, "labels") in files
+
+
+def _read_part(files: Files, part: str, path: Path) -> Part:
+    images, labels = (files.get((part, kind)) for kind in ("images", "labels"))
+    if images is None or labels is None:
+        there = images or labels
+        assert there is not None
+        raise missing(Path(there.where).with_name(_other_name(there.name)))
+    return checked_part(
+        read_idx(images, dimensions=3),
+        read_idx(labels, dimensions=1),
+        where=_("{images} and {labels} in {path}", images=images.name, labels=labels.name, path=path),
+    )
+
+
+def _other_name(name: str) -> str:
+    """Return the name of the labels' file for the images', and the other way round."""
+    return re.sub("images|labels|idx[13]", lambda found: EXCHANGED[found[0].lower()], name, flags=re.IGNORECASE)

@@ -1,0 +1,229 @@
+"""Arrays as people write them: whatever their names, shapes and types, the same images and labels are read."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kerasnn.data.load import load_data
+from kerasnn.errors import DataError
+from kerasnn.records.codes import Code
+from tests.conftest import stripes
+
+Arrays = dict[str, Any]
+
+
+@pytest.fixture
+def arrays(npz: Path) -> Arrays:
+    """The tiny data set as four arrays."""
+    with np.load(npz) as archive:
+        return dict(archive)
+
+
+def codes(path: Path) -> set[str]:
+    return {note.code for note in load_data(path).info.conversions}
+
+
+def pixels(change: Callable[[Any], Any]) -> Callable[[Arrays], Arrays]:
+    return lambda given: {name: change(array) if name[0] == "x" else array for name, array in given.items()}
+
+
+def labels(change: Callable[[Any], Any]) -> Callable[[Arrays], Arrays]:
+    return lambda given: {name: change(array) if name[0] == "y" else array for name, array in given.items()}
+
+
+def sixteen_bits(images: Any) -> Any:
+    return np.asarray([np.asarray(Image.fromarray(image).convert("I;16")) for image in images]).astype(np.uint16) * 257
+
+
+NAMES = np.array(["stripe 0", "stripe 1", "stripe 2"])
+FORMS: dict[str, tuple[Callable[[Arrays], Arrays], set[Code]]] = {
+    "channel last": (pixels(lambda x: x[..., None]), {Code.CHANNEL_REMOVED}),
+    "channel first": (pixels(lambda x: x[:, None]), {Code.CHANNEL_REMOVED}),
+    "three equal channels": (pixels(lambda x: np.repeat(x[..., None], 3, axis=-1)), {Code.COLOURS_TO_GREY}),
+    "flat": (pixels(lambda x: x.reshape(len(x), -1)), {Code.ROWS_TO_SQUARES}),
+    "int64": (pixels(lambda x: x.astype(np.int64)), {Code.PIXELS_AS_BYTES}),
+    "floats to 255": (pixels(lambda x: x.astype(np.float64)), {Code.PIXELS_AS_BYTES}),
+    "floats to 1": (pixels(lambda x: (x / 255).astype(np.float32)), {Code.PIXELS_SCALED}),
+    "half floats to 1": (pixels(lambda x: (x / 255).astype(np.float16)), {Code.PIXELS_SCALED}),
+    "floats from -1 to 1": (pixels(lambda x: (x / 127.5 - 1).astype(np.float32)), {Code.PIXELS_SCALED}),
+    "floats from -0.5 to 0.5": (pixels(lambda x: (x / 255 - 0.5).astype(np.float32)), {Code.PIXELS_SCALED}),
+    "16 bits": (pixels(sixteen_bits), {Code.PIXELS_SCALED}),
+    "16 bits, the lower empty": (pixels(lambda x: x.astype(np.int32) << 8), {Code.PIXELS_SCALED}),
+    "flat floats": (
+        pixels(lambda x: x.reshape(len(x), -1) / 255),
+        {Code.ROWS_TO_SQUARES, Code.PIXELS_SCALED},
+    ),
+    "one-hot": (labels(lambda y: np.eye(3)[y]), {Code.LABELS_ONE_HOT}),
+    "a column": (labels(lambda y: y[:, None]), {Code.LABELS_FLATTENED}),
+    "whole floats": (labels(lambda y: y.astype(np.float32)), {Code.LABELS_WHOLE}),
+    "numbers as texts": (labels(lambda y: y.astype(str)), {Code.LABELS_WHOLE}),
+    "names": (labels(lambda y: NAMES[y]), {Code.LABELS_NUMBERED}),
+    "names as bytes": (labels(lambda y: NAMES.astype("S")[y][:, None]), {Code.LABELS_NUMBERED, Code.LABELS_FLATTENED}),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_shapes_and_types_are_converted_and_noted(npz: Path, arrays: Arrays, form: str) -> None:
+    change, expected = FORMS[form]
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **change(arrays))
+    found = load_data(npz).info
+    assert (found.sha256, found.classes) == (digest, tuple(NAMES))
+    assert {note.code for note in found.conversions} == expected
+
+
+@pytest.mark.parametrize("axis", [1, -1])
+def test_colours_become_grey_as_pillow_does_it(npz: Path, arrays: Arrays, axis: int) -> None:
+    random = np.random.RandomState(0)
+    coloured = {
+        name: random.randint(0, 256, (*array.shape, 3), np.uint8) for name, array in arrays.items() if name[0] == "x"
+    }
+    grey = {
+        name: np.stack([np.asarray(Image.fromarray(one).convert("L")) for one in x]) for name, x in coloured.items()
+    }
+    np.savez(npz, **{**arrays, **grey})
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **{**arrays, **{name: np.moveaxis(array, -1, axis) for name, array in coloured.items()}})
+    assert load_data(npz).info.sha256 == digest
+
+
+@pytest.mark.parametrize("form", [np.uint8, np.float64])
+def test_pixels_that_are_0_or_1_only(npz: Path, arrays: Arrays, form: type) -> None:
+    bits: Arrays = {name: array > 100 if name[0] == "x" else array for name, array in arrays.items()}
+    np.savez(npz, **{name: array * np.uint8(255) if name[0] == "x" else array for name, array in bits.items()})
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **bits)
+    assert load_data(npz).info.sha256 == digest
+
+
+def test_fractions_are_rounded_and_said(npz: Path, arrays: Arrays) -> None:
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **pixels(lambda x: np.clip(x + 0.4, 0, 255))(arrays))
+    assert load_data(npz).info.sha256 == digest
+    assert codes(npz) == {Code.PIXELS_ROUNDED}
+
+
+NAMINGS = (
+    ("X_train", "Y_train", "X_test", "Y_test"),
+    ("train_images", "train_labels", "test_images", "test_labels"),
+    ("train_x", "train_y", "test_x", "test_y"),
+    ("trainX", "trainY", "testX", "testY"),
+    ("xtrain", "ytrain", "xtest", "ytest"),
+    ("training_images", "training_labels", "testing_images", "testing_labels"),
+    ("train_data", "train_target", "test_data", "test_target"),
+    ("Train", "train-labels", "TEST", "test-labels"),
+    ("arr_0", "arr_1", "arr_2", "arr_3"),
+)
+
+
+@pytest.mark.parametrize("names", NAMINGS, ids=lambda names: str(names[0]))
+def test_any_usual_names_are_understood(npz: Path, arrays: Arrays, names: tuple[str, ...]) -> None:
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **dict(zip(names, arrays.values(), strict=True)))
+    assert load_data(npz).info.sha256 == digest
+    assert codes(npz) == ({Code.ARRAYS_ASSUMED} if names[0] == "arr_0" else set())
+
+
+def test_the_order_of_scikit_learns_train_test_split(npz: Path, arrays: Arrays) -> None:
+    digest = load_data(npz).info.sha256
+    np.savez(npz, *(arrays[name] for name in ("x_train", "x_test", "y_train", "y_test")))
+    assert load_data(npz).info.sha256 == digest
+
+
+@pytest.mark.parametrize(
+    "names", [("x", "y"), ("X", "Y"), ("images", "labels"), ("data", "target"), ("arr_0", "arr_1"), ("a", "b")]
+)
+def test_a_single_part_is_split_as_the_lecture_splits(npz: Path, names: tuple[str, str]) -> None:
+    from sklearn.model_selection import train_test_split
+
+    part = stripes(100)
+    given: Arrays = dict(zip(names, (part.images, part.labels), strict=True))
+    np.savez(npz, **given)
+    found = load_data(npz)
+    learning, test = train_test_split(part.images, test_size=0.2, random_state=42)
+    assert sorted(map(bytes, found.test.images)) == sorted(map(bytes, test))
+    assert np.array_equal(found.train.images, train_test_split(learning, test_size=0.2, random_state=42)[0])
+    assert Code.TEST_HELD_OUT in codes(npz)
+
+
+@pytest.mark.parametrize("name", ["val", "valid", "validation", "dev"])
+def test_a_validation_part_joins_the_training_part(npz: Path, arrays: Arrays, name: str) -> None:
+    digest = load_data(npz).info.sha256
+    given = {"x_train": arrays["x_train"][:150], "y_train": arrays["y_train"][:150]}
+    given |= {f"x_{name}": arrays["x_train"][150:], f"y_{name}": arrays["y_train"][150:]}
+    np.savez(npz, **{**arrays, **given})
+    assert load_data(npz).info.sha256 == digest
+    assert codes(npz) == {Code.PARTS_JOINED}
+
+
+def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays) -> None:
+    (npz.parent / "classes.txt").unlink()
+    np.savez(npz, **arrays, class_names=np.array(["하나", "둘", "셋"]))
+    assert load_data(npz).info.classes == ("하나", "둘", "셋")
+
+
+def test_names_as_labels_are_numbered_by_the_alphabet(npz: Path, arrays: Arrays) -> None:
+    (npz.parent / "classes.txt").unlink()
+    np.savez(npz, **labels(lambda y: np.array(["shoe", "bag", "shirt"])[y])(arrays))
+    found = load_data(npz)
+    assert found.info.classes == ("bag", "shirt", "shoe")
+    assert found.test.labels[:3].tolist() == [2, 0, 1]
+
+
+def test_a_folder_of_npy_files(npz: Path, arrays: Arrays) -> None:
+    digest, folder = load_data(npz).info.sha256, npz.parent / "arrays"
+    folder.mkdir()
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array)
+    assert load_data(folder).info.sha256 == digest
+
+
+@pytest.mark.parametrize("files", [("all",), ("train", "test")])
+def test_a_folder_of_npz_files(npz: Path, arrays: Arrays, files: tuple[str, ...]) -> None:
+    digest, folder = load_data(npz).info.sha256, npz.parent / "archives"
+    folder.mkdir()
+    for file in files:
+        kept = {
+            name.split("_")[0] if len(files) > 1 else name: x for name, x in arrays.items() if file in ("all", name[2:])
+        }
+        np.savez(folder / f"{file}.npz", **kept)
+    assert load_data(folder).info.sha256 == digest
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"x_train": np.zeros((9, 4, 4))}, "no labels for x_train"),
+        ({"y_train": np.zeros(9)}, "no images for y_train"),
+        ({"x_test": np.zeros((9, 4, 4)), "y_test": np.zeros(9)}, "no images to learn from"),
+        ({"x": np.zeros((9, 4, 4)), "images": np.zeros((9, 4, 4)), "y": np.zeros(9)}, "leaves open what images is"),
+        ({"a": np.zeros((9, 4, 4)), "b": np.zeros(9), "c": np.zeros(9)}, "leaves open which array is what"),
+        ({"a": np.zeros((9, 4, 4)), "b": np.zeros(8)}, "leaves open which array is what"),
+        ({"x": np.zeros((9, 3, 4, 3)), "y": np.zeros(9)}, "x: the images are float64 of shape (9, 3, 4, 3)"),
+        ({"x": np.zeros((9, 5)), "y": np.zeros(9)}, "x: the images are float64 of shape (9, 5)"),
+        ({"x": np.full((9, 4, 4), -2.0), "y": np.zeros(9)}, "x: the pixels are float64 from -2 to -2"),
+        ({"x": np.full((9, 4, 4), 7.5), "y": np.zeros(9)}, "x: the pixels are float64 from 7.5 to 7.5"),
+        ({"x": np.full((9, 4, 4), 1023), "y": np.zeros(9)}, "x: the pixels are int64 from 1023 to 1023"),
+        ({"x": np.zeros((9, 4, 4)), "y": np.full(9, 0.5)}, "the labels are float64 of shape (9,)"),
+        ({"x": np.zeros((9, 4, 4)), "y": np.full((9, 3), 1 / 3)}, "the labels are float64 of shape (9, 3)"),
+        ({"x": np.zeros((9, 4, 4)), "y": np.array([{}] * 9)}, "its array y holds objects"),
+        ({}, "its arrays: none"),
+    ],
+)
+def test_what_is_not_sure_is_refused(npz: Path, given: Arrays, words: str) -> None:
+    np.savez(npz, **given)
+    with pytest.raises(DataError) as caught:
+        load_data(npz)
+    assert words in caught.value.message
+    assert caught.value.expected
+    assert caught.value.hint
+
+
+def test_labels_that_the_list_of_names_lacks_are_refused(npz: Path, arrays: Arrays) -> None:
+    np.savez(npz, **labels(lambda y: np.array(["stripe 0", "stripe 1", "strip 2"])[y])(arrays))
+    with pytest.raises(DataError, match="there is a label 'strip 2'"):
+        load_data(npz)
