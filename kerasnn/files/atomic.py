@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -43,23 +44,70 @@ def replacing(path: Path) -> Iterator[Path]:
         )
     draft = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if (place := path.parent.absolute()) not in _swept:  # once per folder: looking costs time on a network share
-            _swept.add(place)
-            sweep(place)
-        yield draft
-        flush(draft)  # or a power cut could leave the final name on an empty file
+        with _faults_of(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if (place := path.parent.absolute()) not in _swept:  # once per folder: it costs time on a network share
+                _swept.add(place)
+                sweep(place)
+            yield draft
+            flush(draft)  # or a power cut could leave the final name on an empty file
+            replace(draft, path)
+            flush(path.parent)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing_all(path: Path) -> Iterator[Path]:
+    """As `replacing`, but what is yielded lies in a draft folder, and may be a folder or have other files beside it.
+
+    When the block ends all of it moves beside `path`, and `path` itself comes last. A folder may take the place of a
+    folder: whoever calls has made sure that it may go.
+
+    Raises: EnvironmentFault.
+    """
+    folder = path.with_name(f".{path.stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}")
+    try:
+        with _faults_of(path):
+            folder.mkdir(parents=True)
+            sweep(path.parent)
+            draft = folder / path.name
+            yield draft
+            for each in folder.rglob("*"):
+                flush(each)
+            for each in sorted(folder.iterdir(), key=draft.__eq__):
+                _move(each, path.with_name(each.name))
+            flush(path.parent)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _move(draft: Path, path: Path) -> None:
+    """Move a file or folder to `path`; a folder that is there goes into the draft folder, and with it."""
+    if not path.is_dir() or path.is_symlink():
         replace(draft, path)
-        flush(path.parent)
+        return
+    former = draft.with_name(f"{draft.name}.former")
+    path.rename(former)
+    try:
+        draft.rename(path)
+    except OSError:
+        former.rename(path)
+        raise
+
+
+@contextmanager
+def _faults_of(path: Path) -> Iterator[None]:
+    """Write `path` in the block. Raises: EnvironmentFault if the folder cannot be written or the disk is full."""
+    try:
+        yield
     except OSError as error:
         raise EnvironmentFault(
             _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
             expected=_("a folder you may write to, on a disk with free space"),
             hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
         ) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
 
 
 def is_replaceable(path: Path) -> bool:
@@ -99,7 +147,7 @@ def sweep(folder: Path) -> None:
     with suppress(OSError):
         for draft in folder.glob(f".*{DRAFT}*"):
             if _abandoned(draft):
-                draft.unlink(missing_ok=True)
+                shutil.rmtree(draft) if draft.is_dir() and not draft.is_symlink() else draft.unlink(missing_ok=True)
 
 
 @cache
