@@ -1,3 +1,4 @@
+from .data.convert import convert_data as convert_data
 from .data.fashion_mnist import fetch_data as fetch_data
 from .data.fashion_mnist import verify_data as verify_data
 from .data.load import data_overview as data_overview

@@ -21,6 +21,7 @@ from tests.python_page import page
 
 FUNCTIONS = {  # of commands whose function has another name
     "data get": "fetch_data",
+    "data convert": "convert_data",
     "data verify": "verify_data",
     "data show": "data_overview",
     "doctor": "check_up",

@@ -59,6 +59,7 @@ COMMANDS: Final = {
     "race": ["sgd", "adam", "--epochs", "1", "--plots", "plots", *OWN],
     "data": [],
     "data get": ["--data-dir", "data"],
+    "data convert": ["garments", "converted.npz"],
     "data verify": ["--data-dir", "data"],
     "data show": [*OWN, "--plots", "plots"],
     "doctor": [],

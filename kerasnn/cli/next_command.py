@@ -125,6 +125,17 @@ def _after_compare(values: Values) -> list[str]:
     return ["report", *values["runs"], *_flags(values, "--runs")]
 
 
+def _after_convert(values: Values) -> list[str]:
+    from kerasnn.data.convert import target_of  # imports NumPy
+
+    return [
+        "train",
+        FIRST_STAGE,
+        "--dataset",
+        str(target_of(values["chosen"].source, values["chosen"].target, values["to"])[1]),
+    ]
+
+
 def _train(stage: str) -> Callable[[Values], list[str]]:
     return lambda values: ["train", stage, *_flags(values, "--runs", "--dataset", "--data-dir")]
 
@@ -141,6 +152,7 @@ NEXT: Final[Mapping[str, Callable[[Values], list[str]]]] = {
     "claims": _after_claims,
     "code": _after_code,
     "compare-sklearn": _same("explain", "sigmoid-softmax"),
+    "data convert": _after_convert,
     "data get": _same("data", "show", keep=("--data-dir",)),
     "data show": _train(FIRST_STAGE),
     "data verify": _same("data", "show", keep=("--data-dir",)),

@@ -28,7 +28,7 @@ _on_dataset = partial(_on_data, "--dataset", metavar="NAME|PATH")
 
 _FORMS = tuple(each.looks_like for each in FORMATS)
 _NAMES = ", ".join((FASHION_MNIST, *PUBLISHED, GARMENTS))
-_DATASET_HELP = filled(
+DATASET_HELP = filled(
     N_("auto (Fashion-MNIST, else garments), {names}, or the path of your own images: {forms}."),
     names=_NAMES,
     forms=_FORMS,
@@ -48,18 +48,18 @@ _THREADS_HELP = N_(
     "Threads for one operation; default: 1, or all cores for large networks. Their number changes the last bits."
 )
 _STAGE_HELP = filled(N_("One of {names}."), names=", ".join(STAGE_BY_NAME))
-_SAME_HELP = N_("The same, as a flag.")
+SAME_HELP = N_("The same, as a flag.")
 _RUNS_HELP = N_("The folder that holds the runs.")
 _TRUST_HELP = N_("Have Keras open a model that kerasnn does not read itself: only if you trust whoever made it.")
 _MODEL_HELP = N_("A stage (its reference model), latest, a run's id, or the path of a model.")
 
-DatasetOption = Annotated[str, _on_dataset(help=_DATASET_HELP)]
+DatasetOption = Annotated[str, _on_dataset(help=DATASET_HELP)]
 TrainDatasetOption = Annotated[str | None, _on_dataset(help=_TRAIN_DATASET_HELP)]  # tells "not given" from auto
 ModelDatasetOption = Annotated[str | None, _on_dataset(help=_MODEL_DATASET_HELP)]
 DataDirOption = Annotated[Path | None, _on_data("--data-dir", metavar="FOLDER", help=_DATA_DIR_HELP)]
 StageArgument = Annotated[str | None, typer.Argument(metavar="STAGE", help=_STAGE_HELP)]
-StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=_SAME_HELP)]
-ModelOption = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=_SAME_HELP)]
+StageOption = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help=SAME_HELP)]
+ModelOption = Annotated[str | None, typer.Option("--model", metavar="MODEL", help=SAME_HELP)]
 WorkersOption = Annotated[int | None, typer.Option("--workers", metavar="N", min=1, max=1024, help=_WORKERS_HELP)]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", metavar="N", min=1, max=MOST_THREADS, help=_THREADS_HELP)

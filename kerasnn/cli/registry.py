@@ -47,7 +47,7 @@ ENTRIES: Final = {
         "tune": N_("Search hyperparameters of a stage: train combinations and rank them by validation loss."),
     },
     N_("Data and machine"): {
-        "data": N_("Get, verify and show the images."),
+        "data": N_("Get, verify, show and convert the images."),
         "doctor": N_("Check this machine: versions, device and speed, data, folders, extras."),
     },
 }

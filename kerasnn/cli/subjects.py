@@ -1,13 +1,17 @@
-"""What a command is about: a stage or a model, as the first argument or as a flag.
+"""What a command is about: a stage, a model or data, as the first argument or as a flag.
 
 A command has these flags as it has those of `options`: by a parameter of the type.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
-from kerasnn.cli.options import ModelOption, OptionalModelArgument, StageArgument, StageOption
+import typer
+
+from kerasnn.cli.options import DATASET_HELP, SAME_HELP, ModelOption, OptionalModelArgument, StageArgument, StageOption
 from kerasnn.errors import UsageError, folded
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.stages import STAGE_BY_NAME
 
 
@@ -40,6 +44,34 @@ class ModelChoice:
     @property
     def name(self) -> str | None:
         return one_name(self.first, "--model", self.model)
+
+
+_FILE_HELP = N_("The .npz file or the folder to write; default: in this folder, called like the data.")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The data to convert and the file to write: two arguments, or --dataset and --out."""
+
+    first: Annotated[str | None, typer.Argument(metavar="DATASET", help=DATASET_HELP)] = None
+    second: Annotated[Path | None, typer.Argument(metavar="FILE", help=_FILE_HELP)] = None
+    dataset: Annotated[str | None, typer.Option(metavar="DATASET", help=SAME_HELP)] = None
+    file: Annotated[Path | None, typer.Option("--out", metavar="FILE", help=SAME_HELP)] = None
+
+    @property
+    def source(self) -> str:
+        """The data. Raises: UsageError if none are given."""
+        found = one_name(self.first, "--dataset", self.dataset)
+        if found is None:
+            raise UsageError(
+                _("the data to convert are missing"), hint="kerasnn data convert my-pictures my-pictures.npz"
+            )
+        return found
+
+    @property
+    def target(self) -> str | None:
+        given = (None if each is None else str(each) for each in (self.second, self.file))
+        return one_name(next(given), "--out", next(given))
 
 
 def one_name(first: str | None, flag: str, value: str | None) -> str | None:

@@ -122,6 +122,11 @@ def _bad_names(where: Path | str, fault: str) -> DataError:
     )
 
 
+def numbered(count: int) -> tuple[str, ...]:
+    """Return the names of classes that have none."""
+    return tuple(f"class {label}" for label in range(count))
+
+
 def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     """Return the names of the classes, or numbered ones if `contents` has none.
 
@@ -140,7 +145,7 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
             hint=_("add images of another class, or check how the labels were written"),
         )
     if min(lowest) >= 0 and max(highest) < count and fewest <= count <= most:
-        return names if names is not None else tuple(f"class {label}" for label in range(count))
+        return names if names is not None else numbered(count)
     faults = (
         low < 0 or high >= (count if names is not None else most) for low, high in zip(lowest, highest, strict=True)
     )

@@ -9,6 +9,7 @@ from .claims import Repetition as Repetition
 from .claims import Verification as Verification
 from .data import Checkup as Checkup
 from .data import DataCheck as DataCheck
+from .data import DataConversion as DataConversion
 from .data import DataFile as DataFile
 from .data import DataOverview as DataOverview
 from .data import DatasetInfo as DatasetInfo

@@ -70,6 +70,16 @@ class DataCheck(Shown, brief=("location", "good")):
 
 
 @dataclass(frozen=True)
+class DataConversion(Shown, brief=("path", "dataset.train", "dataset.validation", "dataset.test")):
+    """The result of `data convert`. `dataset`: what was written; `format`: npz or idx; `bytes`: of all files."""
+
+    dataset: DatasetInfo
+    path: str
+    format: str
+    bytes: int
+
+
+@dataclass(frozen=True)
 class PixelStatistics:
     minimum: float
     maximum: float

@@ -5,7 +5,7 @@ from rich.table import Column
 from rich.text import Text
 
 from kerasnn.language import N_, _
-from kerasnn.records import Checkup, DataCheck, DataOverview
+from kerasnn.records import Checkup, DataCheck, DataConversion, DataOverview
 from kerasnn.views.format import class_name, describe_dataset
 from kerasnn.views.table import right, stand_in_notice, table
 
@@ -30,6 +30,22 @@ def check_view(check: DataCheck) -> RenderableType:
     good, bad = _("All four files match their published checksums."), _("Files are missing or corrupt.")
     verdict = Text(good, "green") if check.good else Text(bad, "red")
     return Group(verdict, grid)
+
+
+def conversion_view(done: DataConversion) -> RenderableType:
+    """Return one sentence on what was written, with its size and digest."""
+    info = done.dataset
+    said = _(
+        "{path} holds {images:,} images for training and {test:,} for testing, of {classes} classes.",
+        path=done.path,
+        images=info.train + info.validation,
+        test=info.test,
+        classes=len(info.classes),
+    )
+    about = _(
+        "{format}   {size:.1f} MB   sha256 {digest}", format=done.format, size=done.bytes / 1e6, digest=info.sha256
+    )
+    return Group(Text(said, "bold"), Text(about, "dim"))
 
 
 def checkup_view(checkup: Checkup) -> RenderableType:

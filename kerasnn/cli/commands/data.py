@@ -1,6 +1,6 @@
-"""`kerasnn data get | verify | show`"""
+"""`kerasnn data get | verify | show | convert`"""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Group
@@ -9,13 +9,15 @@ from rich.text import Text
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, DataDirOption, Pictures, note_drawn
+from kerasnn.cli.options import Data, DataDirOption, ForceOption, Pictures, note_drawn
+from kerasnn.cli.subjects import Conversion
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 
 if TYPE_CHECKING:
     from kerasnn.records import DataOverview
 
+To = Annotated[Literal["npz", "idx"] | None, typer.Option(help=N_("Format; default: what FILE looks like, else npz."))]
 Label = Annotated[int, typer.Option(metavar="N", help=N_("Class of the image shown in the terminal, by its number."))]
 
 
@@ -88,3 +90,24 @@ def _sample(overview: "DataOverview", label: int) -> Group:
     label = min(label, len(classes) - 1)  # the default, 9, suits Fashion-MNIST; other data may have fewer classes
     heading = _("A training image: {label} {name}", label=label, name=class_name(classes[label]))
     return Group(Text(heading, style="bold"), *map(Picture, overview.samples[label][:1]))
+
+
+@command("data convert")
+def convert(
+    output: Output, to: To = None, data_dir: DataDirOption = None, force: ForceOption = False, *, chosen: Conversion
+) -> None:
+    """Write images of any form that kerasnn reads as one .npz file or as a folder of IDX files.
+
+    The file is read back before it gets its name. It holds bytes from 0 to 255 and the names of the classes.
+
+    Example: kerasnn data convert my-pictures my-pictures.npz
+
+    Example: kerasnn data convert fashion-mnist fashion --to idx
+    """
+    from kerasnn.views.data import conversion_view
+
+    with output.listening() as listener:
+        done = kerasnn.convert_data(
+            chosen.source, chosen.target, to=to, data_dir=data_dir, force=force, listener=listener
+        )
+    output.show(done, conversion_view)

@@ -10,6 +10,7 @@ from kerasnn.records import (
     ClaimRow,
     Comparison,
     DataCheck,
+    DataConversion,
     DataOverview,
     Judgement,
     Race,
@@ -23,7 +24,7 @@ from kerasnn.records import (
 )
 from kerasnn.views.claims import claims_view, judgement_view
 from kerasnn.views.comparison import comparison_view, script_view
-from kerasnn.views.data import check_view, checkup_view, overview_view
+from kerasnn.views.data import check_view, checkup_view, conversion_view, overview_view
 from kerasnn.views.explanation import topics_view
 from kerasnn.views.race import race_view
 from kerasnn.views.reproduction import reproduction_view
@@ -52,6 +53,7 @@ TEXTS: Final[dict[type | None, View]] = {
     Judgement: _each(judgement_view),
     DataOverview: _each(overview_view),
     DataCheck: _each(check_view),
+    DataConversion: _each(conversion_view),
     Checkup: _each(checkup_view),
     Script: _each(script_view),
 }
