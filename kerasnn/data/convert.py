@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +107,7 @@ def _given_names(classes: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def _write_npz(path: Path, learning: Part, test: Part, names: tuple[str, ...] | None) -> None:
     # not compressed: the arrays can be mapped, and images of few values are no bomb
-    named = {} if names is None else {"class_names": np.array(names)}
+    named: dict[str, Any] = {} if names is None else {"class_names": np.array(names)}
     with path.open("wb") as file:
         np.savez(
             file, x_train=learning.images, y_train=learning.labels, x_test=test.images, y_test=test.labels, **named
@@ -116,7 +116,7 @@ def _write_npz(path: Path, learning: Part, test: Part, names: tuple[str, ...] | 
 
 def _write_idx(path: Path, learning: Part, test: Part, names: tuple[str, ...] | None) -> None:
     path.mkdir()
-    arrays = (learning.images, learning.labels, test.images, test.labels)
+    arrays: tuple[NDArray[Any], ...] = (learning.images, learning.labels, test.images, test.labels)
     for file, array in zip(idx.FOUR_FILES, arrays, strict=True):
         content = _as_idx(array)
         packed = gzip.compress(content, compresslevel=6, mtime=0)
@@ -128,7 +128,7 @@ def _write_idx(path: Path, learning: Part, test: Part, names: tuple[str, ...] | 
         (path / user_data.NAMES_FILE).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
-def _as_idx(array: NDArray[np.uint8] | NDArray[np.int32]) -> bytes:
+def _as_idx(array: NDArray[Any]) -> bytes:
     if int(array.max()) > np.iinfo(np.uint8).max:
         raise UsageError(
             _("IDX files hold labels up to 255, and these go up to {label}", label=int(array.max())), hint="--to npz"
