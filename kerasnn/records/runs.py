@@ -56,10 +56,7 @@ class RunComparison(Shown, brief=("runs", "settings", "surroundings")):
 
 @dataclass(frozen=True)
 class PackedRun(Shown, brief=("run", "file", "members")):
-    """A run packed into `file`, which holds `members`. `author`: whose run it is; None if nobody said.
-
-    `bytes`: of the file. `notes`: what is wrong with the record or the model, which is packed all the same.
-    """
+    """A run packed into `file`, of so many `bytes`. `notes`: what is wrong with the record or the model."""
 
     run: str
     file: str

@@ -40,7 +40,8 @@ def imported_view(imported: ImportedRun) -> RenderableType:
         lines = [Text(_("The run in {file} is now in {folder}.", **places), "bold")]
     if imported.author is not None:
         lines.append(Text(_("Author: {author}", author=imported.author)))
-    lines.append(Text(_("Stage {stage}, {status}.", stage=imported.stage, status=_(imported.status))))
+    status = N_("not finished") if imported.status == "running" else imported.status  # nobody trains it here
+    lines.append(Text(_("Stage {stage}, {status}.", stage=imported.stage, status=_(status))))
     if imported.validation is not None and imported.test is not None:
         values = {
             "validation": format_metric(imported.validation.accuracy),
