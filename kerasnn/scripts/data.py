@@ -7,12 +7,14 @@ from typing import Final, NamedTuple
 
 from kerasnn.data.fashion_mnist import FOLDER_VARIABLE
 from kerasnn.data.formats import find_format
-from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
+from kerasnn.data.idx import FOUR_FILES, LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS, IdxFile
+from kerasnn.data.npy import NotAnArchive, shapes
 from kerasnn.errors import UsageError
 from kerasnn.language import _
 from kerasnn.records import ScriptCell
 from kerasnn.scripts.recipe import Recipe
 
+ARRAYS: Final = ("x_train", "y_train", "x_test", "y_test")
 _STANDARD: Final = ("copy", "gzip", "os", "pathlib", "sys")  # the modules of the standard library that scripts import
 _READ_IDX = '''\
 def read_idx(path):
@@ -37,7 +39,7 @@ def data_imports(recipe: Recipe) -> set[str]:
     if recipe.data is None:
         return lines | {"import keras"}
     finding = {"import os", "import sys"} if recipe.real else set()
-    return lines | finding | _reading_of(recipe.data, recipe.form).imports
+    return lines | finding | _reading_of(recipe.data, recipe).imports
 
 
 def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list[ScriptCell]:
@@ -48,7 +50,7 @@ def data_cells(recipe: Recipe, *, unrolled: bool, kind: str = "float32") -> list
     sizes = " * ".join(map(str, recipe.image_shape))
     shape = f".reshape(-1, {sizes})" if unrolled else ""
     scaled = " / 255.0" if kind == "float64" else '.astype("float32") / 255'
-    function = _reading_of(recipe.data, recipe.form).function if recipe.data is not None else ""
+    function = _reading_of(recipe.data, recipe).function if recipe.data is not None else ""
     return [
         *([ScriptCell(_("Read a file in the IDX format."), function)] if function else []),
         ScriptCell(_source(recipe), _lines(recipe)),
@@ -90,7 +92,7 @@ def _lines(recipe: Recipe) -> str:
         return "(train_input, train_target), (test_input, test_target) = keras.datasets.fashion_mnist.load_data()"
     if recipe.real:
         return "\n".join([_search(recipe.data), *_idx_arrays(recipe.data)])
-    return _reading_of(recipe.data, recipe.form).lines(recipe.data)
+    return _reading_of(recipe.data, recipe).lines(recipe.data)
 
 
 def _npz_lines(data: Path) -> str:
@@ -133,31 +135,56 @@ def _quoted(path: Path) -> str:
     return json.dumps(place, ensure_ascii=False)  # a string of JSON is one of Python too, whatever the path holds
 
 
+def _has_four_files(data: Path) -> bool:
+    return all(file.find(data) for file in FOUR_FILES)
+
+
+def _has_four_arrays(data: Path) -> bool:
+    try:
+        return set(ARRAYS) <= set(shapes(data))
+    except (NotAnArchive, OSError):
+        return False
+
+
 class _Reading(NamedTuple):
-    """How a script reads a form of data. `function`: one that the script has to define first, or empty."""
+    """How a script reads a form of data. `function`: one that the script has to define first, or empty.
+
+    `is_plain`: True for data whose files and arrays have the names that it looks for.
+    """
 
     imports: set[str]
     lines: Callable[[Path], str]
+    is_plain: Callable[[Path], bool]
     function: str = ""
 
 
 _READINGS: Final[Mapping[str, _Reading]] = {
-    "idx": _Reading({"import gzip", "from pathlib import Path", "import numpy as np"}, _idx_lines, _READ_IDX),
-    "npz": _Reading({"import numpy as np"}, _npz_lines),
+    "idx": _Reading(
+        {"import gzip", "from pathlib import Path", "import numpy as np"}, _idx_lines, _has_four_files, _READ_IDX
+    ),
+    "npz": _Reading({"import numpy as np"}, _npz_lines, _has_four_arrays),
 }
 
 
-def _reading_of(data: Path, recorded: str | None) -> _Reading:
-    """Return how a script reads `data` of the `recorded` form; without a record, what is gone is judged by its name.
+def _reading_of(data: Path, recipe: Recipe) -> _Reading:
+    """Return how a script reads `data`; without a record of their form, what is gone is judged by its name.
 
-    Raises: UsageError for a form of data that scripts cannot read.
+    Raises: UsageError for data that scripts cannot read, or that kerasnn changed as it read them.
     """
-    form = find_format(data, recorded)
+    form = find_format(data, recipe.form)
     if form is None:  # a record of before kerasnn kept the form, and data that are not here
         return _READINGS["npz" if data.suffix == ".npz" else "idx"]
-    if form.name not in _READINGS:
-        raise UsageError(
-            _("kerasnn writes no script that reads {form}: {data}", form=_(form.looks_like), data=data),
-            expected=_("a model trained on Fashion-MNIST, garments, IDX files or an .npz file"),
-        )
-    return _READINGS[form.name]
+    reading = _READINGS.get(form.name)
+    if reading is not None and not recipe.converted and (not data.exists() or reading.is_plain(data)):
+        return reading
+    raise UsageError(
+        _("kerasnn writes no script that reads these images as it does: {data}", data=data),
+        expected=_(
+            "a model trained on Fashion-MNIST, garments, IDX files or an .npz file, all of the usual names and types"
+        ),
+        hint=_(
+            "kerasnn data convert {data} {name}.npz writes such a file to train on",
+            data=data,
+            name=data.name.split(".")[0],
+        ),
+    )

@@ -27,9 +27,9 @@ class Recipe:
     """A training, as far as a script needs it.
 
     `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
-    `form`: name of the form of `data`, if recorded. `drawn`: the images are kerasnn's own garments;
-    `real`: they are Fashion-MNIST's. `image_shape`: (rows, columns). `validation`: the scores of the saved model; None
-    if its training was not finished.
+    `form`: name of the form of `data`, if recorded. `converted`: kerasnn changed the images or labels as it read them.
+    `drawn`: the images are kerasnn's own garments; `real`: they are Fashion-MNIST's. `image_shape`: (rows, columns).
+    `validation`: the scores of the saved model; None if its training was not finished.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Recipe:
     command: str
     data: Path | None
     form: str | None
+    converted: bool
     drawn: bool
     real: bool
     image_shape: tuple[int, int]
@@ -67,6 +68,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             command=_without_place(str(card["command"]), dataset),
             data=_place(dataset, data_dir),
             form=dataset.get("form"),
+            converted=bool(dataset.get("conversions")),
             drawn=recorded_dataset(dataset) == GARMENTS,
             real=recorded_dataset(dataset) == FASHION_MNIST,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
@@ -96,6 +98,7 @@ def recipe_of_plan(plan: TrainingPlan, data: Dataset) -> Recipe:
         command=_without_place(train_command(plan, data), info),
         data=_place(info, None),
         form=data.info.form,
+        converted=bool(data.info.conversions),
         drawn=recorded_dataset(info) == GARMENTS,
         real=recorded_dataset(info) == FASHION_MNIST,
         image_shape=data.info.shape,

@@ -21,6 +21,8 @@ from kerasnn.errors import DataError, UsageError
 from tests.conftest import save_npz, tiny_source
 from tests.data.test_idx import idx_bytes
 
+Change = Callable[[str, Any], tuple[str, Any]]
+
 
 def save_folder(folder: Path, *, packed: bool) -> Path:
     """The tiny data set as four IDX files, with Korean class names."""
@@ -85,8 +87,29 @@ def test_a_script_refuses_a_form_that_it_cannot_read(npz: Path, monkeypatch: pyt
     run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
     assert run.dataset.form == "pictures"
     assert kerasnn.evaluate(run.run).dataset == run.dataset
-    with pytest.raises(UsageError, match="no script that reads a folder of pictures"):
+    with pytest.raises(UsageError, match="no script that reads these images") as caught:
         kerasnn.code(run.run)
+    assert caught.value.hint == f"kerasnn data convert {npz} stripes.npz writes such a file to train on"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda name, array: (name, array / 255 if name[0] == "x" else array), id="fractions"),
+        pytest.param(lambda name, array: (name.replace("x_", "images_").replace("y_", "labels_"), array), id="names"),
+    ],
+)
+def test_a_script_refuses_data_that_it_would_read_otherwise(npz: Path, change: Change) -> None:
+    with np.load(npz) as archive:
+        arrays = dict(change(*each) for each in archive.items())
+    np.savez(npz, **arrays)
+    run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
+    with pytest.raises(UsageError, match="no script that reads these images"):
+        kerasnn.code(run.run)
+    kerasnn.convert_data(npz, npz.parent / "elsewhere" / "converted.npz")
+    again = kerasnn.train("softmax", dataset=npz.parent / "elsewhere" / "converted.npz", engine="keras", epochs=1)
+    assert again.dataset.sha256 == run.dataset.sha256
+    assert "np.load(" in kerasnn.code(again.run).source
 
 
 def test_a_script_reads_the_recorded_form_of_data_that_are_gone(npz: Path) -> None:
