@@ -51,6 +51,8 @@ COMMANDS: Final = {
     "runs list": [],
     "runs show": ["latest"],
     "runs compare": ["latest", "latest", "--plots", "plots"],
+    "runs export": ["latest", "--out", "packed.kerasnn.zip"],
+    "runs import": ["packed.kerasnn.zip", "--runs", "received"],
     "runs remove": ["latest", "--yes", "--runs", "copies"],
     "report": ["latest", *OWN],
     "reproduce": ["softmax", "--seeds", "1", *STUDY],

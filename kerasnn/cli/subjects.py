@@ -64,7 +64,7 @@ class Conversion:
         found = one_name(self.first, "--dataset", self.dataset)
         if found is None:
             raise UsageError(
-                _("the data to convert are missing"), hint="kerasnn data convert my-pictures my-pictures.npz"
+                _("the data to convert are missing"), hint=_("kerasnn data convert my-pictures my-pictures.npz")
             )
         return found
 

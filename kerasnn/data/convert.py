@@ -61,7 +61,9 @@ def convert_data(
 def target_of(dataset: str | Path | Dataset, path: str | Path | None, to: str | None) -> tuple[str, Path]:
     """Return the format and the path to write. Raises: UsageError if `path` is empty, or `to` is no format."""
     if path is not None and not str(path):
-        raise UsageError(_("the name of the file to write is empty"), hint="kerasnn data convert mine mine.npz")
+        raise UsageError(
+            _("the name of the file to write is empty"), hint=_("kerasnn data convert my-pictures my-pictures.npz")
+        )
     if to not in (None, *WRITERS):
         raise UsageError(_("'{to}' is not a format to write", to=to), expected=_("npz or idx"))
     if path is None:
@@ -131,7 +133,8 @@ def _write_idx(path: Path, learning: Part, test: Part, names: tuple[str, ...] | 
 def _as_idx(array: NDArray[Any]) -> bytes:
     if int(array.max()) > np.iinfo(np.uint8).max:
         raise UsageError(
-            _("IDX files hold labels up to 255, and these go up to {label}", label=int(array.max())), hint="--to npz"
+            _("IDX files hold labels up to 255, and these go up to {label}", label=int(array.max())),
+            hint=_("kerasnn data convert my-pictures my-pictures.npz"),
         )
     header = struct.pack(f">HBB{array.ndim}I", 0, idx.UNSIGNED_BYTE, array.ndim, *array.shape)
     return header + array.astype(np.uint8).tobytes()

@@ -68,6 +68,7 @@ def replacing_all(path: Path) -> Iterator[Path]:
     try:
         with _faults_of(path):
             _prepare(path.parent)
+            sweep(path.parent)  # what takes long to write is more often killed, and larger
             folder.mkdir()
             draft = folder / path.name
             yield draft

@@ -9,6 +9,7 @@ import pytest
 
 from kerasnn.cli.completion import offers
 from kerasnn.cli.registry import NAMES
+from kerasnn.data.load import KNOWN
 from kerasnn.lecture.claims import CLAIMS
 from kerasnn.lecture.hyperparameters import HIDDEN_ACTIVATIONS
 from kerasnn.lecture.optimizers import CONTENDERS, OPTIMIZERS
@@ -61,7 +62,7 @@ def test_the_table_is_that_of_the_commands() -> None:
         ("kerasnn --lang ko tune a", {"adam"}),
         ("kerasnn train dropout --optimizer ", {each.name for each in OPTIMIZERS}),
         ("kerasnn train dropout --activation ", set(HIDDEN_ACTIVATIONS)),
-        ("kerasnn train --dataset ", {"auto", "fashion-mnist", "garments"}),
+        ("kerasnn train --dataset ", set(KNOWN)),
         ("kerasnn race sgd ", set(CONTENDERS) - {"sgd"}),
         ("kerasnn explain ", {topic.name for topic in TOPICS}),
         ("kerasnn explain relu ", {*ALL_STAGES, "latest", RUN, "mine.keras"}),

@@ -12,7 +12,10 @@ from kerasnn.records import (
     DataCheck,
     DataConversion,
     DataOverview,
+    Export,
+    ImportedRun,
     Judgement,
+    PackedRun,
     Race,
     Reproduction,
     RunRow,
@@ -26,6 +29,8 @@ from kerasnn.views.claims import claims_view, judgement_view
 from kerasnn.views.comparison import comparison_view, script_view
 from kerasnn.views.data import check_view, checkup_view, conversion_view, overview_view
 from kerasnn.views.explanation import topics_view
+from kerasnn.views.exports import export_view
+from kerasnn.views.packed import imported_view, packed_view
 from kerasnn.views.race import race_view
 from kerasnn.views.reproduction import reproduction_view
 from kerasnn.views.runs import runs_view
@@ -54,6 +59,9 @@ TEXTS: Final[dict[type | None, View]] = {
     DataOverview: _each(overview_view),
     DataCheck: _each(check_view),
     DataConversion: _each(conversion_view),
+    Export: _each(export_view),
+    PackedRun: _each(packed_view),
+    ImportedRun: _each(imported_view),
     Checkup: _each(checkup_view),
     Script: _each(script_view),
 }
