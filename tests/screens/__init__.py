@@ -51,7 +51,7 @@ SCREENS: Final = {
     "race": f"race adam sgd {ON_STRIPES}",
     "tune": f"tune softmax --workers 1 {ON_STRIPES}",  # two would finish in any order
     "data get": "data get",
-    "data convert": "data convert garments garments.npz",
+    "data convert": "data convert garments garments.npz --force",
     "data verify": "data verify",
     "data show": f"data show {ON_STRIPES}",
     "doctor": "doctor",
