@@ -16,6 +16,7 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import CheckFailed, UsageError
 from kerasnn.files.atomic import replacing_all
 from kerasnn.files.owned import check_replaceable
+from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.records import DataConversion, Listener, show_in_notebook
 
@@ -69,7 +70,9 @@ def target_of(dataset: str | Path | Dataset, path: str | Path | None, to: str | 
     if path is None:
         stem = dataset.info.name if isinstance(dataset, Dataset) else Path(dataset).absolute().name.split(".")[0]
         return (IDX, Path(f"{stem}-idx")) if to == IDX else (NPZ, Path(f"{stem}.npz"))
-    path = Path(path)
+    path = expanded(path)
+    if not path.name:  # such as .
+        path = path.absolute()
     looks_like = NPZ if path.suffix == ".npz" else IDX
     if to == NPZ and looks_like == IDX:
         path = path.with_name(f"{path.name}.npz")  # as numpy.savez does

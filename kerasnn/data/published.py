@@ -14,7 +14,7 @@ from kerasnn.data import idx_files
 from kerasnn.data.dataset import RawDataset
 from kerasnn.data.emnist import LETTERS
 from kerasnn.data.fashion_mnist import FOLDER_VARIABLE, MIRROR_VARIABLE, keras_cache
-from kerasnn.data.formats import find_format
+from kerasnn.data.formats import Asked, find_format
 from kerasnn.data.user_data import as_raw
 from kerasnn.errors import DataError
 from kerasnn.files.paths import expanded
@@ -89,7 +89,7 @@ def find(name: str, data_dir: Path | None, listener: Listener) -> RawDataset:
     form = find_format(place)
     if form is None:
         raise _not_there(known, folder)
-    contents = idx_files.read(place, known.prefix) if form.name == "idx" else form.reader.read(place)
+    contents = idx_files.read(place, known.prefix) if form.name == "idx" else form.read(place, Asked(listener=listener))
     raw = as_raw(replace(contents, names=contents.names or known.classes), place, form.name)
     notes = () if not _missing(known, folder) else (Note(Code.NOT_AS_PUBLISHED, {"name": known.title}),)
     return replace(raw, name=name, by_name=True, conversions=raw.conversions + notes)
@@ -137,7 +137,9 @@ def _fetch(known: Published, folder: Path, listener: Listener) -> None:
         return
     from kerasnn.data.download import Origin, alone, download  # pooch and requests take 0.3 s to import
 
-    origin = Origin(os.environ.get(MIRROR_VARIABLE) or known.address, _where_to_put(known, folder), known.most)
+    mirror = os.environ.get(MIRROR_VARIABLE)  # Kuzushiji-MNIST's files are called like those of Fashion-MNIST there
+    address = f"{mirror.rstrip('/')}/{known.cache}" if mirror else known.address
+    origin = Origin(address, _where_to_put(known, folder), known.most)
     with alone(folder, listener):
         for name in _missing(known, folder):  # while waiting, they may have arrived
             download(origin, name, known.files[name], folder=folder, listener=listener)

@@ -30,7 +30,7 @@ KINDS: Final = (  # the first bytes of a file, what it is, and what to do with i
         N_("put the arrays x_train.npy, y_train.npy, ... into a folder, and name that"),
     ),
     (IDX, N_("a single IDX file"), N_("name the folder with images and labels")),
-    (b"PAR1", N_("a Parquet file"), WITH_NUMPY),
+    (b"PAR1", N_("a Parquet file"), N_("give it a name that ends in .parquet")),
     (b"SQLite", N_("a database"), WITH_NUMPY),
     (b"PK", N_("a zip archive without such files"), UNPACK),
     (GZIP, N_("a gzip file of something else"), UNPACK),

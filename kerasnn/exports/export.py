@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from kerasnn.data.dataset import Dataset
-from kerasnn.data.load import load, source_of
+from kerasnn.data.load import load_for_model, source_of
 from kerasnn.errors import CheckFailed, ModelFileError, UsageError
 from kerasnn.exports.forms import Form, find_form, require
 from kerasnn.exports.network import Leaving, leaving
@@ -28,6 +28,7 @@ from kerasnn.runs.record_check import data_problems
 TOLERANCE: Final = 1e-4  # measured: 1e-6 and less; weights of half precision would differ by 1e-3
 SUFFIXES: Final = (".keras", ".h5", ".hdf5", ".npz")  # of models
 SEARCHED: Final = 1 << 16  # bytes at both ends of a file in which the mark of its writer may be
+AT_ONCE: Final = 5000  # images that the other program is asked about; for some it starts anew each time
 GRAPH: Final = "saved_model.pb"  # in every folder of TensorFlow's form
 
 
@@ -62,8 +63,7 @@ def export(
     command = f"{command_for('export', [found.name])} --to {form.name}"
     _check_replaceable(path, form, command=command, force=force)
     classifier = open_classifier(found.path, trust=trust)
-    source = source_of(dataset, data_dir)
-    data = load(source if isinstance(source, Dataset) else source.for_model(found.dataset), listener)
+    data = load_for_model(source_of(dataset, data_dir), found.dataset, found.image_shape, listener)
     require_its_classes(classifier, data)
     names, notes = class_names(found, classifier.classes, classifier.input_size, data.info if dataset else None)
     shape = image_shape(found, classifier.input_size)
@@ -164,8 +164,8 @@ def _write(form: Form, network: Leaving, path: Path, images: Images, listener: L
 def _difference(form: Form, network: Leaving, path: Path, images: Images) -> float:
     """Return how far the probabilities of what was written are from kerasnn's, at most. Raises: CheckFailed."""
     compute, largest = form.writer.reader(path, network), 0.0
-    for start in range(0, len(images), network.classifier.batch):
-        batch = images[start : start + network.classifier.batch]
+    for start in range(0, len(images), AT_ONCE):
+        batch = images[start : start + AT_ONCE]
         expected = np.exp(in_batches(batch, network.classifier))
         found = network.probabilities(compute(batch))
         apart = np.abs(found - expected).max() if found.shape == expected.shape else np.inf

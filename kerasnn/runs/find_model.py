@@ -1,6 +1,6 @@
 """Find a model by name: a stage, `latest`, a run's id, or a path. Only its record is read, not the model."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isqrt
 from pathlib import Path
@@ -169,6 +169,12 @@ def _of_named_run(name: str, out: Path) -> FoundModel:
     )
 
 
+def _given_names(found: FoundModel, data: DatasetInfo | None) -> Iterator[tuple[str, ...] | None]:
+    yield found.class_names
+    yield data.classes if data else None
+    yield found.listed_names  # last, for it reads the model's file
+
+
 def class_names(
     found: FoundModel, count: int, size: int, data: DatasetInfo | None = None
 ) -> tuple[tuple[str, ...], tuple[Note, ...]]:
@@ -178,7 +184,7 @@ def class_names(
 
     Raises: DataError if that file is damaged.
     """
-    for names in (found.class_names, data.classes if data else None, found.listed_names):
+    for names in _given_names(found, data):
         if names is not None and len(names) == count:
             return names, ()
     if count == len(classes.ENGLISH) and size == IMAGE_SHAPE[0] * IMAGE_SHAPE[1]:

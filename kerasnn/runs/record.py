@@ -205,6 +205,6 @@ def train_command(plan: TrainingPlan, data: Dataset) -> str:
         if backend() != DEFAULT:
             words += ["--backend", backend()]
     words += ["--dataset", data.info.argument]
-    if data.info.form in SCALED:
+    if data.info.form in SCALED and not data.info.by_name:
         words += ["--size", "x".join(map(str, data.info.shape))]
     return shlex.join(words)

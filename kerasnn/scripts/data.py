@@ -1,6 +1,7 @@
 """What every script begins and ends with: the imports, the images scaled and split, the evaluation."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -184,7 +185,7 @@ def _reading_of(data: Path, recipe: Recipe) -> _Reading:
         ),
         hint=_(
             "kerasnn data convert {data} {name}.npz writes such a file to train on",
-            data=data,
-            name=data.name.split(".")[0],
+            data=shlex.quote(str(data)),
+            name=shlex.quote(data.name.split(".")[0]),
         ),
     )

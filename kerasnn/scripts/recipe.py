@@ -15,6 +15,7 @@ from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import DEFAULT, backend, checked
 from kerasnn.records import Scores
+from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.records.serialize import plain_object, restore
 from kerasnn.runs.find_model import FoundModel, recorded_dataset
@@ -68,7 +69,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             command=_without_place(str(card["command"]), dataset),
             data=_place(dataset, data_dir),
             form=dataset.get("form"),
-            converted=bool(dataset.get("conversions")),
+            converted=_is_converted(dataset),
             drawn=recorded_dataset(dataset) == GARMENTS,
             real=recorded_dataset(dataset) == FASHION_MNIST,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
@@ -98,7 +99,7 @@ def recipe_of_plan(plan: TrainingPlan, data: Dataset) -> Recipe:
         command=_without_place(train_command(plan, data), info),
         data=_place(info, None),
         form=data.info.form,
-        converted=bool(data.info.conversions),
+        converted=_is_converted(info),
         drawn=recorded_dataset(info) == GARMENTS,
         real=recorded_dataset(info) == FASHION_MNIST,
         image_shape=data.info.shape,
@@ -106,6 +107,10 @@ def recipe_of_plan(plan: TrainingPlan, data: Dataset) -> Recipe:
         validation=None,
         versions={},
     )
+
+
+def _is_converted(dataset: Mapping[str, Any]) -> bool:
+    return any(note["code"] != Code.NOT_AS_PUBLISHED for note in dataset.get("conversions", ()))
 
 
 def refuse_unwritten(recipe: Recipe, framework: str, written: Collection[str]) -> None:

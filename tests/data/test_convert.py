@@ -11,7 +11,7 @@ from kerasnn.data.dataset import unsplit
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError, UsageError
 from tests.cli.test_commands import Cli
-from tests.conftest import save_npz
+from tests.conftest import save_npz, working_in
 
 WRITTEN = {"npz": "written.npz", "idx": "written"}
 
@@ -133,3 +133,10 @@ def test_nothing_is_left_of_a_conversion_that_fails(surroundings: Path) -> None:
     with pytest.raises(DataError):
         convert_data(surroundings / "bad.npz", surroundings / "written")
     assert sorted(each.name for each in surroundings.iterdir()) == ["bad.npz", "classes.txt", "good.npz"]
+
+
+def test_the_working_folder_can_be_named(surroundings: Path) -> None:
+    assert convert_data("garments", ".", to="npz").path == f"{surroundings}.npz"
+    (surroundings / "in").mkdir()
+    with working_in(surroundings / "in"):
+        assert convert_data("garments", ".").format == "idx"

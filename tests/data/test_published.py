@@ -5,7 +5,9 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import kerasnn
 from kerasnn.data import fashion_mnist, published
@@ -73,9 +75,8 @@ def test_the_folder_in_the_one_of_the_variable(
 def test_what_was_downloaded_is_read_without_a_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digest: str, name: str
 ) -> None:
-    server = files_of(name, tmp_path / "server")
-    publish(name, server, monkeypatch)
-    with serving(server) as address:
+    publish(name, files_of(name, tmp_path / "server" / published.DATA_SETS[name].cache), monkeypatch)
+    with serving(tmp_path / "server") as address:
         monkeypatch.setenv("KERASNN_MIRROR", address)
         first = load_data(name).info
     assert (first.sha256, load_data(name).info) == (digest, first)
@@ -132,3 +133,13 @@ def test_a_folder_of_the_users_own_may_have_such_a_name(surroundings: Path, dige
     save(surroundings / "mnist", called(str))
     found = load_data("mnist").info
     assert (found.by_name, found.argument, found.sha256) == (False, "./mnist", digest)
+
+
+def test_a_folder_of_pictures_may_be_named_for_a_published_set(tmp_path: Path) -> None:
+    for label, name in enumerate("ab"):
+        for number in range(6):
+            path = tmp_path / "pictures" / name / f"{number}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.full((28, 28), 40 * label + 10 * number + 5, np.uint8)).save(path)
+    data = load_data("mnist", data_dir=tmp_path / "pictures")
+    assert (data.info.name, data.info.shape, data.info.by_name) == ("mnist", (28, 28), True)
