@@ -67,7 +67,8 @@ class Leaving:
             "classes": list(self.names),
             "input": f"float32 of shape {('n', *self.input_shape)}".replace("'", ""),
             "pixels": "0 (black) to 255 (white)" if self.divides else "0 to 1: divided by 255",
-            "image": list(self.image_shape),
+            "shape": list(self.image_shape),
+            "background": self.background,
             "written": f"by `{self.command}`",
         }
 

@@ -1,7 +1,8 @@
 """Find a model by name: a stage, `latest`, a run's id, or a path. Only its record is read, not the model."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import isqrt
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -12,7 +13,7 @@ from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.language import _
 from kerasnn.lecture import classes
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
-from kerasnn.networks.files.open import names_in
+from kerasnn.networks.files.open import about_in
 from kerasnn.records import DatasetInfo, Note
 from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS, PUBLISHED
@@ -48,11 +49,8 @@ class FoundModel:
 
     @property
     def listed_names(self) -> tuple[str, ...] | None:
-        """The names in an exported model file, or in a classes.txt beside it; None if there are none.
-
-        Raises: DataError.
-        """
-        return _fit_to_print(names_in(self.path)) or read_class_names(self.path.parent / NAMES_FILE)
+        """The names in the file classes.txt beside the model; None if there is none. Raises: DataError."""
+        return read_class_names(self.path.parent / NAMES_FILE)
 
     @property
     def image_shape(self) -> tuple[int, int] | None:
@@ -78,10 +76,11 @@ class FoundModel:
         """
         return recorded_dataset(self._dataset_info)
 
-    @property
-    def _dataset_info(self) -> dict[str, Any]:
-        dataset = self.card.get("dataset")
-        return dataset if isinstance(dataset, dict) else {}
+    @cached_property
+    def _dataset_info(self) -> Mapping[str, Any]:
+        """What the card says of the data; what an exported model says, if it has no card."""
+        dataset = self.card.get("dataset") if self.card else about_in(self.path)
+        return dataset if isinstance(dataset, Mapping) else {}
 
 
 def _fit_to_print(names: Any) -> tuple[str, ...] | None:
@@ -169,12 +168,6 @@ def _of_named_run(name: str, out: Path) -> FoundModel:
     )
 
 
-def _given_names(found: FoundModel, data: DatasetInfo | None) -> Iterator[tuple[str, ...] | None]:
-    yield found.class_names
-    yield data.classes if data else None
-    yield found.listed_names  # last, for it reads the model's file
-
-
 def class_names(
     found: FoundModel, count: int, size: int, data: DatasetInfo | None = None
 ) -> tuple[tuple[str, ...], tuple[Note, ...]]:
@@ -184,7 +177,7 @@ def class_names(
 
     Raises: DataError if that file is damaged.
     """
-    for names in _given_names(found, data):
+    for names in (found.class_names, data.classes if data else None, found.listed_names):
         if names is not None and len(names) == count:
             return names, ()
     if count == len(classes.ENGLISH) and size == IMAGE_SHAPE[0] * IMAGE_SHAPE[1]:

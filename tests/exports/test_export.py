@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import kerasnn
 from kerasnn.errors import CheckFailed, EnvironmentFault, ModelFileError, UsageError
@@ -108,7 +109,7 @@ def test_a_saved_model_says_what_it_takes(run: Run) -> None:
     assert about["classes"] == list(NAMES)
     assert about["input"] == "float32 of shape (n, 6, 6)"
     assert "divided by 255" in about["pixels"]
-    assert about["image"] == [6, 6]
+    assert about["shape"] == [6, 6]
     assert made.path == "mine"
 
 
@@ -266,3 +267,18 @@ def test_names_in_a_strangers_file_are_not_believed(names: Any, run: Run, monkey
     keras.utils.save_img("a.png", IMAGES[0][..., None], scale=False)
     (answer,) = kerasnn.predict(made.path, ["a.png"])
     assert answer.names == ("class 0", "class 1", "class 2")
+
+
+def test_size_and_background_of_the_images_travel_in_the_file(surroundings: Path) -> None:
+    random = np.random.default_rng(0)
+    images = np.full((60, 6, 4), 240, np.uint8)  # dark on light, and no square
+    images[:, 1:5, 1:3] = random.integers(0, 120, (60, 4, 2))
+    labels = np.arange(60) % 2
+    np.savez("light.npz", x_train=images, y_train=labels, x_test=images[:20], y_test=labels[:20])
+    run = kerasnn.train("softmax", dataset="light.npz", engine="keras", epochs=1)
+    Image.fromarray(random.integers(0, 255, (60, 40), np.uint8)).save("picture.png")
+    for form in ("keras", "h5"):
+        written = kerasnn.export(run.run, to=form, file=f"taken.{form}")
+        assert kerasnn.predict(written.path, ["picture.png"])[0].probabilities == pytest.approx(
+            kerasnn.predict(run.run, ["picture.png"])[0].probabilities, abs=1e-6
+        )

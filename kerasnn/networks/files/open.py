@@ -105,18 +105,15 @@ def _open_hdf5(path: Path) -> Network:
     return replace(_network(described, contents, _legacy_places(described, contents)), notes=notes)
 
 
-def names_in(path: Path) -> list[str] | None:
-    """Return the names of the classes that `kerasnn export` put into a model file; None if there are none."""
+def about_in(path: Path) -> Any:
+    """Return what `kerasnn export` put into a model file: `classes`, `shape`, `background`; None if it put nothing."""
     try:
         if _is_hdf5(path):
             text = read_contents(path, 0, path.stat().st_size).text(ABOUT)
-            about = parse_config(text.encode()) if text else None
-        else:
-            about = parse_config(read_archive(path).metadata).get(ABOUT)
+            return parse_config(text.encode()) if text else None
+        return parse_config(read_archive(path).metadata).get(ABOUT)
     except (Unsafe, OSError):
         return None
-    names = about.get("classes") if isinstance(about, dict) else None
-    return names if isinstance(names, list) else None
 
 
 def _compiled(contents: Contents) -> Any:
