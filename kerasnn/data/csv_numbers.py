@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from kerasnn.data.csv_columns import NUMBER, Columns, cells
 from kerasnn.data.csv_tables import Table
 from kerasnn.data.dataset import MOST_IMAGES, Bytes
+from kerasnn.data.user_data import LONGEST_NAME
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
 LARGEST: Final = 2 * 1024**3  # bytes of all pixels
-LONGEST_LABEL: Final = 200
 ENCODINGS: Final = ("utf-8", "cp949")  # what Excel writes in Korea, if not UTF-8
 
 
@@ -77,18 +77,20 @@ def _whole_numbers(columns: Columns, block: bytes) -> tuple[Bytes, Texts] | None
         values += figures * np.uint16(10**power)
     if values.max() > 255:
         return None
+    if lengths[:, columns.ends].max(initial=0) > LONGEST_NAME:  # in bytes; `_any_numbers` counts letters
+        return None
     return values.astype(np.uint8), _texts(columns, block, stops, lengths)
 
 
 def _texts(columns: Columns, block: bytes, ends: NDArray[np.int64], lengths: NDArray[np.int64]) -> Texts:
-    def column(number: int) -> list[str]:
+    texts = _no_texts()
+    for kept, number in zip(texts, columns.ends, strict=False):
         stops = ends[:, number]
         starts = stops - lengths[:, number]
-        return [decoded(block[start:stop]).strip() for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
-
-    if columns.unsure:
-        return column(0), column(columns.count - 1)
-    return (column(columns.label), []) if columns.label is not None else ([], [])
+        kept += [
+            decoded(block[start:stop]).strip() for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        ]
+    return texts
 
 
 def _any_numbers(table: Table, columns: Columns, block: bytes, number: int) -> tuple[NDArray[np.float32], Texts]:
@@ -105,8 +107,12 @@ def _any_numbers(table: Table, columns: Columns, block: bytes, number: int) -> t
                 expected=_("numbers from 0 to 255"),
             )
         rows.append(values.astype(np.float32))
-        ends = (0, columns.count - 1) if columns.unsure else () if columns.label is None else (columns.label,)
-        for kept, place in zip(texts, ends, strict=False):
+        for kept, place in zip(texts, columns.ends, strict=False):
+            if len(row[place]) > LONGEST_NAME:  # all labels together take as much memory as if they were that long
+                raise table.fault(
+                    _("line {line} has a label of {count:,} letters", line=line, count=len(row[place])),
+                    expected=_("at most {most} letters", most=LONGEST_NAME),
+                )
             kept.append(row[place])
     return np.array(rows, np.float32).reshape(-1, len(columns.pixels)), texts
 

@@ -197,6 +197,19 @@ def test_the_line_that_is_wrong_is_named(surroundings: Path, content: str, says:
     assert all(each in text for each in says), text
 
 
+@pytest.mark.parametrize("head", ["", header("label", *PIXELS)])
+@pytest.mark.parametrize("length", [200, 201, 100_000])
+def test_a_label_that_is_too_long_is_refused(surroundings: Path, head: str, length: int) -> None:
+    name = "가" * length
+    rows = lines(stripes(40), label=lambda label: name if label else "bag").splitlines()
+    (surroundings / "data.csv").write_text(head + "\n".join(rows), encoding="utf-8")
+    if length == 200:
+        assert load_data("data.csv").info.classes == ("bag", name)
+        return
+    with pytest.raises(DataError, match=f"line {3 if head else 2} has a label of {length:,} letters"):
+        load_data("data.csv")
+
+
 def test_a_line_without_end_and_a_bomb_are_refused(surroundings: Path) -> None:
     (surroundings / "endless.csv").write_bytes(b"1," * (5 << 20))
     with pytest.raises(DataError, match="a line is longer than"):
