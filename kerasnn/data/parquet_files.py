@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.data.class_folders import natural
+from kerasnn.data.class_folders import natural, part_of
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
@@ -22,7 +22,6 @@ from kerasnn.records.codes import Code
 SUFFIX: Final = ".parquet"
 PROCESS: Final = "kerasnn.data.parquet_process"
 MOST_SECONDS: Final = 60.0
-PARTS: Final = {"validation": "val", "test": "test", "train": "train"}  # what the names of their files have in them
 
 
 def recognise(path: Path) -> bool:
@@ -98,7 +97,7 @@ def _parts(path: Path) -> dict[str, list[Path]]:
     files = [path] if path.is_file() else _files(path)
     found: dict[str, list[Path]] = {"train": [], "validation": [], "test": []}
     for file in files:
-        found[next((part for part, word in PARTS.items() if word in file.name.lower()), "train")].append(file)
+        found[part_of(file.name) or "train"].append(file)
     if not found["train"]:  # a single part, whatever it is called
         return {"train": files}
     return {part: each for part, each in found.items() if each}

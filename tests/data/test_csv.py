@@ -242,3 +242,15 @@ def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:
     (folder / "fashion-mnist_test.csv").rename(folder / "more-train.csv")
     with pytest.raises(DataError, match="not clear which table is which"):
         load_data(folder)
+
+
+def test_parts_of_words_tell_no_part(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    (folder / "fashion-mnist_test.csv").rename(folder / "latest.csv")
+    (folder / "carnival.csv").write_text("1,2\n")
+    data = load_data(folder)
+    assert data.info.train + data.info.validation + data.info.test == 203
+    assert [note.code for note in data.info.conversions] == ["test-held-out"]
+    (folder / "fashion-mnist_train.csv").unlink()
+    with pytest.raises(DataError, match=r"not clear which table is which: carnival\.csv, latest\.csv"):
+        load_data(folder)

@@ -54,6 +54,14 @@ def test_parquet_holds_the_same_images_as_arrays(folder: Path, tmp_path: Path) -
     assert load_data(folder / "data" / "test-00000-of-00001.parquet").info.test == 7  # a fifth of 31
 
 
+@pytest.mark.parametrize("name", ["latest", "carnival"])
+def test_parts_of_words_tell_no_part(folder: Path, name: str) -> None:
+    (folder / "data" / "test-00000-of-00001.parquet").rename(folder / "data" / f"{name}.parquet")
+    data = load_data(folder)
+    assert (data.info.train + data.info.validation, data.info.test) == (187, 47)  # a fifth of all 234
+    assert [note.code for note in data.info.conversions] == ["test-held-out"]
+
+
 @pytest.mark.parametrize("form", ["bytes", "rows", "flat", "names"])
 def test_other_columns_of_images_and_labels(surroundings: Path, form: str) -> None:
     part = tiny_source().learning
