@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.class_folders import has_pictures, is_picture, part_of
-from kerasnn.data.csv_rows import Rows, as_bytes, read_rows
+from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
 from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
 from kerasnn.data.dataset import Contents, checked_part, joined
 from kerasnn.data.label_conversions import texts_as_numbers
@@ -55,7 +55,7 @@ def read(path: Path) -> Contents:
     parts = {
         part: checked_part(*both, where=tables[part].name) for part, *both in zip(rows, images, numbers, strict=True)
     }
-    learning, conversions = parts["train"], [*image_notes, *label_notes]
+    learning, conversions = parts["train"], [*column_notes(rows.values()), *image_notes, *label_notes]
     if more := parts.get("validation"):
         learning = joined(learning, more, str(path))
         conversions.append(Note(Code.PARTS_JOINED, {"count": len(more)}))

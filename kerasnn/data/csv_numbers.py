@@ -21,12 +21,16 @@ ENCODINGS: Final = ("utf-8", "cp949")  # what Excel writes in Korea, if not UTF-
 
 @dataclass
 class Found:
-    """What has been read so far. `texts`: of the label, or of the first and the last column."""
+    """What has been read so far. `texts`: of the label, or of the first and the last column.
+
+    `points`: whether a pixel was written with a decimal point.
+    """
 
     pixels: list[NDArray[Any]] = field(default_factory=list)
     texts: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     images: int = 0
     bytes: int = 0
+    points: bool = False
 
 
 def decoded(text: bytes) -> str:
@@ -41,7 +45,7 @@ def decoded(text: bytes) -> str:
 def take(table: Table, columns: Columns, block: bytes, number: int, found: Found) -> None:
     """Add the images in a block, whose first line has this `number`."""
     quick = _whole_numbers(columns, block)
-    pixels, texts = quick if quick is not None else _any_numbers(table, columns, block, number)
+    pixels, texts = quick if quick is not None else _any_numbers(table, columns, block, number, found)
     found.pixels.append(pixels)
     for kept, more in zip(found.texts, texts, strict=True):
         kept.extend(more)
@@ -93,8 +97,13 @@ def _texts(columns: Columns, block: bytes, ends: NDArray[np.int64], lengths: NDA
     return texts
 
 
-def _any_numbers(table: Table, columns: Columns, block: bytes, number: int) -> tuple[NDArray[np.float32], Texts]:
-    """Return pixels and texts of a block, cell by cell. Raises: DataError that names the line that is wrong."""
+def _any_numbers(
+    table: Table, columns: Columns, block: bytes, number: int, found: Found
+) -> tuple[NDArray[np.float32], Texts]:
+    """Return pixels and texts of a block, cell by cell, and set `found.points`.
+
+    Raises: DataError that names the line that is wrong.
+    """
     rows, texts = [], _no_texts()
     for line, row in _lines(table, columns, block, number):
         pixels = row[columns.pixels.start : columns.pixels.stop]
@@ -107,6 +116,7 @@ def _any_numbers(table: Table, columns: Columns, block: bytes, number: int) -> t
                 expected=_("numbers from 0 to 255"),
             )
         rows.append(values.astype(np.float32))
+        found.points = found.points or "." in "".join(pixels)
         for kept, place in zip(texts, columns.ends, strict=False):
             if len(row[place]) > LONGEST_NAME:  # all labels together take as much memory as if they were that long
                 raise table.fault(
