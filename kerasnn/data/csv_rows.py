@@ -1,6 +1,7 @@
 """The images and labels of a table, put together from its blocks."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -102,9 +103,9 @@ class _Column:
 
     @classmethod
     def of(cls, texts: list[str]) -> "_Column":
-        values, counts = np.unique(np.array(texts, dtype="U40"), return_counts=True)
-        numbers = [float(value) for value in values.tolist() if NUMBER.fullmatch(value)]
-        return cls(len(values), numbers, bool(counts.max() >= DOMINANT * counts.sum()))
+        values = Counter(texts)
+        numbers = [float(value) for value in values if NUMBER.fullmatch(value)]
+        return cls(len(values), numbers, max(values.values()) >= DOMINANT * len(texts))
 
     def may_be_labels(self) -> bool:
         return self.count <= CLASS_LIMITS[1] and all(each >= 0 and each.is_integer() for each in self.numbers)

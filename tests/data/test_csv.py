@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.data.csv_files import read_images
 from kerasnn.data.dataset import Part
+from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.load import load_data
 from kerasnn.data.picture_reader import PictureForm
 from kerasnn.errors import DataError
@@ -243,6 +245,19 @@ def test_the_line_that_is_wrong_is_named(surroundings: Path, content: str, says:
         load_data("data.csv")
     text = f"{caught.value.message} {caught.value.expected}"
     assert all(each in text for each in says), text
+
+
+def test_a_long_label_does_not_make_all_of_them_as_large() -> None:
+    parts = [["a"] * 200_000, ["a", "b" * 200]]
+    tracemalloc.start()
+    try:
+        numbers, names, _notes = texts_as_numbers(parts, names=None, where="here")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert names == ("a", "b" * 200)
+    assert [array.sum() for array in numbers] == [0, 1]
+    assert peak < 10 * numbers[0].nbytes
 
 
 @pytest.mark.parametrize("head", ["", header("label", *PIXELS)])
