@@ -33,6 +33,11 @@ class Columns:
     has_header: bool = False
     unsure: bool = False
 
+    @property
+    def ends(self) -> list[int]:
+        """The columns that are the label, or could be."""
+        return [0, self.count - 1] if self.unsure else [] if self.label is None else [self.label]
+
 
 def columns_of(table: Table, line: str) -> Columns:
     """Return what the columns are, judged by the first line. Raises: DataError."""

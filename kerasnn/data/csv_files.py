@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.class_folders import has_pictures, is_picture
-from kerasnn.data.csv_rows import Rows, as_bytes, read_rows
+from kerasnn.data.class_folders import has_pictures, is_picture, part_of
+from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
 from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
 from kerasnn.data.dataset import Contents, checked_part, joined
 from kerasnn.data.label_conversions import texts_as_numbers
@@ -19,7 +19,6 @@ from kerasnn.records.codes import Code
 from kerasnn.records.picture_codes import PictureCode
 
 MOST_ANSWERS: Final = 100_000
-WORDS: Final = {"validation": "val", "test": "test", "train": "train"}  # in the names of tables
 
 
 def recognise(path: Path) -> bool:
@@ -56,7 +55,7 @@ def read(path: Path) -> Contents:
     parts = {
         part: checked_part(*both, where=tables[part].name) for part, *both in zip(rows, images, numbers, strict=True)
     }
-    learning, conversions = parts["train"], [*image_notes, *label_notes]
+    learning, conversions = parts["train"], [*column_notes(rows.values()), *image_notes, *label_notes]
     if more := parts.get("validation"):
         learning = joined(learning, more, str(path))
         conversions.append(Note(Code.PARTS_JOINED, {"count": len(more)}))
@@ -94,7 +93,7 @@ def _parts(path: Path) -> dict[str, Table]:
         return {"train": tables[0]}
     found: dict[str, Table] = {}
     for table in tables:
-        part = next((part for part, word in WORDS.items() if word in table.short), None)
+        part = part_of(table.short)
         if part is not None and part in found:
             raise _unclear(path, [found[part], table])
         found |= {part: table} if part is not None else {}
@@ -110,7 +109,9 @@ def _unclear(path: Path, tables: Sequence[Table]) -> DataError:
             path=path,
             names=", ".join(each.short for each in tables[:5]),
         ),
-        expected=_("one whose name has 'train' in it, and perhaps one with 'test'"),
+        expected=_(
+            "one whose name has the word 'train' in it, and perhaps one with 'test', such as train.csv and my-test.csv"
+        ),
         hint=_("rename them, or name one of them: then a fifth of its images becomes the test images"),
     )
 

@@ -11,22 +11,26 @@ from numpy.typing import NDArray
 from kerasnn.data.csv_columns import NUMBER, Columns, cells
 from kerasnn.data.csv_tables import Table
 from kerasnn.data.dataset import MOST_IMAGES, Bytes
+from kerasnn.data.user_data import LONGEST_NAME
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
 LARGEST: Final = 2 * 1024**3  # bytes of all pixels
-LONGEST_LABEL: Final = 200
 ENCODINGS: Final = ("utf-8", "cp949")  # what Excel writes in Korea, if not UTF-8
 
 
 @dataclass
 class Found:
-    """What has been read so far. `texts`: of the label, or of the first and the last column."""
+    """What has been read so far. `texts`: of the label, or of the first and the last column.
+
+    `points`: whether a pixel was written with a decimal point.
+    """
 
     pixels: list[NDArray[Any]] = field(default_factory=list)
     texts: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     images: int = 0
     bytes: int = 0
+    points: bool = False
 
 
 def decoded(text: bytes) -> str:
@@ -41,7 +45,7 @@ def decoded(text: bytes) -> str:
 def take(table: Table, columns: Columns, block: bytes, number: int, found: Found) -> None:
     """Add the images in a block, whose first line has this `number`."""
     quick = _whole_numbers(columns, block)
-    pixels, texts = quick if quick is not None else _any_numbers(table, columns, block, number)
+    pixels, texts = quick if quick is not None else _any_numbers(table, columns, block, number, found)
     found.pixels.append(pixels)
     for kept, more in zip(found.texts, texts, strict=True):
         kept.extend(more)
@@ -77,22 +81,29 @@ def _whole_numbers(columns: Columns, block: bytes) -> tuple[Bytes, Texts] | None
         values += figures * np.uint16(10**power)
     if values.max() > 255:
         return None
+    if lengths[:, columns.ends].max(initial=0) > LONGEST_NAME:  # in bytes; `_any_numbers` counts letters
+        return None
     return values.astype(np.uint8), _texts(columns, block, stops, lengths)
 
 
 def _texts(columns: Columns, block: bytes, ends: NDArray[np.int64], lengths: NDArray[np.int64]) -> Texts:
-    def column(number: int) -> list[str]:
+    texts = _no_texts()
+    for kept, number in zip(texts, columns.ends, strict=False):
         stops = ends[:, number]
         starts = stops - lengths[:, number]
-        return [decoded(block[start:stop]).strip() for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]
+        kept += [
+            decoded(block[start:stop]).strip() for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)
+        ]
+    return texts
 
-    if columns.unsure:
-        return column(0), column(columns.count - 1)
-    return (column(columns.label), []) if columns.label is not None else ([], [])
 
+def _any_numbers(
+    table: Table, columns: Columns, block: bytes, number: int, found: Found
+) -> tuple[NDArray[np.float32], Texts]:
+    """Return pixels and texts of a block, cell by cell, and set `found.points`.
 
-def _any_numbers(table: Table, columns: Columns, block: bytes, number: int) -> tuple[NDArray[np.float32], Texts]:
-    """Return pixels and texts of a block, cell by cell. Raises: DataError that names the line that is wrong."""
+    Raises: DataError that names the line that is wrong.
+    """
     rows, texts = [], _no_texts()
     for line, row in _lines(table, columns, block, number):
         pixels = row[columns.pixels.start : columns.pixels.stop]
@@ -105,8 +116,13 @@ def _any_numbers(table: Table, columns: Columns, block: bytes, number: int) -> t
                 expected=_("numbers from 0 to 255"),
             )
         rows.append(values.astype(np.float32))
-        ends = (0, columns.count - 1) if columns.unsure else () if columns.label is None else (columns.label,)
-        for kept, place in zip(texts, ends, strict=False):
+        found.points = found.points or "." in "".join(pixels)
+        for kept, place in zip(texts, columns.ends, strict=False):
+            if len(row[place]) > LONGEST_NAME:  # all labels together take as much memory as if they were that long
+                raise table.fault(
+                    _("line {line} has a label of {count:,} letters", line=line, count=len(row[place])),
+                    expected=_("at most {most} letters", most=LONGEST_NAME),
+                )
             kept.append(row[place])
     return np.array(rows, np.float32).reshape(-1, len(columns.pixels)), texts
 

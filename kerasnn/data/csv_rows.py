@@ -1,9 +1,11 @@
 """The images and labels of a table, put together from its blocks."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -13,17 +15,19 @@ from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.csv_columns import NUMBER, Columns, columns_of
 from kerasnn.data.csv_numbers import Found, decoded, take
 from kerasnn.data.csv_tables import Table, blocks_of
-from kerasnn.data.dataset import Bytes
+from kerasnn.data.dataset import CLASS_LIMITS, Bytes
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 from kerasnn.records import Note
+from kerasnn.records.codes import Code
 
 DOMINANT: Final = 0.95  # of a column
+MOST_USUAL: Final = 100  # labels above are rare, and pixels are not
 
 
 @dataclass
 class Rows:
-    """The images of a table, of shape (n, rows, columns): uint8, or float32 with fractions in it.
+    """The images of a table, of shape (n, rows, columns): uint8, or float32 if they may be fractions.
 
     `labels`: texts; None if the table has none. `label_is_last`: where it was found in a table that does not say so;
     None for others.
@@ -62,13 +66,15 @@ def _rows(table: Table, columns: Columns, found: Found, is_last: bool | None) ->
     labels: list[str] | None = found.texts[0]
     if columns.unsure:
         first, last = found.texts
-        is_last = _like_labels(last) > _like_labels(first) if is_last is None else is_last
+        is_last = _label_is_last(_Column.of(first), _Column.of(last)) if is_last is None else is_last
         labels, others = (last, first) if is_last else (first, last)
         column = _column(table, others)
         pixels = np.column_stack([column, pixels] if is_last else [pixels, column])
+        found.points = found.points or "." in "".join(others)
     elif columns.label is None:
         labels = None
-    if pixels.dtype != np.uint8 and (pixels == np.rint(pixels)).all():
+    # 0.0 and 1.0 may be black and white, as in an array of floats: `images_as_bytes` decides
+    if pixels.dtype != np.uint8 and (pixels == np.rint(pixels)).all() and not (found.points and pixels.max() <= 1):
         pixels = pixels.astype(np.uint8)
     return Rows(pixels.reshape(-1, *columns.shape), labels, is_last if columns.unsure else None)
 
@@ -84,19 +90,43 @@ def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
     return rows
 
 
-def _like_labels(texts: list[str]) -> tuple[int, int]:
-    """Return how much a column looks like labels: names most, then numbers from 0 or 1 on without a gap.
+@dataclass(frozen=True)
+class _Column:
+    """What tells whether a column holds labels or the pixels of a corner: its different values.
 
-    Of two such columns, corners of pictures are those that are nearly always of one brightness, or of more values.
+    `numbers`: those that are; `is_dominated`: whether nearly all its cells are the same.
     """
-    values, counts = np.unique(np.array(texts, dtype="U40"), return_counts=True)
-    numbers = [float(value) for value in values.tolist() if NUMBER.fullmatch(value)]
-    if not numbers:
-        return 3, 0
-    without_gap = len(numbers) == len(values) > 1 and max(numbers) - min(numbers) + 1 == len(values)
-    if not without_gap or min(numbers) not in (0, 1):
-        return 0, 0
-    return (2 if counts.max() < DOMINANT * counts.sum() else 1), -len(values)
+
+    count: int
+    numbers: list[float]
+    is_dominated: bool
+
+    @classmethod
+    def of(cls, texts: list[str]) -> "_Column":
+        values = Counter(texts)
+        numbers = [float(value) for value in values if NUMBER.fullmatch(value)]
+        return cls(len(values), numbers, max(values.values()) >= DOMINANT * len(texts))
+
+    def may_be_labels(self) -> bool:
+        return self.count <= CLASS_LIMITS[1] and all(each >= 0 and each.is_integer() for each in self.numbers)
+
+    def are_labels(self) -> bool:
+        """Return True for numbers from 0 or 1 on without a gap, but not for a corner that is nearly always black."""
+        low, high = min(self.numbers, default=-1), max(self.numbers, default=0)
+        return low in (0, 1) and high - low + 1 == self.count == len(self.numbers) > 1 and not self.is_dominated
+
+    def are_pixels(self, labels: "_Column") -> bool:
+        """Return True for what is no label beside `labels`."""
+        return self.is_dominated or (self.count > labels.count and max(self.numbers) > MOST_USUAL)
+
+
+def _label_is_last(first: _Column, last: _Column) -> bool:
+    """Return whether the last column is the label: only if it clearly is, because most people write the label first."""
+    if not (first.numbers and last.numbers):  # names
+        return bool(first.numbers)
+    if not first.may_be_labels():
+        return last.may_be_labels()
+    return last.are_labels() and first.are_pixels(last)
 
 
 def _column(table: Table, texts: list[str]) -> NDArray[np.float32]:
@@ -108,6 +138,15 @@ def _column(table: Table, texts: list[str]) -> NDArray[np.float32]:
                 expected=_("numbers from 0 to 255"),
             )
     return np.array(texts, np.float32)
+
+
+def column_notes(rows: Iterable[Rows]) -> list[Note]:
+    """Return a note on where the labels were found, if the tables do not say."""
+    for each in rows:
+        if each.label_is_last is not None:
+            count = prod(each.images.shape[1:]) + 1
+            return [Note(Code.LABEL_COLUMN, {"column": count if each.label_is_last else 1, "count": count})]
+    return []
 
 
 def as_bytes(tables: Iterable[Table], rows: Iterable[Rows], where: str) -> tuple[list[Bytes], tuple[Note, ...]]:

@@ -19,6 +19,7 @@ from kerasnn.errors import DataError
 from kerasnn.language import _
 
 DEEPEST: Final = 3  # folders below the one named
+LARGEST: Final = 2 * 1024**3  # bytes of an IDX file, or of all that are read from a tar archive
 MOST_LISTED: Final = 1000  # entries of a folder or an archive that are looked at
 DAMAGE: Final = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError, NotImplementedError, OSError)
 
@@ -46,8 +47,10 @@ def of_file(path: Path, depth: int = 0) -> Entry:
     return Entry(path.name, str(path), depth, size, size, lambda: path.open("rb"))
 
 
-def entries(path: Path, wanted: Wanted) -> list[Entry]:
+def entries(path: Path, wanted: Wanted, *, first: bool = False) -> list[Entry]:
     """Return the files at `path` whose names are `wanted`: none if it is neither a folder nor an archive.
+
+    `first`: one is enough, to know whether there are any; it may be empty.
 
     Raises: DataError if an archive is damaged or not safe to read.
     """
@@ -58,7 +61,7 @@ def entries(path: Path, wanted: Wanted) -> list[Entry]:
     try:
         if zipfile.is_zipfile(path):
             return _in_zip(path, wanted)
-        return _in_tar(path, wanted) if _is_tar(path) else []
+        return _in_tar(path, wanted, first) if _is_tar(path) else []
     except DAMAGE as error:
         raise _unreadable(path, str(error) or _("it ends too early")) from None
 
@@ -131,20 +134,25 @@ class _Limited:
         return content
 
 
-def _in_tar(path: Path, wanted: Wanted) -> list[Entry]:
+def _in_tar(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
     found: list[Entry] = []
     names: list[str] = []
-    limit = max(UNPACKED, MOST_TIMES * path.stat().st_size)
+    limit, left = max(UNPACKED, MOST_TIMES * path.stat().st_size), LARGEST
     with _unpacked(path) as stream, tarfile.open(fileobj=cast(Any, _Limited(stream, limit)), mode="r|") as archive:
         for member in archive:
             names.append(member.name)
             if len(names) > MOST_LISTED:
                 break
             file = archive.extractfile(member) if member.isreg() and not member.issparse() else None
-            if file is not None and wanted(PurePosixPath(member.name).name):
-                content = file.read()
-                opened = partial(io.BytesIO, content)
-                found.append(_entry(path, member.name, len(content), opened))
+            if file is None or not wanted(PurePosixPath(member.name).name):
+                continue
+            left -= member.size
+            if left < 0:
+                raise ValueError(_("its files are larger than {most:,} bytes", most=LARGEST))
+            content = b"" if first else file.read()
+            found.append(_entry(path, member.name, len(content), partial(io.BytesIO, content)))
+            if first:
+                break
     if found:
         _refuse_unsafe(path, names)
     return found

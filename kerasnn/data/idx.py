@@ -20,14 +20,13 @@ from numpy.typing import NDArray
 
 from kerasnn.data.blocks import read_up_to
 from kerasnn.data.dataset import Part, checked_part
-from kerasnn.data.entries import Entry, of_file
+from kerasnn.data.entries import LARGEST, Entry, of_file
 from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
-LARGEST: Final = 2 * 1024**3  # bytes
 GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
 GZIP_MAGIC: Final = b"\x1f\x8b"
 

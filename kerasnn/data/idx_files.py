@@ -32,7 +32,7 @@ def recognise(path: Path) -> bool:
     if path.suffix == ".npz":  # a zip, too
         return False
     try:
-        return bool(entries(path, FILE.fullmatch))
+        return bool(entries(path, FILE.fullmatch, first=True))
     except DataError:
         return True  # `read` says what is wrong
 

@@ -47,8 +47,11 @@ def texts_as_numbers(
     parts: Sequence[Sequence[str]], *, names: Names | None, where: str
 ) -> tuple[list[Array], Names | None, tuple[Note, ...]]:
     """As `labels_as_numbers` for labels that were read as texts: that some are numbers is no change."""
-    numbers, names, notes = labels_as_numbers([np.array(part, np.str_) for part in parts], names=names, where=where)
-    return numbers, names, tuple(note for note in notes if note.code != Code.LABELS_WHOLE)
+    different = sorted(set().union(*parts))  # in an array of all texts, each would be as wide as the longest
+    places = {text: place for place, text in enumerate(different)}
+    (numbers,), names, notes = labels_as_numbers([np.array(different, np.str_)], names=names, where=where)
+    arrays = [numbers[np.fromiter((places[text] for text in part), np.int64, len(part))] for part in parts]
+    return arrays, names, tuple(note for note in notes if note.code != Code.LABELS_WHOLE)
 
 
 def _flat(array: Array, notes: dict[str, Note]) -> Array:

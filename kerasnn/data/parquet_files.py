@@ -5,13 +5,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.data.class_folders import natural
+from kerasnn.data.class_folders import natural, part_of
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.many_pictures import Sources, read_many
 from kerasnn.data.picture_stack import notes_of
-from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.data.user_data import LONGEST_NAME, NAMES_FILE, checked_names, read_class_names
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.apart import LONGEST_WAIT, Apart
 from kerasnn.files.untrusted import parse_json, visible
@@ -22,7 +22,6 @@ from kerasnn.records.codes import Code
 SUFFIX: Final = ".parquet"
 PROCESS: Final = "kerasnn.data.parquet_process"
 MOST_SECONDS: Final = 60.0
-PARTS: Final = {"validation": "val", "test": "test", "train": "train"}  # what the names of their files have in them
 
 
 def recognise(path: Path) -> bool:
@@ -48,8 +47,7 @@ def read(path: Path, asked: Asked) -> Contents:
     if all(label in ("", "-1") for label in labels):
         raise _fault(_("{path} has no labels", path=path))
     found = read_many(_sources(paths, sum(counts)), asked.size, asked.listener)
-    given = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
-    (numbers,), names, label_notes = texts_as_numbers([labels], names=given or seen["names"], where=str(path))
+    (numbers,), names, label_notes = texts_as_numbers([labels], names=_names(path, seen["names"]), where=str(path))
     ends = {part: sum(counts[: 1 + max(map(paths.index, files))]) for part, files in parts.items()}
     learning = ends.get("validation", ends["train"])
     first, last = (
@@ -62,6 +60,18 @@ def read(path: Path, asked: Asked) -> Contents:
     if "validation" in parts:
         notes.append(Note(Code.PARTS_JOINED, {"count": learning - ends["train"]}))
     return Contents(first, last, names, labels=("train", "test"), conversions=tuple(notes))
+
+
+def _names(path: Path, kept: list[str] | None) -> tuple[str, ...] | None:
+    """Return the names of the classes in a `classes.txt`, else those `kept` in the files. Raises: DataError."""
+    given = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    if given or kept is None:
+        return given
+    try:
+        return checked_names(kept, path)
+    except DataError as error:
+        hint = _("write one name a line into classes.txt beside the files, in the order of the labels")
+        raise DataError(error.message, expected=error.expected, hint=hint) from None
 
 
 def _fault(message: str) -> DataError:
@@ -87,7 +97,7 @@ def _parts(path: Path) -> dict[str, list[Path]]:
     files = [path] if path.is_file() else _files(path)
     found: dict[str, list[Path]] = {"train": [], "validation": [], "test": []}
     for file in files:
-        found[next((part for part, word in PARTS.items() if word in file.name.lower()), "train")].append(file)
+        found[part_of(file.name) or "train"].append(file)
     if not found["train"]:  # a single part, whatever it is called
         return {"train": files}
     return {part: each for part, each in found.items() if each}
@@ -113,13 +123,15 @@ def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
         seen = parse_json(said)
         if "error" in seen:
             raise _fault(visible(str(seen["error"])))
-        counts, labels, names = seen["counts"], seen["labels"], seen["names"]
-        if sum(map(int, counts)) != len(labels) or len(counts) != len(paths) or not labels:
+        counts, labels, names = list(map(int, seen["counts"])), list(map(str, seen["labels"])), seen["names"]
+        if sum(counts) != len(labels) or len(counts) != len(paths) or not labels:
             raise ValueError
-        return {
-            "counts": list(map(int, counts)),
-            "labels": list(map(str, labels)),
-            "names": None if names is None else tuple(map(str, names)),
-        }
+        names = None if names is None else list(map(str, names))
     except (ValueError, KeyError, TypeError):
         raise _fault(_("{path} takes too much time or memory to read", path=path)) from None
+    long = next((number for number, label in enumerate(labels, start=1) if len(label) > LONGEST_NAME), None)
+    if long is not None:
+        raise _fault(
+            _("{path}: label {number} is longer than {most} letters", path=path, number=long, most=LONGEST_NAME)
+        )
+    return {"counts": counts, "labels": labels, "names": names}

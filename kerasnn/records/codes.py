@@ -78,6 +78,7 @@ class Code(StrEnum):
     PIXELS_SCALED = "pixels-scaled"
     PIXELS_ROUNDED = "pixels-rounded"
     IMAGES_TURNED = "images-turned"
+    LABEL_COLUMN = "label-column"
     LABELS_FLATTENED = "labels-flattened"
     LABELS_WHOLE = "labels-whole"
     LABELS_ONE_HOT = "labels-one-hot"
@@ -242,6 +243,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.PIXELS_SCALED: N_("{dtype} pixels x became bytes: {rule}"),
     Code.PIXELS_ROUNDED: N_("{dtype} pixels x became bytes: {rule}, rounded"),
     Code.IMAGES_TURNED: N_("EMNIST's images, stored by columns, were turned upright"),
+    Code.LABEL_COLUMN: N_("the table does not say which column holds the labels: column {column} of {count} was taken"),
     Code.LABELS_FLATTENED: N_("labels of shape {shape} became a plain list"),
     Code.LABELS_WHOLE: N_("{dtype} labels became whole numbers"),
     Code.LABELS_ONE_HOT: N_("one-hot labels became numbers"),

@@ -49,7 +49,7 @@ def import_run(file: str | Path, *, out: str | Path = RUNS) -> ImportedRun:
     limits = {MANIFEST: MANIFEST_LIMIT, **MEMBERS}
     try:
         with opened(path, limits, most=LARGEST_PACK) as archive:
-            manifest, name = _identity(archive)
+            manifest, name = _identity(archive, path.stat().st_size)
             with drafting(out) as draft:
                 folder = draft / name
                 changed = _unpack(archive, folder, manifest["sha256"])
@@ -79,10 +79,11 @@ def _not_imported(path: Path, reason: str) -> ModelFileError:
     )
 
 
-def _identity(archive: zipfile.ZipFile) -> tuple[dict[str, Any], str]:
-    """Return the manifest, and the run's id. Raises: Refused."""
+def _identity(archive: zipfile.ZipFile, size: int) -> tuple[dict[str, Any], str]:
+    """Return the manifest, and the run's id; `size`: of the file. Raises: Refused."""
     entries, names = archive.infolist(), archive.namelist()
-    if is_bomb(sum(entry.compress_size for entry in entries), sum(entry.file_size for entry in entries)):
+    # the sizes of packed members that the archive tells may be false
+    if is_bomb(size, sum(entry.file_size for entry in entries)):
         raise Refused(_("it unpacks to more than {times} times its size", times=MOST_TIMES))
     for either in (MODELS, STATES):
         if set(either) <= set(names):

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 
 import kerasnn
 from kerasnn.cli.app import main
+from kerasnn.data.csv_files import read_images
 from kerasnn.data.dataset import Part
+from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.load import load_data
+from kerasnn.data.picture_reader import PictureForm
 from kerasnn.errors import DataError
 from kerasnn.records.note import sentence
 from tests.conftest import save_npz, stripes, tiny_source
@@ -83,7 +87,53 @@ def test_every_form_holds_the_same_images(surroundings: Path, digest: str, form:
     data = load_data(save(surroundings / "kaggle", FORMS[form]))
     assert data.info.sha256 == digest
     assert data.info.classes == ("class 0", "class 1", "class 2")
-    assert [note.code for note in data.info.conversions] == (["pixels-scaled"] if form == "fractions" else [])
+    codes = ["pixels-scaled"] if form == "fractions" else []
+    assert [note.code for note in data.info.conversions if note.code != "label-column"] == codes
+    columns = [note.values for note in data.info.conversions if note.code == "label-column"]
+    says_so = "label" in FORMS[form](tiny_source().test) or form in ("label last, header", "columns numbered")
+    assert columns == ([] if says_so else [{"column": 37 if form == "label last" else 1, "count": 37}])
+
+
+@pytest.mark.parametrize(("label", "corner"), [((0, 1, 2, 4, 5), (0, 0, 0, 1)), ((0, 1, 2, 3), (0, 1)), ((3, 1), (9,))])
+def test_the_first_column_is_the_label_unless_the_last_clearly_is(
+    surroundings: Path, label: Sequence[int], corner: Sequence[int]
+) -> None:
+    part = stripes(200)
+    labels = np.resize(np.array(label, np.int32), 200)
+    part.images[:, -1, -1] = 0
+    part.images[: len(corner), -1, -1] = corner
+    (surroundings / "data.csv").write_text(lines(Part(part.images, labels)))
+    data = load_data("data.csv")
+    assert set(data.train.labels.tolist()) == set(label)
+    assert "column 1 of 37 was taken" in sentence(data.info.conversions[0])
+
+
+@pytest.mark.parametrize("corner", ["0.5", "-1", "text"])
+def test_a_first_column_that_cannot_be_the_label_is_none(surroundings: Path, corner: str) -> None:
+    rows = [f"{corner if row == 8 else row % 3},{line}" for row, line in enumerate(last(stripes(40)).splitlines())]
+    cut = "\n".join(",".join([*line.split(",")[:36], line.rpartition(",")[2]]) for line in rows)
+    (surroundings / "data.csv").write_text(cut)
+    if corner == "text":
+        assert "text" in load_data("data.csv").info.classes
+    elif corner == "-1":
+        with pytest.raises(DataError, match="image 9 has a pixel '-1'"):
+            load_data("data.csv")
+    else:
+        assert load_data("data.csv").info.classes == ("class 0", "class 1", "class 2")
+
+
+@pytest.mark.parametrize("head", ["", header("label", *PIXELS)])
+def test_black_and_white_as_floats_is_that_of_an_array(surroundings: Path, head: str) -> None:
+    part = stripes(40)
+    floats = (part.images > 60).astype(float)
+    np.savez(surroundings / "data.npz", x=floats, y=part.labels)
+    (surroundings / "data.csv").write_text(head + lines(Part(floats, part.labels)))
+    table, array = load_data("data.csv"), load_data("data.npz")
+    assert table.info.sha256 == array.info.sha256
+    assert set(table.train.images.ravel().tolist()) == {0, 255}
+    assert "pixels-scaled" in [note.code for note in table.info.conversions]
+    pictures = read_images(surroundings / "data.csv", PictureForm((6, 6), None))
+    assert np.array_equal([each.pixels for each in pictures], 255 * floats)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
@@ -197,6 +247,32 @@ def test_the_line_that_is_wrong_is_named(surroundings: Path, content: str, says:
     assert all(each in text for each in says), text
 
 
+def test_a_long_label_does_not_make_all_of_them_as_large() -> None:
+    parts = [["a"] * 200_000, ["a", "b" * 200]]
+    tracemalloc.start()
+    try:
+        numbers, names, _notes = texts_as_numbers(parts, names=None, where="here")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert names == ("a", "b" * 200)
+    assert [array.sum() for array in numbers] == [0, 1]
+    assert peak < 10 * numbers[0].nbytes
+
+
+@pytest.mark.parametrize("head", ["", header("label", *PIXELS)])
+@pytest.mark.parametrize("length", [200, 201, 100_000])
+def test_a_label_that_is_too_long_is_refused(surroundings: Path, head: str, length: int) -> None:
+    name = "가" * length
+    rows = lines(stripes(40), label=lambda label: name if label else "bag").splitlines()
+    (surroundings / "data.csv").write_text(head + "\n".join(rows), encoding="utf-8")
+    if length == 200:
+        assert load_data("data.csv").info.classes == ("bag", name)
+        return
+    with pytest.raises(DataError, match=f"line {3 if head else 2} has a label of {length:,} letters"):
+        load_data("data.csv")
+
+
 def test_a_line_without_end_and_a_bomb_are_refused(surroundings: Path) -> None:
     (surroundings / "endless.csv").write_bytes(b"1," * (5 << 20))
     with pytest.raises(DataError, match="a line is longer than"):
@@ -228,4 +304,16 @@ def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:
     folder = save(surroundings / "kaggle", FORMS["header"])
     (folder / "fashion-mnist_test.csv").rename(folder / "more-train.csv")
     with pytest.raises(DataError, match="not clear which table is which"):
+        load_data(folder)
+
+
+def test_parts_of_words_tell_no_part(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    (folder / "fashion-mnist_test.csv").rename(folder / "latest.csv")
+    (folder / "carnival.csv").write_text("1,2\n")
+    data = load_data(folder)
+    assert data.info.train + data.info.validation + data.info.test == 203
+    assert [note.code for note in data.info.conversions] == ["test-held-out"]
+    (folder / "fashion-mnist_train.csv").unlink()
+    with pytest.raises(DataError, match=r"not clear which table is which: carnival\.csv, latest\.csv"):
         load_data(folder)

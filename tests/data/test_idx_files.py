@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kerasnn.data import idx_files
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from kerasnn.records.codes import Code
@@ -228,6 +229,24 @@ def test_an_archive_that_is_a_bomb_is_refused(
     path = pack(surroundings / name, called(str) | {IMAGES: zeros})
     with pytest.raises(DataError, match="more than 20 times its size"):
         load_data(path)
+
+
+def test_no_more_is_read_from_a_tar_than_is_needed(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tarred(surroundings / "a.tar", called(str))
+    taken: list[bytes] = []
+    read = tarfile.ExFileObject.read
+
+    def counted(self: tarfile.ExFileObject) -> bytes:
+        taken.append(read(self))
+        return taken[-1]
+
+    monkeypatch.setattr(tarfile.ExFileObject, "read", counted)
+    assert idx_files.recognise(path)
+    assert not taken
+    monkeypatch.setattr("kerasnn.data.entries.LARGEST", sum(map(len, contents())) - 1)
+    with pytest.raises(DataError, match=r"a\.tar is not a readable archive: its files are larger than"):
+        load_data(path)
+    assert len(taken) == 3
 
 
 def test_a_link_to_a_folder_above_ends(surroundings: Path, digest: str) -> None:

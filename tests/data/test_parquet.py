@@ -24,13 +24,13 @@ def png(image: Any) -> bytes:
     return file.getvalue()
 
 
-def save(path: Path, part: Part, *, labels: Any = None, images: Any = None, names: bool = True, **how: Any) -> Path:
+def save(path: Path, part: Part, *, labels: Any = None, images: Any = None, names: Any = NAMES, **how: Any) -> Path:
     pa = pytest.importorskip("pyarrow", reason="wants the extra kerasnn[parquet]")
     parquet = pytest.importorskip("pyarrow.parquet")
     path.parent.mkdir(parents=True, exist_ok=True)
     pictures = [{"bytes": png(image), "path": None} for image in part.images] if images is None else images
     table = pa.table({"image": pictures, "label": part.labels if labels is None else labels})
-    features = {"image": {"_type": "Image"}, "label": {"names": NAMES, "_type": "ClassLabel"}}
+    features = {"image": {"_type": "Image"}, "label": {"names": names, "_type": "ClassLabel"}}
     metadata = {"huggingface": json.dumps({"info": {"features": features}})} if names else {}
     parquet.write_table(table.replace_schema_metadata(metadata), path, **how)
     return path
@@ -54,6 +54,14 @@ def test_parquet_holds_the_same_images_as_arrays(folder: Path, tmp_path: Path) -
     assert load_data(folder / "data" / "test-00000-of-00001.parquet").info.test == 7  # a fifth of 31
 
 
+@pytest.mark.parametrize("name", ["latest", "carnival"])
+def test_parts_of_words_tell_no_part(folder: Path, name: str) -> None:
+    (folder / "data" / "test-00000-of-00001.parquet").rename(folder / "data" / f"{name}.parquet")
+    data = load_data(folder)
+    assert (data.info.train + data.info.validation, data.info.test) == (187, 47)  # a fifth of all 234
+    assert [note.code for note in data.info.conversions] == ["test-held-out"]
+
+
 @pytest.mark.parametrize("form", ["bytes", "rows", "flat", "names"])
 def test_other_columns_of_images_and_labels(surroundings: Path, form: str) -> None:
     part = tiny_source().learning
@@ -63,7 +71,7 @@ def test_other_columns_of_images_and_labels(surroundings: Path, form: str) -> No
         "flat": part.images.reshape(203, -1).tolist(),
     }
     labels = [NAMES[label] for label in part.labels] if form == "names" else None
-    file = save(surroundings / "one.parquet", part, images=images.get(form), labels=labels, names=False)
+    file = save(surroundings / "one.parquet", part, images=images.get(form), labels=labels, names=None)
     data = load_data(file)
     assert {image.tobytes() for image in data.train.images} <= {image.tobytes() for image in part.images}
     assert data.info.classes == (tuple(NAMES) if form == "names" else ("class 0", "class 1", "class 2"))
@@ -91,10 +99,24 @@ def test_what_is_wrong_is_named(surroundings: Path) -> None:
     )
     with pytest.raises(DataError, match="others cannot be read either"):
         load_data("links.parquet")
+    save(surroundings / "long.parquet", part, labels=["0"] * 202 + ["a" * 100_000], names=None)
+    with pytest.raises(DataError, match="label 203 is longer than 200 letters"):
+        load_data("long.parquet")
     content = (surroundings / "test.parquet").read_bytes()
     (surroundings / "cut.parquet").write_bytes(content[:-100])
     with pytest.raises(DataError, match=r"cut\.parquet is damaged"):
         load_data("cut.parquet")
+
+
+@pytest.mark.parametrize("name", ["bag", "\x1b[31mred", "two\nlines", " ", "a" * 201])
+def test_names_kept_in_the_file_are_checked(surroundings: Path, name: str) -> None:
+    file = save(surroundings / "one.parquet", tiny_source().learning, names=["bag", name, "shoe"])
+    with pytest.raises(DataError, match=r"one\.parquet (names a class twice|has an empty)") as caught:
+        load_data(file)
+    assert "\x1b" not in caught.value.message
+    assert "classes.txt" in (caught.value.hint or "")
+    (surroundings / "classes.txt").write_text("\n".join(NAMES))
+    assert load_data(file).info.classes == tuple(NAMES)
 
 
 def test_a_bomb_is_refused_by_what_it_announces(surroundings: Path) -> None:

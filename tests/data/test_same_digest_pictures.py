@@ -84,7 +84,8 @@ def source() -> RawDataset:
 def test_each_form_gives_the_same_images_and_labels(source: RawDataset, surroundings: Path, form: str) -> None:
     found = load_data(FORMS[form](source, surroundings))
     assert found.info.sha256 == digest(source)
-    assert {note.code for note in found.info.conversions} <= {"labels-numbered"}  # it says which name has which number
+    # which name has which number, and which column of a table without a header the label is
+    assert {note.code for note in found.info.conversions} <= {"labels-numbered", "label-column"}
 
 
 def weights(model: Path) -> tuple[bytes, ...]:
