@@ -61,7 +61,7 @@ COMMANDS: Final = {
     "race": ["sgd", "adam", "--epochs", "1", "--plots", "plots", *OWN],
     "data": [],
     "data get": ["--data-dir", "data"],
-    "data convert": ["garments", "converted.npz"],
+    "data convert": ["garments", "converted.npz", "--force"],
     "data verify": ["--data-dir", "data"],
     "data show": [*OWN, "--plots", "plots"],
     "doctor": [],

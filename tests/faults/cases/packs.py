@@ -117,7 +117,7 @@ def killed_packing(plan: Plan) -> Iterator[Trial]:
         "import": _import(plan.folder / PACK, plan.folder / "other"),
     }
     began = time.monotonic()
-    start(words["export"]).wait()
+    start(words["export"]).communicate()
     seconds = time.monotonic() - began
     for number in range(plan.count):
         kind, moment = ("export", "import")[number % 2], random.uniform(0.3, 1.1) * seconds
@@ -131,7 +131,7 @@ def _killed(folder: Path, words: list[str], moment: float) -> None:
     process = start(words)
     time.sleep(moment)
     process.kill()
-    process.wait()
+    process.communicate()  # which also closes the pipes
     if new.exists() and new.read_bytes() != (folder / PACK).read_bytes():
         raise Lost("half a pack has the name of a whole one")
     for run in all_runs(other):
