@@ -176,7 +176,7 @@ def _reading_of(data: Path, recipe: Recipe) -> _Reading:
     if form is None:  # a record of before kerasnn kept the form, and data that are not here
         return _READINGS["npz" if data.suffix == ".npz" else "idx"]
     reading = _READINGS.get(form.name)
-    if reading is not None and not recipe.converted and (not data.exists() or reading.is_plain(data)):
+    if reading is not None and not recipe.converted and (recipe.drawn or not data.exists() or reading.is_plain(data)):
         return reading
     raise UsageError(
         _("kerasnn writes no script that reads these images as it does: {data}", data=data),
