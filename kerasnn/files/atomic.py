@@ -64,21 +64,14 @@ def replacing_all(path: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault.
     """
-    folder = path.with_name(_draft_name(path.stem))
-    try:
-        with _faults_of(path):
-            _prepare(path.parent)
-            sweep(path.parent)  # what takes long to write is more often killed, and larger
-            folder.mkdir()
-            draft = folder / path.name
-            yield draft
-            for each in folder.rglob("*"):
-                flush(each)
-            for each in sorted(folder.iterdir(), key=draft.__eq__):
-                _move(each, path.with_name(each.name))
-            flush(path.parent)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with _faults_of(path), _draft_folder(path.parent) as folder:
+        draft = folder / path.name
+        yield draft
+        for each in folder.rglob("*"):
+            flush(each)
+        for each in sorted(folder.iterdir(), key=draft.__eq__):
+            _move(each, path.with_name(each.name))
+        flush(path.parent)
 
 
 def _move(draft: Path, path: Path) -> None:
@@ -116,12 +109,18 @@ def drafting(parent: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault if it cannot be written, or the disk is full.
     """
+    with _faults_of(parent), _draft_folder(parent) as draft:
+        yield draft
+
+
+@contextmanager
+def _draft_folder(parent: Path) -> Iterator[Path]:
     draft, found = parent / _draft_name("folder"), parent.exists()
     try:
-        with _faults_of(parent):
-            _prepare(parent)
-            draft.mkdir()
-            yield draft
+        parent.mkdir(parents=True, exist_ok=True)
+        sweep(parent)  # each time: a folder takes long to write, so it is more often killed, and is larger
+        draft.mkdir()
+        yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
         if not found:
