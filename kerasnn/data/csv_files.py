@@ -7,15 +7,15 @@ from typing import Final
 from kerasnn.data.class_folders import has_pictures, is_picture, part_of
 from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
 from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
-from kerasnn.data.dataset import Contents, checked_part, joined
+from kerasnn.data.dataset import Contents, checked_part, learning_part
+from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.misleading import is_blank
 from kerasnn.data.picture_reader import Picture, PictureForm
-from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Note
-from kerasnn.records.codes import Code
 from kerasnn.records.picture_codes import PictureCode
 
 MOST_ANSWERS: Final = 100_000
@@ -38,7 +38,7 @@ def _is_archive(path: Path) -> bool:
     return any(is_table(name) or is_picture(name) for name in names)  # pictures: to say that they must be unpacked
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, _asked: Asked) -> Contents:
     """Read the tables of `path`, and the names of the classes in a `classes.txt` beside them.
 
     Raises: DataError if a table is damaged or has no labels, or it is not clear which table is which part.
@@ -47,7 +47,7 @@ def read(path: Path) -> Contents:
     rows: dict[str, Rows] = {}
     for part, table in tables.items():
         rows[part] = _labelled(table, rows["train"].label_is_last if rows else None)
-    named = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    named = class_names_beside(path)
     numbers, names, label_notes = texts_as_numbers(
         [each.labels or [] for each in rows.values()], names=named, where=str(path)
     )
@@ -55,12 +55,10 @@ def read(path: Path) -> Contents:
     parts = {
         part: checked_part(*both, where=tables[part].name) for part, *both in zip(rows, images, numbers, strict=True)
     }
-    learning, conversions = parts["train"], [*column_notes(rows.values()), *image_notes, *label_notes]
-    if more := parts.get("validation"):
-        learning = joined(learning, more, str(path))
-        conversions.append(Note(Code.PARTS_JOINED, {"count": len(more)}))
+    learning, added = learning_part(parts, str(path))
+    conversions = (*column_notes(rows.values()), *image_notes, *label_notes, *added)
     where = tuple(tables[part].short if part in tables else "" for part in ("train", "test"))
-    return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=tuple(conversions))
+    return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=conversions)
 
 
 def read_images(path: Path, form: PictureForm) -> list[Picture]:

@@ -1,5 +1,6 @@
 """The arrays that training and evaluation use, and the lecture's split."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
@@ -13,6 +14,7 @@ from kerasnn.data.blocks import reorder
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import DatasetInfo, Note, Pixels
+from kerasnn.records.codes import Code
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -130,6 +132,17 @@ def joined(one: Part, other: Part, where: str) -> Part:
     if one.images.shape[1:] != other.images.shape[1:]:
         raise other_size(where, one, other)
     return Part(np.concatenate([one.images, other.images]), np.concatenate([one.labels, other.labels]))
+
+
+def learning_part(parts: Mapping[str, Part], where: str) -> tuple[Part, list[Note]]:
+    """Return the training images of `parts` with the validation images added, and a note of it if there are any.
+
+    Raises: as `joined`.
+    """
+    train, validation = parts["train"], parts.get("validation")
+    if validation is None:
+        return train, []
+    return joined(train, validation, where), [Note(Code.PARTS_JOINED, {"count": len(validation)})]
 
 
 def other_size(where: object, learning: Part, other: Part) -> DataError:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Asked:
     """How to read data. `size`: rows and columns that pictures are scaled to; None: the size that most of them have.
 
-    `listener`: is told how many images have been read.
+    `prefix`: that of the files' names, where several data sets lie together. `listener`: is told how many images have
+    been read.
     """
 
     size: tuple[int, int] | None = None
+    prefix: str | None = None
     listener: Listener = ignore
 
 
@@ -34,49 +36,37 @@ class Reader(Protocol):
     def recognise(self, path: Path) -> bool:
         """Return True if the data at `path` have this format, judged quickly, without reading the images."""
 
-    def read(self, path: Path) -> "Contents":
-        """Read the images, their labels and the names of the classes. Raises: DataError."""
-
-
-class AskedReader(Protocol):
-    """What the module of a format with `asked` defines."""
-
-    def recognise(self, path: Path) -> bool:
-        """As in Reader."""
-
     def read(self, path: Path, asked: Asked) -> "Contents":
-        """As in Reader; `asked` says how."""
+        """Read the images, their labels and the names of the classes, as `asked`. Raises: DataError."""
 
 
 @dataclass(frozen=True)
 class Format:
     """A data format. `looks_like`: its description for users, to be translated. `module`: that of its `Reader`.
 
-    `asked`: whether that is an `AskedReader`. `scales`: whether it can bring its images into any size.
+    `scales`: whether that can bring its images into any size.
     """
 
     name: str
     looks_like: str
     module: str
-    asked: bool = False
     scales: bool = False
 
     @property
     def reader(self) -> Reader:
         return cast(Reader, import_module(self.module))  # late: help texts list the formats without NumPy
 
-    def read(self, path: Path, asked: Asked) -> "Contents":
-        """Read the data at `path`. Raises: DataError."""
-        return cast(AskedReader, self.reader).read(path, asked) if self.asked else self.reader.read(path)
-
 
 FORMATS: Final = (
     Format("idx", N_("a folder or archive with IDX files named like MNIST's"), "kerasnn.data.idx_files"),
     Format("csv", N_("a CSV file with a label and the pixels of an image in each line"), "kerasnn.data.csv_files"),
-    Format("parquet", N_("Parquet files with columns image and label"), "kerasnn.data.parquet_files", True, True),
+    Format("parquet", N_("Parquet files with columns image and label"), "kerasnn.data.parquet_files", scales=True),
     Format("npz", N_("an .npz file with x_train, y_train, x_test and y_test, or similar names"), "kerasnn.data.npz"),
     Format(
-        "pictures", N_("a folder with one folder of pictures for each class"), "kerasnn.data.picture_folder", True, True
+        "pictures",
+        N_("a folder with one folder of pictures for each class"),
+        "kerasnn.data.picture_folder",
+        scales=True,
     ),
 )
 SCALED: Final = tuple(row.name for row in FORMATS if row.scales)

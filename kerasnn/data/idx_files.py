@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data import emnist
-from kerasnn.data.dataset import Contents, Part, checked_part, joined
+from kerasnn.data.dataset import Contents, Part, checked_part, learning_part
 from kerasnn.data.entries import Entry, entries
+from kerasnn.data.formats import Asked
 from kerasnn.data.idx import missing, read_idx
-from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Note
-from kerasnn.records.codes import Code
 
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 FILE: Final = re.compile(
@@ -37,29 +37,25 @@ def recognise(path: Path) -> bool:
         return True  # `read` says what is wrong
 
 
-def read(path: Path, prefix: str | None = None) -> Contents:
+def read(path: Path, asked: Asked) -> Contents:
     """Read the IDX files at `path` and the names of the classes, from a `classes.txt` or a mapping of EMNIST's.
-
-    `prefix`: that of the files' names, where several data sets lie together.
 
     Raises: DataError if a file is missing or damaged, images and labels do not match, or it is not clear which files
     are meant.
     """
     found = entries(path, lambda name: FILE.fullmatch(name) or emnist.MAPPING.fullmatch(name))
-    prefix, files = _one_set(path, found, prefix)
+    prefix, files = _one_set(path, found, asked.prefix)
     parts = {part: _read_part(files, part, path) for part in (TRAIN, VALIDATION, TEST) if _has(files, part)}
     if TRAIN not in parts:
         raise missing(path / re.sub("t10k|test(?:ing)?", TRAIN, next(iter(files.values())).name))
     notes: list[Note] = []
-    names = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    names = class_names_beside(path)
     if emnist.NAME in prefix.lower():
         parts, characters, notes = emnist.upright(parts, prefix, found)
         names = names or characters
-    if VALIDATION in parts:
-        notes.append(Note(Code.PARTS_JOINED, {"count": len(parts[VALIDATION])}))
-        parts[TRAIN] = joined(parts[TRAIN], parts[VALIDATION], str(path))
+    learning, joined = learning_part(parts, str(path))
     labels = tuple(files.get((part, "labels"), files[TRAIN, "labels"]).name for part in (TRAIN, TEST))
-    return Contents(parts[TRAIN], parts.get(TEST), names, (labels[0], labels[1]), tuple(notes))
+    return Contents(learning, parts.get(TEST), names, (labels[0], labels[1]), (*notes, *joined))
 
 
 def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, Files]:

@@ -143,7 +143,7 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
             hint=_("name their place on this machine: --dataset PATH"),
         )
     else:
-        data = split(user_data.read(path, Asked(source.size, listener)))
+        data = split(user_data.read(path, Asked(source.size, listener=listener)))
     if data.info.conversions:
         listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
     return examined(data, listener)

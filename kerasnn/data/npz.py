@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from numpy.typing import NDArray
 
-from kerasnn.data.array_names import TEST, TRAIN, VALIDATION, Roles, Shape, find_roles
+from kerasnn.data.array_names import TEST, Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
-from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, joined
+from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, learning_part
+from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import labels_as_numbers
 from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
-from kerasnn.data.user_data import NAMES_FILE, checked_names, read_class_names
+from kerasnn.data.user_data import checked_names, class_names_beside
 from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Note
@@ -42,7 +43,7 @@ def recognise(path: Path) -> bool:
         return False
 
 
-def read(path: Path) -> Contents:
+def read(path: Path, _asked: Asked) -> Contents:
     """Read the arrays at `path` and the names of the classes, from an array of them or a `classes.txt` beside the file.
 
     Raises: DataError if a file is damaged, or it is not sure what its arrays are.
@@ -108,7 +109,7 @@ def _assumed(roles: Roles) -> list[Note]:
 
 
 def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
-    names = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    names = class_names_beside(path)
     given = arrays.pop(roles.class_names, None) if roles.class_names else None
     if names is None and given is not None and given.dtype.kind == "U" and given.size <= CLASS_LIMITS[1]:
         names = checked_names(given.reshape(-1).tolist(), str(roles.class_names))
@@ -121,11 +122,6 @@ def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
         part: checked_part(*both, where=f"{path}, {', '.join(roles.parts[part])}")
         for part, *both in zip(roles.parts, images, labels, strict=True)
     }
-    notes = [*_assumed(roles), *image_notes, *label_notes]
-    learning = parts[TRAIN]
-    if VALIDATION in parts:
-        learning = joined(learning, parts[VALIDATION], str(path))
-        notes.append(Note(Code.PARTS_JOINED, {"count": len(parts[VALIDATION])}))
-    return Contents(
-        learning, parts.get(TEST), names, (label_names[0], roles.parts.get(TEST, label_names)[-1]), tuple(notes)
-    )
+    learning, joined = learning_part(parts, str(path))
+    notes = (*_assumed(roles), *image_notes, *label_notes, *joined)
+    return Contents(learning, parts.get(TEST), names, (label_names[0], roles.parts.get(TEST, label_names)[-1]), notes)

@@ -11,7 +11,7 @@ from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.many_pictures import Sources, read_many
 from kerasnn.data.picture_stack import notes_of
-from kerasnn.data.user_data import LONGEST_NAME, NAMES_FILE, checked_names, read_class_names
+from kerasnn.data.user_data import LONGEST_NAME, checked_names, class_names_beside
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.apart import LONGEST_WAIT, Apart
 from kerasnn.files.untrusted import parse_json, visible
@@ -64,7 +64,7 @@ def read(path: Path, asked: Asked) -> Contents:
 
 def _names(path: Path, kept: list[str] | None) -> tuple[str, ...] | None:
     """Return the names of the classes in a `classes.txt`, else those `kept` in the files. Raises: DataError."""
-    given = read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
+    given = class_names_beside(path)
     if given or kept is None:
         return given
     try:

@@ -10,7 +10,6 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data import idx_files
 from kerasnn.data.dataset import RawDataset
 from kerasnn.data.emnist import LETTERS
 from kerasnn.data.fashion_mnist import FOLDER_VARIABLE, MIRROR_VARIABLE, keras_cache
@@ -89,7 +88,7 @@ def find(name: str, data_dir: Path | None, listener: Listener) -> RawDataset:
     form = find_format(place)
     if form is None:
         raise _not_there(known, folder)
-    contents = idx_files.read(place, known.prefix) if form.name == "idx" else form.read(place, Asked(listener=listener))
+    contents = form.reader.read(place, Asked(prefix=known.prefix, listener=listener))
     raw = as_raw(replace(contents, names=contents.names or known.classes), place, form.name)
     notes = () if not _missing(known, folder) else (Note(Code.NOT_AS_PUBLISHED, {"name": known.title}),)
     return replace(raw, name=name, by_name=True, conversions=raw.conversions + notes)

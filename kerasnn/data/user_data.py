@@ -25,7 +25,7 @@ def read(path: Path, asked: Asked | None = None) -> RawDataset:
     found = find_format(path)
     if found is None:
         raise _not_recognised(path)
-    raw = as_raw(found.read(path, asked or Asked()), path, found.name)
+    raw = as_raw(found.reader.read(path, asked or Asked()), path, found.name)
     # a folder may be called like a known data set; with ./ its location still means the folder when loaded again
     return replace(raw, location=f"./{path}") if str(path) in (FASHION_MNIST, GARMENTS, *PUBLISHED) else raw
 
@@ -100,6 +100,11 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     except (OSError, UnicodeDecodeError) as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
     return checked_names(lines, path)
+
+
+def class_names_beside(path: Path) -> tuple[str, ...] | None:
+    """Return the names in the `classes.txt` in the folder `path`, or beside the file. Raises: as `read_class_names`."""
+    return read_class_names((path if path.is_dir() else path.parent) / NAMES_FILE)
 
 
 def checked_names(given: Sequence[str], where: Path | str) -> tuple[str, ...]:
