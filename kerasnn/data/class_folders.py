@@ -90,7 +90,7 @@ def _list_class(listing: Listing, folder: "os.DirEntry[str]", part: str, name: s
             if listing.entries > MOST_ENTRIES:
                 raise DataError(
                     _("{path} holds more than {most:,} files", path=folder.path, most=MOST_ENTRIES),
-                    hint=_("name the folder of the data set alone"),
+                    hint=_("name the folder that holds only the data set"),
                 )
             if entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
                 waiting.append((entry.path, depth + 1))

@@ -130,7 +130,7 @@ def _opened(table: Table) -> Iterator[Stream]:
 def _without_mark(table: Table, text: bytes) -> bytes:
     if text[:2] in MARKS or b"\0" in text[:1000]:
         raise table.fault(
-            _("it is no text in UTF-8"), hint=_("save it again as CSV in UTF-8; Excel calls that 'CSV UTF-8'")
+            _("it is not UTF-8 text"), hint=_("save it again as CSV in UTF-8; Excel calls that 'CSV UTF-8'")
         )
     return text.removeprefix(b"\xef\xbb\xbf")
 

@@ -172,7 +172,7 @@ def _refuse_unsafe(path: Path, names: list[str]) -> None:
     if outside is not None:
         raise _unreadable(path, _("its member {name} would lie outside of it", name=outside))
     if len(set(names)) != len(names):
-        raise _unreadable(path, _("it has two members of one name"))
+        raise _unreadable(path, _("two of its members have the same name"))
 
 
 def _unreadable(path: Path, reason: str) -> DataError:

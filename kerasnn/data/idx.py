@@ -80,7 +80,7 @@ def _read_announced(entry: Entry, dimensions: int) -> bytearray:
             raise _wrong_length(entry.where, f"{entry.size:,}", length, header)
         if length > entry.size * GZIP_AT_BEST:
             raise _damaged(
-                _("{path} cannot hold the {length:,} bytes that it announces", path=entry.where, length=length)
+                _("{path} cannot hold the {length:,} bytes that it declares", path=entry.where, length=length)
             )
         if is_bomb(entry.packed, length):
             message = _("{path} unpacks to more than {times} times its size", path=entry.where, times=MOST_TIMES)
@@ -132,7 +132,7 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
         )
     length = _header(dimensions) + prod(_shape(content, dimensions))
     if length > LARGEST:
-        message = _("{where} announces {length:,} bytes", where=where, length=length)
+        message = _("{where} declares {length:,} bytes", where=where, length=length)
         raise _damaged(message, expected=_("at most 2 GiB of images"))
     return length
 

@@ -143,7 +143,7 @@ def _read_header(stream: IO[bytes], name: str) -> tuple[re.Match[str], int]:
     NumPy's own reader would evaluate the header as a Python literal of any length.
     """
     if stream.read(len(MAGIC)) != MAGIC:
-        raise NotAnArchive(_("its member {name} is no array", name=name))
+        raise NotAnArchive(_("its member {name} is not an array", name=name))
     size = int.from_bytes(stream.read(2), "little")
     text = stream.read(size).decode("latin-1")
     header = HEADER.fullmatch(text)

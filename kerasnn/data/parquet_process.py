@@ -59,10 +59,10 @@ def _opened(path: Path) -> Any:
     file = parquet.ParquetFile(path, thrift_string_size_limit=1 << 24, thrift_container_size_limit=1 << 20)
     data = file.metadata
     if data.num_rows > MOST_ROWS or data.num_row_groups > MOST_GROUPS:
-        raise DataError(_("{path} announces {count:,} images", path=path, count=data.num_rows))
+        raise DataError(_("{path} declares {count:,} images", path=path, count=data.num_rows))
     unpacked = sum(data.row_group(number).total_byte_size for number in range(data.num_row_groups))
     if unpacked < 0 or is_bomb(path.stat().st_size, unpacked):
-        raise DataError(_("{path} announces {size:,} bytes", path=path, size=unpacked))
+        raise DataError(_("{path} declares {size:,} bytes", path=path, size=unpacked))
     return file
 
 

@@ -84,7 +84,7 @@ def _no_classes(path: Path, listing: Listing) -> DataError:
     expected = _("a folder for each class, two at least, with its pictures")
     if len({file.name for file in listing.files}) == 1:
         return DataError(
-            _("{path} holds pictures of one class alone: {name}", path=path, name=listing.files[0].name),
+            _("{path} holds pictures of only one class: {name}", path=path, name=listing.files[0].name),
             expected=expected,
             hint=_("add a folder with pictures of another class beside it"),
         )

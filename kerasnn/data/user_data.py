@@ -67,7 +67,7 @@ def _check_images(learning: Part, test: Part, path: Path) -> None:
     if len(learning) < 5:
         raise DataError(
             ngettext("{path}: {count} training image", "{path}: {count} training images", len(learning), path=path),
-            expected=_("at least 5, one of which validates"),
+            expected=_("at least 5, one of which is kept for validation"),
             hint=_("collect more images, and write the files again"),
         )
 
@@ -145,7 +145,11 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     fewest, most = CLASS_LIMITS
     if names is None and min(lowest) == max(highest):
         raise DataError(
-            _("{path}: all labels are {label}, and one class cannot teach", path=path, label=lowest[0]),
+            _(
+                "{path}: all labels are {label}, and a network needs two classes to learn anything",
+                path=path,
+                label=lowest[0],
+            ),
             expected=_("images of at least two classes, numbered from 0 on"),
             hint=_("add images of another class, or check how the labels were written"),
         )

@@ -59,7 +59,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: Mapping[str, int]) ->
     if others := sorted({ascii(name[:60]) for name in names} - {ascii(name) for name in limits}):
         raise Refused(_("it holds {names}", names=", ".join(others)))
     if len(set(names)) != len(names):
-        raise Refused(_("it holds two members of one name"))
+        raise Refused(_("two of its members have the same name"))
     for entry in entries:
         if entry.flag_bits & _ENCRYPTED:
             raise Refused(_("it is encrypted"))

@@ -116,7 +116,7 @@ def test_a_first_column_that_cannot_be_the_label_is_none(surroundings: Path, cor
     if corner == "text":
         assert "text" in load_data("data.csv").info.classes
     elif corner == "-1":
-        with pytest.raises(DataError, match="image 9 has a pixel '-1'"):
+        with pytest.raises(DataError, match="image 9: a pixel is '-1'"):
             load_data("data.csv")
     else:
         assert load_data("data.csv").info.classes == ("class 0", "class 1", "class 2")
@@ -228,8 +228,8 @@ WRONG: list[tuple[str, str, Sequence[str]]] = [
     ("below 0", broken(4, lambda row: row.replace(",", ",-", 3)), ("line 4", "-")),
     ("not a number", broken(5, lambda row: row.replace(row.split(",")[9], "nan", 1)), ("line 5",)),
     ("a missing value", broken(6, lambda row: row.replace(row.split(",")[9] + ",", ",", 1)), ("line 6", "''")),
-    ("no square", "\n".join(["1,2,3,4,5,6,7,8"] * 9), ("8 columns are no square",)),
-    ("a sentence", "Dear all,\nthis is no table\n", ("no square",)),
+    ("no square", "\n".join(["1,2,3,4,5,6,7,8"] * 9), ("8 columns cannot be a square",)),
+    ("a sentence", "Dear all,\nthis is no table\n", ("square",)),
     ("nothing", "", ("first line is empty",)),
     ("a header alone", header("label", *PIXELS), ("no images",)),
     ("one class", lines(Part(stripes(40).images, np.ones(40, np.int32))), ("all labels are 1",)),

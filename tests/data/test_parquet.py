@@ -125,7 +125,7 @@ def test_a_bomb_is_refused_by_what_it_announces(surroundings: Path) -> None:
     table = pa.table({"image": [bytes(1 << 20)] * 200, "label": list(range(200))})
     parquet.write_table(table, surroundings / "bomb.parquet", compression="zstd", use_dictionary=False)
     assert (surroundings / "bomb.parquet").stat().st_size < 1 << 20
-    with pytest.raises(DataError, match=r"bomb\.parquet announces 209,"):
+    with pytest.raises(DataError, match=r"bomb\.parquet declares 209,"):
         load_data("bomb.parquet")
 
 
