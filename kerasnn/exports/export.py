@@ -113,7 +113,7 @@ def _check_replaceable(path: Path, form: Form, *, command: str, force: bool) -> 
     if form.is_folder and path.is_dir() and not path.is_symlink():
         others = [each.name for each in path.iterdir() if each.name not in GRAPH_FOLDER]
         ours = any(_is_by(command, each) for each in path.glob("*/kerasnn.json"))
-        if others or not ours and not (force and (path / GRAPH).is_file()):
+        if others or (not ours and not (force and (path / GRAPH).is_file())):
             raise UsageError(
                 _("{path} holds other files too, such as {name}, and is not replaced", path=path, name=min(others))
                 if others
