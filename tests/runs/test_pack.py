@@ -274,6 +274,24 @@ def info(name: str, *, mode: int = stat.S_IFREG | 0o644, kind: int = zipfile.ZIP
     return entry
 
 
+def test_of_several_files_those_that_can_be_read_are_imported(
+    home: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done, stopped = ids()
+    files = [export_run(done).file, export_run(stopped).file]
+    assert main(["runs", "import", *files, "--runs", "first", "--json"]) == 0
+    assert [run["run"] for run in json.loads(capsys.readouterr().out)] == [done, stopped]
+    Path("essay.zip").write_bytes(b"dear teacher")
+    assert main(["runs", "import", files[0], "essay.zip", files[1], "--runs", "second"]) == 5
+    assert sorted(path.name for path in Path("second").iterdir() if path.is_dir()) == sorted([done, stopped])
+    out, errors = capsys.readouterr()
+    assert out.count("is now in second") == 2
+    assert "essay.zip is not a run" in " ".join(errors.split())
+    assert "1 of 3 files" in " ".join(errors.split())
+    assert main(["runs", "import", "essay.zip", "essay.zip", "--runs", "third", "--json"]) == 5
+    assert list(json.loads(capsys.readouterr().out)) == ["error"]
+
+
 @pytest.mark.parametrize(
     "name",
     [
