@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data.archives import zip_names
 from kerasnn.data.class_folders import has_pictures, is_picture, part_of
 from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
-from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
+from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, tables_in
 from kerasnn.data.dataset import Contents, checked_part, learning_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
@@ -14,6 +15,7 @@ from kerasnn.data.misleading import is_blank
 from kerasnn.data.picture_reader import Picture, PictureForm
 from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError
+from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.picture_codes import PictureCode
@@ -22,20 +24,19 @@ MOST_ANSWERS: Final = 100_000
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a table, a zip archive of tables or pictures, or a folder with a table and none of pictures."""
-    if path.is_file():
-        return is_table(path.name) or (path.suffix.lower() == ".zip" and _is_archive(path))
-    if not path.is_dir() or not any(is_table(each.name) for each in path.iterdir()):
-        return False
-    return not any(has_pictures(each) for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+    """Return True for a table, or a folder or a zip archive with a table and no pictures in folders."""
+    if path.is_dir():
+        folders = (each for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+        return any(is_table(each.name) for each in path.iterdir()) and not any(map(has_pictures, folders))
+    return path.is_file() and (is_table(path.name) or _holds_tables(path))
 
 
-def _is_archive(path: Path) -> bool:
+def _holds_tables(path: Path) -> bool:
     try:
-        names = members_of(path) or []
+        names = zip_names(path) if is_zip(path) else ()
     except DataError:
         return False
-    return any(is_table(name) or is_picture(name) for name in names)  # pictures: to say that they must be unpacked
+    return any(map(is_table, names)) and not any("/" in name and is_picture(name) for name in names)
 
 
 def read(path: Path, _asked: Asked) -> Contents:

@@ -24,11 +24,11 @@ from kerasnn.data.entries import LARGEST, Entry, of_file
 from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
+from kerasnn.files.packed import GZIP
 from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
 GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
-GZIP_MAGIC: Final = b"\x1f\x8b"
 
 Content = bytes | bytearray | memoryview
 
@@ -71,7 +71,7 @@ def missing(path: object) -> DataError:
 
 def _read_announced(entry: Entry, dimensions: int) -> bytearray:
     with entry.open() as file:
-        packed = file.read(2) == GZIP_MAGIC
+        packed = file.read(2) == GZIP
     with entry.open() as file, gzip.open(file, "rb") if packed else file as stream:
         header = stream.read(_header(dimensions))
         length = _announced(header, dimensions, entry.where)

@@ -60,11 +60,12 @@ class _Work:
     stop: Event = field(default_factory=Event)
 
 
-def files(paths: Sequence[Path]) -> Sources:
-    """Return files as the sources of pictures."""
+def files(paths: Sequence[Path], archive: Path | None = None) -> Sources:
+    """Return files as the sources of pictures; `archive`: the one that they lie in, in its order."""
+    inside = None if archive is None else str(archive)
 
     def request(numbers: range, shape: tuple[int, int]) -> bytes:
-        form = {"shape": shape, "language": language()}
+        form = {"shape": shape, "language": language(), "archive": inside}
         lines = [json.dumps(form), *(json.dumps(str(paths[number])) for number in numbers)]
         return ("\n".join(lines) + "\n").encode("ascii")
 

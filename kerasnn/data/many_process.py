@@ -1,22 +1,29 @@
 """The process in which Pillow sees the pictures of a data set: a line names a file, a record answers.
 
-A record is a RECORD and the pixels; or, with the flag FAULT, the texts of an error as JSON.
+The files may lie in an archive, and are asked for in its order. A record is a RECORD
+and the pixels; or, with the flag FAULT, the texts of an error as JSON.
 """
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 from struct import Struct
 from typing import Final
 
 from PIL import Image, ImageChops
 
-from kerasnn.data.image_files import in_grey, open_image
+from kerasnn.data.archives import members
+from kerasnn.data.image_files import LARGEST_FILE, in_grey, open_image
 from kerasnn.data.picture_process import SECONDS, attempt
 from kerasnn.data.picture_reader import MEMORY
 from kerasnn.data.pictures import scaled
 from kerasnn.files.limits import allow, limit
 from kerasnn.language import speaking
+
+Content = Callable[[], bytes]
 
 RECORD: Final = Struct("<BIII")  # flags, rows and columns as they were, length of what follows
 FAULT, COLOUR, TRANSPARENT, SEVERAL = 1, 2, 4, 8
@@ -28,14 +35,24 @@ def main() -> None:
     limit(MEMORY)
     asked = json.loads(sys.stdin.buffer.readline())
     with speaking(asked["language"]):
-        for line in sys.stdin.buffer:
+        paths = (Path(json.loads(line)) for line in sys.stdin.buffer)
+        for path, content in _inside(Path(asked["archive"]), paths) if asked["archive"] else zip(paths, repeat(None)):
             allow(SECONDS)
-            sys.stdout.buffer.write(record(Path(json.loads(line)), tuple(asked["shape"])))
+            sys.stdout.buffer.write(record(path, tuple(asked["shape"]), content))
             sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which one it was
 
 
-def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> bytes:
-    """Return the record of a picture. `content`: of the file; `path` is then only its name."""
+def _inside(archive: Path, paths: Iterator[Path]) -> Iterator[tuple[Path, Content]]:
+    """Yield the pictures in an archive, whose `paths` are in its order."""
+    allow(SECONDS)
+    found = members(archive)
+    for path in paths:
+        member = next(each for each in found if each.where == str(path))
+        yield path, partial(member.content, LARGEST_FILE + 1)
+
+
+def record(path: Path, shape: tuple[int, int], content: Content | None = None) -> bytes:
+    """Return the record of a picture. `content`: reads the file; `path` is then only its name."""
     flags = 0
     size = (0, 0)
 
@@ -45,7 +62,7 @@ def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> 
         return in_grey(image)
 
     def read() -> tuple[bytes, int]:
-        image, notes = open_image(path, convert, content)
+        image, notes = open_image(path, convert, None if content is None else content())
         return scaled(image, shape).tobytes(), SEVERAL if notes else 0
 
     found = attempt(path, read)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data.blocks import read_up_to
 from kerasnn.data.user_data import MOST_TIMES, is_bomb
+from kerasnn.files.packed import ENCRYPTED, open_zip
 from kerasnn.language import _
 
 MOST_MEMBERS: Final = 64
@@ -84,7 +85,7 @@ def shapes(path: Path) -> dict[str, tuple[int, ...]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with open_zip(path, MOST_MEMBERS) as archive:
             yield archive, _members(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
         raise NotAnArchive(str(error) or _("it ends too early")) from None
@@ -93,9 +94,9 @@ def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.Zip
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     entries = archive.infolist()
     members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
-    if len(entries) > MOST_MEMBERS or len(members) != len(entries):
-        raise NotAnArchive(_("it has {entries} members, too many or two of one name", entries=len(entries)))
-    if any(entry.flag_bits & 1 for entry in entries):  # bit 0 of the zip format's flags
+    if len(members) != len(entries):
+        raise NotAnArchive(_("two of its members have the same name"))
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
         raise NotAnArchive(_("it is encrypted"))
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise NotAnArchive(_("it is compressed in a way NumPy does not use"))

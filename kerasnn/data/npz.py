@@ -1,11 +1,11 @@
 """A data set as NumPy arrays with any usual names: an `.npz` file, like Keras' mnist.npz, or a folder of such files."""
 
-import zipfile
 from pathlib import Path
 from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from kerasnn.data.archives import zip_names
 from kerasnn.data.array_names import TEST, Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, learning_part
@@ -14,6 +14,7 @@ from kerasnn.data.label_conversions import labels_as_numbers
 from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
 from kerasnn.data.user_data import checked_names, class_names_beside
 from kerasnn.errors import DataError
+from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
@@ -29,17 +30,11 @@ def recognise(path: Path) -> bool:
     """Return True for an `.npz` file, whatever its name, and for a folder of `.npz` or `.npy` files."""
     if path.is_dir():
         return bool(_files(path))
-    if not path.is_file():  # opening a pipe would wait for a writer
-        return False
     if path.suffix == ".npz":
-        return True
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":  # the first bytes of every zip archive
-            return False
+        return path.is_file()
     try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.endswith(".npy") for name in archive.namelist())
-    except zipfile.BadZipFile:
+        return is_zip(path) and any(name.endswith(".npy") for name in zip_names(path))
+    except DataError:
         return False
 
 

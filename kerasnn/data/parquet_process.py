@@ -124,7 +124,8 @@ def _record(name: Path, value: Any, shape: tuple[int, int]) -> bytes:
     found = found.get("bytes") if isinstance(found, dict) else found
     if isinstance(found, list):
         found = _as_file(found)
-    return record(name, shape, found if isinstance(found, bytes) else b"")
+    content = found if isinstance(found, bytes) else b""
+    return record(name, shape, lambda: content)
 
 
 def _as_file(values: list[Any]) -> bytes:

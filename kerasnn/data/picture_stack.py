@@ -1,12 +1,14 @@
 """Pictures brought into one size, and what had to be done for it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.blocks import reorder
 from kerasnn.data.dataset import Bytes
 from kerasnn.data.many_process import COLOUR, SEVERAL, TRANSPARENT
 from kerasnn.records import Note
@@ -28,6 +30,12 @@ class Many:
     def shape(self) -> tuple[int, int]:
         rows, columns = self.images.shape[1:]
         return rows, columns
+
+    def put(self, order: Sequence[int]) -> None:
+        """Put the pictures, read in this `order`, into their places."""
+        places = np.argsort(order)
+        reorder(self.images, places)
+        self.sizes, self.flags = self.sizes[places], self.flags[places]
 
 
 def common_shape(sizes: NDArray[np.uint32]) -> tuple[int, int]:

@@ -9,12 +9,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from kerasnn.files.packed import GZIP, ZIP
 from kerasnn.language import N_, _
 
 LOOKED_AT: Final = 1000  # entries of a folder
 SHOWN: Final = 3  # kinds of files in a folder
 HEAD: Final = 16  # bytes
-GZIP: Final = b"\x1f\x8b"
 IDX: Final = b"\0\0\x08"
 
 WITH_NUMPY: Final = N_("save its arrays as numpy.savez('data.npz', x_train=..., y_train=..., x_test=..., y_test=...)")
@@ -32,7 +32,7 @@ KINDS: Final = (  # the first bytes of a file, what it is, and what to do with i
     (IDX, N_("a single IDX file"), N_("name the folder with images and labels")),
     (b"PAR1", N_("a Parquet file"), N_("give it a name that ends in .parquet")),
     (b"SQLite", N_("a database"), WITH_NUMPY),
-    (b"PK", N_("a zip archive without such files"), UNPACK),
+    (ZIP, N_("a zip archive without such files"), UNPACK),
     (GZIP, N_("a gzip file of something else"), UNPACK),
     (b"7z\xbc\xaf", N_("a 7z archive"), UNPACK),
     (b"Rar!", N_("a RAR archive"), UNPACK),

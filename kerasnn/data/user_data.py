@@ -96,10 +96,18 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
             raise _bad_names(path, _("cannot be read: it is not a file, or too large"))
-        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
-    except (OSError, UnicodeDecodeError) as error:
+        return names_in(path.read_bytes(), path)
+    except OSError as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
-    return checked_names(lines, path)
+
+
+def names_in(content: bytes, where: Path) -> tuple[str, ...]:
+    """Return the names in the `content` of the file `where`. Raises: as `read_class_names`."""
+    try:
+        lines = content.decode("utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
+    except UnicodeDecodeError as error:
+        raise _bad_names(where, _("cannot be read: {error}", error=error)) from None
+    return checked_names(lines, where)
 
 
 def class_names_beside(path: Path) -> tuple[str, ...] | None:

@@ -292,14 +292,6 @@ def test_other_files_under_such_names_are_named(surroundings: Path, name: str) -
             load_data(name)
 
 
-def test_an_archive_of_pictures_has_to_be_unpacked(surroundings: Path) -> None:
-    with zipfile.ZipFile(surroundings / "pictures.zip", "w") as archive:
-        archive.writestr("train/bag/1.png", b"")
-    with pytest.raises(DataError, match=r"pictures\.zip holds no table") as caught:
-        load_data("pictures.zip")
-    assert caught.value.hint == "unpack it, and name the folder"
-
-
 def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:
     folder = save(surroundings / "kaggle", FORMS["header"])
     (folder / "fashion-mnist_test.csv").rename(folder / "more-train.csv")

@@ -223,7 +223,7 @@ def test_a_link_in_a_zip_is_no_file(surroundings: Path) -> None:
 def test_an_archive_that_is_a_bomb_is_refused(
     surroundings: Path, monkeypatch: pytest.MonkeyPatch, name: str, pack: Callable[..., Path]
 ) -> None:
-    for module in ("user_data", "entries"):
+    for module in ("user_data", "archives"):
         monkeypatch.setattr(f"kerasnn.data.{module}.UNPACKED", 1 << 16)
     zeros = idx_bytes(np.zeros((203, 60, 60), np.uint8))
     path = pack(surroundings / name, called(str) | {IMAGES: zeros})
@@ -236,8 +236,8 @@ def test_no_more_is_read_from_a_tar_than_is_needed(surroundings: Path, monkeypat
     taken: list[bytes] = []
     read = tarfile.ExFileObject.read
 
-    def counted(self: tarfile.ExFileObject) -> bytes:
-        taken.append(read(self))
+    def counted(self: tarfile.ExFileObject, size: int) -> bytes:
+        taken.append(read(self, size))
         return taken[-1]
 
     monkeypatch.setattr(tarfile.ExFileObject, "read", counted)
