@@ -86,7 +86,7 @@ def blocks_of(table: Table) -> Iterator[bytes]:
     """Yield the text of a table in blocks that end with a line. Raises: DataError."""
     packed, unpacked, rest, first = table.path.stat().st_size, 0, b"", True
     try:
-        with _opened(table) as stream:
+        with opened(table) as stream:
             while more := stream.read(BLOCK):
                 unpacked += len(more)
                 if is_bomb(packed, unpacked):
@@ -112,7 +112,7 @@ def _damaged(table: Table, error: Exception) -> DataError:
 
 
 @contextmanager
-def _opened(table: Table) -> Iterator[Stream]:
+def opened(table: Table) -> Iterator[Stream]:
     if table.member is not None:
         with zipfile.ZipFile(table.path) as archive, archive.open(table.member) as stream:
             yield stream
