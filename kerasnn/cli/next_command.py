@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
-from kerasnn.errors import spelled
+from kerasnn.errors import KerasnnError, spelled
 from kerasnn.files.paths import REPRODUCTION, RUNS
 from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.topics import TOPICS
@@ -110,6 +110,12 @@ def _after_code(values: Values) -> list[str]:
 
 
 def _after_export(values: Values) -> list[str]:
+    from kerasnn.scripts.write import code  # imports NumPy
+
+    try:
+        code(values["model"], out=values["runs"])
+    except KerasnnError:  # trained elsewhere, or on images that no short script reads
+        return _on_model("weights", values["model"], values)
     return _on_model("code", values["model"], values)
 
 

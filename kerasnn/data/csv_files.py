@@ -44,7 +44,7 @@ def read(path: Path, _asked: Asked) -> Contents:
 
     Raises: DataError if a table is damaged or has no labels, or it is not clear which table is which part.
     """
-    tables = _parts(path)
+    tables = parts_of(path)
     rows: dict[str, Rows] = {}
     for part, table in tables.items():
         rows[part] = _labelled(table, rows["train"].label_is_last if rows else None)
@@ -80,7 +80,8 @@ def read_images(path: Path, form: PictureForm) -> list[Picture]:
     return found
 
 
-def _parts(path: Path) -> dict[str, Table]:
+def parts_of(path: Path) -> dict[str, Table]:
+    """Return the table of each part. Raises: DataError if it is not clear which is which."""
     tables = tables_in(path)
     if not tables:
         raise DataError(

@@ -70,7 +70,7 @@ def blocks_of(table: Table) -> Iterator[bytes]:
     unpacked, rest, first = 0, b"", True
     try:
         packed = table.path.stat().st_size
-        with _opened(table) as stream:
+        with opened(table) as stream:
             while more := stream.read(BLOCK):
                 unpacked += len(more)
                 if is_bomb(packed, unpacked):
@@ -96,7 +96,7 @@ def _damaged(table: Table, error: Exception) -> DataError:
 
 
 @contextmanager
-def _opened(table: Table) -> Iterator[Stream]:
+def opened(table: Table) -> Iterator[Stream]:
     if table.member is not None:
         with open_zip(table.path) as archive, archive.open(table.member) as stream:
             yield stream

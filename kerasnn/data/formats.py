@@ -2,7 +2,7 @@
 
 To add a format, add a row to FORMATS and a module to this package that defines `recognise` and `read`, as in `Reader`.
 Every command then takes such data, and help and error messages name the format. Scripts (`kerasnn code`) refuse it by
-name until `kerasnn.scripts.data` can write code that reads it.
+name until a module of `kerasnn.scripts.readings` writes code that reads it.
 """
 
 from dataclasses import dataclass

@@ -58,6 +58,11 @@ def read(path: Path, asked: Asked) -> Contents:
     return Contents(learning, parts.get(TEST), names, (labels[0], labels[1]), (*notes, *joined))
 
 
+def find_files(path: Path, prefix: str | None = None) -> Files:
+    """Return the files that `read` reads. Raises: DataError if there are none, or it is not clear which are meant."""
+    return _one_set(path, entries(path, FILE.fullmatch), prefix)[1]
+
+
 def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, Files]:
     """Return the files of one data set, those in the uppermost folder first and gzip before plain, and their prefix."""
     sets: dict[str, dict[tuple[str, str], Entry]] = {}

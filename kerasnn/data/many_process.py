@@ -26,7 +26,7 @@ from kerasnn.language import speaking
 Content = Callable[[], bytes]
 
 RECORD: Final = Struct("<BIII")  # flags, rows and columns as they were, length of what follows
-FAULT, COLOUR, TRANSPARENT, SEVERAL = 1, 2, 4, 8
+FAULT, COLOUR, TRANSPARENT, SEVERAL, DEEP = 1, 2, 4, 8, 16
 
 
 def main() -> None:
@@ -74,7 +74,9 @@ def record(path: Path, shape: tuple[int, int], content: Content | None = None) -
 
 
 def _kind(image: Image.Image) -> int:
-    """Return the flags of a picture that loses colours or transparency in grey."""
+    """Return the flags of a picture that loses colours, transparency or more than 8 bits in grey."""
+    if image.mode.startswith(("I", "F")):
+        return DEEP
     return (COLOUR if _is_coloured(image) else 0) | (TRANSPARENT if _is_transparent(image) else 0)
 
 
@@ -83,7 +85,7 @@ def _is_transparent(image: Image.Image) -> bool:
 
 
 def _is_coloured(image: Image.Image) -> bool:
-    if image.mode in ("1", "L", "LA") or image.mode.startswith(("I", "F")):
+    if image.mode in ("1", "L", "LA"):
         return False
     red, green, blue = image.convert("RGB").split()
     return any(ImageChops.difference(green, other).getbbox() for other in (red, blue))

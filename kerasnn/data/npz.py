@@ -44,9 +44,9 @@ def read(path: Path, _asked: Asked) -> Contents:
     Raises: DataError if a file is damaged, or it is not sure what its arrays are.
     """
     try:
-        places = _places(path)
+        places = places_of(path)
         roles = find_roles({name: shape for name, (_file, _member, shape) in places.items()}, str(path))
-        arrays = _read_arrays(
+        arrays = read_chosen(
             places, [*sum(roles.parts.values(), ()), *([roles.class_names] if roles.class_names else [])]
         )
     except (NotAnArchive, OSError) as error:
@@ -68,7 +68,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _places(path: Path) -> dict[str, tuple[Path, str, Shape]]:
+def places_of(path: Path) -> dict[str, tuple[Path, str, Shape]]:
     """Return file, name in it and shape of each array at `path`, by name; of several files, names begin with theirs."""
     files = _files(path) if path.is_dir() else [path]
     places: dict[str, tuple[Path, str, Shape]] = {}
@@ -81,7 +81,7 @@ def _places(path: Path) -> dict[str, tuple[Path, str, Shape]]:
     return places
 
 
-def _read_arrays(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:
+def read_chosen(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
     limit = LARGEST
     for file in dict.fromkeys(places[name][0] for name in chosen):

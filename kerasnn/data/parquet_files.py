@@ -40,9 +40,9 @@ def read(path: Path, asked: Asked) -> Contents:
             expected=_("the extra kerasnn[parquet]"),
             hint=_("pip install 'kerasnn[parquet]'"),
         )
-    parts = _parts(path)
+    parts = parts_of(path)
     paths = [file for each in parts.values() for file in each]
-    seen = _looked_at(path, paths)
+    seen = looked_at(path, paths)
     counts, labels = seen["counts"], seen["labels"]
     if all(label in ("", "-1") for label in labels):
         raise _fault(_("{path} has no labels", path=path))
@@ -92,7 +92,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(found, key=lambda file: natural(file.name))
 
 
-def _parts(path: Path) -> dict[str, list[Path]]:
+def parts_of(path: Path) -> dict[str, list[Path]]:
     """Return the files of each part, the training part first and the test part last."""
     files = [path] if path.is_file() else _files(path)
     found: dict[str, list[Path]] = {"train": [], "validation": [], "test": []}
@@ -115,8 +115,11 @@ def _request(paths: list[Path], shape: tuple[int, int] | None, numbers: tuple[in
     return json.dumps(asked).encode("ascii") + b"\n"
 
 
-def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
-    """Return numbers, labels and names, checked: a hijacked process could have written anything. Raises: DataError."""
+def looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
+    """Return what `parquet_process` says of the files, checked: a hijacked process could have written anything.
+
+    Raises: DataError.
+    """
     with Apart(PROCESS) as process:
         said, _ended = process.answer(_request(paths, None), seconds=LONGEST_WAIT + MOST_SECONDS)
     try:
@@ -127,6 +130,7 @@ def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
         if sum(counts) != len(labels) or len(counts) != len(paths) or not labels:
             raise ValueError
         names = None if names is None else list(map(str, names))
+        columns = {(str(image), str(label), str(kind)) for image, label, kind in seen["columns"]}
     except (ValueError, KeyError, TypeError):
         raise _fault(_("{path} takes too much time or memory to read", path=path)) from None
     long = next((number for number, label in enumerate(labels, start=1) if len(label) > LONGEST_NAME), None)
@@ -134,4 +138,4 @@ def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
         raise _fault(
             _("{path}: label {number} is longer than {most} letters", path=path, number=long, most=LONGEST_NAME)
         )
-    return {"counts": counts, "labels": labels, "names": names}
+    return {"counts": counts, "labels": labels, "names": names, "columns": columns}

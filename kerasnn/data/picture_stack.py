@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data.blocks import reorder
 from kerasnn.data.dataset import Bytes
-from kerasnn.data.many_process import COLOUR, SEVERAL, TRANSPARENT
+from kerasnn.data.many_process import COLOUR, DEEP, SEVERAL, TRANSPARENT
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
@@ -50,6 +50,7 @@ def notes_of(found: Many) -> list[Note]:
     counts: list[tuple[Code, Any, dict[str, Any]]] = [
         (Code.PICTURES_SCALED, (found.sizes != found.shape).any(axis=1), {"rows": rows, "columns": columns}),
         (Code.PICTURES_GREY, found.flags & COLOUR, {}),
+        (Code.PICTURES_DEEP, found.flags & DEEP, {}),
         (Code.PICTURES_OPAQUE, found.flags & TRANSPARENT, {}),
         (Code.PICTURES_FIRST, found.flags & SEVERAL, {}),
     ]
