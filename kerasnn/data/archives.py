@@ -26,12 +26,15 @@ DAMAGE: Final = (
 UTF8: Final = 0x800  # bit of a zip member's flags: its name is UTF-8
 ENCODINGS: Final = ("utf-8", "cp949")  # of other names: macOS writes the one, Windows in Korean the other
 
+Within = tuple[int, int]
 Opened = Callable[[], AbstractContextManager[IO[bytes]]]
 
 
 @dataclass(frozen=True)
 class Member:
     """A file in an archive. `where`: its path, for messages. `size`: its bytes, as the archive tells them.
+
+    `within`: its place for `open_members`: its number, or the byte at which it begins, and its size.
 
     `open`: works until the next member is asked for. `open_later`: works after that, too; None in a tar archive, whose
     content goes by.
@@ -40,6 +43,7 @@ class Member:
     name: str
     where: str
     size: int
+    within: Within
     open: Opened
     open_later: Opened | None = None
 
@@ -49,10 +53,7 @@ class Member:
             with self.open() as file:
                 return file.read(most)
         except DAMAGE as error:
-            raise DataError(
-                _("{path} is damaged: {reason}", path=visible(self.where), reason=str(error) or _("it ends too early")),
-                hint=_("download it again, or unpack it and name the folder"),
-            ) from None
+            raise damaged(self.where, error) from None
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -99,10 +100,11 @@ def _in_zip(path: Path) -> Iterator[Member]:
             _refuse_unsafe(path, name, known)
         if any(member.flag_bits & ENCRYPTED for member in found):
             raise unreadable(path, _("it is encrypted"))
-        for name, member in zip(names, found, strict=True):
+        for number, (name, member) in enumerate(zip(names, found, strict=True)):
             if not member.is_dir() and not _is_link(member):
                 later = partial(_open_later, path, member)
-                yield Member(name, f"{path}/{name}", member.file_size, partial(archive.open, member), later)
+                size = member.file_size
+                yield Member(name, f"{path}/{name}", size, (number, size), partial(archive.open, member), later)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -134,8 +136,28 @@ def _in_tar(path: Path) -> Iterator[Member]:
             name = str(PurePosixPath(member.name))
             _refuse_unsafe(path, name, known)
             if member.isreg() and not member.issparse():
-                opened = partial(archive.extractfile, member)
-                yield Member(name, f"{path}/{name}", member.size, cast(Opened, opened))
+                opened = cast(Opened, partial(archive.extractfile, member))
+                yield Member(name, f"{path}/{name}", member.size, (member.offset_data, member.size), opened)
+
+
+@contextmanager
+def open_members(path: Path) -> Iterator[Callable[[int, int], bytes]]:
+    """Yield what reads the files in an archive by their places `within` it, in this order, `size` bytes at most.
+
+    It trusts the places, which `members` has checked. Raises: one of DAMAGE.
+    """
+    if is_zip(path):
+        with open_zip(path) as archive:
+            found = archive.infolist()
+
+            def read(number: int, size: int) -> bytes:
+                with archive.open(found[number]) as file:
+                    return file.read(size)
+
+            yield read
+    else:
+        with _unpacked(path) as stream:
+            yield lambda start, size: stream.read(size) if stream.seek(start) == start else b""
 
 
 def _is_tar(path: Path) -> bool:
@@ -173,6 +195,14 @@ def _refuse_unsafe(path: Path, name: str, known: set[str]) -> None:
     if name in known:
         raise unreadable(path, _("two of its members have the same name"))
     known.add(name)
+
+
+def damaged(where: object, error: BaseException) -> DataError:
+    """Return the error for a file in an archive whose content is not what the archive says."""
+    return DataError(
+        _("{path} is damaged: {reason}", path=visible(str(where)), reason=str(error) or _("it ends too early")),
+        hint=_("download it again, or unpack it and name the folder"),
+    )
 
 
 def unreadable(path: Path, reason: str, most: int = MOST_MEMBERS) -> DataError:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data.archives import Within
 from kerasnn.data.user_data import NAMES_FILE
 from kerasnn.errors import DataError, composed
 from kerasnn.files.untrusted import visible
@@ -38,14 +39,15 @@ Folders = tuple[str, ...]
 class Place:
     """A file below a folder or in an archive. `folders`: those that it lies in, the outermost first.
 
-    `state`: what changes if anybody writes to it; None for what is no file, such as a link. `number`: in an archive.
+    `state`: what changes if anybody writes to it; None for what is no file, such as a link. `within`: its
+    place in an archive, as a Member has it.
     """
 
     path: str
     name: str
     folders: Folders
     state: tuple[int, ...] | None
-    number: int = 0
+    within: Within | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class File:
     part: str
     name: str  # of the class
     state: tuple[int, ...]
-    number: int = 0  # in an archive
+    within: Within | None = None  # an archive
 
 
 @dataclass
@@ -111,7 +113,7 @@ def arranged(path: Path, places: Sequence[Place]) -> Listing:
         if place.name == NAMES_FILE and folders == around[: len(folders)]:
             listing.names = min(place.path, listing.names or place.path, key=len)
         elif inside and is_one and depth < len(folders) <= depth + DEEPEST:
-            listing.files.append(File(place.path, str(part), names[folders[depth]], place.state or (), place.number))
+            listing.files.append(File(place.path, str(part), names[folders[depth]], place.state or (), place.within))
         elif inside or is_one:
             listing.left_out.append(place.path)
     # the pictures of all classes in turn, if their names number them: as the images were before they became files

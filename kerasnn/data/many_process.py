@@ -6,16 +6,16 @@ and the pixels; or, with the flag FAULT, the texts of an error as JSON.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 from struct import Struct
 from typing import Final
 
 from PIL import Image, ImageChops
 
-from kerasnn.data.archives import members
+from kerasnn.data.archives import DAMAGE, damaged, open_members
 from kerasnn.data.image_files import LARGEST_FILE, in_grey, open_image
 from kerasnn.data.picture_process import SECONDS, attempt
 from kerasnn.data.picture_reader import MEMORY
@@ -35,20 +35,23 @@ def main() -> None:
     limit(MEMORY)
     asked = json.loads(sys.stdin.buffer.readline())
     with speaking(asked["language"]):
-        paths = (Path(json.loads(line)) for line in sys.stdin.buffer)
-        for path, content in _inside(Path(asked["archive"]), paths) if asked["archive"] else zip(paths, repeat(None)):
-            allow(SECONDS)
-            sys.stdout.buffer.write(record(path, tuple(asked["shape"]), content))
-            sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which one it was
+        archive = open_members(Path(asked["archive"])) if asked["archive"] else nullcontext()
+        allow(SECONDS)
+        with archive as inside:
+            for line in sys.stdin.buffer:
+                allow(SECONDS)
+                path, within = json.loads(line)
+                content = None if inside is None else partial(_content, path, inside, *within)
+                sys.stdout.buffer.write(record(Path(path), tuple(asked["shape"]), content))
+                sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which it was
 
 
-def _inside(archive: Path, paths: Iterator[Path]) -> Iterator[tuple[Path, Content]]:
-    """Yield the pictures in an archive, whose `paths` are in its order."""
-    allow(SECONDS)
-    found = members(archive)
-    for path in paths:
-        member = next(each for each in found if each.where == str(path))
-        yield path, partial(member.content, LARGEST_FILE + 1)
+def _content(path: str, inside: Callable[[int, int], bytes], place: int, size: int) -> bytes:
+    """Return the content of a file in an archive. Raises: DataError if it is damaged."""
+    try:
+        return inside(place, min(size, LARGEST_FILE + 1))
+    except DAMAGE as error:
+        raise damaged(path, error) from None
 
 
 def record(path: Path, shape: tuple[int, int], content: Content | None = None) -> bytes:

@@ -34,11 +34,11 @@ def read(path: Path, asked: Asked) -> Contents:
     places: list[Place] = []
     contents: dict[str, bytes] = {}
     unpacked = 0
-    for number, member in enumerate(members(path)):
+    for member in members(path):
         *folders, name = member.name.split("/")
         unpacked += member.size
         if not any(map(is_hidden, (*folders, name))):
-            places.append(Place(member.where, name, tuple(folders), state, number))
+            places.append(Place(member.where, name, tuple(folders), state, member.within))
             if name == NAMES_FILE:
                 contents[member.where] = member.content(LARGEST)
     if is_bomb(found.st_size, unpacked):

@@ -68,9 +68,9 @@ def _pictures(path: Path, files: list[File], asked: Asked) -> Many:
     key = kept_pictures.key_of(files, asked.size)
     if (kept := kept_pictures.find(key)) is not None:
         return kept
-    order = sorted(range(len(files)), key=lambda place: files[place].number)  # an archive goes by only once
-    paths = [Path(files[place].path) for place in order]
-    sources = many_pictures.files(paths, archive=path if path.is_file() else None)
+    order = sorted(range(len(files)), key=lambda place: files[place].within or (0, 0))  # an archive goes by only once
+    paths, within = [Path(files[place].path) for place in order], [files[place].within for place in order]
+    sources = many_pictures.files(paths, (path, within) if path.is_file() else None)
     found = read_many(sources, asked.size, asked.listener)
     found.put(order)
     if kept_pictures.is_at_rest(files):  # what changes meanwhile is never looked for under this key again
