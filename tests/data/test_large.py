@@ -13,7 +13,8 @@ from kerasnn.data.background import background_of, border
 from kerasnn.data.blocks import read_up_to, reorder
 from kerasnn.data.dataset import as_pixels, checked_part, split
 from kerasnn.data.idx import FOUR_FILES
-from kerasnn.data.load import data_overview, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.overview import data_overview
 from kerasnn.errors import DataError
 from tests.conftest import tiny_source
 from tests.data.test_idx import idx_bytes
