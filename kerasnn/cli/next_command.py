@@ -142,6 +142,12 @@ def _after_convert(values: Values) -> list[str]:
     ]
 
 
+def _after_show(values: Values) -> list[str]:
+    name = values["chosen"].name
+    own = ["--dataset", name] if name not in (None, "auto") else []
+    return ["train", FIRST_STAGE, *own, *_flags(values, "--data-dir")]
+
+
 def _train(stage: str) -> Callable[[Values], list[str]]:
     return lambda values: ["train", stage, *_flags(values, "--runs", "--dataset", "--data-dir")]
 
@@ -160,7 +166,7 @@ NEXT: Final[Mapping[str, Callable[[Values], list[str]]]] = {
     "compare-sklearn": _same("explain", "sigmoid-softmax"),
     "data convert": _after_convert,
     "data get": _same("data", "show", keep=("--data-dir",)),
-    "data show": _train(FIRST_STAGE),
+    "data show": _after_show,
     "data verify": _same("data", "show", keep=("--data-dir",)),
     "doctor": _train(USUAL_STAGE),
     "draw": _after_draw,

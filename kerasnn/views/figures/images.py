@@ -19,7 +19,7 @@ from kerasnn.views.palette import Style
 
 Maps = NDArray[np.floating[Any]]  # (units, rows, columns)
 
-MOST_CLASSES: Final = 20
+MOST_CLASSES: Final = 26
 MOST_MISTAKES: Final = 10
 MOST_UNITS: Final = 400
 GAP: Final = 0.12  # between tiles, as a fraction of a tile
