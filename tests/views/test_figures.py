@@ -157,6 +157,14 @@ def test_all_letters_of_the_alphabet_are_named_and_counted(run: Run, even: Datas
     assert [sheet.count(f"<!-- {name}  ") for name in names] == [1] * 26
 
 
+def test_a_class_without_training_images_has_an_empty_row(even: Dataset, tmp_path: Path) -> None:
+    overview = kerasnn.data_overview(even)
+    info = replace(even.info, classes=("bag", "hat", "shirt"))
+    first, _second, last = overview.samples
+    path = save_contact_sheet(replace(overview, dataset=info, samples=(first, (), last)), tmp_path / "a.svg")
+    assert "<!-- hat  1 -->" in path.read_text(encoding="utf-8")
+
+
 def test_what_stands_on_an_image_keeps_its_colour(drawings: dict[str, Draw], tmp_path: Path) -> None:
     """An image looks the same on a dark screen, so the numbers on it must not turn light with the rest."""
     drawn = drawings["confusion"](tmp_path / "a.svg", "auto").read_text(encoding="utf-8")

@@ -93,12 +93,10 @@ def _finding(files: list[File]) -> tuple[str, Callable[[Path], list[Path]]]:
 
 def _order(parts: Mapping[str, list[File]], find: Callable[[Path], list[Path]]) -> tuple[str, str]:
     """Return the function and the key that put the pictures in kerasnn's order. Raises: NotWritten."""
+    wanted = [[file.path for file in files] for files in parts.values()]
+    found = [[path for folder in _folders(files) for path in find(folder)] for files in parts.values()]
     for order, helper, key in ORDERS:
-        if all(
-            [str(path) for path in sorted((path for folder in _folders(files) for path in find(folder)), key=order)]
-            == [file.path for file in files]
-            for files in parts.values()
-        ):
+        if [list(map(str, sorted(paths, key=order))) for paths in found] == wanted:
             return helper, key
     raise NotWritten(_("the order of its pictures takes more to explain"))
 
