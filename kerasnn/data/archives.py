@@ -1,21 +1,18 @@
 """Go through the files of a zip or tar archive in its order, within limits and without unpacking it to a disk."""
 
-import gzip
-import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, cast
 
-from kerasnn.data.blocks import Stream
-from kerasnn.data.user_data import MOST_TIMES, UNPACKED
+from kerasnn.data.tar_stream import Limited, is_tar, unpacked
 from kerasnn.errors import DataError
-from kerasnn.files.packed import ENCRYPTED, GZIP, MOST_MEMBERS, is_zip, open_zip
+from kerasnn.files.packed import ENCRYPTED, MOST_MEMBERS, MOST_TIMES, UNPACKED, is_zip, open_zip
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
@@ -60,9 +57,14 @@ class Member:
         return tuple(self.name.split("/")[:-1])
 
 
+def is_hidden(name: str) -> bool:
+    """Return True for what systems and editors put into folders."""
+    return name.startswith(".") or name == "__MACOSX"
+
+
 def is_archive(path: Path) -> bool:
     """Return True for a zip or tar file, judged by its first bytes. Raises: OSError."""
-    return is_zip(path) or (path.is_file() and _is_tar(path))
+    return is_zip(path) or (path.is_file() and is_tar(path))
 
 
 def zip_names(path: Path) -> tuple[str, ...]:
@@ -75,9 +77,11 @@ def zip_names(path: Path) -> tuple[str, ...]:
 def _zip_names(path: Path, *_state: int) -> tuple[str, ...]:
     try:
         with open_zip(path) as archive:
-            return tuple(archive.namelist())
+            found = archive.infolist()
     except DAMAGE as error:
         raise unreadable(path, str(error) or _("it ends too early")) from None
+    _safe_names(path, found)
+    return tuple(member.filename for member in found)
 
 
 def members(path: Path) -> Iterator[Member]:
@@ -91,13 +95,19 @@ def members(path: Path) -> Iterator[Member]:
         raise unreadable(path, str(error) or _("it ends too early")) from None
 
 
+def _safe_names(path: Path, found: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """Return the names of the files in a zip. Raises: DataError."""
+    names = [_name(member) for member in found]
+    known: set[str] = set()
+    for name in names:
+        _refuse_unsafe(path, name, known)
+    return names
+
+
 def _in_zip(path: Path) -> Iterator[Member]:
     with open_zip(path) as archive:
         found = archive.infolist()
-        names = [_name(member) for member in found]
-        known: set[str] = set()
-        for name in names:
-            _refuse_unsafe(path, name, known)
+        names = _safe_names(path, found)
         if any(member.flag_bits & ENCRYPTED for member in found):
             raise unreadable(path, _("it is encrypted"))
         for number, (name, member) in enumerate(zip(names, found, strict=True)):
@@ -131,7 +141,7 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
 def _in_tar(path: Path) -> Iterator[Member]:
     known: set[str] = set()
     limit = max(UNPACKED, MOST_TIMES * path.stat().st_size)
-    with _unpacked(path) as stream, tarfile.open(fileobj=cast(Any, _Limited(stream, limit)), mode="r|") as archive:
+    with unpacked(path) as stream, tarfile.open(fileobj=cast(Any, Limited(stream, limit)), mode="r|") as archive:
         for member in archive:
             name = str(PurePosixPath(member.name))
             _refuse_unsafe(path, name, known)
@@ -156,34 +166,8 @@ def open_members(path: Path) -> Iterator[Callable[[int, int], bytes]]:
 
             yield read
     else:
-        with _unpacked(path) as stream:
+        with unpacked(path) as stream:
             yield lambda start, size: stream.read(size) if stream.seek(start) == start else b""
-
-
-def _is_tar(path: Path) -> bool:
-    with suppress(EOFError, OSError, zlib.error), _unpacked(path) as stream:
-        return stream.read(tarfile.BLOCKSIZE)[257:262] == b"ustar"
-    return False
-
-
-def _unpacked(path: Path) -> io.BufferedIOBase:
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP
-    return gzip.open(path, "rb") if packed else path.open("rb")
-
-
-class _Limited:
-    """A stream that may not yield more than `limit` bytes."""
-
-    def __init__(self, stream: Stream, limit: int) -> None:
-        self.stream, self.left = stream, limit
-
-    def read(self, size: int, /) -> bytes:
-        content = self.stream.read(min(size, self.left + 1))
-        self.left -= len(content)
-        if self.left < 0:
-            raise ValueError(_("it unpacks to more than {times} times its size", times=MOST_TIMES))
-        return content
 
 
 def _refuse_unsafe(path: Path, name: str, known: set[str]) -> None:

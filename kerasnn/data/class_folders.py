@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.archives import Within
+from kerasnn.data.archives import Within, is_hidden
 from kerasnn.data.user_data import NAMES_FILE
 from kerasnn.errors import DataError, composed
 from kerasnn.files.untrusted import visible
@@ -170,11 +170,6 @@ def _entries(folder: Path | str) -> Iterator["os.DirEntry[str]"]:
     """Yield what is in a folder, but what systems and editors hide in it."""
     with os.scandir(folder) as entries:
         yield from (each for each in entries if not is_hidden(each.name))
-
-
-def is_hidden(name: str) -> bool:
-    """Return True for what systems and editors put into folders."""
-    return name.startswith(".") or name == "__MACOSX"
 
 
 def part_of(name: str) -> str | None:

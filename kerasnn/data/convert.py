@@ -16,6 +16,7 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import CheckFailed, UsageError
 from kerasnn.files.atomic import replacing_all
 from kerasnn.files.owned import check_replaceable
+from kerasnn.files.packed import is_bomb
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.records import DataConversion, Listener, show_in_notebook
@@ -125,7 +126,7 @@ def _write_idx(path: Path, learning: Part, test: Part, names: tuple[str, ...] | 
     for file, array in zip(idx.FOUR_FILES, arrays, strict=True):
         content = _as_idx(array)
         packed = gzip.compress(content, compresslevel=6, mtime=0)
-        if user_data.is_bomb(len(packed), len(content)):  # few values: kerasnn itself would not unpack it
+        if is_bomb(len(packed), len(content)):  # few values: kerasnn itself would not unpack it
             (path / file.name).write_bytes(content)
         else:
             (path / f"{file.name}.gz").write_bytes(packed)

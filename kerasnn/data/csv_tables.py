@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.archives import zip_names
+from kerasnn.data.archives import is_hidden, zip_names
 from kerasnn.data.blocks import Stream
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError
-from kerasnn.files.packed import GZIP, is_zip, open_zip
+from kerasnn.files.packed import GZIP, MOST_TIMES, is_bomb, is_zip, open_zip
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
@@ -61,8 +60,12 @@ def tables_in(path: Path) -> list[Table]:
         return [table for file in files if file.is_file() for table in tables_in(file)]
     if not is_zip(path):
         return [Table(path)]
-    found = (Table(path, name) for name in sorted(zip_names(path)) if not name.startswith("__MACOSX"))
-    return [table for table in found if table.short.endswith(SUFFIXES) and not table.short.startswith(".")]
+    found: dict[str, Table] = {}
+    for name in sorted(zip_names(path), key=lambda name: (name.count("/"), name)):
+        table = Table(path, name)
+        if table.short.endswith(SUFFIXES) and not any(map(is_hidden, name.split("/"))):
+            found.setdefault(table.short, table)  # Kaggle has some twice, once in a folder of its name
+    return list(found.values())
 
 
 def blocks_of(table: Table) -> Iterator[bytes]:

@@ -5,10 +5,10 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Final
 
-from kerasnn.data.archives import Opened, is_archive, members, unreadable, zip_names
+from kerasnn.data.archives import Opened, is_archive, is_hidden, members, unreadable, zip_names
 from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 
@@ -33,6 +33,10 @@ class Entry:
     size: int
     packed: int
     open: Opened
+
+    @property
+    def folder(self) -> str:
+        return str(PurePath(self.where).parent)
 
 
 def of_file(path: Path, depth: int = 0) -> Entry:
@@ -65,7 +69,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, int]]:
                         return
                     if entry.is_dir(follow_symlinks=False):
                         below.append(Path(entry.path))
-                    elif entry.is_file():
+                    elif entry.is_file() and not is_hidden(entry.name):
                         yield Path(entry.path), depth
         level = below
 
@@ -81,7 +85,7 @@ def _in_archive(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
                 raise unreadable(path, _("it has more than {most:,} members", most=MOST_LISTED), MOST_LISTED)
             break
         name = PurePosixPath(member.name).name
-        if not wanted(name):
+        if not wanted(name) or any(map(is_hidden, (*member.folders, name))):
             continue
         opened = member.open_later
         if opened is None:

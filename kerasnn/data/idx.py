@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 from kerasnn.data.blocks import read_up_to
 from kerasnn.data.dataset import Part, checked_part
 from kerasnn.data.entries import LARGEST, Entry, of_file
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
-from kerasnn.files.packed import GZIP
+from kerasnn.files.packed import GZIP, MOST_TIMES, is_bomb
 from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8

@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.blocks import read_up_to
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
-from kerasnn.files.packed import ENCRYPTED, open_zip
+from kerasnn.files.packed import ENCRYPTED, MOST_TIMES, is_bomb, open_zip
 from kerasnn.language import _
 
 MOST_MEMBERS: Final = 64
@@ -111,7 +110,9 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
     except TypeError as error:
         raise NotAnArchive(str(error)) from None
     if dtype.kind not in kinds:
-        kind = _("objects, not numbers or text: save {name}.astype(str)", name=name) if dtype.hasobject else dtype.name
+        kind = dtype.name
+        if dtype.hasobject:
+            kind = _("objects, not numbers or text: save {name}.astype('uint8'), or names with astype(str)", name=name)
         raise NotAnArchive(_("its array {name} holds {kind}", name=name, kind=kind))
     shape = _shape(header)
     announced = prod(shape) * dtype.itemsize

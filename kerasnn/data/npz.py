@@ -45,7 +45,7 @@ def read(path: Path, _asked: Asked) -> Contents:
     """
     try:
         places = places_of(path)
-        roles = find_roles({name: shape for name, (_file, _member, shape) in places.items()}, str(path))
+        roles = _roles(path, places)
         arrays = read_chosen(
             places, [*sum(roles.parts.values(), ()), *([roles.class_names] if roles.class_names else [])]
         )
@@ -79,6 +79,15 @@ def places_of(path: Path) -> dict[str, tuple[Path, str, Shape]]:
             several = len(files) > 1 and file.suffix == ".npz"
             places[by_file if several else name] = (file, name, shape)
     return places
+
+
+def _roles(path: Path, places: dict[str, tuple[Path, str, Shape]]) -> Roles:
+    try:
+        return find_roles({name: shape for name, (_file, _member, shape) in places.items()}, str(path))
+    except DataError as error:
+        files = {file for file, _member, _shape in places.values() if file.suffix == ".npz"}
+        hint = _("name one of its files, such as {file}", file=min(files)) if len(files) > 1 else error.hint
+        raise DataError(error.message, expected=error.expected, hint=hint) from None
 
 
 def read_chosen(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:

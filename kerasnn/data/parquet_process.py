@@ -17,9 +17,9 @@ from PIL import Image
 from kerasnn.data.many_process import record
 from kerasnn.data.picture_process import SECONDS
 from kerasnn.data.picture_reader import MEMORY
-from kerasnn.data.user_data import is_bomb
 from kerasnn.errors import DataError
 from kerasnn.files.limits import allow, limit
+from kerasnn.files.packed import is_bomb
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _, speaking
 

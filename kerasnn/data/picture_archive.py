@@ -3,14 +3,14 @@
 from itertools import islice
 from pathlib import Path
 
-from kerasnn.data.archives import is_archive, members, unreadable, zip_names
-from kerasnn.data.class_folders import LOOKED_AT, Place, arranged, is_hidden, is_picture
+from kerasnn.data.archives import is_archive, is_hidden, members, unreadable, zip_names
+from kerasnn.data.class_folders import LOOKED_AT, Place, arranged, is_picture
 from kerasnn.data.dataset import Contents
 from kerasnn.data.formats import Asked
 from kerasnn.data.picture_folder import contents_of
-from kerasnn.data.user_data import LARGEST, MOST_TIMES, NAMES_FILE, is_bomb, names_in, read_class_names
+from kerasnn.data.user_data import LARGEST, NAMES_FILE, names_in, read_class_names
 from kerasnn.errors import DataError
-from kerasnn.files.packed import is_zip
+from kerasnn.files.packed import MOST_TIMES, is_bomb, is_zip
 from kerasnn.language import _
 
 

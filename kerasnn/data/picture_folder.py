@@ -93,7 +93,7 @@ def _class_names(path: Path, listing: Listing, given: tuple[str, ...] | None) ->
 
 def _no_classes(path: Path, listing: Listing) -> DataError:
     expected = _("a folder for each class, two at least, with its pictures")
-    if len({file.name for file in listing.files}) == 1:
+    if len({file.name for file in listing.files}) == 1 and not part_of(listing.files[0].name):
         return DataError(
             _("{path} holds pictures of only one class: {name}", path=path, name=listing.files[0].name),
             expected=expected,

@@ -72,15 +72,6 @@ def _check_images(learning: Part, test: Part, path: Path) -> None:
         )
 
 
-UNPACKED: Final = 128 << 20  # bytes that a file may unpack to, however little it is
-MOST_TIMES: Final = 20  # its size that a file may unpack to beyond that; pictures pack to a half or a third
-
-
-def is_bomb(packed: int, unpacked: int) -> bool:
-    """Return True if `packed` bytes that unpack to `unpacked` would cost out of all proportion."""
-    return unpacked > max(UNPACKED, MOST_TIMES * packed)
-
-
 NAMES_FILE: Final = "classes.txt"
 LARGEST: Final = 1 << 20  # bytes
 LONGEST_NAME: Final = 200  # characters

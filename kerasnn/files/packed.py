@@ -15,6 +15,8 @@ BLOCK: Final = 1 << 20
 GZIP: Final = b"\x1f\x8b"  # the first bytes of a file
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")  # the second of an empty one
 MOST_MEMBERS: Final = 100_000
+UNPACKED: Final = 128 << 20  # bytes that a file may unpack to, however little it is
+MOST_TIMES: Final = 20  # its size that a file may unpack to beyond that; pictures pack to a half or a third
 ENCRYPTED: Final = 1  # bit of a member's flags
 _ENTRY: Final = b"PK\x01\x02"  # begins what the list says of a member
 _LONGEST_ENTRY: Final = 400  # bytes of it
@@ -23,6 +25,11 @@ _KINDS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 class Refused(Exception):
     """The file is not the zip that was expected, is damaged or not safe; the message says why in one clause."""
+
+
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Return True if `packed` bytes that unpack to `unpacked` would cost out of all proportion."""
+    return unpacked > max(UNPACKED, MOST_TIMES * packed)
 
 
 def is_zip(path: Path) -> bool:

@@ -142,8 +142,8 @@ def test_too_many_members_are_refused(folder: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("name", "pack"), [PACKS[0], PACKS[2]])
 def test_a_bomb_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, pack: Pack) -> None:
-    for module in ("user_data", "archives"):
-        monkeypatch.setattr(f"kerasnn.data.{module}.UNPACKED", 1 << 16)
+    for module in ("files.packed", "data.archives"):
+        monkeypatch.setattr(f"kerasnn.{module}.UNPACKED", 1 << 16)
     refused(pack(folder.parent / name, contents(folder) | {"train/bag/x.png": bytes(8 << 20)}), "20 times its size")
 
 
