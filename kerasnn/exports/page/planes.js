@@ -17,24 +17,34 @@ export function planesOf(image) {
   context.imageSmoothingQuality = "high";
   context.drawImage(image, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
-  const planes = [0, 1, 2, 3].map((channel) => plane({ width, height }, (index) => data[4 * index + channel], Uint8Array));
-  return planes[3].values.every((each) => each === 255) ? planes.slice(0, 3) : planes;
+  const planes = [0, 1, 2, 3].map(() => ({ width, height, values: new Uint8Array(width * height) }));
+  let least = 255;
+  for (let channel = 0; channel < 4; channel += 1) { // plain loops: a photograph has millions of pixels
+    const { values } = planes[channel];
+    for (let index = 0, at = channel; index < values.length; index += 1, at += 4) values[index] = data[at];
+    if (channel === 3) for (let index = 0; index < values.length; index += 1) least &= values[index];
+  }
+  return least === 255 ? planes.slice(0, 3) : planes;
 }
 
 /** Returns the brightness of colours; what is transparent is black. */
-export function greyOf([red, green, blue, opacity]) {
-  return plane(red, (at) => {
-    const grey = (19595 * red.values[at] + 38470 * green.values[at] + 7471 * blue.values[at] + 32768) >> 16;
-    return opacity ? Math.round((grey * opacity.values[at]) / 255) : grey;
-  });
+export function greyOf([{ width, height, values: red }, { values: green }, { values: blue }, opacity]) {
+  const values = new Uint8Array(red.length);
+  for (let at = 0; at < values.length; at += 1) {
+    const grey = (19595 * red[at] + 38470 * green[at] + 7471 * blue[at] + 32768) >> 16;
+    values[at] = opacity ? Math.round((grey * opacity.values[at]) / 255) : grey;
+  }
+  return { width, height, values };
 }
 
 /** Returns the outermost values of a plane. */
 export function border({ width, height, values }) {
-  return values.filter((_each, index) => {
-    const [row, column] = [Math.floor(index / width), index % width];
-    return row === 0 || row === height - 1 || column === 0 || column === width - 1;
-  });
+  const found = [];
+  for (let row = 0; row < height; row += 1) {
+    const step = row === 0 || row === height - 1 ? 1 : Math.max(1, width - 1);
+    for (let column = 0; column < width; column += step) found.push(values[row * width + column]);
+  }
+  return found;
 }
 
 /** Returns the value below which `share` of all lie, between two of them in proportion. */

@@ -43,14 +43,16 @@ function premultiplied(planes, opacity, change) {
 function reduced(from, across, down) {
   if (across === 1 && down === 1) return from;
   const size = { width: Math.ceil(from.width / across), height: Math.ceil(from.height / down) };
-  const [sums, counts] = [new Float64Array(size.width * size.height), new Float64Array(size.width * size.height)];
-  from.values.forEach((value, index) => {
-    const [row, column] = [Math.floor(index / from.width), index % from.width];
-    const to = Math.floor(row / down) * size.width + Math.floor(column / across);
-    sums[to] += value;
-    counts[to] += 1;
+  return plane(size, (index) => {
+    const [top, left] = [down * Math.floor(index / size.width), across * (index % size.width)];
+    const [bottom, right] = [Math.min(top + down, from.height), Math.min(left + across, from.width)];
+    let sum = 0;
+    for (let row = top; row < bottom; row += 1) {
+      for (let at = row * from.width + left; at < row * from.width + right; at += 1) sum += from.values[at];
+    }
+    const count = (bottom - top) * (right - left);
+    return Math.floor(((sum + Math.floor(count / 2)) * Math.floor(Math.fround(2 ** 24 / count))) / 2 ** 24); // as Pillow rounds
   });
-  return plane(size, (index) => Math.floor((sums[index] + Math.floor(counts[index] / 2)) / counts[index]));
 }
 
 /** Returns `from` in another size; `spans`: how much of it, in fractions of a pixel, the new size stands for. */
