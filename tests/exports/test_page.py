@@ -165,13 +165,12 @@ def test_what_it_cannot_be_is_refused(npz: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_page_with_other_weights_is_not_written(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     saved(designed(hidden=[4]))
-    real = page_file.b64encode
 
     def spoiled(content: bytes) -> bytes:
         values = np.frombuffer(content, "<f4").copy() if len(content) > 100 else None
-        return real(content if values is None else (values * np.float32(1.05)).tobytes())
+        return b64encode(content if values is None else (values * np.float32(1.05)).tobytes())
 
-    monkeypatch.setattr(page_file, "b64encode", spoiled)
+    monkeypatch.setattr("kerasnn.exports.page_file.b64encode", spoiled)
     with pytest.raises(CheckFailed, match="other probabilities"):
         kerasnn.export("model.keras", to="page", dataset=npz)
     assert not list(Path().glob("*.html"))

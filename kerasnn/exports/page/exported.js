@@ -57,7 +57,7 @@ function picture() {
   };
   const { buttons, video } = camera(take);
   const hint = make("p", { class: "hint", "aria-hidden": "true" });
-  const sentences = make("ul", { class: "sentences quiet", role: "status" });
+  const sentences = make("ul", { class: "sentences quiet", "aria-live": "polite" });
   store.watch(["pixels", "language"], ({ pixels, notes, lab }) => {
     hint.hidden = pixels !== null;
     const names = lab?.dataset.class_names ?? [];
