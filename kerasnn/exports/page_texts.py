@@ -46,7 +46,7 @@ OWN: Final = {
     "own-picture": N_("Your picture"),
     "own-hint": N_("Draw one of these here: {names}"),
     "own-inside": N_("Inside the network"),
-    "own-units": N_("Yellow is above 0, blue below. Point at a unit to see its weights."),
+    "own-units": N_("Yellow is above 0, blue below. Point at a unit or a class to see its weights."),
     "effects-note": N_(
         "Yellow pixels raise the score of this class, blue ones lower it: each pixel times the slope of the class's z."
     ),

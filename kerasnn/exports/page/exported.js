@@ -47,11 +47,16 @@ function see(image) {
 
 /** Builds the pad and its tools. */
 function picture() {
-  const pad = drawingPad((empty) => see(empty ? null : pad.image()));
+  let turns = 0; // strokes and pictures so far: one that takes long to come does not replace a later one
+  const pad = drawingPad((empty) => {
+    const turn = ++turns;
+    requestAnimationFrame(() => turn === turns && see(empty ? null : pad.image())); // once a frame, however fast the pen is
+  });
   const take = async ({ blob }) => {
+    const turn = ++turns;
     const image = await createImageBitmap(blob, { premultiplyAlpha: "none", colorSpaceConversion: "none" }).catch(() => null);
     notice(image ? "" : text("own-unreadable"), true);
-    if (!image) return;
+    if (!image || turn !== turns) return;
     pad.shows(image);
     see(image);
   };
@@ -60,7 +65,7 @@ function picture() {
   const sentences = make("ul", { class: "sentences quiet", "aria-live": "polite" });
   store.watch(["pixels", "language"], ({ pixels, notes, lab }) => {
     hint.hidden = pixels !== null;
-    const names = lab?.dataset.class_names ?? [];
+    const names = (lab?.dataset.class_names ?? []).map((each) => each.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011")); // unbroken
     hint.textContent = text("own-hint", { names: [...names.slice(0, NAMED), ...(names.length > NAMED ? ["..."] : [])].join(", ") });
     sentences.replaceChildren(...notes.map((each) => make("li", {}, sentence(each))));
   });
