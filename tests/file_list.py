@@ -14,6 +14,7 @@ Written by `make help-pages` from the first line of each module's docstring; a t
 # what has no docstring of its own
 OTHERS = {
     "cli/completion.json": "What Tab completes, made of the commands by `make help-pages`.",
+    "exports/page/exported.html": "The template of an exported page.",
     "lab/page/icon.svg": "The icon of the lab's page.",
     "lab/page/index.html": "The lab's page.",
     "lecture/published.json": "The validation accuracies that the textbook's notebooks printed, by environment.",
@@ -111,7 +112,7 @@ def _line(file: Path) -> str:
     if file.suffix == ".py":
         text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
         return text.splitlines()[0] if text else OTHERS[_path(file).removeprefix("kerasnn/")]
-    if _path(file).startswith("kerasnn/lab/page/") and file.suffix in (".js", ".css"):
+    if _path(file).startswith(("kerasnn/exports/page/", "kerasnn/lab/page/")) and file.suffix in (".js", ".css"):
         return file.read_text(encoding="utf-8").splitlines()[0].strip("/* ")
     if file.suffix == ".md":
         return file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ") + "."

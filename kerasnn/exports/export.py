@@ -48,7 +48,7 @@ def export(
 ) -> Export:
     """Write `model` in a form in which other programs take it, compared with kerasnn's predictions on the test images.
 
-    `to`: `keras`, `h5`, `saved-model`, `onnx`, `litert` or `python`. `file`: where to, by default
+    `to`: `keras`, `h5`, `saved-model`, `onnx`, `litert`, `page` or `python`. `file`: where to, by default
     a name like the model's, here.
     `scaling`: `inside` if the exported network shall take pixels from 0 to 255, `outside` if they come divided by 255.
     `force`: replace what is at `file`, whoever wrote it.

@@ -35,10 +35,10 @@ class Writer(Protocol):
 class Form:
     """A form. `title`: what it is, in a sentence. `ending`: of the name of its file or folder.
 
-    `opened_with`: a line of code that opens `{path}`. `extra`: of kerasnn, which installs the `packages`; None: none.
-    `beside`: endings of the files beside it. `is_folder`: it is a folder. `divides`: the division by 255 is always in
-    it. `by_keras`: Keras writes it, and so takes models that kerasnn cannot compute; with `on_tensorflow`, only
-    on that backend. `is_read_here`: kerasnn opens it again.
+    `opened_with`: a line of code, or words, for what opens `{path}`. `extra`: of kerasnn, which installs the
+    `packages`; None: none. `beside`: endings of the files beside it. `is_folder`: it is a folder. `divides`: the
+    division by 255 is always in it. `by_keras`: Keras writes it, and so takes models that kerasnn cannot compute;
+    with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens it again.
     """
 
     name: str
@@ -109,6 +109,15 @@ FORMS: Final = {
             on_tensorflow=True,
         ),
         Form(
+            name="page",
+            title=N_("a web page"),
+            ending=".html",
+            module="kerasnn.exports.page_file",
+            opened_with=N_("any browser"),
+            divides=True,
+            by_keras=False,
+        ),
+        Form(
             name="python",
             title=N_("a NumPy script"),
             ending=".py",
@@ -120,7 +129,13 @@ FORMS: Final = {
         ),
     )
 }
-OTHER_NAMES: Final = {"tflite": "litert", "hdf5": "h5", "tf": "saved-model", "tensorflow": "saved-model"}
+OTHER_NAMES: Final = {
+    "tflite": "litert",
+    "hdf5": "h5",
+    "tf": "saved-model",
+    "tensorflow": "saved-model",
+    "html": "page",
+}
 
 
 def find_form(name: str | None) -> Form:

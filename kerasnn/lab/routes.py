@@ -14,12 +14,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kerasnn.errors import EnvironmentFault, KerasnnError
+from kerasnn.exports.page_script import FOLDER as SHARED
 from kerasnn.lab import configuring, guesses, lessons, looking, predicting, reading, texts, training
 from kerasnn.lab.app import App
 from kerasnn.lab.guard import refused
 from kerasnn.language import LANGUAGES, speaking
 
 Handler = Callable[[Request, App], Awaitable[Response]]
+FOLDERS: Final = (SHARED, files("kerasnn.lab").joinpath("page"))
 KINDS: Final = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 
 
@@ -71,9 +73,9 @@ async def _bug(request: Request, error: Exception) -> Response:
 
 
 async def page(request: Request, app: App) -> Response:
-    """Return a file of the page; only those in its folder have names that a request can say."""
+    """Return a file of the page; only those in its two folders have names that a request can say."""
     name = request.path_params.get("name", "index.html")
-    known = {each.name: each for each in files("kerasnn.lab").joinpath("page").iterdir() if each.is_file()}
+    known = {each.name: each for folder in FOLDERS for each in folder.iterdir() if each.is_file()}
     if name not in known:
         raise HTTPException(404)
     content = await run_in_threadpool(known[name].read_bytes)

@@ -8,13 +8,14 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kerasnn.exports.page_texts import SHARED
 from kerasnn.lab.app import App
 from kerasnn.language import N_, _, language
 
 TEXTS: Final = {
+    **SHARED,
     # the frame
     "title": N_("kerasnn lab"),
-    "language": N_("Language"),
     "theme": N_("Theme"),
     "stages": N_("The lecture's stages"),
     "settings": N_("Settings"),
@@ -211,33 +212,10 @@ TEXTS: Final = {
     "play_argmax_result": N_("argmax(axis={axis}) = {result}, of shape {shape}. You found {found} of {count}."),
     "play_argmax_own": N_("your picture"),
     # the picture
-    "pad": N_("Drawing pad: arrow keys move, space paints, Delete clears"),
-    "brush": N_("Brush"),
-    "eraser": N_("Eraser"),
-    "undo": N_("Undo"),
-    "clear": N_("Clear"),
-    "dark-on-light": N_("White paper, black pen"),
-    "drop-picture": N_("Choose a picture, drop it here, or paste it"),
-    "camera": N_("Camera"),
-    "take-photo": N_("Take the photo"),
-    "close-camera": N_("Close the camera"),
-    "camera-fails": N_("The camera cannot be used: {reason}"),
     "test-image": N_("A test image"),
     "truth": N_("true class: {name}"),
     "as-given": N_("As given"),
-    "as-seen": N_("As the network sees it"),
-    "answer": N_("The network's answer"),
-    "probability": N_("Probability of {name}"),
-    "hidden-units": N_("Outputs of layer {layer}"),
-    "effects": N_("Pixels that raise or lower the score of"),
-    "effects-answer": N_("the answer"),
-    "effects-note": N_(
-        "Each pixel times the slope of the class's z at this pixel: yellow raises z, blue lowers it. Without a hidden "
-        "layer these are the terms w x of its sum."
-    ),
-    "no-effects": N_("kerasnn does not compute the slopes of this model."),
     # inside the network
-    "unit": N_("unit {number}"),
     "weights": N_("Weights of layer {layer}"),
     "weights-note": N_("One image a unit, all on one scale: yellow weights are above 0, blue ones below."),
     "first-units": N_("The first {count} of {all} units."),
@@ -252,11 +230,6 @@ TEXTS: Final = {
     "wall-note": N_("An image that you choose becomes your own picture. A cross marks a wrong answer."),
     "wall-right": N_("{truth}: right"),
     "wall-wrong": N_("{truth}, taken for {answer}"),
-    "unit-of": N_("{name}, layer {layer}"),
-    "unit-weights": N_("Its weight for each pixel"),
-    "unit-inputs": N_("Its weight for each unit before it"),
-    "unit-bias": N_("bias"),
-    "unit-output": N_("output for your picture"),
     "exciting": N_("The validation images with the largest z"),
     "active": N_("Its output is at least 0.01 from 0 for {share} of the validation images."),
     "unit-note": N_("Point at a unit, or move to it with the arrow keys, to see what it does."),

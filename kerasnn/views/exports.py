@@ -31,5 +31,5 @@ def export_view(export: Export) -> RenderableType:
         else _("It takes pixels from 0 to 1: divide them by 255 first."),
         _("The names of the {count} classes are included.", count=len(export.classes)),
     ]
-    opened = Text(_("Open it with: {code}", code=export.opened_with), style="dim")
+    opened = Text(_("Open it with: {code}", code=_(export.opened_with)), style="dim")
     return Group(Text(begin, "bold"), *map(Text, lines), opened, *note_lines(export.notes))

@@ -2,7 +2,7 @@
 
 import { store } from "./store.js";
 import { TABS } from "./tabs.js";
-import { speak } from "./texts.js";
+import { speak } from "./speak.js";
 
 const NAMES = ["stage", "model", "run", "language", "theme", "tab"];
 let written = "";

@@ -4,9 +4,10 @@ import { get } from "./api.js";
 import { make } from "./dom.js";
 import { looked } from "./looked.js";
 import { pictureButtons } from "./gallery.js";
+import { roving } from "./pointing.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
-import { refreshing, roving } from "./watching.js";
+import { refreshing } from "./watching.js";
 
 const DARKEST = 45; // percent of the colour; more would make the number illegible
 

@@ -2,8 +2,8 @@
 
 import { draw, make } from "./dom.js";
 import { reach, signedColour } from "./images.js";
+import { inspects } from "./pointing.js";
 import { store } from "./store.js";
-import { inspects } from "./watching.js";
 
 const MOST_UNITS = 9; // drawn of a layer
 const SPACE = { top: 8, bottom: 40, left: 50, narrow: 82, wide: 96 };

@@ -1,7 +1,7 @@
 /** The user's own picture, and what the network answers. */
 
 import { answers } from "./answers.js";
-import { again, ask } from "./asking.js";
+import { again, ask, explainPixels } from "./asking.js";
 import { make } from "./dom.js";
 import { canvas, drawGrey } from "./images.js";
 import { drawingPad } from "./pad.js";
@@ -52,7 +52,7 @@ export function picture() {
   });
   const { tools, video } = sources(section, take);
   pad.frame.append(...[video].filter(Boolean));
-  const { bars, hidden, effects, note } = answers();
+  const { bars, hidden, effects, note } = answers(explainPixels);
   section.append(
     make("div", { class: "head" }, section.firstElementChild, truth),
     make("div", { class: "shown" }, pad.frame, make("div", { class: "looked" }, seen.element, effects)),

@@ -3,10 +3,11 @@
 import { make } from "./dom.js";
 import { canvas, drawSigned, useColours } from "./images.js";
 import { weighedFirst } from "./looked.js";
+import { inspects, roving } from "./pointing.js";
 import { sized } from "./sized.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
-import { inspects, refreshing, roving } from "./watching.js";
+import { refreshing } from "./watching.js";
 
 const ROOM = 2.6; // for an image, in rem
 

@@ -3,8 +3,9 @@
 import { make } from "./dom.js";
 import { chosenStage } from "./hyperparameters.js";
 import { isActive } from "./machine.js";
+import { speak } from "./speak.js";
 import { store } from "./store.js";
-import { speak, text } from "./texts.js";
+import { text } from "./texts.js";
 
 const LANGUAGES = { en: "English", ko: "한국어" }; // each in its own words
 const THEMES = ["system", "light", "dark"];

@@ -3,8 +3,9 @@
 import { make } from "./dom.js";
 import { pictureButtons } from "./gallery.js";
 import { looked } from "./looked.js";
+import { roving } from "./pointing.js";
 import { text } from "./texts.js";
-import { refreshing, roving } from "./watching.js";
+import { refreshing } from "./watching.js";
 
 /** Makes the element. */
 export function wall() {

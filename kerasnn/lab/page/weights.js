@@ -3,8 +3,9 @@
 import { make } from "./dom.js";
 import { canvas, drawSigned, useColours } from "./images.js";
 import { weighed } from "./looked.js";
+import { inspects, roving } from "./pointing.js";
 import { text } from "./texts.js";
-import { inspects, refreshing, roving } from "./watching.js";
+import { refreshing } from "./watching.js";
 
 /** Makes the element. */
 export function weights() {

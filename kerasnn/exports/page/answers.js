@@ -1,17 +1,18 @@
 /** What the network answers: probabilities, hidden units, and pixels that raise or lower a score. */
 
-import { explainPixels } from "./asking.js";
 import { make } from "./dom.js";
 import { canvas, drawSigned, reach, signedColour, useColours } from "./images.js";
+import { inspects, roving } from "./pointing.js";
 import { store } from "./store.js";
 import { text } from "./texts.js";
-import { inspects, roving } from "./watching.js";
 
 const MOST_CELLS = 200; // hidden units that are shown
+const MOST_BARS = 30; // classes that are shown in their order; of more, only the likeliest
+const LIKELIEST = 10;
 
-/** Makes the elements: {bars, hidden, effects, note}. */
-export function answers() {
-  return { bars: probabilities(), hidden: hiddenUnits(), ...effects() };
+/** Makes the elements: {bars, hidden, effects, note}. `explain`: called with the class whose pixels are explained, or "answer". */
+export function answers(explain) {
+  return { bars: probabilities(), hidden: hiddenUnits(), ...effects(explain) };
 }
 
 function percent(value) {
@@ -38,6 +39,9 @@ function probabilities() {
     if (names.length !== rows.length) build(names.length);
     const likeliest = found ? names[found.label] : "";
     if (answer.textContent !== likeliest) answer.textContent = likeliest;
+    const order = names.map((_name, label) => label);
+    if (names.length > MOST_BARS && found) order.sort((a, b) => found.probabilities[b] - found.probabilities[a]);
+    if (names.length > MOST_BARS) list.replaceChildren(...order.slice(0, LIKELIEST).map((label) => rows[label].element));
     rows.forEach((row, label) => {
       const value = found?.probabilities[label] ?? 0;
       row.name.textContent = names[label];
@@ -72,6 +76,8 @@ function hiddenUnits() {
     const most = reach(values);
     [...group.children].forEach((each, unit) => { each.style.background = signedColour(values[unit] / most); });
   });
+  store.watch(["answer", "inspected"], ({ answer, inspected }) => [...group.children].forEach((each, unit) =>
+    each.classList.toggle("inspected", inspected?.unit === unit && inspected.layer === answer?.layers.length - 2)));
   return part;
 }
 
@@ -81,9 +87,9 @@ function cell(layer, unit) {
   return button;
 }
 
-function effects() {
+function effects(explain) {
   const label = make("span");
-  const choice = make("select", { onchange: () => explainPixels(choice.value) });
+  const choice = make("select", { onchange: () => explain(choice.value) });
   const [image, note] = [canvas("effects"), make("p", { class: "quiet" })];
   const name = ({ lab, answer }) => {
     const names = answer?.class_names ?? lab?.dataset.class_names ?? [];
@@ -105,6 +111,6 @@ function effects() {
     image.setAttribute("aria-label", `${text("effects")} ${answer.class_names[answer.effects_label]}`);
   });
   image.setAttribute("role", "img");
-  explainPixels("answer");
+  explain("answer");
   return { effects: make("figure", { class: "explained" }, image, make("figcaption", {}, make("label", {}, label, choice))), note };
 }

@@ -22,18 +22,20 @@ export function drawingPad(changed) {
   return {
     frame: make("div", { class: "frame" }, surface, cursor),
     tools: tools(pad),
-    blob: () => smaller(surface),
+    image: () => smaller(surface),
+    blob: () => new Promise((done) => smaller(surface).toBlob(done)),
     shows: (image) => shows(pad, image),
   };
 }
 
 const sent = make("canvas", { width: SENT, height: SENT });
 
+/** Returns what is drawn on a smaller canvas, the same one each time. */
 function smaller(surface) {
   const context = sent.getContext("2d");
   context.imageSmoothingQuality = "high";
   context.drawImage(surface, 0, 0, SENT, SENT);
-  return new Promise((done) => sent.toBlob(done));
+  return sent;
 }
 
 function colours(pad) {
