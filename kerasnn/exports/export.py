@@ -1,6 +1,7 @@
 """`kerasnn.export`: a network in another form, compared with kerasnn's predictions before it gets its name."""
 
 import os
+import re
 import shlex
 from pathlib import Path, PurePath
 from time import perf_counter
@@ -29,8 +30,10 @@ TOLERANCE: Final = 1e-4  # measured: 1e-6 and less; weights of half precision wo
 SUFFIXES: Final = (".keras", ".h5", ".hdf5", ".npz")  # of models
 SEARCHED: Final = 1 << 16  # bytes at both ends of a file in which the mark of its writer may be
 AT_ONCE: Final = 5000  # images that the other program is asked about; for some it starts anew each time
-GRAPH: Final = "saved_model.pb"  # in every folder of TensorFlow's form
-GRAPH_FOLDER: Final = {GRAPH, "fingerprint.pb", "variables", "assets", "assets.extra", "keras_metadata.pb"}
+# what is in a folder of TensorFlow's form
+GRAPH_FOLDER: Final = re.compile(
+    r"(saved_model|fingerprint)\.pb|variables(/variables\.[^/]+)?|assets|assets\.extra(/kerasnn\.json)?"
+)
 
 
 def export(
@@ -46,7 +49,7 @@ def export(
     trust: bool = False,
     listener: Listener = show_in_notebook,
 ) -> Export:
-    """Write `model` in a form in which other programs take it, compared with kerasnn's predictions on the test images.
+    """Write `model` in a form that other programs can read, compared with kerasnn's predictions on the test images.
 
     `to`: `keras`, `h5`, `saved-model`, `onnx`, `litert`, `page` or `python`. `file`: where to, by default
     a name like the model's, here.
@@ -111,15 +114,16 @@ def _check_replaceable(path: Path, form: Form, *, command: str, force: bool) -> 
     """Raise UsageError unless nothing is at `path`, or `command` wrote it, or `force` says that it may go."""
     hint = _("name another file with --out, or add --force to replace it")
     if form.is_folder and path.is_dir() and not path.is_symlink():
-        others = [each.name for each in path.iterdir() if each.name not in GRAPH_FOLDER]
-        ours = any(_is_by(command, each) for each in path.glob("*/kerasnn.json"))
-        if others or (not ours and not (force and (path / GRAPH).is_file())):
+        content = sorted(each.relative_to(path).as_posix() for each in path.rglob("*"))
+        other = next((name for name in content if not GRAPH_FOLDER.fullmatch(name)), None)
+        if other is not None:
             raise UsageError(
-                _("{path} holds other files too, such as {name}, and is not replaced", path=path, name=min(others))
-                if others
-                else _("{path} is there already, and is not overwritten", path=path),
-                hint=_("name another folder with --out") if others else hint,
+                _("{path} holds other files too, such as {name}, and is not replaced", path=path, name=other),
+                hint=_("name another folder with --out"),
             )
+        ours = any(_is_by(command, each) for each in path.glob("*/kerasnn.json"))
+        if content and not (ours or force):
+            raise UsageError(_("{path} is there already, and is not overwritten", path=path), hint=hint)
         return
     own = _is_by(command, path)
     for each in (path, *(path.with_suffix(ending) for ending in form.beside)):

@@ -18,7 +18,7 @@ import pytest
 import kerasnn
 from kerasnn.cli.app import main
 from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, UsageError
-from kerasnn.records import Event, Progress, Run, plain
+from kerasnn.records import Event, ImportedRun, Progress, Run, plain
 from kerasnn.runs import folder as run_folder
 from kerasnn.runs.folder import locked
 from kerasnn.runs.pack import export_run, write_pack
@@ -290,6 +290,21 @@ def test_of_several_files_those_that_can_be_read_are_imported(
     assert "1 of 3 files" in " ".join(errors.split())
     assert main(["runs", "import", "essay.zip", "essay.zip", "--runs", "third", "--json"]) == 5
     assert list(json.loads(capsys.readouterr().out)) == ["error"]
+
+
+def test_what_is_imported_before_a_full_disk_is_told(
+    home: Path, trained: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [export_run(run).file for run in ids()]
+
+    def fill(file: Path, *, out: Path) -> ImportedRun:
+        if str(file) == files[1]:
+            raise EnvironmentFault("the disk is full")
+        return import_run(file, out=out)
+
+    monkeypatch.setattr(kerasnn, "import_run", fill)
+    assert main(["runs", "import", *files, "--runs", "first"]) == 4
+    assert "is now in first" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -163,20 +163,21 @@ def import_(output: Output, files: PacksArgument, out: RunsOption = RUNS) -> Non
     from kerasnn.views.packed import imports_view
 
     found, refused = [], []
-    for file in files:
-        try:
-            found.append(kerasnn.import_run(file, out=out))
-        except ModelFileError as error:
-            if len(files) == 1:
-                raise
-            output.warn(error.message)
-            refused.append(file)
-    if found:
-        output.show(found, imports_view, document=lambda runs: plain(runs if len(files) > 1 else runs[0]))
+    try:
+        for file in files:
+            try:
+                found.append(kerasnn.import_run(file, out=out))
+            except ModelFileError as error:
+                if len(files) == 1:
+                    raise
+                output.warn(error.message)
+                refused.append(file)
+    finally:  # those that are there are told also where the disk is full now
+        if found:
+            output.show(found, imports_view, document=lambda runs: plain(runs if len(files) > 1 else runs[0]))
     if refused:
-        counts = {"count": len(refused), "total": len(files)}
         raise ModelFileError(
-            _("{count} of {total} files are not runs that can be imported", **counts),
+            _("{count} of {total} files could not be imported", count=len(refused), total=len(files)),
             expected=_("files that kerasnn runs export wrote"),
             hint=_("ask for them again; the others are imported") if found else None,
         )
