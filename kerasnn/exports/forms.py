@@ -27,6 +27,8 @@ class Writer(Protocol):
     def reader(self, path: Path, network: Leaving) -> Callable[[Images], Reals]:
         """Open what was written as its users do, without kerasnn, and return what computes its outputs, (n, outputs).
 
+        Only where `Form.runs_here` is False, kerasnn computes what it reads back.
+
         It takes images as they are, uint8 of shape (n, rows, columns); `network.inputs` prepares them.
         """
 
@@ -38,7 +40,8 @@ class Form:
     `opened_with`: a line of code, or words, for what opens `{path}`. `extra`: of kerasnn, which installs the
     `packages`; None: none. `beside`: endings of the files beside it. `is_folder`: it is a folder. `divides`: the
     division by 255 is always in it. `by_keras`: Keras writes it, and so takes models that kerasnn cannot compute;
-    with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens it again.
+    with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens it again. `runs_here`: it is compared as its users run it; False: what it
+    holds is read back and computed by kerasnn.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Form:
     by_keras: bool = True
     on_tensorflow: bool = False
     is_read_here: bool = False
+    runs_here: bool = True
 
     @property
     def writer(self) -> Writer:
@@ -114,6 +118,7 @@ FORMS: Final = {
             ending=".html",
             module="kerasnn.exports.page_file",
             opened_with=N_("any browser"),
+            runs_here=False,
             divides=True,
             by_keras=False,
         ),
