@@ -40,8 +40,8 @@ class Form:
     `opened_with`: a line of code, or words, for what opens `{path}`. `extra`: of kerasnn, which installs the
     `packages`; None: none. `beside`: endings of the files beside it. `is_folder`: it is a folder. `divides`: the
     division by 255 is always in it. `by_keras`: Keras writes it, and so takes models that kerasnn cannot compute;
-    with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens it again. `runs_here`: it is compared as its users run it; False: what it
-    holds is read back and computed by kerasnn.
+    with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens it again. `runs_here`: it is compared as
+    its users run it; False: what it holds is read back and computed by kerasnn.
     """
 
     name: str
