@@ -159,8 +159,8 @@ def reading_of(recipe: Recipe) -> Reading:
     form = find_format(path, recipe.form)
     # a record of before kerasnn kept the form, and data that are not here
     name = form.name if form is not None else "npz" if path.suffix == ".npz" else "idx"
-    if name not in WRITERS:
-        raise _refusal(path, _("its pictures lie in an archive"))
+    if form is not None and name not in WRITERS:
+        raise _refusal(path, _("it is {form}", form=_(form.looks_like)))
     try:
         return WRITERS[name](data)
     except (NotWritten, NotAnArchive, OSError) as error:

@@ -83,34 +83,45 @@ def test_what_no_form_recognises_is_refused_with_all_forms(surroundings: Path, n
 
 
 def test_a_script_refuses_a_form_that_it_cannot_read(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pictures = Format("pictures", "a folder of pictures", "kerasnn.data.npz")
-    monkeypatch.setattr("kerasnn.data.formats.FORMATS", (pictures,))
+    unwritten = Format("unwritten", "a form that no script reads", "kerasnn.data.npz")
+    monkeypatch.setattr("kerasnn.data.formats.FORMATS", (unwritten,))
     run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
-    assert run.dataset.form == "pictures"
+    assert run.dataset.form == "unwritten"
     assert kerasnn.evaluate(run.run).dataset == run.dataset
-    with pytest.raises(UsageError, match="no script that reads these images") as caught:
+    with pytest.raises(UsageError, match="as it does: it is a form that no script reads") as caught:
         kerasnn.code(run.run)
     assert caught.value.hint == f"kerasnn data convert {npz} stripes.npz writes such a file to train on"
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "written"),
     [
-        pytest.param(lambda name, array: (name, array / 255 if name[0] == "x" else array), id="fractions"),
-        pytest.param(lambda name, array: (name.replace("x_", "images_").replace("y_", "labels_"), array), id="names"),
+        pytest.param(
+            lambda name, array: (name, array / 255 if name[0] == "x" else array),
+            "np.rint(images * 255)",
+            id="fractions",
+        ),
+        pytest.param(
+            lambda name, array: (name.replace("x_", "images_").replace("y_", "labels_"), array),
+            'arrays["images_train"], arrays["labels_train"]',
+            id="names",
+        ),
     ],
 )
-def test_a_script_refuses_data_that_it_would_read_otherwise(npz: Path, change: Change) -> None:
+def test_a_script_reads_the_data_of_the_run_and_what_they_were_converted_to(
+    npz: Path, change: Change, written: str
+) -> None:
     with np.load(npz) as archive:
         arrays = dict(change(*each) for each in archive.items())
     np.savez(npz, **arrays)
     run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
-    with pytest.raises(UsageError, match="no script that reads these images"):
-        kerasnn.code(run.run)
+    assert written in kerasnn.code(run.run).source
     kerasnn.convert_data(npz, npz.parent / "elsewhere" / "converted.npz")
     again = kerasnn.train("softmax", dataset=npz.parent / "elsewhere" / "converted.npz", engine="keras", epochs=1)
     assert again.dataset.sha256 == run.dataset.sha256
-    assert "np.load(" in kerasnn.code(again.run).source
+    source = kerasnn.code(again.run).source
+    assert 'arrays["x_train"], arrays["y_train"]' in source
+    assert "np.rint" not in source
 
 
 def test_a_script_reads_the_recorded_form_of_data_that_are_gone(npz: Path) -> None:

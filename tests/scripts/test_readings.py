@@ -243,7 +243,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
         pictures("{}/{}.png", change=lambda image: image.convert("I;16")),
         "more than 8 bits became bytes in 60",
     ),
-    "archive": (of_source(same_images.FORMS["pictures in a zip"]), "its pictures lie in an archive"),
+    "archive": (of_source(same_images.FORMS["pictures in a zip"]), "it is a zip or tar archive of such a folder"),
     "deep": (pictures("{}/deep/{}.png"), "in folders in the folders of their classes"),
     "two kinds": (of_two_kinds, "its tables are not written in the same way"),
 }
