@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from kerasnn.errors import ModelFileError
 from kerasnn.files.atomic import replacing
+from kerasnn.files.packed import open_zip
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _
 from kerasnn.platforms import replace
@@ -97,7 +98,7 @@ def read(folder: Path, parameters: int | None = None) -> Checkpoint | None:
             raise ValueError(_("it is not a file"))
         if path.stat().st_size > largest:
             raise ValueError(_("it is {size:,} bytes", size=path.stat().st_size))
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             return _parse(archive)
     except UNREADABLE as error:
         raise ModelFileError(

@@ -493,6 +493,12 @@ def _zip64(content: bytearray) -> None:
     struct.pack_into("<I", content, end + 12, struct.unpack_from("<I", content, end + 12)[0] + len(extra))
 
 
+def _long_list(path: Path) -> None:
+    """A million parts of no content, which are named in a list of 46 MB."""
+    entries = (b"PK\x01\x02" + bytes(42)) * 1_000_000
+    path.write_bytes(b"PK\x03\x04" + entries + b"PK\x05\x06" + bytes(8) + struct.pack("<IIH", len(entries), 4, 0))
+
+
 def _sparse(path: Path) -> None:
     pack(path, members())
     with path.open("r+b") as file:
@@ -507,6 +513,7 @@ ZIPS: Final[Mapping[str, Writer]] = {
     "a part twice": _twice,
     "a folder as a part": _renamed(METADATA, "metadata.json/"),
     "a part too many": lambda path: pack(path, {**members(), "assets/vocabulary.txt": b""}),
+    "a million parts": _long_list,
     "a part too few": lambda path: pack(path, {CONFIG: members()[CONFIG]}),
     "packed parts": lambda path: pack(path, members(), compression=zipfile.ZIP_DEFLATED),
     "parts packed by bzip2": lambda path: pack(path, members(), compression=zipfile.ZIP_BZIP2),

@@ -15,6 +15,7 @@ import numpy as np
 
 from kerasnn.data.npy import NotAnArchive, read_arrays
 from kerasnn.files.atomic import replacing
+from kerasnn.files.packed import open_zip
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
 from kerasnn.networks.files import MOST_CLASSES, Unsafe
@@ -25,6 +26,7 @@ METADATA: Final = "metadata.json"
 WEIGHTS: Final = "model.weights.h5"
 ABOUT: Final = "kerasnn"  # in metadata.json, and an attribute in HDF5: what `kerasnn export` says of a network
 KERAS_MEMBERS: Final = {CONFIG, METADATA, WEIGHTS}
+MOST_PARTS: Final = 100  # that are counted
 LARGEST_FILE: Final = 3 << 29  # bytes; 50 million parameters with Adam's state take 600 MB
 LARGEST_TEXT: Final = 1 << 20  # bytes of config.json or metadata.json
 BLOCK: Final = 1 << 20
@@ -57,7 +59,7 @@ def read_archive(path: Path) -> Archive:
     Raises: Unsafe if it is not what Keras writes, or damaged; OSError if it cannot be read.
     """
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with path.open("rb") as file, open_zip(path, MOST_PARTS) as archive:
             starts = _starts(file, archive, path.stat().st_size)
             config, metadata = _text(archive, CONFIG), _text(archive, METADATA)
             with archive.open(WEIGHTS) as stream:
