@@ -32,9 +32,10 @@ lab: $(READY)
 test: $(READY)
 	$(BIN)/python $(PYTEST) -m "not full"
 
-# dependencies of old releases warn of each other
+# dependencies of old releases warn of each other, and the list of licences is of the locked versions
 test-lowest: $(LOWEST)/ready
-	$(LOWEST)/bin/python $(PYTEST) -m "not full" -W ignore::DeprecationWarning
+	$(LOWEST)/bin/python $(PYTEST) -m "not full" -W ignore::DeprecationWarning \
+		--deselect tests/test_supply_chain.py::test_every_package_stands_in_the_list_with_its_licence
 
 $(LOWEST)/ready: $(READY)
 	$(PYTHON) -m venv $(LOWEST)

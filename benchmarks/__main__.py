@@ -23,6 +23,7 @@ from benchmarks.exports import exported
 from benchmarks.lab import measure
 from benchmarks.memory import memory
 from benchmarks.processes import IMAGE, Pair, before_pairs, busy_core, light_pairs, stage_pairs
+from benchmarks.reading import reading
 from benchmarks.tables import markdown, pairs_table, table_of
 from kerasnn.runs.environment import versions
 
@@ -148,7 +149,13 @@ def export(data: str, rounds: int) -> list[Table]:
         return [exported(Path(folder), rounds)]
 
 
+def data(data: str, rounds: int) -> list[Table]:
+    """Read 60,000 images as people bring them."""
+    return [reading(Path(data), rounds)]
+
+
 PARTS: dict[str, Callable[[str, int], list[Table]]] = {
+    "data": data,
     "epochs": epochs,
     "export": export,
     "growth": growth,

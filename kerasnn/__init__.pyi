@@ -1,8 +1,8 @@
 from .data.convert import convert_data as convert_data
 from .data.fashion_mnist import fetch_data as fetch_data
 from .data.fashion_mnist import verify_data as verify_data
-from .data.load import data_overview as data_overview
 from .data.load import load_data as load_data
+from .data.overview import data_overview as data_overview
 from .doctor import check_up as check_up
 from .errors import KerasnnError as KerasnnError
 from .exports.export import export as export

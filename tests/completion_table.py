@@ -30,6 +30,7 @@ KINDS: Final = {  # by what the help shows in the place of the value
     "OPTIMIZER": "optimizer",
     "CLAIM": "claim",
     "NAME|PATH": "dataset",
+    "DATASET": "dataset",
     '"NAME VALUE..."': "setting",
 }
 WORDS: Final = {

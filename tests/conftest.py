@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from kerasnn.cli.app import main
 from kerasnn.data.dataset import Dataset, Part, RawDataset, split
@@ -23,6 +24,9 @@ from tests.skips import unexcused
 REAL_DATA = os.environ.get("KERASNN_DATA_DIR") or None  # an empty value counts as unset
 CLOSED_PORT = "http://127.0.0.1:9/"
 EVEN = 160  # four fifths of them are two pairs of batches of 32
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

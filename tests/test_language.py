@@ -85,7 +85,8 @@ def test_the_compiled_catalogue_is_the_one_that_is_read(catalogue: Catalog) -> N
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
         shipped = GNUTranslations(file)
     fresh = GNUTranslations(compiled)
-    assert vars(shipped)["_catalog"] == vars(fresh)["_catalog"]
+    kept, made = ({**vars(each)["_catalog"], "": None} for each in (shipped, fresh))  # the head names Babel's version
+    assert kept == made
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
-from kerasnn.errors import spelled
+from kerasnn.errors import KerasnnError, spelled
 from kerasnn.files.paths import REPRODUCTION, RUNS
 from kerasnn.lecture.hyperparameters import SEED
 from kerasnn.lecture.topics import TOPICS
@@ -110,6 +110,12 @@ def _after_code(values: Values) -> list[str]:
 
 
 def _after_export(values: Values) -> list[str]:
+    from kerasnn.scripts.write import code  # imports NumPy
+
+    try:
+        code(values["model"], out=values["runs"])
+    except KerasnnError:  # trained elsewhere, or on images that no short script reads
+        return _on_model("weights", values["model"], values)
     return _on_model("code", values["model"], values)
 
 
@@ -136,6 +142,12 @@ def _after_convert(values: Values) -> list[str]:
     ]
 
 
+def _after_show(values: Values) -> list[str]:
+    name = values["chosen"].name
+    own = ["--dataset", name] if name not in (None, "auto") else []
+    return ["train", FIRST_STAGE, *own, *_flags(values, "--data-dir")]
+
+
 def _train(stage: str) -> Callable[[Values], list[str]]:
     return lambda values: ["train", stage, *_flags(values, "--runs", "--dataset", "--data-dir")]
 
@@ -154,7 +166,7 @@ NEXT: Final[Mapping[str, Callable[[Values], list[str]]]] = {
     "compare-sklearn": _same("explain", "sigmoid-softmax"),
     "data convert": _after_convert,
     "data get": _same("data", "show", keep=("--data-dir",)),
-    "data show": _train(FIRST_STAGE),
+    "data show": _after_show,
     "data verify": _same("data", "show", keep=("--data-dir",)),
     "doctor": _train(USUAL_STAGE),
     "draw": _after_draw,

@@ -32,7 +32,7 @@ ENTRIES: Final = {
         "predict": N_("Classify images with a model: your own files, or images of the test set."),
         "weights": N_("Show what the units of a model look for: the weights of each class or hidden unit as images."),
         "export": N_(
-            "Take a network along: write it as a Keras file or for other programs, and check that it predicts the same."
+            "Export a network: write it as a Keras file or for other programs, and check that it predicts the same."
         ),
         "runs": N_("List, show, compare, export, import and remove saved runs."),
         "report": N_(

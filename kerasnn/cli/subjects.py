@@ -9,7 +9,15 @@ from typing import Annotated
 
 import typer
 
-from kerasnn.cli.options import DATASET_HELP, SAME_HELP, ModelOption, OptionalModelArgument, StageArgument, StageOption
+from kerasnn.cli.options import (
+    DATASET_HELP,
+    SAME_HELP,
+    DataDirOption,
+    ModelOption,
+    OptionalModelArgument,
+    StageArgument,
+    StageOption,
+)
 from kerasnn.errors import UsageError, folded
 from kerasnn.language import N_, _
 from kerasnn.lecture.stages import STAGE_BY_NAME
@@ -44,6 +52,19 @@ class ModelChoice:
     @property
     def name(self) -> str | None:
         return one_name(self.first, "--model", self.model)
+
+
+@dataclass(frozen=True)
+class DataChoice:
+    """The data that a command is about: an argument, or --dataset."""
+
+    first: Annotated[str | None, typer.Argument(metavar="DATASET", help=DATASET_HELP)] = None
+    dataset: Annotated[str | None, typer.Option(metavar="DATASET", help=SAME_HELP)] = None
+    data_dir: DataDirOption = None
+
+    @property
+    def name(self) -> str | None:
+        return one_name(self.first, "--dataset", self.dataset)
 
 
 _FILE_HELP = N_("The .npz file or the folder to write; default: in this folder, called like the data.")

@@ -65,7 +65,7 @@ def _roles_of(
         role = (parts.pop(), kind)
         one = _same(found.get(role, name), name, shapes)
         if parts or one is None:
-            raise _unclear(shapes, _("{where} leaves open what {name} is", where=where, name=name))
+            raise _unclear(shapes, _("{where}: it is not clear what {name} is", where=where, name=name))
         found[role] = one
     return found, class_names
 
@@ -103,7 +103,7 @@ def _in_pairs(
         elif labels:
             raise _unclear(shapes, _("{where} has no images for {name}", where=where, name=labels))
     if TRAIN not in pairs:
-        raise _unclear(shapes, _("{where} has no images to learn from", where=where))
+        raise _unclear(shapes, _("{where} has no training images", where=where))
     return pairs
 
 
@@ -121,7 +121,7 @@ def _by_position(shapes: Mapping[str, Shape], where: str) -> Roles:
         and all(shapes[one][0] == shapes[other][0] for one, other in pairs)
     )
     if not told:
-        raise _unclear(shapes, _("{where} leaves open which array is what", where=where))
+        raise _unclear(shapes, _("{where}: it is not clear which array is which", where=where))
     return Roles(dict(zip(_BY_POSITION[len(in_order)], pairs, strict=True)), assumed=True)
 
 

@@ -1,31 +1,56 @@
-"""List a folder of pictures: a folder for each class, perhaps in folders of the training and of the test part."""
+"""List a folder of pictures: a folder for each class, perhaps in folders of the training and of the test part.
+
+What lies in an archive is arranged in the same way.
+"""
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data.archives import Within, is_hidden
+from kerasnn.data.user_data import NAMES_FILE
 from kerasnn.errors import DataError, composed
+from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
 SUFFIXES: Final = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp"),
     *(".ppm", ".pgm", ".pbm", ".avif", ".heic", ".heif"),
 )
+TRAIN: Final = "train"
 PARTS: Final = {
-    "train": ("train", "training"),
+    TRAIN: ("train", "training"),
     "test": ("test", "testing"),
     "validation": ("val", "valid", "validation"),
 }
 MOST_ENTRIES: Final = 1_000_000  # files and folders
 DEEPEST: Final = 2  # folders from that of a class to a picture
+MOST_FOLDERS: Final = 6  # that a picture lies in
 LONGEST_NAME: Final = 200  # characters
 LOOKED_AT: Final = 1000  # entries, to recognise such a folder
 
+Folders = tuple[str, ...]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file below a folder or in an archive. `folders`: those that it lies in, the outermost first.
+
+    `state`: what changes if anybody writes to it; None for what is no file, such as a link. `within`: its
+    place in an archive, as a Member has it.
+    """
+
+    path: str
+    name: str
+    folders: Folders
+    state: tuple[int, ...] | None
+    within: Within | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A picture's file: its part and its class, and what changes if anybody writes to it."""
 
@@ -33,26 +58,30 @@ class File:
     part: str
     name: str  # of the class
     state: tuple[int, ...]
+    within: Within | None = None  # an archive
 
 
 @dataclass
 class Listing:
-    """What lies in a folder. `left_out`: files and folders that are no pictures of a class, links among them."""
+    """Pictures in the order that they are counted in. `left_out`: what is none, or in no folder of a class.
+
+    `names`: the path of a file with the names of the classes beside their folders.
+    """
 
     files: list[File] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
-    entries: int = 0
+    names: str | None = None
 
 
 def has_pictures(path: Path) -> bool:
     """Return True if the first files in the folder, or in folders in it, seem to be pictures."""
-    waiting, seen = [(path, 0)], 0
+    waiting, seen = [(str(path), 0)], 0
     while waiting and seen < LOOKED_AT:
         folder, depth = waiting.pop(0)
         for entry in _entries(folder):
             seen += 1
             if entry.is_dir(follow_symlinks=False):
-                waiting += [(Path(entry.path), depth + 1)] if depth <= DEEPEST else []
+                waiting += [(entry.path, depth + 1)] if depth < MOST_FOLDERS else []
             elif is_picture(entry.name):
                 return True
             if seen >= LOOKED_AT:
@@ -66,68 +95,81 @@ def is_picture(name: str) -> bool:
 
 def list_pictures(path: Path) -> Listing:
     """List the pictures of each class in `path`, in the order of their names. Raises: DataError; OSError."""
+    return arranged(path, list(_places(path)))
+
+
+def arranged(path: Path, places: Sequence[Place]) -> Listing:
+    """Return the pictures among `places`, all that is in the folder or archive `path`. Raises: DataError."""
+    pictures = {place.folders for place in places if is_picture(place.name) and place.state is not None}
+    around = _around(pictures)
+    parts = _parts(pictures, len(around))
+    depth = len(around) + bool(parts)  # of the classes' folders
+    names = {name: class_name(path, name) for name in {folders[depth] for folders in pictures if len(folders) > depth}}
     listing = Listing()
-    parts = _parts(path)
-    folders = {str(folder) for folder in parts.values()}
-    for part, folder in parts.items():
-        for entry in _entries(folder):
-            listing.entries += 1
-            if entry.is_dir(follow_symlinks=False) and entry.path not in folders:
-                _list_class(listing, entry, part, class_name(entry))
-            elif not entry.is_dir(follow_symlinks=False):
-                listing.left_out.append(entry.path)
+    for place in places:
+        folders, is_one = place.folders, is_picture(place.name) and place.state is not None
+        part = parts.get(folders[depth - 1]) if parts and len(folders) >= depth else None if parts else TRAIN
+        inside = folders[: len(around)] == around and part is not None
+        if place.name == NAMES_FILE and folders == around[: len(folders)]:
+            listing.names = min(place.path, listing.names or place.path, key=len)
+        elif inside and is_one and depth < len(folders) <= depth + DEEPEST:
+            listing.files.append(File(place.path, str(part), names[folders[depth]], place.state or (), place.within))
+        elif inside or is_one:
+            listing.left_out.append(place.path)
     # the pictures of all classes in turn, if their names number them: as the images were before they became files
     listing.files.sort(key=lambda file: (natural(file.path.rpartition(os.sep)[2]), natural(file.name), file.path))
     return listing
 
 
-def _list_class(listing: Listing, folder: "os.DirEntry[str]", part: str, name: str) -> None:
-    waiting = [(folder.path, 1)]
+def _around(pictures: Set[Folders]) -> Folders:
+    """Return the folders around those of the parts or classes, such as one called like the archive that it was in."""
+    around: Folders = ()
+    while len(first := {folders[: len(around) + 1] for folders in pictures if len(folders) > len(around)}) == 1:
+        (deeper,) = first
+        if part_of(deeper[-1]) or deeper in pictures:  # a part, or a class
+            break
+        around = deeper
+    return around
+
+
+def _parts(pictures: Set[Folders], depth: int) -> dict[str, str]:
+    """Return the part that each folder at this `depth` holds; none if these are the folders of the classes."""
+    found: dict[str, str] = {}
+    # without folders in it, it is a class: of things that are called so, such as trains
+    for name in sorted({folders[depth] for folders in pictures if len(folders) > depth + 1}):
+        part = part_of(name)
+        if part and part not in found.values():
+            found[name] = part
+    return found if TRAIN in found.values() else {}
+
+
+def _places(path: Path) -> Iterator[Place]:
+    """Yield what is in a folder and below it. Raises: DataError; OSError."""
+    waiting: list[tuple[str, Folders]] = [(str(path), ())]
+    listed = 0
     while waiting:
-        place, depth = waiting.pop()
-        for entry in _entries(Path(place)):
-            listing.entries += 1
-            if listing.entries > MOST_ENTRIES:
+        place, folders = waiting.pop()
+        for entry in _entries(place):
+            listed += 1
+            if listed > MOST_ENTRIES:
                 raise DataError(
-                    _("{path} holds more than {most:,} files", path=folder.path, most=MOST_ENTRIES),
-                    hint=_("name the folder of the data set alone"),
+                    _("{path} holds more than {most:,} files", path=path, most=MOST_ENTRIES),
+                    hint=_("name the folder that holds only the data set"),
                 )
-            if entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
-                waiting.append((entry.path, depth + 1))
-            elif entry.is_file(follow_symlinks=False) and is_picture(entry.name):
+            if entry.is_dir(follow_symlinks=False) and len(folders) < MOST_FOLDERS:
+                waiting.append((entry.path, (*folders, entry.name)))
+            elif entry.is_file(follow_symlinks=False):
                 found = entry.stat(follow_symlinks=False)
                 state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-                listing.files.append(File(entry.path, part, name, state))
+                yield Place(entry.path, entry.name, folders, state)
             else:
-                listing.left_out.append(entry.path)
+                yield Place(entry.path, entry.name, folders, None)
 
 
-def _entries(folder: Path) -> Iterator["os.DirEntry[str]"]:
+def _entries(folder: Path | str) -> Iterator["os.DirEntry[str]"]:
     """Yield what is in a folder, but what systems and editors hide in it."""
     with os.scandir(folder) as entries:
-        yield from (each for each in entries if not each.name.startswith(".") and each.name != "__MACOSX")
-
-
-def _parts(path: Path) -> dict[str, Path]:
-    """Return the folder of each part; if there are none, `path` holds the classes of the training part."""
-    folders = [each for each in _entries(path) if each.is_dir(follow_symlinks=False)]
-    if len(folders) == 1 and part_of(folders[0].name) is None and len(found := _parts_in(Path(folders[0].path))) > 1:
-        return found  # an archive that was unpacked into a folder of its own name
-    return _parts_in(path) or {"train": path}
-
-
-def _parts_in(path: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for entry in sorted(_entries(path), key=lambda each: each.name):
-        part = part_of(entry.name) if entry.is_dir(follow_symlinks=False) else None
-        # without folders in it, it is a class: of things that are called so, such as trains
-        if (
-            part
-            and part not in found
-            and any(each.is_dir(follow_symlinks=False) for each in _entries(Path(entry.path)))
-        ):
-            found[part] = Path(entry.path)
-    return found if "train" in found else {}
+        yield from (each for each in entries if not is_hidden(each.name))
 
 
 def part_of(name: str) -> str | None:
@@ -136,12 +178,12 @@ def part_of(name: str) -> str | None:
     return next((part for part, names in PARTS.items() if any(word in names for word in words)), None)
 
 
-def class_name(folder: "os.DirEntry[str]") -> str:
+def class_name(path: Path, folder: str) -> str:
     """Return the name of the class whose pictures are in `folder`. Raises: DataError if it cannot be shown."""
-    name = composed(folder.name)
+    name = composed(folder)
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         raise DataError(
-            _("{path}: the folder's name cannot be the name of a class", path=folder.path),
+            _("{path}: the folder's name cannot be the name of a class", path=path / visible(folder)),
             expected=_("at most {most} letters that can be shown", most=LONGEST_NAME),
             hint=_("rename the folder"),
         )

@@ -16,6 +16,7 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import CheckFailed, UsageError
 from kerasnn.files.atomic import replacing_all
 from kerasnn.files.owned import check_replaceable
+from kerasnn.files.packed import is_bomb
 from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.records import DataConversion, Listener, show_in_notebook
@@ -53,7 +54,7 @@ def convert_data(
         if (digest(written), written.classes) != (data.info.sha256, data.info.classes):
             raise CheckFailed(
                 _("{path} would not hold the same images, labels and classes as {source}", path=target, source=dataset),
-                hint=_("report this: kerasnn has a fault"),
+                hint=_("this is a bug in kerasnn: please report it"),
             )
     files = [target] if target.is_file() else sorted(target.iterdir())
     return DataConversion(data.info, str(target), data_format, sum(each.stat().st_size for each in files))
@@ -66,7 +67,7 @@ def target_of(dataset: str | Path | Dataset, path: str | Path | None, to: str | 
             _("the name of the file to write is empty"), hint=_("kerasnn data convert my-pictures my-pictures.npz")
         )
     if to not in (None, *WRITERS):
-        raise UsageError(_("'{to}' is not a format to write", to=to), expected=_("npz or idx"))
+        raise UsageError(_("'{to}' is not a format that kerasnn writes", to=to), expected=_("npz or idx"))
     if path is None:
         stem = dataset.info.name if isinstance(dataset, Dataset) else Path(dataset).absolute().name.split(".")[0]
         return (IDX, Path(f"{stem}-idx")) if to == IDX else (NPZ, Path(f"{stem}.npz"))
@@ -125,7 +126,7 @@ def _write_idx(path: Path, learning: Part, test: Part, names: tuple[str, ...] | 
     for file, array in zip(idx.FOUR_FILES, arrays, strict=True):
         content = _as_idx(array)
         packed = gzip.compress(content, compresslevel=6, mtime=0)
-        if user_data.is_bomb(len(packed), len(content)):  # few values: kerasnn itself would not unpack it
+        if is_bomb(len(packed), len(content)):  # few values: kerasnn itself would not unpack it
             (path / file.name).write_bytes(content)
         else:
             (path / f"{file.name}.gz").write_bytes(packed)

@@ -94,6 +94,6 @@ def _listed(names: Sequence[str], numbers: Sequence[int]) -> str:
 
 def _no_images(table: Table, count: int) -> Exception:
     return table.fault(
-        _("{count} columns are no square of pixels, with or without a label", count=count),
-        expected=_("as many pixels as a square has, such as 784, and perhaps a label"),
+        _("{count} columns cannot be a square image, with or without a label", count=count),
+        expected=_("a square number of pixels, such as 784, and perhaps a label"),
     )

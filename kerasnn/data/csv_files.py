@@ -1,19 +1,27 @@
 """A data set as CSV, one line for each image, as Kaggle has it: one table, or one for each part."""
 
+import csv
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data import emnist
+from kerasnn.data.archives import zip_names
 from kerasnn.data.class_folders import has_pictures, is_picture, part_of
+from kerasnn.data.csv_columns import columns_of
+from kerasnn.data.csv_numbers import decoded
 from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
-from kerasnn.data.csv_tables import SUFFIXES, Table, is_table, members_of, tables_in
+from kerasnn.data.csv_tables import SUFFIXES, Table, blocks_of, is_table, tables_in
 from kerasnn.data.dataset import Contents, checked_part, learning_part
+from kerasnn.data.entries import of_file
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.misleading import is_blank
 from kerasnn.data.picture_reader import Picture, PictureForm
 from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError
+from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.picture_codes import PictureCode
@@ -22,20 +30,33 @@ MOST_ANSWERS: Final = 100_000
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a table, a zip archive of tables or pictures, or a folder with a table and none of pictures."""
-    if path.is_file():
-        return is_table(path.name) or (path.suffix.lower() == ".zip" and _is_archive(path))
-    if not path.is_dir() or not any(is_table(each.name) for each in path.iterdir()):
-        return False
-    return not any(has_pictures(each) for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+    """Return True for a table, or a folder or a zip archive with a table and no pictures in folders.
+
+    Beside pictures or arrays only a table of pixels counts: others say something of them.
+    """
+    if path.is_dir():
+        if not any(is_table(each.name) for each in path.iterdir()):
+            return False
+        folders = [each for each in path.iterdir() if each.is_dir() and not each.is_symlink()]
+        others = has_pictures(path) or any(each.suffix in (".npy", ".npz") for each in path.iterdir())
+        return not any(map(has_pictures, folders)) and (not others or any(map(_has_pixels, tables_in(path))))
+    return path.is_file() and (is_table(path.name) or _holds_tables(path))
 
 
-def _is_archive(path: Path) -> bool:
+def _has_pixels(table: Table) -> bool:
     try:
-        names = members_of(path) or []
+        columns_of(table, decoded(next(blocks_of(table), b"").partition(b"\n")[0]))
+    except (DataError, csv.Error):
+        return False
+    return True
+
+
+def _holds_tables(path: Path) -> bool:
+    try:
+        names = zip_names(path) if is_zip(path) else ()
     except DataError:
         return False
-    return any(is_table(name) or is_picture(name) for name in names)  # pictures: to say that they must be unpacked
+    return any(map(is_table, names)) and not any("/" in name and is_picture(name) for name in names)
 
 
 def read(path: Path, _asked: Asked) -> Contents:
@@ -43,10 +64,10 @@ def read(path: Path, _asked: Asked) -> Contents:
 
     Raises: DataError if a table is damaged or has no labels, or it is not clear which table is which part.
     """
-    tables = _parts(path)
+    tables = parts_of(path)
     rows: dict[str, Rows] = {}
     for part, table in tables.items():
-        rows[part] = _labelled(table, rows["train"].label_is_last if rows else None)
+        rows[part] = _labelled(table, tables["train"], rows["train"].label_is_last if rows else None)
     named = class_names_beside(path)
     numbers, names, label_notes = texts_as_numbers(
         [each.labels or [] for each in rows.values()], names=named, where=str(path)
@@ -55,8 +76,13 @@ def read(path: Path, _asked: Asked) -> Contents:
     parts = {
         part: checked_part(*both, where=tables[part].name) for part, *both in zip(rows, images, numbers, strict=True)
     }
+    turned: list[Note] = []
+    if prefix := emnist.prefix_of(tables["train"].short):
+        beside = [of_file(each) for each in (path if path.is_dir() else path.parent).glob(f"{prefix}-mapping.txt")]
+        parts, characters, turned = emnist.upright(parts, prefix, beside)
+        names = names or characters
     learning, added = learning_part(parts, str(path))
-    conversions = (*column_notes(rows.values()), *image_notes, *label_notes, *added)
+    conversions = (*column_notes(rows.values()), *image_notes, *label_notes, *turned, *added)
     where = tuple(tables[part].short if part in tables else "" for part in ("train", "test"))
     return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=conversions)
 
@@ -66,6 +92,7 @@ def read_images(path: Path, form: PictureForm) -> list[Picture]:
     found: list[Picture] = []
     for table in tables_in(path):
         ((images,), _notes) = as_bytes([table], [read_rows(table)], table.name)
+        images = emnist.turned(images) if emnist.prefix_of(table.short) else images
         if images.shape[1:] != form.shape:
             raise table.fault(
                 _("its images are {rows} x {columns}", rows=images.shape[1], columns=images.shape[2]),
@@ -79,7 +106,8 @@ def read_images(path: Path, form: PictureForm) -> list[Picture]:
     return found
 
 
-def _parts(path: Path) -> dict[str, Table]:
+def parts_of(path: Path) -> dict[str, Table]:
+    """Return the table of each part. Raises: DataError if it is not clear which is which."""
     tables = tables_in(path)
     if not tables:
         raise DataError(
@@ -114,12 +142,14 @@ def _unclear(path: Path, tables: Sequence[Table]) -> DataError:
     )
 
 
-def _labelled(table: Table, label_is_last: bool | None) -> Rows:
+def _labelled(table: Table, train: Table, label_is_last: bool | None) -> Rows:
     rows = read_rows(table, label_is_last)
     if rows.labels is None:
-        raise DataError(
-            _("{table} has no labels: all its columns are pixels", table=table.name),
-            expected=_("a column 'label'"),
-            hint=_("name the table with labels alone; this one is for kerasnn predict MODEL {table}", table=table.path),
-        )
+        hint = _("name the table with labels alone; this one is for kerasnn predict MODEL {table}", table=table.path)
+        if table.member is not None:
+            hint = _("unpack it, and name the table with labels alone; the other is for kerasnn predict")
+        elif table != train:
+            hint = _("--dataset {train}; the other is for kerasnn predict", train=shlex.quote(str(train.path)))
+        message = _("{table} has no labels: all its columns are pixels", table=table.name)
+        raise DataError(message, expected=_("a column 'label'"), hint=hint)
     return rows

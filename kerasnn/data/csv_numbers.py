@@ -112,7 +112,7 @@ def _any_numbers(
         if not (values.min() >= 0 and values.max() <= 255):
             wrong = wrong if wrong is not None else next(cell for cell in pixels if not 0 <= float(cell) <= 255)
             raise table.fault(
-                _("line {line} has a pixel '{value}'", line=line, value=visible(wrong[:40])),
+                _("line {line}: a pixel is '{value}'", line=line, value=visible(wrong[:40])),
                 expected=_("numbers from 0 to 255"),
             )
         rows.append(values.astype(np.float32))

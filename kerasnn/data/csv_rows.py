@@ -134,7 +134,7 @@ def _column(table: Table, texts: list[str]) -> NDArray[np.float32]:
     for image, text in enumerate(texts, start=1):
         if not NUMBER.fullmatch(text) or not 0 <= float(text) <= 255:
             raise table.fault(
-                _("image {image} has a pixel '{value}'", image=image, value=visible(text[:40])),
+                _("image {image}: a pixel is '{value}'", image=image, value=visible(text[:40])),
                 expected=_("numbers from 0 to 255"),
             )
     return np.array(texts, np.float32)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data.archives import is_hidden, zip_names
 from kerasnn.data.blocks import Stream
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError
+from kerasnn.files.packed import GZIP, MOST_TIMES, is_bomb, is_zip, open_zip
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
@@ -19,9 +20,6 @@ SUFFIXES: Final = (".csv", ".tsv")
 PACKED: Final = ("", ".gz", ".zip")
 BLOCK: Final = 1 << 20  # bytes
 LONGEST_LINE: Final = 1 << 22  # bytes, of an image of a million pixels
-MOST_MEMBERS: Final = 100_000
-GZIP: Final = b"\x1f\x8b"
-ZIP: Final = b"PK"
 MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 DAMAGE: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
@@ -60,33 +58,22 @@ def tables_in(path: Path) -> list[Table]:
     if path.is_dir():
         files = sorted(each for each in path.iterdir() if is_table(each.name) and not each.name.startswith("."))
         return [table for file in files if file.is_file() for table in tables_in(file)]
-    names = members_of(path)
-    if names is None:
+    if not is_zip(path):
         return [Table(path)]
-    found = (Table(path, name) for name in sorted(names) if not name.startswith("__MACOSX"))
-    return [table for table in found if table.short.endswith(SUFFIXES) and not table.short.startswith(".")]
-
-
-def members_of(path: Path) -> list[str] | None:
-    """Return the names in a zip archive, None for another file. Raises: DataError if it is damaged."""
-    try:
-        with path.open("rb") as file:
-            if file.read(2) != ZIP:
-                return None
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except DAMAGE as error:
-        raise _damaged(Table(path), error) from None
-    if len(names) > MOST_MEMBERS:
-        raise Table(path).fault(_("it holds {count:,} files", count=len(names)))
-    return names
+    found: dict[str, Table] = {}
+    for name in sorted(zip_names(path), key=lambda name: (name.count("/"), name)):
+        table = Table(path, name)
+        if table.short.endswith(SUFFIXES) and not any(map(is_hidden, name.split("/"))):
+            found.setdefault(table.short, table)  # Kaggle has some twice, once in a folder of its name
+    return list(found.values())
 
 
 def blocks_of(table: Table) -> Iterator[bytes]:
     """Yield the text of a table in blocks that end with a line. Raises: DataError."""
-    packed, unpacked, rest, first = table.path.stat().st_size, 0, b"", True
+    unpacked, rest, first = 0, b"", True
     try:
-        with _opened(table) as stream:
+        packed = table.path.stat().st_size
+        with opened(table) as stream:
             while more := stream.read(BLOCK):
                 unpacked += len(more)
                 if is_bomb(packed, unpacked):
@@ -112,9 +99,9 @@ def _damaged(table: Table, error: Exception) -> DataError:
 
 
 @contextmanager
-def _opened(table: Table) -> Iterator[Stream]:
+def opened(table: Table) -> Iterator[Stream]:
     if table.member is not None:
-        with zipfile.ZipFile(table.path) as archive, archive.open(table.member) as stream:
+        with open_zip(table.path) as archive, archive.open(table.member) as stream:
             yield stream
         return
     with table.path.open("rb") as file:
@@ -130,7 +117,7 @@ def _opened(table: Table) -> Iterator[Stream]:
 def _without_mark(table: Table, text: bytes) -> bytes:
     if text[:2] in MARKS or b"\0" in text[:1000]:
         raise table.fault(
-            _("it is no text in UTF-8"), hint=_("save it again as CSV in UTF-8; Excel calls that 'CSV UTF-8'")
+            _("it is not UTF-8 text"), hint=_("save it again as CSV in UTF-8; Excel calls that 'CSV UTF-8'")
         )
     return text.removeprefix(b"\xef\xbb\xbf")
 

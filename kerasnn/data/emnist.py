@@ -1,4 +1,4 @@
-"""EMNIST's peculiarities: its images are stored by columns, the labels of its letters count from 1.
+"""EMNIST's peculiarities: images stored by columns, in IDX files and tables, and letters whose labels start at 1.
 
 Source: Cohen et al., "EMNIST: an extension of MNIST to handwritten letters", 2017.
 """
@@ -20,6 +20,7 @@ from kerasnn.records.codes import Code
 
 NAME: Final = "emnist"
 LETTERS: Final = tuple(string.ascii_lowercase)
+SET: Final = re.compile(r"emnist-[a-z]+(?=[-_.])")
 MAPPING: Final = re.compile(r"(?P<prefix>.+?)[-_.]mapping\.txt", re.IGNORECASE)
 LARGEST: Final = 1 << 16  # bytes of a mapping
 
@@ -34,18 +35,24 @@ def upright(parts: Parts, prefix: str, found: list[Entry]) -> tuple[Parts, tuple
     Raises: DataError if the mapping is damaged.
     """
     notes = [Note(Code.IMAGES_TURNED)]
-    turned = {part: replace(one, images=_turned(one.images)) for part, one in parts.items()}
+    parts = {part: replace(one, images=turned(one.images)) for part, one in parts.items()}
     mapping = next((entry for entry in found if _maps(entry.name, prefix)), None)
-    lowest = min(int(part.labels.min()) for part in turned.values())
-    highest = max(int(part.labels.max()) for part in turned.values())
+    lowest = min(int(part.labels.min()) for part in parts.values())
+    highest = max(int(part.labels.max()) for part in parts.values())
     characters: tuple[str, ...] | None = LETTERS if prefix.endswith("letters") else None
     first = 1 if characters and lowest >= 1 else 0
     if mapping is not None:
         first, characters = _read_mapping(mapping)
     if first and lowest >= first:
-        turned = {part: replace(one, labels=one.labels - np.int32(first)) for part, one in turned.items()}
+        parts = {part: replace(one, labels=one.labels - np.int32(first)) for part, one in parts.items()}
         notes.append(Note(Code.LABELS_FROM_ONE, {"highest": highest, "last": highest - 1}))
-    return turned, characters, notes
+    return parts, characters, notes
+
+
+def prefix_of(name: str) -> str | None:
+    """Return the name of the data set in that of a file of EMNIST's: `emnist-letters`; None for another file."""
+    found = SET.match(name.lower())
+    return found[0] if found else None
 
 
 def _maps(name: str, prefix: str) -> bool:
@@ -53,7 +60,8 @@ def _maps(name: str, prefix: str) -> bool:
     return match is not None and match["prefix"].lower() == prefix
 
 
-def _turned(images: Bytes) -> Bytes:
+def turned(images: Bytes) -> Bytes:
+    """Return images with rows and columns exchanged; of squares, in their place."""
     if images.shape[1] != images.shape[2]:
         return np.ascontiguousarray(images.transpose(0, 2, 1))
     for block in blocks(images):  # in its place, for a copy would take as much memory again

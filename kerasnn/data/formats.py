@@ -2,7 +2,7 @@
 
 To add a format, add a row to FORMATS and a module to this package that defines `recognise` and `read`, as in `Reader`.
 Every command then takes such data, and help and error messages name the format. Scripts (`kerasnn code`) refuse it by
-name until `kerasnn.scripts.data` can write code that reads it.
+name until a module of `kerasnn.scripts.readings` writes code that reads it.
 """
 
 from dataclasses import dataclass
@@ -68,6 +68,7 @@ FORMATS: Final = (
         "kerasnn.data.picture_folder",
         scales=True,
     ),
+    Format("picture-archive", N_("a zip or tar archive of such a folder"), "kerasnn.data.picture_archive", scales=True),
 )
 SCALED: Final = tuple(row.name for row in FORMATS if row.scales)
 

@@ -21,14 +21,13 @@ from numpy.typing import NDArray
 from kerasnn.data.blocks import read_up_to
 from kerasnn.data.dataset import Part, checked_part
 from kerasnn.data.entries import LARGEST, Entry, of_file
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
+from kerasnn.files.packed import GZIP, MOST_TIMES, is_bomb
 from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
 GZIP_AT_BEST: Final = 1032  # deflate cannot compress better than 1032 to 1
-GZIP_MAGIC: Final = b"\x1f\x8b"
 
 Content = bytes | bytearray | memoryview
 
@@ -71,7 +70,7 @@ def missing(path: object) -> DataError:
 
 def _read_announced(entry: Entry, dimensions: int) -> bytearray:
     with entry.open() as file:
-        packed = file.read(2) == GZIP_MAGIC
+        packed = file.read(2) == GZIP
     with entry.open() as file, gzip.open(file, "rb") if packed else file as stream:
         header = stream.read(_header(dimensions))
         length = _announced(header, dimensions, entry.where)
@@ -80,7 +79,7 @@ def _read_announced(entry: Entry, dimensions: int) -> bytearray:
             raise _wrong_length(entry.where, f"{entry.size:,}", length, header)
         if length > entry.size * GZIP_AT_BEST:
             raise _damaged(
-                _("{path} cannot hold the {length:,} bytes that it announces", path=entry.where, length=length)
+                _("{path} cannot hold the {length:,} bytes that it declares", path=entry.where, length=length)
             )
         if is_bomb(entry.packed, length):
             message = _("{path} unpacks to more than {times} times its size", path=entry.where, times=MOST_TIMES)
@@ -132,7 +131,7 @@ def _announced(content: Content, dimensions: int, where: str) -> int:
         )
     length = _header(dimensions) + prod(_shape(content, dimensions))
     if length > LARGEST:
-        message = _("{where} announces {length:,} bytes", where=where, length=length)
+        message = _("{where} declares {length:,} bytes", where=where, length=length)
         raise _damaged(message, expected=_("at most 2 GiB of images"))
     return length
 

@@ -1,6 +1,7 @@
 """A data set as IDX files under any usual names, in a folder, the folders below it, or an archive."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Note
 
+LETTERS: Final = "emnist-letters"
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 FILE: Final = re.compile(
     r"(?:(?P<prefix>.+?)[-_.])?(?P<part>train(?:ing)?|t10k|test(?:ing)?|val(?:id(?:ation)?)?)[-_.]?"
@@ -58,24 +60,38 @@ def read(path: Path, asked: Asked) -> Contents:
     return Contents(learning, parts.get(TEST), names, (labels[0], labels[1]), (*notes, *joined))
 
 
+def find_files(path: Path, prefix: str | None = None) -> Files:
+    """Return the files that `read` reads. Raises: DataError if there are none, or it is not clear which are meant."""
+    return _one_set(path, entries(path, FILE.fullmatch), prefix)[1]
+
+
 def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, Files]:
     """Return the files of one data set, those in the uppermost folder first and gzip before plain, and their prefix."""
     sets: dict[str, dict[tuple[str, str], Entry]] = {}
     for entry in sorted(found, key=lambda entry: (entry.depth, not entry.name.endswith(".gz"), entry.where)):
         if match := FILE.fullmatch(entry.name):
             role = PARTS[match["part"][:2].lower()], match["kind"].lower()
-            sets.setdefault((match["prefix"] or "").lower(), {}).setdefault(role, entry)
+            one = sets.setdefault((match["prefix"] or "").lower(), {}).setdefault(role, entry)
+            if one.depth == entry.depth and one.folder != entry.folder:
+                raise _several(path, [one.folder, entry.folder], _("name one of these folders alone"))
     if wanted is not None:
         sets = {prefix: files for prefix, files in sets.items() if prefix in (wanted, "")}
     if len(sets) > 1:
-        raise DataError(
-            _("{path} holds several data sets: {names}", path=path, names=", ".join(sorted(sets))),
-            expected=_("the IDX files of one"),
-            hint=_("put the files of one of them into a folder of their own, and name that"),
-        )
+        raise _several(path, sorted(sets))
     if not sets:
         raise missing(path / f"{wanted or TRAIN}-images-idx3-ubyte.gz")
     return next(iter(sets.items()))
+
+
+def _several(path: Path, names: list[str], hint: str | None = None) -> DataError:
+    if LETTERS in names:
+        folder = shlex.quote(str(path if path.is_dir() else path.parent))
+        hint = _("--dataset {name} --data-dir {folder} reads the letters", name=LETTERS, folder=folder)
+    return DataError(
+        _("{path} holds several data sets: {names}", path=path, names=", ".join(names)),
+        expected=_("the IDX files of one"),
+        hint=hint or _("put the files of one of them into a folder of their own, and name that"),
+    )
 
 
 def _has(files: Files, part: str) -> bool:

@@ -85,7 +85,7 @@ def _decoded(texts: Array, where: str) -> Array:
         return np.char.decode(texts, "utf-8") if texts.dtype.kind == "S" else texts
     except UnicodeDecodeError:
         raise DataError(
-            _("{where}: the labels are bytes that are no text", where=where),
+            _("{where}: the labels are bytes that are not UTF-8 text", where=where),
             expected=_("names in UTF-8, or numbers"),
             hint=_("number the classes from 0 on, and write the labels again"),
         ) from None

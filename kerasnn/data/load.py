@@ -1,15 +1,11 @@
-"""The entry point to data: from a name or a path to a checked and split data set, and a summary of it."""
+"""The entry point to data: from a name or a path to a checked and split data set."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kerasnn.data import fashion_mnist, published, user_data
-from kerasnn.data.blocks import histogram
-from kerasnn.data.dataset import Dataset, Part, RawDataset, as_pixels, split
+from kerasnn.data.dataset import Dataset, RawDataset, split
 from kerasnn.data.examine import examined
 from kerasnn.data.formats import Asked, find_format
 from kerasnn.data.garments import draw
@@ -17,9 +13,10 @@ from kerasnn.errors import DataError, EnvironmentFault, UsageError, spelled
 from kerasnn.files.paths import expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
-from kerasnn.records import DataOverview, Listener, Notice, Pixels, PixelStatistics, Working, ignore, show_in_notebook
+from kerasnn.records import Listener, Notice, Working, ignore, show_in_notebook
 from kerasnn.records.data import FASHION_MNIST, GARMENTS, PUBLISHED
-from kerasnn.records.note import sentence
+from kerasnn.records.events import ReadWithChanges
+from kerasnn.records.note import changes
 
 AUTO: Final = "auto"
 KNOWN: Final = (AUTO, FASHION_MNIST, *PUBLISHED, GARMENTS)  # all other names are paths
@@ -145,7 +142,7 @@ def load(source: Source | Dataset, listener: Listener = ignore) -> Dataset:
     else:
         data = split(user_data.read(path, Asked(source.size, listener=listener)))
     if data.info.conversions:
-        listener(Notice(_("Read with changes: {changes}.", changes="; ".join(map(sentence, data.info.conversions)))))
+        listener(ReadWithChanges(changes(data.info.conversions)))
     return examined(data, listener)
 
 
@@ -169,43 +166,3 @@ def _fashion_mnist_or_garments(data_dir: Path | None, listener: Listener) -> Raw
         )
         listener(Notice(text))
         return garments()
-
-
-SAMPLES: Final = 12  # at most, of each class
-SAMPLE_SIDE: Final = 112  # pixels; of larger images, only every second, or third, or ... pixel is kept
-MOST_PIXELS: Final = 10_000_000  # of all samples, each an integer of Python
-
-
-def data_overview(
-    dataset: str | Path | Dataset = AUTO, *, data_dir: str | Path | None = None, listener: Listener = show_in_notebook
-) -> DataOverview:
-    """Count the images of each class in the three parts, and measure the training pixels, raw and divided by 255.
-
-    `dataset`, `data_dir`: as in `load_data`. Raises: DataError, UsageError.
-    Source: lecture, "normalising".
-    """
-    data = load_data(dataset, data_dir=data_dir, listener=listener)
-    counts = [np.bincount(part.labels, minlength=data.classes) for part in (data.train, data.validation, data.test)]
-    rows = zip(data.info.classes, *(map(int, column) for column in counts), strict=True)
-    raw = _statistics(data.train.images)
-    normalised = PixelStatistics(*(value / 255 for value in (raw.minimum, raw.maximum, raw.mean, raw.deviation)))
-    return DataOverview(data.info, tuple(rows), raw, normalised, _samples(data.train, data.classes))
-
-
-def _samples(part: Part, classes: int) -> tuple[tuple[Pixels, ...], ...]:
-    step = -(-max(part.images.shape[1:]) // SAMPLE_SIDE)  # rounded up
-    thinned = part.images[:, ::step, ::step]
-    count = min(SAMPLES, max(1, MOST_PIXELS // (classes * thinned[0].size)))
-    return tuple(
-        tuple(map(as_pixels, thinned[np.flatnonzero(part.labels == label)[:count]])) for label in range(classes)
-    )
-
-
-def _statistics(images: NDArray[np.uint8]) -> PixelStatistics:
-    # from a histogram: exact, and without a copy of all pixels in float64
-    counts = histogram(images).astype(float)
-    values, total = np.arange(256), counts.sum()
-    mean = float(counts @ values / total)
-    deviation = float(np.sqrt(counts @ (values - mean) ** 2 / total))
-    seen = np.flatnonzero(counts)
-    return PixelStatistics(float(seen[0]), float(seen[-1]), mean, deviation)

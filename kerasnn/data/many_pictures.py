@@ -12,6 +12,7 @@ from typing import IO, Final
 
 import numpy as np
 
+from kerasnn.data.archives import Within
 from kerasnn.data.many_process import FAULT, RECORD
 from kerasnn.data.picture_reader import too_much
 from kerasnn.data.picture_stack import USUAL_SHAPE, Many, common_shape
@@ -60,12 +61,13 @@ class _Work:
     stop: Event = field(default_factory=Event)
 
 
-def files(paths: Sequence[Path]) -> Sources:
-    """Return files as the sources of pictures."""
+def files(paths: Sequence[Path], archive: tuple[Path, Sequence[Within | None]] | None = None) -> Sources:
+    """Return files as the sources of pictures; `archive`: the one that they lie in, and their places, in its order."""
+    inside, places = (str(archive[0]), archive[1]) if archive is not None else (None, [None] * len(paths))
 
     def request(numbers: range, shape: tuple[int, int]) -> bytes:
-        form = {"shape": shape, "language": language()}
-        lines = [json.dumps(form), *(json.dumps(str(paths[number])) for number in numbers)]
+        form = {"shape": shape, "language": language(), "archive": inside}
+        lines = [json.dumps(form), *(json.dumps([str(paths[number]), places[number]]) for number in numbers)]
         return ("\n".join(lines) + "\n").encode("ascii")
 
     return Sources(len(paths), PROCESS, request, paths.__getitem__)

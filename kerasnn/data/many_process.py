@@ -1,25 +1,32 @@
 """The process in which Pillow sees the pictures of a data set: a line names a file, a record answers.
 
-A record is a RECORD and the pixels; or, with the flag FAULT, the texts of an error as JSON.
+The files may lie in an archive, and are asked for in its order. A record is a RECORD
+and the pixels; or, with the flag FAULT, the texts of an error as JSON.
 """
 
 import json
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from struct import Struct
 from typing import Final
 
 from PIL import Image, ImageChops
 
-from kerasnn.data.image_files import in_grey, open_image
+from kerasnn.data.archives import DAMAGE, damaged, open_members
+from kerasnn.data.image_files import LARGEST_FILE, in_grey, open_image
 from kerasnn.data.picture_process import SECONDS, attempt
 from kerasnn.data.picture_reader import MEMORY
 from kerasnn.data.pictures import scaled
 from kerasnn.files.limits import allow, limit
 from kerasnn.language import speaking
 
+Content = Callable[[], bytes]
+
 RECORD: Final = Struct("<BIII")  # flags, rows and columns as they were, length of what follows
-FAULT, COLOUR, TRANSPARENT, SEVERAL = 1, 2, 4, 8
+FAULT, COLOUR, TRANSPARENT, SEVERAL, DEEP = 1, 2, 4, 8, 16
 
 
 def main() -> None:
@@ -28,14 +35,27 @@ def main() -> None:
     limit(MEMORY)
     asked = json.loads(sys.stdin.buffer.readline())
     with speaking(asked["language"]):
-        for line in sys.stdin.buffer:
-            allow(SECONDS)
-            sys.stdout.buffer.write(record(Path(json.loads(line)), tuple(asked["shape"])))
-            sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which one it was
+        archive = open_members(Path(asked["archive"])) if asked["archive"] else nullcontext()
+        allow(SECONDS)
+        with archive as inside:
+            for line in sys.stdin.buffer:
+                allow(SECONDS)
+                path, within = json.loads(line)
+                content = None if inside is None else partial(_content, path, inside, *within)
+                sys.stdout.buffer.write(record(Path(path), tuple(asked["shape"]), content))
+                sys.stdout.buffer.flush()  # at once: if the next picture ends this process, it is clear which it was
 
 
-def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> bytes:
-    """Return the record of a picture. `content`: of the file; `path` is then only its name."""
+def _content(path: str, inside: Callable[[int, int], bytes], place: int, size: int) -> bytes:
+    """Return the content of a file in an archive. Raises: DataError if it is damaged."""
+    try:
+        return inside(place, min(size, LARGEST_FILE + 1))
+    except DAMAGE as error:
+        raise damaged(path, error) from None
+
+
+def record(path: Path, shape: tuple[int, int], content: Content | None = None) -> bytes:
+    """Return the record of a picture. `content`: reads the file; `path` is then only its name."""
     flags = 0
     size = (0, 0)
 
@@ -45,7 +65,7 @@ def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> 
         return in_grey(image)
 
     def read() -> tuple[bytes, int]:
-        image, notes = open_image(path, convert, content)
+        image, notes = open_image(path, convert, None if content is None else content())
         return scaled(image, shape).tobytes(), SEVERAL if notes else 0
 
     found = attempt(path, read)
@@ -57,7 +77,9 @@ def record(path: Path, shape: tuple[int, int], content: bytes | None = None) -> 
 
 
 def _kind(image: Image.Image) -> int:
-    """Return the flags of a picture that loses colours or transparency in grey."""
+    """Return the flags of a picture that loses colours, transparency or more than 8 bits in grey."""
+    if image.mode.startswith(("I", "F")):
+        return DEEP
     return (COLOUR if _is_coloured(image) else 0) | (TRANSPARENT if _is_transparent(image) else 0)
 
 
@@ -66,7 +88,7 @@ def _is_transparent(image: Image.Image) -> bool:
 
 
 def _is_coloured(image: Image.Image) -> bool:
-    if image.mode in ("1", "L", "LA") or image.mode.startswith(("I", "F")):
+    if image.mode in ("1", "L", "LA"):
         return False
     red, green, blue = image.convert("RGB").split()
     return any(ImageChops.difference(green, other).getbbox() for other in (red, blue))

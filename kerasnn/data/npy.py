@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.blocks import read_up_to
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
+from kerasnn.files.packed import ENCRYPTED, MOST_TIMES, is_bomb, open_zip
 from kerasnn.language import _
 
 MOST_MEMBERS: Final = 64
@@ -84,7 +84,7 @@ def shapes(path: Path) -> dict[str, tuple[int, ...]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]]:
     try:
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        with open_zip(path, MOST_MEMBERS) as archive:
             yield archive, _members(archive)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
         raise NotAnArchive(str(error) or _("it ends too early")) from None
@@ -93,9 +93,9 @@ def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.Zip
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     entries = archive.infolist()
     members = {entry.filename.removesuffix(".npy"): entry for entry in entries}
-    if len(entries) > MOST_MEMBERS or len(members) != len(entries):
-        raise NotAnArchive(_("it has {entries} members, too many or two of one name", entries=len(entries)))
-    if any(entry.flag_bits & 1 for entry in entries):  # bit 0 of the zip format's flags
+    if len(members) != len(entries):
+        raise NotAnArchive(_("two of its members have the same name"))
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
         raise NotAnArchive(_("it is encrypted"))
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise NotAnArchive(_("it is compressed in a way NumPy does not use"))
@@ -110,7 +110,9 @@ def _read_array(stream: IO[bytes], length: int, name: str, kinds: str, limit: in
     except TypeError as error:
         raise NotAnArchive(str(error)) from None
     if dtype.kind not in kinds:
-        kind = _("objects, not numbers or text: save {name}.astype(str)", name=name) if dtype.hasobject else dtype.name
+        kind = dtype.name
+        if dtype.hasobject:
+            kind = _("objects, not numbers or text: save {name}.astype('uint8'), or names with astype(str)", name=name)
         raise NotAnArchive(_("its array {name} holds {kind}", name=name, kind=kind))
     shape = _shape(header)
     announced = prod(shape) * dtype.itemsize
@@ -143,7 +145,7 @@ def _read_header(stream: IO[bytes], name: str) -> tuple[re.Match[str], int]:
     NumPy's own reader would evaluate the header as a Python literal of any length.
     """
     if stream.read(len(MAGIC)) != MAGIC:
-        raise NotAnArchive(_("its member {name} is no array", name=name))
+        raise NotAnArchive(_("its member {name} is not an array", name=name))
     size = int.from_bytes(stream.read(2), "little")
     text = stream.read(size).decode("latin-1")
     header = HEADER.fullmatch(text)

@@ -1,11 +1,11 @@
 """A data set as NumPy arrays with any usual names: an `.npz` file, like Keras' mnist.npz, or a folder of such files."""
 
-import zipfile
 from pathlib import Path
 from typing import Any, Final
 
 from numpy.typing import NDArray
 
+from kerasnn.data.archives import zip_names
 from kerasnn.data.array_names import TEST, Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, learning_part
@@ -14,6 +14,7 @@ from kerasnn.data.label_conversions import labels_as_numbers
 from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
 from kerasnn.data.user_data import checked_names, class_names_beside
 from kerasnn.errors import DataError
+from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
@@ -29,17 +30,11 @@ def recognise(path: Path) -> bool:
     """Return True for an `.npz` file, whatever its name, and for a folder of `.npz` or `.npy` files."""
     if path.is_dir():
         return bool(_files(path))
-    if not path.is_file():  # opening a pipe would wait for a writer
-        return False
     if path.suffix == ".npz":
-        return True
-    with path.open("rb") as file:
-        if file.read(2) != b"PK":  # the first bytes of every zip archive
-            return False
+        return path.is_file()
     try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.endswith(".npy") for name in archive.namelist())
-    except zipfile.BadZipFile:
+        return is_zip(path) and any(name.endswith(".npy") for name in zip_names(path))
+    except DataError:
         return False
 
 
@@ -49,9 +44,9 @@ def read(path: Path, _asked: Asked) -> Contents:
     Raises: DataError if a file is damaged, or it is not sure what its arrays are.
     """
     try:
-        places = _places(path)
-        roles = find_roles({name: shape for name, (_file, _member, shape) in places.items()}, str(path))
-        arrays = _read_arrays(
+        places = places_of(path)
+        roles = _roles(path, places)
+        arrays = read_chosen(
             places, [*sum(roles.parts.values(), ()), *([roles.class_names] if roles.class_names else [])]
         )
     except (NotAnArchive, OSError) as error:
@@ -73,7 +68,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _places(path: Path) -> dict[str, tuple[Path, str, Shape]]:
+def places_of(path: Path) -> dict[str, tuple[Path, str, Shape]]:
     """Return file, name in it and shape of each array at `path`, by name; of several files, names begin with theirs."""
     files = _files(path) if path.is_dir() else [path]
     places: dict[str, tuple[Path, str, Shape]] = {}
@@ -86,7 +81,16 @@ def _places(path: Path) -> dict[str, tuple[Path, str, Shape]]:
     return places
 
 
-def _read_arrays(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:
+def _roles(path: Path, places: dict[str, tuple[Path, str, Shape]]) -> Roles:
+    try:
+        return find_roles({name: shape for name, (_file, _member, shape) in places.items()}, str(path))
+    except DataError as error:
+        files = {file for file, _member, _shape in places.values() if file.suffix == ".npz"}
+        hint = _("name one of its files, such as {file}", file=min(files)) if len(files) > 1 else error.hint
+        raise DataError(error.message, expected=error.expected, hint=hint) from None
+
+
+def read_chosen(places: dict[str, tuple[Path, str, Shape]], chosen: list[str]) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
     limit = LARGEST
     for file in dict.fromkeys(places[name][0] for name in chosen):

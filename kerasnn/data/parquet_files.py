@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kerasnn.data.class_folders import natural, part_of
 from kerasnn.data.dataset import Contents, checked_part
+from kerasnn.data.entries import entries
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.many_pictures import Sources, read_many
@@ -19,14 +20,17 @@ from kerasnn.language import _, language
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
-SUFFIX: Final = ".parquet"
+SUFFIXES: Final = (".parquet", ".pq")
+DEEPEST: Final = 4  # folders: in Hugging Face's cache, snapshots/REVISION/CONFIGURATION
 PROCESS: Final = "kerasnn.data.parquet_process"
 MOST_SECONDS: Final = 60.0
 
 
 def recognise(path: Path) -> bool:
-    """Return True for a Parquet file, or a folder with one, in it or one deeper."""
-    return _is_parquet(path) or bool(path.is_dir() and _files(path))
+    """Return True for a Parquet file, or a folder with one, in it or in folders in it."""
+    if not path.is_dir():
+        return _is_parquet(path)
+    return bool(entries(path, lambda name: name.lower().endswith(SUFFIXES)))
 
 
 def read(path: Path, asked: Asked) -> Contents:
@@ -40,9 +44,9 @@ def read(path: Path, asked: Asked) -> Contents:
             expected=_("the extra kerasnn[parquet]"),
             hint=_("pip install 'kerasnn[parquet]'"),
         )
-    parts = _parts(path)
+    parts = parts_of(path)
     paths = [file for each in parts.values() for file in each]
-    seen = _looked_at(path, paths)
+    seen = looked_at(path, paths)
     counts, labels = seen["counts"], seen["labels"]
     if all(label in ("", "-1") for label in labels):
         raise _fault(_("{path} has no labels", path=path))
@@ -78,21 +82,34 @@ def _fault(message: str) -> DataError:
     return DataError(
         message,
         expected=_("Parquet files with a column image and a column label"),
-        hint=_("datasets.load_dataset(...)['train'].to_parquet('train.parquet') writes one"),
+        hint=_(
+            "datasets.load_dataset(...)['train'].to_parquet('train.parquet') writes one; "
+            "pandas.read_parquet(...).to_csv('train.csv', index=False) makes CSV of a table of pixels"
+        ),
     )
 
 
 def _is_parquet(path: Path) -> bool:
-    return path.suffix.lower() == SUFFIX and path.is_file()
+    return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
 def _files(path: Path) -> list[Path]:
-    """Return the files in a folder, or in its folders, in the order of their numbers."""
-    found = [each for depth in ("*", "*/*") for each in path.glob(depth) if _is_parquet(each)]
+    """Return the files in a folder, or in its folders, in the order of their numbers. Raises: DataError."""
+    globs = ("/".join("*" * depth) for depth in range(1, DEEPEST + 1))
+    found = [each for depth in globs for each in path.glob(depth) if _is_parquet(each)]
+    folders = {file.name: file.parent for file in found}
+    other = next((file for file in found if folders[file.name] != file.parent), None)
+    if other is not None:
+        names = f"{folders[other.name]}, {other.parent}"
+        raise DataError(
+            _("{path} holds several data sets: {names}", path=path, names=names),
+            expected=_("Parquet files with a column image and a column label"),
+            hint=_("name one of these folders alone"),
+        )
     return sorted(found, key=lambda file: natural(file.name))
 
 
-def _parts(path: Path) -> dict[str, list[Path]]:
+def parts_of(path: Path) -> dict[str, list[Path]]:
     """Return the files of each part, the training part first and the test part last."""
     files = [path] if path.is_file() else _files(path)
     found: dict[str, list[Path]] = {"train": [], "validation": [], "test": []}
@@ -115,8 +132,11 @@ def _request(paths: list[Path], shape: tuple[int, int] | None, numbers: tuple[in
     return json.dumps(asked).encode("ascii") + b"\n"
 
 
-def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
-    """Return numbers, labels and names, checked: a hijacked process could have written anything. Raises: DataError."""
+def looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
+    """Return what `parquet_process` says of the files, checked: a hijacked process could have written anything.
+
+    Raises: DataError.
+    """
     with Apart(PROCESS) as process:
         said, _ended = process.answer(_request(paths, None), seconds=LONGEST_WAIT + MOST_SECONDS)
     try:
@@ -127,6 +147,7 @@ def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
         if sum(counts) != len(labels) or len(counts) != len(paths) or not labels:
             raise ValueError
         names = None if names is None else list(map(str, names))
+        columns = {(str(image), str(label), str(kind)) for image, label, kind in seen["columns"]}
     except (ValueError, KeyError, TypeError):
         raise _fault(_("{path} takes too much time or memory to read", path=path)) from None
     long = next((number for number, label in enumerate(labels, start=1) if len(label) > LONGEST_NAME), None)
@@ -134,4 +155,4 @@ def _looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
         raise _fault(
             _("{path}: label {number} is longer than {most} letters", path=path, number=long, most=LONGEST_NAME)
         )
-    return {"counts": counts, "labels": labels, "names": names}
+    return {"counts": counts, "labels": labels, "names": names, "columns": columns}

@@ -1,6 +1,7 @@
 """The process in which pyarrow sees Parquet files: a line of JSON asks, and records as in `many_process` answer.
 
-Without a shape it answers with one line of JSON: the numbers of images, their labels, and the names of the classes.
+Without a shape it answers with one line of JSON: the numbers of images, their labels, the names of the classes, and
+how the files hold them.
 """
 
 import json
@@ -16,9 +17,9 @@ from PIL import Image
 from kerasnn.data.many_process import record
 from kerasnn.data.picture_process import SECONDS
 from kerasnn.data.picture_reader import MEMORY
-from kerasnn.data.user_data import is_bomb
 from kerasnn.errors import DataError
 from kerasnn.files.limits import allow, limit
+from kerasnn.files.packed import is_bomb
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _, speaking
 
@@ -59,10 +60,10 @@ def _opened(path: Path) -> Any:
     file = parquet.ParquetFile(path, thrift_string_size_limit=1 << 24, thrift_container_size_limit=1 << 20)
     data = file.metadata
     if data.num_rows > MOST_ROWS or data.num_row_groups > MOST_GROUPS:
-        raise DataError(_("{path} announces {count:,} images", path=path, count=data.num_rows))
+        raise DataError(_("{path} declares {count:,} images", path=path, count=data.num_rows))
     unpacked = sum(data.row_group(number).total_byte_size for number in range(data.num_row_groups))
     if unpacked < 0 or is_bomb(path.stat().st_size, unpacked):
-        raise DataError(_("{path} announces {size:,} bytes", path=path, size=unpacked))
+        raise DataError(_("{path} declares {size:,} bytes", path=path, size=unpacked))
     return file
 
 
@@ -74,23 +75,31 @@ def _look(paths: list[Path]) -> dict[str, Any]:
     counts: list[int] = []
     labels: list[str] = []
     names: list[str] | None = None
+    columns: set[tuple[str, str, str]] = set()
     for path in paths:
         try:
             file = _opened(path)
             image, label = _column(file, IMAGES), _column(file, LABELS)
             if image is None or label is None:
-                columns = ", ".join(file.schema_arrow.names[:20])
-                raise DataError(_("{path} has the columns {columns}", path=path, columns=columns))
+                others = ", ".join(file.schema_arrow.names[:20])
+                raise DataError(_("{path} has the columns {columns}", path=path, columns=others))
             for batch in file.iter_batches(BATCH, columns=[label], use_threads=False):
                 allow(SECONDS)
                 labels += ["" if value is None else str(value)[:201] for value in batch.column(0).to_pylist()]
             counts.append(len(labels) - sum(counts))
             names = names or _names(file, label)
+            columns.add((image, label, _kind(file, image)))
         except DataError as error:
             return {"error": error.message}
         except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
             return {"error": _("{path} is damaged: {reason}", path=path, reason=str(error).partition("\n")[0][:200])}
-    return {"counts": counts, "labels": labels, "names": names}
+    return {"counts": counts, "labels": labels, "names": names, "columns": sorted(columns)}
+
+
+def _kind(file: Any, image: str) -> str:
+    """Return how a file holds its images: a `struct` with their bytes, these alone, or a `list` of grey values."""
+    kind = file.schema_arrow.field(image).type
+    return "struct" if pa.types.is_struct(kind) else "list" if pa.types.is_nested(kind) else "bytes"
 
 
 def _names(file: Any, label: str) -> list[str] | None:
@@ -124,7 +133,8 @@ def _record(name: Path, value: Any, shape: tuple[int, int]) -> bytes:
     found = found.get("bytes") if isinstance(found, dict) else found
     if isinstance(found, list):
         found = _as_file(found)
-    return record(name, shape, found if isinstance(found, bytes) else b"")
+    content = found if isinstance(found, bytes) else b""
+    return record(name, shape, lambda: content)
 
 
 def _as_file(values: list[Any]) -> bytes:

@@ -13,7 +13,7 @@ from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.many_pictures import read_many
 from kerasnn.data.picture_stack import Many, notes_of
-from kerasnn.data.user_data import NAMES_FILE, read_class_names
+from kerasnn.data.user_data import read_class_names
 from kerasnn.errors import DataError
 from kerasnn.language import _, ngettext
 from kerasnn.records import Note
@@ -38,10 +38,19 @@ def read(path: Path, asked: Asked) -> Contents:
         listing = list_pictures(path)
     except OSError as error:
         raise DataError(_("{path} cannot be read: {error}", path=path, error=error)) from None
-    names = _class_names(path, listing)
+    given = None if listing.names is None else read_class_names(Path(listing.names))
+    return contents_of(path, listing, given, asked)
+
+
+def contents_of(path: Path, listing: Listing, given: tuple[str, ...] | None, asked: Asked) -> Contents:
+    """Read the pictures of a `listing` of the folder or archive `path`; `given`: the names in a file classes.txt.
+
+    Raises: as `read`.
+    """
+    names = _class_names(path, listing, given)
     # training before test: the arrays are cut in two
     files = [file for test in (False, True) for file in listing.files if (file.part == TEST) is test]
-    found = _pictures(files, asked)
+    found = _pictures(path, files, asked)
     learning = sum(file.part != TEST for file in files)
     numbers = {name: number for number, name in enumerate(names)}
     labels = np.array([numbers[file.name] for file in files], np.int32)
@@ -55,26 +64,28 @@ def read(path: Path, asked: Asked) -> Contents:
     return Contents(parts[0], parts[1], names, labels=("train", TEST), conversions=notes)
 
 
-def _pictures(files: list[File], asked: Asked) -> Many:
+def _pictures(path: Path, files: list[File], asked: Asked) -> Many:
     key = kept_pictures.key_of(files, asked.size)
     if (kept := kept_pictures.find(key)) is not None:
         return kept
-    sources = many_pictures.files([Path(file.path) for file in files])
+    order = sorted(range(len(files)), key=lambda place: files[place].within or (0, 0))  # an archive goes by only once
+    paths, within = [Path(files[place].path) for place in order], [files[place].within for place in order]
+    sources = many_pictures.files(paths, (path, within) if path.is_file() else None)
     found = read_many(sources, asked.size, asked.listener)
+    found.put(order)
     if kept_pictures.is_at_rest(files):  # what changes meanwhile is never looked for under this key again
         kept_pictures.keep(key, found)
     return found
 
 
-def _class_names(path: Path, listing: Listing) -> tuple[str, ...]:
+def _class_names(path: Path, listing: Listing, given: tuple[str, ...] | None) -> tuple[str, ...]:
     names = tuple(sorted({file.name for file in listing.files}, key=natural))
     if len(names) < 2 or all(map(part_of, names)):  # the pictures lie in the folders of the parts
         raise _no_classes(path, listing)
-    given = read_class_names(path / NAMES_FILE)
     if given is None or set(given) == set(names):
         return given or names
     raise DataError(
-        _("{path} does not name the folders of the classes", path=path / NAMES_FILE),
+        _("{path} does not name the folders of the classes", path=listing.names),
         expected=_("the names {names}, in the order that you want", names=", ".join(names[:20])),
         hint=_("correct the file, or remove it: then the classes are in the order of their names"),
     )
@@ -82,9 +93,9 @@ def _class_names(path: Path, listing: Listing) -> tuple[str, ...]:
 
 def _no_classes(path: Path, listing: Listing) -> DataError:
     expected = _("a folder for each class, two at least, with its pictures")
-    if len({file.name for file in listing.files}) == 1:
+    if len({file.name for file in listing.files}) == 1 and not part_of(listing.files[0].name):
         return DataError(
-            _("{path} holds pictures of one class alone: {name}", path=path, name=listing.files[0].name),
+            _("{path} holds pictures of only one class: {name}", path=path, name=listing.files[0].name),
             expected=expected,
             hint=_("add a folder with pictures of another class beside it"),
         )

@@ -1,14 +1,16 @@
 """Pictures brought into one size, and what had to be done for it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kerasnn.data.blocks import reorder
 from kerasnn.data.dataset import Bytes
-from kerasnn.data.many_process import COLOUR, SEVERAL, TRANSPARENT
+from kerasnn.data.many_process import COLOUR, DEEP, SEVERAL, TRANSPARENT
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
@@ -29,6 +31,12 @@ class Many:
         rows, columns = self.images.shape[1:]
         return rows, columns
 
+    def put(self, order: Sequence[int]) -> None:
+        """Put the pictures, read in this `order`, into their places."""
+        places = np.argsort(order)
+        reorder(self.images, places)
+        self.sizes, self.flags = self.sizes[places], self.flags[places]
+
 
 def common_shape(sizes: NDArray[np.uint32]) -> tuple[int, int]:
     """Return the size of more than half of the pictures, if they are small; else the lecture's."""
@@ -42,6 +50,7 @@ def notes_of(found: Many) -> list[Note]:
     counts: list[tuple[Code, Any, dict[str, Any]]] = [
         (Code.PICTURES_SCALED, (found.sizes != found.shape).any(axis=1), {"rows": rows, "columns": columns}),
         (Code.PICTURES_GREY, found.flags & COLOUR, {}),
+        (Code.PICTURES_DEEP, found.flags & DEEP, {}),
         (Code.PICTURES_OPAQUE, found.flags & TRANSPARENT, {}),
         (Code.PICTURES_FIRST, found.flags & SEVERAL, {}),
     ]

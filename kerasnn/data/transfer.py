@@ -103,7 +103,7 @@ def _announced(headers: Mapping[str, str], most: int) -> int:
         raise TransferFailed(_("a web page came instead: perhaps the network requires you to sign in"))
     length = headers.get("Content-Length", "")
     if length.isdecimal() and int(length) > most:
-        raise TransferFailed(_("the server announces {length:,} bytes", length=int(length)))
+        raise TransferFailed(_("the server declares {length:,} bytes", length=int(length)))
     return int(length) if length.isdecimal() else 0
 
 

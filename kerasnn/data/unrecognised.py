@@ -9,16 +9,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data import formats
+from kerasnn.data.archives import zip_names
+from kerasnn.errors import DataError
+from kerasnn.files.packed import GZIP, ZIP
 from kerasnn.language import N_, _
 
 LOOKED_AT: Final = 1000  # entries of a folder
 SHOWN: Final = 3  # kinds of files in a folder
-HEAD: Final = 16  # bytes
-GZIP: Final = b"\x1f\x8b"
-IDX: Final = b"\0\0\x08"
+HEAD: Final = 512  # bytes
+TAR, TAR_AT = b"ustar", 257  # and where it stands
+CONTROLS: Final = {*range(32)} - {*b"\t\n\f\r"}  # bytes that no text has
 
 WITH_NUMPY: Final = N_("save its arrays as numpy.savez('data.npz', x_train=..., y_train=..., x_test=..., y_test=...)")
 UNPACK: Final = N_("unpack it, and name the folder")
+WITHOUT_HEAD: Final = N_("delete all lines above the first image, and give it a name that ends in .csv")
 PICTURE: Final = N_("kerasnn predict takes single pictures")
 KINDS: Final = (  # the first bytes of a file, what it is, and what to do with it
     (b"\x89HDF", N_("an HDF5 file"), WITH_NUMPY),
@@ -29,11 +34,11 @@ KINDS: Final = (  # the first bytes of a file, what it is, and what to do with i
         N_("a single array"),
         N_("put the arrays x_train.npy, y_train.npy, ... into a folder, and name that"),
     ),
-    (IDX, N_("a single IDX file"), N_("name the folder with images and labels")),
+    (b"\0\0\x08", N_("a single IDX file"), N_("name the folder with images and labels")),
     (b"PAR1", N_("a Parquet file"), N_("give it a name that ends in .parquet")),
     (b"SQLite", N_("a database"), WITH_NUMPY),
-    (b"PK", N_("a zip archive without such files"), UNPACK),
-    (GZIP, N_("a gzip file of something else"), UNPACK),
+    (ZIP, N_("a zip archive without such files"), UNPACK),
+    (GZIP, N_("a damaged gzip file"), N_("download it again")),
     (b"7z\xbc\xaf", N_("a 7z archive"), UNPACK),
     (b"Rar!", N_("a RAR archive"), UNPACK),
     (b"\xfd7zXZ", N_("an xz file"), UNPACK),
@@ -42,7 +47,15 @@ KINDS: Final = (  # the first bytes of a file, what it is, and what to do with i
     (b"\xff\xd8\xff", N_("a picture"), PICTURE),
     (b"GIF8", N_("a picture"), PICTURE),
     (b"%PDF", N_("a PDF document"), WITH_NUMPY),
+    (b"@relation", N_("an ARFF file"), WITHOUT_HEAD),
+    (b"@RELATION", N_("an ARFF file"), WITHOUT_HEAD),
+    (b"%", N_("an ARFF file"), WITHOUT_HEAD),
     (b"<", N_("a web page or XML"), N_("download it again: perhaps the server asked to sign in")),
+)
+IN_A_ZIP: Final = (  # the name of a file in it, what that makes it, and what to do with it
+    ("data.pkl", N_("a PyTorch file, which could run any code"), WITH_NUMPY),
+    ("[Content_Types].xml", N_("an Office document"), N_("save the table as CSV")),
+    ("model.weights.h5", N_("a model of Keras"), N_("kerasnn evaluate takes models")),
 )
 
 
@@ -59,18 +72,35 @@ def _file(path: Path) -> tuple[str, str | None]:
         return _("neither a file nor a folder"), None
     with path.open("rb") as file:
         head = file.read(HEAD)
+    names = _names(path) if head.startswith(ZIP) else set()
+    for name, what, todo in IN_A_ZIP:
+        if name in names:
+            return _(what), _(todo)
     if head.startswith(GZIP):
         with suppress(OSError, EOFError, zlib.error), gzip.open(path) as unpacked:
-            inner = unpacked.read(HEAD)
-            head = inner if inner.startswith(IDX) else head
+            what, remedy = _kind(unpacked.read(HEAD))
+            return _("packed with gzip: {what}", what=what), remedy
+    return _kind(head)
+
+
+def _names(path: Path) -> set[str]:
+    with suppress(DataError):
+        return {name.rpartition("/")[2] for name in zip_names(path)}
+    return set()
+
+
+def _kind(head: bytes) -> tuple[str, str | None]:
+    """Return what begins with `head`, and what to do with it."""
+    if head[TAR_AT:].startswith(TAR):
+        return _("a tar archive without such files"), _(UNPACK)
     for start, what, remedy in KINDS:
         if head.startswith(start):
             return _(what), _(remedy)
     if not head:
         return _("an empty file"), None
-    return (
-        (_("text"), None) if head.isascii() and head.decode().isprintable() else (_("bytes of an unknown kind"), None)
-    )
+    if CONTROLS.isdisjoint(head):
+        return _("text"), _("if it is a table, give it a name that ends in .csv")
+    return _("bytes of an unknown kind"), _(WITH_NUMPY)
 
 
 def _folder(path: Path) -> tuple[str, str | None]:
@@ -85,7 +115,9 @@ def _folder(path: Path) -> tuple[str, str | None]:
     if not kinds:
         return _("a folder without files"), None
     most = kinds.most_common(SHOWN)
-    bare = _("without a suffix")
+    bare, largest = _("without a suffix"), max(example.values(), key=lambda file: file.lstat().st_size)
     counts = ", ".join(f"{count} {suffix or bare}" for suffix, count in most)
-    _what, remedy = _file(example[most[0][0]])
+    _what, remedy = _file(largest)
+    if kinds.total() == 1 and formats.find_format(largest) is not None:
+        remedy = _("name the file: {path}", path=largest)
     return _("a folder with files of other kinds ({counts})", counts=counts), remedy

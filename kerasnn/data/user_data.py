@@ -67,18 +67,9 @@ def _check_images(learning: Part, test: Part, path: Path) -> None:
     if len(learning) < 5:
         raise DataError(
             ngettext("{path}: {count} training image", "{path}: {count} training images", len(learning), path=path),
-            expected=_("at least 5, one of which validates"),
+            expected=_("at least 5, one of which is kept for validation"),
             hint=_("collect more images, and write the files again"),
         )
-
-
-UNPACKED: Final = 128 << 20  # bytes that a file may unpack to, however little it is
-MOST_TIMES: Final = 20  # its size that a file may unpack to beyond that; pictures pack to a half or a third
-
-
-def is_bomb(packed: int, unpacked: int) -> bool:
-    """Return True if `packed` bytes that unpack to `unpacked` would cost out of all proportion."""
-    return unpacked > max(UNPACKED, MOST_TIMES * packed)
 
 
 NAMES_FILE: Final = "classes.txt"
@@ -96,10 +87,18 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
     try:
         if not path.is_file() or path.stat().st_size > LARGEST:
             raise _bad_names(path, _("cannot be read: it is not a file, or too large"))
-        lines = path.read_text(encoding="utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
-    except (OSError, UnicodeDecodeError) as error:
+        return names_in(path.read_bytes(), path)
+    except OSError as error:
         raise _bad_names(path, _("cannot be read: {error}", error=error)) from None
-    return checked_names(lines, path)
+
+
+def names_in(content: bytes, where: Path) -> tuple[str, ...]:
+    """Return the names in the `content` of the file `where`. Raises: as `read_class_names`."""
+    try:
+        lines = content.decode("utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
+    except UnicodeDecodeError as error:
+        raise _bad_names(where, _("cannot be read: {error}", error=error)) from None
+    return checked_names(lines, where)
 
 
 def class_names_beside(path: Path) -> tuple[str, ...] | None:
@@ -145,7 +144,11 @@ def class_names(contents: Contents, path: Path) -> tuple[str, ...]:
     fewest, most = CLASS_LIMITS
     if names is None and min(lowest) == max(highest):
         raise DataError(
-            _("{path}: all labels are {label}, and one class cannot teach", path=path, label=lowest[0]),
+            _(
+                "{path}: all labels are {label}, and a network needs two classes to learn anything",
+                path=path,
+                label=lowest[0],
+            ),
             expected=_("images of at least two classes, numbered from 0 on"),
             hint=_("add images of another class, or check how the labels were written"),
         )

@@ -30,6 +30,7 @@ SUFFIXES: Final = (".keras", ".h5", ".hdf5", ".npz")  # of models
 SEARCHED: Final = 1 << 16  # bytes at both ends of a file in which the mark of its writer may be
 AT_ONCE: Final = 5000  # images that the other program is asked about; for some it starts anew each time
 GRAPH: Final = "saved_model.pb"  # in every folder of TensorFlow's form
+GRAPH_FOLDER: Final = {GRAPH, "fingerprint.pb", "variables", "assets", "assets.extra", "keras_metadata.pb"}
 
 
 def export(
@@ -110,11 +111,14 @@ def _check_replaceable(path: Path, form: Form, *, command: str, force: bool) -> 
     """Raise UsageError unless nothing is at `path`, or `command` wrote it, or `force` says that it may go."""
     hint = _("name another file with --out, or add --force to replace it")
     if form.is_folder and path.is_dir() and not path.is_symlink():
+        others = [each.name for each in path.iterdir() if each.name not in GRAPH_FOLDER]
         ours = any(_is_by(command, each) for each in path.glob("*/kerasnn.json"))
-        if not ((ours or force) and (path / GRAPH).is_file()):  # any other folder stays, whatever is said
+        if others or (not ours and not (force and (path / GRAPH).is_file())):
             raise UsageError(
-                _("{path} is there already, and is not overwritten", path=path),
-                hint=hint if (path / GRAPH).is_file() else _("name another folder with --out"),
+                _("{path} holds other files too, such as {name}, and is not replaced", path=path, name=min(others))
+                if others
+                else _("{path} is there already, and is not overwritten", path=path),
+                hint=_("name another folder with --out") if others else hint,
             )
         return
     own = _is_by(command, path)

@@ -20,7 +20,7 @@ class Writer(Protocol):
     def write(self, network: Leaving, path: Path) -> None:
         """Write `network` to `path`, a file or a folder that is not there yet; more files may go beside it.
 
-        `network.about` has to travel along: the names of the classes, and the mark by which kerasnn knows its own file.
+        `network.about` has to be in it: the names of the classes, and the mark by which kerasnn knows its own file.
         Raises: UsageError if the form cannot express this network.
         """
 

@@ -1,4 +1,4 @@
-"""Keras' own file, `.keras` or `.h5`. What travels along is in a place that Keras does not read."""
+"""Keras' own file, `.keras` or `.h5`. Its metadata are in a place that Keras does not read."""
 
 import json
 import zipfile
@@ -35,7 +35,7 @@ def _tell_hdf5(path: Path, network: Leaving) -> None:
 
 
 def _tell_archive(path: Path, network: Leaving) -> None:
-    """Put what travels along into metadata.json: a `.keras` file with other members is refused by kerasnn."""
+    """Put the metadata into metadata.json: a `.keras` file with other members is refused by kerasnn."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     members[METADATA] = json.dumps({**json.loads(members[METADATA]), ABOUT: network.about}, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""LiteRT, known as TensorFlow Lite: what travels along is a zip at the end of the file, as its metadata are."""
+"""LiteRT, known as TensorFlow Lite: its metadata are a zip at the end of the file, as is usual there."""
 
 import zipfile
 from collections.abc import Callable

@@ -27,7 +27,7 @@ INPUT: Final = "images"  # the name of the input where a form has names
 class Leaving:
     """What is exported. `network`: as it leaves; None for a model that only Keras computes.
 
-    `classifier`: as kerasnn computes it. `divides`: the division by 255 is inside. `command`: what exports it.
+    `classifier`: as kerasnn computes it. `divides`: the division by 255 is included. `command`: what exports it.
     `background`: the grey value around the training images; None if they share none.
     """
 
@@ -62,7 +62,7 @@ class Leaving:
 
     @property
     def about(self) -> dict[str, Any]:
-        """What travels along: how to use the network, and who wrote it."""
+        """The metadata of every form: how to use the network, and who wrote it."""
         return {
             "classes": list(self.names),
             "input": f"float32 of shape {('n', *self.input_shape)}".replace("'", ""),

@@ -1,4 +1,4 @@
-"""ONNX, computed by onnxruntime when read back; what travels along is in its `metadata_props`."""
+"""ONNX, computed by onnxruntime when read back; its metadata are `metadata_props`."""
 
 import json
 from collections.abc import Callable

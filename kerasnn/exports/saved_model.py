@@ -1,4 +1,4 @@
-"""TensorFlow's SavedModel, a folder; what travels along is in its folder for extra assets."""
+"""TensorFlow's SavedModel, a folder; its metadata are in the folder for extra assets."""
 
 from collections.abc import Callable
 from pathlib import Path

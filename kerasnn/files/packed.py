@@ -1,25 +1,71 @@
-"""Read a zip that a stranger may have written: only members that are expected, each within its limit."""
+"""Open a zip that a stranger may have written, or read only those members that are expected, each within its limit."""
 
+import io
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from kerasnn.language import _
 
 BLOCK: Final = 1 << 20
-_END: Final = 22  # bytes of the end record, without a comment
-_LOCATOR: Final = 20  # bytes before it in the form for more than 4 GiB
-_LONGEST_ENTRY: Final = 400  # bytes of a member in the directory; our longest names have 20
-_ENCRYPTED: Final = 1  # bit of the flags
+GZIP: Final = b"\x1f\x8b"  # the first bytes of a file
+ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")  # the second of an empty one
+MOST_MEMBERS: Final = 100_000
+UNPACKED: Final = 128 << 20  # bytes that a file may unpack to, however little it is
+MOST_TIMES: Final = 20  # its size that a file may unpack to beyond that; pictures pack to a half or a third
+ENCRYPTED: Final = 1  # bit of a member's flags
+_ENTRY: Final = b"PK\x01\x02"  # begins what the list says of a member
+_LONGEST_ENTRY: Final = 400  # bytes of it
 _KINDS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Refused(Exception):
     """The file is not the zip that was expected, is damaged or not safe; the message says why in one clause."""
+
+
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Return True if `packed` bytes that unpack to `unpacked` would cost out of all proportion."""
+    return unpacked > max(UNPACKED, MOST_TIMES * packed)
+
+
+def is_zip(path: Path) -> bool:
+    """Return True for a file that begins like a zip, whole or not. Raises: OSError."""
+    if not path.is_file():  # opening a pipe would wait for a writer
+        return False
+    with path.open("rb") as file:
+        return file.read(4).startswith(ZIP)
+
+
+class _File(io.FileIO):
+    """A zip whose list of members, which `zipfile` reads at once and then takes apart, names at most `most`."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        super().__init__(path)
+        self.most: int | None = most
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.most is None:
+            return super().read(size)
+        too_long = size is not None and size > self.most * _LONGEST_ENTRY
+        content = b"" if too_long else super().read(size)
+        if too_long or content.count(_ENTRY) > self.most:
+            raise zipfile.BadZipFile(_("it has more than {most:,} members", most=self.most))
+        return content
+
+
+@contextmanager
+def open_zip(path: Path, most: int = MOST_MEMBERS) -> Iterator[zipfile.ZipFile]:
+    """Open a zip that names at most `most` members: a list of millions would take minutes and gigabytes.
+
+    Raises: BadZipFile, and whatever else `zipfile` raises for a damaged file.
+    """
+    with _File(path, most) as file, zipfile.ZipFile(file) as archive:
+        file.most = None
+        yield archive
 
 
 @contextmanager
@@ -30,28 +76,15 @@ def opened(path: Path, limits: Mapping[str, int], *, most: int) -> Iterator[zipf
     """
     if not path.is_file():
         raise Refused(_("it is not a file") if path.exists() else _("it is not there"))
-    with path.open("rb") as file:
+    if (size := path.stat().st_size) > most:
+        raise Refused(_("it is {size:,} bytes, more than {most:,}", size=size, most=most))
+    with ExitStack() as stack:
         try:
-            _check_end(file, path.stat().st_size, most, len(limits))
-            archive = zipfile.ZipFile(file)
+            archive = stack.enter_context(open_zip(path, len(limits)))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise Refused(_("it is not a zip file, or damaged: {error}", error=error)) from None
-        with archive:
-            _check_entries(archive.infolist(), limits)
-            yield archive
-
-
-def _check_end(file: IO[bytes], size: int, most: int, members: int) -> None:
-    """Refuse a zip with a directory so long that reading it would take long, or in another form than ours."""
-    if size > most:
-        raise Refused(_("it is {size:,} bytes, more than {most:,}", size=size, most=most))
-    file.seek(max(0, size - _END - _LOCATOR))
-    end = file.read(_LOCATOR + _END)
-    record = end[-_END:]
-    if record[:4] != b"PK\x05\x06":
-        raise Refused(_("it is not a zip file, or not complete"))
-    if end[:4] == b"PK\x06\x07" or int.from_bytes(record[12:16], "little") > members * _LONGEST_ENTRY:
-        raise Refused(_("its list of members is too long"))
+        _check_entries(archive.infolist(), limits)
+        yield archive
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], limits: Mapping[str, int]) -> None:
@@ -59,9 +92,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: Mapping[str, int]) ->
     if others := sorted({ascii(name[:60]) for name in names} - {ascii(name) for name in limits}):
         raise Refused(_("it holds {names}", names=", ".join(others)))
     if len(set(names)) != len(names):
-        raise Refused(_("it holds two members of one name"))
+        raise Refused(_("two of its members have the same name"))
     for entry in entries:
-        if entry.flag_bits & _ENCRYPTED:
+        if entry.flag_bits & ENCRYPTED:
             raise Refused(_("it is encrypted"))
         if entry.compress_type not in _KINDS:
             raise Refused(_("{name} is compressed in an unusual way", name=entry.orig_filename))

@@ -16,6 +16,7 @@ from kerasnn.lab.models import Model
 from kerasnn.lab.units import dense_layers, responses
 from kerasnn.networks import evaluation
 from kerasnn.networks.classifier import Classifier, in_batches
+from kerasnn.views.format import class_name
 from kerasnn.views.palette import SIGNED
 
 MOST_UNITS: Final = 100  # whose weights are sent; the report shows as many
@@ -56,15 +57,16 @@ def _weights(classifier: Classifier) -> tuple[dict[str, Any], bytes]:
 
 async def get_answers(request: Request, app: App) -> Response:
     """Return the confusion matrix on the validation images, rows = truth, and the answers for the first of them."""
-    model, answers = await _answers(request, app)
-    data = (await app.opened).models.data.validation
-    right = answers[0] == data.labels
+    _model, answers = await _answers(request, app)
+    data = (await app.opened).models.data
+    labels = data.validation.labels
+    right = answers[0] == labels
     return JSONResponse(
         {
-            "names": model.class_names,
+            "names": [class_name(name) for name in data.info.classes],  # a model's own may differ
             "images": len(right),
             "accuracy": float(right.mean()),
-            "confusion": evaluation.confusion_matrix(data.labels, answers[0], len(model.names)).tolist(),
+            "confusion": evaluation.confusion_matrix(labels, answers[0], data.classes).tolist(),
             "wall": answers[0][:ON_THE_WALL].tolist(),
             "probabilities": [round(float(each), 4) for each in answers[1][:ON_THE_WALL]],
         }

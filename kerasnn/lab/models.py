@@ -22,6 +22,7 @@ from kerasnn.records import Note
 from kerasnn.runs.find_model import class_names, find_model, image_shape
 from kerasnn.runs.folder import RECORD
 from kerasnn.runs.latest import LATEST
+from kerasnn.runs.record_check import data_problems
 from kerasnn.views.format import class_name
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,120}")
@@ -100,7 +101,8 @@ class Models:
         classifier = open_classifier(found.path)
         names, notes = class_names(found, classifier.classes, classifier.input_size, self.data.info)
         shape = image_shape(found, classifier.input_size)
-        model = Model(found.name, classifier, names, shape, found.background, (*found.problems, *notes))
+        others = data_problems(found.card, self.data.info) if names != self.data.info.classes else ()
+        model = Model(found.name, classifier, names, shape, found.background, (*found.problems, *notes, *others))
         with self.lock:
             self.opened[key] = model
             while len(self.opened) > MOST_OPEN:

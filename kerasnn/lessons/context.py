@@ -95,11 +95,20 @@ class Context:
 
     @cached_property
     def images(self) -> Portions:
-        source = self.source
+        source, named = self.source, self.model_name is not None
         if isinstance(source, Source):
-            named = self.model_name is not None
             source = source.for_model(self.found.dataset if named else None, self.found.image_shape if named else None)
         images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
+        if not named and self.topic.model is not None and images.classes != self.found.class_names:
+            raise ModelFileError(
+                _(
+                    "'{name}', on which this idea is explained, tells other classes apart than {data} has",
+                    name=self.topic.model,
+                    data=images.name,
+                ),
+                expected=_("a network that learnt from these images"),
+                hint=_("train one, and name it: kerasnn explain {topic} latest", topic=self.topic.name),
+            )
         size, count = images.test.images[0].size, len(images.classes)
         if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):
             return images

@@ -19,6 +19,11 @@ ANSWER: Final = N_(
     "apart, and {first} and {second} 1. One-hot vectors are all equally far apart: {near:.4f} and {far:.4f}, the "
     "square root of 2."
 )
+ANSWER_OF_TWO: Final = N_(
+    "For two classes one is enough: sigmoid makes it the probability of {last_name}, and 1 minus it is that of "
+    "{first}. For three or more it would not be: the numbers would put some labels further apart than others, and "
+    "labels are names, not amounts. One-hot vectors are all equally far apart: {near:.4f}, the square root of 2."
+)
 LOSSES: Final = N_(
     "With one-hot vectors the loss is called categorical_crossentropy; with the numbers themselves, as in the lecture, "
     "sparse_categorical_crossentropy. 'Sparse' saves the vectors; the loss is the same."
@@ -35,7 +40,7 @@ def explain(context: Context) -> Explanation:
         _losses(context, vectors),
         question=_("Why not let one output unit predict the label as a number from 0 to {last}?", last=classes - 1),
         answer=_(
-            ANSWER,
+            ANSWER if classes > 2 else ANSWER_OF_TWO,
             first=names[0],
             second=names[1],
             last=classes - 1,

@@ -90,6 +90,7 @@ class Code(StrEnum):
     NOT_AS_PUBLISHED = "not-as-published"
     PICTURES_SCALED = "pictures-scaled"
     PICTURES_GREY = "pictures-grey"
+    PICTURES_DEEP = "pictures-deep"
     PICTURES_OPAQUE = "pictures-opaque"
     PICTURES_FIRST = "pictures-first"
     FILES_LEFT_OUT = "files-left-out"
@@ -164,7 +165,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "the network answers yes or no for each class on its own; its outputs were divided by their sum"
     ),
     Code.ASSUMED_LOGITS: N_(
-        "nothing in the file says what the outputs mean; they were taken for logits, so softmax was applied to them"
+        "nothing in the file says what the outputs mean; they were treated as logits, so softmax was applied to them"
     ),
     Code.OTHER_EPOCHS: N_("The number of epochs does not match the settings: see --epochs and --patience."),
     Code.ONE_NUMBER: N_(
@@ -249,20 +250,21 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.LABELS_ONE_HOT: N_("one-hot labels became numbers"),
     Code.LABELS_NUMBERED: N_("names as labels were numbered: {classes}"),
     Code.LABELS_FROM_ONE: N_("labels from 1 to {highest} became 0 to {last}"),
-    Code.ARRAYS_ASSUMED: N_("{given} were taken for {taken}"),
+    Code.ARRAYS_ASSUMED: N_("{given} were read as {taken}"),
     Code.PARTS_JOINED: N_(
         "{count} validation images were added to the training images, and the lecture's split applied"
     ),
-    Code.TEST_HELD_OUT: N_("there was no test part, so one image in five tests: {count}"),
-    Code.NOT_AS_PUBLISHED: N_("the files were taken for {name}, although they are not those published"),
+    Code.TEST_HELD_OUT: N_("there was no test part, so one image in five became a test image: {count}"),
+    Code.NOT_AS_PUBLISHED: N_("the files were read as {name}, although they are not the published ones"),
     Code.PICTURES_SCALED: N_(
         "{count} of {total} pictures scaled to {rows} x {columns}, with margins as bright as their borders where "
         "their proportions differ"
     ),
     Code.PICTURES_GREY: N_("{count} of {total} pictures turned from colours to grey"),
+    Code.PICTURES_DEEP: N_("more than 8 bits became bytes in {count} of {total} pictures"),
     Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
     Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
-    Code.FILES_LEFT_OUT: N_("files left out that are no pictures of a class: {count}, such as {name}"),
+    Code.FILES_LEFT_OUT: N_("files ignored because they are not pictures of a class: {count}, such as {name}"),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),

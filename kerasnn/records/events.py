@@ -59,6 +59,11 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class ReadWithChanges(Notice):
+    """What was done to the user's data to read them."""
+
+
+@dataclass(frozen=True)
 class Download:
     """Progress of a download, in bytes. `total`: 0 if the server does not report it."""
 

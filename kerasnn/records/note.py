@@ -1,6 +1,6 @@
 """Notes: a code and values. `sentence` translates them to text in the current language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,11 @@ def sentence(note: Note | str) -> str:
         return agreeing(_(text).format_map({name: _text(value) for name, value in note.values.items()}))
     except KeyError:
         return note.code
+
+
+def changes(notes: Sequence[Note]) -> str:
+    """Return the sentence on what was done to a user's data to read them."""
+    return _("Read with changes: {changes}.", changes="; ".join(map(sentence, notes)))
 
 
 def difference(note: Note) -> str:

@@ -8,10 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from kerasnn.data.user_data import MOST_TIMES, is_bomb
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.files.atomic import drafting
-from kerasnn.files.packed import Refused, blocks, opened
+from kerasnn.files.packed import MOST_TIMES, Refused, blocks, is_bomb, opened
 from kerasnn.files.paths import RUNS, expanded
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import _

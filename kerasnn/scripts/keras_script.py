@@ -44,7 +44,7 @@ def cells(recipe: Recipe) -> list[ScriptCell]:
     if recipe.stage.library != "keras":
         raise UsageError(
             _(
-                "'{name}' was trained by scikit-learn as ten yes-or-no regressions, which is not a Keras model",
+                "'{name}' was trained by scikit-learn as yes-or-no regressions, which is not a Keras model",
                 name=recipe.name,
             ),
             expected=_("--framework sklearn"),
@@ -79,7 +79,7 @@ def _begin(recipe: Recipe) -> str:
 
 
 def _model(recipe: Recipe) -> str:
-    architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
+    architecture = design(recipe.settings, image_shape=recipe.image_shape, classes=len(recipe.classes))
     layers = [f"keras.Input({architecture.input_shape})"]
     for layer in architecture.layers:
         code = layer.keras_code()

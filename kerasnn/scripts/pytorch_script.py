@@ -98,7 +98,7 @@ def _begin(recipe: Recipe) -> str:
 
 
 def _architecture(recipe: Recipe) -> Architecture:
-    return design(recipe.settings, image_shape=recipe.image_shape, classes=recipe.classes)
+    return design(recipe.settings, image_shape=recipe.image_shape, classes=len(recipe.classes))
 
 
 def _model(recipe: Recipe) -> str:

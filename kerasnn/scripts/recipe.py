@@ -8,6 +8,7 @@ from typing import Any
 
 from kerasnn.data import fashion_mnist
 from kerasnn.data.dataset import Dataset
+from kerasnn.data.published import DATA_SETS
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings, changed_beyond
@@ -15,7 +16,6 @@ from kerasnn.lecture.settings import resolve
 from kerasnn.lecture.stages import STAGE_BY_NAME, Stage
 from kerasnn.networks.backend import DEFAULT, backend, checked
 from kerasnn.records import Scores
-from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, GARMENTS
 from kerasnn.records.serialize import plain_object, restore
 from kerasnn.runs.find_model import FoundModel, recorded_dataset
@@ -23,12 +23,13 @@ from kerasnn.runs.record import TrainingPlan, train_command
 from kerasnn.training.train import choose_engine
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is looked up as itself
 class Recipe:
     """A training, as far as a script needs it.
 
     `name`: as the user named it. `data`: the file or folder with the images; None: Fashion-MNIST in Keras' cache.
-    `form`: name of the form of `data`, if recorded. `converted`: kerasnn changed the images or labels as it read them.
+    `form`: name of the form of `data`, if recorded. `prefix`: that of their files, if several data sets lie together.
+    `conversions`: the values of each note on what kerasnn did to read them, by code.
     `drawn`: the images are kerasnn's own garments; `real`: they are Fashion-MNIST's. `image_shape`: (rows, columns).
     `validation`: the scores of the saved model; None if its training was not finished.
     """
@@ -41,11 +42,12 @@ class Recipe:
     command: str
     data: Path | None
     form: str | None
-    converted: bool
+    prefix: str | None
+    conversions: Mapping[str, Mapping[str, Any]]
     drawn: bool
     real: bool
     image_shape: tuple[int, int]
-    classes: int
+    classes: tuple[str, ...]
     validation: Scores | None
     versions: Mapping[str, str]
 
@@ -69,11 +71,12 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             command=_without_place(str(card["command"]), dataset),
             data=_place(dataset, data_dir),
             form=dataset.get("form"),
-            converted=_is_converted(dataset),
+            prefix=_prefix(dataset),
+            conversions=_conversions(dataset),
             drawn=recorded_dataset(dataset) == GARMENTS,
             real=recorded_dataset(dataset) == FASHION_MNIST,
             image_shape=(int(dataset["shape"][0]), int(dataset["shape"][1])),
-            classes=len(dataset["classes"]),
+            classes=tuple(map(str, dataset["classes"])),
             validation=Scores(float(scores["loss"]), float(scores["accuracy"])) if scores else None,
             versions=_versions(environment.get("versions", {})),
         )
@@ -99,18 +102,24 @@ def recipe_of_plan(plan: TrainingPlan, data: Dataset) -> Recipe:
         command=_without_place(train_command(plan, data), info),
         data=_place(info, None),
         form=data.info.form,
-        converted=_is_converted(info),
+        prefix=_prefix(info),
+        conversions=_conversions(info),
         drawn=recorded_dataset(info) == GARMENTS,
         real=recorded_dataset(info) == FASHION_MNIST,
         image_shape=data.info.shape,
-        classes=data.classes,
+        classes=data.info.classes,
         validation=None,
         versions={},
     )
 
 
-def _is_converted(dataset: Mapping[str, Any]) -> bool:
-    return any(note["code"] != Code.NOT_AS_PUBLISHED for note in dataset.get("conversions", ()))
+def _conversions(dataset: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {str(note["code"]): dict(note["values"]) for note in dataset.get("conversions", ())}
+
+
+def _prefix(dataset: Mapping[str, Any]) -> str | None:
+    known = DATA_SETS.get(str(recorded_dataset(dataset)))
+    return known.prefix if known is not None else None
 
 
 def refuse_unwritten(recipe: Recipe, framework: str, written: Collection[str]) -> None:

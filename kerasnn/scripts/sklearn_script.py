@@ -58,8 +58,8 @@ def _baseline(settings: Settings) -> list[ScriptCell]:
     return [
         ScriptCell(
             ngettext(
-                "Ten logistic regressions, one per class, trained for {count} epoch.",
-                "Ten logistic regressions, one per class, trained for {count} epochs.",
+                "Logistic regressions, one per class, trained for {count} epoch.",
+                "Logistic regressions, one per class, trained for {count} epochs.",
                 settings.epochs,
             ),
             f'model = SGDClassifier(loss="log_loss", max_iter={settings.epochs}, random_state={settings.seed})\n'

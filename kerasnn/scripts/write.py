@@ -19,6 +19,7 @@ from kerasnn.records import Framework, Note, Scores, Script, ScriptCell
 from kerasnn.records.note import sentence
 from kerasnn.runs.find_model import find_model
 from kerasnn.scripts import keras_script, pytorch_script, sklearn_script
+from kerasnn.scripts.data import data_packages
 from kerasnn.scripts.notebook import Cell, notebook_text
 from kerasnn.scripts.recipe import Recipe, recipe_of
 
@@ -70,7 +71,7 @@ def write_script(recipe: Recipe, framework: str | None = None, *, problems: tupl
     writer = WRITERS[chosen]
     cells = tuple(writer.cells(recipe))
     notes = (*map(sentence, problems), *writer.notes(recipe))
-    packages = writer.packages(recipe)
+    packages = (*writer.packages(recipe), *data_packages(recipe))
     heading = _heading(recipe, chosen, notes, packages)
     return Script(
         name=recipe.name,

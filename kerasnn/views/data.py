@@ -6,6 +6,7 @@ from rich.text import Text
 
 from kerasnn.language import N_, _
 from kerasnn.records import Checkup, DataCheck, DataConversion, DataOverview
+from kerasnn.records.note import changes
 from kerasnn.views.format import class_name, describe_dataset
 from kerasnn.views.table import right, stand_in_notice, table
 
@@ -71,7 +72,8 @@ def overview_view(overview: DataOverview) -> RenderableType:
         classes=len(info.classes),
         location=_(info.location),
     )
-    heading = Text.assemble((describe_dataset(info), "bold"), f"\n{about}")
+    read = f"\n{changes(info.conversions)}" if info.conversions else ""
+    heading = Text.assemble((describe_dataset(info), "bold"), f"\n{about}{read}")
     return Group(heading, _counts(overview), _pixels(overview), *stand_in_notice(info))
 
 

@@ -169,7 +169,8 @@ class _Beside:
 def _bars(prediction: Prediction) -> RenderableType:
     ranked = sorted(range(len(prediction.names)), key=lambda label: -prediction.probabilities[label])
     shown = sorted(ranked[:MOST_BARS])  # the most probable ones, in the order of their labels
-    grid = Table.grid(Column(no_wrap=True), Column(no_wrap=True), *right(""), padding=(0, 1))
+    # a long name takes a second line, before bars and numbers are cut
+    grid = Table.grid(Column(), Column(no_wrap=True), *right(""), padding=(0, 1))
     for label in shown:
         best = label == prediction.label
         colour = "green" if best else "blue"

@@ -26,10 +26,10 @@ def export_view(export: Export) -> RenderableType:
             dataset=export.dataset.name,
             difference=export.largest_difference,
         ),
-        _("It takes pixels from 0 to 255: the division by 255 is inside.")
+        _("It takes pixels from 0 to 255: the division by 255 is included.")
         if export.pixels == "0..255"
         else _("It takes pixels from 0 to 1: divide them by 255 first."),
-        _("The names of the {count} classes travel along.", count=len(export.classes)),
+        _("The names of the {count} classes are included.", count=len(export.classes)),
     ]
-    opened = Text(_("open it with: {code}", code=_(export.opened_with)), style="dim")
+    opened = Text(_("Open it with: {code}", code=_(export.opened_with)), style="dim")
     return Group(Text(begin, "bold"), *map(Text, lines), opened, *note_lines(export.notes))

@@ -1,5 +1,6 @@
 """`kerasnn runs export` and `import`: what was packed or read, in a sentence or two."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -30,6 +31,12 @@ def packed_view(packed: PackedRun) -> RenderableType:
     if packed.author is not None:
         lines.append(Text(_("Author: {author}", author=packed.author)))
     return Group(*lines, *(Text(sentence(note), "yellow") for note in packed.notes))
+
+
+def imports_view(imported: Sequence[ImportedRun]) -> RenderableType:
+    """Return what was imported, a paragraph each."""
+    paragraphs = [part for each in imported for part in (Text(), imported_view(each))]
+    return Group(*paragraphs[1:])
 
 
 def imported_view(imported: ImportedRun) -> RenderableType:

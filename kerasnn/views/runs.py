@@ -113,7 +113,7 @@ def run_comparison_view(comparison: RunComparison, *, by_seed: tuple[str, float]
     if any(len(run.history) > 1 for run in runs):  # one point is no curve
         parts.append(ValidationCurves([(letter(place), run.history) for place, run in enumerate(runs)]))
     parts += [_values(result_rows(runs), places) for places in tables]
-    parts += [Text(sentence) for sentence in _which_is_better(runs, by_seed)]
+    parts += map(Text, _which_is_better(runs, by_seed))
     parts += [
         Text(f"{letter(place)}: {sentence(note)}", "yellow") for place, run in enumerate(runs) for note in run.notes
     ]

@@ -63,6 +63,7 @@ def test_the_table_is_that_of_the_commands() -> None:
         ("kerasnn train dropout --optimizer ", {each.name for each in OPTIMIZERS}),
         ("kerasnn train dropout --activation ", set(HIDDEN_ACTIVATIONS)),
         ("kerasnn train --dataset ", set(KNOWN)),
+        ("kerasnn data show ", set(KNOWN)),
         ("kerasnn race sgd ", set(CONTENDERS) - {"sgd"}),
         ("kerasnn explain ", {topic.name for topic in TOPICS}),
         ("kerasnn explain relu ", {*ALL_STAGES, "latest", RUN, "mine.keras"}),

@@ -44,6 +44,7 @@ def test_every_command_has_one() -> None:
         ("explain glossary", "kerasnn explain neuron"),
         (f"explain {TOPICS[-1].name} --dataset garments", "kerasnn tour --dataset garments"),
         ("data show --dataset garments", "kerasnn train softmax --dataset garments"),
+        ("data show garments", "kerasnn train softmax --dataset garments"),
         ("claims", "kerasnn claims --judge hidden-beats-softmax"),
         ("code adam --dialect", "kerasnn code adam"),
         ("code adam", "kerasnn code adam --out adam.py"),

@@ -29,7 +29,7 @@ DRAWING: Final = {
     "runs compare": ["latest", "latest"],
     "weights": ["softmax"],
     "draw": ["softmax"],
-    "explain": ["softmax", *OWN],
+    "explain": ["softmax", "adam", *OWN],
     "race": ["sgd", "adam", "--epochs", "1", *OWN],
 }
 SLOW: Final = {"race", "runs compare"}  # these train

@@ -116,7 +116,7 @@ def test_a_first_column_that_cannot_be_the_label_is_none(surroundings: Path, cor
     if corner == "text":
         assert "text" in load_data("data.csv").info.classes
     elif corner == "-1":
-        with pytest.raises(DataError, match="image 9 has a pixel '-1'"):
+        with pytest.raises(DataError, match="image 9: a pixel is '-1'"):
             load_data("data.csv")
     else:
         assert load_data("data.csv").info.classes == ("class 0", "class 1", "class 2")
@@ -152,12 +152,17 @@ def test_tables_may_be_packed(surroundings: Path, digest: str) -> None:
     folder = save(surroundings / "kaggle", FORMS["header"])
     with zipfile.ZipFile(surroundings / "archive.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for file in folder.iterdir():
-            archive.write(file, f"../deep/{file.name}")  # nothing is unpacked to a disk
+            archive.write(file, f"deep/{file.name}")
             (surroundings / "gz").mkdir(exist_ok=True)
             (surroundings / "gz" / f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
     assert load_data(surroundings / "archive.zip").info.sha256 == digest
     assert load_data(surroundings / "gz").info.sha256 == digest
-    assert not (surroundings.parent / "deep").exists()
+    assert not [*surroundings.rglob("deep")]  # nothing is unpacked to a disk
+    with zipfile.ZipFile(surroundings / "archive.zip", "a") as archive:
+        archive.writestr("../x.csv", "")
+    with pytest.raises(DataError, match=r"\.\./x\.csv would lie outside of it"):
+        load_data(surroundings / "archive.zip")
+    assert not (surroundings.parent / "x.csv").exists()
 
 
 def test_a_single_table_is_split_and_a_validation_table_joined(surroundings: Path) -> None:
@@ -228,8 +233,8 @@ WRONG: list[tuple[str, str, Sequence[str]]] = [
     ("below 0", broken(4, lambda row: row.replace(",", ",-", 3)), ("line 4", "-")),
     ("not a number", broken(5, lambda row: row.replace(row.split(",")[9], "nan", 1)), ("line 5",)),
     ("a missing value", broken(6, lambda row: row.replace(row.split(",")[9] + ",", ",", 1)), ("line 6", "''")),
-    ("no square", "\n".join(["1,2,3,4,5,6,7,8"] * 9), ("8 columns are no square",)),
-    ("a sentence", "Dear all,\nthis is no table\n", ("no square",)),
+    ("no square", "\n".join(["1,2,3,4,5,6,7,8"] * 9), ("8 columns cannot be a square",)),
+    ("a sentence", "Dear all,\nthis is no table\n", ("square",)),
     ("nothing", "", ("first line is empty",)),
     ("a header alone", header("label", *PIXELS), ("no images",)),
     ("one class", lines(Part(stripes(40).images, np.ones(40, np.int32))), ("all labels are 1",)),
@@ -292,12 +297,46 @@ def test_other_files_under_such_names_are_named(surroundings: Path, name: str) -
             load_data(name)
 
 
-def test_an_archive_of_pictures_has_to_be_unpacked(surroundings: Path) -> None:
-    with zipfile.ZipFile(surroundings / "pictures.zip", "w") as archive:
-        archive.writestr("train/bag/1.png", b"")
-    with pytest.raises(DataError, match=r"pictures\.zip holds no table") as caught:
-        load_data("pictures.zip")
-    assert caught.value.hint == "unpack it, and name the folder"
+def test_a_zip_with_a_table_twice_as_kaggle_has_them(surroundings: Path, digest: str) -> None:
+    source = tiny_source()
+    with zipfile.ZipFile(surroundings / "archive.zip", "w") as archive:
+        for part, content in (("train", source.learning), ("test", source.test)):
+            for name in (f"sign_{part}/sign_{part}.csv", f"sign_{part}.csv", f"__MACOSX/._sign_{part}.csv"):
+                archive.writestr(name, lines(content))
+    assert load_data("archive.zip").info.sha256 == digest
+
+
+def test_a_table_that_says_something_of_arrays_or_pictures_is_no_data_set(surroundings: Path, digest: str) -> None:
+    (surroundings / "data").mkdir()
+    save_npz(surroundings / "data" / "stripes.npz")
+    (surroundings / "data" / "classmap.csv").write_text("index,codepoint,char\n0,U+304A,お\n")
+    assert load_data(surroundings / "data").info.sha256 == digest
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    (folder / "example.png").write_bytes(b"")
+    assert load_data(folder).info.form == "csv"
+
+
+def test_emnists_tables_are_stored_by_columns_too(surroundings: Path, digest: str) -> None:
+    source, folder = tiny_source(), surroundings / "emnist"
+    folder.mkdir()
+    for name, part in (("train", source.learning), ("test", source.test)):
+        by_columns = Part(part.images.transpose(0, 2, 1), part.labels + 1)
+        (folder / f"emnist-letters-{name}.csv").write_text(lines(by_columns))
+    found = load_data(folder).info
+    assert (found.sha256, found.classes[:3]) == (digest, ("a", "b", "c"))
+    (folder / "emnist-letters-mapping.txt").write_text("1 80 112\n2 81 113\n3 82 114\n")
+    assert load_data(folder).info.classes == ("p", "q", "r")
+    assert load_data(folder / "emnist-letters-train.csv").info.classes == ("p", "q", "r")
+    (picture, *_others) = read_images(folder / "emnist-letters-test.csv", PictureForm((6, 6), None))
+    np.testing.assert_array_equal(picture.pixels, source.test.images[0])
+
+
+def test_a_test_table_without_labels_is_for_predict(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    (folder / "fashion-mnist_test.csv").write_text(header(*PIXELS) + lines(tiny_source().test, label=None))
+    with pytest.raises(DataError, match=r"fashion-mnist_test\.csv has no labels") as caught:
+        load_data("kaggle")
+    assert caught.value.hint == "--dataset kaggle/fashion-mnist_train.csv; the other is for kerasnn predict"
 
 
 def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:

@@ -150,5 +150,5 @@ def test_the_array_with_the_wrong_label_is_blamed(
 
 
 def test_one_class_is_no_classification() -> None:
-    with pytest.raises(DataError, match="all labels are 0, and one class cannot teach"):
+    with pytest.raises(DataError, match="all labels are 0, and a network needs two classes to learn anything"):
         class_names(contents(None, classes=1), Path("here"))

@@ -51,7 +51,7 @@ def test_any_bytes_are_an_array_or_a_data_error(content: bytes) -> None:
         (idx_bytes(np.zeros((2, 2), np.uint8)), "begins with the bytes 00 00 08 02"),
         (idx_bytes(np.zeros((2, 3, 4), np.uint8))[:-1], "holds 39 bytes"),
         (idx_bytes(np.zeros((2, 3, 4), np.uint8)) + b"x", "holds 41 bytes"),
-        (bytes((0, 0, 8, 3)) + b"\xff" * 12, "announces 79,228,162,458,924,105,385,300,197,391 bytes"),
+        (bytes((0, 0, 8, 3)) + b"\xff" * 12, "declares 79,228,162,458,924,105,385,300,197,391 bytes"),
         (gzip.compress(idx_bytes(np.zeros((2, 3, 4), np.uint8)), mtime=0)[:-5], "damaged gzip"),
         (gzip.compress(idx_bytes(np.zeros((2, 3, 4), np.uint8)) + b"x", mtime=0), "holds more than 40 bytes"),
         (

@@ -176,6 +176,27 @@ def test_several_data_sets_in_one_folder_are_named(surroundings: Path) -> None:
         load_data(save(surroundings / "data", files))
 
 
+def test_the_letters_of_emnist_have_a_name(surroundings: Path) -> None:
+    zipped(surroundings / "gzip.zip", emnist("emnist-letters", 1) | emnist("emnist-digits", 0))
+    with pytest.raises(DataError, match="several data sets") as caught:
+        load_data("gzip.zip")
+    assert caught.value.hint == "--dataset emnist-letters --data-dir . reads the letters"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_several_folders_with_a_data_set_each_are_named(surroundings: Path, packed: bool) -> None:
+    files = called("MNIST/raw/{}".format) | called("FashionMNIST/raw/{}".format)
+    path = zipped(surroundings / "data.zip", files) if packed else save(surroundings / "data", files)
+    with pytest.raises(DataError, match=r"several data sets: .*FashionMNIST/raw, .*MNIST/raw"):
+        load_data(path)
+
+
+@pytest.mark.parametrize("hidden", ["._{}", "__MACOSX/{}", "__MACOSX/._{}"])
+def test_what_macos_puts_into_an_archive_is_ignored(surroundings: Path, digest: str, hidden: str) -> None:
+    files = {hidden.format(name): b"\0\5\x16\7" for name in USUAL}
+    assert load_data(zipped(surroundings / "a.zip", files | called("MNIST/{}".format))).info.sha256 == digest
+
+
 def link(name: str, kind: bytes) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.type, member.linkname = kind, "/etc/passwd"
@@ -223,8 +244,8 @@ def test_a_link_in_a_zip_is_no_file(surroundings: Path) -> None:
 def test_an_archive_that_is_a_bomb_is_refused(
     surroundings: Path, monkeypatch: pytest.MonkeyPatch, name: str, pack: Callable[..., Path]
 ) -> None:
-    for module in ("user_data", "entries"):
-        monkeypatch.setattr(f"kerasnn.data.{module}.UNPACKED", 1 << 16)
+    for module in ("files.packed", "data.archives"):
+        monkeypatch.setattr(f"kerasnn.{module}.UNPACKED", 1 << 16)
     zeros = idx_bytes(np.zeros((203, 60, 60), np.uint8))
     path = pack(surroundings / name, called(str) | {IMAGES: zeros})
     with pytest.raises(DataError, match="more than 20 times its size"):
@@ -236,8 +257,8 @@ def test_no_more_is_read_from_a_tar_than_is_needed(surroundings: Path, monkeypat
     taken: list[bytes] = []
     read = tarfile.ExFileObject.read
 
-    def counted(self: tarfile.ExFileObject) -> bytes:
-        taken.append(read(self))
+    def counted(self: tarfile.ExFileObject, size: int) -> bytes:
+        taken.append(read(self, size))
         return taken[-1]
 
     monkeypatch.setattr(tarfile.ExFileObject, "read", counted)

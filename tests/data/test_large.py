@@ -8,12 +8,14 @@ from unittest import mock
 import numpy as np
 import pytest
 
-from kerasnn.data import blocks, dataset, load
+from kerasnn.data import blocks, dataset
+from kerasnn.data import overview as data_summary
 from kerasnn.data.background import background_of, border
 from kerasnn.data.blocks import read_up_to, reorder
 from kerasnn.data.dataset import as_pixels, checked_part, split
 from kerasnn.data.idx import FOUR_FILES
-from kerasnn.data.load import data_overview, load_data
+from kerasnn.data.load import load_data
+from kerasnn.data.overview import data_overview
 from kerasnn.errors import DataError
 from tests.conftest import tiny_source
 from tests.data.test_idx import idx_bytes
@@ -91,7 +93,7 @@ def test_samples_of_large_images_are_thinned(tmp_path: Path) -> None:
     data = load_data(path)
     expected = [data.train.images[data.train.labels == label][:12, ::3, ::3] for label in (0, 1)]
     assert data_overview(path).samples == tuple(tuple(map(as_pixels, each)) for each in expected)
-    with mock.patch.object(load, "MOST_PIXELS", 5 * 2 * 7 * 100):
+    with mock.patch.object(data_summary, "MOST_PIXELS", 5 * 2 * 7 * 100):
         assert [len(each) for each in data_overview(path).samples] == [5, 5]
 
 

@@ -20,6 +20,7 @@ from kerasnn.data.load import load_data
 from kerasnn.errors import DataError, UsageError
 from tests.conftest import save_npz, tiny_source
 from tests.data.test_idx import idx_bytes
+from tests.data.test_idx_files import called, tarred, zipped
 
 Change = Callable[[str, Any], tuple[str, Any]]
 
@@ -174,6 +175,11 @@ def texts(folder: Path) -> None:
         (folder / name / "1.txt").write_text("hello")
 
 
+def an_archive_in_a_folder(folder: Path) -> None:
+    folder.mkdir()
+    zipped(folder / "a.zip", called(str))
+
+
 def a_mat_in_a_folder(folder: Path) -> None:
     folder.mkdir()
     mat(folder / "a.mat")
@@ -189,15 +195,24 @@ def a_mat_in_a_folder(folder: Path) -> None:
         (lambda path: path.write_bytes(idx_bytes(np.zeros((2, 2, 2), np.uint8))), "a single IDX file", "the folder"),
         (
             lambda path: path.write_bytes(gzip.compress(idx_bytes(np.zeros((2, 2, 2), np.uint8)))),
-            "a single IDX file",
+            "packed with gzip: a single IDX file",
             "the folder",
         ),
-        (lambda path: path.write_bytes(gzip.compress(b"hello")), "a gzip file of something else", "unpack it"),
+        (lambda path: path.write_bytes(gzip.compress(b"hello")), "packed with gzip: text", "ends in .csv"),
         (lambda path: Image.new("L", (3, 3)).save(path, "PNG"), "a picture", "predict"),
         (lambda path: path.write_bytes(b"<!DOCTYPE html>"), "a web page", "download it again"),
         (lambda path: path.write_bytes(b""), "an empty file", "garments"),
         (lambda path: path.mkdir(), "a folder without files", "garments"),
-        (texts, "a folder with files of other kinds (2 .txt)", "garments"),
+        (texts, "a folder with files of other kinds (2 .txt)", "ends in .csv"),
+        (lambda path: path.write_bytes(gzip.compress(pickle.dumps([1]))), "packed with gzip: a pickle", "numpy.savez"),
+        (lambda path: zipped(path, {"archive/data.pkl": b""}), "a PyTorch file", "numpy.savez"),
+        (lambda path: zipped(path, {"[Content_Types].xml": b""}), "an Office document", "as CSV"),
+        (lambda path: zipped(path, {"notes.txt": b""}), "a zip archive without such files", "unpack it"),
+        (lambda path: tarred(path, {"notes.txt": b""}), "a tar archive without such files", "unpack it"),
+        (lambda path: path.write_text("% MNIST\n@RELATION mnist\n"), "an ARFF file", "ends in .csv"),
+        (lambda path: path.write_text("한글\n"), "text", "ends in .csv"),
+        (lambda path: path.write_bytes(bytes(range(256))), "bytes of an unknown kind", "numpy.savez"),
+        (an_archive_in_a_folder, "a folder with files of other kinds (1 .zip)", "name the file: thing/a.zip"),
         (a_mat_in_a_folder, "a folder with files of other kinds (1 .mat)", "numpy.savez"),
     ],
 )

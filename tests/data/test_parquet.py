@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,24 @@ def test_parquet_holds_the_same_images_as_arrays(folder: Path, tmp_path: Path) -
     assert data.info.sha256 == load_data(save_npz(tmp_path / "arrays.npz")).info.sha256
     assert (data.info.classes, data.info.conversions) == (tuple(NAMES), ())
     assert load_data(folder / "data" / "test-00000-of-00001.parquet").info.test == 7  # a fifth of 31
+
+
+def test_a_revision_in_the_cache_of_hugging_face(folder: Path) -> None:
+    first = load_data(folder).info.sha256
+    cache = folder.parent / "datasets--zalando--fashion"
+    place = cache / "snapshots" / "77f3279092a1c1579b2250db8eafed0ad422088c" / "fashion"
+    place.mkdir(parents=True)
+    for number, file in enumerate((folder / "data").iterdir()):
+        (place / file.name).symlink_to(file.rename(cache / f"{number}"))
+    assert load_data(cache).info.sha256 == first
+    shutil.copytree(place, place.parents[1] / "another" / "fashion")
+    with pytest.raises(DataError, match="several data sets"):
+        load_data(cache)
+
+
+def test_another_suffix(folder: Path) -> None:
+    (file,) = (folder / "data").glob("test*")
+    assert load_data(file.rename(folder / "dataset.pq")).info.test == 7
 
 
 @pytest.mark.parametrize("name", ["latest", "carnival"])
@@ -125,7 +144,7 @@ def test_a_bomb_is_refused_by_what_it_announces(surroundings: Path) -> None:
     table = pa.table({"image": [bytes(1 << 20)] * 200, "label": list(range(200))})
     parquet.write_table(table, surroundings / "bomb.parquet", compression="zstd", use_dictionary=False)
     assert (surroundings / "bomb.parquet").stat().st_size < 1 << 20
-    with pytest.raises(DataError, match=r"bomb\.parquet announces 209,"):
+    with pytest.raises(DataError, match=r"bomb\.parquet declares 209,"):
         load_data("bomb.parquet")
 
 

@@ -112,7 +112,7 @@ def test_colours_sizes_and_what_is_no_picture(surroundings: Path) -> None:
     assert "1 of 236 pictures scaled to 6 x 6" in says
     assert "1 of 236 pictures turned from colours to grey" in says
     assert "transparent pixels made black in 1 of 236" in says
-    assert "no pictures of a class: 5, such as desktop.ini" in says
+    assert "not pictures of a class: 5, such as desktop.ini" in says
     # red is 0.299 of white, and was laid on its own brightness
     assert any(
         55 < image.mean() < 65 and np.ptp(image) < 12 for part in (data.train, data.validation) for image in part.images
@@ -150,7 +150,7 @@ def test_the_command_line_takes_a_size(surroundings: Path, capsys: pytest.Captur
 WRONG: list[tuple[Damage, str]] = [
     (lambda folder: (folder / "train/bag/train-0.png").write_bytes(b"no picture"), "train-0.png is not an image"),
     (lambda folder: [file.write_bytes(b"") for file in (folder / "train/bag").iterdir()], "67 others cannot be read"),
-    (lambda folder: list(map(Path.unlink, [*folder.rglob("s*/*.png")])), "one class alone: bag"),
+    (lambda folder: list(map(Path.unlink, [*folder.rglob("s*/*.png")])), "only one class: bag"),
     (lambda folder: list(map(Path.unlink, [*folder.glob("train/*/*.png")])), "holds"),
 ]
 

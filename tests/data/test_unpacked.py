@@ -75,7 +75,7 @@ def head_only(read: Callable[..., bytes]) -> Callable[..., bytes]:
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kerasnn.data.user_data.UNPACKED", 1 << 20)
+    monkeypatch.setattr("kerasnn.files.packed.UNPACKED", 1 << 20)
     images = np.zeros((3000, 28, 28), np.uint8)
     np.savez_compressed(surroundings / "a.npz", x_train=images, y_train=np.zeros(3000), x_test=images, y_test=[0])
     folder = surroundings / "idx"

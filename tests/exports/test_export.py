@@ -210,10 +210,13 @@ def test_no_folder_but_a_saved_model_is_replaced(run: Run) -> None:
     Path("holiday").mkdir()
     Path("holiday", "photo.jpg").write_bytes(b"dear")
     Path("link").symlink_to("holiday")
-    for name in ("holiday", "link"):
+    made = kerasnn.export(str(run.model), to="saved-model")
+    Path(made.path, "notes.txt").write_text("dear")  # beside what kerasnn wrote itself
+    for name in ("holiday", "link", made.path):
         with pytest.raises(UsageError, match=name):
             kerasnn.export(str(run.model), to="saved-model", file=name, force=True)
     assert Path("holiday", "photo.jpg").read_bytes() == b"dear"
+    assert Path(made.path, "notes.txt").read_text() == "dear"
 
 
 def test_nothing_is_left_of_what_predicts_otherwise(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Every topic with reference models and with a tiny network: all the checks that it shows hold."""
 
 import json
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import scipy.special
 
 import kerasnn
-from kerasnn.data.dataset import Dataset
+from kerasnn.data.dataset import Dataset, RawDataset, split
 from kerasnn.errors import DataError, KerasnnError, ModelFileError, UsageError
 from kerasnn.lecture.topics import TOPICS
 from kerasnn.records import (
@@ -21,6 +22,7 @@ from kerasnn.records import (
     Notice,
     plain,
 )
+from tests.conftest import stripes
 
 NAMES = [topic.name for topic in TOPICS]
 REFUSED = {  # a topic that wants a hidden layer, a softmax or a history, and a stage that has none
@@ -186,7 +188,22 @@ def test_what_cannot_be_explained_is_told(words: dict[str, str], kind: type[Kera
 
 def test_images_of_another_size_are_refused(even: Dataset) -> None:
     with pytest.raises(ModelFileError, match="takes images of 784 pixels"):
-        kerasnn.explain("linear", dataset=even)
+        kerasnn.explain("linear", model="softmax", dataset=even)
+
+
+def test_the_lectures_networks_do_not_explain_other_classes(garments: Dataset) -> None:
+    digits = replace(garments, info=replace(garments.info, classes=tuple("0123456789"), name="digits"))
+    with pytest.raises(ModelFileError, match=r"'softmax', .* tells other classes apart than digits has") as refused:
+        kerasnn.explain("linear", dataset=digits)
+    assert refused.value.hint == "train one, and name it: kerasnn explain linear latest"
+    assert kerasnn.explain("linear", model="softmax", dataset=digits).holds
+
+
+def test_of_two_classes_one_output_is_enough(surroundings: Path, quick_engine: None) -> None:
+    data = split(RawDataset("two", "two", stripes(60, classes=2), stripes(20, classes=2), ("bag", "shoe")))
+    kerasnn.train("softmax", dataset=data, epochs=1)
+    answer = kerasnn.explain("one-hot", model="latest", dataset=data).answer or ""
+    assert answer.startswith("For two classes one is enough: sigmoid makes it the probability of shoe")
 
 
 def test_without_data_garments_stand_in_with_a_notice() -> None:

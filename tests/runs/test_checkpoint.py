@@ -20,7 +20,7 @@ from kerasnn.runs import checkpoint
 from kerasnn.training.state import State
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
-SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 ANY_ARRAYS = st.lists(
     st.one_of(
         arrays(np.float32, array_shapes(min_dims=0, max_dims=2, max_side=4)),

@@ -274,6 +274,24 @@ def info(name: str, *, mode: int = stat.S_IFREG | 0o644, kind: int = zipfile.ZIP
     return entry
 
 
+def test_of_several_files_those_that_can_be_read_are_imported(
+    home: Path, trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done, stopped = ids()
+    files = [export_run(done).file, export_run(stopped).file]
+    assert main(["runs", "import", *files, "--runs", "first", "--json"]) == 0
+    assert [run["run"] for run in json.loads(capsys.readouterr().out)] == [done, stopped]
+    Path("essay.zip").write_bytes(b"dear teacher")
+    assert main(["runs", "import", files[0], "essay.zip", files[1], "--runs", "second"]) == 5
+    assert sorted(path.name for path in Path("second").iterdir() if path.is_dir()) == sorted([done, stopped])
+    out, errors = capsys.readouterr()
+    assert out.count("is now in second") == 2
+    assert "essay.zip is not a run" in " ".join(errors.split())
+    assert "1 of 3 files" in " ".join(errors.split())
+    assert main(["runs", "import", "essay.zip", "essay.zip", "--runs", "third", "--json"]) == 5
+    assert list(json.loads(capsys.readouterr().out)) == ["error"]
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -309,7 +327,7 @@ def test_links_and_devices_are_refused(mode: int, home: Path) -> None:
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_one_name_twice_is_refused(home: Path) -> None:
     entries = [(info(name), part) for name, part in members(packed()).items()]
-    refused(raw(Path("bad.zip"), [*entries, (info("history.csv"), b"")]), "two members")
+    refused(raw(Path("bad.zip"), [*entries, (info("history.csv"), b"")]), "the same name")
 
 
 def test_a_deflated_file_is_read_but_no_bomb(home: Path) -> None:
@@ -344,9 +362,9 @@ def directory(content: bytes, offset: int, value: bytes) -> bytes:
         (lambda content: directory(content, 8, struct.pack("<H", 1)), "encrypted"),
         (lambda content: directory(content, 24, struct.pack("<I", 10)), "damaged"),
         (lambda content: directory(content, 42, struct.pack("<I", 0)), "damaged"),
-        (lambda content: content[:-10] + struct.pack("<I", 1 << 31) + content[-6:], "too long"),
-        (lambda content: content[:-22] + b"PK\x06\x07" + bytes(16) + content[-22:], "too long"),
-        (lambda content: content[: len(content) // 2], "not complete"),
+        (lambda content: content[:-10] + struct.pack("<I", 1 << 31) + content[-6:], "more than|damaged"),
+        (lambda content: content[:-22] + b"PK\x06\x07" + bytes(16) + content[-22:], "damaged"),
+        (lambda content: content[: len(content) // 2], "not a zip file"),
         (lambda content: b"", "zip"),
         (lambda content: b"PK\x05\x06" + bytes(18), "lacks pack.json, run.json"),
         (lambda content: content.replace(b'"loss"', b'"lass"'), "damaged"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -140,6 +141,28 @@ def test_an_svg_is_well_formed_read_out_and_follows_the_screen(
     assert f'[style*="fill: {LIGHT.ink}"]{{fill:{DARK.ink} !important}}' in text
     assert LIGHT.ink in text.split("</style>", 1)[1]  # in those very words, for the rule to find it
     assert "prefers-color-scheme" not in drawings[name](tmp_path / "b.svg", "dark").read_text(encoding="utf-8")
+
+
+def test_all_letters_of_the_alphabet_are_named_and_counted(run: Run, even: Dataset, tmp_path: Path) -> None:
+    names = tuple(f"letter {letter}" for letter in ascii_lowercase)
+    counts = tuple(tuple(100 * (row == column) + row for column in range(26)) for row in range(26))
+    evaluation = kerasnn.evaluate(run.model or "", dataset=even)
+    large = replace(evaluation, dataset=replace(even.info, classes=names), confusion=counts)
+    drawn = save_confusion(large, tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert [drawn.count(f"<!-- {name}") for name in names] == [2] * 26
+    assert drawn.count("<!-- 125 -->") == 1
+    overview = kerasnn.data_overview(even)
+    every = replace(overview, dataset=large.dataset, samples=overview.samples[:1] * 26)
+    sheet = save_contact_sheet(every, tmp_path / "b.svg").read_text(encoding="utf-8")
+    assert [sheet.count(f"<!-- {name}  ") for name in names] == [1] * 26
+
+
+def test_a_class_without_training_images_has_an_empty_row(even: Dataset, tmp_path: Path) -> None:
+    overview = kerasnn.data_overview(even)
+    info = replace(even.info, classes=("bag", "hat", "shirt"))
+    first, _second, last = overview.samples
+    path = save_contact_sheet(replace(overview, dataset=info, samples=(first, (), last)), tmp_path / "a.svg")
+    assert "<!-- hat  1 -->" in path.read_text(encoding="utf-8")
 
 
 def test_what_stands_on_an_image_keeps_its_colour(drawings: dict[str, Draw], tmp_path: Path) -> None:

@@ -170,3 +170,11 @@ def test_durations(seconds: float, text: str) -> None:
 @pytest.mark.parametrize(("items", "text"), [([], ""), ([1], "1"), ([1, 2], "1 and 2"), ([1, 2, 3], "1, 2 and 3")])
 def test_listings(items: list[int], text: str) -> None:
     assert join_items(items) == text
+
+
+def test_a_long_name_leaves_room_for_its_probability(run: Run, even: Dataset) -> None:
+    (prediction,) = kerasnn.predict(run.model or "", indices=[0], dataset=even)
+    long = replace(prediction, names=("a very long name of a class that goes on and on " * 3, "바지", "신발"))
+    for width in (80, 60):
+        shown = rendered(predictions_view([long]), width)
+        assert all(f"{value:.4f}" in shown for value in prediction.probabilities)

@@ -9,8 +9,8 @@ from rich.text import Text
 import kerasnn
 from kerasnn.cli.command import command
 from kerasnn.cli.console import Output
-from kerasnn.cli.options import Data, DataDirOption, ForceOption, Pictures, note_drawn
-from kerasnn.cli.subjects import Conversion
+from kerasnn.cli.options import DataDirOption, ForceOption, Pictures, note_drawn
+from kerasnn.cli.subjects import Conversion, DataChoice
 from kerasnn.errors import CheckFailed, DataError
 from kerasnn.language import N_, _
 
@@ -63,17 +63,19 @@ def verify(output: Output, data_dir: DataDirOption = None) -> None:
 
 
 @command("data show")
-def show(output: Output, label: Label = 9, *, data: Data, pictures: Pictures) -> None:
+def show(output: Output, label: Label = 9, *, chosen: DataChoice, pictures: Pictures) -> None:
     """Show the data: an image, the number of images per class, pixels before and after normalising.
 
     With --plots, also save a contact sheet of all classes.
 
     Example: kerasnn data show --plots plots
+
+    Example: kerasnn data show my-pictures
     """
     from kerasnn.views.data import overview_view
 
     with output.listening() as listener:
-        overview = kerasnn.data_overview(**vars(data), listener=listener)
+        overview = kerasnn.data_overview(chosen.name or "auto", data_dir=chosen.data_dir, listener=listener)
     output.show(overview, lambda record: Group(overview_view(record), _sample(record, label)))
     if pictures.plots is not None:
         from kerasnn.views.figures.images import save_contact_sheet

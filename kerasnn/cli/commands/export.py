@@ -43,7 +43,7 @@ def export(
     runs: OnlyRunsOption = RUNS,
     trust: TrustOption = False,
 ) -> None:
-    """Take a network along: write it as a Keras file or for other programs, and check that it predicts the same.
+    """Export a network: write it as a Keras file or for other programs, and check that it predicts the same.
 
     Example: kerasnn export dropout --to keras
 

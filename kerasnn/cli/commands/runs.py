@@ -21,7 +21,7 @@ from kerasnn.cli.options import (
     on_output,
 )
 from kerasnn.cli.subjects import StageChoice
-from kerasnn.errors import Interrupted, UsageError
+from kerasnn.errors import Interrupted, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
 from kerasnn.records import RunRow
@@ -40,7 +40,7 @@ File = Annotated[Path | None, on_output("--out", metavar="FILE", help=_FILE_HELP
 Author = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Your name, which the file then holds."))]
 _REPORT_HELP = N_("Write the run's report as well, and pack it.")
 WithReport = Annotated[bool, typer.Option("--report", help=_REPORT_HELP)]
-PackArgument = Annotated[Path, typer.Argument(metavar="FILE", help=N_("A file that kerasnn runs export wrote."))]
+PacksArgument = Annotated[list[Path], typer.Argument(metavar="FILE", help=N_("Files that kerasnn runs export wrote."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))]
 
 
@@ -152,16 +152,35 @@ def _report(output: Output, run: str, author: str | None, runs: Path) -> str:
 
 
 @command("runs import")
-def import_(output: Output, file: PackArgument, out: RunsOption = RUNS) -> None:
-    """Read a run that runs export packed, into a new folder beside your own runs; nothing is overwritten.
+def import_(output: Output, files: PacksArgument, out: RunsOption = RUNS) -> None:
+    """Read runs that runs export packed, each into a new folder beside your own runs; nothing is overwritten.
+
+    Files that cannot be read are named, and the others are imported all the same.
 
     Example: kerasnn runs import 20261124-101500-adam-s42.kerasnn.zip
     """
-    from kerasnn.views.packed import imported_view
+    from kerasnn.records import plain
+    from kerasnn.views.packed import imports_view
 
-    found = kerasnn.import_run(file, out=out)
-    output.show(found, imported_view)
-    words = ["evaluate", found.run] if found.model else ["train", "--resume", found.run]
+    found, refused = [], []
+    for file in files:
+        try:
+            found.append(kerasnn.import_run(file, out=out))
+        except ModelFileError as error:
+            if len(files) == 1:
+                raise
+            output.warn(error.message)
+            refused.append(file)
+    if found:
+        output.show(found, imports_view, document=lambda runs: plain(runs if len(files) > 1 else runs[0]))
+    if refused:
+        counts = {"count": len(refused), "total": len(files)}
+        raise ModelFileError(
+            _("{count} of {total} files are not runs that can be imported", **counts),
+            expected=_("files that kerasnn runs export wrote"),
+            hint=_("ask for them again; the others are imported") if found else None,
+        )
+    words = ["evaluate", found[0].run] if found[0].model else ["train", "--resume", found[0].run]
     output.next_command = shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
 
 

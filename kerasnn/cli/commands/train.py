@@ -124,7 +124,7 @@ def train(
 def _rows_and_columns(size: str) -> tuple[int, int]:
     found = re.fullmatch(r"(\d{1,4})(?:[xX*,](\d{1,4}))?", size.replace(" ", ""))
     if found is None:
-        raise UsageError(_("--size {size} is no size", size=size), expected=_("rows and columns, such as 28x28"))
+        raise UsageError(_("--size {size} is not valid", size=size), expected=_("rows and columns, such as 28x28"))
     return int(found[1]), int(found[2] or found[1])
 
 

@@ -33,7 +33,7 @@ export function drawNetwork(svg, columns) {
       });
     });
     before = places.map(({ y }) => ({ x, y }));
-    return unitsOf(column, x, places, { height, room, drawn });
+    return unitsOf(column, x, places, { height, room, beside: right - 13, drawn });
   });
   svg.replaceChildren(edges, ...imageOf(middle, height, drawn), ...shapes);
   return (state) => tinted(drawn, state);
@@ -44,7 +44,8 @@ function tinted({ columns, units, edges, image }, { answer, pixels, lab, edges: 
   image.setAttribute("href", pixels ? pictureOf(pixels, lab.dataset.shape) : "");
   const dense = columns.filter((column) => column.units);
   const hidden = dense.at(-2);
-  const same = answer?.layers.length === dense.length && (!hidden || answer.units.length === hidden.units);
+  const same = answer?.layers.length === dense.length && answer.probabilities.length === dense.at(-1).units
+    && (!hidden || answer.units.length === hidden.units);
   const most = reach(answer?.units ?? []);
   for (const { shape, column, unit } of units) {
     const isOf = same && (column.isLast || column.isHidden);
@@ -108,7 +109,14 @@ function placesOf(units, height) {
   }));
 }
 
-function unitsOf(column, x, places, { height, room, drawn }) {
+/** Cuts a name to a width in pixels: a Hangul syllable is about 10.5 wide, other letters 6. */
+function shortened(name, width) {
+  let left = width;
+  const end = [...name].findIndex((letter) => (left -= letter > "\u1100" ? 10.5 : 6) < 0);
+  return end < 0 ? name : `${[...name].slice(0, end - 1).join("").trimEnd()}…`;
+}
+
+function unitsOf(column, x, places, { height, room, beside, drawn }) {
   const cut = column.units > places.length;
   const shapes = places.map(({ y, radius }, index) => {
     if (cut && index === places.length - 1) return draw("text", { x, y: y + 4, "text-anchor": "middle" }, "⋮");
@@ -120,7 +128,7 @@ function unitsOf(column, x, places, { height, room, drawn }) {
     return shape;
   });
   const names = column.isLast && !cut ? store.state.lab.dataset.class_names : [];
-  const named = names.map((name, index) => draw("text", { x: x + 11, y: places[index].y + 4, class: "name" }, name));
+  const named = names.map((name, index) => draw("text", { x: x + 11, y: places[index].y + 4, class: "name" }, shortened(name, beside)));
   const said = column.caption.length > room ? column.units.toLocaleString() : column.caption;
   return [
     ...shapes.flatMap((shape, index) => (named[index] ? [shape, named[index]] : [shape])),

@@ -26,7 +26,7 @@ export function picture() {
   const truth = make("p", { class: "truth quiet", role: "status" });
   const sentences = make("ul", { class: "sentences quiet" });
   let known = null; // the true class
-  const name = () => { truth.textContent = known === null ? "" : text("truth", { name: store.state.answer?.class_names[known] ?? "" }); };
+  const name = () => { truth.textContent = known === null ? "" : text("truth", { name: store.state.lab.dataset.class_names[known] }); };
   const pad = drawingPad((empty) => {
     turns += 1;
     known = null;

@@ -16,8 +16,9 @@ from kerasnn.views.figures.style import amount_colours, figure, save
 from kerasnn.views.format import class_name, format_probability, image_name
 from kerasnn.views.palette import LIGHT, MIDDLE, Style, fixed, luminance, palette
 
-NUMBERED: Final = 14  # classes: the counts of a larger matrix do not fit
-NAMED: Final = 20  # classes: of more, only some names fit
+NUMBERED: Final = 78  # digits side by side: more do not fit
+NAMED: Final = 26  # classes: of more, only some names fit
+STEEP: Final = 20  # classes: the names of more would touch each other below the matrix
 LEAST_SCALE: Final = 0.05  # else a single mistake of a good model would look as dark as many
 MOST_BARS: Final = 20
 
@@ -45,7 +46,7 @@ def save_confusion(evaluation: Evaluation, path: Path, style: Style = "auto") ->
         bar.outline.set_visible(False)
         _name_cells(area, names)
         _diagonal(area, len(names), style)
-        if len(names) <= NUMBERED:
+        if len(names) * len(str(matrix.max())) <= NUMBERED and len(names) <= NAMED:
             _write_counts(area, matrix, image.to_rgba(shares), style)
         pairs = ", ".join(map(_said, evaluation.confused)) or _("no mistakes")
         title = _("Confusion matrix of {model}: {pairs}", model=evaluation.model, pairs=pairs)
@@ -59,7 +60,8 @@ def _said(pair: Confusion) -> str:
 
 def _name_cells(area: Axes, names: tuple[str, ...]) -> None:
     places = range(0, len(names), -(-len(names) // NAMED))
-    area.set_xticks(places, [names[place] for place in places], rotation=30, ha="right", rotation_mode="anchor")
+    rotation = 30 if len(places) <= STEEP else 45
+    area.set_xticks(places, [names[place] for place in places], rotation=rotation, ha="right", rotation_mode="anchor")
     area.set_yticks(places, [f"{names[place]}  {place}" for place in places])
     area.set_xlabel(_("the model's answer"))
     area.set_ylabel(_("the truth"))

@@ -19,7 +19,7 @@ from kerasnn.views.palette import Style
 
 Maps = NDArray[np.floating[Any]]  # (units, rows, columns)
 
-MOST_CLASSES: Final = 20
+MOST_CLASSES: Final = 26
 MOST_MISTAKES: Final = 10
 MOST_UNITS: Final = 400
 GAP: Final = 0.12  # between tiles, as a fraction of a tile
@@ -48,7 +48,8 @@ def save_contact_sheet(overview: DataOverview, path: Path, style: Style = "auto"
         area = drawing.subplots()
         images = np.full((len(samples), across, rows, columns), np.nan)  # a class with fewer images leaves gaps
         for label, pictures in enumerate(samples):
-            images[label, : len(pictures)] = pictures
+            if pictures:
+                images[label, : len(pictures)] = pictures
         draw_tiles(area, images.reshape(-1, rows, columns), columns=across, cmap="gray", vmin=0, vmax=255)
         for label in range(len(samples)):
             middle = label * rows * (1 + GAP) + rows / 2

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import HYPERPARAMETERS, format_value
 from kerasnn.records import ReportedRun, Run
-from kerasnn.records.note import sentence
+from kerasnn.records.note import changes, sentence
 from kerasnn.records.reading import told_by_curves
 from kerasnn.views.figures.curves import save_curves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, run_name, setting_label
@@ -111,4 +111,5 @@ def _environment(run: Run) -> list[Block]:
     if spent is not None:
         parts = ((_("total"), spent.total), (_("compiling"), spent.compile), (_("training"), spent.train))
         pairs.append((_("time"), ", ".join(f"{name} {format_duration(seconds)}" for name, seconds in parts)))
-    return [Facts(tuple(pairs))]
+    read = run.dataset.conversions
+    return [Facts(tuple(pairs)), *([Paragraph(changes(read))] if read else [])]

@@ -1,8 +1,9 @@
-"""Damaged data sets as people bring them: a table, a packed one, Parquet, a folder of pictures."""
+"""Damaged data sets as people bring them: a table, a packed one, Parquet, a folder of pictures, an archive of it."""
 
 import gzip
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -75,11 +76,19 @@ def save_folder(folder: Path) -> Path:
     return folder / "own"
 
 
+def save_archive(form: str) -> Callable[[Path], Path]:
+    """The folder of pictures as an archive, as `shutil` makes one."""
+    return lambda folder: Path(shutil.make_archive(str(folder / "own"), form, folder, save_folder(folder).name))
+
+
 KINDS: Final[Mapping[str, Callable[[Path], Path]]] = {
     "csv": save_csv,
     "gzip": save_gzip,
     "zip": save_zip,
     "pictures": save_folder,
+    "pictures in a zip": save_archive("zip"),
+    "pictures in a tar": save_archive("tar"),
+    "pictures in a tar.gz": save_archive("gztar"),
     **({"parquet": save_parquet} if find_spec("pyarrow") else {}),  # the extra kerasnn[parquet]
 }
 

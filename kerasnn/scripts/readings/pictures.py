@@ -1,0 +1,115 @@
+"""Code that reads a folder with a folder of pictures for each class."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+from unicodedata import normalize
+
+from kerasnn.data.class_folders import File, list_pictures
+from kerasnn.language import _
+from kerasnn.records.codes import Code
+from kerasnn.scripts.readings.reading import TEST, TRAIN, Data, NotWritten, Reading, assigned, not_here, quoted
+
+CHANGES: Final = (Code.PICTURES_GREY, Code.PICTURES_FIRST, Code.FILES_LEFT_OUT)
+_FUNCTION: Final = '''\
+def read_pictures(*folders):
+    """Return the pictures in folders with a folder for each class, and the numbers of their classes."""
+    paths = [path for folder in folders for path in Path(folder).{finding}]
+    paths.sort(key={key})
+    images = [np.array({opened}.convert("L")) for path in paths]
+    return np.stack(images), np.array([class_names.index({name}) for path in paths])'''
+_TURNED: Final = "ImageOps.exif_transpose(Image.open(path))"  # as cameras say
+_CAMERAS: Final = (".jpg", ".jpeg", ".jpe", ".jfif")
+_NUMBERED: Final = """\
+def order(path):
+    return [int(each) if each.isdecimal() else each for each in re.split(r"(\\d+)", path.name)], path.parent.name, path
+
+
+"""
+
+
+def _by_name(path: Path) -> Any:
+    return path.name, path.parent.name, path
+
+
+def _by_number(path: Path) -> Any:
+    """Return what the function `order` of a script does."""
+    return [int(each) if each.isdecimal() else each for each in re.split(r"(\d+)", path.name)], path.parent.name, path
+
+
+ORDERS: Final[tuple[tuple[Callable[[Path], Any], str, str], ...]] = (
+    (_by_name, "", "lambda path: (path.name, path.parent.name, path)"),
+    (_by_number, _NUMBERED, "order"),
+)
+
+
+def write(data: Data) -> Reading:
+    """Return the code. Raises: NotWritten, DataError, OSError."""
+    data.refuse_but(*CHANGES)
+    if not data.path.is_dir():
+        raise not_here(data.path)
+    files = list_pictures(data.path).files
+    parts = {
+        part: chosen
+        for part in (TRAIN, TEST)
+        if (chosen := [file for file in files if (file.part == TEST) is (part == TEST)])
+    }
+    finding, find = _finding(files)
+    helper, key = _order(parts, find)
+    normalising, name = _name(files)
+    read = {
+        part: f"read_pictures({', '.join(_place(folder, data) for folder in _folders(chosen))})"
+        for part, chosen in parts.items()
+    }
+    of_cameras = any(Path(file.path).suffix.lower() in _CAMERAS for file in files)
+    pillow = "from PIL import Image, ImageOps" if of_cameras else "from PIL import Image"
+    imports = {"from pathlib import Path", pillow, "import numpy as np", *normalising}
+    opened = _TURNED if of_cameras else "Image.open(path)"
+    function = helper + _FUNCTION.format(finding=finding, key=key, opened=opened, name=name)
+    imports |= {"import re"} if helper else set()
+    return Reading(
+        imports, assigned(read), function, _("Read the pictures in a folder for each class."), True, ("pillow",)
+    )
+
+
+def _folders(files: list[File]) -> list[Path]:
+    """Return the folders that hold the folders of the classes. Raises: NotWritten if any picture lies deeper."""
+    found = {Path(file.path).parents[1] for file in files}
+    if len(found) > len({file.part for file in files}):
+        raise NotWritten(_("some of its pictures lie in folders in the folders of their classes"))
+    return sorted(found)
+
+
+def _finding(files: list[File]) -> tuple[str, Callable[[Path], list[Path]]]:
+    """Return the end of the line that finds the pictures in a folder, and a function that does the same."""
+    suffixes = sorted({Path(file.path).suffix for file in files})
+    if len(suffixes) == 1:
+        pattern = f"*/*{suffixes[0]}"
+        return f"glob({quoted(pattern)})", lambda folder: list(folder.glob(pattern))
+    chosen = f'glob("*/*") if path.suffix in ({", ".join(map(quoted, suffixes))})'
+    return chosen, lambda folder: [path for path in folder.glob("*/*") if path.suffix in suffixes]
+
+
+def _order(parts: Mapping[str, list[File]], find: Callable[[Path], list[Path]]) -> tuple[str, str]:
+    """Return the function and the key that put the pictures in kerasnn's order. Raises: NotWritten."""
+    wanted = [[file.path for file in files] for files in parts.values()]
+    found = [[path for folder in _folders(files) for path in find(folder)] for files in parts.values()]
+    for order, helper, key in ORDERS:
+        if [list(map(str, sorted(paths, key=order))) for paths in found] == wanted:
+            return helper, key
+    raise NotWritten(_("the order of its pictures takes more to explain"))
+
+
+def _name(files: list[File]) -> tuple[set[str], str]:
+    """Return imports and the expression for the class of the picture `path`. Raises: NotWritten."""
+    names = {Path(file.path).parent.name: file.name for file in files}
+    if all(name == folder for folder, name in names.items()):
+        return set(), "path.parent.name"
+    if all(name == normalize("NFC", folder) for folder, name in names.items()):
+        return {"from unicodedata import normalize"}, 'normalize("NFC", path.parent.name)'
+    raise NotWritten(_("the names of its folders are not those of the classes"))
+
+
+def _place(folder: Path, data: Data) -> str:
+    return data.place(*folder.relative_to(data.path).parts)

@@ -1,0 +1,125 @@
+"""Code that reads tables with a line for each image."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from kerasnn.data.csv_columns import Columns, columns_of
+from kerasnn.data.csv_files import parts_of
+from kerasnn.data.csv_numbers import ENCODINGS, decoded
+from kerasnn.data.csv_tables import Table, blocks_of, opened
+from kerasnn.files.packed import GZIP
+from kerasnn.language import _
+from kerasnn.records.codes import Code
+from kerasnn.scripts.readings.reading import Data, NotWritten, Reading, as_bytes, assigned, not_here, quoted
+
+MARK: Final = b"\xef\xbb\xbf"  # of UTF-8
+CHANGES: Final = (
+    *(Code.PIXELS_AS_BYTES, Code.PIXELS_SCALED, Code.PIXELS_ROUNDED),
+    *(Code.LABEL_COLUMN, Code.LABELS_NUMBERED),
+)
+_NUMBERS: Final = '''\
+def read_table({given}):
+    """Return the images and the labels in a table with a line for each image."""
+    table = np.loadtxt({file}, np.float32{how})
+    images, labels = table[:, {pixels}], table[:, {label}].astype(int)
+    return {bytes}.reshape(-1, {rows}, {columns}), labels'''
+_NAMES: Final = '''\
+def read_table({given}):
+    """Return the images and the labels, which are names, in a table with a line for each image."""
+    images = np.loadtxt({file}, np.float32{how}, usecols=range({first}, {end}))
+    labels = np.loadtxt({file}, str{how}, usecols={label})
+    labels = np.array([class_names.index(name.strip()) for name in labels])
+    return {bytes}.reshape(-1, {rows}, {columns}), labels'''
+
+
+def write(data: Data) -> Reading:
+    """Return the code. Raises: NotWritten, DataError."""
+    data.refuse_but(*CHANGES)
+    if not data.is_here:
+        raise not_here(data.path)
+    tables = parts_of(data.path)
+    are_members = {table.member is not None for table in tables.values()}
+    found = {_columns(table, data) for table in tables.values()}
+    hows = {_how(table, data, columns) for table in tables.values() for columns in found}
+    if len(found) != 1 or len(hows) != 1 or len(are_members) != 1:
+        raise NotWritten(_("its tables are not written in the same way"))
+    in_zip = True in are_members
+    function = _function(data, found.pop(), hows.pop(), in_zip=in_zip)
+    lines = assigned({part: f"read_table({_arguments(table, data)})" for part, table in tables.items()})
+    imports = {"import numpy as np", *(["import zipfile"] if in_zip else [])}
+    return Reading(imports, lines, function, _("Read a table."), lists_classes=data.is_named)
+
+
+def _columns(table: Table, data: Data) -> Columns:
+    line, _newline, _rest = next(blocks_of(table), b"").partition(b"\n")
+    columns = columns_of(table, decoded(line))
+    if not columns.unsure:
+        return columns
+    note = data.conversions.get(Code.LABEL_COLUMN)
+    if note is None:
+        raise NotWritten(_("the record does not say which column holds the labels"))
+    is_first = note.get("column") == 1
+    pixels = range(1, columns.count) if is_first else range(columns.count - 1)
+    return replace(columns, pixels=pixels, label=0 if is_first else columns.count - 1, unsure=False)
+
+
+def _how(table: Table, data: Data, columns: Columns) -> str:
+    """Return the arguments of `np.loadtxt` for a table. Raises: NotWritten."""
+    with table.path.open("rb") as file:
+        if file.read(len(GZIP)) == GZIP and table.path.suffix.lower() != ".gz":
+            raise NotWritten(_("its files are packed, and their names do not tell"))
+    with opened(table) as stream:
+        is_marked = stream.read(len(MARK)) == MARK
+    encoding, has_quotes = _text(islice(blocks_of(table), None if data.is_named else 1), columns)
+    encoding = "utf-8-sig" if is_marked else encoding
+    how = "" if columns.separator == " " else f", delimiter={quoted(columns.separator)}"
+    how += ", skiprows=1" if columns.has_header else ""
+    how += f", encoding={quoted(encoding)}" if encoding else ""
+    how += ", quotechar='\"'" if has_quotes else ""
+    return how + (", comments=None" if data.is_named and any("#" in name for name in data.classes) else "")
+
+
+def _text(blocks: Iterable[bytes], columns: Columns) -> tuple[str | None, bool]:
+    """Return the encoding of a table, None for plain ASCII, and whether there are quotes below the header."""
+    encoding, has_quotes = None, False
+    for number, block in enumerate(blocks):
+        has_quotes = has_quotes or b'"' in (block.partition(b"\n")[2] if columns.has_header and not number else block)
+        if not block.isascii():
+            encoding = encoding or next((each for each in ENCODINGS if _is_in(each, block)), "latin-1")
+    return encoding, has_quotes
+
+
+def _is_in(encoding: str, text: bytes) -> bool:
+    try:
+        text.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _function(data: Data, columns: Columns, how: str, *, in_zip: bool) -> str:
+    first, end, label = columns.pixels.start, columns.pixels.stop, columns.label
+    pixels, place = ("1:", 0) if label == 0 else (":-1", -1)
+    if not data.is_named and columns.count != end - first + 1:  # there are others
+        how += f", usecols=[{label}, *range({first}, {end})]"
+        pixels, place = "1:", 0
+    values = as_bytes("images", data)
+    return (_NAMES if data.is_named else _NUMBERS).format(
+        given="archive, name" if in_zip else "path",
+        file="zipfile.ZipFile(archive).open(name)" if in_zip else "path",
+        how=how,
+        first=first,
+        end=end,
+        pixels=pixels,
+        label=label if data.is_named else place,
+        bytes=values if values != "images" else 'images.astype("uint8")',
+        rows=data.shape[0],
+        columns=data.shape[1],
+    )
+
+
+def _arguments(table: Table, data: Data) -> str:
+    path = data.place() if table.path == data.path else data.place(table.path.name)
+    return path if table.member is None else f"{path}, {quoted(table.member)}"
