@@ -108,7 +108,8 @@ def _about(network: Leaving, computed: Network) -> dict[str, Any]:
     for language in LANGUAGES:
         with speaking(language):
             languages[language] = {"texts": texts(), "classes": in_language(network.names)}
-    return {**network.about, "network": _network(network, computed), "languages": languages}
+    mark = {"written": network.about["written"]}
+    return {**mark, **network.about, "network": _network(network, computed), "languages": languages}
 
 
 def _network(network: Leaving, computed: Network) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.runtime import keras
 from tests.conftest import REAL_DATA, stripes
 from tests.exports.test_python import designed, saved
+from tests.lab.browser.bench import expect
 
 pytestmark = pytest.mark.full
 COUNT = 200
@@ -265,11 +266,11 @@ def test_drawn_dropped_and_cleared(opened: Opened) -> None:
     Path("a.png").write_bytes(png(image))
     (truth,) = kerasnn.predict("dropout", ["a.png"])
     page.locator("input[type=file]").set_input_files("a.png")
-    page.wait_for_function("document.querySelector('output').textContent !== ''")
+    expect(page.get_by_test_id("answer")).not_to_be_empty()
     np.testing.assert_allclose(shown(page), 100 * np.array(truth.probabilities), atol=0.051)
     Path("no.png").write_text("no picture", encoding="utf-8")
     page.locator("input[type=file]").set_input_files("no.png")
-    page.wait_for_function("document.querySelector('#notice').textContent.includes('PNG')")
+    expect(page.locator("#notice")).to_contain_text("PNG")
 
 
 def test_of_many_classes_the_likeliest_are_shown(surroundings: Path, opened: Opened) -> None:

@@ -71,7 +71,7 @@ function picture() {
   });
   pad.frame.append(hint, ...[video].filter(Boolean));
   document.getElementById("picture").append(
-    pad.frame, make("div", { class: "row tools" }, ...pad.tools, files(document.body, take), ...buttons), sentences);
+    pad.frame, make("div", { class: "row tools" }, ...pad.tools, files(document.documentElement, take), ...buttons), sentences);
 }
 
 /** Builds what the network answers, and what it has inside. */

@@ -7,7 +7,9 @@ const STEP = 1e-5; // of central differences
 
 /** Takes what the page knows of the network, and its weights: float32 in base64. */
 export function opened({ layers, dense, scores, independent }, encoded) {
-  const bytes = Uint8Array.from(atob(encoded), (each) => each.charCodeAt(0));
+  const content = atob(encoded);
+  const bytes = new Uint8Array(content.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = content.charCodeAt(at);
   const values = new Float32Array(bytes.buffer);
   let place = 0;
   const read = layers.map(({ layer, inputs, sizes }) => {
@@ -17,19 +19,24 @@ export function opened({ layers, dense, scores, independent }, encoded) {
   return { layers: read, dense: dense.map((each) => read[each]), scores, independent, parameters: values.length };
 }
 
+let last = {}; // what was computed of the last image, about which several things are asked
+
 /** Returns the image, grey values from 0 to 255, and what each of the first `end` layers gives. */
-export function outputs(network, pixels, end = network.layers.length) {
-  const found = [Float64Array.from(pixels)];
-  for (const layer of network.layers.slice(0, end)) found.push(compute(layer, found.at(-1)));
-  return found;
+function outputs(network, pixels, end = network.layers.length) {
+  if (last.network !== network || last.pixels !== pixels) {
+    const found = [Float64Array.from(pixels)];
+    for (const layer of network.layers) found.push(compute(layer, found.at(-1)));
+    last = { network, pixels, found };
+  }
+  return last.found.slice(0, end + 1);
 }
 
 /** Returns the probability of each class. */
 export function probabilities(network, pixels) {
-  const last = outputs(network, pixels).at(-1);
-  if (last.length === 1) return [1 - last[0], last[0]];
-  const sum = network.independent ? last.reduce((total, each) => total + each, 0) : 1;
-  return Array.from(last, (each) => each / sum);
+  const said = outputs(network, pixels).at(-1);
+  if (said.length === 1) return [1 - said[0], said[0]];
+  const sum = network.independent ? said.reduce((total, each) => total + each, 0) : 1;
+  return Array.from(said, (each) => each / sum);
 }
 
 /** Returns z and output of each unit of a Dense layer. */
@@ -42,11 +49,11 @@ export function responses(network, pixels, layer) {
 export function effects(network, pixels, label) {
   const { end, inside } = network.scores;
   const values = outputs(network, pixels, end);
-  const last = network.layers[end];
-  const units = inside ? last.options.units : values[end].length;
+  const ending = network.layers[end];
+  const units = inside ? ending.options.units : values[end].length;
   let slopes = new Float64Array(units);
   slopes[units === 1 ? 0 : label] = units === 1 && label === 0 ? -1 : 1;
-  if (inside) slopes = backward(last, slopes);
+  if (inside) slopes = backward(ending, slopes);
   for (let place = end - 1; place >= 0 && slopes; place -= 1) slopes = through(network.layers[place], values[place], slopes);
   return slopes && slopes.map((slope, pixel) => slope * pixels[pixel]);
 }
