@@ -218,6 +218,10 @@ def test_one_output_and_sigmoids_and_logits(surroundings: Path, npz: Path, opene
             expected = says / says.sum(axis=1, keepdims=True)
         page = opened(kerasnn.export("model.keras", to="page", dataset="two.npz", force=True).path)
         check_inside(page, "model.keras", expected)
+        draw(page)
+        for label in range(2):
+            page.get_by_test_id(f"probability-{label}").hover()
+            assert "z" in page.get_by_test_id("unit").locator("dt").all_inner_texts()
 
 
 def test_the_model_of_scikit_learn(npz: Path, opened: Opened) -> None:

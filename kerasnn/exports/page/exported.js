@@ -31,12 +31,13 @@ function answer() {
   const hidden = network.dense.at(-2);
   const { class_names } = lab.dataset;
   const looked = inspected && responses(network, pixels, network.dense[inspected.layer]);
+  const at = looked && inspected.unit % looked.z.length; // of a network with one output, both classes point at it
   store.set({ answer: {
     class_names, label, probabilities: values,
     layers: network.dense.map((layer) => layer.options.name),
     units: hidden ? Array.from(responses(network, pixels, hidden).outputs) : [],
     effects: effects(network, pixels, chosen), effects_label: chosen, colours: COLOURS,
-    unit: looked && { z: looked.z[inspected.unit], output: looked.outputs[inspected.unit] },
+    unit: looked && { z: looked.z[at], output: looked.outputs[at] },
   } });
 }
 
