@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
@@ -32,6 +32,8 @@ Result = TypeVar("Result")
 @dataclass
 class Asked(Context):
     """A context whose network may be in memory, ahead of its file, and whose image may be the user's own."""
+
+    tells_model: ClassVar[bool] = True
 
     live: Network | None = None
     pixels: Bytes | None = None

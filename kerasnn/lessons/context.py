@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class Context:
     `model_name`: as the user gave it; None stands for the reference model that suits the topic. `out`: the folder of
     runs. `index`: the test image to work through.
     """
+
+    tells_model: ClassVar[bool] = False  # the reader learns why it is the topic's own model, and not another
 
     topic: Topic
     model_name: str | None
@@ -99,7 +102,8 @@ class Context:
         if isinstance(source, Source):
             source = source.for_model(self.found.dataset if named else None, self.found.image_shape if named else None)
         images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
-        if not named and self.topic.model is not None and images.classes != self.found.class_names:
+        default = not named and self.topic.model is not None and not self.tells_model
+        if default and images.classes != self.found.class_names:
             raise ModelFileError(
                 _(
                     "'{name}', on which this idea is explained, tells other classes apart than {data} has",
