@@ -63,7 +63,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
     try:
         stage = STAGE_BY_NAME[card["stage"]]
         dataset, environment = card["dataset"], card.get("environment", {})
-        json.dumps([card["command"], dataset], ensure_ascii=False).encode()  # a half of a pair fits into no file
+        json.dumps([card["command"], dataset], ensure_ascii=False).encode()  # raises for half a surrogate pair
         scores = card.get("validation") if card.get("status", "done") == "done" else None
         return Recipe(
             name=found.name,
