@@ -6,6 +6,7 @@ After a training its curves decide instead: kerasnn.runs.next_command.
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import KerasnnError, spelled
@@ -110,13 +111,16 @@ def _after_code(values: Values) -> list[str]:
 
 
 def _after_export(values: Values) -> list[str]:
-    from kerasnn.scripts.write import code  # imports NumPy
+    from kerasnn.runs.find_model import find_model  # imports NumPy
+    from kerasnn.scripts.data import WRITERS
+    from kerasnn.scripts.recipe import recipe_of
 
-    try:
-        code(values["model"], out=values["runs"])
-    except KerasnnError:  # trained elsewhere, or on images that no short script reads
+    try:  # by the record alone: whether a script can read the data takes as long as reading them
+        recipe = recipe_of(find_model(values["model"], Path(values["runs"])))
+    except KerasnnError:  # trained elsewhere
         return _on_model("weights", values["model"], values)
-    return _on_model("code", values["model"], values)
+    is_written = not recipe.conversions and recipe.form in (None, *WRITERS)
+    return _on_model("code" if is_written else "weights", values["model"], values)
 
 
 def _after_report(values: Values) -> list[str]:

@@ -68,7 +68,12 @@ FORMATS: Final = (
         "kerasnn.data.picture_folder",
         scales=True,
     ),
-    Format("picture-archive", N_("a zip or tar archive of such a folder"), "kerasnn.data.picture_archive", scales=True),
+    Format(
+        "picture-archive",
+        N_("a zip or tar archive with a folder of pictures for each class"),
+        "kerasnn.data.picture_archive",
+        scales=True,
+    ),
 )
 SCALED: Final = tuple(row.name for row in FORMATS if row.scales)
 

@@ -147,7 +147,9 @@ def looked_at(path: Path, paths: list[Path]) -> dict[str, Any]:
         if sum(counts) != len(labels) or len(counts) != len(paths) or not labels:
             raise ValueError
         names = None if names is None else list(map(str, names))
-        columns = {(str(image), str(label), str(kind)) for image, label, kind in seen["columns"]}
+        columns = {
+            (str(image), str(label), str(kind), str(of_labels)) for image, label, kind, of_labels in seen["columns"]
+        }
     except (ValueError, KeyError, TypeError):
         raise _fault(_("{path} takes too much time or memory to read", path=path)) from None
     long = next((number for number, label in enumerate(labels, start=1) if len(label) > LONGEST_NAME), None)

@@ -75,7 +75,7 @@ def _look(paths: list[Path]) -> dict[str, Any]:
     counts: list[int] = []
     labels: list[str] = []
     names: list[str] | None = None
-    columns: set[tuple[str, str, str]] = set()
+    columns: set[tuple[str, ...]] = set()
     for path in paths:
         try:
             file = _opened(path)
@@ -88,7 +88,7 @@ def _look(paths: list[Path]) -> dict[str, Any]:
                 labels += ["" if value is None else str(value)[:201] for value in batch.column(0).to_pylist()]
             counts.append(len(labels) - sum(counts))
             names = names or _names(file, label)
-            columns.add((image, label, _kind(file, image)))
+            columns.add((image, label, _kind(file, image), _kind_of_labels(file, label)))
         except DataError as error:
             return {"error": error.message}
         except (pa.ArrowException, OSError, ValueError, TypeError, KeyError, MemoryError) as error:
@@ -100,6 +100,14 @@ def _kind(file: Any, image: str) -> str:
     """Return how a file holds its images: a `struct` with their bytes, these alone, or a `list` of grey values."""
     kind = file.schema_arrow.field(image).type
     return "struct" if pa.types.is_struct(kind) else "list" if pa.types.is_nested(kind) else "bytes"
+
+
+def _kind_of_labels(file: Any, label: str) -> str:
+    """Return what pyarrow makes of the labels: an `int`, a `str` or something `else`, such as True."""
+    kind = file.schema_arrow.field(label).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return "int" if pa.types.is_integer(kind) else "str" if is_text else "else"
 
 
 def _names(file: Any, label: str) -> list[str] | None:

@@ -157,10 +157,10 @@ def reading_of(recipe: Recipe) -> Reading:
         found = idx.of_files(data, usual_names(path), opening=_search(path))
         return replace(found, imports=found.imports | {"import os", "import sys"})
     form = find_format(path, recipe.form)
+    if form is not None and form.name not in WRITERS:
+        raise _refusal(path, _("scripts do not read {form}", form=_(form.looks_like)))
     # a record of before kerasnn kept the form, and data that are not here
     name = form.name if form is not None else "npz" if path.suffix == ".npz" else "idx"
-    if form is not None and name not in WRITERS:
-        raise _refusal(path, _("it is {form}", form=_(form.looks_like)))
     try:
         return WRITERS[name](data)
     except (NotWritten, NotAnArchive, OSError) as error:
@@ -171,7 +171,7 @@ def reading_of(recipe: Recipe) -> Reading:
 
 def _refusal(data: Path, reason: str) -> UsageError:
     return UsageError(
-        _("kerasnn writes no script that reads {data} as it does: {reason}", data=data, reason=reason),
+        _("kerasnn cannot write a script that reads {data} the way it does: {reason}", data=data, reason=reason),
         expected=_("data that plain libraries read in a few lines"),
         hint=_(
             "kerasnn data convert {data} {name}.npz writes such a file to train on",

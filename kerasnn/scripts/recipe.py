@@ -1,5 +1,6 @@
 """What a script has to repeat: the settings, data and metrics of a run or of a reference model."""
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
@@ -10,6 +11,7 @@ from kerasnn.data import fashion_mnist
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.published import DATA_SETS
 from kerasnn.errors import ModelFileError, UsageError
+from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings, changed_beyond
 from kerasnn.lecture.settings import resolve
@@ -61,6 +63,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
     try:
         stage = STAGE_BY_NAME[card["stage"]]
         dataset, environment = card["dataset"], card.get("environment", {})
+        json.dumps([card["command"], dataset], ensure_ascii=False).encode()  # raises for half a surrogate pair
         scores = card.get("validation") if card.get("status", "done") == "done" else None
         return Recipe(
             name=found.name,
@@ -68,7 +71,7 @@ def recipe_of(found: FoundModel, data_dir: Path | None = None) -> Recipe:
             settings=_settings(stage, card["settings"]),  # anybody may have written the record: nothing is taken as is
             engine=choose_engine(stage, str(card["engine"]), DEFAULT if stage.library == "keras" else None),
             backend=checked(environment.get("backend") or DEFAULT),
-            command=_without_place(str(card["command"]), dataset),
+            command=_without_place(visible(str(card["command"])), dataset),
             data=_place(dataset, data_dir),
             form=dataset.get("form"),
             prefix=_prefix(dataset),

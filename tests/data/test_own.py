@@ -88,7 +88,7 @@ def test_a_script_refuses_a_form_that_it_cannot_read(npz: Path, monkeypatch: pyt
     run = kerasnn.train("softmax", dataset=npz, engine="keras", epochs=1)
     assert run.dataset.form == "unwritten"
     assert kerasnn.evaluate(run.run).dataset == run.dataset
-    with pytest.raises(UsageError, match="as it does: it is a form that no script reads") as caught:
+    with pytest.raises(UsageError, match="the way it does: scripts do not read a form") as caught:
         kerasnn.code(run.run)
     assert caught.value.hint == f"kerasnn data convert {npz} stripes.npz writes such a file to train on"
 

@@ -11,7 +11,7 @@ from kerasnn.data.idx_files import find_files
 from kerasnn.files.packed import GZIP
 from kerasnn.language import _
 from kerasnn.records.codes import Code
-from kerasnn.scripts.readings.reading import TEST, TRAIN, VALIDATION, Data, NotWritten, Reading, not_here, quoted
+from kerasnn.scripts.readings.reading import TEST, TRAIN, VALIDATION, Data, Reading, check_packing, not_here, quoted
 
 USUAL: Final = {
     "train_input": LEARNING_IMAGES,
@@ -64,8 +64,8 @@ def write(data: Data) -> Reading:
             raise not_here(data.path)
         return of_files(data, usual_names(data.path), _FOLDER)
     files = find_files(data.path, data.prefix)
-    if any(_is_packed(entry) != entry.name.endswith(".gz") for entry in files.values()):
-        raise NotWritten(_("its files are packed, and their names do not tell"))
+    for entry in files.values():
+        check_packing(entry.name, is_packed=_is_packed(entry))
     names = {
         f"{part}_{variable}": [_inside(data.path, files[each, kind]) for each in together if (each, kind) in files]
         for part, together in TOGETHER.items()

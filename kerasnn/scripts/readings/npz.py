@@ -8,14 +8,11 @@ from kerasnn.data.array_names import Roles, Shape, find_roles
 from kerasnn.data.conversions import COLOURS, LUMA
 from kerasnn.data.npz import places_of, read_chosen
 from kerasnn.language import _
-from kerasnn.records import Note
 from kerasnn.records.codes import Code
-from kerasnn.records.note import sentence
 from kerasnn.scripts.readings.reading import (
     TEST,
     TRAIN,
     Data,
-    NotWritten,
     Reading,
     as_bytes,
     assigned,
@@ -81,7 +78,7 @@ def _pixels(data: Data, roles: Roles, places: Places) -> list[str]:
     shapes = [places[images][2] for images, _labels in roles.parts.values()]
     last, first = (all(len(shape) == 4 and shape[place] == COLOURS for shape in shapes) for place in (-1, 1))
     if last == first:  # the parts have them at different places
-        raise NotWritten(sentence(Note(Code.COLOURS_TO_GREY)))
+        raise data.refusal(Code.COLOURS_TO_GREY)
     image = "image" if last else "np.moveaxis(image, 0, -1)"
     return [
         *lines,
@@ -98,7 +95,7 @@ def _numbers(data: Data, roles: Roles, places: Places) -> str:
         labels += ".reshape(-1)"
     if Code.LABELS_ONE_HOT in changes:
         if any(len(places[name][2]) != 2 for name in names):
-            raise NotWritten(sentence(Note(Code.LABELS_ONE_HOT)))
+            raise data.refusal(Code.LABELS_ONE_HOT)
         labels += ".argmax(axis=1)"
     if Code.LABELS_WHOLE in changes:
         is_text = changes[Code.LABELS_WHOLE].get("dtype") == "str"
@@ -114,5 +111,5 @@ def _texts(labels: str, data: Data, places: Places, names: Sequence[str]) -> str
     are_bytes = {array.dtype.kind == "S" for array in arrays}
     found = {text.decode() if isinstance(text, bytes) else str(text) for array in arrays for text in array.flat}
     if len(are_bytes) > 1 or not found <= set(data.classes):
-        raise NotWritten(sentence(Note(Code.LABELS_NUMBERED, data.conversions[Code.LABELS_NUMBERED])))
+        raise data.refusal(Code.LABELS_NUMBERED)
     return f'np.char.decode({labels}, "utf-8")' if True in are_bytes else labels

@@ -17,7 +17,7 @@ def read_parquet(*paths):
     rows = [row for path in paths for row in parquet.read_table(path, columns=[{image}, {label}]).to_pylist()]
     images = [{picture} for row in rows]
     return np.stack(images), np.array([{number} for row in rows])'''
-_PICTURE: Final = 'np.array(Image.open(io.BytesIO(row[{image}]{inside})).convert("L"))'
+_PICTURE: Final = 'np.array(ImageOps.exif_transpose(Image.open(io.BytesIO(row[{image}]{inside}))).convert("L"))'
 _VALUES: Final = 'np.array(row[{image}], "uint8").reshape({rows}, {columns})'
 
 
@@ -27,12 +27,13 @@ def write(data: Data) -> Reading:
     if not data.is_here:
         raise not_here(data.path)
     parts = parts_of(data.path)
-    columns = looked_at(data.path, [file for files in parts.values() for file in files])["columns"]
-    if len(columns) != 1:
+    seen = looked_at(data.path, [file for files in parts.values() for file in files])
+    if len(seen["columns"]) != 1:
         raise NotWritten(_("its files are not written in the same way"))
-    image, label, kind = columns.pop()
+    ((image, label, kind, kind_of_labels),) = seen["columns"]
+    if data.is_named and not set(seen["labels"]) <= set(data.classes):
+        raise data.refusal(Code.LABELS_NUMBERED)
     picture = _VALUES if kind == "list" else _PICTURE
-    number = f"row[{quoted(label)}]"
     function = _FUNCTION.format(
         image=quoted(image),
         label=quoted(label),
@@ -42,14 +43,21 @@ def write(data: Data) -> Reading:
             rows=data.shape[0],
             columns=data.shape[1],
         ),
-        number=f"class_names.index({number})" if data.is_named else number,
+        number=_number(f"row[{quoted(label)}]", kind_of_labels, is_named=data.is_named),
     )
     imports = {"import numpy as np", "from pyarrow import parquet"}
     lines = assigned({part: f"read_parquet({_paths(files, data)})" for part, files in parts.items()})
     imports |= {"from pathlib import Path"} if any(".glob(" in line for line in lines) else set()
-    imports |= set() if kind == "list" else {"import io", "from PIL import Image"}
+    imports |= set() if kind == "list" else {"import io", "from PIL import Image, ImageOps"}
     packages = ("pyarrow",) if kind == "list" else ("pyarrow", "pillow")
     return Reading(imports, lines, function, _("Read Parquet files."), data.is_named, packages)
+
+
+def _number(value: str, kind: str, *, is_named: bool) -> str:
+    """Return the expression for the number of a label, of which kerasnn reads the text. `kind`: as `looked_at` says."""
+    if is_named:
+        return f"class_names.index({value if kind == 'str' else f'str({value})'})"
+    return value if kind == "int" else f"int(float({value}))"
 
 
 def _paths(files: list[Path], data: Data) -> str:

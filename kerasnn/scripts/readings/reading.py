@@ -54,9 +54,13 @@ class Data:
     def refuse_but(self, *codes: Code) -> None:
         """Raise NotWritten if kerasnn did anything but these `codes` and SPLIT."""
         known = {*codes, *SPLIT, Code.NOT_AS_PUBLISHED}
-        for code, values in self.conversions.items():
+        for code in self.conversions:
             if code not in known:
-                raise NotWritten(sentence(Note(code, values)))
+                raise self.refusal(code)
+
+    def refusal(self, code: str) -> NotWritten:
+        """Return the error for what kerasnn did and the record says with this `code`."""
+        return NotWritten(sentence(Note(code, self.conversions[code])))
 
 
 @dataclass(frozen=True)
@@ -97,14 +101,22 @@ def as_bytes(values: str, data: Data) -> str:
     for code in (Code.PIXELS_SCALED, Code.PIXELS_ROUNDED):
         if code in data.conversions:
             rule, types = data.conversions[code].get("rule"), str(data.conversions[code].get("dtype"))
-            if rule not in RULES:
-                raise NotWritten(sentence(Note(code, data.conversions[code])))
+            if str(rule) not in RULES:  # of a stranger's record it may be a list, too
+                raise data.refusal(code)
             exact = f'{values}.astype("float32")' if "float16" in types else values
             return f'np.rint({str(rule).replace("x", exact)}).astype("uint8")'
     if Code.PIXELS_AS_BYTES in data.conversions:
         is_float = "float" in str(data.conversions[Code.PIXELS_AS_BYTES].get("dtype"))
         return f'np.rint({values}).astype("uint8")' if is_float else f'{values}.astype("uint8")'
     return values
+
+
+def check_packing(name: str, *, is_packed: bool) -> None:
+    """Raise NotWritten if the end of a file's `name`, by which libraries unpack it, does not say if it `is_packed`."""
+    if is_packed and not name.endswith(".gz"):
+        raise NotWritten(_("its files are compressed, but their names do not end in .gz"))
+    if not is_packed and name.endswith(".gz"):
+        raise NotWritten(_("its files are not compressed, but their names end in .gz"))
 
 
 def not_here(path: Path) -> NotWritten:

@@ -12,7 +12,16 @@ from kerasnn.data.csv_tables import Table, blocks_of, opened
 from kerasnn.files.packed import GZIP
 from kerasnn.language import _
 from kerasnn.records.codes import Code
-from kerasnn.scripts.readings.reading import Data, NotWritten, Reading, as_bytes, assigned, not_here, quoted
+from kerasnn.scripts.readings.reading import (
+    Data,
+    NotWritten,
+    Reading,
+    as_bytes,
+    assigned,
+    check_packing,
+    not_here,
+    quoted,
+)
 
 MARK: Final = b"\xef\xbb\xbf"  # of UTF-8
 CHANGES: Final = (
@@ -22,15 +31,15 @@ CHANGES: Final = (
 _NUMBERS: Final = '''\
 def read_table({given}):
     """Return the images and the labels in a table with a line for each image."""
-    table = np.loadtxt({file}, np.float32{how})
+    table = np.loadtxt({file}, np.float32{how}, ndmin=2)
     images, labels = table[:, {pixels}], table[:, {label}].astype(int)
     return {bytes}.reshape(-1, {rows}, {columns}), labels'''
 _NAMES: Final = '''\
 def read_table({given}):
     """Return the images and the labels, which are names, in a table with a line for each image."""
-    images = np.loadtxt({file}, np.float32{how}, usecols=range({first}, {end}))
-    labels = np.loadtxt({file}, str{how}, usecols={label})
-    labels = np.array([class_names.index(name.strip()) for name in labels])
+    images = np.loadtxt({file}, np.float32{how}, usecols=range({first}, {end}), ndmin=2)
+    labels = np.loadtxt({file}, str{how}, usecols={label}, ndmin=1)
+    labels = np.array([class_names.index({name}) for name in labels])
     return {bytes}.reshape(-1, {rows}, {columns}), labels'''
 
 
@@ -49,7 +58,13 @@ def write(data: Data) -> Reading:
     function = _function(data, found.pop(), hows.pop(), in_zip=in_zip)
     lines = assigned({part: f"read_table({_arguments(table, data)})" for part, table in tables.items()})
     imports = {"import numpy as np", *(["import zipfile"] if in_zip else [])}
+    imports |= {"from unicodedata import normalize"} if _is_composed(data) else set()
     return Reading(imports, lines, function, _("Read a table."), lists_classes=data.is_named)
+
+
+def _is_composed(data: Data) -> bool:
+    """Return True if the names of labels may have accents or Hangul, which kerasnn composes."""
+    return data.is_named and not all(map(str.isascii, data.classes))
 
 
 def _columns(table: Table, data: Data) -> Columns:
@@ -67,9 +82,9 @@ def _columns(table: Table, data: Data) -> Columns:
 
 def _how(table: Table, data: Data, columns: Columns) -> str:
     """Return the arguments of `np.loadtxt` for a table. Raises: NotWritten."""
-    with table.path.open("rb") as file:
-        if file.read(len(GZIP)) == GZIP and table.path.suffix.lower() != ".gz":
-            raise NotWritten(_("its files are packed, and their names do not tell"))
+    if table.member is None:
+        with table.path.open("rb") as file:
+            check_packing(table.path.name, is_packed=file.read(len(GZIP)) == GZIP)
     with opened(table) as stream:
         is_marked = stream.read(len(MARK)) == MARK
     encoding, has_quotes = _text(islice(blocks_of(table), None if data.is_named else 1), columns)
@@ -114,6 +129,7 @@ def _function(data: Data, columns: Columns, how: str, *, in_zip: bool) -> str:
         end=end,
         pixels=pixels,
         label=label if data.is_named else place,
+        name='normalize("NFC", name.strip())' if _is_composed(data) else "name.strip()",
         bytes=values if values != "images" else 'images.astype("uint8")',
         rows=data.shape[0],
         columns=data.shape[1],
