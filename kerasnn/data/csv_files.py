@@ -145,11 +145,14 @@ def _unclear(path: Path, tables: Sequence[Table]) -> DataError:
 def _labelled(table: Table, train: Table, label_is_last: bool | None) -> Rows:
     rows = read_rows(table, label_is_last)
     if rows.labels is None:
-        hint = _("name the table with labels alone; this one is for kerasnn predict MODEL {table}", table=table.path)
+        hint = _("name only the table that has labels; this one is for kerasnn predict MODEL {table}", table=table.path)
         if table.member is not None:
-            hint = _("unpack it, and name the table with labels alone; the other is for kerasnn predict")
+            hint = _("unpack it, and name only the table that has labels; the other is for kerasnn predict")
         elif table != train:
-            hint = _("--dataset {train}; the other is for kerasnn predict", train=shlex.quote(str(train.path)))
+            hint = _(
+                "use --dataset {train}; classify the other table with kerasnn predict",
+                train=shlex.quote(str(train.path)),
+            )
         message = _("{table} has no labels: all its columns are pixels", table=table.name)
         raise DataError(message, expected=_("a column 'label'"), hint=hint)
     return rows

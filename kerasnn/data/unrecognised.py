@@ -28,7 +28,7 @@ PICTURE: Final = N_("kerasnn predict takes single pictures")
 KINDS: Final = (  # the first bytes of a file, what it is, and what to do with it
     (b"\x89HDF", N_("an HDF5 file"), WITH_NUMPY),
     (b"MATLAB", N_("a MATLAB file"), WITH_NUMPY),
-    (b"\x80", N_("a pickle, which could run any code"), WITH_NUMPY),
+    (b"\x80", N_("a pickle, which can run arbitrary code when it is opened"), WITH_NUMPY),
     (
         b"\x93NUMPY",
         N_("a single array"),
@@ -53,9 +53,9 @@ KINDS: Final = (  # the first bytes of a file, what it is, and what to do with i
     (b"<", N_("a web page or XML"), N_("download it again: perhaps the server asked to sign in")),
 )
 IN_A_ZIP: Final = (  # the name of a file in it, what that makes it, and what to do with it
-    ("data.pkl", N_("a PyTorch file, which could run any code"), WITH_NUMPY),
+    ("data.pkl", N_("a PyTorch file, which can run arbitrary code when it is opened"), WITH_NUMPY),
     ("[Content_Types].xml", N_("an Office document"), N_("save the table as CSV")),
-    ("model.weights.h5", N_("a model of Keras"), N_("kerasnn evaluate takes models")),
+    ("model.weights.h5", N_("a Keras model"), N_("evaluate a model with kerasnn evaluate")),
 )
 
 
@@ -79,7 +79,7 @@ def _file(path: Path) -> tuple[str, str | None]:
     if head.startswith(GZIP):
         with suppress(OSError, EOFError, zlib.error), gzip.open(path) as unpacked:
             what, remedy = _kind(unpacked.read(HEAD))
-            return _("packed with gzip: {what}", what=what), remedy
+            return _("{what}, compressed with gzip", what=what), remedy
     return _kind(head)
 
 

@@ -40,8 +40,8 @@ SHARED: Final = {
 OWN: Final = {
     "own-title": N_("What does the network see?"),
     "own-lead": N_(
-        "Draw with mouse, finger or pen, or choose, drop or paste a picture. Everything is computed in this page; "
-        "nothing leaves it."
+        "Draw with a mouse, finger or pen, or choose, drop or paste a picture. Everything is computed on this page, "
+        "and nothing is sent anywhere."
     ),
     "own-picture": N_("Your picture"),
     "own-hint": N_("Draw one of these here: {names}"),
@@ -52,9 +52,11 @@ OWN: Final = {
     ),
     "own-unreadable": N_("The browser cannot read this file as a picture: save it as PNG or JPEG."),
     "own-about": N_(
-        "The network {model}, trained with kerasnn: {parameters} parameters, images of {rows} x {columns} pixels."
+        "The network {model}, exported by kerasnn: {parameters} parameters, for images of {rows} x {columns} pixels."
     ),
-    "own-doubt": N_("It knows these classes only, and takes any other picture for one of them."),
+    "own-doubt": N_(
+        "It knows only the classes it was trained on: shown anything else, it still answers with one of them."
+    ),
 }
 NOT_HERE: Final = ("prepare", "prepare-or-invert", "prepare-or-crop", "invert", "do-not-invert", "other-background")
 SENTENCES: Final = {

@@ -106,12 +106,12 @@ class Context:
         if default and images.classes != self.found.class_names:
             raise ModelFileError(
                 _(
-                    "'{name}', on which this idea is explained, tells other classes apart than {data} has",
+                    "this idea is explained with '{name}', whose classes are not those of {data}",
                     name=self.topic.model,
                     data=images.name,
                 ),
-                expected=_("a network that learnt from these images"),
-                hint=_("train one, and name it: kerasnn explain {topic} latest", topic=self.topic.name),
+                expected=_("a network trained on these images"),
+                hint=_("train one, then name it: kerasnn explain {topic} latest", topic=self.topic.name),
             )
         size, count = images.test.images[0].size, len(images.classes)
         if self.topic.model is None or (size, count) == (self.classifier.input_size, self.classifier.classes):

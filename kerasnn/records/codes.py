@@ -261,7 +261,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "their proportions differ"
     ),
     Code.PICTURES_GREY: N_("{count} of {total} pictures turned from colours to grey"),
-    Code.PICTURES_DEEP: N_("more than 8 bits became bytes in {count} of {total} pictures"),
+    Code.PICTURES_DEEP: N_("pixels of more than 8 bits reduced to 8 bits in {count} of {total} pictures"),
     Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
     Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
     Code.FILES_LEFT_OUT: N_("files ignored because they are not pictures of a class: {count}, such as {name}"),

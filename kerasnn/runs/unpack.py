@@ -74,7 +74,7 @@ def import_run(file: str | Path, *, out: str | Path = RUNS) -> ImportedRun:
 def _not_imported(path: Path, reason: str) -> ModelFileError:
     return ModelFileError(
         _("{path} is not a run that can be imported: {reason}", path=path, reason=reason),
-        expected=_("a file that kerasnn runs export wrote"),
+        expected=_("a file written by kerasnn runs export"),
     )
 
 

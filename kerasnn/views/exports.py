@@ -26,7 +26,11 @@ def export_view(export: Export) -> RenderableType:
             dataset=export.dataset.name,
             difference=export.largest_difference,
         ),
-        *([] if FORMS[export.format].runs_here else [_("For that its weights were read back; no browser was opened.")]),
+        *(
+            []
+            if FORMS[export.format].runs_here
+            else [_("This was computed from the weights read back from the file; no browser was opened.")]
+        ),
         _("It takes pixels from 0 to 255: the division by 255 is included.")
         if export.pixels == "0..255"
         else _("It takes pixels from 0 to 1: divide them by 255 first."),

@@ -325,7 +325,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
         of_source(same_images.FORMS["pictures in a zip"]),
         "scripts do not read a zip or tar archive with a folder of pictures for each class",
     ),
-    "deep": (pictures("{}/deep/{}.png"), "in folders in the folders of their classes"),
+    "deep": (pictures("{}/deep/{}.png"), "in subfolders of their class folders"),
     "two kinds": (of_two_kinds, "its tables are not written in the same way"),
     "hidden": (with_hidden, "hidden files or links lie among its pictures"),
     "link": (with_link, "hidden files or links lie among its pictures"),

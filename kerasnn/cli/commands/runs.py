@@ -40,7 +40,7 @@ File = Annotated[Path | None, on_output("--out", metavar="FILE", help=_FILE_HELP
 Author = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Your name, which the file then holds."))]
 _REPORT_HELP = N_("Write the run's report as well, and pack it.")
 WithReport = Annotated[bool, typer.Option("--report", help=_REPORT_HELP)]
-PacksArgument = Annotated[list[Path], typer.Argument(metavar="FILE", help=N_("Files that kerasnn runs export wrote."))]
+PacksArgument = Annotated[list[Path], typer.Argument(metavar="FILE", help=N_("Files written by kerasnn runs export."))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=N_("Remove without asking."))]
 
 
@@ -153,7 +153,7 @@ def _report(output: Output, run: str, author: str | None, runs: Path) -> str:
 
 @command("runs import")
 def import_(output: Output, files: PacksArgument, out: RunsOption = RUNS) -> None:
-    """Read runs that runs export packed, each into a new folder beside your own runs; nothing is overwritten.
+    """Import packed runs, each into a new folder beside your own runs; nothing is overwritten.
 
     Files that cannot be read are named, and the others are imported all the same.
 
@@ -178,8 +178,8 @@ def import_(output: Output, files: PacksArgument, out: RunsOption = RUNS) -> Non
     if refused:
         raise ModelFileError(
             _("{count} of {total} files could not be imported", count=len(refused), total=len(files)),
-            expected=_("files that kerasnn runs export wrote"),
-            hint=_("ask for them again; the others are imported") if found else None,
+            expected=_("files written by kerasnn runs export"),
+            hint=_("ask for those files again; the others were imported") if found else None,
         )
     words = ["evaluate", found[0].run] if found[0].model else ["train", "--resume", found[0].run]
     output.next_command = shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])

@@ -40,7 +40,7 @@ def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
         raise ModelFileError(
             _("{path} cannot be opened: {reason}", path=path, reason=reason),
             expected=_("a chain of the lecture's layers, saved by Keras 3"),
-            hint=_("if you trust its author, predict, evaluate, summary and report let Keras open it with --trust"),
+            hint=_("if you trust its author, add --trust to predict, evaluate, summary or report: then Keras opens it"),
         ) from None
     except (Unsafe, OSError) as reason:
         raise ModelFileError(

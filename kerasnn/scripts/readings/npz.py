@@ -54,7 +54,7 @@ def _reading(data: Data, roles: Roles, places: Places, function: str) -> Reading
     else:
         lines = [f"with np.load({data.place()}) as arrays:", *(f"    {line}" for line in assigned(read))]
     imports = {"import numpy as np", *(["from pathlib import Path"] if in_folder else [])}
-    says = _("Make bytes from 0 to 255 of images, and numbers of labels.")
+    says = _("Convert images to bytes from 0 to 255, and labels to numbers.")
     return Reading(imports, lines, function, says, lists_classes=data.is_named)
 
 

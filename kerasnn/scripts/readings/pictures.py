@@ -15,7 +15,7 @@ from kerasnn.scripts.readings.reading import TEST, TRAIN, Data, NotWritten, Read
 CHANGES: Final = (Code.PICTURES_GREY, Code.PICTURES_FIRST, Code.FILES_LEFT_OUT)
 _FUNCTION: Final = '''\
 def read_pictures(*folders):
-    """Return the pictures in folders with a folder for each class, and the numbers of their classes."""
+    """Return the pictures below folders that hold one folder per class, and their class numbers."""
     paths = [path for folder in folders for path in Path(folder).{finding}]
     paths.sort(key={key})
     images = [np.array(ImageOps.exif_transpose(Image.open(path)).convert("L")) for path in paths]
@@ -67,9 +67,7 @@ def write(data: Data) -> Reading:
     imports = {"from pathlib import Path", "from PIL import Image, ImageOps", "import numpy as np", *normalising}
     function = helper + _FUNCTION.format(finding=finding, key=key, name=name)
     imports |= {"import re"} if helper else set()
-    return Reading(
-        imports, assigned(read), function, _("Read the pictures in a folder for each class."), True, ("pillow",)
-    )
+    return Reading(imports, assigned(read), function, _("Read pictures from one folder per class."), True, ("pillow",))
 
 
 def _is_heif(file: File) -> bool:
@@ -81,7 +79,7 @@ def _folders(files: list[File]) -> list[Path]:
     """Return the folders that hold the folders of the classes. Raises: NotWritten if any picture lies deeper."""
     found = {Path(file.path).parents[1] for file in files}
     if len(found) > len({file.part for file in files}):
-        raise NotWritten(_("some of its pictures lie in folders in the folders of their classes"))
+        raise NotWritten(_("some of its pictures are in subfolders of their class folders"))
     return sorted(found)
 
 
@@ -104,7 +102,7 @@ def _order(parts: Mapping[str, list[File]], find: Callable[[Path], list[Path]]) 
     for order, helper, key in ORDERS:
         if [list(map(str, sorted(paths, key=order))) for paths in found] == wanted:
             return helper, key
-    raise NotWritten(_("the order of its pictures takes more to explain"))
+    raise NotWritten(_("the order of its pictures cannot be written in a few lines"))
 
 
 def _name(files: list[File]) -> tuple[set[str], str]:
