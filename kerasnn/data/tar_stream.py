@@ -14,6 +14,7 @@ from kerasnn.files.packed import GZIP, MOST_TIMES, UNPACKED
 from kerasnn.language import _
 
 LONGEST_HEADER: Final = 1 << 20  # bytes from a member's end to the next one's content
+MOST_LETTERS: Final = 20_000_000  # of all names together
 MOST_RECORDS: Final = 100  # that hold for all members: `tarfile` copies them for each
 
 
@@ -66,6 +67,7 @@ def headers(path: Path) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
 
     Raises: ValueError, TarError, or what `gzip` raises, if it is damaged or not safe to read.
     """
+    letters = 0
     with unpacked(path) as stream:
         limited = cast(Any, _Limited(stream, max(UNPACKED, MOST_TIMES * path.stat().st_size)))
         with tarfile.open(fileobj=limited, mode="r|", tarinfo=_Header) as archive:
@@ -73,5 +75,8 @@ def headers(path: Path) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
                 cast(Any, archive).members.clear()
                 if len(archive.pax_headers) > MOST_RECORDS:
                     raise ValueError(_("more than {most} records hold for all of its members", most=MOST_RECORDS))
+                letters += len(member.name)
+                if letters > MOST_LETTERS:
+                    raise ValueError(_("the names in it have more than {most:,} letters", most=MOST_LETTERS))
                 limited.until = archive.offset + LONGEST_HEADER
                 yield member, archive
