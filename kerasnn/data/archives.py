@@ -2,24 +2,21 @@
 
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Final, cast
+from typing import IO, Final, cast
 
-from kerasnn.data.tar_stream import Limited, is_tar, unpacked
+from kerasnn.data.tar_stream import headers, is_tar, unpacked
 from kerasnn.errors import DataError
-from kerasnn.files.packed import ENCRYPTED, MOST_MEMBERS, MOST_TIMES, UNPACKED, is_zip, open_zip
+from kerasnn.files import packed
+from kerasnn.files.packed import ENCRYPTED, MOST_MEMBERS, is_zip, open_zip
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
-DAMAGE: Final = (
-    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError),
-    *(NotImplementedError, RuntimeError, OSError),
-)
+DAMAGE: Final = (*packed.DAMAGE, tarfile.TarError, OSError)
 UTF8: Final = 0x800  # bit of a zip member's flags: its name is UTF-8
 ENCODINGS: Final = ("utf-8", "cp949")  # of other names: macOS writes the one, Windows in Korean the other
 
@@ -29,26 +26,27 @@ Opened = Callable[[], AbstractContextManager[IO[bytes]]]
 
 @dataclass(frozen=True)
 class Member:
-    """A file in an archive. `where`: its path, for messages. `size`: its bytes, as the archive tells them.
+    """A file in an archive. `written`: its name as the archive has it; `where`: its path, for messages.
 
-    `within`: its place for `open_members`: its number, or the byte at which it begins, and its size.
+    `within`: its place for `open_members`: its number, or the byte at which it begins, and its size in bytes.
 
-    `open`: works until the next member is asked for. `open_later`: works after that, too; None in a tar archive, whose
-    content goes by.
+    `open`: works until the next member is asked for. `open_later`: works after that, too; None in a tar archive, which
+    can only be read once, front to back.
     """
 
     name: str
+    written: str
     where: str
     size: int
     within: Within
     open: Opened
     open_later: Opened | None = None
 
-    def content(self, most: int = -1) -> bytes:
-        """Return the content, `most` bytes of it. Raises: DataError if it is damaged."""
+    def content(self) -> bytes:
+        """Return the content. Raises: DataError if it is damaged."""
         try:
             with self.open() as file:
-                return file.read(most)
+                return file.read()
         except DAMAGE as error:
             raise damaged(self.where, error) from None
 
@@ -60,6 +58,11 @@ class Member:
 def is_hidden(name: str) -> bool:
     """Return True for what systems and editors put into folders."""
     return name.startswith(".") or name == "__MACOSX"
+
+
+def base_name(name: str) -> str:
+    """Return a name in an archive without its folders: "" for a folder. Some programs on Windows write backslashes."""
+    return name.replace("\\", "/").rpartition("/")[2]
 
 
 def is_archive(path: Path) -> bool:
@@ -113,8 +116,8 @@ def _in_zip(path: Path) -> Iterator[Member]:
         for number, (name, member) in enumerate(zip(names, found, strict=True)):
             if not member.is_dir() and not _is_link(member):
                 later = partial(_open_later, path, member)
-                size = member.file_size
-                yield Member(name, f"{path}/{name}", size, (number, size), partial(archive.open, member), later)
+                size, opened = member.file_size, partial(archive.open, member)
+                yield Member(name, member.filename, str(path / name), size, (number, size), opened, later)
 
 
 def _name(member: zipfile.ZipInfo) -> str:
@@ -140,14 +143,12 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
 
 def _in_tar(path: Path) -> Iterator[Member]:
     known: set[str] = set()
-    limit = max(UNPACKED, MOST_TIMES * path.stat().st_size)
-    with unpacked(path) as stream, tarfile.open(fileobj=cast(Any, Limited(stream, limit)), mode="r|") as archive:
-        for member in archive:
-            name = str(PurePosixPath(member.name))
-            _refuse_unsafe(path, name, known)
-            if member.isreg() and not member.issparse():
-                opened = cast(Opened, partial(archive.extractfile, member))
-                yield Member(name, f"{path}/{name}", member.size, (member.offset_data, member.size), opened)
+    for member, archive in headers(path):
+        name = str(PurePosixPath(member.name))
+        _refuse_unsafe(path, name, known)
+        if member.isreg() and not member.issparse():
+            within, opened = (member.offset_data, member.size), cast(Opened, partial(archive.extractfile, member))
+            yield Member(name, member.name, str(path / name), member.size, within, opened)
 
 
 @contextmanager

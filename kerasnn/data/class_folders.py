@@ -55,6 +55,7 @@ class File:
     """A picture's file: its part and its class, and what changes if anybody writes to it."""
 
     path: str
+    inner: str  # path in the data set, with slashes on every system
     part: str
     name: str  # of the class
     state: tuple[int, ...]
@@ -63,9 +64,9 @@ class File:
 
 @dataclass
 class Listing:
-    """Pictures in the order that they are counted in. `left_out`: what is none, or in no folder of a class.
+    """Pictures in the order that they are counted in; `names`: the path of a file with the names of their classes.
 
-    `names`: the path of a file with the names of the classes beside their folders.
+    `left_out`: files that are not pictures, or not in a class folder, as `inner` paths.
     """
 
     files: list[File] = field(default_factory=list)
@@ -107,17 +108,19 @@ def arranged(path: Path, places: Sequence[Place]) -> Listing:
     names = {name: class_name(path, name) for name in {folders[depth] for folders in pictures if len(folders) > depth}}
     listing = Listing()
     for place in places:
+        inner = "/".join((*place.folders, place.name))
         folders, is_one = place.folders, is_picture(place.name) and place.state is not None
         part = parts.get(folders[depth - 1]) if parts and len(folders) >= depth else None if parts else TRAIN
         inside = folders[: len(around)] == around and part is not None
         if place.name == NAMES_FILE and folders == around[: len(folders)]:
             listing.names = min(place.path, listing.names or place.path, key=len)
         elif inside and is_one and depth < len(folders) <= depth + DEEPEST:
-            listing.files.append(File(place.path, str(part), names[folders[depth]], place.state or (), place.within))
+            name, state = names[folders[depth]], place.state or ()
+            listing.files.append(File(place.path, inner, str(part), name, state, place.within))
         elif inside or is_one:
-            listing.left_out.append(place.path)
+            listing.left_out.append(inner)
     # the pictures of all classes in turn, if their names number them: as the images were before they became files
-    listing.files.sort(key=lambda file: (natural(file.path.rpartition(os.sep)[2]), natural(file.name), file.path))
+    listing.files.sort(key=lambda file: (natural(file.inner.rpartition("/")[2]), natural(file.name), file.inner))
     return listing
 
 

@@ -1,18 +1,17 @@
 """Tables of text, plain or packed, in a file, a folder or a zip archive, as blocks of whole lines."""
 
 import gzip
-import zipfile
-import zlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kerasnn.data.archives import is_hidden, zip_names
+from kerasnn.data.archives import base_name, is_hidden, zip_names
 from kerasnn.data.blocks import Stream
 from kerasnn.errors import DataError
-from kerasnn.files.packed import GZIP, MOST_TIMES, is_bomb, is_zip, open_zip
+from kerasnn.files.packed import DAMAGE, GZIP, MOST_TIMES, is_bomb, is_zip, open_zip
 from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
@@ -21,7 +20,6 @@ PACKED: Final = ("", ".gz", ".zip")
 BLOCK: Final = 1 << 20  # bytes
 LONGEST_LINE: Final = 1 << 22  # bytes, of an image of a million pixels
 MARKS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-DAMAGE: Final = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Table:
     @property
     def short(self) -> str:
         """What tells its part: `train.csv`."""
-        return (self.member or self.path.name).rpartition("/")[2].lower()
+        return base_name(self.member or self.path.name).lower()
 
     def fault(self, what: str, *, expected: str | None = None, hint: str | None = None) -> DataError:
         return DataError(
@@ -63,7 +61,7 @@ def tables_in(path: Path) -> list[Table]:
     found: dict[str, Table] = {}
     for name in sorted(zip_names(path), key=lambda name: (name.count("/"), name)):
         table = Table(path, name)
-        if table.short.endswith(SUFFIXES) and not any(map(is_hidden, name.split("/"))):
+        if table.short.endswith(SUFFIXES) and not any(map(is_hidden, re.split(r"[\\/]", name))):
             found.setdefault(table.short, table)  # Kaggle has some twice, once in a folder of its name
     return list(found.values())
 
@@ -87,7 +85,7 @@ def blocks_of(table: Table) -> Iterator[bytes]:
                     rest = more[end:]
                 elif len(rest := rest + more) > LONGEST_LINE:
                     raise table.fault(_("a line is longer than {most:,} bytes", most=LONGEST_LINE))
-    except DAMAGE as error:
+    except (*DAMAGE, OSError) as error:
         raise _damaged(table, error) from None
     if rest.strip():
         yield _unix(rest + b"\n")

@@ -5,10 +5,10 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 from typing import Final
 
-from kerasnn.data.archives import Opened, is_archive, is_hidden, members, unreadable, zip_names
+from kerasnn.data.archives import Opened, base_name, is_archive, is_hidden, members, unreadable, zip_names
 from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 
@@ -24,7 +24,7 @@ class Entry:
     """A file that is not read yet, in a folder or an archive.
 
     `where`: its path, for messages. `depth`: the number of folders above it. `size`: its bytes; `packed`: those that it
-    takes on the disk.
+    takes on the disk. `member`: its name in an archive, as that has it.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Entry:
     size: int
     packed: int
     open: Opened
+    member: str | None = None
 
     @property
     def folder(self) -> str:
@@ -76,7 +77,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, int]]:
 
 def _in_archive(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
     found: list[Entry] = []
-    if is_zip(path) and not any(wanted(PurePosixPath(name).name) for name in zip_names(path)[:MOST_LISTED]):
+    if is_zip(path) and not any(wanted(base_name(name)) for name in zip_names(path)[:MOST_LISTED]):
         return []
     left = LARGEST
     for number, member in enumerate(members(path), start=1):
@@ -84,7 +85,7 @@ def _in_archive(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
             if found:
                 raise unreadable(path, _("it has more than {most:,} members", most=MOST_LISTED), MOST_LISTED)
             break
-        name = PurePosixPath(member.name).name
+        name = base_name(member.name)
         if not wanted(name) or any(map(is_hidden, (*member.folders, name))):
             continue
         opened = member.open_later
@@ -94,7 +95,7 @@ def _in_archive(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
                 raise unreadable(path, _("its files are larger than {most:,} bytes", most=LARGEST))
             opened = partial(io.BytesIO, b"" if first else member.content())
         packed = min(member.size, path.stat().st_size)  # what the archive says of it may be false
-        found.append(Entry(name, member.where, len(member.folders), member.size, packed, opened))
+        found.append(Entry(name, member.where, len(member.folders), member.size, packed, opened, member.written))
         if first:
             break
     return found

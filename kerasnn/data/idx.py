@@ -5,8 +5,6 @@ type of the values (8: unsigned byte) and the number of dimensions. Each dimensi
 """
 
 import gzip
-import zipfile
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ from kerasnn.data.dataset import Part, checked_part
 from kerasnn.data.entries import LARGEST, Entry, of_file
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.files.atomic import replacing
-from kerasnn.files.packed import GZIP, MOST_TIMES, is_bomb
+from kerasnn.files.packed import DAMAGE, GZIP, MOST_TIMES, is_bomb
 from kerasnn.language import _
 
 UNSIGNED_BYTE: Final = 8
@@ -53,7 +51,7 @@ def read_bytes(source: Path | Entry, *, dimensions: int) -> bytearray:
         return _read_announced(source if isinstance(source, Entry) else of_file(source), dimensions)
     except FileNotFoundError:
         raise missing(where) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+    except DAMAGE as error:
         message = _("{path} is a damaged gzip file: {error}", path=where, error=error)
         raise _damaged(message, expected=_("a whole file")) from None
     except OSError as error:

@@ -7,7 +7,6 @@ allocate whatever it says.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from math import prod
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.data.blocks import read_up_to
-from kerasnn.files.packed import ENCRYPTED, MOST_TIMES, is_bomb, open_zip
+from kerasnn.files.packed import DAMAGE, ENCRYPTED, MOST_TIMES, is_bomb, open_zip
 from kerasnn.language import _
 
 MOST_MEMBERS: Final = 64
@@ -86,7 +85,7 @@ def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, zipfile.Zip
     try:
         with open_zip(path, MOST_MEMBERS) as archive:
             yield archive, _members(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
+    except DAMAGE as error:
         raise NotAnArchive(str(error) or _("it ends too early")) from None
 
 
@@ -97,8 +96,6 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         raise NotAnArchive(_("two of its members have the same name"))
     if any(entry.flag_bits & ENCRYPTED for entry in entries):
         raise NotAnArchive(_("it is encrypted"))
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        raise NotAnArchive(_("it is compressed in a way NumPy does not use"))
     return members
 
 

@@ -3,7 +3,17 @@
 from itertools import islice
 from pathlib import Path
 
-from kerasnn.data.archives import is_archive, is_hidden, members, unreadable, zip_names
+from kerasnn.data.archives import (
+    DAMAGE,
+    Within,
+    damaged,
+    is_archive,
+    is_hidden,
+    members,
+    open_members,
+    unreadable,
+    zip_names,
+)
 from kerasnn.data.class_folders import LOOKED_AT, Place, arranged, is_picture
 from kerasnn.data.dataset import Contents
 from kerasnn.data.formats import Asked
@@ -32,15 +42,12 @@ def read(path: Path, asked: Asked) -> Contents:
     found = path.stat()
     state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     places: list[Place] = []
-    contents: dict[str, bytes] = {}
     unpacked = 0
     for member in members(path):
         *folders, name = member.name.split("/")
         unpacked += member.size
         if not any(map(is_hidden, (*folders, name))):
             places.append(Place(member.where, name, tuple(folders), state, member.within))
-            if name == NAMES_FILE:
-                contents[member.where] = member.content(LARGEST)
     if is_bomb(found.st_size, unpacked):
         raise unreadable(path, _("it unpacks to more than {times} times its size", times=MOST_TIMES))
     listing = arranged(path, places)
@@ -48,5 +55,17 @@ def read(path: Path, asked: Asked) -> Contents:
         listing.names = str(path.parent / NAMES_FILE)
         given = read_class_names(path.parent / NAMES_FILE)
     else:
-        given = names_in(contents[listing.names], Path(listing.names))
+        within = next(place.within for place in places if place.path == listing.names)
+        given = names_in(_content(path, within, listing.names), Path(listing.names))
     return contents_of(path, listing, given, asked)
+
+
+def _content(path: Path, within: Within | None, where: str) -> bytes:
+    """Return the content of a file in an archive, as much as names may take and a byte more. Raises: DataError."""
+    assert within is not None
+    number, size = within
+    try:
+        with open_members(path) as inside:
+            return inside(number, min(size, LARGEST + 1))
+    except DAMAGE as error:
+        raise damaged(where, error) from None

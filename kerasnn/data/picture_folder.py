@@ -1,6 +1,5 @@
 """A data set as a folder of pictures: one folder for each class, perhaps in `train` and `test`."""
 
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -68,7 +67,8 @@ def _pictures(path: Path, files: list[File], asked: Asked) -> Many:
     key = kept_pictures.key_of(files, asked.size)
     if (kept := kept_pictures.find(key)) is not None:
         return kept
-    order = sorted(range(len(files)), key=lambda place: files[place].within or (0, 0))  # an archive goes by only once
+    # a tar archive can only be read once, front to back
+    order = sorted(range(len(files)), key=lambda place: files[place].within or (0, 0))
     paths, within = [Path(files[place].path) for place in order], [files[place].within for place in order]
     sources = many_pictures.files(paths, (path, within) if path.is_file() else None)
     found = read_many(sources, asked.size, asked.listener)
@@ -115,7 +115,7 @@ def _notes(listing: Listing) -> list[Note]:
     """Return notes of what was not taken, and of what became of the validation part."""
     notes = []
     if listing.left_out:
-        first = min(listing.left_out, key=natural).rpartition(os.sep)[2]
+        first = min(listing.left_out, key=natural).rpartition("/")[2]
         notes.append(Note(Code.FILES_LEFT_OUT, {"count": f"{len(listing.left_out):,}", "name": first}))
     if joined := Counter(file.part for file in listing.files)["validation"]:
         notes.append(Note(Code.PARTS_JOINED, {"count": joined}))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data import formats
-from kerasnn.data.archives import zip_names
+from kerasnn.data.archives import base_name, zip_names
 from kerasnn.errors import DataError
 from kerasnn.files.packed import GZIP, ZIP
 from kerasnn.language import N_, _
@@ -85,7 +85,7 @@ def _file(path: Path) -> tuple[str, str | None]:
 
 def _names(path: Path) -> set[str]:
     with suppress(DataError):
-        return {name.rpartition("/")[2] for name in zip_names(path)}
+        return set(map(base_name, zip_names(path)))
     return set()
 
 

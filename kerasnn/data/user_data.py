@@ -94,6 +94,8 @@ def read_class_names(path: Path) -> tuple[str, ...] | None:
 
 def names_in(content: bytes, where: Path) -> tuple[str, ...]:
     """Return the names in the `content` of the file `where`. Raises: as `read_class_names`."""
+    if len(content) > LARGEST:
+        raise _bad_names(where, _("cannot be read: it is not a file, or too large"))
     try:
         lines = content.decode("utf-8-sig").rstrip().splitlines()  # some editors write a byte-order mark
     except UnicodeDecodeError as error:

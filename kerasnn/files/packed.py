@@ -1,5 +1,6 @@
 """Open a zip that a stranger may have written, or read only those members that are expected, each within its limit."""
 
+import gzip
 import io
 import stat
 import zipfile
@@ -9,8 +10,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
+# what `zipfile` and `gzip` raise for a damaged file, beside OSError, which may be the disk's
+DAMAGE: Final = (
+    *(zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError),
+    *(ValueError, OverflowError, RuntimeError),
+)
 BLOCK: Final = 1 << 20
 GZIP: Final = b"\x1f\x8b"  # the first bytes of a file
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")  # the second of an empty one
@@ -61,10 +68,12 @@ class _File(io.FileIO):
 def open_zip(path: Path, most: int = MOST_MEMBERS) -> Iterator[zipfile.ZipFile]:
     """Open a zip that names at most `most` members: a list of millions would take minutes and gigabytes.
 
-    Raises: BadZipFile, and whatever else `zipfile` raises for a damaged file.
+    Raises: one of DAMAGE, for a member that is neither stored nor deflated, too; OSError.
     """
     with _File(path, most) as file, zipfile.ZipFile(file) as archive:
         file.most = None
+        if others := [each for each in archive.infolist() if each.compress_type not in _KINDS]:
+            raise zipfile.BadZipFile(_("{name} is compressed in an unusual way", name=visible(others[0].filename)))
         yield archive
 
 
@@ -81,7 +90,7 @@ def opened(path: Path, limits: Mapping[str, int], *, most: int) -> Iterator[zipf
     with ExitStack() as stack:
         try:
             archive = stack.enter_context(open_zip(path, len(limits)))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except (*DAMAGE, OSError) as error:
             raise Refused(_("it is not a zip file, or damaged: {error}", error=error)) from None
         _check_entries(archive.infolist(), limits)
         yield archive
@@ -96,8 +105,6 @@ def _check_entries(entries: list[zipfile.ZipInfo], limits: Mapping[str, int]) ->
     for entry in entries:
         if entry.flag_bits & ENCRYPTED:
             raise Refused(_("it is encrypted"))
-        if entry.compress_type not in _KINDS:
-            raise Refused(_("{name} is compressed in an unusual way", name=entry.orig_filename))
         if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):  # the upper 16 bits are the Unix file mode
             raise Refused(_("{name} is a link, a folder or a device", name=entry.orig_filename))
         if entry.file_size > (most := limits[entry.orig_filename]):
@@ -111,5 +118,5 @@ def blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         with archive.open(name) as member:
             while block := member.read(BLOCK):
                 yield block
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except (*DAMAGE, OSError) as error:
         raise Refused(_("{name} is damaged: {error}", name=name, error=error or type(error).__name__)) from None

@@ -31,7 +31,7 @@ from kerasnn.data.load import load_data
 from tests.conftest import stripes
 from tests.data.test_csv import header, last, lines
 from tests.data.test_idx import idx_bytes
-from tests.data.test_idx_files import tarred, zipped
+from tests.data.test_idx_files import tarred, zipped, zipped_on_windows
 from tests.data.test_parquet import save
 
 Write = Callable[[RawDataset, Path], Path]
@@ -174,7 +174,11 @@ FORMS: Final[Mapping[str, Write]] = {
     "IDX below": idx("MNIST/raw/{}".format),
     "IDX, each in a folder": idx(lambda name: f"{name}/{name}"),
     "IDX in a zip": lambda source, path: zipped(path / "data.zip", idx_files(source)),
+    "IDX in a zip of Windows": lambda source, path: zipped_on_windows(
+        path / "data.zip", idx_files(source, "MNIST/raw/{}".format)
+    ),
     "IDX in a tar": lambda source, path: tarred(path / "data.tar.gz", idx_files(source)),
+    "IDX in a tar with ./": lambda source, path: tarred(path / "data.tar.gz", idx_files(source, "./{}".format)),
     "IDX of EMNIST": emnist,
     "pictures": lambda source, path: unpacked(path, pictures(source)) / "pictures",
     "pictures in three channels": lambda source, path: unpacked(path, pictures(source, "BMP", "RGB")),

@@ -20,6 +20,7 @@ from kerasnn.data.picture_reader import PictureForm
 from kerasnn.errors import DataError
 from kerasnn.records.note import sentence
 from tests.conftest import save_npz, stripes, tiny_source
+from tests.data.test_idx_files import zipped, zipped_on_windows
 
 PIXELS = [f"pixel{number}" for number in range(1, 37)]
 PLACES = [f"{row}x{column}" for row in range(1, 7) for column in range(1, 7)]
@@ -297,12 +298,15 @@ def test_other_files_under_such_names_are_named(surroundings: Path, name: str) -
             load_data(name)
 
 
-def test_a_zip_with_a_table_twice_as_kaggle_has_them(surroundings: Path, digest: str) -> None:
-    source = tiny_source()
-    with zipfile.ZipFile(surroundings / "archive.zip", "w") as archive:
-        for part, content in (("train", source.learning), ("test", source.test)):
-            for name in (f"sign_{part}/sign_{part}.csv", f"sign_{part}.csv", f"__MACOSX/._sign_{part}.csv"):
-                archive.writestr(name, lines(content))
+@pytest.mark.parametrize("pack", [zipped, zipped_on_windows])
+def test_a_zip_with_a_table_twice_as_kaggle_has_them(
+    surroundings: Path, digest: str, pack: Callable[[Path, dict[str, bytes]], Path]
+) -> None:
+    files = {}
+    for part, content in (("train", tiny_source().learning), ("test", tiny_source().test)):
+        for name in (f"sign_{part}/sign_{part}.csv", f"sign_{part}.csv", f"__MACOSX/._sign_{part}.csv"):
+            files[name] = lines(content).encode()
+    pack(surroundings / "archive.zip", files)
     assert load_data("archive.zip").info.sha256 == digest
 
 

@@ -6,17 +6,18 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
+from kerasnn.data.class_folders import Place, arranged
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
-from kerasnn.files.packed import open_zip
+from kerasnn.files.packed import MOST_MEMBERS, open_zip
 from kerasnn.records import Working
 from kerasnn.records.note import sentence
-from tests.data.test_idx_files import link, tarred, zipped
+from tests.data.test_idx_files import link, tarred, zipped, zipped_on_windows
 from tests.data.test_picture_folder import age, kept, save_pictures
 
 Pack = Callable[..., Path]
@@ -96,12 +97,7 @@ def test_korean_names_that_a_zip_does_not_declare(surroundings: Path, encoding: 
 
 
 def test_a_zip_that_windows_wrote(folder: Path) -> None:
-    path = folder.parent / "a.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in contents(folder, "fashion/{}").items():
-            member = zipfile.ZipInfo(name)
-            member.filename = name.replace("/", "\\")
-            archive.writestr(member, content)
+    path = zipped_on_windows(folder.parent / "a.zip", contents(folder, "fashion/{}"))
     assert facts(load_data(path)) == facts(load_data(folder))
 
 
@@ -142,7 +138,7 @@ def test_too_many_members_are_refused(folder: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize(("name", "pack"), [PACKS[0], PACKS[2]])
 def test_a_bomb_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, pack: Pack) -> None:
-    for module in ("files.packed", "data.archives"):
+    for module in ("files.packed", "data.tar_stream"):
         monkeypatch.setattr(f"kerasnn.{module}.UNPACKED", 1 << 16)
     refused(pack(folder.parent / name, contents(folder) | {"train/bag/x.png": bytes(8 << 20)}), "20 times its size")
 
@@ -193,6 +189,24 @@ def test_a_tar_that_is_cut_is_named(folder: Path) -> None:
     refused(path, "not a readable archive")
 
 
+def test_the_order_is_the_same_on_windows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "train" / "bag" / "Thumbs.db").write_bytes(b"")
+    path = zipped(folder.parent / "a.zip", contents(folder))
+    expected = facts(load_data(path))
+    monkeypatch.setattr("os.sep", "\\")
+    assert facts(load_data(path)) == expected
+
+
+def test_no_separator_changes_the_order() -> None:
+    inner = ("bag/a0/1.png", "bag/a/1.png", "bag/a-b/1.png", "bag/aB/1.png", "shoe/2.png", "shoe/1.png")
+
+    def order(kind: type[PurePath]) -> list[str]:
+        places = [Place(str(kind(each)), each.split("/")[-1], tuple(each.split("/")[:-1]), (1,)) for each in inner]
+        return [kind(file.path).as_posix() for file in arranged(Path("data"), places).files]
+
+    assert order(PureWindowsPath) == order(PurePosixPath)
+
+
 def test_what_is_no_picture_is_named(folder: Path) -> None:
     files = contents(folder) | {"train/bag/x.png": b"no picture"}
     refused(zipped(folder.parent / "a.zip", files), "x.png is not an image")
@@ -225,8 +239,8 @@ def test_a_long_list_of_members_is_never_taken_apart(
 def test_as_many_members_as_are_allowed_are_read(surroundings: Path) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for number in range(70_000):  # more than the older form of the list can count
+        for number in range(MOST_MEMBERS):  # more than the older form of the list can count
             archive.writestr(f"{number}", b"")
     (surroundings / "a.zip").write_bytes(file.getvalue())
     with open_zip(surroundings / "a.zip") as archive:
-        assert len(archive.namelist()) == 70_000
+        assert len(archive.namelist()) == MOST_MEMBERS

@@ -1,6 +1,5 @@
 """Code that reads IDX files, in a folder or an archive."""
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,7 +7,7 @@ from typing import Final, NamedTuple
 from kerasnn.data.entries import Entry
 from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
 from kerasnn.data.idx_files import find_files
-from kerasnn.files.packed import GZIP
+from kerasnn.files.packed import GZIP, is_zip
 from kerasnn.language import _
 from kerasnn.records.codes import Code
 from kerasnn.scripts.readings.reading import TEST, TRAIN, VALIDATION, Data, Reading, check_packing, not_here, quoted
@@ -72,7 +71,7 @@ def write(data: Data) -> Reading:
         if (part, "images") in files
         for kind, variable in KINDS.items()
     }
-    holder = _FOLDER if data.path.is_dir() else _ZIP if zipfile.is_zipfile(data.path) else _TAR
+    holder = _FOLDER if data.path.is_dir() else _ZIP if is_zip(data.path) else _TAR
     return of_files(data, names, holder)
 
 
@@ -116,6 +115,4 @@ def _is_packed(entry: Entry) -> bool:
 
 def _inside(path: Path, entry: Entry) -> str:
     """Return the name of a file in the folder or archive `path`."""
-    if path.is_dir():
-        return Path(entry.where).relative_to(path).as_posix()
-    return entry.where[len(str(path)) + 1 :]
+    return entry.member or Path(entry.where).relative_to(path).as_posix()
