@@ -16,7 +16,7 @@ export function unit(network) {
     weights.replaceChildren(...(of ? weightsOf(of, lab.dataset.shape) : []));
   });
   store.watch(["answer"], ({ answer, inspected }) => {
-    if (!answer || inspected) return;
+    if (!answer || inspected || !network.dense.length) return;
     const said = answer.units.length ? answer.units : answer.probabilities;
     store.set({ inspected: { layer: Math.max(0, network.dense.length - 2), unit: said.indexOf(Math.max(...said)) } });
   });
