@@ -22,7 +22,7 @@ from kerasnn.records.note import Note
 from kerasnn.records.training import LASTING, Verdict
 
 VISIBLE: Final = 0.02  # change of a loss, as a fraction
-CLEAR: Final = 0.1  # the same, of the training loss, which hardly wavers
+CLEAR: Final = 0.1  # the same, of the training loss
 NOISES: Final = 2.5  # standard deviations of the noise between epochs
 SURE: Final = 3  # standard errors of an accuracy
 BY_HEART: Final = 0.1  # training accuracy above guessing; beyond it a network knows its training images at least
@@ -169,12 +169,19 @@ def _is_chance(best: Epoch, last: Epoch, chance: Scores, images: int) -> bool:
     return best.val_loss > (1 - VISIBLE) * chance.loss and best.val_accuracy <= chance.accuracy + SURE * error
 
 
+@np.errstate(all="ignore")  # as in _verdict_of_losses
 def _training_got_worse(history: tuple[Epoch, ...]) -> bool:
-    losses = [epoch.loss for epoch in history]
+    losses = np.array([epoch.loss for epoch in history])
     if losses[-1] > WORST_LOSS:
         return True
-    late = losses[-LASTING:] if len(losses) > LASTING else losses[1:]
-    return len(late) > 1 and min(late) > (1 + CLEAR) * min(losses[: -len(late)])
+    count = min(LASTING, len(losses) - 1)
+    best = min(history, key=lambda epoch: epoch.val_loss)
+    if count < 2 or best in history[-count:]:
+        return False
+    before, late = losses[:-count], losses[-count:]
+    # of few images, or with much dropout, the training loss wavers as well
+    noise = _noise(before if len(before) > 2 else losses) if len(losses) > LASTING else 0.0
+    return bool(late.min() - _around_lowest(before) > max(CLEAR * before.min(), NOISES * noise))
 
 
 @np.errstate(all="ignore")  # a stranger's record may hold losses whose squares overflow
@@ -184,8 +191,7 @@ def _verdict_of_losses(history: tuple[Epoch, ...]) -> Verdict:
     best, late = int(losses.argmin()), losses[-LASTING:]
     lowest, since = losses[best], len(losses) - 1 - best
     lasting = since >= LASTING and late.min() >= (1 + VISIBLE) * lowest and history[-1].loss < history[best].loss
-    # the lowest of many epochs owes much to chance, so the rise is measured from the three around it
-    rise = late.mean() - np.median(losses[max(0, best - 1) : best + 2])
+    rise = late.mean() - _around_lowest(losses)
     if lasting and rise > NOISES * _noise(losses[max(0, best - 2) :]):
         return "overfitting"
     newest = 2 if len(losses) > 2 else 1
@@ -193,6 +199,12 @@ def _verdict_of_losses(history: tuple[Epoch, ...]) -> Verdict:
     if near and len(losses) > 1 and losses[-newest:].mean() <= (1 - VISIBLE) * losses[:-newest].min():
         return "still-learning"
     return "done" if len(losses) >= LASTING and late.max() <= (1 + VISIBLE) * lowest else "noisy"
+
+
+def _around_lowest(losses: NDArray[np.float64]) -> float:
+    """Return the median of the three losses around the lowest, which of many epochs owes much to chance."""
+    best = int(losses.argmin())
+    return float(np.median(losses[max(0, best - 1) : best + 2]))
 
 
 def _noise(losses: NDArray[np.float64]) -> float:

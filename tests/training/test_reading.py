@@ -115,6 +115,22 @@ def test_how_it_ended_comes_first() -> None:
 
 
 @pytest.mark.parametrize("epochs", [6, 10, 20, 40])
+@pytest.mark.parametrize(("rise", "least", "most"), [(0.0, 0.0, 0.05), (0.08, 0.9, 1.0)])
+def test_noise_is_no_divergence(epochs: int, rise: float, least: float, most: float) -> None:
+    """A training loss of few images that wavers by a third, and one that rises by four times its noise."""
+    random = np.random.default_rng(epochs)
+    noise = random.normal(0, 0.02, (400, epochs))
+    rises = rise * np.arange(epochs)
+    validation = tuple(0.05 + rises)
+    verdicts = [of_losses(tuple(np.maximum(0.07 + rises + each, 0.01)), validation).verdict for each in noise]
+    assert least <= verdicts.count("diverging") / 400 <= most
+
+
+def test_a_network_that_is_at_its_best_does_not_diverge() -> None:
+    assert of_losses((0.03, 0.04, 0.06, 0.08, 0.1, 0.12), (0.5, 0.4, 0.3, 0.2, 0.15, 0.1)).verdict == "still-learning"
+
+
+@pytest.mark.parametrize("epochs", [6, 10, 20, 40])
 @pytest.mark.parametrize(("rise", "least", "most"), [(0.0, 0.0, 0.05), (0.02, 0.95, 1.0)])
 def test_noise_is_no_overfitting(epochs: int, rise: float, least: float, most: float) -> None:
     """A validation loss that stays the same but for noise of 5 %, and one that rises by four times its noise."""

@@ -98,7 +98,7 @@ def _check_how_it_ended(training: Disturbed, run: Path, printed: str, *, twice: 
 
 
 def _check_what_was_said(printed: str, said: str, run: Path) -> None:
-    if "saved: epoch" not in printed:
+    if not re.search(r"saved:\s+.*epoch \d", printed, re.DOTALL):
         raise Lost(f"no table: {printed[-300:]}")
     command = re.search(r"next: (kerasnn train --resume .*) continues", said)
     if command is None or shlex.split(command[1])[3:] != [run.name, "--runs", str(run.parent)]:
