@@ -340,7 +340,10 @@ def test_a_test_table_without_labels_is_for_predict(surroundings: Path) -> None:
     (folder / "fashion-mnist_test.csv").write_text(header(*PIXELS) + lines(tiny_source().test, label=None))
     with pytest.raises(DataError, match=r"fashion-mnist_test\.csv has no labels") as caught:
         load_data("kaggle")
-    assert caught.value.hint == "--dataset kaggle/fashion-mnist_train.csv; the other is for kerasnn predict"
+    assert (
+        caught.value.hint
+        == "use --dataset kaggle/fashion-mnist_train.csv; classify the other table with kerasnn predict"
+    )
 
 
 def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:

@@ -319,7 +319,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "transparent": (pictures("{}/{}.png", change=faded), "transparent pixels made black in 60 of 60 pictures"),
     "16 bits": (
         pictures("{}/{}.png", change=lambda image: image.convert("I;16")),
-        "more than 8 bits became bytes in 60",
+        "reduced to 8 bits in 60",
     ),
     "archive": (
         of_source(same_images.FORMS["pictures in a zip"]),
