@@ -195,7 +195,7 @@ def test_the_lectures_networks_do_not_explain_other_classes(garments: Dataset) -
     digits = replace(garments, info=replace(garments.info, classes=tuple("0123456789"), name="digits"))
     with pytest.raises(ModelFileError, match="'softmax', whose classes are not those of digits") as refused:
         kerasnn.explain("linear", dataset=digits)
-    assert refused.value.hint == "train one, and name it: kerasnn explain linear latest"
+    assert refused.value.hint == "train one, then name it: kerasnn explain linear latest"
     assert kerasnn.explain("linear", model="softmax", dataset=digits).holds
 
 
