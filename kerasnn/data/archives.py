@@ -20,6 +20,9 @@ DAMAGE: Final = (*packed.DAMAGE, tarfile.TarError, OSError)
 UTF8: Final = 0x800  # bit of a zip member's flags: its name is UTF-8
 ENCODINGS: Final = ("utf-8", "cp949")  # of other names: macOS writes the one, Windows in Korean the other
 
+DEEPEST: Final = 30  # folders that a file lies in
+LONGEST_NAME: Final = 255  # letters, as systems allow
+
 Within = tuple[int, int]
 Opened = Callable[[], AbstractContextManager[IO[bytes]]]
 
@@ -122,7 +125,8 @@ def _in_zip(path: Path) -> Iterator[Member]:
 
 def _name(member: zipfile.ZipInfo) -> str:
     name = member.filename
-    if not (member.flag_bits & UTF8 or name.isascii()):
+    # where these differ, `zipfile` has found the name in UTF-8 elsewhere, which it does from Python 3.12 on
+    if not (member.flag_bits & UTF8 or name.isascii() or name != member.orig_filename):
         content = name.encode("cp437")  # as `zipfile` decodes it
         for encoding in ENCODINGS:
             with suppress(UnicodeError):
@@ -175,7 +179,10 @@ def _refuse_unsafe(path: Path, name: str, known: set[str]) -> None:
     """Raise DataError for a name that lies outside, is one of too many, or is `known`; it is known from now on."""
     if len(known) >= MOST_MEMBERS:
         raise unreadable(path, _("it has more than {most:,} members", most=MOST_MEMBERS))
-    if name.startswith("/") or ".." in name.split("/"):
+    parts = name.split("/")
+    if len(parts) > DEEPEST or max(map(len, parts)) > LONGEST_NAME:
+        raise unreadable(path, _("its member {name}... lies too deep, or has too long a name", name=visible(name[:60])))
+    if name.startswith("/") or ".." in parts:
         raise unreadable(path, _("its member {name} would lie outside of it", name=visible(name)))
     if name in known:
         raise unreadable(path, _("two of its members have the same name"))

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from kerasnn.data.archives import DAMAGE
 from kerasnn.data.blocks import blocks
 from kerasnn.data.dataset import Bytes, Part
 from kerasnn.data.entries import Entry
@@ -79,7 +80,7 @@ def _read_mapping(entry: Entry) -> tuple[int, tuple[str, ...]]:
         usual = labels[0] in (0, 1) and labels == list(range(labels[0], labels[0] + len(rows)))
         if usual and all(map(str.isprintable, characters)) and len(set(characters)) == len(rows):
             return labels[0], characters
-    except (OSError, ValueError, IndexError, OverflowError):
+    except (*DAMAGE, OSError, ValueError, IndexError, OverflowError):
         pass
     raise DataError(
         _("{path} does not tell what the labels mean", path=entry.where),

@@ -16,6 +16,7 @@ from kerasnn.errors import DataError
 from kerasnn.language import _
 from kerasnn.records import Note
 
+EMNIST_ZIP: Final = "gzip.zip"  # as published
 LETTERS: Final = "emnist-letters"
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 FILE: Final = re.compile(
@@ -69,13 +70,15 @@ def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, F
     """Return the files of one data set, those in the uppermost folder first and gzip before plain, and their prefix."""
     sets: dict[str, dict[tuple[str, str], Entry]] = {}
     for entry in sorted(found, key=lambda entry: (entry.depth, not entry.name.endswith(".gz"), entry.where)):
-        if match := FILE.fullmatch(entry.name):
+        match = FILE.fullmatch(entry.name)
+        prefix = (match["prefix"] or "").lower() if match else ""
+        if match and (wanted is None or prefix in (wanted, "")):
             role = PARTS[match["part"][:2].lower()], match["kind"].lower()
-            one = sets.setdefault((match["prefix"] or "").lower(), {}).setdefault(role, entry)
+            one = sets.setdefault(prefix, {}).setdefault(role, entry)
             if one.depth == entry.depth and one.folder != entry.folder:
                 raise _several(path, [one.folder, entry.folder], _("name one of these folders alone"))
-    if wanted is not None:
-        sets = {prefix: files for prefix, files in sets.items() if prefix in (wanted, "")}
+    if wanted in sets:
+        sets = {wanted: sets[wanted]}
     if len(sets) > 1:
         raise _several(path, sorted(sets))
     if not sets:
@@ -84,7 +87,7 @@ def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, F
 
 
 def _several(path: Path, names: list[str], hint: str | None = None) -> DataError:
-    if LETTERS in names:
+    if LETTERS in names and hint is None and (path.is_dir() or path.name == EMNIST_ZIP):
         folder = shlex.quote(str(path if path.is_dir() else path.parent))
         hint = _("--dataset {name} --data-dir {folder} reads the letters", name=LETTERS, folder=folder)
     return DataError(

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from kerasnn.data.archives import is_hidden
 from kerasnn.data.class_folders import natural, part_of
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.entries import entries
@@ -96,7 +97,12 @@ def _is_parquet(path: Path) -> bool:
 def _files(path: Path) -> list[Path]:
     """Return the files in a folder, or in its folders, in the order of their numbers. Raises: DataError."""
     globs = ("/".join("*" * depth) for depth in range(1, DEEPEST + 1))
-    found = [each for depth in globs for each in path.glob(depth) if _is_parquet(each)]
+    found = [
+        each
+        for depth in globs
+        for each in path.glob(depth)
+        if _is_parquet(each) and not any(map(is_hidden, each.relative_to(path).parts))
+    ]
     folders = {file.name: file.parent for file in found}
     other = next((file for file in found if folders[file.name] != file.parent), None)
     if other is not None:

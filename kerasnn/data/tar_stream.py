@@ -14,7 +14,9 @@ from kerasnn.files.packed import GZIP, MOST_TIMES, UNPACKED
 from kerasnn.language import _
 
 LONGEST_HEADER: Final = 1 << 20  # bytes from a member's end to the next one's content
-MOST_LETTERS: Final = 20_000_000  # of all names together
+USUAL_RECORDS: Final = 512  # bytes of what a header in the form pax says
+LONGEST_RECORDS: Final = 1 << 12
+MOST_LONG_RECORDS: Final = 1 << 20  # of all that are longer than usual
 MOST_RECORDS: Final = 100  # that hold for all members: `tarfile` copies them for each
 
 
@@ -52,6 +54,14 @@ class _Limited:
 class _Header(tarfile.TarInfo):
     """What an archive says of a member; if it is damaged, that is an error, and not the end of the archive."""
 
+    def _proc_pax(self, archive: Any) -> tarfile.TarInfo:
+        # `tarfile` before 3.13 searches digits in these in quadratic time (CVE-2024-6232)
+        if self.size > USUAL_RECORDS:
+            archive.long_records = getattr(archive, "long_records", 0) + self.size
+            if self.size > LONGEST_RECORDS or archive.long_records > MOST_LONG_RECORDS:
+                raise tarfile.ReadError("the records of a header are too long")
+        return cast(tarfile.TarInfo, cast(Any, super())._proc_pax(archive))
+
     @classmethod
     def fromtarfile(cls, archive: tarfile.TarFile, /) -> Self:
         try:
@@ -67,16 +77,14 @@ def headers(path: Path) -> Iterator[tuple[tarfile.TarInfo, tarfile.TarFile]]:
 
     Raises: ValueError, TarError, or what `gzip` raises, if it is damaged or not safe to read.
     """
-    letters = 0
     with unpacked(path) as stream:
         limited = cast(Any, _Limited(stream, max(UNPACKED, MOST_TIMES * path.stat().st_size)))
         with tarfile.open(fileobj=limited, mode="r|", tarinfo=_Header) as archive:
             while member := archive.next():
+                if member.size < 0:
+                    raise tarfile.ReadError("negative size")
                 cast(Any, archive).members.clear()
                 if len(archive.pax_headers) > MOST_RECORDS:
                     raise ValueError(_("more than {most} records hold for all of its members", most=MOST_RECORDS))
-                letters += len(member.name)
-                if letters > MOST_LETTERS:
-                    raise ValueError(_("the names in it have more than {most:,} letters", most=MOST_LETTERS))
                 limited.until = archive.offset + LONGEST_HEADER
                 yield member, archive

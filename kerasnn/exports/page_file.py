@@ -39,7 +39,8 @@ def write(network: Leaving, path: Path) -> None:
             expected=_("at most {most:,}", most=MOST_PARAMETERS),
             hint=_("kerasnn export --help lists the other forms"),
         )
-    path.write_text(_page(network, computed, path.stem), encoding="utf-8", newline="\n")
+    title = path.stem.encode("utf-8", "replace").decode()  # of a name that is no UTF-8 on the disk
+    path.write_text(_page(network, computed, title), encoding="utf-8", newline="\n")
 
 
 def reader(path: Path, network: Leaving) -> Callable[[Images], Reals]:

@@ -24,6 +24,7 @@ from kerasnn.records.training import LASTING, Verdict
 VISIBLE: Final = 0.02  # change of a loss, as a fraction
 CLEAR: Final = 0.1  # the same, of the training loss
 NOISES: Final = 2.5  # standard deviations of the noise between epochs
+FEW: Final = 3  # losses, from which no noise can be told
 SURE: Final = 3  # standard errors of an accuracy
 BY_HEART: Final = 0.1  # training accuracy above guessing; beyond it a network knows its training images at least
 WORST_LOSS: Final = -log(1e-7)  # 16.1: Keras clips probabilities to at least 1e-7
@@ -180,7 +181,8 @@ def _training_got_worse(history: tuple[Epoch, ...]) -> bool:
         return False
     before, late = losses[:-count], losses[-count:]
     # of few images, or with much dropout, the training loss wavers as well
-    noise = _noise(before if len(before) > 2 else losses) if len(losses) > LASTING else 0.0
+    steady = before[max(0, int(before.argmin()) - 2) :]  # without the steep fall of the first epochs
+    noise = _noise(steady) if len(steady) > FEW else 0.0
     return bool(late.min() - _around_lowest(before) > max(CLEAR * before.min(), NOISES * noise))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kerasnn.data import idx_files
+from kerasnn.data.idx_files import find_files
 from kerasnn.data.load import load_data
 from kerasnn.errors import DataError
 from kerasnn.records.codes import Code
@@ -178,6 +179,24 @@ def test_a_test_part_alone_is_refused(surroundings: Path) -> None:
     files = dict(list(called(str).items())[2:])
     with pytest.raises(DataError, match=f"{IMAGES} is missing"):
         load_data(save(surroundings / "data", files))
+
+
+def test_a_mapping_that_is_damaged_in_a_zip_is_named(surroundings: Path) -> None:
+    path = zipped(surroundings / "a.zip", emnist("emnist-some", 1))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("emnist-some-mapping.txt", b"1 80\n2 81\n3 82\n")  # not compressed
+    content = path.read_bytes()
+    place = content.index(b"2 81")
+    path.write_bytes(content[:place] + b"x" + content[place + 1 :])
+    with pytest.raises(DataError, match=r"emnist-some-mapping\.txt does not tell"):
+        load_data(path)
+
+
+def test_the_letters_by_name_are_found_beside_others(surroundings: Path) -> None:
+    files = emnist("emnist-letters", 1) | called(str)
+    data = save(surroundings / "data", files)
+    found = find_files(data, "emnist-letters")
+    assert {entry.name.startswith("emnist-letters") for entry in found.values()} == {True}
 
 
 def test_several_data_sets_in_one_folder_are_named(surroundings: Path) -> None:

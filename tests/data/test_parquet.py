@@ -127,6 +127,12 @@ def test_what_is_wrong_is_named(surroundings: Path) -> None:
         load_data("cut.parquet")
 
 
+def test_hidden_files_are_left_out(folder: Path) -> None:
+    expected = load_data(folder).info
+    (folder / "data" / "._train.parquet").write_bytes(b"of a Mac")
+    assert load_data(folder).info.sha256 == expected.sha256
+
+
 @pytest.mark.parametrize("name", ["bag", "\x1b[31mred", "two\nlines", " ", "a" * 201])
 def test_names_kept_in_the_file_are_checked(surroundings: Path, name: str) -> None:
     file = save(surroundings / "one.parquet", tiny_source().learning, names=["bag", name, "shoe"])

@@ -1,7 +1,9 @@
 """The exported page: its weights are those of the network, and it can ask nobody for anything."""
 
 import json
+import os
 import re
+import sys
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -147,6 +149,13 @@ def test_the_same_network_is_the_same_file_and_replaces_only_itself(npz: Path) -
         kerasnn.export("model.keras", to="page", dataset=npz)
     kerasnn.export("model.keras", to="page", dataset=npz, force=True)
     assert Path("model.html").read_bytes() == first
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_name_that_is_no_text_is_no_fault(npz: Path) -> None:
+    made = kerasnn.export("softmax", to="page", file=os.fsdecode(b"\xff.html"), dataset="garments")
+    assert "\ufffd" not in made.path
+    assert Path(made.path).is_file()
 
 
 def test_what_it_cannot_be_is_refused(npz: Path, monkeypatch: pytest.MonkeyPatch) -> None:

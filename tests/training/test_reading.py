@@ -114,8 +114,21 @@ def test_how_it_ended_comes_first() -> None:
     assert read((2.4, 2.4, 0.1), stopped_early=True).verdict == "not-learning"
 
 
-@pytest.mark.parametrize("epochs", [6, 10, 20, 40])
-@pytest.mark.parametrize(("rise", "least", "most"), [(0.0, 0.0, 0.05), (0.08, 0.9, 1.0)])
+@pytest.mark.parametrize(
+    "losses",
+    [
+        (1.6, 0.45, 2.3, 2.3, 2.3, 2.3),
+        (5.0, 0.6, 0.5, 2.3, 2.3, 2.3, 2.3),
+        (5.0, 0.6, 0.5, 0.45, 2.31, 2.31, 2.31, 2.31),
+        (1.6, 0.5, 0.45, 1.2, 1.3, 1.4, 1.5),
+    ],
+)
+def test_a_steep_fall_is_no_noise(losses: tuple[float, ...]) -> None:
+    assert of_losses(losses, losses).verdict == "diverging"
+
+
+@pytest.mark.parametrize("epochs", [8, 10, 20, 40])
+@pytest.mark.parametrize(("rise", "least", "most"), [(0.0, 0.0, 0.05), (0.08, 0.95, 1.0)])
 def test_noise_is_no_divergence(epochs: int, rise: float, least: float, most: float) -> None:
     """A training loss of few images that wavers by a third, and one that rises by four times its noise."""
     random = np.random.default_rng(epochs)

@@ -75,7 +75,8 @@ def show(output: Output, label: Label = 9, *, chosen: DataChoice, pictures: Pict
     from kerasnn.views.data import overview_view
 
     with output.listening() as listener:
-        overview = kerasnn.data_overview(chosen.name or "auto", data_dir=chosen.data_dir, listener=listener)
+        name = "auto" if chosen.name is None else chosen.name  # an empty one is refused
+        overview = kerasnn.data_overview(name, data_dir=chosen.data_dir, listener=listener)
     output.show(overview, lambda record: Group(overview_view(record), _sample(record, label)))
     if pictures.plots is not None:
         from kerasnn.views.figures.images import save_contact_sheet

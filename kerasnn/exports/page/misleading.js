@@ -40,7 +40,7 @@ function correlation(values, places, step) {
 /** Returns warnings for an image as the network sees it; `background`: of the training images, null if they share none. */
 export function look(pixels, background) {
   if (isBlank(pixels)) return [note("blank")];
-  const [low, high] = [Math.min(...pixels.values), Math.max(...pixels.values)];
+  const [low, high] = [Math.min, Math.max].map((one) => pixels.values.reduce((before, each) => one(before, each)));
   if (high === 1) return [note("divided-already")];
   const faint = high - low < FAINT ? [note("one-shade", { span: high - low })] : [];
   if (background === null) return faint;

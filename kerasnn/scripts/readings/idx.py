@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from kerasnn.data.archives import DAMAGE, damaged
 from kerasnn.data.entries import Entry
 from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
 from kerasnn.data.idx_files import find_files
@@ -109,8 +110,11 @@ def _arrays(names: list[str], variable: str, data: Data, holder: _Holder) -> str
 
 
 def _is_packed(entry: Entry) -> bool:
-    with entry.open() as file:
-        return file.read(2) == GZIP
+    try:
+        with entry.open() as file:
+            return file.read(2) == GZIP
+    except DAMAGE as error:
+        raise damaged(entry.where, error) from None
 
 
 def _inside(path: Path, entry: Entry) -> str:
