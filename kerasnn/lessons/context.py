@@ -10,6 +10,7 @@ import numpy as np
 from kerasnn.data.dataset import Bytes, Dataset, Part
 from kerasnn.data.load import Source
 from kerasnn.data.samples import Portions, portions
+from kerasnn.data.user_data import numbered
 from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.language import _, language
 from kerasnn.lecture import classes
@@ -103,7 +104,8 @@ class Context:
             source = source.for_model(self.found.dataset if named else None, self.found.image_shape if named else None)
         images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
         default = not named and self.topic.model is not None and not self.tells_model
-        if default and images.classes != self.found.class_names:
+        own = self.found.class_names
+        if default and images.classes not in (own, numbered(len(own))):  # those that nobody named may be the same
             raise ModelFileError(
                 _(
                     "this idea is explained with '{name}', whose classes are not those of {data}",
