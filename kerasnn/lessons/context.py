@@ -104,7 +104,7 @@ class Context:
             source = source.for_model(self.found.dataset if named else None, self.found.image_shape if named else None)
         images = portions(source, self.listener)  # reads only as many learning images as a lesson asks for
         default = not named and self.topic.model is not None and not self.tells_model
-        own = self.found.class_names
+        own = self.found.class_names or ()
         if default and images.classes not in (own, numbered(len(own))):  # those that nobody named may be the same
             raise ModelFileError(
                 _(
