@@ -55,7 +55,7 @@ function segment(pad, stroke, index) {
   Object.assign(pad.context, { lineWidth: width, lineCap: "round" });
   pad.context.beginPath();
   pad.context.moveTo(beforeX, beforeY);
-  pad.context.lineTo(x, y);
+  pad.context.lineTo(x + 0.01, y); // WebKit draws nothing for a line without length: a tap would leave no dot
   pad.context.stroke();
 }
 
