@@ -1,5 +1,6 @@
 """Find what keeps a user's data set from teaching, or its accuracies from meaning much, before anything is trained."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -134,8 +135,6 @@ def _all_the_same(data: Dataset) -> DataError:
         text = _("{where}: every pixel of the training images is {value}", where=where, value=image.flat[0])
     else:
         text = _("{where}: all {count:,} training images are the same", where=where, count=len(data.train))
-    return DataError(
-        text,
-        expected=_("images that differ"),
-        hint=_("if values from 0 to 1 were cast to bytes, multiply them by 255 first: (x * 255).astype('uint8')"),
-    )
+    cast = _("if values from 0 to 1 were cast to bytes, multiply them by 255 first: (x * 255).astype('uint8')")
+    look = _("look at them: {command}", command=shlex.join(["kerasnn", "data", "show", str(where)]))
+    return DataError(text, expected=_("images that differ"), hint=cast if image.max() <= 1 else look)

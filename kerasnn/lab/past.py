@@ -12,8 +12,8 @@ from kerasnn.language import _
 from kerasnn.networks.architecture import design
 from kerasnn.records import Epoch, Run, plain_object
 from kerasnn.runs import checkpoint
-from kerasnn.runs.folder import locked, read_record
-from kerasnn.runs.listing import open_run
+from kerasnn.runs.folder import RECORD, locked, read_record
+from kerasnn.runs.listing import open_run, restore_run
 from kerasnn.runs.record import note_end, resume_hint
 from kerasnn.runs.resume import check_resumable
 
@@ -52,7 +52,7 @@ def epochs_of(record: Run, folder: Path) -> Iterator[Event]:
 def note_killed(folder: Path, ended: BaseException) -> None:
     """Write into the record of a run that its process has ended, which could not do so itself."""
     with suppress(KerasnnError):  # no record: it had not begun
-        note_end(open_run(str(folder)), folder, ended)
+        note_end(restore_run(read_record(folder), folder / RECORD), folder, ended)
 
 
 def continued(folder: Path, data: Dataset, more_epochs: int) -> Run:

@@ -20,6 +20,7 @@ class Code(StrEnum):
     ERROR = "error"
     BANDS_OF_FUSED = "bands-of-fused"
     NOT_REPEATED = "not-repeated"
+    KILLED = "killed"
     # a record beside what can be measured
     RECORD_EDITED = "record-edited"
     MODEL_REPLACED = "model-replaced"
@@ -121,6 +122,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.NOT_REPEATED: N_(
         "the first epoch was not trained again, because the run's images or its backend are missing here"
     ),
+    Code.KILLED: N_("its training was killed; {command} continues it"),
     Code.RECORD_EDITED: N_("run.json was changed after kerasnn wrote it, so do not rely on what it says"),
     Code.MODEL_REPLACED: N_("the model file is not the one that this training saved"),
     Code.TRAINING_DIFFERS: N_(

@@ -210,8 +210,19 @@ def _model_of_run(folder: Path) -> FoundModel:
     record = run_folder.read_record(folder)
     model = run_folder.saved_model(folder)
     if model is None:
-        raise ModelFileError(
-            _("run {name} has saved no model (its status is '{status}')", name=folder.name, status=record["status"]),
-            hint=_("train again: {command}", command=record.get("command", "kerasnn train")),
-        )
+        raise _without_model(folder, record)
     return FoundModel(folder.name, model, record)
+
+
+def _without_model(folder: Path, record: Mapping[str, Any]) -> ModelFileError:
+    status = record["status"]
+    hint = _("train again: {command}", command=record.get("command", "kerasnn train"))
+    if (folder / run_folder.CHECKPOINT).is_dir():
+        hint = _("{command} continues from there", command=run_folder.resume_command(folder))
+    text = _("run {name} has saved no model (its status is '{status}')", name=folder.name, status=status)
+    if status == "running" and run_folder.is_in_use(folder):
+        text = _("run {name} has saved no model yet: it is being trained", name=folder.name)
+        hint = _("wait until it is done, or stop it first")
+    elif status == "running":
+        text = _("run {name} has saved no model: its training was killed", name=folder.name)
+    return ModelFileError(text, hint=hint)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -68,6 +69,21 @@ def locked(folder: Path) -> Iterator[None]:
         for place in _written_folders(folder):
             sweep(place)
         yield
+
+
+def is_in_use(folder: Path) -> bool:
+    """Return whether a process holds the lock of the run in `folder`, or it cannot be told."""
+    if not (folder / LOCK).is_file():
+        return False
+    with suppress(EnvironmentFault), file_lock(folder / LOCK, folder.name):
+        return False
+    return True
+
+
+def resume_command(folder: Path) -> str:
+    """Return the command that continues the run in `folder`."""
+    elsewhere = ["--runs", str(folder.parent)] if folder.parent != RUNS else []
+    return shlex.join(["kerasnn", "train", "--resume", folder.name, *elsewhere])
 
 
 def sweep_runs(out: Path) -> None:

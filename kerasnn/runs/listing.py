@@ -12,9 +12,20 @@ from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
-from kerasnn.records import Run, RunRow, Several
+from kerasnn.records import Note, Run, RunRow, Several
+from kerasnn.records.codes import Code
 from kerasnn.runs.author import author_of
-from kerasnn.runs.folder import LOCK, RECORD, find_run, locked, read_record, saved_model, sort_key
+from kerasnn.runs.folder import (
+    LOCK,
+    RECORD,
+    find_run,
+    is_in_use,
+    locked,
+    read_record,
+    resume_command,
+    saved_model,
+    sort_key,
+)
 from kerasnn.runs.latest import LATEST, is_users
 from kerasnn.runs.reading import restore_with_reading
 from kerasnn.runs.seal import problems_in, record_problems
@@ -77,10 +88,18 @@ def list_runs(
 def open_run(run: str, *, out: str | Path = RUNS) -> Run:
     """Read the record of a run, the one that `train` returned. `run`: its id, `latest`, or its folder.
 
+    A note says so if its training was killed: its status is still `running` then.
+
     Raises: ModelFileError if there is no such run, or it is damaged.
     """
     folder = find_run(run, Path(out))
-    return restore_run(read_record(folder), folder / RECORD)
+    found = restore_run(read_record(folder), folder / RECORD)
+    return replace(found, notes=(*found.notes, *_if_killed(found, folder)))
+
+
+def _if_killed(run: Run, folder: Path) -> tuple[Note, ...]:
+    killed = run.status == "running" and not is_in_use(folder)
+    return (Note(Code.KILLED, {"command": resume_command(folder)}),) if killed else ()
 
 
 def restore_run(content: Mapping[str, Any], path: Path) -> Run:
@@ -119,7 +138,7 @@ def _row(folder: Path) -> RunRow:
         overrides=dict(run.overrides),
         seconds=run.seconds.total if run.seconds else None,
         started=run.started,
-        notes=problems_in(run.notes),
+        notes=(*problems_in(run.notes), *_if_killed(run, folder)),
         name=run.name,
         tags=run.tags,
         author=author_of(folder),

@@ -12,7 +12,6 @@ from typing import Any, Final, Literal
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.formats import SCALED
 from kerasnn.errors import EnvironmentFault, Interrupted, ModelFileError, TrainingDiverged
-from kerasnn.files.paths import RUNS
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.stages import Stage, published_range
@@ -141,10 +140,7 @@ def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
 
 def resume_hint(folder: Path) -> str:
     """Return what to do to continue the run in `folder`, as a hint of an error."""
-    words = ["kerasnn", "train", "--resume", folder.name]
-    if folder.parent != RUNS:
-        words += ["--runs", str(folder.parent)]
-    return _("{command} continues from there", command=shlex.join(words))
+    return _("{command} continues from there", command=run_folder.resume_command(folder))
 
 
 @dataclass(frozen=True)

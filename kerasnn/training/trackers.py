@@ -4,6 +4,7 @@ If a log can no longer be written, it ends with a notice, and the training conti
 callback does not affect the weights, so that a training may be resumed without it.
 """
 
+import os
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -120,7 +121,7 @@ def csv_log(path: Path, listener: Listener) -> NewCSVLog:
 
     Raises: UsageError if the file exists; EnvironmentFault if it cannot be written.
     """
-    if path.exists():
+    if os.path.lexists(path):  # a link that leads nowhere, too
         raise UsageError(
             _("{path} already exists", path=path),
             expected=_("the name of a new file"),

@@ -1,7 +1,7 @@
 """`kerasnn train` and `kerasnn runs show`: the results of a run; the report shows the same table."""
 
 from itertools import product
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.table import Column
@@ -18,13 +18,22 @@ from kerasnn.views.curves import Curves
 from kerasnn.views.format import describe_dataset, format_duration, format_metric, format_range, run_name
 from kerasnn.views.table import FirstThatFits, note_lines, stand_in_notice, table
 
+_WITHOUT_RESULT: Final = {
+    "running": N_("{name} has no result: its training did not end."),
+    "stopped": N_("{name} has no result: its training was stopped."),
+    "failed": N_("{name} has no result: its training failed."),
+    "done": N_("{name} has no result."),
+}
+
 
 def run_view(run: Run, *, verbose: bool = False) -> RenderableType:
     """Return how good the network is, the table of losses and accuracies, the curves and what they tell.
 
     `verbose`: also how the time was spent, and the command that repeats the run.
     """
-    parts: list[RenderableType] = [Text(result_sentence(run), "bold"), _heading(run), _scores_grid(run)]
+    parts: list[RenderableType] = [Text(result_sentence(run), "bold"), _heading(run)]
+    if run.kept_epoch is not None:
+        parts.append(_scores_grid(run))
     if run.reading is not None and run.history:  # scikit-learn's run has no epochs
         parts.append(Curves(run.history, run.best_epoch, dropout=run.settings.dropout > 0))
         parts += map(Text, told_by_curves(run.reading))
@@ -45,7 +54,7 @@ def result_sentence(run: Run) -> str:
             share=run.test.accuracy,
             count=run.dataset.test,
         )
-    return _("{name} has no result: its training is {status}.", name=run_name(run), status=_(run.status))
+    return _(_WITHOUT_RESULT[run.status], name=run_name(run))
 
 
 def run_document(run: Run) -> dict[str, Json]:
@@ -58,6 +67,8 @@ def run_document(run: Run) -> dict[str, Json]:
 
 def _heading(run: Run) -> Text:
     about = _("seed {seed}   engine {engine}   {parameters:,} parameters", **vars(run))
+    if not run.parameters:  # it was built, and its record not written again
+        about = _("seed {seed}   engine {engine}", **vars(run))
     dataset = describe_dataset(run.dataset)
     if not run.overrides:
         return Text(f"{about}\n{dataset}")

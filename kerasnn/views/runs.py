@@ -10,6 +10,7 @@ from rich.text import Text
 from kerasnn.language import N_, _, ngettext
 from kerasnn.lecture.hyperparameters import format_value
 from kerasnn.records import Difference, Run, RunComparison, RunRow
+from kerasnn.records.codes import Code
 from kerasnn.records.note import sentence
 from kerasnn.runs.labels import TOUR
 from kerasnn.views.chart import colour
@@ -31,6 +32,7 @@ _STYLE: Final = {
     N_("done"): "green",
     N_("stopped"): "yellow",
     N_("failed"): "red",
+    N_("killed"): "red",
     N_("damaged"): "red",
 }
 
@@ -90,7 +92,8 @@ def _empty(title: str, *, wide: bool, full: bool) -> FittingTable:
 
 def _about(row: RunRow, *, with_dataset: bool) -> list[Text]:
     """Return the id of a run and, on a line of its own, what else is known; that it is done is not worth a word."""
-    status = [] if row.status == "done" else [Text(_(row.status), _STYLE[row.status])]
+    word = "killed" if any(note.code == Code.KILLED for note in row.notes) else row.status
+    status = [] if word == "done" else [Text(_(word), _STYLE[word])]
     words = [*filter(None, (row.author, row.name)), *(f"#{tag}" for tag in row.tags)]
     known = [*status, *map(Text, words), *([Text(row.dataset, "dim")] if with_dataset and row.dataset else [])]
     return [Text(row.run, "bold"), *([Text.assemble("  ", Text("  ").join(known))] if known else [])]

@@ -24,7 +24,8 @@ from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, ModelFileError, UsageError
 from kerasnn.files.paths import RUNS
 from kerasnn.language import N_, _
-from kerasnn.records import RunRow
+from kerasnn.records import Run, RunRow
+from kerasnn.records.codes import Code
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help=N_("A run's id, latest, or the path of its folder."))]
 RunsArgument = Annotated[list[str], typer.Argument(metavar="RUN", help=N_("Runs' ids, latest, or their folders."))]
@@ -77,6 +78,9 @@ def list_(
 def _after_list(rows: Sequence[RunRow], out: Path) -> str:
     """Return the command that looks at the last runs of the list."""
     ids = [row.run for row in rows if row.validation is not None][-2:]
+    killed = [note for row in rows for note in row.notes if note.code == Code.KILLED]
+    if killed and not ids:
+        return str(killed[-1].values["command"])
     words = {0: ["train", "dropout"], 1: ["runs", "show", *ids], 2: ["runs", "compare", *ids]}[len(ids)]
     return shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
 
@@ -91,7 +95,15 @@ def show(output: Output, run: RunArgument, out: RunsOption = RUNS) -> None:
 
     found = kerasnn.open_run(run, out=out)
     output.show(found, partial(run_view, verbose=output.verbose), document=run_document)
-    output.next_command = found.reading.next_command if found.reading else f"kerasnn evaluate {shlex.quote(run)}"
+    output.next_command = _after_show(found, out)
+
+
+def _after_show(run: Run, out: Path) -> str:
+    """Return the command to try after a run, whatever became of it."""
+    if run.reading:
+        return run.reading.next_command
+    words = ["evaluate", run.run] if run.model else ["train", "--resume", run.run]
+    return shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
 
 
 @command("runs compare")
