@@ -117,6 +117,59 @@ def test_fractions_are_rounded_and_said(npz: Path, arrays: Arrays) -> None:
     assert codes(npz) == {Code.PIXELS_ROUNDED}
 
 
+def as_floats(x: Any) -> Any:
+    return x.astype(np.float32)
+
+
+SCALES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any], str]] = {
+    "test divided": (as_floats, lambda x: as_floats(x) / 255, "x_test becomes that by np.rint(x * 255)"),
+    "training divided": (lambda x: as_floats(x) / 255, as_floats, "x_train becomes that by np.rint(x * 255)"),
+    "bytes and floats": (np.asarray, lambda x: x / 255, "x_test becomes that by np.rint(x * 255)"),
+    "one scale, two types": (np.asarray, as_floats, "x_test becomes that by np.rint(x).astype('uint8'), if 255 is"),
+    "floats of 0 and 1": (as_floats, lambda x: as_floats(x > 99), "x_test becomes that by np.rint(x * 255)"),
+    "bytes of 0 and 1": (np.asarray, lambda x: (x / 255).round().astype(np.uint8), "np.rint(x * 255)"),
+    "16 bits and 8": (lambda x: x * np.uint16(257), np.asarray, "np.rint(x / 257).astype('uint8'), if 65535 is white"),
+    "from -1 and from 0": (lambda x: x / 127.5 - 1, lambda x: x / 255, "np.rint((x + 1) * 127.5)"),
+    "a grey part": (lambda x: x / 127.5 - 1, np.zeros_like, "np.rint((x + 1) * 127.5)"),
+    "a dim part": (as_floats, lambda x: as_floats(x) / 10, "values that black and white have in x"),
+}
+
+
+@pytest.mark.parametrize("case", SCALES)
+def test_parts_on_different_scales_are_refused(npz: Path, arrays: Arrays, case: str) -> None:
+    train, test, hint = SCALES[case]
+    np.savez(npz, **{**arrays, "x_train": train(arrays["x_train"]), "x_test": test(arrays["x_test"])})
+    with pytest.raises(DataError) as caught:
+        load_data(npz)
+    assert "x_test" in caught.value.message
+    assert hint in str(caught.value.hint)
+
+
+def test_the_range_of_each_part_is_told(npz: Path, arrays: Arrays) -> None:
+    train, test = (np.arange(len(x) * 36).reshape(-1, 6, 6) % 256 for x in (arrays["x_train"], arrays["x_test"]))
+    np.savez(npz, **{**arrays, "x_train": train / 255, "x_test": test / 1.0})
+    with pytest.raises(DataError, match="x_train is float64 from 0 to 1; x_test is float64 from 0 to 255"):
+        load_data(npz)
+
+
+@pytest.mark.parametrize("form", [lambda x: x, lambda x: x / 255, lambda x: x / 1.0, lambda x: x * np.uint16(257)])
+def test_a_part_that_is_black_is_on_every_scale(npz: Path, arrays: Arrays, form: Callable[[Any], Any]) -> None:
+    black = {**arrays, "x_test": np.zeros_like(arrays["x_test"])}
+    np.savez(npz, **black)
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **pixels(form)(black))
+    assert load_data(npz).info.sha256 == digest
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_pixels_that_are_no_numbers_are_counted(npz: Path, arrays: Arrays, value: float) -> None:
+    spoilt = arrays["x_test"] / 255
+    spoilt[:2, 0, 0] = value
+    np.savez(npz, **{**arrays, "x_train": arrays["x_train"] / 255, "x_test": spoilt})
+    with pytest.raises(DataError, match=rf"x_test: .* 2 of {spoilt.size:,} are infinite or not a number"):
+        load_data(npz)
+
+
 NAMINGS = (
     ("X_train", "Y_train", "X_test", "Y_test"),
     ("train_images", "train_labels", "test_images", "test_labels"),

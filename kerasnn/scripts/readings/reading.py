@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kerasnn.data.conversions import AS_IS, MORE_BITS, SYMMETRIC, UNIT
+from kerasnn.data.scales import AS_IS, MORE_BITS, SYMMETRIC, UNIT
 from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
