@@ -10,14 +10,17 @@ from kerasnn.errors import DataError
 from kerasnn.language import _
 
 Shape = tuple[int, ...]
+Role = tuple[str, str]  # part, and images or labels
 
 TRAIN, VALIDATION, TEST = PARTS = ("train", "validation", "test")
 _PART: Final = {"train": TRAIN, "tr": TRAIN, "test": TEST, "te": TEST, "val": VALIDATION, "dev": VALIDATION}
 _PARTS: Final = r"train(?:ing)?|tr|test(?:ing)?|te|val(?:id(?:ation)?)?|dev"
 _IMAGES: Final = "images?|imgs?|pictures?|pixels?|data|features?|inputs?|samples?|x"
 _LABELS: Final = "labels?|lbls?|targets?|class(?:es)?|outputs?|y"
+_PREPARED: Final = "scaled|norm(?:ali[sz]ed)?"  # images, as `train_scaled` of the lecture
 _ROLE: Final = re.compile(
     f"(?P<before>{_PARTS})?(?:set|data)?(?:(?P<images>{_IMAGES})|(?P<labels>{_LABELS}))?(?P<after>{_PARTS})?"
+    f"(?P<prepared>{_PREPARED})?"
 )
 _CLASS_NAMES: Final = re.compile("(?:class|label|target|category)(?:es|s)?names?|names|categories")
 _NUMBERED: Final = re.compile(r"arr_\d+")  # as numpy.savez calls arrays without a name
@@ -50,24 +53,48 @@ def find_roles(shapes: Mapping[str, Shape], where: str) -> Roles:
     return Roles(_in_pairs(found, shapes, where), class_names)
 
 
-def _roles_of(
-    names: Mapping[str, str], shapes: Mapping[str, Shape], where: str
-) -> tuple[dict[tuple[str, str], str], str | None]:
+def _roles_of(names: Mapping[str, str], shapes: Mapping[str, Shape], where: str) -> tuple[dict[Role, str], str | None]:
     """Return the arrays by part and kind, and that of the class names; `names`: as which each of them is read."""
     plain = {name: re.sub(r"[\W_]", "", text).lower() for name, text in names.items()}
     class_names = next((name for name in plain if _CLASS_NAMES.fullmatch(plain[name])), None)
-    found: dict[tuple[str, str], str] = {}
-    for name, match in ((name, _ROLE.fullmatch(plain[name])) for name in plain if name != class_names):
-        if match is None or not plain[name]:
-            continue
-        kind = "labels" if match["labels"] else "images"  # `train` alone, too
-        parts = {_part_of(text) for text in (match["before"], match["after"]) if text} or {TRAIN}
-        role = (parts.pop(), kind)
+    class_names = class_names or next((name for name in plain if _lists_classes(name, plain[name], shapes)), None)
+    matches = {name: _ROLE.fullmatch(text) for name, text in plain.items() if text and name != class_names}
+    plainly, prepared = (
+        {name: each for name, each in matches.items() if each and bool(each["prepared"]) == is_prepared}
+        for is_prepared in (False, True)
+    )
+    found = _found(plainly, shapes, where)  # `x_train_scaled` beside `x_train` is not needed
+    needed = {name: match for name, match in prepared.items() if not found.keys() & _roles(match)}
+    return found | _found(needed, shapes, where), class_names
+
+
+def _lists_classes(name: str, plain: str, shapes: Mapping[str, Shape]) -> bool:
+    """Return True for `classes` with another length than all other arrays: the labels have that of the images."""
+    others = [shape for other, shape in shapes.items() if other != name]
+    return plain == "classes" and len(shapes[name]) == 1 and all(shape[:1] != shapes[name] for shape in others)
+
+
+def _found(matches: Mapping[str, re.Match[str]], shapes: Mapping[str, Shape], where: str) -> dict[Role, str]:
+    found: dict[Role, str] = {}
+    for name, match in matches.items():
+        roles = _roles(match)
+        role = roles.pop()
         one = _same(found.get(role, name), name, shapes)
-        if parts or one is None:
-            raise _unclear(shapes, _("{where}: it is not clear what {name} is", where=where, name=name))
+        if roles or one is None:
+            hint = _("keep one array of labels for each part; names of the classes go into one called class_names")
+            raise _unclear(
+                shapes,
+                _("{where}: it is not clear what {name} is", where=where, name=name),
+                hint if match["labels"] else None,
+            )
         found[role] = one
-    return found, class_names
+    return found
+
+
+def _roles(match: re.Match[str]) -> set[Role]:
+    """Return part and kind of the array with such a name; several, if it names two parts."""
+    kind = "labels" if match["labels"] else "images"  # `train` alone, too
+    return {(_part_of(text), kind) for text in (match["before"], match["after"]) if text} or {(TRAIN, kind)}
 
 
 def _same(one: str, other: str, shapes: Mapping[str, Shape]) -> str | None:
@@ -90,9 +117,7 @@ def _part_of(text: str) -> str:
     return next(part for start, part in _PART.items() if text.startswith(start))
 
 
-def _in_pairs(
-    found: Mapping[tuple[str, str], str], shapes: Mapping[str, Shape], where: str
-) -> dict[str, tuple[str, str]]:
+def _in_pairs(found: Mapping[Role, str], shapes: Mapping[str, Shape], where: str) -> dict[str, tuple[str, str]]:
     pairs = {}
     for part in PARTS:
         images, labels = found.get((part, "images")), found.get((part, "labels"))
@@ -125,10 +150,10 @@ def _by_position(shapes: Mapping[str, Shape], where: str) -> Roles:
     return Roles(dict(zip(_BY_POSITION[len(in_order)], pairs, strict=True)), assumed=True)
 
 
-def _unclear(shapes: Mapping[str, Shape], message: str) -> DataError:
+def _unclear(shapes: Mapping[str, Shape], message: str, hint: str | None = None) -> DataError:
     shown = [f"{name} {shape}" for name, shape in shapes.items()][:SHOWN]
     return DataError(
         message + _("; its arrays: {arrays}", arrays=", ".join(shown) or _("none")),
         expected=_("arrays called x_train, y_train, x_test and y_test, or x and y, or similar"),
-        hint=_("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
+        hint=hint or _("write it again: numpy.savez(path, x_train=..., y_train=..., x_test=..., y_test=...)"),
     )

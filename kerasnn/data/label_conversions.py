@@ -38,7 +38,7 @@ def labels_as_numbers(
     notes: dict[str, Note] = {}
     flat = [_flat(array, notes) for array in arrays]
     if all(array.dtype.kind in "US" and array.size <= MOST_IMAGES for array in flat):
-        texts = [_decoded(array, where) for array in flat]
+        texts = [as_texts(array, where) for array in flat]
         return *_numbered(texts, names, where, notes), tuple(notes.values())
     return [_whole(array, notes) for array in flat], names, tuple(notes.values())
 
@@ -80,7 +80,8 @@ def _whole(labels: Array, notes: dict[str, Note]) -> Array:
     return labels
 
 
-def _decoded(texts: Array, where: str) -> Array:
+def as_texts(texts: Array, where: str) -> Array:
+    """Return an array of texts or of bytes in UTF-8 as texts. Raises: DataError."""
     try:
         return np.char.decode(texts, "utf-8") if texts.dtype.kind == "S" else texts
     except UnicodeDecodeError:

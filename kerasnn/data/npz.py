@@ -10,7 +10,7 @@ from kerasnn.data.array_names import TEST, Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, learning_part
 from kerasnn.data.formats import Asked
-from kerasnn.data.label_conversions import labels_as_numbers
+from kerasnn.data.label_conversions import as_texts, labels_as_numbers
 from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
 from kerasnn.data.user_data import checked_names, class_names_beside
 from kerasnn.errors import DataError
@@ -115,8 +115,9 @@ def _assumed(roles: Roles) -> list[Note]:
 def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
     names = class_names_beside(path)
     given = arrays.pop(roles.class_names, None) if roles.class_names else None
-    if names is None and given is not None and given.dtype.kind == "U" and given.size <= CLASS_LIMITS[1]:
-        names = checked_names(given.reshape(-1).tolist(), str(roles.class_names))
+    if names is None and given is not None and given.dtype.kind in "US" and given.size <= CLASS_LIMITS[1]:
+        texts = as_texts(given, f"{path}, {roles.class_names}")
+        names = checked_names(texts.reshape(-1).tolist(), str(roles.class_names))
     image_names, label_names = zip(*roles.parts.values(), strict=True)
     labels, names, label_notes = labels_as_numbers(
         [arrays.pop(name) for name in label_names], names=names, where=f"{path}, {', '.join(label_names)}"

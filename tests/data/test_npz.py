@@ -180,6 +180,8 @@ NAMINGS = (
     ("train_data", "train_target", "test_data", "test_target"),
     ("Train", "train-labels", "TEST", "test-labels"),
     ("mnist_x_train", "mnist_y_train", "mnist_x_test", "mnist_y_test"),
+    ("train_scaled", "train_target", "test_scaled", "test_target"),
+    ("X_train_normalized", "y_train", "X_test_normalized", "y_test"),
     ("arr_0", "arr_1", "arr_2", "arr_3"),
 )
 
@@ -231,10 +233,26 @@ def test_images_that_are_there_flat_as_well(npz: Path) -> None:
     assert codes(npz) == {Code.TEST_HELD_OUT}
 
 
-def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays) -> None:
+@pytest.mark.parametrize("name", ["class_names", "classes"])
+@pytest.mark.parametrize("encoded", [False, True])
+def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays, name: str, encoded: bool) -> None:
     (npz.parent / "classes.txt").unlink()
-    np.savez(npz, **arrays, class_names=np.array(["하나", "둘", "셋"]))
+    names = np.array(["하나", "둘", "셋"])
+    np.savez(npz, **arrays, **{name: np.char.encode(names, "utf-8") if encoded else names})
     assert load_data(npz).info.classes == ("하나", "둘", "셋")
+
+
+def test_classes_beside_labels_of_the_same_length_are_not_sure(npz: Path, arrays: Arrays) -> None:
+    np.savez(npz, **arrays, classes=NAMES[arrays["y_train"]])
+    with pytest.raises(DataError, match="not clear what classes is") as caught:
+        load_data(npz)
+    assert "class_names" in str(caught.value.hint)
+
+
+def test_scaled_images_beside_the_images_are_not_needed(npz: Path, arrays: Arrays) -> None:
+    digest = load_data(npz).info.sha256
+    np.savez(npz, **arrays, x_train_scaled=arrays["x_train"] / 300)
+    assert load_data(npz).info.sha256 == digest
 
 
 def test_more_texts_than_images_may_be_are_refused(npz: Path, arrays: Arrays, monkeypatch: pytest.MonkeyPatch) -> None:
