@@ -224,7 +224,7 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
         raise DataError(
             _("{where}: the labels are {dtype} of shape {shape}", where=where, dtype=labels.dtype, shape=labels.shape),
             expected=_("whole numbers of shape ({count},), one for each image", count=len(images)),
-            hint=_("check whether these are the labels of another part, and write the files again"),
+            hint=_hint(labels, len(images)),
         )
     if int(labels.max()) > np.iinfo(np.int32).max or int(labels.min()) < np.iinfo(np.int32).min:
         raise DataError(
@@ -233,3 +233,16 @@ def checked_part(images: NDArray[np.generic], labels: NDArray[np.generic], *, wh
             hint=_("number the classes from 0 on, and write the labels again"),
         )
     return Part(images.astype(np.uint8, copy=False), labels.astype(np.int32))  # without the check above it could wrap
+
+
+def _hint(labels: NDArray[np.generic], count: int) -> str:
+    """Return what to do with `labels` that are no whole numbers of shape (count,)."""
+    if labels.ndim == 2 and labels.shape[0] < labels.shape[1] == count:
+        return _("np.moveaxis(y, 1, 0) puts the axis of the images first")
+    if labels.shape[:1] != (count,):
+        return _("check whether these are the labels of another part, and write the files again")
+    if labels.ndim == 2 and labels.dtype.kind in "iuf":
+        return _(
+            "not every row is one-hot, a single 1 among zeros; if the largest value tells the class: y.argmax(axis=1)"
+        )
+    return _("number the classes from 0 on, and write the labels again")

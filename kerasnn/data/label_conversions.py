@@ -55,7 +55,7 @@ def texts_as_numbers(
 
 
 def _flat(array: Array, notes: dict[str, Note]) -> Array:
-    if array.ndim == 2 and 1 in array.shape and array.shape[0] > 1:
+    if array.ndim == 2 and 1 in array.shape and (array.shape[0] > 1 or not _is_one_hot(array)):
         notes.setdefault(Code.LABELS_FLATTENED, Note(Code.LABELS_FLATTENED, {"shape": str(array.shape)}))
         return array.reshape(-1)
     if _is_one_hot(array):

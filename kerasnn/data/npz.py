@@ -122,6 +122,8 @@ def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
     labels, names, label_notes = labels_as_numbers(
         [arrays.pop(name) for name in label_names], names=names, where=f"{path}, {', '.join(label_names)}"
     )
+    for name, numbers in zip(image_names, labels, strict=True):
+        _check_axes(arrays[name].shape, numbers.shape[:1], f"{path}, {name}")
     images, image_notes = images_as_bytes([arrays.pop(name) for name in image_names], image_names, str(path))
     parts = {
         part: checked_part(*both, where=f"{path}, {', '.join(roles.parts[part])}")
@@ -130,3 +132,19 @@ def _contents(path: Path, roles: Roles, arrays: dict[str, Array]) -> Contents:
     learning, joined = learning_part(parts, str(path))
     notes = (*_assumed(roles), *image_notes, *label_notes, *joined)
     return Contents(learning, parts.get(TEST), names, (label_names[0], roles.parts.get(TEST, label_names)[-1]), notes)
+
+
+def _check_axes(shape: Shape, count: Shape, where: str) -> None:
+    """Raise DataError for images that a later axis counts, as MATLAB has them; `count`: of their labels."""
+    if shape[:1] == count or count != (max(shape, default=0),):
+        return
+    raise DataError(
+        _(
+            "{where}: the images have shape {shape}, and there are {count:,} labels",
+            where=where,
+            shape=shape,
+            count=count[0],
+        ),
+        expected=_("an array whose first axis counts the images"),
+        hint=_("np.moveaxis(x, {axis}, 0) puts that axis first", axis=shape.index(count[0])),
+    )

@@ -59,6 +59,7 @@ FORMS: dict[str, tuple[Callable[[Arrays], Arrays], set[Code]]] = {
         {Code.ROWS_TO_SQUARES, Code.PIXELS_SCALED},
     ),
     "one-hot": (labels(lambda y: np.eye(3)[y]), {Code.LABELS_ONE_HOT}),
+    "a row": (labels(lambda y: y[None]), {Code.LABELS_FLATTENED}),
     "a column": (labels(lambda y: y[:, None]), {Code.LABELS_FLATTENED}),
     "whole floats": (labels(lambda y: y.astype(np.float32)), {Code.LABELS_WHOLE}),
     "numbers as texts": (labels(lambda y: y.astype(str)), {Code.LABELS_WHOLE}),
@@ -326,6 +327,27 @@ def test_what_is_not_sure_is_refused(npz: Path, given: Arrays, words: str) -> No
     assert words in caught.value.message
     assert caught.value.expected
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "hint"),
+    [
+        ("y_test", lambda y: np.eye(3)[y] * 0.8 + 0.1, "y.argmax(axis=1)"),
+        ("y_test", lambda y: np.eye(3)[y].T, "np.moveaxis(y, 1, 0)"),
+        ("y_test", lambda y: y / 2, "number the classes"),
+        ("y_test", lambda y: y[1:], "labels of another part"),
+        ("x_test", lambda x: np.moveaxis(x, 0, -1), "np.moveaxis(x, 2, 0)"),
+        ("x_test", lambda x: np.moveaxis(np.stack([x] * 3, -1), 0, -1), "np.moveaxis(x, 3, 0)"),
+        ("x_test", lambda x: x.reshape(len(x), -1)[:, :20].T, "np.moveaxis(x, 1, 0)"),
+    ],
+)
+def test_the_hint_tells_what_is_wrong_with_a_shape(
+    npz: Path, arrays: Arrays, name: str, change: Callable[[Any], Any], hint: str
+) -> None:
+    np.savez(npz, **{**arrays, name: change(arrays[name])})
+    with pytest.raises(DataError, match=name) as caught:
+        load_data(npz)
+    assert hint in str(caught.value.hint)
 
 
 def test_labels_that_the_list_of_names_lacks_are_refused(npz: Path, arrays: Arrays) -> None:
