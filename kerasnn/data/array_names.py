@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Final
 
+from kerasnn.data.copies import unmarked
 from kerasnn.errors import DataError
 from kerasnn.language import _
 
@@ -55,7 +56,7 @@ def find_roles(shapes: Mapping[str, Shape], where: str) -> Roles:
 
 def _roles_of(names: Mapping[str, str], shapes: Mapping[str, Shape], where: str) -> tuple[dict[Role, str], str | None]:
     """Return the arrays by part and kind, and that of the class names; `names`: as which each of them is read."""
-    plain = {name: re.sub(r"[\W_]", "", text).lower() for name, text in names.items()}
+    plain = {name: re.sub(r"[\W_]", "", unmarked(text)).lower() for name, text in names.items()}
     class_names = next((name for name in plain if _CLASS_NAMES.fullmatch(plain[name])), None)
     class_names = class_names or next((name for name in plain if _lists_classes(name, plain[name], shapes)), None)
     matches = {name: _ROLE.fullmatch(text) for name, text in plain.items() if text and name != class_names}

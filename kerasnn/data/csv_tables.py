@@ -10,6 +10,7 @@ from typing import Final
 
 from kerasnn.data.archives import base_name, is_hidden, zip_names
 from kerasnn.data.blocks import Stream
+from kerasnn.data.copies import without_copies
 from kerasnn.errors import DataError
 from kerasnn.files.packed import DAMAGE, GZIP, MOST_TIMES, is_bomb, is_zip, open_zip
 from kerasnn.files.untrusted import visible
@@ -54,8 +55,8 @@ def is_table(name: str) -> bool:
 def tables_in(path: Path) -> list[Table]:
     """Return the tables in a folder or a zip archive, or the one that the file is. Raises: DataError."""
     if path.is_dir():
-        files = sorted(each for each in path.iterdir() if is_table(each.name) and not each.name.startswith("."))
-        return [table for file in files if file.is_file() for table in tables_in(file)]
+        named = (each for each in path.iterdir() if is_table(each.name) and not each.name.startswith("."))
+        return [table for file in sorted(without_copies(filter(Path.is_file, named))) for table in tables_in(file)]
     if not is_zip(path):
         return [Table(path)]
     found: dict[str, Table] = {}

@@ -37,7 +37,7 @@ def upright(parts: Parts, prefix: str, found: list[Entry]) -> tuple[Parts, tuple
     """
     notes = [Note(Code.IMAGES_TURNED)]
     parts = {part: replace(one, images=turned(one.images)) for part, one in parts.items()}
-    mapping = next((entry for entry in found if _maps(entry.name, prefix)), None)
+    mapping = next((entry for entry in found if _maps(entry.plain, prefix)), None)
     lowest = min(int(part.labels.min()) for part in parts.values())
     highest = max(int(part.labels.max()) for part in parts.values())
     characters: tuple[str, ...] | None = LETTERS if prefix.endswith("letters") else None

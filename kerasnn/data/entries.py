@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from kerasnn.data.archives import Opened, base_name, is_archive, is_hidden, members, unreadable, zip_names
+from kerasnn.data.copies import unmarked
 from kerasnn.files.packed import is_zip
 from kerasnn.language import _
 
@@ -16,7 +17,7 @@ DEEPEST: Final = 3  # folders below the one named
 LARGEST: Final = 2 * 1024**3  # bytes of an IDX file, or of all that are read from a tar archive
 MOST_LISTED: Final = 1000  # entries of a folder or an archive that are looked at
 
-Wanted = Callable[[str], object]  # of a file's name without its folders: whether it is looked for
+Wanted = Callable[[str], object]  # of a file's name without its folders and mark: whether it is looked for
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Entry:
     member: str | None = None
 
     @property
+    def plain(self) -> str:
+        """The name without the mark of a copy, which tells what the file holds."""
+        return unmarked(self.name)
+
+    @property
     def folder(self) -> str:
         return str(PurePath(self.where).parent)
 
@@ -53,7 +59,7 @@ def entries(path: Path, wanted: Wanted, *, first: bool = False) -> list[Entry]:
     Raises: DataError if an archive is damaged or not safe to read.
     """
     if path.is_dir():
-        return [of_file(file, depth) for file, depth in _walk(path) if wanted(file.name)]
+        return [of_file(file, depth) for file, depth in _walk(path) if wanted(unmarked(file.name))]
     return _in_archive(path, wanted, first) if is_archive(path) else []
 
 
@@ -77,7 +83,7 @@ def _walk(folder: Path) -> Iterator[tuple[Path, int]]:
 
 def _in_archive(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
     found: list[Entry] = []
-    if is_zip(path) and not any(wanted(base_name(name)) for name in zip_names(path)[:MOST_LISTED]):
+    if is_zip(path) and not any(wanted(unmarked(base_name(name))) for name in zip_names(path)[:MOST_LISTED]):
         return []
     left = LARGEST
     for number, member in enumerate(members(path), start=1):
@@ -86,7 +92,7 @@ def _in_archive(path: Path, wanted: Wanted, first: bool) -> list[Entry]:
                 raise unreadable(path, _("it has more than {most:,} members", most=MOST_LISTED), MOST_LISTED)
             break
         name = base_name(member.name)
-        if not wanted(name) or any(map(is_hidden, (*member.folders, name))):
+        if not wanted(unmarked(name)) or any(map(is_hidden, (*member.folders, name))):
             continue
         opened = member.open_later
         if opened is None:

@@ -50,7 +50,7 @@ def read(path: Path, asked: Asked) -> Contents:
     prefix, files = _one_set(path, found, asked.prefix)
     parts = {part: _read_part(files, part, path) for part in (TRAIN, VALIDATION, TEST) if _has(files, part)}
     if TRAIN not in parts:
-        raise missing(path / re.sub("t10k|test(?:ing)?", TRAIN, next(iter(files.values())).name))
+        raise missing(path / re.sub("t10k|test(?:ing)?", TRAIN, next(iter(files.values())).plain))
     notes: list[Note] = []
     names = class_names_beside(path)
     if emnist.NAME in prefix.lower():
@@ -67,16 +67,18 @@ def find_files(path: Path, prefix: str | None = None) -> Files:
 
 
 def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, Files]:
-    """Return the files of one data set, those in the uppermost folder first and gzip before plain, and their prefix."""
+    """Return the files of one data set, and their prefix: the uppermost first, copies last, gzip before plain."""
     sets: dict[str, dict[tuple[str, str], Entry]] = {}
-    for entry in sorted(found, key=lambda entry: (entry.depth, not entry.name.endswith(".gz"), entry.where)):
-        match = FILE.fullmatch(entry.name)
+    for entry in sorted(found, key=_rank):
+        match = FILE.fullmatch(entry.plain)
         prefix = (match["prefix"] or "").lower() if match else ""
         if match and (wanted is None or prefix in (wanted, "")):
             role = PARTS[match["part"][:2].lower()], match["kind"].lower()
             one = sets.setdefault(prefix, {}).setdefault(role, entry)
             if one.depth == entry.depth and one.folder != entry.folder:
                 raise _several(path, [one.folder, entry.folder], _("name one of these folders alone"))
+            if (one.folder, one.plain) == (entry.folder, entry.plain) and one.size != entry.size:  # no copy
+                raise _several(path, [one.name, entry.name])
     if wanted in sets:
         sets = {wanted: sets[wanted]}
     if len(sets) > 1:
@@ -84,6 +86,10 @@ def _one_set(path: Path, found: list[Entry], wanted: str | None) -> tuple[str, F
     if not sets:
         raise missing(path / f"{wanted or TRAIN}-images-idx3-ubyte.gz")
     return next(iter(sets.items()))
+
+
+def _rank(entry: Entry) -> tuple[int, bool, bool, str]:
+    return entry.depth, entry.name != entry.plain, not entry.name.endswith(".gz"), entry.where
 
 
 def _several(path: Path, names: list[str], hint: str | None = None) -> DataError:
@@ -106,7 +112,7 @@ def _read_part(files: Files, part: str, path: Path) -> Part:
     if images is None or labels is None:
         there = images or labels
         assert there is not None
-        raise missing(Path(there.where).with_name(_other_name(there.name)))
+        raise missing(Path(there.where).with_name(_other_name(there.plain)))
     return checked_part(
         read_idx(images, dimensions=3),
         read_idx(labels, dimensions=1),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from kerasnn.data.archives import zip_names
 from kerasnn.data.array_names import TEST, Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
+from kerasnn.data.copies import unmarked, without_copies
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, learning_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import as_texts, labels_as_numbers
@@ -65,7 +66,7 @@ def _files(folder: Path) -> list[Path]:
             return []
         if file.suffix in (".npz", ".npy") and file.is_file():
             found.append(file)
-    return sorted(found)
+    return sorted(without_copies(found))
 
 
 def places_of(path: Path) -> dict[str, tuple[Path, str, Shape]]:
@@ -74,8 +75,10 @@ def places_of(path: Path) -> dict[str, tuple[Path, str, Shape]]:
     places: dict[str, tuple[Path, str, Shape]] = {}
     for file in files:
         found = shapes(file)
+        stem = unmarked(file.stem)
+        mark = file.stem[len(stem) :]  # of a copy; `array_names` finds it at the end
         for name, shape in found.items():
-            by_file = file.stem if list(found) == ["arr_0"] else f"{file.stem}_{name}"
+            by_file = file.stem if list(found) == ["arr_0"] else f"{stem}_{name}{mark}"
             several = len(files) > 1 and file.suffix == ".npz"
             places[by_file if several else name] = (file, name, shape)
     return places

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from kerasnn.data.archives import is_hidden
 from kerasnn.data.class_folders import natural, part_of
+from kerasnn.data.copies import without_copies
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.entries import entries
 from kerasnn.data.formats import Asked
@@ -112,7 +113,7 @@ def _files(path: Path) -> list[Path]:
             expected=_("Parquet files with a column image and a column label"),
             hint=_("name one of these folders alone"),
         )
-    return sorted(found, key=lambda file: natural(file.name))
+    return sorted(without_copies(found), key=lambda file: natural(file.name))
 
 
 def parts_of(path: Path) -> dict[str, list[Path]]:

@@ -353,6 +353,18 @@ def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:
         load_data(folder)
 
 
+def test_tables_that_were_downloaded_twice(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    digest = load_data(folder).info.sha256
+    for file in list(folder.iterdir()):
+        copy = file.with_stem(f"{file.stem} (1)")
+        copy.write_bytes(file.read_bytes())
+    assert load_data(folder).info.sha256 == digest
+    copy.write_text("1,2\n")
+    with pytest.raises(DataError, match="not clear which table is which"):
+        load_data(folder)
+
+
 def test_parts_of_words_tell_no_part(surroundings: Path) -> None:
     folder = save(surroundings / "kaggle", FORMS["header"])
     (folder / "fashion-mnist_test.csv").rename(folder / "latest.csv")

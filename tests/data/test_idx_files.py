@@ -63,6 +63,11 @@ def digest(surroundings: Path) -> str:
         lambda name: name.replace("t10k", "test"),
         lambda name: name.split("-idx")[0] + ".idx",
         lambda name: f"kuzushiji-{name}.gz",
+        lambda name: f"{name} (1).gz",
+        lambda name: f"{name}(12)",
+        lambda name: f"{name} - Copy.gz",
+        lambda name: f"{name} copy 2",
+        lambda name: f"{name} - 복사본 (2).gz",
         lambda name: f"raw/{name}",
         lambda name: f"MNIST/raw/{name}.gz",
         lambda name: f"{name}/{name}",
@@ -76,6 +81,26 @@ def test_usual_names_and_folders(surroundings: Path, digest: str, change: Callab
 def test_kaggles_folder_that_holds_each_file_twice(surroundings: Path, digest: str) -> None:
     folder = save(surroundings / "data", called(lambda name: name.replace("-idx", ".idx")))
     assert load_data(save(folder, called(lambda name: f"{name}/{name}"))).info.sha256 == digest
+
+
+def test_files_that_were_downloaded_twice(surroundings: Path, digest: str) -> None:
+    folder = save(surroundings / "data", called(str) | called("{} (1)".format) | called("{} (2).gz".format))
+    assert {entry.name for entry in find_files(folder).values()} == set(USUAL)
+    assert load_data(zipped(surroundings / "data.zip", called("{} (1).gz".format))).info.sha256 == digest
+    assert load_data(folder).info.sha256 == digest
+
+
+def test_files_of_one_name_that_are_no_copies_are_refused(surroundings: Path) -> None:
+    other = {f"{IMAGES} (1)": idx_bytes(np.zeros((203, 9, 9), np.uint8))}
+    with pytest.raises(DataError, match=rf"several data sets: {IMAGES}, {IMAGES} \(1\)"):
+        load_data(save(surroundings / "data", called(str) | other))
+
+
+def test_the_missing_file_has_the_name_without_a_mark(surroundings: Path) -> None:
+    files = called("{} (1).gz".format)
+    del files[f"{LABELS} (1).gz"]
+    with pytest.raises(DataError, match=f"{LABELS}.gz is missing"):
+        load_data(save(surroundings / "data", files))
 
 
 def zipped(path: Path, files: Mapping[str, bytes]) -> Path:

@@ -239,7 +239,8 @@ def test_images_that_are_there_flat_as_well(npz: Path) -> None:
 def test_names_of_the_classes_in_an_array(npz: Path, arrays: Arrays, name: str, encoded: bool) -> None:
     (npz.parent / "classes.txt").unlink()
     names = np.array(["하나", "둘", "셋"])
-    np.savez(npz, **arrays, **{name: np.char.encode(names, "utf-8") if encoded else names})
+    given: Arrays = {**arrays, name: np.char.encode(names, "utf-8") if encoded else names}
+    np.savez(npz, **given)
     assert load_data(npz).info.classes == ("하나", "둘", "셋")
 
 
@@ -279,6 +280,19 @@ def test_a_folder_of_npy_files(npz: Path, arrays: Arrays) -> None:
     assert load_data(folder).info.sha256 == digest
 
 
+def test_npy_files_that_were_downloaded_twice(npz: Path, arrays: Arrays) -> None:
+    digest, folder = load_data(npz).info.sha256, npz.parent / "arrays"
+    folder.mkdir()
+    for name, array in arrays.items():
+        np.save(folder / f"{name} (1).npy", array)
+    assert load_data(folder).info.sha256 == digest
+    np.save(folder / "x_train.npy", arrays["x_train"])
+    assert load_data(folder).info.sha256 == digest
+    np.save(folder / "x_train.npy", arrays["x_train"] // 2)
+    with pytest.raises(DataError, match="not clear what x_train"):
+        load_data(folder)
+
+
 def test_kuzushijis_folder_of_one_array_a_file(npz: Path, arrays: Arrays) -> None:
     digest, folder = load_data(npz).info.sha256, npz.parent / "archives"
     folder.mkdir()
@@ -287,15 +301,16 @@ def test_kuzushijis_folder_of_one_array_a_file(npz: Path, arrays: Arrays) -> Non
     assert load_data(folder).info.sha256 == digest
 
 
+@pytest.mark.parametrize("mark", ["", " (1)"])
 @pytest.mark.parametrize("files", [("all",), ("train", "test")])
-def test_a_folder_of_npz_files(npz: Path, arrays: Arrays, files: tuple[str, ...]) -> None:
+def test_a_folder_of_npz_files(npz: Path, arrays: Arrays, files: tuple[str, ...], mark: str) -> None:
     digest, folder = load_data(npz).info.sha256, npz.parent / "archives"
     folder.mkdir()
     for file in files:
         kept = {
             name.split("_")[0] if len(files) > 1 else name: x for name, x in arrays.items() if file in ("all", name[2:])
         }
-        np.savez(folder / f"{file}.npz", **kept)
+        np.savez(folder / f"{file}{mark}.npz", **kept)
     assert load_data(folder).info.sha256 == digest
 
 
