@@ -13,7 +13,7 @@ from kerasnn.data import formats
 from kerasnn.data.archives import base_name, zip_names
 from kerasnn.errors import DataError
 from kerasnn.files.packed import GZIP, ZIP
-from kerasnn.language import N_, _
+from kerasnn.language import N_, _, ngettext
 
 LOOKED_AT: Final = 1000  # entries of a folder
 SHOWN: Final = 3  # kinds of files in a folder
@@ -105,13 +105,20 @@ def _kind(head: bytes) -> tuple[str, str | None]:
 
 def _folder(path: Path) -> tuple[str, str | None]:
     """Describe a folder by the files in it and in the folders below."""
-    kinds: Counter[str] = Counter()
-    example: dict[str, Path] = {}
-    walk = ((Path(folder), name) for folder, _folders, names in os.walk(path) for name in names)
-    for folder, name in islice(walk, LOOKED_AT):
-        suffix = Path(name).suffix.lower()
-        kinds[suffix] += 1
-        example.setdefault(suffix, folder / name)
+    walk = (Path(folder, name) for folder, folders, names in os.walk(path) for name in (*folders, *names))
+    found = [each for each in islice(walk, LOOKED_AT) if each.is_symlink() or not each.is_dir()]
+    files = [each for each in found if each.is_file() or not each.is_symlink()]
+    if (links := len(found) - len(files)) > len(files):
+        return (
+            ngettext(
+                "a folder with {count} link to another folder or to nothing",
+                "a folder with {count} links to other folders or to nothing",
+                links,
+            ),
+            _("copy the folders themselves to there: links are not followed"),
+        )
+    kinds: Counter[str] = Counter(file.suffix.lower() for file in files)
+    example = {file.suffix.lower(): file for file in reversed(files)}
     if not kinds:
         return _("a folder without files"), None
     most = kinds.most_common(SHOWN)

@@ -196,9 +196,18 @@ def a_mat_in_a_folder(folder: Path) -> None:
     mat(folder / "a.mat")
 
 
+def links(folder: Path) -> None:
+    folder.mkdir()
+    for name in ("bag", "shirt"):
+        (folder.parent / name).mkdir()
+        (folder / name).symlink_to(folder.parent / name, target_is_directory=True)
+    (folder / "readme.md").write_text("hello")
+
+
 @pytest.mark.parametrize(
     ("make", "what", "remedy"),
     [
+        (links, "a folder with 2 links to other folders", "links are not followed"),
         (mat, "a MATLAB file", "numpy.savez"),
         (hdf5, "an HDF5 file", "numpy.savez"),
         (lambda path: path.write_bytes(pickle.dumps([1])), "a pickle", "numpy.savez"),
