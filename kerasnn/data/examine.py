@@ -1,7 +1,7 @@
 """Find what keeps a user's data set from teaching, or its accuracies from meaning much, before anything is trained."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -43,12 +43,25 @@ def examine(data: Dataset) -> Iterator[Note]:
     if (images[0] == images[0][0]).all():
         raise _all_the_same(data)
     counts = np.array([np.bincount(part.labels, minlength=data.classes) for part in parts])
+    yield from _alike(data.info.classes)
     yield from _missing(data.info.classes, counts)
     yield from _balance(data.info.classes, counts)
     brightest = int(data.train.images.max())
     if brightest <= DARK:
         yield Note(Code.DARK_IMAGES, {"brightest": brightest})
     yield from _repeated(data, images)
+
+
+def _alike(names: tuple[str, ...]) -> Iterator[Note]:
+    """Yield a note if names differ in capitals only; single letters, such as EMNIST's, are meant to."""
+    plain = [name.casefold() for name in names]
+    alike = [name for name, one in zip(names, plain, strict=True) if len(name) > 1 and plain.count(one) > 1]
+    if alike:
+        yield Note(Code.CLASSES_ALIKE, {"classes": _some(sorted(alike, key=str.casefold))})
+
+
+def _some(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(names) if len(names) <= MOST_NAMES else (*names[: MOST_NAMES - 1], "...")
 
 
 def _missing(names: tuple[str, ...], counts: Counts) -> Iterator[Note]:
@@ -68,9 +81,7 @@ def _missing(names: tuple[str, ...], counts: Counts) -> Iterator[Note]:
     )
     for code, chosen, values in found:
         if chosen.any():
-            called = tuple(names[label] for label in np.flatnonzero(chosen))
-            some = called if len(called) <= MOST_NAMES else (*called[: MOST_NAMES - 1], "...")
-            yield Note(code, {"classes": some, **values})
+            yield Note(code, {"classes": _some([names[label] for label in np.flatnonzero(chosen)]), **values})
 
 
 def _balance(names: tuple[str, ...], counts: Counts) -> Iterator[Note]:

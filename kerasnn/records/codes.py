@@ -63,6 +63,7 @@ class Code(StrEnum):
     CLASS_NOT_TAUGHT = "class-not-taught"
     CLASS_NOT_VALIDATED = "class-not-validated"
     CLASS_NOT_TESTED = "class-not-tested"
+    CLASSES_ALIKE = "classes-alike"
     ONE_CLASS = "one-class"
     LARGEST_CLASS = "largest-class"
     FEW_IMAGES = "few-images"
@@ -94,7 +95,11 @@ class Code(StrEnum):
     PICTURES_DEEP = "pictures-deep"
     PICTURES_OPAQUE = "pictures-opaque"
     PICTURES_FIRST = "pictures-first"
+    PICTURES_TURNED = "pictures-turned"
     FILES_LEFT_OUT = "files-left-out"
+    FOLDERS_EMPTY = "folders-empty"
+    FOLDERS_SHARED = "folders-shared"
+    PARTS_INSIDE = "parts-inside"
     # why a network did not learn
     HIGH_RATE = "high-rate"
     LOW_RATE = "low-rate"
@@ -215,6 +220,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "validation accuracy says nothing about classes without a validation image: {classes}"
     ),
     Code.CLASS_NOT_TESTED: N_("test accuracy says nothing about classes without a test image: {classes}"),
+    Code.CLASSES_ALIKE: N_(
+        "names of classes that differ in capitals only: {classes}; if they mean the same class, give it one name"
+    ),
     Code.ONE_CLASS: N_("all training images are of '{name}', so the network can only learn to answer that"),
     Code.LARGEST_CLASS: N_(
         "always naming '{name}', the largest class, scores {validation} on the validation images and {test} on the "
@@ -266,7 +274,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.PICTURES_DEEP: N_("pixels of more than 8 bits reduced to 8 bits in {count} of {total} pictures"),
     Code.PICTURES_OPAQUE: N_("transparent pixels made black in {count} of {total} pictures"),
     Code.PICTURES_FIRST: N_("only the first picture taken from {count} of {total} files that hold several"),
+    Code.PICTURES_TURNED: N_("{count} of {total} pictures turned upright, as their cameras say (EXIF)"),
     Code.FILES_LEFT_OUT: N_("files ignored because they are not pictures of a class: {count}, such as {name}"),
+    Code.FOLDERS_EMPTY: N_("folders without pictures taken for no classes: {folders}"),
+    Code.FOLDERS_SHARED: N_(
+        "pictures taken together from the folders {folders}, which are in every class: if they are the classes, and "
+        "the folders around them parts, call those train and test"
+    ),
+    Code.PARTS_INSIDE: N_("the parts taken from the folders in those of the classes"),
     Code.HIGH_RATE: N_("the learning rate, {rate}, is {times} times the usual {usual} of {optimizer}"),
     Code.LOW_RATE: N_("the learning rate, {rate}, is far below the usual {usual} of {optimizer}"),
     Code.DEAD_UNITS: N_("ReLU units that give 0 for every validation image: {dead} of {units}"),

@@ -78,6 +78,15 @@ def test_a_class_without_images(surroundings: Path, learning: Part, test: Part) 
     assert notes(path) == {"class-without-images": {"classes": ("middle", "none")}}
 
 
+@pytest.mark.parametrize(
+    ("names", "says"), [("Bag\nshirt\nBAG", ("Bag", "BAG")), ("A\na\nb", None), ("bag\nbags\nbag 2", None)]
+)
+def test_names_that_differ_in_capitals_only(
+    surroundings: Path, learning: Part, test: Part, names: str, says: tuple[str, ...] | None
+) -> None:
+    assert notes(saved(learning, test, names)) == ({"classes-alike": {"classes": says}} if says else {})
+
+
 def test_of_many_classes_without_images_a_few_are_named(surroundings: Path, learning: Part, test: Part) -> None:
     names = "\n".join(f"name {number}" for number in range(900))
     (named,) = notes(saved(learning, test, names)).values()
