@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from kerasnn.data.picture_reader import too_large
 from kerasnn.errors import DataError, EnvironmentFault
@@ -21,6 +21,7 @@ from kerasnn.language import _
 from kerasnn.records import Note
 from kerasnn.records.picture_codes import PictureCode
 
+TURNED: Final = "turned"  # in `info` of an open image: whether it was turned upright
 LARGEST_FILE: Final = 64 << 20  # bytes
 MOST_PIXELS: Final = 50_000_000
 STRIP: Final = 1 << 20  # pixels
@@ -59,7 +60,9 @@ def open_image(
             _refuse_bombs(path, image, content)
             several = image.format != "MPO" and getattr(image, "is_animated", False)  # an MPO's others are previews
             notes = [Note(PictureCode.FIRST_OF_SEVERAL)] if several else []
+            turned = image.getexif().get(ExifTags.Base.Orientation) in range(2, 9)  # 1: upright
             ImageOps.exif_transpose(image, in_place=True)  # cameras store pictures unturned
+            image.info[TURNED] = turned
             return convert(image), notes
     except UnidentifiedImageError:
         raise DataError(

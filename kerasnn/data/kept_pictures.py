@@ -22,7 +22,7 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.files.atomic import replacing
 from kerasnn.platforms import only_we_can_write
 
-VERSION: Final = 2  # of what is made of a picture: another one forgets all that is kept
+VERSION: Final = 3  # of what is made of a picture: another one forgets all that is kept
 MOST_BYTES: Final = 1 << 30  # of all files together
 SUFFIX: Final = ".pictures"
 AT_REST: Final = 2 * 10**9  # nanoseconds: what was written just now may change again within the same tick of its clock

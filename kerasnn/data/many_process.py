@@ -16,7 +16,7 @@ from typing import Final
 from PIL import Image, ImageChops
 
 from kerasnn.data.archives import DAMAGE, damaged, open_members
-from kerasnn.data.image_files import LARGEST_FILE, in_grey, open_image
+from kerasnn.data.image_files import LARGEST_FILE, TURNED, in_grey, open_image
 from kerasnn.data.picture_process import SECONDS, attempt
 from kerasnn.data.picture_reader import MEMORY
 from kerasnn.data.pictures import scaled
@@ -26,7 +26,7 @@ from kerasnn.language import speaking
 Content = Callable[[], bytes]
 
 RECORD: Final = Struct("<BIII")  # flags, rows and columns as they were, length of what follows
-FAULT, COLOUR, TRANSPARENT, SEVERAL, DEEP = 1, 2, 4, 8, 16
+FAULT, COLOUR, TRANSPARENT, SEVERAL, DEEP, UPRIGHT = 1, 2, 4, 8, 16, 32
 
 
 def main() -> None:
@@ -77,10 +77,11 @@ def record(path: Path, shape: tuple[int, int], content: Content | None = None) -
 
 
 def _kind(image: Image.Image) -> int:
-    """Return the flags of a picture that loses colours, transparency or more than 8 bits in grey."""
+    """Return the flags of a picture that was turned, or loses colours, transparency or more than 8 bits in grey."""
+    turned = UPRIGHT if image.info[TURNED] else 0
     if image.mode.startswith(("I", "F")):
-        return DEEP
-    return (COLOUR if _is_coloured(image) else 0) | (TRANSPARENT if _is_transparent(image) else 0)
+        return DEEP | turned
+    return turned | (COLOUR if _is_coloured(image) else 0) | (TRANSPARENT if _is_transparent(image) else 0)
 
 
 def _is_transparent(image: Image.Image) -> bool:

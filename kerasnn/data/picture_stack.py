@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data.blocks import reorder
 from kerasnn.data.dataset import Bytes
-from kerasnn.data.many_process import COLOUR, DEEP, SEVERAL, TRANSPARENT
+from kerasnn.data.many_process import COLOUR, DEEP, SEVERAL, TRANSPARENT, UPRIGHT
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
@@ -53,6 +53,7 @@ def notes_of(found: Many) -> list[Note]:
         (Code.PICTURES_DEEP, found.flags & DEEP, {}),
         (Code.PICTURES_OPAQUE, found.flags & TRANSPARENT, {}),
         (Code.PICTURES_FIRST, found.flags & SEVERAL, {}),
+        (Code.PICTURES_TURNED, found.flags & UPRIGHT, {}),
     ]
     counted = ((code, int(np.count_nonzero(which)), values) for code, which, values in counts)
     return [

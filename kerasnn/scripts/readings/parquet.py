@@ -10,7 +10,7 @@ from kerasnn.records.codes import Code
 from kerasnn.scripts.readings.reading import Data, NotWritten, Reading, assigned, not_here, quoted
 
 SHOWN: Final = 2  # files, of which each one is named
-CHANGES: Final = (Code.PICTURES_GREY, Code.PICTURES_FIRST, Code.LABELS_NUMBERED)
+CHANGES: Final = (Code.PICTURES_GREY, Code.PICTURES_FIRST, Code.PICTURES_TURNED, Code.LABELS_NUMBERED)
 _FUNCTION: Final = '''\
 def read_parquet(*paths):
     """Return the images and the labels in Parquet files."""

@@ -12,7 +12,13 @@ from kerasnn.language import _
 from kerasnn.records.codes import Code
 from kerasnn.scripts.readings.reading import TEST, TRAIN, Data, NotWritten, Reading, assigned, not_here, quoted
 
-CHANGES: Final = (Code.PICTURES_GREY, Code.PICTURES_FIRST, Code.FILES_LEFT_OUT)
+CHANGES: Final = (
+    Code.PICTURES_GREY,
+    Code.PICTURES_FIRST,
+    Code.PICTURES_TURNED,
+    Code.FILES_LEFT_OUT,
+    Code.FOLDERS_EMPTY,
+)
 _FUNCTION: Final = '''\
 def read_pictures(*folders):
     """Return the pictures below folders that hold one folder per class, and their class numbers."""
