@@ -90,13 +90,14 @@ def _zip_names(path: Path, *_state: int) -> tuple[str, ...]:
     return tuple(member.filename for member in found)
 
 
-def members(path: Path) -> Iterator[Member]:
-    """Yield the files in the archive `path`; links and devices are none.
+def members(path: Path, folders: set[str] | None = None) -> Iterator[Member]:
+    """Yield the files in the archive `path`; links and devices are none. The names of folders are added to `folders`.
 
     Raises: DataError if it is damaged or not safe to read: no program packs such an archive by accident.
     """
     try:
-        yield from _in_zip(path) if is_zip(path) else _in_tar(path)
+        found = set[str]() if folders is None else folders
+        yield from _in_zip(path, found) if is_zip(path) else _in_tar(path, found)
     except DAMAGE as error:
         raise unreadable(path, str(error) or _("it ends too early")) from None
 
@@ -110,14 +111,16 @@ def _safe_names(path: Path, found: Sequence[zipfile.ZipInfo]) -> list[str]:
     return names
 
 
-def _in_zip(path: Path) -> Iterator[Member]:
+def _in_zip(path: Path, folders: set[str]) -> Iterator[Member]:
     with open_zip(path) as archive:
         found = archive.infolist()
         names = _safe_names(path, found)
         if any(member.flag_bits & ENCRYPTED for member in found):
             raise unreadable(path, _("it is encrypted"))
         for number, (name, member) in enumerate(zip(names, found, strict=True)):
-            if not member.is_dir() and not _is_link(member):
+            if member.is_dir():
+                folders.add(name)
+            elif not _is_link(member):
                 later = partial(_open_later, path, member)
                 size, opened = member.file_size, partial(archive.open, member)
                 yield Member(name, member.filename, str(path / name), size, (number, size), opened, later)
@@ -145,12 +148,14 @@ def _is_link(member: zipfile.ZipInfo) -> bool:
     return member.external_attr >> 28 == 0o12  # the upper half is the mode that Unix gave the file
 
 
-def _in_tar(path: Path) -> Iterator[Member]:
+def _in_tar(path: Path, folders: set[str]) -> Iterator[Member]:
     known: set[str] = set()
     for member, archive in headers(path):
         name = str(PurePosixPath(member.name))
         _refuse_unsafe(path, name, known)
-        if member.isreg() and not member.issparse():
+        if member.isdir():
+            folders.add(name)
+        elif member.isreg() and not member.issparse():
             within, opened = (member.offset_data, member.size), cast(Opened, partial(archive.extractfile, member))
             yield Member(name, member.name, str(path / name), member.size, within, opened)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from kerasnn.data.archives import Within, is_hidden
+from kerasnn.data.arrangement import Folders, arrange
+from kerasnn.data.csv_tables import is_table
 from kerasnn.data.user_data import NAMES_FILE
 from kerasnn.errors import DataError, composed
 from kerasnn.files.untrusted import visible
@@ -20,19 +22,10 @@ SUFFIXES: Final = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp"),
     *(".ppm", ".pgm", ".pbm", ".avif", ".heic", ".heif"),
 )
-TRAIN: Final = "train"
-PARTS: Final = {
-    TRAIN: ("train", "training"),
-    "test": ("test", "testing"),
-    "validation": ("val", "valid", "validation"),
-}
 MOST_ENTRIES: Final = 1_000_000  # files and folders
-DEEPEST: Final = 2  # folders from that of a class to a picture
 MOST_FOLDERS: Final = 6  # that a picture lies in
 LONGEST_NAME: Final = 200  # characters
 LOOKED_AT: Final = 1000  # entries, to recognise such a folder
-
-Folders = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +41,10 @@ class Place:
     folders: Folders
     state: tuple[int, ...] | None
     within: Within | None = None
+
+    @property
+    def is_picture(self) -> bool:
+        return self.state is not None and is_picture(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,18 @@ class File:
 class Listing:
     """Pictures in the order that they are counted in; `names`: the path of a file with the names of their classes.
 
-    `left_out`: files that are not pictures, or not in a class folder, as `inner` paths.
+    `left_out`: files that are not pictures, or not in a class folder, as `inner` paths. `empty`: class folders without
+    pictures. `table`: one beside the pictures. `inside`: the folders of the parts lie in those of the classes.
+    `shared`: the folders in each class folder.
     """
 
     files: list[File] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     names: str | None = None
+    empty: set[str] = field(default_factory=set)
+    table: str | None = None
+    inside: bool = False
+    shared: set[str] = field(default_factory=set)
 
 
 def has_pictures(path: Path) -> bool:
@@ -96,58 +99,39 @@ def is_picture(name: str) -> bool:
 
 def list_pictures(path: Path) -> Listing:
     """List the pictures of each class in `path`, in the order of their names. Raises: DataError; OSError."""
-    return arranged(path, list(_places(path)))
+    folders: set[Folders] = set()
+    return arranged(path, list(_places(path, folders)), folders)
 
 
-def arranged(path: Path, places: Sequence[Place]) -> Listing:
-    """Return the pictures among `places`, all that is in the folder or archive `path`. Raises: DataError."""
-    pictures = {place.folders for place in places if is_picture(place.name) and place.state is not None}
-    around = _around(pictures)
-    parts = _parts(pictures, len(around))
-    depth = len(around) + bool(parts)  # of the classes' folders
-    names = {name: class_name(path, name) for name in {folders[depth] for folders in pictures if len(folders) > depth}}
-    listing = Listing()
+def arranged(path: Path, places: Sequence[Place], folders: Set[Folders] = frozenset()) -> Listing:
+    """Return the pictures among `places`, all that is in the folder or archive `path`. Raises: DataError.
+
+    `folders`: those in it, of which some may be empty.
+    """
+    pictures = {place.folders for place in places if place.is_picture}
+    order = arrange(path, pictures)
+    parts = {folder: part for folder in pictures if (part := order.part(folder)) is not None}
+    names = {folder: class_name(path, order.class_folder(folder) or "") for folder in parts}
+    empty = order.empty({*folders, *(place.folders for place in places)}, pictures)
+    listing = Listing(empty=empty, inside=order.inside, shared=order.shared(pictures))
     for place in places:
-        inner = "/".join((*place.folders, place.name))
-        folders, is_one = place.folders, is_picture(place.name) and place.state is not None
-        part = parts.get(folders[depth - 1]) if parts and len(folders) >= depth else None if parts else TRAIN
-        inside = folders[: len(around)] == around and part is not None
-        if place.name == NAMES_FILE and folders == around[: len(folders)]:
+        inner, folder = "/".join((*place.folders, place.name)), place.folders
+        if place.name == NAMES_FILE and folder == order.around[: len(folder)]:
             listing.names = min(place.path, listing.names or place.path, key=len)
-        elif inside and is_one and depth < len(folders) <= depth + DEEPEST:
-            name, state = names[folders[depth]], place.state or ()
-            listing.files.append(File(place.path, inner, str(part), name, state, place.within))
-        elif inside or is_one:
+        elif place.is_picture and folder in parts:
+            state = place.state or ()
+            listing.files.append(File(place.path, inner, parts[folder], names[folder], state, place.within))
+        elif place.is_picture or order.root(folder) is not None:
             listing.left_out.append(inner)
+        if is_table(place.name):
+            listing.table = inner
     # the pictures of all classes in turn, if their names number them: as the images were before they became files
     listing.files.sort(key=lambda file: (natural(file.inner.rpartition("/")[2]), natural(file.name), file.inner))
     return listing
 
 
-def _around(pictures: Set[Folders]) -> Folders:
-    """Return the folders around those of the parts or classes, such as one called like the archive that it was in."""
-    around: Folders = ()
-    while len(first := {folders[: len(around) + 1] for folders in pictures if len(folders) > len(around)}) == 1:
-        (deeper,) = first
-        if part_of(deeper[-1]) or deeper in pictures:  # a part, or a class
-            break
-        around = deeper
-    return around
-
-
-def _parts(pictures: Set[Folders], depth: int) -> dict[str, str]:
-    """Return the part that each folder at this `depth` holds; none if these are the folders of the classes."""
-    found: dict[str, str] = {}
-    # without folders in it, it is a class: of things that are called so, such as trains
-    for name in sorted({folders[depth] for folders in pictures if len(folders) > depth + 1}):
-        part = part_of(name)
-        if part and part not in found.values():
-            found[name] = part
-    return found if TRAIN in found.values() else {}
-
-
-def _places(path: Path) -> Iterator[Place]:
-    """Yield what is in a folder and below it. Raises: DataError; OSError."""
+def _places(path: Path, inside: set[Folders]) -> Iterator[Place]:
+    """Yield what is in a folder and below it, and add the folders in it to `inside`. Raises: DataError; OSError."""
     waiting: list[tuple[str, Folders]] = [(str(path), ())]
     listed = 0
     while waiting:
@@ -161,6 +145,7 @@ def _places(path: Path) -> Iterator[Place]:
                 )
             if entry.is_dir(follow_symlinks=False) and len(folders) < MOST_FOLDERS:
                 waiting.append((entry.path, (*folders, entry.name)))
+                inside.add((*folders, entry.name))
             elif entry.is_file(follow_symlinks=False):
                 found = entry.stat(follow_symlinks=False)
                 state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
@@ -173,12 +158,6 @@ def _entries(folder: Path | str) -> Iterator["os.DirEntry[str]"]:
     """Yield what is in a folder, but what systems and editors hide in it."""
     with os.scandir(folder) as entries:
         yield from (each for each in entries if not is_hidden(each.name))
-
-
-def part_of(name: str) -> str | None:
-    """Return which part a folder of this name holds: `train`, `test` or `validation`; None if it tells none."""
-    words = re.split(r"[\W\d_]+", name.casefold())
-    return next((part for part, names in PARTS.items() if any(word in names for word in words)), None)
 
 
 def class_name(path: Path, folder: str) -> str:

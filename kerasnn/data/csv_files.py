@@ -8,7 +8,7 @@ from typing import Final
 
 from kerasnn.data import emnist
 from kerasnn.data.archives import zip_names
-from kerasnn.data.class_folders import has_pictures, is_picture, part_of
+from kerasnn.data.class_folders import has_pictures, is_picture
 from kerasnn.data.csv_columns import columns_of
 from kerasnn.data.csv_numbers import decoded
 from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
@@ -18,6 +18,7 @@ from kerasnn.data.entries import of_file
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.misleading import is_blank
+from kerasnn.data.part_names import part_of
 from kerasnn.data.picture_reader import Picture, PictureForm
 from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.data.archives import is_hidden
-from kerasnn.data.class_folders import natural, part_of
+from kerasnn.data.class_folders import natural
 from kerasnn.data.copies import without_copies
 from kerasnn.data.dataset import Contents, checked_part
 from kerasnn.data.entries import entries
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.many_pictures import Sources, read_many
+from kerasnn.data.part_names import part_of
 from kerasnn.data.picture_stack import notes_of
 from kerasnn.data.user_data import LONGEST_NAME, checked_names, class_names_beside
 from kerasnn.errors import DataError, EnvironmentFault

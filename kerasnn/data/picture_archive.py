@@ -42,15 +42,17 @@ def read(path: Path, asked: Asked) -> Contents:
     found = path.stat()
     state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
     places: list[Place] = []
+    names: set[str] = set()
     unpacked = 0
-    for member in members(path):
+    for member in members(path, names):
         *folders, name = member.name.split("/")
         unpacked += member.size
         if not any(map(is_hidden, (*folders, name))):
             places.append(Place(member.where, name, tuple(folders), state, member.within))
     if is_bomb(found.st_size, unpacked):
         raise unreadable(path, _("it unpacks to more than {times} times its size", times=MOST_TIMES))
-    listing = arranged(path, places)
+    inside = {tuple(name.split("/")) for name in names}
+    listing = arranged(path, places, {each for each in inside if not any(map(is_hidden, each))})
     if listing.names is None:
         listing.names = str(path.parent / NAMES_FILE)
         given = read_class_names(path.parent / NAMES_FILE)

@@ -7,18 +7,20 @@ from typing import Final
 import numpy as np
 
 from kerasnn.data import kept_pictures, many_pictures
-from kerasnn.data.class_folders import File, Listing, has_pictures, list_pictures, natural, part_of
+from kerasnn.data.class_folders import File, Listing, has_pictures, list_pictures, natural
 from kerasnn.data.dataset import Contents, Part, checked_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.many_pictures import read_many
+from kerasnn.data.part_names import TEST, part_of
 from kerasnn.data.picture_stack import Many, notes_of
 from kerasnn.data.user_data import read_class_names
 from kerasnn.errors import DataError
+from kerasnn.files.untrusted import visible
 from kerasnn.language import _, ngettext
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
-TEST: Final = "test"
+SHOWN: Final = 6  # names in a note
 
 
 def recognise(path: Path) -> bool:
@@ -93,11 +95,24 @@ def _class_names(path: Path, listing: Listing, given: tuple[str, ...] | None) ->
 
 def _no_classes(path: Path, listing: Listing) -> DataError:
     expected = _("a folder for each class, two at least, with its pictures")
+    if listing.table is not None:
+        return DataError(
+            _(
+                "{path} holds pictures in folders of fewer than two classes, and a table: {table}",
+                path=path,
+                table=listing.table,
+            ),
+            expected=_("a folder for each class, two at least, with its pictures; a table of file names is not read"),
+            hint=_(
+                "if the table says the class of each file, let Python copy them: csv.DictReader reads it, and "
+                "shutil.copy puts a file into the folder of its class"
+            ),
+        )
     if len({file.name for file in listing.files}) == 1 and not part_of(listing.files[0].name):
         return DataError(
             _("{path} holds pictures of only one class: {name}", path=path, name=listing.files[0].name),
             expected=expected,
-            hint=_("add a folder with pictures of another class beside it"),
+            hint=_("add a folder with pictures of another class beside it; links are not followed"),
         )
     return DataError(
         ngettext(
@@ -112,11 +127,17 @@ def _no_classes(path: Path, listing: Listing) -> DataError:
 
 
 def _notes(listing: Listing) -> list[Note]:
-    """Return notes of what was not taken, and of what became of the validation part."""
+    """Return notes of what was not taken, and of what was made of parts and of folders."""
     notes = []
     if listing.left_out:
         first = min(listing.left_out, key=natural).rpartition("/")[2]
         notes.append(Note(Code.FILES_LEFT_OUT, {"count": f"{len(listing.left_out):,}", "name": first}))
+    for code, names in ((Code.FOLDERS_EMPTY, listing.empty), (Code.FOLDERS_SHARED, listing.shared)):
+        if names:
+            some = list(map(visible, sorted(names, key=natural)))
+            notes.append(Note(code, {"folders": (*some[:SHOWN], *(["..."] if len(some) > SHOWN else []))}))
+    if listing.inside:
+        notes.append(Note(Code.PARTS_INSIDE))
     if joined := Counter(file.part for file in listing.files)["validation"]:
         notes.append(Note(Code.PARTS_JOINED, {"count": joined}))
     return notes

@@ -176,6 +176,13 @@ def test_a_single_table_is_split_and_a_validation_table_joined(surroundings: Pat
     assert "31 validation images were added" in "; ".join(map(sentence, data.info.conversions))
 
 
+def test_korean_names_of_tables_tell_their_parts(surroundings: Path) -> None:
+    folder = save(surroundings / "kaggle", FORMS["header"])
+    for name, korean in (("train", "옷_훈련용.csv"), ("test", "옷_테스트.csv")):
+        (folder / f"fashion-mnist_{name}.csv").rename(folder / korean)
+    assert load_data(folder).info.test == 31
+
+
 def test_all_tables_have_the_label_where_the_training_table_has_it(surroundings: Path) -> None:
     folder = save(surroundings / "kaggle", last)
     line = ",".join(["1", *["7"] * 35, "2"])  # alone, 0 and 1 in its first column would look more like labels

@@ -72,6 +72,21 @@ def test_names_and_what_is_left_out(folder: Path, name: str, pack: Pack) -> None
     assert facts(data) == facts(load_data(folder))
 
 
+@EACH
+def test_an_empty_class_folder_in_an_archive_is_named(folder: Path, name: str, pack: Pack) -> None:
+    (folder / "train" / "hat").mkdir()
+    path = folder.parent / name
+    if pack is zipped:
+        pack(path, contents(folder) | {"train/hat/": b""})
+    else:
+        member = tarfile.TarInfo("train/hat")
+        member.type = tarfile.DIRTYPE
+        pack(path, contents(folder), member)
+    data = load_data(path)
+    assert [note.code for note in data.info.conversions] == ["folders-empty"]
+    assert facts(data) == facts(load_data(folder))
+
+
 def test_names_beside_an_archive(folder: Path) -> None:
     (folder.parent / "classes.txt").write_text("shoe\nbag\nshirt\n")
     assert load_data(zipped(folder.parent / "a.zip", contents(folder))).info.classes == ("shoe", "bag", "shirt")

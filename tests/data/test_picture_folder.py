@@ -69,6 +69,131 @@ def test_other_names_of_the_parts(surroundings: Path, train: str) -> None:
     assert load_data(surroundings / "data").info.test == 31  # as an archive is often unpacked
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("train", "test"),
+    [("훈련", "테스트"), ("학습용", "시험용"), ("학습 데이터", "평가"), ("1_훈련데이터", "2_테스트셋")],
+)
+def test_korean_names_of_the_parts(surroundings: Path, form: str, train: str, test: str) -> None:
+    digest = load_data(save_pictures(surroundings / "english")).info.sha256
+    folder = save_pictures(surroundings / "folder")
+    (folder / "train").rename(folder / normalize(form, train))
+    (folder / "test").rename(folder / normalize(form, test))
+    assert load_data(folder).info.sha256 == digest
+    (folder / normalize(form, test)).rename(folder / normalize(form, "검증용"))
+    assert "31 validation images were added" in changes(load_data(folder))
+
+
+def test_clothes_to_train_in_are_a_class(surroundings: Path) -> None:
+    names = ("시험지", "평가서", "훈련복")
+    assert load_data(save_pictures(surroundings / "folder", names, parts=False)).info.classes == names
+
+
+def rearranged(folder: Path, form: str) -> Path:
+    """The pictures of a folder, each moved from PART/CLASS to `form`, beside it."""
+    target = folder.with_name("rearranged")
+    for file in folder.glob("*/*/*.png"):
+        part, name = file.parts[-3:-1]
+        place = target / form.format(part=part, name=name) / file.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(file, place)
+    return target
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("seg_{part}/seg_{part}/{name}", "{part}/{part}/{name}", "data/{part}/images/{name}"),
+        *("training_data/{part}/{name}", "{part}/one/{part} set/{name}", "{name}/{part}", "data/{name}/{part}/more"),
+    ],
+)
+def test_folders_alone_in_a_part_and_parts_in_classes(surroundings: Path, form: str) -> None:
+    folder = save_pictures(surroundings / "folder")
+    digest = load_data(folder).info.sha256
+    data = load_data(rearranged(folder, form))
+    assert (data.info.sha256, data.info.classes) == (digest, ("bag", "shirt", "shoe"))
+    assert [note.code for note in data.info.conversions] == ["parts-inside"] * form.count("{name}/")
+
+
+def test_a_part_without_classes_is_no_class(surroundings: Path) -> None:
+    folder = save_pictures(surroundings / "folder")
+    (folder / "train").rename(folder / "inner")
+    (folder / "train").mkdir()
+    (folder / "inner").rename(folder / "train" / "train")
+    shutil.rmtree(folder / "test")
+    without = load_data(folder).info
+    (folder / "test" / "test").mkdir(parents=True)
+    Image.new("L", (9, 9)).save(folder / "test" / "test" / "1.png")
+    data = load_data(folder)
+    assert (data.info.sha256, data.info.classes) == (without.sha256, without.classes)
+    assert "not pictures of a class: 1, such as 1.png" in changes(data)
+
+
+def test_a_part_in_some_classes_only_is_refused(surroundings: Path) -> None:
+    folder = save_pictures(surroundings / "folder", parts=False)
+    (folder / "bag" / "test").mkdir()
+    for file in (folder / "bag").glob("test-*.png"):
+        file.rename(folder / "bag" / "test" / file.name)
+    with pytest.raises(DataError, match="folders such as test: it is not clear which pictures are for training"):
+        load_data(folder)
+    (folder / "bag" / "test").rename(folder / "bag" / "more")
+    assert load_data(folder).info.conversions[0].code == "test-held-out"
+
+
+@pytest.mark.parametrize(
+    ("inner", "shared"), [(("front", "back"), [("back", "front")]), (("front", "front"), [])], ids=["two", "one"]
+)
+def test_folders_that_every_class_has_are_named(
+    surroundings: Path, inner: tuple[str, str], shared: list[tuple[str, str]]
+) -> None:
+    folder = save_pictures(surroundings / "folder", parts=False)
+    for file in sorted(folder.rglob("*.png")):
+        place = file.parent / inner[file.stem.startswith("test")]
+        place.mkdir(exist_ok=True)
+        file.rename(place / file.name)
+    data = load_data(folder)
+    assert data.info.classes == ("bag", "shirt", "shoe")
+    named = [note.values["folders"] for note in data.info.conversions if note.code == "folders-shared"]
+    assert named == shared
+
+
+@pytest.mark.parametrize(
+    ("empty", "says"),
+    [
+        (("train/hat", "test/hat"), "without pictures taken for no classes: hat"),
+        (("train/hat",), "without pictures taken for no classes: hat"),
+        (("train/.cache", "other"), ""),
+    ],
+)
+def test_a_class_folder_without_pictures_is_named(surroundings: Path, empty: tuple[str, ...], says: str) -> None:
+    folder = save_pictures(surroundings / "folder")
+    for each in empty:
+        (folder / each).mkdir()
+    assert says in changes(load_data(folder))
+    assert bool(load_data(folder).info.conversions) is bool(says)
+
+
+@pytest.mark.parametrize("images", ["images", "", "train"])
+def test_a_table_of_file_names_is_named(surroundings: Path, images: str) -> None:
+    folder = surroundings / "folder"
+    (folder / images).mkdir(parents=True)
+    for number in range(9):
+        Image.new("L", (9, 9), number).save(folder / images / f"{number}.png")
+    (folder / "labels.csv").write_text("filename,label\n0.png,bag\n1.png,shirt\n")
+    with pytest.raises(DataError, match=r"and a table: labels\.csv") as caught:
+        load_data(folder)
+    assert "shutil.copy" in str(caught.value.hint)
+
+
+def test_pictures_that_a_camera_turned_are_counted(surroundings: Path) -> None:
+    folder = save_pictures(surroundings / "folder")
+    exif = Image.Exif()
+    for orientation, name in ((1, "upright"), (6, "turned")):
+        exif[0x0112] = orientation
+        Image.new("L", (6, 6), 70).save(folder / "train" / "bag" / f"{name}.jpg", exif=exif)
+    assert changes(load_data(folder)) == "1 of 236 pictures turned upright, as their cameras say (EXIF)"
+
+
 def test_a_validation_part_joins_the_training_part(surroundings: Path) -> None:
     folder = save_pictures(surroundings / "folder")
     (folder / "test").rename(folder / "valid")
