@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 from unicodedata import normalize
 
 import numpy as np
@@ -74,7 +75,7 @@ def test_other_names_of_the_parts(surroundings: Path, train: str) -> None:
     ("train", "test"),
     [("훈련", "테스트"), ("학습용", "시험용"), ("학습 데이터", "평가"), ("1_훈련데이터", "2_테스트셋")],
 )
-def test_korean_names_of_the_parts(surroundings: Path, form: str, train: str, test: str) -> None:
+def test_korean_names_of_the_parts(surroundings: Path, form: Literal["NFC", "NFD"], train: str, test: str) -> None:
     digest = load_data(save_pictures(surroundings / "english")).info.sha256
     folder = save_pictures(surroundings / "folder")
     (folder / "train").rename(folder / normalize(form, train))
