@@ -19,7 +19,7 @@ SIXTEEN_BITS: Final = 65535
 TWELVE_BITS: Final = 4095  # what has no larger values may have 10, 12 or 16 bits
 DIM: Final = 31  # fractions up to here may be on any scale
 NOISE: Final = 1e-3  # that computing with floats may add to a value of 1
-EXPECTED: Final = N_("numbers from 0 to 255, 0 to 1, -1 to 1 or 0 to 65,535, of the same type in all parts")
+EXPECTED: Final = N_("numbers from 0 to 255, 0 to 1, -1 to 1 or 0 to 65,535, of one scale and type in all parts")
 
 
 @dataclass(frozen=True)
