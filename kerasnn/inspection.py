@@ -116,7 +116,7 @@ def predict(
         shape = image_shape(found, classifier.input_size)
         background = named.background if named is not None and not found.card else found.background
         form = PictureForm(shape, background, invert=invert, as_is=as_is)
-        asked = _questions(images, form, reader)
+        asked = _questions(images, form, reader, listener)
     if data is not None and indices:
         evaluation.require_its_classes(classifier, data)
         asked += questions_from_test_images(data, indices)
@@ -126,7 +126,9 @@ def predict(
     return answered(asked, evaluation.predict(classifier, readable, names))
 
 
-def _questions(images: Sequence[str | Path], form: PictureForm, reader: Apart | None) -> list[Question | Failure]:
+def _questions(
+    images: Sequence[str | Path], form: PictureForm, reader: Apart | None, listener: Listener
+) -> list[Question | Failure]:
     """Read pictures and tables of images; the images of a table are counted from 1."""
     pictures = iter(read_pictures([Path(image) for image in images if not is_table(str(image))], form, reader))
     asked: list[Question | Failure] = []
@@ -135,7 +137,7 @@ def _questions(images: Sequence[str | Path], form: PictureForm, reader: Apart | 
             asked.append(question_of_file(str(image), next(pictures)))
             continue
         try:
-            rows = read_images(Path(image), form)
+            rows = read_images(Path(image), form, listener)
         except DataError as error:
             asked.append(question_of_file(str(image), error))
         else:

@@ -1,30 +1,27 @@
 """A data set as CSV, one line for each image, as Kaggle has it: one table, or one for each part."""
 
-import csv
-import shlex
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from kerasnn.data import emnist
 from kerasnn.data.archives import zip_names
 from kerasnn.data.class_folders import has_pictures, is_picture
-from kerasnn.data.csv_columns import columns_of
-from kerasnn.data.csv_numbers import decoded
+from kerasnn.data.csv_parts import has_pixels, notes_on_others, parts_of
 from kerasnn.data.csv_rows import Rows, as_bytes, column_notes, read_rows
-from kerasnn.data.csv_tables import SUFFIXES, Table, blocks_of, is_table, tables_in
+from kerasnn.data.csv_tables import Table, is_table, tables_in
 from kerasnn.data.dataset import Contents, checked_part, learning_part
 from kerasnn.data.entries import of_file
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import texts_as_numbers
 from kerasnn.data.misleading import is_blank
-from kerasnn.data.part_names import part_of
 from kerasnn.data.picture_reader import Picture, PictureForm
 from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError
 from kerasnn.files.packed import is_zip
 from kerasnn.language import _
-from kerasnn.records import Note
+from kerasnn.records import Listener, Note, ignore
+from kerasnn.records.events import ReadWithChanges
+from kerasnn.records.note import changes
 from kerasnn.records.picture_codes import PictureCode
 
 MOST_ANSWERS: Final = 100_000
@@ -40,16 +37,8 @@ def recognise(path: Path) -> bool:
             return False
         folders = [each for each in path.iterdir() if each.is_dir() and not each.is_symlink()]
         others = has_pictures(path) or any(each.suffix in (".npy", ".npz") for each in path.iterdir())
-        return not any(map(has_pictures, folders)) and (not others or any(map(_has_pixels, tables_in(path))))
+        return not any(map(has_pictures, folders)) and (not others or any(map(has_pixels, tables_in(path))))
     return path.is_file() and (is_table(path.name) or _holds_tables(path))
-
-
-def _has_pixels(table: Table) -> bool:
-    try:
-        columns_of(table, decoded(next(blocks_of(table), b"").partition(b"\n")[0]))
-    except (DataError, csv.Error):
-        return False
-    return True
 
 
 def _holds_tables(path: Path) -> bool:
@@ -63,12 +52,13 @@ def _holds_tables(path: Path) -> bool:
 def read(path: Path, _asked: Asked) -> Contents:
     """Read the tables of `path`, and the names of the classes in a `classes.txt` beside them.
 
-    Raises: DataError if a table is damaged or has no labels, or it is not clear which table is which part.
+    Raises: DataError if a table is damaged, the training table has no labels, or it is not clear which table is which
+    part.
     """
     tables = parts_of(path)
     rows: dict[str, Rows] = {}
     for part, table in tables.items():
-        rows[part] = _labelled(table, tables["train"], rows["train"].label_is_last if rows else None)
+        rows[part] = _labelled(table, rows["train"].label_is_last if rows else None)
     named = class_names_beside(path)
     numbers, names, label_notes = texts_as_numbers(
         [each.labels or [] for each in rows.values()], names=named, where=str(path)
@@ -83,16 +73,23 @@ def read(path: Path, _asked: Asked) -> Contents:
         parts, characters, turned = emnist.upright(parts, prefix, beside)
         names = names or characters
     learning, added = learning_part(parts, str(path))
-    conversions = (*column_notes(rows.values()), *image_notes, *label_notes, *turned, *added)
+    others = notes_on_others(path, tables)
+    conversions = (*others, *column_notes(rows.values()), *image_notes, *label_notes, *turned, *added)
     where = tuple(tables[part].short if part in tables else "" for part in ("train", "test"))
     return Contents(learning, parts.get("test"), names, labels=(where[0], where[1]), conversions=conversions)
 
 
-def read_images(path: Path, form: PictureForm) -> list[Picture]:
-    """Read the images of a table, with labels or without, for a model. Raises: DataError."""
+def read_images(path: Path, form: PictureForm, listener: Listener = ignore) -> list[Picture]:
+    """Read the images of a table, with labels or without, for a model; `listener` is told of changes.
+
+    Raises: DataError.
+    """
     found: list[Picture] = []
     for table in tables_in(path):
-        ((images,), _notes) = as_bytes([table], [read_rows(table)], table.name)
+        rows = read_rows(table)
+        ((images,), notes) = as_bytes([table], [rows], table.name)
+        if rows.notes or notes:
+            listener(ReadWithChanges(changes((*rows.notes, *notes))))
         images = emnist.turned(images) if emnist.prefix_of(table.short) else images
         if images.shape[1:] != form.shape:
             raise table.fault(
@@ -107,53 +104,12 @@ def read_images(path: Path, form: PictureForm) -> list[Picture]:
     return found
 
 
-def parts_of(path: Path) -> dict[str, Table]:
-    """Return the table of each part. Raises: DataError if it is not clear which is which."""
-    tables = tables_in(path)
-    if not tables:
-        raise DataError(
-            _("{path} holds no table", path=path),
-            expected=_("a zip archive with files {suffixes}", suffixes=", ".join(SUFFIXES)),
-            hint=_("unpack it, and name the folder"),
-        )
-    if len(tables) == 1:
-        return {"train": tables[0]}
-    found: dict[str, Table] = {}
-    for table in tables:
-        part = part_of(table.short)
-        if part is not None and part in found:
-            raise _unclear(path, [found[part], table])
-        found |= {part: table} if part is not None else {}
-    if "train" not in found:
-        raise _unclear(path, tables)
-    return {part: found[part] for part in ("train", "test", "validation") if part in found}
-
-
-def _unclear(path: Path, tables: Sequence[Table]) -> DataError:
-    return DataError(
-        _(
-            "{path}: it is not clear which table is which: {names}",
-            path=path,
-            names=", ".join(each.short for each in tables[:5]),
-        ),
-        expected=_(
-            "one whose name has the word 'train' in it, and perhaps one with 'test', such as train.csv and my-test.csv"
-        ),
-        hint=_("rename them, or name one of them: then a fifth of its images becomes the test images"),
-    )
-
-
-def _labelled(table: Table, train: Table, label_is_last: bool | None) -> Rows:
+def _labelled(table: Table, label_is_last: bool | None) -> Rows:
     rows = read_rows(table, label_is_last)
     if rows.labels is None:
         hint = _("name only the table that has labels; this one is for kerasnn predict MODEL {table}", table=table.path)
         if table.member is not None:
             hint = _("unpack it, and name only the table that has labels; the other is for kerasnn predict")
-        elif table != train:
-            hint = _(
-                "use --dataset {train}; classify the other table with kerasnn predict",
-                train=shlex.quote(str(train.path)),
-            )
         message = _("{table} has no labels: all its columns are pixels", table=table.name)
         raise DataError(message, expected=_("a column 'label'"), hint=hint)
     return rows

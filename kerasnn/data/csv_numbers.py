@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kerasnn.data.csv_columns import NUMBER, Columns, cells
+from kerasnn.data.csv_columns import NUMBER, Columns
+from kerasnn.data.csv_head import cells, decoded, with_points
 from kerasnn.data.csv_tables import Table
 from kerasnn.data.dataset import MOST_IMAGES, Bytes
 from kerasnn.data.user_data import LONGEST_NAME
@@ -16,14 +17,13 @@ from kerasnn.files.untrusted import visible
 from kerasnn.language import _
 
 LARGEST: Final = 2 * 1024**3  # bytes of all pixels
-ENCODINGS: Final = ("utf-8", "cp949")  # what Excel writes in Korea, if not UTF-8
 
 
 @dataclass
 class Found:
     """What has been read so far. `texts`: of the label, or of the first and the last column.
 
-    `points`: whether a pixel was written with a decimal point.
+    `points`: whether a pixel was written with a decimal point; `commas`: whether a number was with a comma.
     """
 
     pixels: list[NDArray[Any]] = field(default_factory=list)
@@ -31,15 +31,7 @@ class Found:
     images: int = 0
     bytes: int = 0
     points: bool = False
-
-
-def decoded(text: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return text.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return text.decode("latin-1")
+    commas: bool = False
 
 
 def take(table: Table, columns: Columns, block: bytes, number: int, found: Found) -> None:
@@ -64,12 +56,12 @@ def _whole_numbers(columns: Columns, block: bytes) -> tuple[Bytes, Texts] | None
     """Return pixels and texts of a block of regular lines; None if it has others, or other pixels than 0 to 255."""
     text, lines = np.frombuffer(block, np.uint8), block.count(b"\n")
     ends = np.flatnonzero((text == ord(columns.separator)) | (text == ord("\n")))
-    if not lines or len(ends) != lines * columns.count or b'"' in block:
+    has_commas = columns.separator != "," and b"," in block
+    if not lines or len(ends) != lines * columns.count or b'"' in block or has_commas:
         return None
     lengths = (np.diff(ends, prepend=-1) - 1).reshape(lines, columns.count)
     stops = ends.reshape(lines, columns.count)
-    place = slice(columns.pixels.start, columns.pixels.stop)
-    last, digits = stops[:, place] - 1, lengths[:, place]
+    last, digits = _of_pixels(columns, stops) - 1, _of_pixels(columns, lengths)
     if (text[stops[:, -1]] != ord("\n")).any() or digits.min() < 1 or digits.max() > 3:
         return None
     values = np.zeros(last.shape, np.uint16)
@@ -86,6 +78,11 @@ def _whole_numbers(columns: Columns, block: bytes) -> tuple[Bytes, Texts] | None
     return values.astype(np.uint8), _texts(columns, block, stops, lengths)
 
 
+def _of_pixels(columns: Columns, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    pixels = columns.pixels
+    return values[:, pixels.start : pixels.stop] if isinstance(pixels, range) else np.take(values, pixels, axis=1)
+
+
 def _texts(columns: Columns, block: bytes, ends: NDArray[np.int64], lengths: NDArray[np.int64]) -> Texts:
     texts = _no_texts()
     for kept, number in zip(texts, columns.ends, strict=False):
@@ -100,13 +97,15 @@ def _texts(columns: Columns, block: bytes, ends: NDArray[np.int64], lengths: NDA
 def _any_numbers(
     table: Table, columns: Columns, block: bytes, number: int, found: Found
 ) -> tuple[NDArray[np.float32], Texts]:
-    """Return pixels and texts of a block, cell by cell, and set `found.points`.
+    """Return pixels and texts of a block, cell by cell, and set `found.points` and `found.commas`.
 
     Raises: DataError that names the line that is wrong.
     """
     rows, texts = [], _no_texts()
-    for line, row in _lines(table, columns, block, number):
-        pixels = row[columns.pixels.start : columns.pixels.stop]
+    for line, written in _lines(table, columns, block, number):
+        row = with_points(written) if "," in "".join(written) else written
+        found.commas = found.commas or row != written
+        pixels = [row[place] for place in columns.pixels]
         wrong = next((cell for cell in pixels if not NUMBER.fullmatch(cell)), None)
         values = np.array(pixels, np.float64) if wrong is None else np.array([np.inf])
         if not (values.min() >= 0 and values.max() <= 255):

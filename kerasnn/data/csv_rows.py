@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
-from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.csv_columns import NUMBER, Columns, columns_of
-from kerasnn.data.csv_numbers import Found, decoded, take
+from kerasnn.data.csv_numbers import Found, take
 from kerasnn.data.csv_tables import Table, blocks_of
 from kerasnn.data.dataset import CLASS_LIMITS, Bytes
 from kerasnn.files.untrusted import visible
@@ -30,12 +29,13 @@ class Rows:
     """The images of a table, of shape (n, rows, columns): uint8, or float32 if they may be fractions.
 
     `labels`: texts; None if the table has none. `label_is_last`: where it was found in a table that does not say so;
-    None for others.
+    None for others. `notes`: of how the columns were read.
     """
 
     images: NDArray[Any]
     labels: list[str] | None
-    label_is_last: bool | None = None
+    label_is_last: bool | None
+    notes: list[Note]
 
 
 def read_rows(table: Table, label_is_last: bool | None = None) -> Rows:
@@ -45,15 +45,13 @@ def read_rows(table: Table, label_is_last: bool | None = None) -> Rows:
     """
     blocks = blocks_of(table)
     first = next(blocks, b"")
-    line, _newline, rest = first.partition(b"\n")
-    if not line.strip():
-        raise table.fault(_("its first line is empty"))
     try:
-        columns = columns_of(table, decoded(line))
+        columns = columns_of(table, first)
     except csv.Error as error:
         raise table.fault(str(error)) from None
-    found, number = Found(), 2 if columns.has_header else 1
-    for block in chain([rest if columns.has_header else first], blocks):
+    found, number = Found(), columns.above + 1
+    rest = first.split(b"\n", columns.above)[columns.above]
+    for block in chain([rest], blocks):
         take(table, columns, block, number, found)
         number += block.count(b"\n")
     if not found.images:
@@ -71,12 +69,21 @@ def _rows(table: Table, columns: Columns, found: Found, is_last: bool | None) ->
         column = _column(table, others)
         pixels = np.column_stack([column, pixels] if is_last else [pixels, column])
         found.points = found.points or "." in "".join(others)
-    elif columns.label is None:
+    elif not columns.ends:
         labels = None
     # 0.0 and 1.0 may be black and white, as in an array of floats: `images_as_bytes` decides
     if pixels.dtype != np.uint8 and (pixels == np.rint(pixels)).all() and not (found.points and pixels.max() <= 1):
         pixels = pixels.astype(np.uint8)
-    return Rows(pixels.reshape(-1, *columns.shape), labels, is_last if columns.unsure else None)
+    is_last = is_last if columns.unsure else None
+    return Rows(pixels.reshape(-1, *columns.shape), labels, is_last, _notes(columns, found, is_last))
+
+
+def _notes(columns: Columns, found: Found, is_last: bool | None) -> list[Note]:
+    count = columns.count
+    label = [] if is_last is None else [Note(Code.LABEL_COLUMN, {"column": count if is_last else 1, "count": count})]
+    order = [Note(Code.COLUMNS_ORDERED)] if columns.is_reordered else []
+    left_out = [Note(Code.COLUMNS_LEFT_OUT, {"names": columns.left_out})] if columns.left_out else []
+    return [*label, *order, *left_out, *([Note(Code.DECIMAL_COMMAS)] if found.commas else [])]
 
 
 def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
@@ -141,12 +148,11 @@ def _column(table: Table, texts: list[str]) -> NDArray[np.float32]:
 
 
 def column_notes(rows: Iterable[Rows]) -> list[Note]:
-    """Return a note on where the labels were found, if the tables do not say."""
-    for each in rows:
-        if each.label_is_last is not None:
-            count = prod(each.images.shape[1:]) + 1
-            return [Note(Code.LABEL_COLUMN, {"column": count if each.label_is_last else 1, "count": count})]
-    return []
+    """Return the notes of all parts, each once."""
+    notes: list[Note] = []
+    for note in chain.from_iterable(each.notes for each in rows):
+        notes += [] if note in notes else [note]
+    return notes
 
 
 def as_bytes(tables: Iterable[Table], rows: Iterable[Rows], where: str) -> tuple[list[Bytes], tuple[Note, ...]]:

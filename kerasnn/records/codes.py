@@ -81,6 +81,11 @@ class Code(StrEnum):
     PIXELS_ROUNDED = "pixels-rounded"
     IMAGES_TURNED = "images-turned"
     LABEL_COLUMN = "label-column"
+    COLUMNS_ORDERED = "columns-ordered"
+    COLUMNS_LEFT_OUT = "columns-left-out"
+    DECIMAL_COMMAS = "decimal-commas"
+    TABLE_UNLABELLED = "table-unlabelled"
+    TABLES_LEFT_OUT = "tables-left-out"
     LABELS_FLATTENED = "labels-flattened"
     LABELS_WHOLE = "labels-whole"
     LABELS_ONE_HOT = "labels-one-hot"
@@ -255,6 +260,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     Code.PIXELS_ROUNDED: N_("{dtype} pixels x became bytes: {rule}, rounded"),
     Code.IMAGES_TURNED: N_("EMNIST's images, stored by columns, were turned upright"),
     Code.LABEL_COLUMN: N_("the table does not say which column holds the labels: column {column} of {count} was taken"),
+    Code.COLUMNS_ORDERED: N_("the pixels' columns were put in the order of the numbers in their names"),
+    Code.COLUMNS_LEFT_OUT: N_("columns left out: {names}"),
+    Code.DECIMAL_COMMAS: N_("decimal commas were read as points"),
+    Code.TABLE_UNLABELLED: N_("{table} has no labels, so it was left out; it is for: kerasnn predict MODEL {table}"),
+    Code.TABLES_LEFT_OUT: N_(
+        "tables left out because they hold no images, or their names tell no part of the data: {names}"
+    ),
     Code.LABELS_FLATTENED: N_("labels of shape {shape} became a plain list"),
     Code.LABELS_WHOLE: N_("{dtype} labels became whole numbers"),
     Code.LABELS_ONE_HOT: N_("one-hot labels became numbers"),

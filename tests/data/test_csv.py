@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
@@ -52,6 +53,28 @@ def last(part: Part) -> str:
     return "".join(",".join([*line.split(",")[1:], line.split(",")[0]]) + "\n" for line in lines(part).splitlines())
 
 
+def sorted_as_text(*names: str) -> Callable[[Part], str]:
+    """The columns in the order of their `names` as text, as SQL and pivot tables write them."""
+
+    def write(part: Part) -> str:
+        table = [names, *(line.split(",") for line in lines(part).splitlines())]
+        order = sorted(range(len(names)), key=lambda number: names[number])
+        return "".join(",".join(row[number] for number in order) + "\n" for row in table)
+
+    return write
+
+
+def within(part: Part, label: Callable[[int], str] = str) -> str:
+    """The label between the pixels."""
+    head = header("label", *(f"pixel{number}" for number in range(part.images[0].size)))
+    rows = [line.split(",") for line in (head + lines(part, label=label)).splitlines()]
+    return "".join(",".join([*row[1:9], row[0], *row[9:]]) + "\n" for row in rows)
+
+
+def with_commas(part: Part) -> str:
+    return FORMS["fractions"](part).replace(",", ";").replace(".", ",")
+
+
 def numbered(part: Part) -> str:
     rows = lines(part).splitlines()
     return header("", "id", "label", *PIXELS) + "".join(f"{row},x{row},{line}\n" for row, line in enumerate(rows))
@@ -74,7 +97,34 @@ FORMS: dict[str, Callable[[Part], str]] = {
     "quotes": lambda part: lines(part, label=lambda label: f'"{label}"'),
     "floats": lambda part: lines(Part(part.images.astype(float), part.labels), label=lambda label: f"{label}.0"),
     "fractions": lambda part: lines(Part(part.images / 255, part.labels)),  # type: ignore[arg-type]
+    "label within": within,
+    "spaces after names": lambda part: header("label", *PIXELS, separator=" ,") + lines(part),
+    "spaces around names": lambda part: " " + header("label", *PIXELS, separator=" , ") + lines(part, " , "),
+    "spaces only": lambda part: header("label", *PIXELS, separator=" ") + lines(part, " "),
+    "names with spaces": lambda part: header(*(f"픽셀 {n}" for n in range(37))) + lines(part),
+    "a comment above": lambda part: "# made by me, for you\n\n" + header("label", *PIXELS) + lines(part),
+    "NumPy's header": lambda part: "# " + header("label", *PIXELS) + lines(part),
+    "Excel's separator": lambda part: "sep=;\n" + header("label", *PIXELS, separator=";") + lines(part, ";"),
 }
+# scripts do not read these, and a note says so
+OTHERS: dict[str, Callable[[Part], str]] = {
+    "decimal commas": with_commas,
+    "sorted": sorted_as_text("label", *(f"pixel{number}" for number in range(36))),
+    "sorted, places": sorted_as_text(
+        "label", *(f"px {row}x{column}" for row in range(5, 11) for column in range(5, 11))
+    ),
+    "sorted, across first": sorted_as_text("label", *(f"x{n % 6 + 5}_y{n // 6 + 5}" for n in range(36))),
+    "sorted, all numbered": sorted_as_text(*map(str, range(37))),
+}
+
+
+def test_the_parts_may_have_different_orders(surroundings: Path, digest: str) -> None:
+    folder = save(surroundings / "kaggle", OTHERS["sorted"])
+    (folder / "fashion-mnist_test.csv").write_text(FORMS["rows numbered"](tiny_source().test))
+    data = load_data(folder)
+    assert data.info.sha256 == digest
+    assert [note.code for note in data.info.conversions] == ["columns-ordered", "columns-left-out"]
+    assert data.info.conversions[1].values == {"names": ("''", "'id'")}
 
 
 @pytest.fixture
@@ -83,15 +133,16 @@ def digest(tmp_path: Path) -> str:
     return load_data(save_npz(tmp_path / "arrays.npz")).info.sha256
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMS | OTHERS)
 def test_every_form_holds_the_same_images(surroundings: Path, digest: str, form: str) -> None:
-    data = load_data(save(surroundings / "kaggle", FORMS[form]))
+    data = load_data(save(surroundings / "kaggle", (FORMS | OTHERS)[form]))
     assert data.info.sha256 == digest
     assert data.info.classes == ("class 0", "class 1", "class 2")
-    codes = ["pixels-scaled"] if form == "fractions" else []
+    codes = {"fractions": ["pixels-scaled"], "decimal commas": ["decimal-commas", "pixels-scaled"]}.get(form, [])
+    codes = ["columns-left-out"] if form == "rows numbered" else ["columns-ordered"] if "sorted" in form else codes
     assert [note.code for note in data.info.conversions if note.code != "label-column"] == codes
     columns = [note.values for note in data.info.conversions if note.code == "label-column"]
-    says_so = "label" in FORMS[form](tiny_source().test) or form in ("label last, header", "columns numbered")
+    says_so = re.search("label|class|letter", (FORMS | OTHERS)[form](tiny_source().test))
     assert columns == ([] if says_so else [{"column": 37 if form == "label last" else 1, "count": 37}])
 
 
@@ -207,6 +258,12 @@ def test_a_table_without_labels_is_for_predict(surroundings: Path, capsys: pytes
     answers = kerasnn.predict(run.run, [test])
     assert [each.probabilities for each in answers] == [each.probabilities for each in expected]
     assert answers[0].image == f"{test}, 1"
+    told: list[object] = []
+    test.write_text(OTHERS["sorted"](tiny_source().test))
+    answers = kerasnn.predict(run.run, [test], listener=told.append)
+    assert [each.probabilities for each in answers] == [each.probabilities for each in expected]
+    assert any("put in the order of the numbers" in str(each) for each in told)
+    test.write_text(header(*PIXELS) + lines(tiny_source().test, label=None))
     with pytest.raises(DataError, match="has no labels") as caught:
         load_data(test)
     assert caught.value.hint is not None
@@ -242,6 +299,17 @@ WRONG: list[tuple[str, str, Sequence[str]]] = [
     ("not a number", broken(5, lambda row: row.replace(row.split(",")[9], "nan", 1)), ("line 5",)),
     ("a missing value", broken(6, lambda row: row.replace(row.split(",")[9] + ",", ",", 1)), ("line 6", "''")),
     ("no square", "\n".join(["1,2,3,4,5,6,7,8"] * 9), ("8 columns cannot be a square",)),
+    ("no square beside numbers", header("id", *PIXELS[1:]) + "1,2\n" * 9, ("35 of 36 columns are pixels",)),
+    ("names of files", "filename,label\n1.png,3\n2.png,5\n", ("names of files, not their pixels",)),
+    ("names of files alone", "shoe,a/1.JPG\n" * 9, ("names of files, not their pixels",)),
+    (
+        "pixels as text",
+        "emotion,pixels,Usage\n0,70 80 82 72 58 58 60 63 54,Training\n",
+        ("are one text, in one column",),
+    ),
+    ("a missing number", OTHERS["sorted"](stripes(40)).replace("pixel7", "pixel99"), ("numbers are missing", "pixel0")),
+    ("a double number", OTHERS["sorted"](stripes(40)).replace("pixel7", "pixel8"), ("repeated", "pixel0, pixel1, pix")),
+    ("no grid", OTHERS["sorted, places"](stripes(40)).replace("7x7", "7x17"), ("numbers are missing",)),
     ("a sentence", "Dear all,\nthis is no table\n", ("square",)),
     ("nothing", "", ("first line is empty",)),
     ("a header alone", header("label", *PIXELS), ("no images",)),
@@ -342,15 +410,40 @@ def test_emnists_tables_are_stored_by_columns_too(surroundings: Path, digest: st
     np.testing.assert_array_equal(picture.pixels, source.test.images[0])
 
 
-def test_a_test_table_without_labels_is_for_predict(surroundings: Path) -> None:
-    folder = save(surroundings / "kaggle", FORMS["header"])
-    (folder / "fashion-mnist_test.csv").write_text(header(*PIXELS) + lines(tiny_source().test, label=None))
-    with pytest.raises(DataError, match=r"fashion-mnist_test\.csv has no labels") as caught:
-        load_data("kaggle")
-    assert (
-        caught.value.hint
-        == "use --dataset kaggle/fashion-mnist_train.csv; classify the other table with kerasnn predict"
-    )
+@pytest.mark.parametrize("pack", [None, zipped])
+def test_kaggles_digit_recognizer_is_read_as_it_is(
+    surroundings: Path, pack: Callable[[Path, dict[str, bytes]], Path] | None
+) -> None:
+    source, pixels = tiny_source(), [f"pixel{number}" for number in range(36)]
+    files = {
+        "train.csv": (header("label", *pixels) + lines(source.learning)).encode(),
+        "test.csv": (header(*pixels) + lines(source.test, label=None)).encode(),
+        "sample_submission.csv": b"ImageId,Label\n1,0\n2,0\n",
+    }
+    (surroundings / "digits").mkdir()
+    for name, content in files.items():
+        (surroundings / "digits" / name).write_bytes(content)
+    data = load_data(pack(surroundings / "digits.zip", files) if pack else surroundings / "digits")
+    alone = load_data(surroundings / "digits" / "train.csv")
+    assert data.info.sha256 == alone.info.sha256
+    text = "; ".join(map(sentence, data.info.conversions))
+    assert "test.csv has no labels, so it was left out; it is for: kerasnn predict MODEL test.csv" in text
+    assert "sample_submission.csv" in text
+    assert data.info.conversions[2:] == alone.info.conversions
+    with pytest.raises(DataError, match=r"test\.csv has no labels"):
+        load_data(surroundings / "digits" / "test.csv")
+
+
+def test_a_table_of_pixels_beside_others_needs_no_name(surroundings: Path) -> None:
+    folder = surroundings / "digits"
+    folder.mkdir()
+    (folder / "digits.csv").write_text(lines(stripes(40)))
+    (folder / "sample_submission.csv").write_text("ImageId,Label\n1,0\n2,0\n")
+    data = load_data(folder)
+    assert data.info.train + data.info.validation + data.info.test == 40
+    (folder / "train.csv").write_text(broken(1, lambda row: row[2:]))  # it is not passed over for another
+    with pytest.raises(DataError, match=r"train\.csv"):
+        load_data(folder)
 
 
 def test_tables_whose_part_is_unclear_are_named(surroundings: Path) -> None:
@@ -375,10 +468,11 @@ def test_tables_that_were_downloaded_twice(surroundings: Path) -> None:
 def test_parts_of_words_tell_no_part(surroundings: Path) -> None:
     folder = save(surroundings / "kaggle", FORMS["header"])
     (folder / "fashion-mnist_test.csv").rename(folder / "latest.csv")
-    (folder / "carnival.csv").write_text("1,2\n")
+    (folder / "carnival.csv").write_text(lines(stripes(40)))
     data = load_data(folder)
     assert data.info.train + data.info.validation + data.info.test == 203
-    assert [note.code for note in data.info.conversions] == ["test-held-out"]
+    assert [note.code for note in data.info.conversions] == ["tables-left-out", "test-held-out"]
+    assert data.info.conversions[0].values == {"names": ("carnival.csv", "latest.csv")}
     (folder / "fashion-mnist_train.csv").unlink()
     with pytest.raises(DataError, match=r"not clear which table is which: carnival\.csv, latest\.csv"):
         load_data(folder)

@@ -203,6 +203,7 @@ FORMS: dict[str, Callable[[Path], Path]] = {
     "CSV, names from a Mac": text("data.csv", on_a_mac(named(LEARNING))),
     "CSV, one test image": with_one_test_image(lines),
     "CSV, one test image, names": with_one_test_image(named),
+    "CSV, names within": text("data.csv", test_csv.within(LEARNING, lambda label: NAMES[label])),
     "CSV in zips": zipped_tables,
     "Parquet, values and names": parquet_files,
     "Parquet, numbers as text": labelled(lambda labels: [f"{label}.0" for label in labels]),
@@ -330,6 +331,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "hidden": (with_hidden, "hidden files or links lie among its pictures"),
     "link": (with_link, "hidden files or links lie among its pictures"),
     "capitals": (pictures("{0}/{0} {1}.png", ("apple", "Bag", "cap")), "the order of its pictures"),
+    **{f"CSV, {name}": (of_tiny(write), "put in the order|commas") for name, write in test_csv.OTHERS.items()},
     "packed table": (packed_table("train.csv"), "compressed, but their names do not end in .gz"),
     "packed table, capitals": (packed_table("TRAIN.CSV.GZ"), "compressed, but their names do not end in .gz"),
     "plain table": (
