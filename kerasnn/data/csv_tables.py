@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data.addresses import address_fault
 from kerasnn.data.archives import base_name, is_hidden, zip_names
 from kerasnn.data.blocks import Stream
 from kerasnn.data.copies import without_copies
@@ -87,7 +88,7 @@ def blocks_of(table: Table) -> Iterator[bytes]:
                 elif len(rest := rest + more) > LONGEST_LINE:
                     raise table.fault(_("a line is longer than {most:,} bytes", most=LONGEST_LINE))
     except (*DAMAGE, OSError) as error:
-        raise _damaged(table, error) from None
+        raise address_fault(table.path) or _damaged(table, error) from None
     if rest.strip():
         yield _unix(rest + b"\n")
 

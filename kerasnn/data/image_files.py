@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageChops, ImageOps, UnidentifiedImageError
 
+from kerasnn.data.addresses import address_fault
 from kerasnn.data.picture_reader import too_large
 from kerasnn.errors import DataError, EnvironmentFault
 from kerasnn.language import _
@@ -92,7 +93,7 @@ def _no_file(path: Path) -> DataError:
         return DataError(_("{path} is a folder", path=path), hint=_("name the pictures in it: {path}/*", path=path))
     if os.path.exists(path):  # noqa: PTH110  the same
         return DataError(_("{path} is not a file", path=path), expected=_("an image file"))
-    return DataError(
+    return address_fault(path) or DataError(
         _("there is no image {path}", path=path),
         expected=None if path.is_absolute() else _("a file at {place}", place=path.absolute()),
         hint=_("ls shows what is there; a name with spaces needs quotes"),

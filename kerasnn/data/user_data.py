@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from kerasnn.data.addresses import address_fault
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, Part, RawDataset, hold_out, other_size
 from kerasnn.data.formats import FORMATS, Asked, find_format
 from kerasnn.data.unrecognised import describe
@@ -47,6 +48,8 @@ def _not_recognised(path: Path) -> DataError:
         what, nearer = describe(path)
         message = _("{path} is not in a form that kerasnn reads: {what}", path=path, what=what)
         remedy = nearer or remedy
+    elif fault := address_fault(path):
+        return fault
     else:
         message = _("there is no data set '{path}'", path=path)
         remedy = did_you_mean(str(path), (FASHION_MNIST, *PUBLISHED, GARMENTS), remedy)

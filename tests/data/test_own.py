@@ -3,6 +3,7 @@
 import gzip
 import json
 import pickle
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -310,3 +311,11 @@ def test_arrays_by_columns_and_packed_are_read(npz: Path) -> None:
         arrays: dict[str, Any] = {name: np.asfortranarray(array) for name, array in archive.items()}
     np.savez_compressed(npz, **arrays)
     assert load_data(npz).info.sha256 == digest
+
+
+@pytest.mark.parametrize("url", ["https://example.org/shirt.jpg?raw=1", "http://example.org/test.csv"])
+def test_an_address_is_no_file(surroundings: Path, url: str) -> None:
+    for take in (load_data, lambda given: kerasnn.predict("dropout", [given])):
+        with pytest.raises(DataError, match=f"^{re.escape(url)} is an address on the web") as caught:
+            take(url)
+        assert caught.value.hint == "download it first, then name the file"
