@@ -25,7 +25,7 @@ import runpy, sys
 sys.modules["kerasnn"] = None
 import numpy as np
 program, images, answers = sys.argv[1:]
-np.save(answers, runpy.run_path(program)["predict"](np.load(images)))
+np.save(answers, runpy.run_path(program)["predict"](np.load(images)), allow_pickle=False)
 """
 LONGEST: Final = 200  # characters quoted from a traceback
 

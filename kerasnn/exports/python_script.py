@@ -3,6 +3,7 @@
 import keyword
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from kerasnn.errors import UsageError
@@ -14,7 +15,7 @@ from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
 
 MOST_LINES: Final = 60
-_NUMBERED: Final = "hidden_{number}"  # the Dense layers of a network with several hidden ones, as `design` names them
+_NUMBERED: Final = re.compile("hidden_(0|[1-9][0-9]{0,9})")  # the Dense layers of a network with several hidden ones, as `design` names them
 
 
 def script(leaving: Leaving, architecture: Architecture, file: str, *, shares: bool) -> str:
@@ -55,28 +56,44 @@ def _statements(architecture: Architecture, image_shape: Shape, looped: bool, sh
         lines.append(f"{values} = {code}")
     if shares:
         return [*lines, f"return {values} / {values}.sum(axis=1, keepdims=True)"]
-    return [*lines[:-1], lines[-1].replace(f"{values} =", "return", 1)]
+    if lines[-1].startswith(f"{values} = "):
+        return [*lines[:-1], lines[-1].replace(f"{values} =", "return", 1)]
+    return [*lines, f"return {values}"]  # the last line is a comment, or in a loop
 
 
 def _alike(layers: Sequence[Layer]) -> list[list[Layer]]:
-    """Return the hidden layers at the beginning of `layers` that differ only by number, each with what follows it."""
+    """Return the hidden layers at the beginning of `layers` that differ only by number, each with what follows it.
+
+    The numbers are those of a `range`.
+    """
     blocks: list[list[Layer]] = []
     rest = list(layers)
-    while rest and isinstance(rest[0], Dense):
+    while rest and _number(rest) is not None:
         size = next((place for place, each in enumerate(rest) if place and isinstance(each, Dense)), len(rest))
-        block, number = rest[:size], int(re.sub(r"\D", "", rest[0].name) or 0)
-        if rest[0].name != _NUMBERED.format(number=number) or (blocks and _loop_code(block) != _loop_code(blocks[0])):
+        block = rest[:size]
+        if blocks and _loop_code(block) != _loop_code(blocks[0]):
             break
         blocks.append(block)
         rest = rest[size:]
-    return blocks
+    numbers = [_number(block) or 0 for block in blocks]
+    steps = [after - before for before, after in pairwise(numbers)]
+    even = next((place for place, step in enumerate(steps) if step != steps[0] or not step), len(steps))
+    return blocks[: even + 1]
+
+
+def _number(layers: Sequence[Layer]) -> int | None:
+    """Return the number of the hidden layer at the beginning of `layers`; None if there is none."""
+    found = _NUMBERED.fullmatch(layers[0].name) if isinstance(layers[0], Dense) else None
+    return int(found[1]) if found else None
 
 
 def _loop(run: list[list[Layer]], values: str) -> list[str]:
-    first, last = (block[0].name.removeprefix("hidden_") for block in (run[0], run[-1]))
+    first, second, *_between, last = (_number(block) or 0 for block in (*run[:2], run[-1]))
+    step = second - first
+    numbers = f"{first}, {last + 1}" if step == 1 else f"{first}, {last + (1 if step > 0 else -1)}, {step}"
     start = [] if values == "values" else [f"values = {values}"]
     dropped = ["# " + _("dropout drops values while training, and nothing here")] if any(map(_drops, run[0])) else []
-    loop = [f"for number in range({first}, {int(last) + 1}):", f"    values = {_loop_code(run[0])}"]
+    loop = [f"for number in range({numbers}):", f"    values = {_loop_code(run[0])}"]
     return [*start, *dropped, *loop]
 
 
@@ -127,10 +144,15 @@ def _code(layer: Layer, values: str, name: str) -> str:
             code = f"relu({values})"
         case _:
             raise UsageError(
-                _("its layer {name} is a {kind}, which the script does not have", name=layer.name, kind=layer.kind),
+                _("its layer {name} is {layer}, which the script does not have", name=layer.name, layer=_told(layer)),
                 hint=_("kerasnn export --help lists the other forms"),
             )
     return code
+
+
+def _told(layer: Layer) -> str:
+    """Return a layer with those of its options that are not Keras' defaults, as `Softmax(axis=1)`."""
+    return layer.keras_code().removeprefix("keras.layers.")
 
 
 def _activated(activation: str, code: str) -> str:

@@ -1,8 +1,10 @@
 """The NumPy script computes what Keras computes, in at most 60 lines, whatever kerasnn trains."""
 
+import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,29 @@ def test_every_depth_in_sixty_lines(hidden: list[int], batch_norm: bool, npz: Pa
     assert max(map(len, lines)) <= 120
 
 
+@pytest.mark.parametrize("last", ["softmax", "sigmoid", "linear"])
+def test_a_dropout_at_the_end(last: str, npz: Path) -> None:
+    layers = [keras.layers.Flatten(), keras.layers.Dense(3, activation=last), keras.layers.Dropout(0.2)]
+    outputs = saved(keras.Sequential([keras.Input((6, 6)), *layers]))
+    kerasnn.export("model.keras", to="python", dataset=npz)
+    expected = np.asarray(keras.ops.softmax(outputs)) if last == "linear" else outputs
+    np.testing.assert_allclose(answers(), expected, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    "numbers", [range(1, 65, 2), range(40, 0, -1), [*range(30), *range(50, 90)], [*range(36), 40, 39]]
+)
+@pytest.mark.parametrize("ends", [False, True])
+def test_hidden_layers_of_any_numbers(numbers: Sequence[int], ends: bool, npz: Path) -> None:
+    """Also a network that has nothing behind its hidden layers."""
+    names = [f"hidden_{number}" for number in numbers]
+    hidden = [keras.layers.Dense(3, activation="softmax", name=name) for name in names]
+    output = [] if ends else [keras.layers.Dense(3, activation="softmax")]
+    expected = saved(keras.Sequential([keras.Input((36,)), *hidden, *output]))
+    kerasnn.export("model.keras", to="python", dataset=npz)
+    np.testing.assert_allclose(answers(), expected, atol=5e-6)
+
+
 def test_the_names_of_a_strangers_layers_are_no_code(npz: Path) -> None:
     names = ['x"]; print("pwned") #', "class", "dense", 'a""" + print("pwned")']
     layers = [keras.layers.Dense(4, activation="relu", name=name) for name in names]
@@ -99,11 +124,23 @@ def test_scikit_learns_model_and_a_network_of_rows_of_values(npz: Path) -> None:
     assert made.largest_difference < 1e-5
 
 
-def test_what_it_does_not_have_is_refused(npz: Path) -> None:
-    layers = [keras.layers.Flatten(), keras.layers.LeakyReLU(), keras.layers.Dense(3, activation="softmax")]
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        (keras.layers.LeakyReLU(), "LeakyReLU()"),
+        (keras.layers.BatchNormalization(axis=1), "BatchNormalization(axis=1)"),
+        (keras.layers.Softmax(axis=1), "Softmax(axis=1)"),
+        (keras.layers.ReLU(max_value=1), "ReLU(max_value=1.0)"),
+    ],
+)
+def test_a_layer_that_it_does_not_have_is_named_with_its_options(layer: Any, told: str, npz: Path) -> None:
+    layers = [layer, keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")]
     saved(keras.Sequential([keras.Input((6, 6)), *layers]))
-    with pytest.raises(UsageError, match="LeakyReLU"):
+    with pytest.raises(UsageError, match=re.escape(f"is {told}, which the script does not have")):
         kerasnn.export("model.keras", to="python", dataset=npz)
+
+
+def test_what_it_does_not_have_is_refused(npz: Path) -> None:
     with pytest.raises(UsageError, match="divides the pixels"):
         kerasnn.export("softmax", to="python", scaling="outside", dataset="garments")
     layers = [
