@@ -1,5 +1,6 @@
 """Decide by the loss of a model what its outputs are: probabilities, logits, or numbers that are neither."""
 
+import re
 from typing import Any, Final
 
 from kerasnn.language import _
@@ -7,15 +8,25 @@ from kerasnn.networks.files import Unsafe
 from kerasnn.records import Note
 from kerasnn.records.codes import Code
 
-REGRESSION_LOSSES: Final = ("mean_", "mse", "mae", "mape", "msle", "huber", "log_cosh", "poisson")
+REGRESSION_LOSSES: Final = (
+    *("mean_absolute_", "mean_squared_", "mse", "mae", "mape", "msle"),
+    *("huber", "log_cosh", "logcosh", "poisson", "cosine_"),
+)
 
 
 def loss_name(compiled: Any) -> str:
-    """Return the loss that a model was compiled with, like `sparse_categorical_crossentropy`; "" if there is none."""
+    """Return the loss that a model was compiled with, like `sparse_categorical_crossentropy`; "" if there is none.
+
+    An object has the name of its class, not its own, which may be any.
+    """
     loss = compiled.get("loss") if isinstance(compiled, dict) else None
-    if isinstance(loss, dict):
-        loss = loss.get("config", {}).get("name") if isinstance(loss.get("config"), dict) else loss.get("config")
-    return loss.lower() if isinstance(loss, str) else ""
+    while isinstance(loss, list | dict):
+        if isinstance(loss, dict) and "class_name" in loss:
+            loss = loss.get("config" if loss["class_name"] == "function" else "class_name")
+        else:  # one for each output
+            each = list(loss.values() if isinstance(loss, dict) else loss)
+            loss = each[0] if len(each) == 1 else None
+    return re.sub("(?<=[a-z])(?=[A-Z])", "_", loss).lower() if isinstance(loss, str) else ""
 
 
 def refuse_other_outputs(activation: str | None, outputs: int, inputs: int, loss: str) -> None:
