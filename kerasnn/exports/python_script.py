@@ -15,7 +15,9 @@ from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
 
 MOST_LINES: Final = 60
-_NUMBERED: Final = re.compile("hidden_(0|[1-9][0-9]{0,9})")  # the Dense layers of a network with several hidden ones, as `design` names them
+_NUMBERED: Final = re.compile(
+    "hidden_(0|[1-9][0-9]{0,9})"
+)  # the Dense layers of a network with several hidden ones, as `design` names them
 
 
 def script(leaving: Leaving, architecture: Architecture, file: str, *, shares: bool) -> str:

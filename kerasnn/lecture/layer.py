@@ -5,7 +5,7 @@ Shapes are those of one image, without the batch axis.
 
 from dataclasses import MISSING, dataclass, fields
 from math import prod
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from kerasnn.language import _
 from kerasnn.lecture.activations import ACTIVATIONS, softmax
 
 Shape = tuple[int, ...]
+FROZEN: Final = ", frozen"  # behind the formula of a layer that training leaves as it is
 Reals = NDArray[np.float32]
 
 
@@ -179,6 +180,8 @@ class ELU(Layer):
 
 def formula_in_language(formula: str) -> str:
     """Translate the words in a layer's formula; numbers stay as they are."""
+    if formula.endswith(FROZEN):
+        return _("{arithmetic}, frozen", arithmetic=formula.removesuffix(FROZEN))
     if formula.endswith(" values"):
         return _("{arithmetic} values", arithmetic=formula.removesuffix(" values"))
     if formula.startswith("drops "):  # such as 'drops 20% while training'

@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from math import prod
 
 from kerasnn.lecture.hyperparameters import Settings
-from kerasnn.lecture.layer import Layer, Shape
+from kerasnn.lecture.layer import FROZEN, Layer, Shape
 from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """Layers in the order of computation. `input_shape`: the shape in which the first layer receives one image."""
+    """Layers in the order of computation. `input_shape`: the shape in which the first layer receives one image.
+
+    `frozen`: the places of those layers in `layers` that training leaves as they are.
+    """
 
     input_shape: Shape
     layers: tuple[Layer, ...]
+    frozen: frozenset[int] = frozenset()
 
     def with_inputs(self) -> Iterator[tuple[Layer, Shape]]:
         """Yield each layer with the shape of its input for one image."""
@@ -68,10 +72,13 @@ class Architecture:
         Source: lecture, "model summary".
         """
         rows, trainable = [], 0
-        for layer, inputs in self.with_inputs():
-            output = (None, *layer.output_shape(inputs))
-            rows.append(LayerSummary(layer.name, layer.kind, output, layer.parameters(inputs), layer.formula(inputs)))
-            trainable += sum(prod(variable.shape) for variable in layer.variables(inputs) if variable.trainable)
+        for place, (layer, inputs) in enumerate(self.with_inputs()):
+            output, formula, variables = layer.output_shape(inputs), layer.formula(inputs), layer.variables(inputs)
+            if place not in self.frozen:
+                trainable += sum(prod(variable.shape) for variable in variables if variable.trainable)
+            elif variables:
+                formula = formula.split(", ")[0] + FROZEN
+            rows.append(LayerSummary(layer.name, layer.kind, (None, *output), layer.parameters(inputs), formula))
         total = sum(row.parameters for row in rows)
         count = ParameterCount(total, trainable, total - trainable)
         return ModelSummary(name, (None, *self.input_shape), tuple(rows), count)

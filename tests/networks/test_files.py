@@ -114,10 +114,11 @@ def deep_functional() -> Any:
     return functional(inner, layers.Dropout(0.3), layers.BatchNormalization(), layers.Dense(3, "softmax"))
 
 
+INNER = "functional inside a functional"
 READ: dict[str, Callable[[], Any]] = {
     "functional": lambda: functional(layers.Flatten(), layers.Dense(4, "relu"), layers.Dense(3, "softmax")),
     "model inside a model": inside_a_model,
-    "functional inside a functional": deep_functional,
+    INNER: deep_functional,
     "no bias": lambda: sequential(
         layers.Flatten(), layers.Dense(4, use_bias=False), layers.Dense(3, activation="softmax")
     ),
@@ -152,13 +153,32 @@ def test_a_model_is_computed_as_keras_does(name: str, suffix: str, tmp_path: Pat
     assert back.parameters == model.count_params()
 
 
-def test_a_summary_counts_as_keras_does(tmp_path: Path) -> None:
-    model = READ["normalised"]()
-    model.save(tmp_path / "m.keras")
-    summary = open_classifier(tmp_path / "m.keras").summary("mine")
+def frozen(make: Callable[[], Any], *places: int) -> Any:
+    model = make()
+    for place in places:
+        model.layers[place].trainable = False
+    return model
+
+
+def all_layers(model: Any) -> list[Any]:
+    return [leaf for layer in model.layers for leaf in (all_layers(layer) if hasattr(layer, "layers") else [layer])]
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize(
+    ("name", "places"), [("normalised", []), ("normalised", [0, 2]), ("model inside a model", []), (INNER, [1])]
+)
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_a_summary_counts_as_keras_does(name: str, places: list[int], suffix: str, tmp_path: Path) -> None:
+    model = frozen(READ[name], *places)
+    model.save(tmp_path / f"m{suffix}")
+    summary = open_classifier(tmp_path / f"m{suffix}").summary("mine")
     assert summary.stage == "mine"
-    assert [layer.output_shape for layer in summary.layers] == [tuple(layer.output.shape) for layer in model.layers]
-    assert [layer.parameters for layer in summary.layers] == [layer.count_params() for layer in model.layers]
+    leaves = [layer for layer in all_layers(model) if not isinstance(layer, layers.InputLayer)]
+    assert [layer.output_shape for layer in summary.layers] == [tuple(layer.output.shape) for layer in leaves]
+    assert [layer.parameters for layer in summary.layers] == [layer.count_params() for layer in leaves]
+    told = [layer.formula.endswith(", frozen") for layer in summary.layers]
+    assert told == [bool(layer.weights) and not layer.trainable for layer in leaves]
     trainable = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
     assert summary.parameters == ParameterCount(model.count_params(), trainable, model.count_params() - trainable)
 
@@ -379,6 +399,50 @@ def test_what_is_no_classifier_is_refused(parts: list[Any], loss: Any, tmp_path:
     model.save(tmp_path / "m.keras")
     with pytest.raises(ModelFileError, match="it is not a classifier: it ends in"):
         open_classifier(tmp_path / "m.keras")
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [
+        (["mse"], "mse"),
+        ({"o": "mse"}, "mse"),
+        ({"o": keras.losses.MeanSquaredError()}, "mean_squared_error"),
+        (keras.losses.MeanSquaredError(name="my_loss"), "mean_squared_error"),
+        (keras.losses.mean_squared_error, "mean_squared_error"),
+        ("MSE", "mse"),
+        ("logcosh", "logcosh"),
+        (keras.losses.LogCosh(), "log_cosh"),
+        ("cosine_similarity", "cosine_similarity"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_a_regression_is_refused_however_its_loss_is_named(loss: Any, told: str, suffix: str, tmp_path: Path) -> None:
+    model = sequential(layers.Flatten(), layers.Dense(3, name="o"))
+    model.compile(loss=loss, optimizer="adam")
+    model.save(tmp_path / f"m{suffix}")
+    with pytest.raises(ModelFileError, match=f"it is not a classifier: its loss, {told}, is one"):
+        open_classifier(tmp_path / f"m{suffix}")
+
+
+@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        *(["binary_crossentropy"], {"o": "binary_crossentropy"}),
+        {"o": keras.losses.BinaryCrossentropy(from_logits=True)},
+        keras.losses.BinaryCrossentropy(from_logits=True, name="bce"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file")
+def test_one_logit_is_a_classifier_however_its_loss_is_named(loss: Any, suffix: str, tmp_path: Path) -> None:
+    model = at_random(sequential(layers.Flatten(), layers.Dense(1, name="o")))
+    model.compile(loss=loss, optimizer="adam")
+    model.save(tmp_path / f"m{suffix}")
+    theirs = keras.ops.sigmoid(model.predict(images_for(model), verbose=0))
+    back = open_classifier(tmp_path / f"m{suffix}")
+    np.testing.assert_allclose(probabilities(back)[:, 1:], theirs, atol=1e-5)
+    assert back.notes == ()
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def describe(config: Any) -> Described:
         reader.read_model(config, "", None, True)
         if not reader.leaves:
             raise Unsafe(_("it has no layers, or too many"))
-        architecture = Architecture(reader.first, tuple(leaf.layer for leaf in reader.leaves))
+        frozen = frozenset(place for place, leaf in enumerate(reader.leaves) if not leaf.trainable)
+        architecture = Architecture(reader.first, tuple(leaf.layer for leaf in reader.leaves), frozen)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise Unsafe(_("its configuration is damaged: {error}", error=str(error)[:200])) from None
     except (KeyError, TypeError, AttributeError, IndexError) as error:
