@@ -70,7 +70,7 @@ def export(
     data = load_for_model(source_of(dataset, data_dir), found.dataset, found.image_shape, listener)
     require_its_classes(classifier, data)
     names, notes = class_names(found, classifier.classes, classifier.input_size, data.info if dataset else None)
-    shape = image_shape(found, classifier.input_size)
+    shape = image_shape(found, classifier.input_shape)
     more = {"command": command, "background": found.background}
     network = leaving(classifier, scaling, names=names, image_shape=shape, **more)
     _refuse_unfit(form, network, classifier)

@@ -100,7 +100,7 @@ class Models:
                 return self.opened[key]
         classifier = open_classifier(found.path)
         names, notes = class_names(found, classifier.classes, classifier.input_size, self.data.info)
-        shape = image_shape(found, classifier.input_size)
+        shape = image_shape(found, classifier.input_shape)
         others = data_problems(found.card, self.data.info) if names != self.data.info.classes else ()
         model = Model(found.name, classifier, names, shape, found.background, (*found.problems, *notes, *others))
         with self.lock:

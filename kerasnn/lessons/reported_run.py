@@ -81,7 +81,7 @@ def reported_run(found: FoundModel, images: Images) -> ReportedRun:
         run=replace(run, notes=(*run.notes, *notes)),
         summary=architecture.summary(run.stage),
         evaluation=evaluation,
-        weights=weight_maps(model, image_shape(found, model.input_size), names, title=found.name, path=path),
+        weights=weight_maps(model, image_shape(found, model.input_shape), names, title=found.name, path=path),
         diagram=model_diagram(model, found.name, names),
     )
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.errors import ModelFileError
-from kerasnn.language import _
+from kerasnn.language import N_, _
+from kerasnn.lecture.layer import Shape
 from kerasnn.records import ModelSummary, Note
 
 Images = NDArray[np.uint8]
@@ -19,11 +21,14 @@ MOST_VALUES: Final = 1 << 24  # most values that one layer gives for a batch: 64
 
 
 class Classifier(Protocol):
-    """A trained model. `input_size`: values in one image. `classes`: number of outputs. `parameters`: their number.
+    """A trained model. `input_shape`: in which it takes one image; `input_size`: of how many values.
 
+    `classes`: number of outputs. `parameters`: their number.
     `batch`: how many images to compute at once. `notes`: what users should know about its probabilities.
     """
 
+    @property
+    def input_shape(self) -> Shape: ...
     @property
     def input_size(self) -> int: ...
     @property
@@ -86,22 +91,35 @@ def _not_finite() -> ModelFileError:
     )
 
 
+def by(shape: Shape) -> str:
+    """Return a shape as one says it: 28 x 28."""
+    return " x ".join(map(str, shape))
+
+
+def arranged(shape: Shape) -> Shape:
+    """Return the sizes of `shape` that arrange its values: two are rows and columns, fewer leave these open."""
+    return tuple(size for size in shape if size != 1)
+
+
+def _refuse_other_images(classifier: Classifier, shape: Shape) -> None:
+    own = arranged(classifier.input_shape)
+    if own == arranged(shape) or (len(own) < 2 and prod(shape) == classifier.input_size):
+        return
+    says = N_("the model takes images of {input_size} pixels, and these are {shape}")
+    if len(own) > 1:
+        says = N_("the model takes images of {own}, and these are {shape}")
+    raise ModelFileError(
+        _(says, input_size=classifier.input_size, own=by(own), shape=by(shape)),
+        hint=_("name the data set the model was trained on with --dataset"),
+    )
+
+
 def in_batches(images: Images, classifier: Classifier) -> Reals:
     """Return `classifier`'s log-probabilities, (n, classes), for any number of images, in bounded memory.
 
     Raises: ModelFileError if the images do not have the size that the model was trained on.
     """
-    size = int(np.prod(images.shape[1:]))
-    if size != classifier.input_size:
-        shape = " x ".join(map(str, images.shape[1:]))
-        raise ModelFileError(
-            _(
-                "the model takes images of {input_size} pixels, and these are {shape}",
-                input_size=classifier.input_size,
-                shape=shape,
-            ),
-            hint=_("name the data set the model was trained on with --dataset"),
-        )
+    _refuse_other_images(classifier, images.shape[1:])
     starts = range(0, len(images), classifier.batch)
     parts = [classifier.log_probabilities(images[start : start + classifier.batch]) for start in starts]
     return np.concatenate(parts) if parts else np.empty((0, classifier.classes), np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kerasnn.lecture.activations import log_softmax
-from kerasnn.lecture.layer import Activation, Rescaling, Reshape, Softmax
+from kerasnn.lecture.layer import Activation, Rescaling, Reshape, Shape, Softmax
 from kerasnn.lecture.layers import Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of, finite_throughout, require_finite, unrolled
@@ -78,8 +78,12 @@ class Network:
     notes: tuple[Note, ...] = ()
 
     @property
+    def input_shape(self) -> Shape:
+        return self.architecture.input_shape
+
+    @property
     def input_size(self) -> int:
-        return prod(self.architecture.input_shape)
+        return prod(self.input_shape)
 
     @property
     def classes(self) -> int:
@@ -174,6 +178,10 @@ class OneVsRest:
 
     coefficients: Reals
     intercepts: Reals
+
+    @property
+    def input_shape(self) -> Shape:
+        return (self.input_size,)
 
     @property
     def input_size(self) -> int:

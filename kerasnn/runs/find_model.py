@@ -1,19 +1,23 @@
 """Find a model by name: a stage, `latest`, a run's id, or a path. Only its record is read, not the model."""
 
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import isqrt
+from math import isqrt, prod
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
 from kerasnn.errors import ModelFileError, did_you_mean, spelled
 from kerasnn.files.paths import RUNS, expanded, is_on_a_server
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture import classes
+from kerasnn.lecture.layer import Shape
 from kerasnn.lecture.stages import IMAGE_SHAPE, STAGE_BY_NAME
+from kerasnn.networks.classifier import arranged, by
 from kerasnn.networks.files.open import about_in
+from kerasnn.networks.files.strangers import told_folder
 from kerasnn.records import DatasetInfo, Note
 from kerasnn.records.codes import Code
 from kerasnn.records.data import FASHION_MNIST, FASHION_MNIST_SHA256, GARMENTS, PUBLISHED
@@ -27,6 +31,8 @@ from kerasnn.runs.seal import record_problems
 Record = TypeVar("Record")
 
 LONGEST_SIDE: Final = 100_000  # pixels
+_EXPECTED: Final = N_("the path of a .keras file, a run's id, 'latest', or a stage's name")
+_OF_ANY_DATA: Final = ("classes", "shape", "background")
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,14 @@ class FoundModel:
 
     @cached_property
     def _dataset_info(self) -> Mapping[str, Any]:
-        """What the card says of the data; what an exported model says, if it has no card."""
+        """What the card says of the data; if there is none, what an exported model says, but nothing of where they are.
+
+        Anybody may have written the model, and a place that it names would be read as data.
+        """
         dataset = self.card.get("dataset") if self.card else about_in(self.path)
-        return dataset if isinstance(dataset, Mapping) else {}
+        if not isinstance(dataset, Mapping):
+            return {}
+        return dataset if self.card else {name: dataset[name] for name in _OF_ANY_DATA if name in dataset}
 
 
 def _fit_to_print(names: Any) -> tuple[str, ...] | None:
@@ -139,6 +150,17 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
 
     Raises: ModelFileError if nothing has that name, or the run has not saved a model.
     """
+    try:
+        return _find(name, out)
+    except OSError as error:  # a name that is too long, a folder that nobody may look into
+        raise ModelFileError(
+            _("{path} cannot be read: {error}", path=name, error=error.strerror or error), expected=_(_EXPECTED)
+        ) from None
+
+
+def _find(name: str, out: Path) -> FoundModel:
+    if not name:
+        raise ModelFileError(_("the name of the model is empty"), expected=_(_EXPECTED))
     if name in STAGE_BY_NAME:
         path = reference.model_path(name)
         return FoundModel(name, path, reference.card_of(path))
@@ -154,16 +176,20 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
         if folder.is_dir():
             return _model_of_run(folder)
     stage = spelled(name, STAGE_BY_NAME)
-    return find_model(stage) if stage else _of_named_run(name, out)
+    return _find(stage, out) if stage else _of_named_run(name, out)
 
 
 def _of_named_run(name: str, out: Path) -> FoundModel:
     if named := run_folder.named_run(name, out):
         return _model_of_run(named)
+    for path in (expanded(name), out / name):
+        if os.path.lexists(path):  # the path of a file or a folder has been found before
+            other = N_("{path} is not a file") if path.exists() else N_("{path} is a link that leads nowhere")
+            raise ModelFileError(_(other, path=path), expected=_(_EXPECTED))
     runs = [entry.name for entry in out.iterdir() if entry.is_dir()] if out.is_dir() else []
     raise ModelFileError(
         _("there is no model '{name}'", name=name),
-        expected=_("the path of a .keras file, a run's id, 'latest', or a stage's name"),
+        expected=_(_EXPECTED),
         hint=did_you_mean(name, [*STAGE_BY_NAME, *runs, LATEST], _("kerasnn stages lists the stages")),
     )
 
@@ -185,13 +211,23 @@ def class_names(
     return tuple(f"class {label}" for label in range(count)), (Note(Code.NUMBERED_CLASSES),)
 
 
-def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
-    """Return the rows and columns of the model's images, which have `size` pixels.
+def image_shape(found: FoundModel, inputs: Shape) -> tuple[int, int]:
+    """Return the rows and columns of the model's images, which it takes in the shape `inputs`.
 
-    Raises: ModelFileError if its card lacks them and `size` is not that of a square.
+    Raises: ModelFileError if it has several channels, or only a number of values, which the card does not arrange and
+    which is not that of a square.
     """
-    shape = found.image_shape
-    if shape is not None and shape[0] * shape[1] == size:
+    match arranged(inputs):
+        case rows, columns:
+            return rows, columns
+        case _rows, _columns, *_more:
+            raise ModelFileError(
+                _("{path} takes images of {shape}", path=found.path, shape=by(inputs)),
+                expected=_("grey images: rows and columns, with one channel at most"),
+                hint=_("kerasnn reads pictures in grey, so train the model on grey ones"),
+            )
+    size, shape = prod(inputs), found.image_shape
+    if shape is not None and prod(shape) == size:
         return shape
     side = isqrt(size)
     if side * side != size:
@@ -207,6 +243,9 @@ def image_shape(found: FoundModel, size: int) -> tuple[int, int]:
 
 
 def _model_of_run(folder: Path) -> FoundModel:
+    if not os.path.lexists(folder / run_folder.RECORD):
+        what, hint = told_folder(folder)
+        raise ModelFileError(_(what, folder=folder), expected=_(_EXPECTED), hint=hint)
     record = run_folder.read_record(folder)
     model = run_folder.saved_model(folder)
     if model is None:

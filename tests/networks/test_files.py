@@ -2,7 +2,9 @@
 
 import io
 import json
+import pickle
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,6 +134,9 @@ READ: dict[str, Callable[[], Any]] = {
     ),
     "reshaped, with a channel": lambda: sequential(
         *(layers.Reshape((36,)), layers.Dense(3, activation="softmax"), layers.Dropout(0.2)), shape=(6, 6, 1)
+    ),
+    "a dropout of columns": lambda: sequential(
+        layers.Flatten(), layers.Dropout(0.3, noise_shape=(None, 36)), layers.Dense(3, "softmax")
     ),
     "dense on rows": lambda: sequential(layers.Dense(4, "relu"), layers.Flatten(), layers.Dense(3, "softmax")),
     "flattened after softmax": lambda: sequential(
@@ -350,6 +355,15 @@ def two_ways() -> Any:
     return keras.Model(inputs, layers.Softmax()(layers.Add()([layers.Dense(3)(flat), layers.Dense(3)(flat)])))
 
 
+@keras.saving.register_keras_serializable("mine")  # type: ignore[untyped-decorator]  # Keras is untyped
+def my_activation(values: Any) -> Any:
+    return values
+
+
+def activated(activation: Any) -> Any:
+    return sequential(layers.Flatten(), layers.Dense(4, activation), layers.Dense(3, "softmax"))
+
+
 def called_in_training() -> Any:
     inputs = keras.Input((6, 6))
     dropped = layers.Dropout(0.5)(layers.Flatten()(inputs), training=True)
@@ -362,15 +376,15 @@ def called_in_training() -> Any:
         (lambda: sequential(layers.LSTM(2), layers.Dense(3, "softmax")), "is a LSTM, which the lecture does not have"),
         (lambda: sequential(layers.Dense(2), shape=(None, 4)), "takes images of shape [None, 4]"),
         (lambda: sequential(layers.Flatten(), layers.Dense(2, "softmax", dtype="float16")), "is not float32"),
-        (
-            lambda: sequential(layers.Flatten(), layers.Dropout(0.1, noise_shape=(None, 1)), layers.Dense(3)),
-            "noise_shape",
-        ),
+        (lambda: activated(layers.LeakyReLU(negative_slope=0.1)), "has activation LeakyReLU"),
+        (lambda: activated(my_activation), "has activation mine>my_activation"),
+        (lambda: activated(lambda values: values), "has activation lambda"),
         (lambda: sequential(layers.Flatten(), layers.Dense(3, "mish"), layers.Dense(3)), "has activation mish"),
         (two_ways, "its layers are not a chain"),
         (called_in_training, "its layers are not a chain"),
     ],
 )
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_what_the_lecture_does_not_have_is_refused_by_name(make: Callable[[], Any], words: str, tmp_path: Path) -> None:
     make().save(tmp_path / "m.keras")
     with pytest.raises(ModelFileError) as caught:
@@ -547,9 +561,21 @@ def test_weights_that_overflow_give_no_numbers_and_no_warning(tmp_path: Path) ->
         probabilities(open_classifier(tmp_path / "m.keras"))
 
 
-def test_images_of_another_size_are_refused(saved: Path) -> None:
-    with pytest.raises(ModelFileError, match="takes images of 36 pixels, and these are 5 x 5"):
-        in_batches(np.zeros((1, 5, 5), np.uint8), open_classifier(saved))
+@pytest.mark.parametrize(
+    ("shape", "images", "takes"),
+    [
+        ((6, 6), (5, 5), "images of 6 x 6"),
+        ((3, 12), (6, 6), "images of 3 x 12"),
+        ((3, 3, 4), (6, 6), "images of 3 x 3 x 4"),
+        ((36,), (5, 5), "images of 36 pixels"),
+    ],
+)
+def test_images_of_another_shape_are_refused(
+    shape: tuple[int, ...], images: tuple[int, int], takes: str, tmp_path: Path
+) -> None:
+    sequential(layers.Flatten(), layers.Dense(3), shape=shape).save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match=f"takes {takes}, and these are {images[0]} x {images[1]}"):
+        in_batches(np.zeros((1, *images), np.uint8), open_classifier(tmp_path / "m.keras"))
 
 
 def edit_weights(members: dict[str, bytes], edit: Callable[[h5py.File], None]) -> None:
@@ -611,10 +637,74 @@ def test_a_changed_file_is_refused(saved: Path, change: Callable[[dict[str, byte
     assert words in caught.value.message
 
 
-def test_a_compressed_file_is_refused(saved: Path) -> None:
+def test_a_compressed_file_is_left_to_keras(saved: Path) -> None:
     repacked(saved, lambda members: None, zipfile.ZIP_DEFLATED)
-    with pytest.raises(ModelFileError, match="compressed"):
+    with pytest.raises(ModelFileError, match=r"compressed.*zip -0") as caught:
         open_classifier(saved)
+    assert "--trust" in str(caught.value.hint)
+    theirs = keras.saving.load_model(saved, compile=False)
+    expected = theirs.predict(images_for(theirs), verbose=0)
+    np.testing.assert_allclose(probabilities(open_classifier(saved, trust=True)), expected, atol=1e-5)
+
+
+def big_endian(file: h5py.File) -> None:
+    for place in ("layers/dense/vars/0", "layers/dense_2/vars/1"):
+        values = file[place][:]
+        del file[place]
+        file[place] = values.astype(">f4")
+
+
+def test_weights_of_a_big_endian_machine_are_read(saved: Path) -> None:
+    expected = probabilities(open_classifier(saved))
+    repacked(saved, lambda members: edit_weights(members, big_endian))
+    theirs = keras.saving.load_model(saved, compile=False)
+    np.testing.assert_allclose(theirs.predict(images_for(theirs), verbose=0), expected, atol=1e-5)
+    assert (probabilities(open_classifier(saved)) == expected).all()
+
+
+def pytorch_zip() -> bytes:
+    """The members of what `torch.save` writes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in ("data.pkl", "byteorder", "data/0", "version"):
+            archive.writestr(f"model/{name}", b"")
+    return content.getvalue()
+
+
+def as_json() -> bytes:
+    text: str = sequential(layers.Flatten(), layers.Dense(3)).to_json()
+    return text.encode()
+
+
+def cut_off(path: Path) -> bytes:
+    save_keras(build(small()), path)
+    return path.read_bytes()[:-100]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("m.pt", lambda _: pytorch_zip(), "it is a PyTorch file; kerasnn reads networks of Keras"),
+        ("m.pkl", lambda _: pickle.dumps({"a": 1}), "it is a pickle, as scikit-learn saves models"),
+        ("m.keras", lambda _: pickle.dumps({"a": 1}), "it is a pickle"),
+        ("m.joblib", lambda _: zlib.compress(pickle.dumps([1])), "it is a pickle"),
+        ("m.keras", lambda _: b"\x1c\x00\x00\x00TFL3", "it is a LiteRT file; where it was made, model.save"),
+        ("m.onnx", lambda _: b"\x08\x07", "it is an ONNX file"),
+        ("saved_model.pb", lambda _: b"\x08\x01", "SavedModel"),
+        ("m.keras", lambda _: as_json(), "it is JSON, as model.to_json writes"),
+        ("m.keras", lambda _: b"", "it is empty"),
+        ("m.keras", cut_off, "its end is missing"),
+        ("m.h5", lambda _: b"\x00\x01", "neither a zip, as .keras files are, nor HDF5"),
+    ],
+)
+def test_other_programs_files_are_named(
+    name: str, content: Callable[[Path], bytes], words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content(path))
+    with pytest.raises(ModelFileError) as caught:
+        open_classifier(path)
+    assert words in caught.value.message
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04", b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"])

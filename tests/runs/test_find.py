@@ -1,6 +1,8 @@
 """Find a model by each of its names."""
 
 import json
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
 from kerasnn.records.codes import Code
 from kerasnn.runs import reference
-from kerasnn.runs.find_model import class_names, find_model, image_shape
+from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def test_all_names_of_one_run(surroundings: Path, run_id: str) -> None:
     by_path = find_model(str(model))
     assert by_path.path == model
     assert by_path.class_names == ("stripe 0", "stripe 1", "stripe 2")
-    assert image_shape(by_path, 36) == (6, 6)
+    assert image_shape(by_path, (36,)) == (6, 6)
 
 
 def test_a_stages_name_is_its_reference_model() -> None:
@@ -45,9 +47,9 @@ def test_a_lone_file_has_no_names_but_may_be_assumed(surroundings: Path, run_id:
     names, (assumed,) = class_names(found, 10, 784)
     assert names[9] == "Ankle boot"
     assert assumed.code == Code.ASSUMED_CLASSES
-    assert image_shape(found, 36) == (6, 6)
+    assert image_shape(found, (36,)) == (6, 6)
     with pytest.raises(ModelFileError, match="takes 35 values"):
-        image_shape(found, 35)
+        image_shape(found, (35,))
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,8 @@ def test_a_lone_file_has_no_names_but_may_be_assumed(surroundings: Path, run_id:
         ("droput", "there is no model 'droput'", "did you mean 'dropout'?"),
         ("latest", "there is no latest run", "kerasnn train"),
         ("nothing.keras", "there is no model", ""),
+        ("", "the name of the model is empty", ""),
+        ("n" * 300, "cannot be read", ""),
     ],
 )
 def test_unknown_names(surroundings: Path, name: str, words: str, hint: str) -> None:
@@ -89,3 +93,60 @@ def test_a_card_that_is_damaged(surroundings: Path, run_id: str) -> None:
             find_model(str(model))
     model.with_suffix(".json").write_text(json.dumps({"dataset": {"classes": ["a", "b", "c"]}}))
     assert find_model(str(model)).class_names == ("a", "b", "c")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links of Unix")
+def test_what_is_there_but_no_file_is_not_called_missing(surroundings: Path) -> None:
+    os.mkfifo("pipe.keras")
+    Path("device.keras").symlink_to("/dev/zero")
+    Path("circle.keras").symlink_to("circle.keras")
+    for name, words in (("pipe", "is not a file"), ("device", "is not a file"), ("circle", "leads nowhere")):
+        with pytest.raises(ModelFileError, match=rf"^{name}\.keras is .*{words}|^{name}\.keras {words}"):
+            find_model(f"{name}.keras")
+
+
+def test_folders_that_are_no_runs_are_named(surroundings: Path) -> None:
+    for folder, names in {
+        "saved": ["saved_model.pb", "fingerprint.pb"],
+        "unpacked": ["config.json", "metadata.json", "model.weights.h5"],
+        "photos": ["a.jpg"],
+    }.items():
+        Path(folder).mkdir()
+        for name in names:
+            Path(folder, name).touch()
+    for folder, words, hint in (
+        ("saved", "is a SavedModel of TensorFlow", 'model.save("model.keras")'),
+        ("unpacked", "is a .keras file that was unpacked", "cd unpacked && zip -0 ../model.keras config.json"),
+        ("photos", "is a folder without a run.json", ""),
+    ):
+        with pytest.raises(ModelFileError, match=words) as caught:
+            find_model(folder)
+        assert hint in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("inputs", [(28, 28), (1, 28, 28), (28, 28, 1), (784,), (784, 1)])
+def test_a_model_has_its_own_rows_and_columns(inputs: tuple[int, ...], surroundings: Path) -> None:
+    found = FoundModel("m", Path("m.keras"), {"dataset": {"shape": [14, 56]}})
+    assert image_shape(found, inputs) == ((28, 28) if 28 in inputs else (14, 56))
+    assert image_shape(FoundModel("m", Path("m.keras"), {}), inputs) == (28, 28)
+
+
+@pytest.mark.parametrize("inputs", [(28, 28, 4), (3, 28, 28), (7, 7, 16)])
+def test_images_with_channels_are_no_grey_pictures_of_another_size(inputs: tuple[int, ...]) -> None:
+    with pytest.raises(ModelFileError, match=" x ".join(map(str, inputs))):
+        image_shape(FoundModel("m", Path("m.keras"), {}), inputs)
+
+
+@pytest.mark.parametrize(
+    "about", [{"name": "x", "location": "~"}, {"name": "mnist", "by_name": True}, {"name": "garments"}]
+)
+def test_a_strangers_file_names_no_data(about: dict[str, object], surroundings: Path) -> None:
+    with zipfile.ZipFile(reference.model_path("dropout")) as archive, zipfile.ZipFile("m.keras", "w") as changed:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name == "metadata.json":
+                content = json.dumps({**json.loads(content), "kerasnn": {"classes": ["a", "b"], **about}}).encode()
+            changed.writestr(name, content)
+    found = find_model("m.keras")
+    assert found.dataset is None
+    assert found.class_names == ("a", "b")

@@ -223,7 +223,7 @@ def test_names_of_classes_are_given_or_marked(run: str, cli: Cli) -> None:
 class Scripted:
     """A model that answers the images' brightest row, except for a share of them."""
 
-    input_size, classes, parameters, batch = 36, 3, 0, 10_000
+    input_shape, input_size, classes, parameters, batch = (6, 6), 36, 3, 0, 10_000
     notes: tuple[Note, ...] = ()
 
     def __init__(self, wrong: dict[int, float]) -> None:

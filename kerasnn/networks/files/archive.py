@@ -1,7 +1,8 @@
 """Take the zip files of models apart: `.keras`, and the `.npz` of stage `sgd` with scikit-learn's coefficients.
 
 A `.keras` file has three uncompressed members, checked before any of them is read. Keras writes nothing else,
-so anything else that a zip may contain is refused: compression, encryption, or other data around its members.
+so anything else that a zip may contain is refused: compression, encryption, or other data around its members. What is
+only compressed, as by hand, Keras may open if the user trusts it.
 """
 
 import stat
@@ -18,7 +19,8 @@ from kerasnn.files.atomic import replacing
 from kerasnn.files.packed import open_zip
 from kerasnn.files.untrusted import parse_json
 from kerasnn.language import N_, _
-from kerasnn.networks.files import MOST_CLASSES, Unsafe
+from kerasnn.networks.files import MOST_CLASSES, Unsafe, Unsupported
+from kerasnn.networks.files.strangers import told
 from kerasnn.networks.forward import OneVsRest
 
 CONFIG: Final = "config.json"
@@ -56,18 +58,24 @@ class Archive:
 def read_archive(path: Path) -> Archive:
     """Take the `.keras` file `path` apart, and compare its checksums.
 
-    Raises: Unsafe if it is not what Keras writes, or damaged; OSError if it cannot be read.
+    Raises: Unsafe if it is not what Keras writes, or damaged; Unsupported if it is only compressed; OSError.
     """
     try:
-        with path.open("rb") as file, open_zip(path, MOST_PARTS) as archive:
-            starts = _starts(file, archive, path.stat().st_size)
-            config, metadata = _text(archive, CONFIG), _text(archive, METADATA)
-            with archive.open(WEIGHTS) as stream:
-                while stream.read(BLOCK):  # zipfile compares the checksum at the end
-                    pass
-            return Archive(config, metadata, starts[WEIGHTS], archive.getinfo(WEIGHTS).file_size)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError) as error:
-        raise Unsafe(str(error) or _("it ends too early")) from None
+        return _read(path)
+    except Unsupported:
+        raise
+    except (Unsafe, zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeError) as error:
+        raise Unsafe(told(path) or str(error) or _("it ends too early")) from None
+
+
+def _read(path: Path) -> Archive:
+    with path.open("rb") as file, open_zip(path, MOST_PARTS) as archive:
+        starts = _starts(file, archive, path.stat().st_size)
+        config, metadata = _text(archive, CONFIG), _text(archive, METADATA)
+        with archive.open(WEIGHTS) as stream:
+            while stream.read(BLOCK):  # zipfile compares the checksum at the end
+                pass
+        return Archive(config, metadata, starts[WEIGHTS], archive.getinfo(WEIGHTS).file_size)
 
 
 def _text(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -89,9 +97,12 @@ def _starts(file: IO[bytes], archive: zipfile.ZipFile, size: int) -> dict[str, i
         raise Unsafe(
             _("it holds {names}", names=", ".join(sorted(entry.filename[:40] for entry in entries)) or _("nothing"))
         )
-    starts, place = {}, 0
     for entry in entries:
         _check_entry(entry)
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+        raise Unsupported(_("its parts are compressed, as Keras never does; unpack it, and pack it with: zip -0"))
+    starts, place = {}, 0
+    for entry in entries:
         # a descriptor may lie between two members
         if not place <= entry.header_offset <= place + _slack(entry):
             raise Unsafe(_("there is something between its parts"))
@@ -118,8 +129,8 @@ def _slack(entry: zipfile.ZipInfo) -> int:
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    if entry.compress_type != zipfile.ZIP_STORED or entry.compress_size != entry.file_size:
-        raise Unsafe(_("its parts are compressed, and those of a model that Keras writes are not"))
+    if entry.compress_type == zipfile.ZIP_STORED and entry.compress_size != entry.file_size:
+        raise Unsafe(_("the sizes of its parts contradict each other"))
     if entry.flag_bits & ~(_DESCRIPTOR_FLAG | _UTF8_FLAG):
         raise Unsafe(_("its parts are encrypted"))
     kind = stat.S_IFMT(entry.external_attr >> 16)  # the upper 16 bits are the Unix file mode

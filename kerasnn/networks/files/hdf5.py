@@ -29,6 +29,7 @@ _REFUSED: Final = {
     "absent": N_("its array {place} is not in the file"),
     "damaged": N_("its weights are damaged: {place}"),
 }
+_FLOAT32: Final = ("<f4", ">f4")  # a file that was written on a big-endian machine has the second
 _PACKAGE: Final = Path(kerasnn.__file__).resolve().parent
 
 
@@ -72,7 +73,7 @@ class Contents:
                     shape=shape,
                 )
             )
-        if entry.dtype != "<f4":
+        if entry.dtype not in _FLOAT32:
             found = np.dtype(entry.dtype).name
             raise Unsafe(_("its weights at {place} are {type}, where float32 was expected", place=place, type=found))
 
@@ -82,7 +83,8 @@ class Contents:
         Raises: Unsafe if it has another shape or type, or a value that is not finite; OSError.
         """
         self.refuse_unless(place, shape)
-        values = np.fromfile(self.path, "<f4", prod(shape), offset=self.arrays[place].offset)
+        entry = self.arrays[place]
+        values = np.fromfile(self.path, entry.dtype, prod(shape), offset=entry.offset).astype("<f4", copy=False)
         if values.size != prod(shape):
             raise Unsafe(_("it ends too early"))
         if not np.isfinite(values).all():

@@ -33,7 +33,7 @@ _RANGES: Final[Mapping[str, tuple[float, float]]] = {
 _ALIASES: Final = {("LeakyReLU", "alpha"): "negative_slope"}  # the names in Keras 2
 # options that never affect predictions
 _WITHOUT_EFFECT: Final = re.compile(
-    r"name|trainable|dtype|seed|synchronized|autocast|renorm_momentum|batch_input_shape|batch_shape"
+    r"name|trainable|dtype|seed|noise_shape|synchronized|autocast|renorm_momentum|batch_input_shape|batch_shape"
     r"|activity_regularizer|\w+_(initializer|regularizer|constraint)"
 )
 # options that do not affect predictions as long as they have this value
@@ -53,6 +53,8 @@ def read_layer(entry: Config, name: str, inputs: Shape) -> Layer:
         raise Unsafe(_("it does not say which shape its images have"))
     _refuse_unless_float32(entry["config"], name)
     options = _options(entry["config"], kind, name)
+    if isinstance(activation := options.get("activation"), Mapping):  # not by its name: a function, or a layer
+        raise _unsupported(name, "activation", _called(activation))
     try:
         layer = restore(kind, {"name": name, **options})
     except ValueError as error:
@@ -61,10 +63,18 @@ def read_layer(entry: Config, name: str, inputs: Shape) -> Layer:
         ) from None
     for option, value in layer.options.items():
         if not _fits(option, value, inputs):
-            raise Unsupported(
-                _("its layer {name} has {option} {value}", name=name, option=option, value=str(value)[:60])
-            )
+            raise _unsupported(name, option, value)
     return layer
+
+
+def _unsupported(name: str, option: str, value: Any) -> Unsupported:
+    return Unsupported(_("its layer {name} has {option} {value}", name=name, option=option, value=str(value)[:60]))
+
+
+def _called(thing: Config) -> Any:
+    """Return what the author called a function or a layer that serves as an option."""
+    kind = thing.get("class_name", "lambda")
+    return thing.get("config") if kind == "function" else kind
 
 
 def _refuse_unless_float32(config: Config, name: str) -> None:
