@@ -14,7 +14,7 @@ from kerasnn.data.picture_reader import PictureForm, picture_reader, read_pictur
 from kerasnn.errors import DataError, ModelFileError, UsageError, spelled
 from kerasnn.files.apart import Apart
 from kerasnn.files.paths import RUNS
-from kerasnn.language import _
+from kerasnn.language import N_, _
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve
@@ -113,7 +113,7 @@ def predict(
         named = data.info if data is not None and dataset is not None else None
         names, notes = class_names(found, classifier.classes, classifier.input_size, named)
         listener(Working("predicting"))
-        shape = image_shape(found, classifier.input_size)
+        shape = image_shape(found, classifier.input_shape)
         background = named.background if named is not None and not found.card else found.background
         form = PictureForm(shape, background, invert=invert, as_is=as_is)
         asked = _questions(images, form, reader, listener)
@@ -217,24 +217,22 @@ def weights(model: str | Path, *, out: str | Path = RUNS, trust: bool = False) -
     """
     found, classifier = _open_model(model, out, trust=trust)
     names, notes = class_names(found, classifier.classes, classifier.input_size)
-    shape = image_shape(found, classifier.input_size)
+    shape = image_shape(found, classifier.input_shape)
     maps = weight_maps(classifier, shape, names, title=found.name, path=str(found.path))
     if maps is None:
-        raise ModelFileError(
-            _("{path} has layers that kerasnn does not draw", path=found.path),
-            expected=_(
-                "only Flatten, Dense and Dropout, as in the lecture; at most {units:,} units in the first Dense layer, "
-                "and {weights:,} weights from there to the next",
-                units=MOST_UNITS,
-                weights=MOST_OUTGOING,
-            ),
-        )
+        limits = {"units": MOST_UNITS, "weights": MOST_OUTGOING}
+        says = N_("at most {units:,} units in the first Dense layer, and {weights:,} weights from there to the next")
+        raise _not_drawn(found, _(says, **limits))
     shown = {name for unit in maps.units for name in (unit.name, *(reach.name for reach in unit.reaches))}
     return replace(maps, notes=(*found.problems, *(notes if shown.intersection(names) else ())))
 
 
-def _not_drawn(found: FoundModel) -> ModelFileError:
+def _not_drawn(found: FoundModel, *limits: str) -> ModelFileError:
+    form = N_(
+        "a chain of Flatten, Dense, Dropout and batch normalization that ends in Dense with softmax, as in the lecture"
+    )
     return ModelFileError(
-        _("{path} has layers that kerasnn does not draw", path=found.path),
-        expected=_("only Flatten, Dense and Dropout, as in the lecture"),
+        _("{path} is a network that kerasnn does not draw", path=found.path),
+        expected="; ".join((_(form), *limits)),
+        hint=_("kerasnn summary {model}", model=found.name),
     )

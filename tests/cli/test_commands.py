@@ -288,6 +288,16 @@ def test_keras_opens_other_layers_on_the_users_word(cli: Cli, surroundings: Path
     assert "Conv2D" in cli.json("explain", "neuron", "--model", "mine.keras", code=5)["error"]["message"]
 
 
+def test_a_network_that_is_not_drawn_is_told_the_form_of_those_that_are(cli: Cli) -> None:
+    for units, activation in ((10, None), (1, "sigmoid")):
+        layers = [keras.layers.Flatten(), keras.layers.Dense(units, activation)]
+        keras.Sequential([keras.Input((28, 28)), *layers]).save("mine.keras")
+        for command in ("weights", "draw"):
+            error = cli.json(command, "mine.keras", code=5)["error"]
+            assert "does not draw" in error["message"]
+            assert "that ends in Dense with softmax" in error["expected"]
+
+
 def test_a_reference_model_judges_a_picture_without_any_data(cli: Cli) -> None:
     Image.new("L", (28, 28)).save("black.png")
     for stage in STAGES:
