@@ -8,7 +8,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from kerasnn.language import _, ngettext
-from kerasnn.lecture.layer import formula_in_language
+from kerasnn.lecture.layer import FROZEN, formula_in_language
 from kerasnn.records import ModelSummary, Note, StageRow, UnitWeights, WeightMaps
 from kerasnn.views.drawings import SignedPicture, signed_legend, thinned
 from kerasnn.views.format import class_name, format_range, format_shape
@@ -48,7 +48,7 @@ def summary_view(summary: ModelSummary) -> RenderableType:
         "total {total:,}   trainable {trainable:,}   non-trainable {fixed:,}", fixed=count.non_trainable, **vars(count)
     )
     none = _("None is the batch dimension: any number of images.")
-    layers = sum(row.parameters > 0 for row in summary.layers)
+    layers = sum(row.parameters > 0 and not row.formula.endswith(FROZEN) for row in summary.layers)
     begin = ngettext(
         "{name} learns {total:,} numbers, in {count} layer.",
         "{name} learns {total:,} numbers, in {count} layers.",

@@ -568,3 +568,15 @@ def test_summary_of_a_model_that_is_there(capsys: pytest.CaptureFixture[str]) ->
     assert main(["summary", "--model", "sgd", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["parameters"]["total"] == 7850
     assert main(["summary", "--model", "dropout", "--hidden", "3"]) == 2
+
+
+def test_a_frozen_layer_learns_nothing(cli: Cli) -> None:
+    model = keras.Sequential(
+        [keras.Input((6, 6)), keras.layers.Flatten(), keras.layers.Dense(4), keras.layers.Dense(3)]
+    )
+    model.layers[1].trainable = False
+    model.save("mine.keras")
+    text = cli("summary", "--model", "mine.keras")
+    assert "mine.keras learns 15 numbers, in 1 layer." in text
+    assert "36 x 4 + 4 = 148, frozen" in text
+    assert "trainable 15   non-trainable 148" in text
