@@ -100,7 +100,7 @@ def show(output: Output, run: RunArgument, out: RunsOption = RUNS) -> None:
 
 def _after_show(run: Run, out: Path) -> str:
     """Return the command to try after a run, whatever became of it."""
-    if run.reading:
+    if run.reading and run.reading.next_command:
         return run.reading.next_command
     words = ["evaluate", run.run] if run.model else ["train", "--resume", run.run]
     return shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
