@@ -61,7 +61,10 @@ def convert_data(
 
 
 def target_of(dataset: str | Path | Dataset, path: str | Path | None, to: str | None) -> tuple[str, Path]:
-    """Return the format and the path to write. Raises: UsageError if `path` is empty, or `to` is no format."""
+    """Return the format and the path to write.
+
+    Raises: UsageError if `path` is empty, `to` is no format, or neither says which one to write.
+    """
     if path is not None and not str(path):
         raise UsageError(
             _("the name of the file to write is empty"), hint=_("kerasnn data convert my-pictures my-pictures.npz")
@@ -75,6 +78,12 @@ def target_of(dataset: str | Path | Dataset, path: str | Path | None, to: str | 
     if not path.name:  # such as .
         path = path.absolute()
     looks_like = NPZ if path.suffix == ".npz" else IDX
+    if to is None and looks_like == IDX and path.suffix and not path.is_dir():
+        raise UsageError(
+            _("{path} looks like neither an .npz file nor a folder", path=path),
+            expected=_("npz or idx"),
+            hint=_("add --to npz or --to idx, or name a file that ends in .npz"),
+        )
     if to == NPZ and looks_like == IDX:
         path = path.with_name(f"{path.name}.npz")  # as numpy.savez does
     elif to == IDX and looks_like == NPZ:
@@ -89,7 +98,9 @@ def check_target(path: Path, data_format: str, *, force: bool) -> None:
     """Raise UsageError if something is at `path` that is not replaced, such as a folder that is not empty."""
     if data_format == NPZ:
         check_replaceable(path, force=force, hint=_("name another file, or add --force to replace it"))
-    elif path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
+    elif not path.is_dir() or path.is_symlink():
+        check_replaceable(path, force=False, hint=_("name a folder that is new or empty"))
+    elif any(path.iterdir()):
         raise UsageError(
             _("{path} is there already, and is not overwritten", path=path),
             hint=_("name a folder that is new or empty"),

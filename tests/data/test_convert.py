@@ -140,3 +140,17 @@ def test_the_working_folder_can_be_named(surroundings: Path) -> None:
     (surroundings / "in").mkdir()
     with working_in(surroundings / "in"):
         assert convert_data("garments", ".").format == "idx"
+
+
+@pytest.mark.parametrize("name", ["new.txt", "version-1.0", "images.npz.gz"])
+def test_a_name_that_says_neither_form_is_refused(npz: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="looks like neither"):
+        convert_data(npz, tmp_path / "o" / name)
+    assert not (tmp_path / "o").exists()
+    assert convert_data(npz, tmp_path / "o" / name, to="idx").format == "idx"
+
+
+def test_a_device_is_no_folder(npz: Path) -> None:
+    with pytest.raises(UsageError, match="a device") as caught:
+        convert_data(npz, "/dev/null")
+    assert caught.value.hint == "name another file with --out"

@@ -17,7 +17,10 @@ from kerasnn.language import N_, _
 if TYPE_CHECKING:
     from kerasnn.records import DataOverview
 
-To = Annotated[Literal["npz", "idx"] | None, typer.Option(help=N_("Format; default: what FILE looks like, else npz."))]
+To = Annotated[
+    Literal["npz", "idx"] | None,
+    typer.Option(help=N_("Format; default: npz if FILE ends in .npz or is left out, idx if it is a folder's name.")),
+]
 Label = Annotated[int, typer.Option(metavar="N", help=N_("Class of the image shown in the terminal, by its number."))]
 
 
