@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kerasnn.cli.options import Pictures
 from kerasnn.errors import UsageError
-from kerasnn.files.owned import check_picture, command_for, drawn_for
+from kerasnn.files.owned import DRAWN_BY, check_picture, command_for, drawn_for
 from kerasnn.language import _
 
 # what each command draws in the folder --plots; weights and draw work out the name themselves, which takes no time
@@ -27,7 +27,7 @@ def check_places(command: str, values: Mapping[str, Any]) -> None:
 
     `values`: of the parameters of the command.
     """
-    drawn_for.set("")
+    drawn_for.set(DRAWN_BY)
     pictures = values.get("pictures")
     folder = pictures.plots if isinstance(pictures, Pictures) else values.get("plots")
     force = pictures.force if isinstance(pictures, Pictures) else bool(values.get("force"))
@@ -43,9 +43,9 @@ def check_places(command: str, values: Mapping[str, Any]) -> None:
 
 
 def _command(command: str, values: Mapping[str, Any], topic: str | None) -> str:
-    """Return the command that the pictures will name as theirs, with the run that `latest` stands for; "" for none."""
+    """Return the command that the pictures will name as theirs, with the run that `latest` stands for."""
     if command not in OF_A_MODEL:
-        return ""
+        return DRAWN_BY
     from kerasnn.runs.find_model import find_model  # imports NumPy
 
     model, opening = values.get("model") or getattr(values.get("chosen"), "name", None), values.get("opening")

@@ -1,6 +1,6 @@
 """`kerasnn.export`: a network in another form, compared with kerasnn's predictions before it gets its name."""
 
-import os
+import json
 import re
 import shlex
 from pathlib import Path, PurePath
@@ -15,8 +15,9 @@ from kerasnn.errors import CheckFailed, ModelFileError, UsageError
 from kerasnn.exports.forms import Form, find_form, require
 from kerasnn.exports.network import Leaving, leaving
 from kerasnn.files.atomic import replacing_all
-from kerasnn.files.owned import check_replaceable, command_for
-from kerasnn.files.paths import RUNS
+from kerasnn.files.owned import check_replaceable, command_for, is_own, whose
+from kerasnn.files.paths import RUNS, as_argument
+from kerasnn.files.seal import seal
 from kerasnn.language import _
 from kerasnn.networks.backend import announce_import
 from kerasnn.networks.classifier import Classifier, Images, in_batches
@@ -28,7 +29,6 @@ from kerasnn.runs.record_check import data_problems
 
 TOLERANCE: Final = 1e-4  # measured: 1e-6 and less; weights of half precision would differ by 1e-3
 SUFFIXES: Final = (".keras", ".h5", ".hdf5", ".npz")  # of models
-SEARCHED: Final = 1 << 16  # bytes at both ends of a file in which the mark of its writer may be
 AT_ONCE: Final = 5000  # images that the other program is asked about; for some it starts anew each time
 # what is in a folder of TensorFlow's form
 GRAPH_FOLDER: Final = re.compile(
@@ -88,7 +88,9 @@ def export(
         pixels="0..255" if network.divides else "0..1",
         input_shape=network.input_shape,
         classes=names,
-        opened_with=form.opened_with.format(path=path),
+        opened_with=form.opened_with.format(
+            text=json.dumps(str(path), ensure_ascii=False), file=shlex.quote(as_argument(path))
+        ),
         seconds=perf_counter() - started,
         notes=(*found.problems, *data_problems(found.card, data.info), *notes, *classifier.notes),
     )
@@ -102,6 +104,8 @@ def _path(form: Form, found: FoundModel, file: Path | None) -> Path:
         return Path(f"{stem}{form.ending}")
     if form.is_folder or (file.suffix == form.ending and not file.is_dir()):
         return file
+    if not file.is_dir():
+        check_replaceable(file, force=True, hint="")
     better = file / f"{stem}{form.ending}" if file.is_dir() else file.with_suffix(form.ending)
     raise UsageError(
         _("--out is '{file}'", file=file),
@@ -121,23 +125,11 @@ def _check_replaceable(path: Path, form: Form, *, command: str, force: bool) -> 
                 _("{path} holds other files too, such as {name}, and is not replaced", path=path, name=other),
                 hint=_("name another folder with --out"),
             )
-        ours = any(_is_by(command, each) for each in path.glob("*/kerasnn.json"))
-        if content and not (ours or force):
-            raise UsageError(_("{path} is there already, and is not overwritten", path=path), hint=hint)
+        if content and not (force or is_own(path, command)):
+            raise UsageError(whose(path), hint=hint)
         return
-    own = _is_by(command, path)
     for each in (path, *(path.with_suffix(ending) for ending in form.beside)):
-        check_replaceable(each, force=force or own, hint=hint)
-
-
-def _is_by(command: str, path: Path) -> bool:
-    """Return whether the file at `path` says that `command` wrote it."""
-    if path.is_symlink() or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        content = file.read(SEARCHED)
-        file.seek(max(0, file.seek(0, os.SEEK_END) - SEARCHED))
-        return f"`{command}`".encode() in content + file.read()
+        check_replaceable(each, force=force or is_own(each, command), hint=hint)
 
 
 def _refuse_unfit(form: Form, network: Leaving, classifier: Classifier) -> None:
@@ -161,6 +153,8 @@ def _write(form: Form, network: Leaving, path: Path, images: Images, listener: L
     with replacing_all(path) as draft:
         listener(Working("exporting"))
         writer.write(network, draft)
+        for each in draft.parent.iterdir():
+            seal(each, network.command)
         listener(Working("comparing"))
         difference = _difference(form, network, draft, images)
         written = [each.relative_to(draft.parent) for each in draft.parent.rglob("*") if each.is_file()]

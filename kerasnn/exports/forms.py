@@ -20,7 +20,8 @@ class Writer(Protocol):
     def write(self, network: Leaving, path: Path) -> None:
         """Write `network` to `path`, a file or a folder that is not there yet; more files may go beside it.
 
-        `network.about` has to be in it: the names of the classes, and the mark by which kerasnn knows its own file.
+        `network.about` has to be in it: the names of the classes, the command that wrote it,
+        and a blank for the seal, which is filled in afterwards; in each file beside it, too.
         Raises: UsageError if the form cannot express this network.
         """
 
@@ -37,11 +38,12 @@ class Writer(Protocol):
 class Form:
     """A form. `title`: what it is, in a sentence. `ending`: of the name of its file or folder.
 
-    `opened_with`: a line of code, or words, for what opens `{path}`. `extra`: of kerasnn, which installs the
-    `packages`; None: none. `beside`: endings of the files beside it. `is_folder`: it is a folder. `divides`: the
-    division by 255 is always in it. `by_keras`: Keras writes it, and so takes models that kerasnn cannot compute;
-    with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens it again. `runs_here`: it is compared as
-    its users run it; False: what it holds is read back and computed by kerasnn.
+    `opened_with`: a line of code, or words; in it `{text}` is the path as Python writes it, `{file}` as a shell does.
+    `extra`: of kerasnn, which installs the `packages`; None: none. `beside`: endings of the files beside it.
+    `is_folder`: it is a folder. `divides`: the division by 255 is always in it. `by_keras`: Keras writes it, and so
+    takes models that kerasnn cannot compute; with `on_tensorflow`, only on that backend. `is_read_here`: kerasnn opens
+    it again. `runs_here`: it is compared as its users run it; False: what it holds is read back and computed by
+    kerasnn.
     """
 
     name: str
@@ -72,7 +74,7 @@ FORMS: Final = {
             title=N_("a Keras file"),
             ending=".keras",
             module="kerasnn.exports.keras_file",
-            opened_with='keras.saving.load_model("{path}")',
+            opened_with="keras.saving.load_model({text})",
             is_read_here=True,
         ),
         Form(
@@ -80,7 +82,7 @@ FORMS: Final = {
             title=N_("a Keras file in the older form HDF5"),
             ending=".h5",
             module="kerasnn.exports.keras_file",
-            opened_with='keras.saving.load_model("{path}", compile=False)',
+            opened_with="keras.saving.load_model({text}, compile=False)",
             is_read_here=True,
         ),
         Form(
@@ -88,7 +90,7 @@ FORMS: Final = {
             title=N_("a TensorFlow SavedModel"),
             ending="-saved-model",
             module="kerasnn.exports.saved_model",
-            opened_with='model = tf.saved_model.load("{path}"); model.serve(images)',
+            opened_with="model = tf.saved_model.load({text}); model.serve(images)",
             is_folder=True,
             on_tensorflow=True,
         ),
@@ -97,7 +99,7 @@ FORMS: Final = {
             title=N_("an ONNX file"),
             ending=".onnx",
             module="kerasnn.exports.onnx_file",
-            opened_with='onnxruntime.InferenceSession("{path}").run(None, {{"images": images}})',
+            opened_with='onnxruntime.InferenceSession({text}).run(None, {{"images": images}})',
             extra="onnx",
             packages=("onnx", "tf2onnx", "onnxruntime"),
             on_tensorflow=True,
@@ -107,7 +109,7 @@ FORMS: Final = {
             title=N_("a LiteRT (TensorFlow Lite) file"),
             ending=".tflite",
             module="kerasnn.exports.litert",
-            opened_with='ai_edge_litert.interpreter.Interpreter("{path}")',
+            opened_with="ai_edge_litert.interpreter.Interpreter({text})",
             extra="litert",
             packages=("ai_edge_litert",),
             on_tensorflow=True,
@@ -127,7 +129,7 @@ FORMS: Final = {
             title=N_("a NumPy script"),
             ending=".py",
             module="kerasnn.exports.python_file",
-            opened_with="python {path} PICTURE",
+            opened_with="python {file} PICTURE",
             beside=(".npz",),
             divides=True,
             by_keras=False,

@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasnn.exports.keras_model import keras_model, refusals
 from kerasnn.exports.network import Leaving
+from kerasnn.files.seal import BLANK
 from kerasnn.networks.classifier import Images, Reals
 from kerasnn.networks.files.archive import ABOUT, METADATA
 from kerasnn.networks.runtime import keras
@@ -31,7 +32,7 @@ def _tell_hdf5(path: Path, network: Leaving) -> None:
     import h5py
 
     with h5py.File(path, "r+") as file:
-        file.attrs[ABOUT] = network.about_text
+        file.attrs[ABOUT] = network.sealed_text
 
 
 def _tell_archive(path: Path, network: Leaving) -> None:
@@ -40,5 +41,7 @@ def _tell_archive(path: Path, network: Leaving) -> None:
         members = {name: archive.read(name) for name in archive.namelist()}
     members[METADATA] = json.dumps({**json.loads(members[METADATA]), ABOUT: network.about}, ensure_ascii=False).encode()
     with zipfile.ZipFile(path, "w") as archive:
-        for name in sorted(members, key=METADATA.__ne__):  # first, where the mark of the writer is looked for
+        for name in sorted(members, key=METADATA.__ne__):  # first, where the command is looked for
             archive.writestr(name, members[name])
+        # neither in a checksum, nor at the end, where kerasnn lets nothing be
+        archive.getinfo(METADATA).comment = BLANK.encode()

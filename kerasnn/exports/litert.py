@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasnn.exports.keras_model import keras_model, refusals
 from kerasnn.exports.network import Leaving
+from kerasnn.files.seal import BLANK
 from kerasnn.networks.classifier import Images, Reals
 
 FORM: Final = "LiteRT"
@@ -23,6 +24,7 @@ def write(network: Leaving, path: Path) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(LABELS, "".join(f"{name}\n" for name in network.names))
         archive.writestr(ABOUT, network.about_text)
+        archive.comment = BLANK.encode()
 
 
 def reader(path: Path, network: Leaving) -> Callable[[Images], Reals]:

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 
 from kerasnn.errors import UsageError, look_up
+from kerasnn.files.seal import BLANK
 from kerasnn.language import _
 from kerasnn.lecture.layer import Activation, Layer, Rescaling, Shape, Softmax
 from kerasnn.lecture.layers import Dense
@@ -75,6 +76,11 @@ class Leaving:
     @property
     def about_text(self) -> str:
         return json.dumps(self.about, ensure_ascii=False)
+
+    @property
+    def sealed_text(self) -> str:
+        """The metadata with a blank for the seal, in a form whose metadata have no checksum."""
+        return json.dumps({**self.about, "seal": BLANK}, ensure_ascii=False)
 
 
 def leaving(

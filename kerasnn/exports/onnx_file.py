@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasnn.exports.keras_model import keras_model, refusals
 from kerasnn.exports.network import INPUT, Leaving
+from kerasnn.files.seal import BLANK
 from kerasnn.networks.classifier import Images, Reals
 from kerasnn.networks.runtime import keras
 
@@ -23,7 +24,8 @@ def write(network: Leaving, path: Path) -> None:
     with refusals(FORM):
         keras_model(network).export(path, format="onnx", verbose=False, input_signature=[takes])
     written = onnx.load(path)
-    told = {key: json.dumps(each, ensure_ascii=False).strip('"') for key, each in network.about.items()}
+    about = {**network.about, "seal": BLANK}
+    told = {key: json.dumps(each, ensure_ascii=False).strip('"') for key, each in about.items()}
     onnx.helper.set_model_props(written, told)
     onnx.save(written, path)
 

@@ -16,6 +16,7 @@ from kerasnn.errors import UsageError
 from kerasnn.exports.network import Leaving
 from kerasnn.exports.page_script import bundled, read
 from kerasnn.exports.page_texts import texts
+from kerasnn.files.seal import BLANK_COMMENT
 from kerasnn.language import LANGUAGES, _, speaking
 from kerasnn.lecture.classes import in_language
 from kerasnn.lecture.layers import LAYERS, Dense
@@ -40,7 +41,7 @@ def write(network: Leaving, path: Path) -> None:
             hint=_("kerasnn export --help lists the other forms"),
         )
     title = path.stem.encode("utf-8", "replace").decode()  # of a name that is no UTF-8 on the disk
-    path.write_text(_page(network, computed, title), encoding="utf-8", newline="\n")
+    path.write_text(_page(network, computed, title) + BLANK_COMMENT, encoding="utf-8", newline="\n")
 
 
 def reader(path: Path, network: Leaving) -> Callable[[Images], Reals]:
@@ -104,7 +105,7 @@ def _json(value: Any) -> str:
 
 
 def _about(network: Leaving, computed: Network) -> dict[str, Any]:
-    """Return what the page knows besides the weights. Its beginning is where the mark of its writer is looked for."""
+    """Return what the page knows besides the weights. The command comes first: it is looked for in the beginning."""
     languages: dict[str, Any] = {}
     for language in LANGUAGES:
         with speaking(language):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from kerasnn.errors import EnvironmentFault
 from kerasnn.exports.network import DIVISION, Leaving
 from kerasnn.exports.python_script import script
 from kerasnn.files import working_folder
+from kerasnn.files.seal import BLANK
 from kerasnn.language import _
 from kerasnn.lecture.layers import BatchNormalization, Dense
 from kerasnn.networks.architecture import Architecture
@@ -35,7 +37,10 @@ def write(network: Leaving, path: Path) -> None:
     computed = _as_taught(network)
     text = script(network, computed.architecture, path.name, shares=isinstance(network.classifier, OneVsRest))
     path.write_text(text, encoding="utf-8", newline="\n")
-    np.savez(path.with_suffix(".npz"), classes=np.array(network.names), **_weights(computed))  # type: ignore[arg-type]
+    weights = path.with_suffix(".npz")
+    np.savez(weights, classes=np.array(network.names), **_weights(computed))  # type: ignore[arg-type]
+    with zipfile.ZipFile(weights, "a") as archive:
+        archive.comment = BLANK.encode()
 
 
 def reader(path: Path, network: Leaving) -> Callable[[Images], Reals]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kerasnn.exports.network import Leaving
+from kerasnn.files.seal import BLANK
 from kerasnn.language import _
 
 # the last of the lines is what the function returns
@@ -93,7 +94,7 @@ def _heading(command: str, file: str) -> str:
         _("Needs numpy and pillow, and its weights beside it. Written by `{command}`.", command=command),
     )
     text = "\n".join(lines).replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    return f'"""{text}\n"""\n'
+    return f'"""{text}\n"""  # {BLANK}\n'
 
 
 def _inversion(background: int | None) -> str:

@@ -8,20 +8,20 @@ import numpy as np
 
 from kerasnn.exports.keras_model import keras_model, refusals
 from kerasnn.exports.network import Leaving
+from kerasnn.files.seal import IN_FOLDER
 from kerasnn.networks.classifier import Images, Reals
 from kerasnn.networks.runtime import tf
 
 FORM: Final = "SavedModel"
-ABOUT: Final = Path("assets.extra", "kerasnn.json")  # TensorFlow leaves this folder to its users
 
 
 def write(network: Leaving, path: Path) -> None:
     """Write `network` to the folder `path`."""
     with refusals(FORM):
         keras_model(network).export(path, format="tf_saved_model", verbose=False)
-    about = path / ABOUT
+    about = path / IN_FOLDER  # TensorFlow leaves the folder assets.extra to its users
     about.parent.mkdir()
-    about.write_text(network.about_text + "\n", encoding="utf-8")
+    about.write_text(network.sealed_text + "\n", encoding="utf-8")
 
 
 def reader(path: Path, network: Leaving) -> Callable[[Images], Reals]:

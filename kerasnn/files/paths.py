@@ -17,6 +17,11 @@ def expanded(name: str | Path) -> Path:
     return Path(os.path.expanduser(name))  # noqa: PTH111  Path.expanduser raises where there is no such home
 
 
+def as_argument(path: str | Path) -> str:
+    """Return `path` so that no program takes it for a flag."""
+    return f"./{path}" if str(path).startswith("-") else str(path)
+
+
 def is_on_a_server(place: str) -> bool:
     """Return whether `place` is a network share as Windows writes it; opening one sends the user's credentials."""
     return ntpath.splitdrive(place)[0].startswith(("\\\\", "//"))

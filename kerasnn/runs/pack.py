@@ -106,7 +106,7 @@ def _packed_run(path: Path) -> str | None:
     if not path.is_file():
         return None
     with path.open("rb") as file:
-        found = re.search(rb'"format": \d+,\s+"run": "([^"]+)"', file.read(1024))
+        found = re.match(rb'PK\x03\x04.*?"format": \d+,\s+"run": "([^"]+)"', file.read(1024), re.DOTALL)
     return found[1].decode("utf-8", "replace") if found else None
 
 

@@ -16,8 +16,8 @@ class Cell:
     is_code: bool = True
 
 
-def notebook_text(cells: Sequence[Cell]) -> str:
-    """Return the JSON of a notebook without output, always the same for the same cells.
+def notebook_text(cells: Sequence[Cell], **metadata: str) -> str:
+    """Return the JSON of a notebook without output, always the same for the same cells and further `metadata`.
 
     Raises: EnvironmentFault if nbformat is not installed.
     """
@@ -38,7 +38,7 @@ def notebook_text(cells: Sequence[Cell]) -> str:
     for number, each in enumerate(written):  # nbformat would give random ids
         each["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return f"{write.writes(write.new_notebook(cells=written, metadata={'kernelspec': kernel}))}\n"
+    return f"{write.writes(write.new_notebook(cells=written, metadata={'kernelspec': kernel, **metadata}))}\n"
 
 
 def _plain(markdown: str) -> str:

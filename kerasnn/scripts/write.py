@@ -13,6 +13,7 @@ from kerasnn.errors import look_up
 from kerasnn.files.atomic import replacing
 from kerasnn.files.owned import check_owned, check_replaceable, command_for, write_owned
 from kerasnn.files.paths import RUNS
+from kerasnn.files.seal import BLANK
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.titles import training_introduction, training_title
 from kerasnn.records import Framework, Note, Scores, Script, ScriptCell
@@ -53,11 +54,12 @@ def code(
     recipe = recipe_of(found, Path(data_dir) if data_dir is not None else None)
     script = write_script(recipe, framework, problems=found.problems)
     if file is not None:
-        text = _notebook_text(script) if notebook else script.source
-        check_owned(Path(file), command_for("code", [script.name]), owner=script.name, force=force)
+        text = _notebook_text(script) if notebook else f"{script.source}\n# {BLANK}\n"
+        whose: dict[str, Any] = {"command": command_for("code", [script.name]), "owner": script.name}
+        check_owned(Path(file), **whose, force=force)
         if script.data_file is not None:
             _save_garments(Path(file).with_name(script.data_file), force=force)
-        write_owned(Path(file), text, owner=script.name, force=force)
+        write_owned(Path(file), text, **whose, force=force)
     return script
 
 
@@ -143,7 +145,7 @@ def _notebook_text(script: Script) -> str:
     cells = [Cell("\n\n".join([f"# {first.rstrip('.')}", *rest]), is_code=False)]
     for cell in script.cells:
         cells += [Cell(cell.text, is_code=False), Cell(cell.code)]
-    return notebook_text(cells)
+    return notebook_text(cells, kerasnn=BLANK)
 
 
 def _save_garments(path: Path, *, force: bool) -> None:

@@ -194,7 +194,7 @@ def test_nothing_is_overwritten(home: Path) -> None:
     assert kerasnn.open_run(f"{done}-2").run == f"{done}-2"
     with pytest.raises(UsageError, match="already"):
         export_run(stopped, file)
-    Path("notes.zip").write_text("mine")
+    Path("notes.zip").write_text(f'mine, on "format": 1, "run": "{done}"')
     with pytest.raises(UsageError, match="already"):
         export_run(done, "notes.zip")
     assert export_run(done, "notes.zip", force=True).bytes == export_run(done, file).bytes

@@ -222,6 +222,12 @@ def test_the_command_writes_every_form(npz: Path, capsys: pytest.CaptureFixture[
     assert "written: reproduction/reproduction-2.md" in capsys.readouterr().err
     assert (folder / "reproduction.md").read_bytes() == before
     assert "(reproduction-2.png)" in (folder / "reproduction-2.md").read_text(encoding="utf-8")
+    for number, suffix in ((3, "md"), (4, "csv")):  # one in which somebody wrote stays as it is
+        mine = folder / f"reproduction{'-3' * (number > 3)}.{suffix}"
+        mine.write_bytes(changed := mine.read_bytes() + b"mine")
+        assert main([*words, "-q"]) == 0
+        assert mine.read_bytes() == changed
+        assert (folder / f"reproduction-{number}.md").exists()
 
 
 @pytest.mark.parametrize(

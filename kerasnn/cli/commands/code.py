@@ -13,7 +13,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.options import DataDirOption, ForceOption, ModelArgument, OnlyRunsOption
 from kerasnn.data.fashion_mnist import FOLDER_VARIABLE
 from kerasnn.errors import UsageError
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, as_argument
 from kerasnn.language import N_, _
 from kerasnn.lecture import dialect
 from kerasnn.records import Script
@@ -69,7 +69,10 @@ def code(
         output.note(_("written: {file}; it needs: pip install {packages}", file=file, packages=packages))
         if not notebook:
             output.note(
-                _("run it with: {command}", command=shlex.join(["python", str(file), *_folder(script, data_dir)]))
+                _(
+                    "run it with: {command}",
+                    command=shlex.join(["python", as_argument(file), *_folder(script, data_dir)]),
+                )
             )
 
 

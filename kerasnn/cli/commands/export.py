@@ -12,7 +12,7 @@ from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import filled
 from kerasnn.cli.options import ForceOption, ModelArgument, ModelData, OnlyRunsOption, TrustOption
 from kerasnn.exports.forms import FORMS
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, as_argument
 from kerasnn.language import N_
 from kerasnn.records.data import FASHION_MNIST
 
@@ -58,4 +58,4 @@ def export(
     output.show(written, export_view, document=with_sentences)
     if FORMS[written.format].is_read_here and not output.as_json:
         own = ["--dataset", written.dataset.argument] if written.dataset.argument != FASHION_MNIST else []
-        output.next_command = shlex.join(["kerasnn", "evaluate", written.path, *own])
+        output.next_command = shlex.join(["kerasnn", "evaluate", as_argument(written.path), *own])

@@ -17,8 +17,10 @@ from kerasnn.cli.subjects import one_name
 from kerasnn.errors import UsageError
 from kerasnn.files.atomic import is_replaceable, write_text
 from kerasnn.files.locks import file_lock
+from kerasnn.files.owned import is_own
 from kerasnn.files.paths import REPRODUCTION
-from kerasnn.files.untrusted import parse_json, read_regular
+from kerasnn.files.seal import BLANK_COMMENT, sealed
+from kerasnn.files.untrusted import read_regular
 from kerasnn.language import N_, _
 from kerasnn.lecture.hyperparameters import SEED
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 SECONDS_TO_WRITE = 60  # how long to wait for another study that writes its report
 LARGEST_REPORT = 1 << 28  # bytes
+BESIDE = (".csv", ".json", ".png")
 
 _STAGES_HELP = N_("Stages to train; default: all.")
 Stages = Annotated[list[str] | None, typer.Argument(metavar="STAGE", help=_STAGES_HELP)]
@@ -87,10 +90,11 @@ def _write(found: "Reproduction", out: Path) -> Path:
 
     with file_lock(out / ".lock", str(out), wait=SECONDS_TO_WRITE):  # two studies may finish at once
         path = _report_path(found, out)
-        write_text(path, reproduction_markdown(found, path.with_suffix(".png").name))
         write_text(path.with_suffix(".csv"), reproduction_csv(found))
         write_text(path.with_suffix(".json"), json.dumps(plain(found), ensure_ascii=False, indent=1) + "\n")
         save_reproduction(found, path.with_suffix(".png"))
+        text = reproduction_markdown(found, path.with_suffix(".png").name) + BLANK_COMMENT
+        write_text(path, sealed(text.encode(), found.command, _beside(path)).decode())
     return path
 
 
@@ -98,15 +102,15 @@ def _report_path(found: "Reproduction", out: Path) -> Path:
     """Return the path of this study's report in `out`: the one it wrote before, else the first unused numbered name."""
     for number in count(1):
         path = out / ("reproduction.md" if number == 1 else f"reproduction-{number}.md")
-        written = [path.with_suffix(suffix) for suffix in (".md", ".csv", ".json", ".png")]
-        own = all(map(is_replaceable, written)) and _command_of(path.with_suffix(".json")) == found.command
-        if own or not any(map(os.path.lexists, written)):  # another study's report stays, and so do the user's files
+        written = [path, *map(path.with_suffix, BESIDE)]
+        if not any(map(os.path.lexists, written)):  # another study's report stays, and so do the user's files
             break
+        with suppress(OSError, ValueError):
+            if all(map(is_replaceable, written)) and is_own(path, found.command, beside=_beside(path)):
+                break
     return path
 
 
-def _command_of(path: Path) -> str | None:
-    """Return the command that wrote the report `path`, or None if there is no readable report."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return str(parse_json(read_regular(path, limit=LARGEST_REPORT))["command"])
-    return None
+def _beside(path: Path) -> bytes:
+    """Return what the seal of a report is also for: the files beside it, none of which was changed."""
+    return b"".join(read_regular(path.with_suffix(each), limit=LARGEST_REPORT) for each in BESIDE)

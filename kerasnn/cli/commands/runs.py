@@ -22,7 +22,7 @@ from kerasnn.cli.options import (
 )
 from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, ModelFileError, UsageError
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, as_argument
 from kerasnn.language import N_, _
 from kerasnn.records import Run, RunRow
 from kerasnn.records.codes import Code
@@ -151,7 +151,7 @@ def export(
     page = _report(output, run, author, runs) if report else None
     packed = kerasnn.export_run(run, file, out=runs, author=author, report=page, force=force)
     output.show(packed, packed_view)
-    output.next_command = shlex.join(["kerasnn", "runs", "import", packed.file])
+    output.next_command = shlex.join(["kerasnn", "runs", "import", as_argument(packed.file)])
 
 
 def _report(output: Output, run: str, author: str | None, runs: Path) -> str:

@@ -21,7 +21,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from kerasnn.files.atomic import replacing
-from kerasnn.files.owned import DRAWN_BY, SVG_MARK, drawn_for
+from kerasnn.files.owned import DRAWN_BY, drawn_for
+from kerasnn.files.seal import BLANK, BLANK_COMMENT, seal
 from kerasnn.language import _
 from kerasnn.views.figures.letters import hangul_fonts, shortened
 from kerasnn.views.palette import DARK, LIGHT, SIGNED, Palette, Style, palette
@@ -137,14 +138,15 @@ def save(drawing: Figure, path: Path, style: Style = "auto", *, title: str = "",
     """
     vector = path.suffix.lower() == ".svg"
     # no date and no version, so that equal figures give equal bytes
-    metadata = {"Date": None, "Creator": SVG_MARK} if vector else {"Software": DRAWN_BY}
-    if owner := drawn_for.get():
-        metadata["Source"] = f"`{owner}`"
+    metadata = {"Date": None, "Creator": DRAWN_BY} if vector else {"Software": DRAWN_BY, "Comment": BLANK}
+    if drawn_for.get() != DRAWN_BY:
+        metadata["Source"] = f"`{drawn_for.get()}`"
     with replacing(path) as draft:
         drawing.savefig(draft, dpi=DOTS_PER_INCH, metadata={"Title": title, **metadata}, **options)
         if vector:
             svg = draft.read_text(encoding="utf-8")
-            draft.write_text(_for_readers(svg, follow=style == "auto"), encoding="utf-8")
+            draft.write_text(_for_readers(svg, follow=style == "auto") + BLANK_COMMENT, encoding="utf-8")
+        seal(draft, drawn_for.get())
     return path
 
 

@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.cells import cell_len
 
 from kerasnn.files.atomic import write_text
-from kerasnn.files.owned import SVG_MARK
+from kerasnn.files.owned import DRAWN_BY
+from kerasnn.files.seal import BLANK_COMMENT, sealed
 from kerasnn.language import N_, _
 from kerasnn.records import Diagram, DiagramLayer, Pixels
 from kerasnn.views.format import class_name
@@ -64,7 +65,8 @@ def save_network(
     diagram: Diagram, path: Path, look: Look | None = None, style: Style = "auto", pixels: Pixels | None = None
 ) -> Path:
     """Write the drawing to `path` atomically; `pixels`: an image to show as the input."""
-    write_text(path, f"<!-- {SVG_MARK} -->\n{network_svg(diagram, look, style, pixels).lstrip()}")
+    svg = f"{network_svg(diagram, look, style, pixels).lstrip()}{BLANK_COMMENT}"
+    write_text(path, sealed(svg.encode(), DRAWN_BY).decode())
     return path
 
 

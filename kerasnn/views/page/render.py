@@ -9,6 +9,7 @@ from typing import Final
 from rich.text import Text
 
 from kerasnn.files.owned import command_for, write_owned
+from kerasnn.files.seal import BLANK_COMMENT, sealed
 from kerasnn.language import _, ngettext, speaking
 from kerasnn.records import Drawing, Explanation, Grid, Report, ReportedClaim, ReportedRun, Section
 from kerasnn.views.explanation import cell_text, check_view, worked_on
@@ -41,12 +42,16 @@ def save_report(report: Report, file: str | Path, *, force: bool = False) -> Pat
     """
     path = Path(file)
     with speaking(report.language):
-        write_owned(path, page_text(report), owner=_names(report)[0], force=force)
+        write_owned(path, page_text(report), command=_command(report), owner=_names(report)[0], force=force)
     return path
 
 
 def _names(report: Report) -> list[str]:
     return ["lecture"] if report.kind == "lecture" else [reported.name for reported in report.runs]
+
+
+def _command(report: Report) -> str:
+    return command_for("report", _names(report))
 
 
 def page_text(report: Report) -> str:
@@ -59,14 +64,15 @@ def page_text(report: Report) -> str:
         "author": report.author,
         "subtitle": f"{title}. {subtitle}" if report.title else subtitle,
         "what": what,
-        "command": command_for("report", _names(report)),
+        "command": _command(report),
         "parts": report_parts(report),
         "contents": _("Contents"),
         "footer": _("Made by kerasnn {version} on {made}.", **vars(report)),
     }
     # the content security policy allows only the style with this digest
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
-    return fill_template(_PACKAGE, "page.html", page=page, style=style, digest=digest)
+    text = fill_template(_PACKAGE, "page.html", page=page, style=style, digest=digest)
+    return sealed(f"{text}{BLANK_COMMENT}".encode(), _command(report)).decode()
 
 
 def report_parts(report: Report) -> list[Part]:
