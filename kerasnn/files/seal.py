@@ -84,7 +84,10 @@ def _file_digest(path: Path) -> bytes:
 
 
 def _last(content: bytes) -> re.Match[bytes] | None:
-    return next(iter(deque(_SEAL.finditer(content), maxlen=1)), None)
+    """Return where the seal is: in a zip behind its members, which may have seals of their own."""
+    end = content.rfind(b"PK\x05\x06") if content.startswith(b"PK\x03\x04") else -1
+    members = int.from_bytes(content[end + 16 : end + 20], "little") if end >= 0 else 0
+    return next(iter(deque(_SEAL.finditer(content, members), maxlen=1)), None)
 
 
 def _command(content: bytes, owner: bytes) -> str | None:
