@@ -159,7 +159,7 @@ StyleOption = Annotated[Literal["auto", "light", "dark"], on_output("--style", h
 
 
 FORBIDDEN: Final = frozenset(' <>:"/\\|?*')  # by Windows; a blank would need quotes
-LONGEST_NAME: Final = 120  # bytes; systems allow 255, and a draft's name is longer
+LONGEST_NAME: Final = 120  # bytes; most systems allow 255, some 143
 
 
 @dataclass(frozen=True)

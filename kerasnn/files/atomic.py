@@ -18,13 +18,19 @@ from tempfile import TemporaryFile
 from typing import Final
 
 from kerasnn.errors import EnvironmentFault
-from kerasnn.language import _
+from kerasnn.files.faults import write_fault
+from kerasnn.language import N_, _
 from kerasnn.platforms import flush, lives, process_space, replace
 
 DRAFT: Final = ".draft"
 LONG_AGO: Final = 24 * 3600  # seconds; no file takes so long to write
 
-_NAME: Final = re.compile(r"\..*\.(?P<machine>[0-9a-f]{6})-(?P<process>\d+)-[0-9a-f]{6}\.draft(\..*)?", re.DOTALL)
+LONGEST_SUFFIX: Final = 20  # characters; what writers look at is shorter
+
+_ELSEWHERE: Final = N_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written")
+_FAILED: Final = N_("{path} could not be written: {strerror}")
+_IMPOSSIBLE: Final = N_("{path} cannot be written: {strerror}")
+_NAME: Final = re.compile(r"\.(.*\.)?(?P<machine>[0-9a-f]{6})-(?P<process>\d+)-[0-9a-f]{6}\.draft(\..*)?", re.DOTALL)
 _swept: Final[set[Path]] = set()  # the folders that this process has cleared of abandoned drafts
 
 
@@ -40,11 +46,12 @@ def replacing(path: Path) -> Iterator[Path]:
     if not is_replaceable(path):
         raise EnvironmentFault(
             _("{path} is a folder, a link or a device, which kerasnn does not replace", path=path),
-            hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
+            hint=_(_ELSEWHERE),
         )
-    draft = path.with_name(_draft_name(path.stem) + path.suffix)
+    draft = path.with_name(_draft_name() + (path.suffix if len(path.suffix) <= LONGEST_SUFFIX else ""))
     try:
-        with _faults_of(path):
+        with _faults_of(path, path.parent):
+            _refuse_long_name(path)
             _prepare(path.parent)
             yield draft
             flush(draft)  # or a power cut could leave the final name on an empty file
@@ -64,7 +71,8 @@ def replacing_all(path: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault.
     """
-    with _faults_of(path), _draft_folder(path.parent) as folder:
+    with _faults_of(path, path.parent), _draft_folder(path.parent) as folder:
+        _refuse_long_name(path)
         draft = folder / path.name
         yield draft
         for each in folder.rglob("*"):
@@ -79,7 +87,7 @@ def _move(draft: Path, path: Path) -> None:
     if not path.is_dir() or path.is_symlink():
         replace(draft, path)
         return
-    former = draft.with_name(f"{draft.name}.former")
+    former = draft.with_name(_draft_name())
     path.rename(former)
     try:
         draft.rename(path)
@@ -89,16 +97,15 @@ def _move(draft: Path, path: Path) -> None:
 
 
 @contextmanager
-def _faults_of(path: Path) -> Iterator[None]:
-    """Write `path` in the block. Raises: EnvironmentFault if the folder cannot be written or the disk is full."""
+def _faults_of(path: Path, folder: Path, *, says: str = _FAILED, hint: str = _ELSEWHERE) -> Iterator[None]:
+    """Write `path`, which is `folder` or lies in it, in the block.
+
+    Raises: EnvironmentFault if the folder cannot be written or the disk is full.
+    """
     try:
         yield
     except OSError as error:
-        raise EnvironmentFault(
-            _("{path} could not be written: {strerror}", path=path, strerror=error.strerror or error),
-            expected=_("a folder you may write to, on a disk with free space"),
-            hint=_("choose another folder with --runs, --out or --plots; kerasnn doctor shows which can be written"),
-        ) from error
+        raise write_fault(error, path, folder, says=says, hint=_(hint)) from error
 
 
 @contextmanager
@@ -109,13 +116,13 @@ def drafting(parent: Path) -> Iterator[Path]:
 
     Raises: EnvironmentFault if it cannot be written, or the disk is full.
     """
-    with _faults_of(parent), _draft_folder(parent) as draft:
+    with _faults_of(parent, parent), _draft_folder(parent) as draft:
         yield draft
 
 
 @contextmanager
 def _draft_folder(parent: Path) -> Iterator[Path]:
-    draft, found = parent / _draft_name("folder"), parent.exists()
+    draft, found = parent / _draft_name(), parent.exists()
     try:
         parent.mkdir(parents=True, exist_ok=True)
         sweep(parent)  # each time: a folder takes long to write, so it is more often killed, and is larger
@@ -128,8 +135,9 @@ def _draft_folder(parent: Path) -> Iterator[Path]:
                 parent.rmdir()
 
 
-def _draft_name(stem: str) -> str:
-    return f".{stem}.{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}"
+def _draft_name() -> str:
+    """Return a name that is short, so that the longest that a file may have can be written."""
+    return f".{_machine()}-{os.getpid()}-{secrets.token_hex(3)}{DRAFT}"
 
 
 def _prepare(folder: Path) -> None:
@@ -155,16 +163,33 @@ def check_writable(folder: Path, *, hint: str) -> None:
 
     `hint`: what the user can do about it. Raises: EnvironmentFault.
     """
-    try:
+    with _faults_of(folder, folder, says=_IMPOSSIBLE, hint=hint):
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryFile(dir=folder) as file:
-            file.write(b"0")
-    except OSError as error:
-        raise EnvironmentFault(
-            _("{path} cannot be written: {strerror}", path=folder, strerror=error.strerror or error),
-            expected=_("a place you may write to, on a disk with free space"),
-            hint=hint,
-        ) from None
+        _try_to_write(folder)
+
+
+def check_place(path: Path, *, hint: str, is_folder: bool = False) -> None:
+    """As `check_writable`, for a file that will be written to `path`, or in `path` if it `is_folder`.
+
+    Nothing is made, so that a command that fails meanwhile leaves nothing behind.
+    """
+    folder = path if is_folder else path.parent
+    with _faults_of(path, folder, says=_IMPOSSIBLE, hint=hint):
+        _refuse_long_name(path)
+        _try_to_write(folder)
+
+
+def _try_to_write(folder: Path) -> None:
+    """Write a file without a name in `folder`, or where that would be made. Raises: OSError."""
+    there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), folder)
+    with TemporaryFile(dir=there) as file:
+        file.write(b"0")
+
+
+def _refuse_long_name(path: Path) -> None:
+    """Raise OSError if the name of `path` is too long, which would show only when its draft is renamed."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.lstat()
 
 
 def sweep(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from kerasnn.errors import EnvironmentFault
+from kerasnn.files.faults import OTHER_TEMPORARY, TEMPORARY, obstacle
 from kerasnn.language import _
 
 
@@ -34,6 +35,12 @@ def file_lock(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
     try:
         refuse_irregular(path)
         lock.acquire()
+    except FileExistsError as error:
+        raise EnvironmentFault(
+            _("{path} cannot be locked: {strerror}", path=path, strerror=error.strerror),
+            expected=_("an ordinary file, or none"),
+            hint=_("remove that link, folder or device: kerasnn makes the file itself"),
+        ) from None
     except Timeout:
         raise EnvironmentFault(
             _("{subject} is in use by another process", subject=subject),
@@ -42,7 +49,11 @@ def file_lock(path: Path, subject: str, *, wait: float = 0.0) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise EnvironmentFault(
-            _("{path} cannot be locked: {strerror}", path=path, strerror=error.strerror or error),
+            _(
+                "{path} cannot be locked: {strerror}",
+                path=path,
+                strerror=obstacle(path.parent) or error.strerror or error,
+            ),
             expected=_("a folder you may write to"),
             hint=_("copy it to a folder of your own, or ask its owner"),
         ) from None
@@ -62,17 +73,15 @@ def temporary_folder(name: str) -> Iterator[Path]:
     """Yield a temporary folder for the block, and remove those that killed processes left behind.
 
     A lock beside each folder tells whether its process is alive, since the system releases the locks of a killed
-    process. Process numbers could not: containers that share the place do not share them.
+    process. Process numbers could not: containers that share the place do not share them. A folder that its process
+    could not remove, as one without file handles left, has no lock any more, and goes as those of the killed do.
 
     Raises: EnvironmentFault if no folder can be made.
     """
     with ExitStack() as stack:
         try:
             place = Path(gettempdir())
-            for lock in place.glob(f"kerasnn-{name}-*{LOCK}"):
-                # if its process lives, the lock cannot be acquired
-                with suppress(EnvironmentFault), file_lock(lock, str(lock)):
-                    shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            _sweep_temporary(place, name)
             folder = place / f"kerasnn-{name}-{secrets.token_hex(6)}"
             stack.enter_context(file_lock(folder.with_suffix(LOCK), str(folder)))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)  # runs first, while the lock is still held
@@ -82,6 +91,15 @@ def temporary_folder(name: str) -> Iterator[Path]:
             raise EnvironmentFault(
                 _("no temporary folder can be made: {reason}", reason=reason),
                 expected=_("a disk with space for temporary files"),
-                hint=_("set TMPDIR to a folder on a disk with free space"),
+                hint=_(OTHER_TEMPORARY),
             ) from None
         yield folder
+
+
+def _sweep_temporary(place: Path, name: str) -> None:
+    """Remove the temporary folders called `name` whose process has died, and their locks."""
+    stems = {path.name.removesuffix(LOCK) for path in place.glob(f"kerasnn-{name}-*")}
+    for folder in (place / stem for stem in stems if TEMPORARY.fullmatch(stem)):
+        # if its process lives, the lock cannot be acquired
+        with suppress(EnvironmentFault), file_lock(folder.with_suffix(LOCK), str(folder)):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -13,8 +13,14 @@ TUNING: Final = Path("tuning")
 
 
 def expanded(name: str | Path) -> Path:
-    """Return the path `name` with a leading ~ expanded, unless no such home exists."""
-    return Path(os.path.expanduser(name))  # noqa: PTH111  Path.expanduser raises where there is no such home
+    """Return the path `name` with a leading ~ expanded, unless no such home exists.
+
+    What a user names goes through here, also where a shell has seen it: in `--out=~/x` shells leave the ~ alone. Of
+    ./~ the result is absolute, since as a Path it would lose its dot, and be taken for the home the next time.
+    """
+    path = Path(os.path.expanduser(name))  # noqa: PTH111  Path.expanduser raises where there is no such home
+    literal = str(path).startswith("~") and not str(name).startswith("~")
+    return Path.cwd() / path if literal else path
 
 
 def as_argument(path: str | Path) -> str:

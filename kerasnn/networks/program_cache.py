@@ -36,7 +36,7 @@ def programs_kept(*known: object) -> Iterator[None]:
     if not FOLDERS:
         yield
         return
-    xla, folder = Path(FOLDERS[0].name), _trusted_folder()
+    xla, folder = FOLDERS[0], _trusted_folder()
     _empty(xla)
     key = sha256(repr((*known, *_machine())).encode()).digest()
     file = folder / f"{key.hex()[:32]}{SUFFIX}" if folder else None

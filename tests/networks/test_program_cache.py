@@ -23,11 +23,11 @@ PROGRAM = bytes(range(256)) * 40
 def compiled(known: object, content: bytes = PROGRAM) -> bytes | None:
     """Stand in for XLA: take up the program in its folder, or write one; return what was taken up."""
     with programs_kept(known):
-        file = Path(FOLDERS[0].name) / "program.pb"
+        file = FOLDERS[0] / "program.pb"
         found = file.read_bytes() if file.exists() else None
         if found is None:
             file.write_bytes(content)
-    assert not list(Path(FOLDERS[0].name).glob("*.pb"))
+    assert not list(FOLDERS[0].glob("*.pb"))
     return found
 
 
