@@ -161,3 +161,53 @@ def test_of_a_folder_that_fails_or_whose_process_is_killed_nothing_stays(surroun
     folder_with(surroundings / "another", "whole")
     assert names(surroundings) == ["another", "beside.txt", "made"]
     assert (surroundings / "made" / "inside.txt").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["n" * 251 + ".txt", "한" * 83 + ".html", "a." + "b" * 253])
+def test_the_longest_name_that_the_disk_can_hold_is_written(name: str, surroundings: Path) -> None:
+    assert 250 < len(name.encode()) <= 255
+    for text in ("old", "new"):
+        atomic.write_text(surroundings / name, text)
+    assert ((surroundings / name).read_text(), names(surroundings)) == ("new", [name])
+    (surroundings / name).unlink()
+    for text in ("old", "new"):
+        folder_with(surroundings / name, text)
+    assert (surroundings / name / "inside.txt").read_text() == "new"
+    assert names(surroundings) == sorted(["beside.txt", name])
+
+
+def test_a_name_that_is_too_long_is_told_before_the_work(surroundings: Path) -> None:
+    path = surroundings / ("n" * 253 + ".txt")
+    with pytest.raises(EnvironmentFault, match="the name is too long") as caught, atomic.replacing(path):
+        pytest.fail("the work was done")
+    assert caught.value.hint == "choose a shorter name"
+    with pytest.raises(EnvironmentFault, match="the name is too long"):
+        atomic.check_place(path, hint="")
+    assert names(surroundings) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [("file", "file is a file, not a folder"), ("lost", "lost is a link that leads nowhere, not a folder")],
+)
+def test_what_is_in_the_way_is_named(place: str, says: str, surroundings: Path) -> None:
+    (surroundings / "file").write_text("in the way")
+    (surroundings / "lost").symlink_to("nowhere")
+    folder = Path(place) / "new"
+    for write in (
+        lambda: atomic.write_text(folder / "a.txt", ""),
+        lambda: folder_with(folder / "made", ""),
+        lambda: atomic.check_writable(folder, hint=""),
+        lambda: atomic.check_place(folder / "a.txt", hint=""),
+    ):
+        with pytest.raises(EnvironmentFault, match=f": {says}$"):
+            write()
+    assert names(surroundings) == ["file", "lost"]
+
+
+def test_a_lock_that_is_a_link_is_told_as_one(surroundings: Path) -> None:
+    (surroundings / "lock").symlink_to("elsewhere")
+    with pytest.raises(EnvironmentFault, match="it is not a file") as caught, file_lock(surroundings / "lock", "work"):
+        pass
+    assert "remove that link" in (caught.value.hint or "")
+    assert names(surroundings) == ["lock"]

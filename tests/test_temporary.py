@@ -1,5 +1,7 @@
 """Temporary folders: removed when their work ends or, if the process was killed, when the next one is made."""
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kerasnn.errors import EnvironmentFault
+from kerasnn.files.atomic import write_text
 from kerasnn.files.locks import temporary_folder
 
 KILLED = """
@@ -62,6 +65,38 @@ def test_those_of_living_processes_stay(place: Path, elsewhere: bool) -> None:
             assert folder.is_dir()
         living.stdin.write("\n")
     assert living.returncode == 0
+    assert list(place.iterdir()) == []
+
+
+def test_one_whose_process_could_not_remove_it_goes_with_the_next(place: Path) -> None:
+    (place / "kerasnn-study-0123456789ab").mkdir()  # its lock is gone
+    (place / "kerasnn-page-0123456789ab").mkdir()
+    with temporary_folder("study") as folder:
+        assert {path for path in place.iterdir() if path.is_dir()} == {folder, place / "kerasnn-page-0123456789ab"}
+
+
+def test_a_temporary_folder_without_room_is_told_as_such(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not with flags: none of them moves it."""
+
+    def refuse(handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    for number, hint in ((errno.ENOSPC, "TMPDIR"), (errno.EMFILE, "ulimit -n")):
+        with temporary_folder("page") as folder, pytest.raises(EnvironmentFault) as caught:
+            write_text(folder / "picture.svg", "")
+        assert hint in (caught.value.hint or "")
+    assert list(place.iterdir()) == []
+
+
+def test_xlas_folder_goes_after_a_kill(place: Path) -> None:
+    script = (
+        "import os, signal\nfrom kerasnn.networks.xla_folder import FOLDERS, offered_to_xla\n"
+        "with offered_to_xla():\n    (FOLDERS[0] / 'a').touch()\n    "
+    )
+    killed = subprocess.run([sys.executable, "-c", f"{script}os.kill(os.getpid(), signal.SIGKILL)"], check=False)
+    assert (killed.returncode, len(list(place.iterdir()))) == (-9, 2)
+    subprocess.run([sys.executable, "-c", f"{script}pass"], check=True)
     assert list(place.iterdir()) == []
 
 
