@@ -20,12 +20,14 @@ from kerasnn.cli.streams import (
     forget_empty_screen,
     forgiving_streams,
     interrupts_ignored,
+    lost_output,
     repeat_lost_interrupts,
     replace_closed_streams,
 )
 from kerasnn.cli.usage_errors import usage_error, with_command
 from kerasnn.cli.words import refuse_empty_names, refuse_undecodable
 from kerasnn.errors import EnvironmentFault, Interrupted, KerasnnError, UsageError
+from kerasnn.files.faults import TOO_LARGE, TOO_MANY
 from kerasnn.language import LANGUAGES, N_, _, set_language
 from kerasnn.networks.fatal import tell_with
 from kerasnn.platforms import stopping_signals
@@ -33,13 +35,12 @@ from kerasnn.platforms import stopping_signals
 _FULL: Final = (N_("free space on the disk"), N_("free some space, or set TMPDIR to a folder on another disk"))
 _ALLOWED: Final = N_("files and folders that you may read and write")
 _DENIED: Final = (_ALLOWED, N_("copy it to a folder of your own, or ask its owner"))
-_TOO_MANY: Final = (N_("fewer open files"), N_("close other programs, or raise the limit: ulimit -n 4096"))
 _BROKEN: Final = (N_("a disk that can be read and written"), N_("try again, or move the files to another disk"))
 _REMEDIES: Final = {  # by the number of an OSError: what was expected, and what to do
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), _FULL),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _DENIED),
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE), _TOO_MANY),
-    errno.EFBIG: (N_("files as large as the result"), N_("raise the limit: ulimit -f unlimited")),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), TOO_MANY),
+    errno.EFBIG: TOO_LARGE,
     errno.EIO: _BROKEN,
 }
 
@@ -122,6 +123,12 @@ def _run(output: Output, argv: Sequence[str]) -> int:
         raise KeyboardInterrupt
     output.finish()
     sys.stdout.flush()
+    if lost_output():  # told now, not when it was lost: what a command saves and logs after its result is kept
+        raise EnvironmentFault(
+            _("standard output is closed, and so what was printed is lost"),
+            expected=_("a standard output that is open; what was saved is complete"),
+            hint=_("send it to a file, or to {null} if nobody needs it", null=os.devnull),
+        )
     return result if isinstance(result, int) else 0
 
 
