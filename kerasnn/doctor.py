@@ -11,7 +11,7 @@ import numpy as np
 
 from kerasnn.data import fashion_mnist
 from kerasnn.errors import EnvironmentFault, KerasnnError
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.lecture.stages import STAGES
 from kerasnn.networks.backend import announce_import
@@ -39,8 +39,8 @@ def check_up(out: str | Path = RUNS, *, data_dir: str | Path | None = None, list
         *packages,
         device,
         Finding("NumPy", "good", _speed(lambda: np.matmul(matrix, matrix))),
-        *_data(Path(data_dir) if data_dir is not None else None),
-        _folder(_("run folder"), Path(out), fatal=True),
+        *_data(expanded(data_dir) if data_dir is not None else None),
+        _folder(_("run folder"), expanded(out), fatal=True),
         _folder(_("Keras' cache"), fashion_mnist.keras_cache(), fatal=False),  # garments need no cache
         _reference_models(),
         *(_extra(name, present=present) for name, present in extras().items()),

@@ -13,7 +13,7 @@ from kerasnn.data.load import load_for_model, source_of
 from kerasnn.data.picture_reader import PictureForm, picture_reader, read_pictures
 from kerasnn.errors import DataError, ModelFileError, UsageError, spelled
 from kerasnn.files.apart import Apart
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture.classes import ENGLISH
 from kerasnn.lecture.hyperparameters import Overrides
@@ -51,7 +51,7 @@ def _open_model(model: str | Path, out: str | Path, *, trust: bool = False) -> t
 
     `trust`: have Keras open what kerasnn does not read itself. Raises: ModelFileError.
     """
-    found = find_model(str(model), Path(out))
+    found = find_model(str(model), expanded(out))
     return found, open_classifier(found.path, trust=trust)
 
 
@@ -130,14 +130,14 @@ def _questions(
     images: Sequence[str | Path], form: PictureForm, reader: Apart | None, listener: Listener
 ) -> list[Question | Failure]:
     """Read pictures and tables of images; the images of a table are counted from 1."""
-    pictures = iter(read_pictures([Path(image) for image in images if not is_table(str(image))], form, reader))
+    pictures = iter(read_pictures([expanded(image) for image in images if not is_table(str(image))], form, reader))
     asked: list[Question | Failure] = []
     for image in images:
         if not is_table(str(image)):
             asked.append(question_of_file(str(image), next(pictures)))
             continue
         try:
-            rows = read_images(Path(image), form, listener)
+            rows = read_images(expanded(image), form, listener)
         except DataError as error:
             asked.append(question_of_file(str(image), error))
         else:

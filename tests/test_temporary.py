@@ -75,18 +75,18 @@ def test_one_whose_process_could_not_remove_it_goes_with_the_next(place: Path) -
         assert {path for path in place.iterdir() if path.is_dir()} == {folder, place / "kerasnn-page-0123456789ab"}
 
 
-def test_a_temporary_folder_without_room_is_told_as_such(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not with flags: none of them moves it."""
-
-    def refuse(handle: int) -> None:
+@pytest.mark.parametrize(("number", "hint"), [(errno.ENOSPC, "TMPDIR"), (errno.EMFILE, "ulimit -n")])
+def test_one_that_cannot_be_written_is_not_told_with_flags_that_do_not_move_it(
+    number: int, hint: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_handle: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", refuse)
-    for number, hint in ((errno.ENOSPC, "TMPDIR"), (errno.EMFILE, "ulimit -n")):
-        with temporary_folder("page") as folder, pytest.raises(EnvironmentFault) as caught:
-            write_text(folder / "picture.svg", "")
-        assert hint in (caught.value.hint or "")
-    assert list(place.iterdir()) == []
+    with temporary_folder("page") as folder, pytest.raises(EnvironmentFault) as caught:
+        write_text(folder / "picture.svg", "")
+    assert hint in (caught.value.hint or "")
+    assert "--runs" not in (caught.value.hint or "")
 
 
 def test_xlas_folder_goes_after_a_kill(place: Path) -> None:

@@ -4,13 +4,16 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import wraps
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, get_args
 
 import typer
+from typer.models import ParameterInfo
 
 from kerasnn.cli.console import Output
 from kerasnn.cli.localized_help import LocalizedCommand, LocalizedGroup
 from kerasnn.cli.options import COMMON, SETTINGS, LangOption
+from kerasnn.files.paths import expanded
 
 OVERRIDES: Final = "overrides"
 COMMANDS: Final[dict[str, Callable[..., None]]] = {}  # by name, such as "data get"; filled as modules are imported
@@ -75,6 +78,7 @@ def _with_common_flags(name: str, function: Callable[..., None], settings: Seque
     flags = list(inspect.signature(function).parameters.values())[1:]  # the first is the Output
     parameters = _parameters(flags, settings)
     groups: dict[str, Any] = {each.name: each.annotation for each in flags if is_dataclass(each.annotation)}
+    names_places = any(_is_path(each.annotation) for each in parameters)
     wants_settings = any(each.name == OVERRIDES for each in flags)
 
     @wraps(function)
@@ -87,7 +91,7 @@ def _with_common_flags(name: str, function: Callable[..., None], settings: Seque
             given_or_not = {flag: values.pop(flag) for flag in settings}
             # Typer gives [] for a list that was not given
             values[OVERRIDES] = {flag: value for flag, value in given_or_not.items() if value not in (None, [])}
-        if any("plots" in parameter for parameter in (values, *map(vars, (values[each] for each in groups)))):
+        if names_places:
             from kerasnn.cli.places import check_places
 
             check_places(name, values)
@@ -116,4 +120,12 @@ def _parameters(own: Iterable[inspect.Parameter], settings: Sequence[str]) -> li
 
 
 def _parameter(name: str, default: Any, kind: Any) -> inspect.Parameter:
+    for about in getattr(kind, "__metadata__", ()):
+        if isinstance(about, ParameterInfo) and _is_path(kind):
+            about.parser = expanded  # as typed: a Path has lost the dot of ./~
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _is_path(kind: Any) -> bool:
+    """Return whether a parameter's type, such as `Annotated[list[Path] | None, ...]`, is made of paths."""
+    return kind is Path or any(map(_is_path, get_args(kind)))

@@ -1,14 +1,24 @@
 """The places that a command is told to write to, checked before any work: nothing of the user's is replaced."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.cli.options import Pictures
 from kerasnn.errors import UsageError
+from kerasnn.files.atomic import check_place, is_replaceable
 from kerasnn.files.owned import DRAWN_BY, check_picture, command_for, drawn_for
 from kerasnn.language import _
 
+# parameters that name what is written after the work, with their flags; --runs and --out of studies are checked there
+WRITTEN: Final[Mapping[str, str]] = {
+    "plots": "--plots",
+    "file": "--out",
+    "csv": "--csv",
+    "tensorboard": "--tensorboard",
+}
+FOLDERS: Final = ("plots", "tensorboard")
 # what each command draws in the folder --plots; weights and draw work out the name themselves, which takes no time
 DRAWN: Final[Mapping[str, tuple[str, ...]]] = {
     "evaluate": ("confusion", "mistakes"),
@@ -23,10 +33,22 @@ SUFFIXES: Final = (".png", ".svg")
 
 
 def check_places(command: str, values: Mapping[str, Any]) -> None:
-    """Raise UsageError if a picture of `command` would replace something that kerasnn did not draw.
+    """Raise EnvironmentFault if `command` could not write where it is told to.
 
-    `values`: of the parameters of the command.
+    Raise UsageError if one of its pictures would replace something that kerasnn did not draw. `values`: of the
+    parameters of the command.
     """
+    _check_pictures(command, values)
+    every = dict(values)
+    for group in filter(is_dataclass, values.values()):
+        every |= {each.name: getattr(group, each.name) for each in fields(group)}
+    for name, flag in WRITTEN.items():
+        path, is_folder = every.get(name), name in FOLDERS
+        if isinstance(path, Path) and (is_folder or is_replaceable(path)):  # else its command says what is there
+            check_place(path, is_folder=is_folder, hint=_("name another place with {flag}", flag=flag))
+
+
+def _check_pictures(command: str, values: Mapping[str, Any]) -> None:
     drawn_for.set(DRAWN_BY)
     pictures = values.get("pictures")
     folder = pictures.plots if isinstance(pictures, Pictures) else values.get("plots")

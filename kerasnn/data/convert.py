@@ -14,7 +14,7 @@ from kerasnn.data import idx, user_data
 from kerasnn.data.dataset import Dataset, Part, digest, unsplit
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import CheckFailed, UsageError
-from kerasnn.files.atomic import replacing_all
+from kerasnn.files.atomic import check_place, replacing_all
 from kerasnn.files.owned import check_replaceable
 from kerasnn.files.packed import is_bomb
 from kerasnn.files.paths import expanded
@@ -46,6 +46,7 @@ def convert_data(
     """
     data_format, target = target_of(dataset, path, to)
     check_target(target, data_format, force=force)
+    check_place(target, hint=_("name another place with {flag}", flag="--out"))
     data = load_data(dataset, data_dir=data_dir, listener=listener)
     _check_names(target, data_format, data.info.classes)
     with replacing_all(target) as draft:

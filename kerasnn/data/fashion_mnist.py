@@ -126,7 +126,7 @@ def fetch_data(data_dir: str | Path | None = None, *, listener: Listener = show_
     Raises: DataError if a download fails; EnvironmentFault if the folder cannot be written; UsageError if it holds
     another data set in files of the same names, such as MNIST.
     """
-    folder = Path(data_dir) if data_dir is not None else keras_cache()
+    folder = expanded(data_dir) if data_dir is not None else keras_cache()
     for file, checked in zip(FOUR_FILES, check(folder).files, strict=True):
         if checked.state != "good":
             _refuse_to_replace(folder / f"{file.name}.gz", file)
@@ -153,7 +153,7 @@ def _refuse_to_replace(path: Path, file: IdxFile) -> None:
 
 def verify_data(data_dir: str | Path | None = None) -> DataCheck:
     """Compare the four files of Fashion-MNIST, in the folder they are loaded from, with their published digests."""
-    return check(named_folder(Path(data_dir) if data_dir is not None else None) or keras_cache())
+    return check(named_folder(expanded(data_dir) if data_dir is not None else None) or keras_cache())
 
 
 def fetch(folder: Path, listener: Listener = ignore) -> list[Path]:

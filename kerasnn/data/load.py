@@ -66,7 +66,7 @@ def source_of(dataset: str | Path | Dataset | None, data_dir: str | Path | None)
     known = spelled(dataset, KNOWN) if isinstance(dataset, str) else None
     if known and not expanded(str(dataset)).exists():
         dataset = known
-    return Source(dataset, Path(data_dir) if data_dir is not None else None)
+    return Source(dataset, expanded(data_dir) if data_dir is not None else None)
 
 
 def load_data(

@@ -14,9 +14,9 @@ from kerasnn.data.load import load_for_model, source_of
 from kerasnn.errors import CheckFailed, ModelFileError, UsageError
 from kerasnn.exports.forms import Form, find_form, require
 from kerasnn.exports.network import Leaving, leaving
-from kerasnn.files.atomic import replacing_all
+from kerasnn.files.atomic import check_place, replacing_all
 from kerasnn.files.owned import check_replaceable, command_for, is_own, whose
-from kerasnn.files.paths import RUNS, as_argument
+from kerasnn.files.paths import RUNS, as_argument, expanded
 from kerasnn.files.seal import seal
 from kerasnn.language import _
 from kerasnn.networks.backend import announce_import
@@ -62,10 +62,11 @@ def export(
     """
     form = find_form(to)
     require(form)
-    found = find_model(str(model), Path(out))
-    path = _path(form, found, Path(file) if file is not None else None)
+    found = find_model(str(model), expanded(out))
+    path = _path(form, found, expanded(file) if file is not None else None)
     command = f"{command_for('export', [found.name])} --to {form.name}"
     _check_replaceable(path, form, command=command, force=force)
+    check_place(path, hint=_("name another place with {flag}", flag="--out"))
     classifier = open_classifier(found.path, trust=trust)
     data = load_for_model(source_of(dataset, data_dir), found.dataset, found.image_shape, listener)
     require_its_classes(classifier, data)

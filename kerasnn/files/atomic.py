@@ -181,15 +181,21 @@ def check_place(path: Path, *, hint: str, is_folder: bool = False) -> None:
 
 def _try_to_write(folder: Path) -> None:
     """Write a file without a name in `folder`, or where that would be made. Raises: OSError."""
-    there = next((each for each in (folder, *folder.parents) if os.path.lexists(each)), folder)
-    with TemporaryFile(dir=there) as file:
+    with TemporaryFile(dir=_nearest(folder)) as file:
         file.write(b"0")
 
 
 def _refuse_long_name(path: Path) -> None:
-    """Raise OSError if the name of `path` is too long, which would show only when its draft is renamed."""
-    with suppress(FileNotFoundError, NotADirectoryError):
-        path.lstat()
+    """Raise OSError if a name in `path` is too long, which would show only when its draft is renamed."""
+    there = _nearest(path)
+    for name in path.parts:  # one by one: below a folder that is not there yet, none would be looked at
+        with suppress(FileNotFoundError, NotADirectoryError):
+            (there / name).lstat()
+
+
+def _nearest(path: Path) -> Path:
+    """Return `path` or, if nothing is there, the nearest folder above it."""
+    return next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
 
 
 def sweep(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import source_of
 from kerasnn.errors import DataError, ModelFileError, UsageError
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _, language, speaking
 from kerasnn.lecture.stages import STAGES
@@ -58,9 +58,9 @@ def report(
     if ideas and (lecture or len(names) > 1):
         raise UsageError(_("--ideas is for a report on one run"), expected=_("one run, or --lecture for every idea"))
     with speaking(lang):
-        found = _collect(names, lecture, Path(out), Path(claims) if claims is not None else None, images)
+        found = _collect(names, lecture, expanded(out), expanded(claims) if claims is not None else None, images)
         if lecture or ideas:
-            found = replace(found, explanations=_explained(None if lecture else names[0], Path(out), images, index))
+            found = replace(found, explanations=_explained(None if lecture else names[0], expanded(out), images, index))
         return replace(found, title=title, author=author, again=_again(found, ideas, title, author))
 
 

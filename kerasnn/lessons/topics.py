@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import source_of
 from kerasnn.errors import look_up
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import LANGUAGES, _, speaking
 from kerasnn.lecture.topics import TOPIC_BY_NAME, TOPICS, Topic
 from kerasnn.lessons.context import Context
@@ -44,7 +44,7 @@ def explain(
     name = str(model) if model is not None else None
     with speaking(lang):
         row = find_topic(topic)
-        return explain_in(Context(row, name, Path(out), source_of(dataset, data_dir), index, listener))
+        return explain_in(Context(row, name, expanded(out), source_of(dataset, data_dir), index, listener))
 
 
 def find_topic(name: str) -> Topic:

@@ -12,7 +12,7 @@ from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import Interrupted, ModelFileError
 from kerasnn.files.atomic import check_writable, write_text
 from kerasnn.files.locks import file_lock
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides
@@ -63,7 +63,7 @@ def tour(
     Raises: UsageError, DataError, Interrupted.
     """
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    lecture = Tour(data, Path(out), fast, listener)
+    lecture = Tour(data, expanded(out), fast, listener)
     return lecture.stops(lecture.begin(restart=restart))
 
 

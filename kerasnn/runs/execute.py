@@ -17,7 +17,7 @@ import numpy as np
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import EnvironmentFault
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.lecture.hyperparameters import Overrides
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
 from kerasnn.networks.backend import announce_import, choose_backend
@@ -78,7 +78,7 @@ def train(  # noqa: PLR0913  # each says what is trained, how, or what becomes o
     Raises: UsageError, DataError and EnvironmentFault before anything is trained; TrainingDiverged and Interrupted,
     with the record, after the last good state has been saved in the folder.
     """
-    began, out = time.perf_counter(), Path(out)
+    began, out = time.perf_counter(), expanded(out)
     if name is not None:
         name = checked_name(name)
     tags = checked_tags(tags)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, composed, did_you_mean
-from kerasnn.files.atomic import sweep, write_text
+from kerasnn.files.atomic import check_place, sweep, write_text
 from kerasnn.files.locks import file_lock
 from kerasnn.files.paths import RUNS, expanded, new_folder
 from kerasnn.files.untrusted import parse_json, read_regular
@@ -30,9 +30,10 @@ LOCK: Final = ".lock"
 
 
 def require_folder(out: Path) -> None:
-    """Raise EnvironmentFault if a file, or a link that leads nowhere, is where a folder of runs should be."""
+    """Raise EnvironmentFault unless a folder of runs is at `out`, or can be made there, that can be written."""
     if os.path.lexists(out) and not out.is_dir():
         raise _not_created(out, _("it is not a folder"))
+    check_place(out, is_folder=True, hint=_("name another one with --runs"))
 
 
 def create(out: Path, stage: str, seed: int, moment: datetime) -> Path:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kerasnn.errors import EnvironmentFault, ModelFileError, composed, look_up
 from kerasnn.files.atomic import write_text
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.lecture.settings import find_stage
 from kerasnn.lecture.stages import STAGE_BY_NAME
@@ -68,7 +68,7 @@ def list_runs(
     `status`: running, done, stopped, failed or damaged. `sort`: run (oldest first), stage, status, dataset, loss or
     accuracy (best first), or seconds. Raises: UsageError for an unknown stage, status or order.
     """
-    out = Path(out)
+    out = expanded(out)
     if status is not None:
         known = {each: each for each in STATUSES}
         status = look_up(status, known, _("{flag} is '{value}'", flag="--status", value=status))
@@ -92,7 +92,7 @@ def open_run(run: str, *, out: str | Path = RUNS) -> Run:
 
     Raises: ModelFileError if there is no such run, or it is damaged.
     """
-    folder = find_run(run, Path(out))
+    folder = find_run(run, expanded(out))
     found = restore_run(read_record(folder), folder / RECORD)
     return replace(found, notes=(*found.notes, *_if_killed(found, folder)))
 
@@ -150,7 +150,7 @@ def removable_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[Path
 
     Raises: ModelFileError if one is not a run in `out`.
     """
-    out = Path(out)
+    out = expanded(out)
     folders = tuple(dict.fromkeys(find_run(run, out) for run in runs))
     for folder in folders:
         if not _is_run(folder) or folder.parent.resolve() != out.resolve() or folder.name in ("", ".", ".."):
@@ -183,7 +183,7 @@ def remove_runs(runs: Sequence[str], *, out: str | Path = RUNS) -> tuple[str, ..
                 _("{folder} could not be removed: {strerror}", folder=folder, strerror=error.strerror or error),
                 expected=_("a folder you may write to"),
             ) from None
-    _update_latest(Path(out))
+    _update_latest(expanded(out))
     return tuple(folder.name for folder in folders)
 
 

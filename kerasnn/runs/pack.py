@@ -16,7 +16,7 @@ from typing import Any, Final
 from kerasnn.data import user_data
 from kerasnn.data.user_data import NAMES_FILE
 from kerasnn.errors import ModelFileError
-from kerasnn.files.atomic import replacing
+from kerasnn.files.atomic import check_place, replacing
 from kerasnn.files.owned import check_replaceable
 from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
@@ -68,12 +68,11 @@ def export_run(
 
     Raises: UsageError, ModelFileError if the run is damaged, EnvironmentFault if it is being trained.
     """
-    folder = find_run(run, Path(out))
+    folder = find_run(run, expanded(out))
     with locked(folder):
         record = read_record(folder)
         problems = problems_in(restore_run(record, folder / RECORD).notes)
-        path = expanded(file) if file is not None else Path(f"{run_id(record)}{SUFFIX}")
-        _check_place(path, run_id(record), force=force)
+        path = place_of(run, file, out=out, force=force)
         author = checked_author(author) if author is not None else author_of(folder)
         parts = parts_of(folder)
         if report is not None:
@@ -95,10 +94,17 @@ def run_id(record: Mapping[str, Any]) -> str:
     return name
 
 
-def _check_place(path: Path, run: str, *, force: bool) -> None:
-    """Raise UsageError if something else than a pack of `run` is at `path`."""
+def place_of(run: str, file: str | Path | None = None, *, out: str | Path = RUNS, force: bool = False) -> Path:
+    """Return where `export_run`, given the same, writes to.
+
+    Raises: UsageError if something else than a pack of `run` is there; EnvironmentFault if it cannot be written.
+    """
+    packed = run_id(read_record(find_run(run, expanded(out))))
+    path = expanded(file) if file is not None else Path(f"{packed}{SUFFIX}")
     hint = _("name another file with --out, or add --force to replace it")
-    check_replaceable(path, force=force or _packed_run(path) == run, hint=hint)
+    check_replaceable(path, force=force or _packed_run(path) == packed, hint=hint)
+    check_place(path, hint=_("name another place with {flag}", flag="--out"))
+    return path
 
 
 def _packed_run(path: Path) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import Source, load_for_model, source_of
 from kerasnn.errors import KerasnnError, ModelFileError, UsageError
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_stage, lists_hyperparameters, resolve
@@ -69,12 +69,12 @@ def resume(
     Raises: ModelFileError if the run cannot be resumed, or something differs; UsageError if nothing is left to
     train; EnvironmentFault if another process is training it; and as `train`.
     """
-    folder = find_run(run, Path(out), unfinished=not more_epochs)
+    folder = find_run(run, expanded(out), unfinished=not more_epochs)
     run_folder.sweep_runs(folder.parent)
 
     def images(record: Record) -> Dataset:
         found = FoundModel(run, folder, dict(record))
-        recorded = Source(found.dataset or "", Path(data_dir) if data_dir is not None else None, recorded=True)
+        recorded = Source(found.dataset or "", expanded(data_dir) if data_dir is not None else None, recorded=True)
         source = source_of(dataset, data_dir) if dataset else recorded
         return load_for_model(source, None, found.image_shape, listener)
 

@@ -43,7 +43,7 @@ def import_run(file: str | Path, *, out: str | Path = RUNS) -> ImportedRun:
     Raises: ModelFileError if the file is damaged, not safe, or no packed run; EnvironmentFault if `out` cannot be
     written. Nothing is left behind then.
     """
-    path, out = expanded(file), Path(out)
+    path, out = expanded(file), expanded(out)
     require_folder(out)
     limits = {MANIFEST: MANIFEST_LIMIT, **MEMBERS}
     try:

@@ -12,7 +12,7 @@ from kerasnn.data.load import garments
 from kerasnn.errors import look_up
 from kerasnn.files.atomic import replacing
 from kerasnn.files.owned import check_owned, check_replaceable, command_for, write_owned
-from kerasnn.files.paths import RUNS
+from kerasnn.files.paths import RUNS, expanded
 from kerasnn.files.seal import BLANK
 from kerasnn.language import N_, _, language
 from kerasnn.lecture.titles import training_introduction, training_title
@@ -50,16 +50,17 @@ def code(
 
     Raises: UsageError, ModelFileError; EnvironmentFault, also for a notebook if nbformat is not installed.
     """
-    found = find_model(str(model), Path(out))
-    recipe = recipe_of(found, Path(data_dir) if data_dir is not None else None)
+    found = find_model(str(model), expanded(out))
+    recipe = recipe_of(found, expanded(data_dir) if data_dir is not None else None)
     script = write_script(recipe, framework, problems=found.problems)
     if file is not None:
+        path = expanded(file)
         text = _notebook_text(script) if notebook else f"{script.source}\n# {BLANK}\n"
         whose: dict[str, Any] = {"command": command_for("code", [script.name]), "owner": script.name}
-        check_owned(Path(file), **whose, force=force)
+        check_owned(path, **whose, force=force)
         if script.data_file is not None:
-            _save_garments(Path(file).with_name(script.data_file), force=force)
-        write_owned(Path(file), text, **whose, force=force)
+            _save_garments(path.with_name(script.data_file), force=force)
+        write_owned(path, text, **whose, force=force)
     return script
 
 

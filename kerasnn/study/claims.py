@@ -12,7 +12,7 @@ from typing import Final
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import look_up
-from kerasnn.files.paths import REPRODUCTION
+from kerasnn.files.paths import REPRODUCTION, expanded
 from kerasnn.language import N_, _
 from kerasnn.lecture.claims import CLAIM_BY_NAME, CLAIMS, EVIDENCE_OF_EXACT, Claim, Comparison, Measured, Trial
 from kerasnn.lecture.settings import seed_numbers
@@ -53,7 +53,7 @@ def judge_claims(
     chosen = _chosen(names)
     numbers, at_once = seed_numbers(seeds), parallel_trainings(workers, ray)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    began, folder = time.perf_counter(), Path(out) / TRAININGS
+    began, folder = time.perf_counter(), expanded(out) / TRAININGS
     jobs = jobs_for(chosen, numbers)
     outcomes, _trained = (
         train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener) if jobs else ({}, 0)

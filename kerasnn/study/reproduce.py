@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
-from kerasnn.files.paths import REPRODUCTION
+from kerasnn.files.paths import REPRODUCTION, expanded
 from kerasnn.lecture.settings import find_stage, seed_numbers
 from kerasnn.lecture.stages import STAGES, PublishedRange, published_range
 from kerasnn.records import Agreement, DatasetInfo, Job, Listener, Outcome, Reproduction, StageResult, show_in_notebook
@@ -54,7 +54,7 @@ def reproduce(
     at_once, numbers = parallel_trainings(workers, ray), seed_numbers(seeds)
     names = list(dict.fromkeys(find_stage(name).name for name in stages)) or [stage.name for stage in STAGES]
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    began, folder = time.perf_counter(), Path(out) / TRAININGS
+    began, folder = time.perf_counter(), expanded(out) / TRAININGS
     jobs = [Job(name, seed) for name in names for seed in numbers]
     outcomes, trained = train_missing(jobs, data, folder=folder, workers=at_once, ray=ray, listener=listener)
     return Reproduction(

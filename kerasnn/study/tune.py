@@ -16,7 +16,7 @@ import numpy as np
 from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import AUTO, load_data
 from kerasnn.errors import UsageError
-from kerasnn.files.paths import TUNING
+from kerasnn.files.paths import TUNING, expanded
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Overrides, Settings
 from kerasnn.lecture.settings import find_setting, find_stage, lists_hyperparameters, resolve, seed_numbers
@@ -79,7 +79,7 @@ def tune(  # noqa: PLR0913  # each says what is searched, or how
     # before data are loaded, so that mistakes in the arguments show at once
     search = plan_search(stage, choices, trials=trials, seed=numbers[0], overrides=overrides)
     data = load_data(dataset, data_dir=data_dir, listener=listener)
-    began, folder = time.perf_counter(), Path(out) / TRAININGS
+    began, folder = time.perf_counter(), expanded(out) / TRAININGS
     jobs = [[Job(stage, seed, entry) for seed in numbers] for entry in search.entries]
     every = [job for row in jobs for job in row]
     outcomes, trained = train_missing(

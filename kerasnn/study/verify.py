@@ -61,7 +61,7 @@ def verify(
             _("a run has its own seed, and '{subject}' is not a stage", subject=subject),
             expected=_("a stage, with --seed; or a run, without"),
         )
-    return _verify_run(name, Path(out), lambda own: load(dataset or own), repeat, listener)
+    return _verify_run(name, expanded(out), lambda own: load(dataset or own), repeat, listener)
 
 
 def _verify_stage(name: str, dataset: Dataset, seed: int, repeat: bool, listener: Listener) -> Verification:

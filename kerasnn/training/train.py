@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import Interrupted, UsageError, did_you_mean, spelled
+from kerasnn.files.paths import expanded
 from kerasnn.language import _
 from kerasnn.lecture.hyperparameters import Settings
 from kerasnn.lecture.settings import find_stage
@@ -149,8 +150,14 @@ def tracking_callbacks(
             _("stage '{stage}' is scikit-learn's and reports no epochs to log", stage=stage),
             expected=_("a stage that Keras trains"),
         )
+    if csv is not None and expanded(csv).exists():  # now: loading Keras takes seconds
+        raise UsageError(
+            _("{path} already exists", path=csv),
+            expected=_("the name of a new file"),
+            hint=_("name a new file with --csv"),
+        )
     announce_import(listener)
     from kerasnn.training.trackers import csv_log, tensorboard_log  # loads Keras
 
-    logs = [csv_log(Path(csv), listener)] if csv is not None else []
-    return [*logs, tensorboard_log(Path(tensorboard), stage, listener)] if tensorboard is not None else logs
+    logs = [csv_log(expanded(csv), listener)] if csv is not None else []
+    return [*logs, tensorboard_log(expanded(tensorboard), stage, listener)] if tensorboard is not None else logs

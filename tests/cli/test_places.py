@@ -191,3 +191,71 @@ def test_files_beside_a_study_stay(cli: Cli, surroundings: Path) -> None:
     assert (surroundings / "reproduction-3.md").exists()
     assert not (surroundings / "reproduction-4.md").exists()
     shutil.rmtree(surroundings / "trainings")
+
+
+AT_HOME: Final = {
+    "draw relu --plots={}": "network-relu.svg",
+    "code relu --out={}/relu.py": "relu.py",
+    "train sgd --epochs 1 --dataset stripes.npz --runs={}": "latest",
+    "data convert stripes.npz --out={}/copy.npz": "copy.npz",
+}
+
+
+@pytest.mark.parametrize("words", AT_HOME)
+def test_a_tilde_is_the_home_in_every_command(
+    cli: Cli, surroundings: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In --out=~/x a shell leaves it alone; a folder of that name invites rm -r ~."""
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(surroundings / "home"))
+    cli(*words.format("~/kept").split())
+    assert (surroundings / "home" / "kept" / AT_HOME[words]).is_file()
+    assert not (surroundings / "~").exists()
+    cli(*words.format("./~/kept").split())  # such a folder can be named all the same
+    assert (surroundings / "~" / "kept" / AT_HOME[words]).is_file()
+
+
+def test_a_tilde_is_the_home_in_python(surroundings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(surroundings / "home"))
+    run = kerasnn.train("sgd", dataset="garments", epochs=1, out="~/runs")
+    kerasnn.code("relu", file="~/relu.py")
+    kerasnn.export_run("latest", "~/sgd.zip", out="~/runs")
+    assert [row.run for row in kerasnn.list_runs("~/runs")] == [run.run]
+    assert {path.name for path in (surroundings / "home").iterdir()} == {"runs", "relu.py", "sgd.zip"}
+    assert not (surroundings / "~").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(f"{command} {' '.join(words)} --plots {{}}" for command, words in DRAWING.items()),
+        "report softmax --out {}.html",
+        "code softmax --out {}.py",
+        "export softmax --to keras --out {}.keras",
+        "runs export latest --report --out {}.zip",
+        "data convert stripes.npz {}.npz",
+        "train adam --dataset stripes.npz --runs {}",
+        "train adam --dataset stripes.npz --csv {}.csv",
+        "train adam --dataset stripes.npz --tensorboard {}",
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_before_the_work(
+    cli: Cli, surroundings: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (surroundings / "file").write_text("in the way", encoding="utf-8")
+    for work in ("kerasnn.networks.files.open.open_classifier", "kerasnn.data.load.load_data"):
+        monkeypatch.setattr(work, lambda *_given, **_more: pytest.fail("the work was begun"))
+    for place, why in (("file/new", "file is a file, not a folder"), (f"new/{'n' * 256}", "the name is too long")):
+        found = cli.json(*words.format(place).split(), code=4)
+        assert why in found["error"]["message"]
+        assert set(found) == {"error"}  # nothing was shown
+    assert not (surroundings / "new").exists()
+
+
+def test_a_table_of_epochs_that_is_there_is_told_before_keras_is_loaded(
+    cli: Cli, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (surroundings / "a.csv").write_text("mine", encoding="utf-8")
+    monkeypatch.setattr("kerasnn.training.train.announce_import", lambda _listener: pytest.fail("Keras was loaded"))
+    assert "a.csv already exists" in cli.json("train", "adam", "--csv", "a.csv", code=2)["error"]["message"]

@@ -146,8 +146,10 @@ def export(
 
     Example: kerasnn runs export latest --author "Kim Minji"
     """
+    from kerasnn.runs.pack import place_of
     from kerasnn.views.packed import packed_view
 
+    place_of(run, file, out=runs, force=force)  # now: a report takes seconds
     page = _report(output, run, author, runs) if report else None
     packed = kerasnn.export_run(run, file, out=runs, author=author, report=page, force=force)
     output.show(packed, packed_view)

@@ -112,6 +112,9 @@ def train(
             run = kerasnn.resume(resume, more_epochs=more_epochs or 0, force=force, dataset=data.dataset, **common)
         else:
             stage = chosen.required("kerasnn train dropout")
+            from kerasnn.runs.folder import require_folder
+
+            require_folder(out)  # now: loading Keras, for a log, takes seconds
             common |= {"callbacks": kerasnn.tracking_callbacks(stage, **logs, listener=listener)}
             common["size"] = _rows_and_columns(size) if size is not None else None
             common |= {"engine": engine, "backend": backend, "name": name, "tags": tags or ()}

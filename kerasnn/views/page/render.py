@@ -9,6 +9,7 @@ from typing import Final
 from rich.text import Text
 
 from kerasnn.files.owned import command_for, write_owned
+from kerasnn.files.paths import expanded
 from kerasnn.files.seal import BLANK_COMMENT, sealed
 from kerasnn.language import _, ngettext, speaking
 from kerasnn.records import Drawing, Explanation, Grid, Report, ReportedClaim, ReportedRun, Section
@@ -40,7 +41,7 @@ def save_report(report: Report, file: str | Path, *, force: bool = False) -> Pat
 
     Raises: UsageError, EnvironmentFault.
     """
-    path = Path(file)
+    path = expanded(file)
     with speaking(report.language):
         write_owned(path, page_text(report), command=_command(report), owner=_names(report)[0], force=force)
     return path
