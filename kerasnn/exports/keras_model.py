@@ -25,7 +25,8 @@ def keras_model(leaving: Leaving) -> Any:
     if leaving.divides and not divides_itself(trusted):
         layers.insert(0, keras.layers.Rescaling(DIVISION.scale, name=DIVISION.name))
     if trusted.activation in ("linear", "log_softmax"):
-        layers.append(keras.layers.Softmax(name="probabilities"))
+        one = trusted.model.output_shape[1] == 1
+        layers.append(keras.layers.Activation("sigmoid" if one else "softmax", name="probabilities"))
     return keras.Sequential([keras.Input(leaving.input_shape, name=INPUT), *layers])
 
 

@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
 from math import prod
 from typing import Final, NamedTuple
 
@@ -13,9 +12,10 @@ from numpy.typing import NDArray
 
 from kerasnn.lecture.activations import log_softmax
 from kerasnn.lecture.layer import Activation, Rescaling, Reshape, Shape, Softmax
-from kerasnn.lecture.layers import Dense, Dropout, Flatten
+from kerasnn.lecture.layers import BatchNormalization, Dense, Dropout, Flatten
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import Images, Reals, batch_of, finite_throughout, require_finite, unrolled
+from kerasnn.networks.pixels import Step, normalising, step_for_bytes
 from kerasnn.records import LayerSummary, ModelSummary, Note, ParameterCount
 
 
@@ -70,12 +70,14 @@ def ending_of(architecture: Architecture) -> Ending | None:
 class Network:
     """A trained network: an architecture that ends as `ending_of` requires, and its weights.
 
-    `variables`: for each layer, an array for each of `Layer.variables`. `notes`: as in Classifier.
+    `variables`: for each layer, an array for each of `Layer.variables`. `notes`: as in Classifier. `takes_bytes`: that
+    it takes pixels from 0 to 255, or from 0 to 1; None if only its first layers can tell.
     """
 
     architecture: Architecture
     variables: tuple[tuple[Reals, ...], ...]
     notes: tuple[Note, ...] = ()
+    takes_bytes: bool | None = None
 
     @property
     def input_shape(self) -> Shape:
@@ -156,12 +158,31 @@ class Network:
             logarithms: Reals = log_softmax(logits)
         return require_finite(logarithms)
 
-    @property
+    @cached_property
     def scales_pixels(self) -> bool:
-        """Whether the network takes pixels from 0 to 255, and divides them itself."""
-        before = takewhile(lambda layer: not isinstance(layer, Dense), self.architecture.layers)
-        # 0.1: dividing by 255 is a scale of 0.004, and by 127.5 one of 0.008
-        return any(isinstance(layer, Rescaling) and abs(layer.scale) < 0.1 for layer in before)
+        """Whether the network takes pixels from 0 to 255, and scales them itself."""
+        return self.step_for_bytes is not None if self.takes_bytes is None else self.takes_bytes
+
+    @property
+    def step_for_bytes(self) -> Step | None:
+        """The layer that shows that the network takes pixels from 0 to 255; None if there is none."""
+        return step_for_bytes(self._steps())
+
+    def _steps(self) -> Iterator[Step]:
+        """Yield how the layers in front of the first weights learnt from labels scale pixels."""
+        for layer, own in zip(self.architecture.layers, self.variables, strict=True):
+            match layer:
+                case Rescaling():
+                    yield Step(layer.name, layer.scale, layer.offset)
+                case BatchNormalization():
+                    yield normalising(layer.name, own[-2], own[-1], layer.epsilon)
+                    return
+                case Dense():
+                    return
+
+    def on_other_pixels(self) -> "Network":
+        """Return the network as it would be if it took pixels from 0 to 1 instead of 0 to 255, or the reverse."""
+        return replace(self, takes_bytes=not self.scales_pixels)
 
     def _inputs(self, images: Images) -> Reals:
         """Return the images as the first layer takes them: in [0, 1], or 0..255 if the network itself scales them."""

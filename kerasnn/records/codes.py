@@ -40,6 +40,9 @@ class Code(StrEnum):
     VALIDATION_SEEN = "validation-seen"
     INDEPENDENT_OUTPUTS = "independent-outputs"
     ASSUMED_LOGITS = "assumed-logits"
+    BYTES_BY_MEAN = "bytes-by-mean"
+    BYTES_BY_TYPE = "bytes-by-type"
+    OTHER_PIXELS = "other-pixels"
     # usual causes of a metric outside its band
     OTHER_EPOCHS = "other-epochs"
     ONE_NUMBER = "one-number"
@@ -178,6 +181,16 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     Code.ASSUMED_LOGITS: N_(
         "nothing in the file says what the outputs mean; they were treated as logits, so softmax was applied to them"
+    ),
+    Code.BYTES_BY_MEAN: N_(
+        "its layer {name} has the mean and variance of pixels from 0 to 255, so the network was given these, not "
+        "divided by 255"
+    ),
+    Code.BYTES_BY_TYPE: N_("the network takes whole numbers, so it was given pixels from 0 to 255, not divided by 255"),
+    Code.OTHER_PIXELS: N_(
+        "answering without looking would score about as much as this model, {accuracy}; given pixels from 0 to "
+        "{brightest}, it scores {other}, so it probably learnt from those: put keras.layers.Rescaling({scale}) in "
+        "front of it, and save it again"
     ),
     Code.OTHER_EPOCHS: N_("The number of epochs does not match the settings: see --epochs and --patience."),
     Code.ONE_NUMBER: N_(

@@ -78,22 +78,36 @@ def checked_evaluation(found: FoundModel, classifier: Classifier, data: Dataset,
     if not isinstance(record.get("dataset"), Mapping):
         assumed = not named and found.listed_names is None
         problems += (Note(Code.ASSUMED_CLASSES, {"dataset": data.info.name}),) if assumed else ()
-        problems += _doubts(evaluation)
+        problems += _doubts(evaluation, classifier, data)
     elif others:
-        problems += (*others, *_doubts(evaluation))
+        problems += (*others, *_doubts(evaluation, classifier, data))
     else:
         problems += score_problems(record, {"validation": evaluation.validation, "test": evaluation.test})
     return replace(evaluation, notes=(*evaluation.notes, *problems))
 
 
-def _doubts(evaluation: Evaluation) -> tuple[Note, ...]:
+def _doubts(evaluation: Evaluation, classifier: Classifier, images: Dataset) -> tuple[Note, ...]:
     """Return what the scores of a model say that did not learn from this data set, as far as is known."""
     data, validation, test = evaluation.dataset, evaluation.validation.accuracy, evaluation.test.accuracy
     guessing = max(each.support for each in evaluation.classes) / data.test
-    if test < guessing + (1 - guessing) / 10:
+    enough = guessing + (1 - guessing) / 10
+    if test < enough:
+        other = _on_other_pixels(classifier, images)
+        if other is not None and other.values["other"] >= enough:
+            return (replace(other, values={"accuracy": test, **other.values}),)
         return (Note(Code.NEAR_CHANCE, {"accuracy": test, "dataset": data.name}),)
     pooled = (validation * data.validation + test * data.test) / (data.validation + data.test)
     deviation = sqrt(pooled * (1 - pooled) * (1 / data.validation + 1 / data.test))
     if validation - test > HARDER + UNLIKELY * deviation:
         return (Note(Code.VALIDATION_SEEN, {"validation": validation, "test": test}),)
     return ()
+
+
+def _on_other_pixels(classifier: Classifier, data: Dataset) -> Note | None:
+    """Return how a model scores if it is given pixels from 0 to 255 instead of 0 to 1, or the reverse."""
+    change: Any = getattr(classifier, "on_other_pixels", None)
+    if change is None:
+        return None
+    other = change()
+    brightest, scale = (255, "255") if other.scales_pixels else (1, "1 / 255")
+    return Note(Code.OTHER_PIXELS, {"other": score(other, data.test).accuracy, "brightest": brightest, "scale": scale})

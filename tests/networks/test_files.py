@@ -158,6 +158,15 @@ def test_a_model_is_computed_as_keras_does(name: str, suffix: str, tmp_path: Pat
     assert back.parameters == model.count_params()
 
 
+def test_an_input_and_an_output_may_have_names(tmp_path: Path) -> None:
+    inputs = keras.Input((6, 6), name="image")
+    outputs = layers.Dense(3, activation="softmax")(layers.Flatten()(inputs))
+    model = at_random(keras.Model({"image": inputs}, {"kind": outputs}))
+    model.save(tmp_path / "m.keras")
+    theirs = model.predict({"image": stripes(10).images.astype("float32") / 255}, verbose=0)["kind"]
+    np.testing.assert_allclose(probabilities(open_classifier(tmp_path / "m.keras")), theirs, atol=1e-5)
+
+
 def frozen(make: Callable[[], Any], *places: int) -> Any:
     model = make()
     for place in places:

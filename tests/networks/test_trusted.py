@@ -9,6 +9,8 @@ import pytest
 
 from kerasnn.data.dataset import Dataset
 from kerasnn.errors import ModelFileError
+from kerasnn.exports.keras_model import keras_model
+from kerasnn.exports.network import leaving
 from kerasnn.lecture.layers import Dense
 from kerasnn.networks.architecture import Architecture
 from kerasnn.networks.classifier import MOST_VALUES, in_batches
@@ -36,6 +38,11 @@ def trusted(path: Path) -> TrustedModel:
     model = open_classifier(path, trust=True)
     assert isinstance(model, TrustedModel)
     return model
+
+
+def mixed(activation: str, *more: Any) -> Any:
+    """As networks end that compute with half precision."""
+    return keras.Sequential([layers.Dense(3, activation=activation), *more, layers.Activation("linear")])
 
 
 def branches(inputs: Any) -> Any:
@@ -86,6 +93,11 @@ def test_it_is_summarised_as_keras_does_and_not_drawn(tmp_path: Path) -> None:
         (layers.Dense(3, activation="sigmoid"), lambda outputs: outputs / outputs.sum(axis=1, keepdims=True)),
         (layers.Dense(3, activation="softmax"), lambda outputs: outputs),
         (layers.Dense(1, activation="sigmoid"), lambda outputs: np.hstack([1 - outputs, outputs])),
+        *((mixed("softmax"), lambda outputs: outputs), (mixed("linear", layers.Softmax()), lambda outputs: outputs)),
+        (mixed("sigmoid"), lambda outputs: outputs / outputs.sum(axis=1, keepdims=True)),
+        (mixed("linear", layers.Dropout(0.5)), keras.ops.softmax),
+        (mixed("linear", layers.Rescaling(0.05)), keras.ops.softmax),
+        (mixed("linear", layers.BatchNormalization(beta_initializer="ones")), keras.ops.softmax),
     ],
 )
 def test_every_ending_becomes_probabilities(ending: Any, expected: Any, tmp_path: Path) -> None:
@@ -107,6 +119,31 @@ def test_a_model_that_divides_by_255_itself_receives_bytes(tmp_path: Path) -> No
 
 def test_what_the_lecture_has_is_read_with_numpy_also_with_trust(tmp_path: Path) -> None:
     assert isinstance(open_classifier(saved(tmp_path, layers.Flatten(), layers.Dense(3)), trust=True), Network)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_arithmetic_between_the_layers_is_opened_on_trust(named: bool, tmp_path: Path) -> None:
+    inputs = keras.Input((6, 6, 1), name="image")
+    features = layers.Flatten()(layers.Conv2D(4, 3)(inputs / 255.0))
+    outputs = keras.ops.softmax(layers.Dense(3, name="answer")(keras.ops.multiply(features, 2.0)))
+    model = keras.Model({"image": inputs} if named else inputs, {"softmax": outputs} if named else outputs)
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="true_divide"):
+        open_classifier(tmp_path / "m.keras")
+    images = stripes(10).images
+    values = images[..., None].astype("float32")
+    theirs = keras.tree.flatten(model.predict({"image": values} if named else values, verbose=0))[0]
+    np.testing.assert_allclose(np.exp(in_batches(images, trusted(tmp_path / "m.keras"))), theirs, atol=1e-5)
+
+
+def test_several_inputs_are_refused_with_that_reason(tmp_path: Path) -> None:
+    image, more = keras.Input((6, 6), name="a"), keras.Input((3,), name="b")
+    both = layers.Concatenate()([layers.Flatten()(image), more])
+    keras.Model({"a": image, "b": more}, layers.Dense(3)(both)).save(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match="some have several inputs or outputs"):
+        open_classifier(tmp_path / "m.keras")
+    with pytest.raises(ModelFileError, match=r"it takes \(None, 6, 6\), \(None, 3\) and gives \(None, 3\)"):
+        open_classifier(tmp_path / "m.keras", trust=True)
 
 
 @pytest.mark.parametrize("suffix", [".keras", ".h5"])
@@ -142,6 +179,44 @@ def test_the_loss_decides_about_linear_outputs(tmp_path: Path, suffix: str) -> N
     model.save(path)
     with pytest.raises(ModelFileError, match="its loss, mse, is one for predicting numbers"):
         open_classifier(path, trust=True)
+
+
+@pytest.mark.parametrize(
+    ("parts", "loss", "expected"),
+    [
+        ([layers.Conv2D(3, 3), layers.GlobalAveragePooling2D()], "SparseCategoricalCrossentropy", keras.ops.softmax),
+        ([layers.Conv2D(3, 3), layers.GlobalAveragePooling2D()], None, keras.ops.softmax),
+        ([layers.Conv2D(3, 3, activation="softmax"), layers.GlobalAveragePooling2D()], None, lambda outputs: outputs),
+        (
+            [layers.Conv2D(1, 6), layers.Flatten()],
+            "BinaryCrossentropy",
+            lambda outputs: np.hstack([1 / (1 + np.exp(outputs)), 1 / (1 + np.exp(-outputs))]),
+        ),
+    ],
+)
+def test_the_loss_decides_where_the_layers_do_not(parts: list[Any], loss: Any, expected: Any, tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((6, 6, 1)), *parts])
+    if loss is not None:
+        model.compile(loss=getattr(keras.losses, loss)(from_logits=True))
+    model.save(tmp_path / "m.keras")
+    opened, images = trusted(tmp_path / "m.keras"), stripes(10).images
+    theirs = np.asarray(expected(model.predict(images[..., None].astype("float32") / 255, verbose=0)))
+    np.testing.assert_allclose(np.exp(in_batches(images, opened)), theirs, atol=1e-5)
+    told = [note.code for note in opened.notes]
+    assert told == ([Code.ASSUMED_LOGITS] if loss is None and opened.activation == "linear" else [])
+    exported = keras_model(leaving(opened, "inside", names=("a", "b", "c"), image_shape=(6, 6), command=""))
+    again = exported.predict(images[..., None].astype("float32"), verbose=0)
+    np.testing.assert_allclose(again, theirs[:, -again.shape[1] :], atol=1e-5)
+
+
+@pytest.mark.parametrize("policy", ["float16", "mixed_float16", "bfloat16", "mixed_bfloat16"])
+def test_probabilities_of_half_precision_are_told_apart_from_other_numbers(policy: str, tmp_path: Path) -> None:
+    parts = [layers.Conv2D(8, 3, dtype=policy), layers.Flatten(dtype=policy)]
+    path = saved(tmp_path, *parts, layers.Dense(100, activation="softmax", dtype=policy))
+    images = stripes(500).images
+    theirs = keras.saving.load_model(path).predict(images[..., None].astype("float32") / 255, verbose=0)
+    assert abs(theirs.astype("float32").sum(axis=1) - 1).max() > 1e-4
+    np.testing.assert_allclose(np.exp(in_batches(images, trusted(path))), theirs.astype("float32"), atol=1e-2)
 
 
 def test_outputs_that_are_no_probabilities_are_refused(tmp_path: Path) -> None:

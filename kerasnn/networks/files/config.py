@@ -21,6 +21,7 @@ MOST_PARAMETERS: Final = 50_000_000
 MOST_VALUES: Final = 1_000_000  # between two layers, per image
 MOST_PRODUCTS: Final = 200_000_000  # per image; they take half a second
 _TOO_LONG: Final = N_("it takes {amount:,} multiplications for one image, more than {most:,}")
+WHOLE: Final = ("uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")  # whole numbers that hold 255
 MODELS: Final = ("Sequential", "Functional", "Model")  # Keras 2 called a Functional a Model
 
 
@@ -40,10 +41,14 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Described:
-    """The network that a configuration describes: layers in the order of computation, inner models flattened."""
+    """The network that a configuration describes: layers in the order of computation, inner models flattened.
+
+    `whole`: its input is one of whole numbers.
+    """
 
     architecture: Architecture
     leaves: tuple[Leaf, ...]
+    whole: bool = False
 
 
 def describe(config: Any) -> Described:
@@ -64,19 +69,20 @@ def describe(config: Any) -> Described:
         raise Unsafe(
             _("its configuration lacks something, or has another form: {error}", error=str(error)[:200])
         ) from None
-    return Described(architecture, tuple(reader.leaves))
+    return Described(architecture, tuple(reader.leaves), reader.whole)
 
 
 @dataclass
 class _Reader:
     """Collects the layers of nested models. `first`: input shape of the whole; `shape`: of the next layer.
 
-    Both are shapes of one image, empty until an input has been read.
+    Both are shapes of one image, empty until an input has been read. `whole`: an input is one of whole numbers.
     """
 
     leaves: list[Leaf] = field(default_factory=list)
     shape: Shape = ()
     first: Shape = ()
+    whole: bool = False
 
     def read_model(self, model: Config, prefix: str, top: str | None, trainable: bool) -> None:
         """Add the layers of `model`; `prefix`: the place of its variables; `top`, `trainable`: as in Leaf."""
@@ -101,6 +107,7 @@ class _Reader:
         name = name_of(entry)
         if entry["class_name"] == "InputLayer":
             self._take(_input_shape(entry["config"]), name)
+            self.whole |= self._takes_whole(entry["config"].get("dtype"), name)
         elif entry["class_name"] in MODELS:
             self.read_model(entry, f"{group}/", top or name, trainable)
         else:
@@ -115,6 +122,14 @@ class _Reader:
             raise Unsupported(
                 _("its layer {name} takes {shape} and receives {received}", name=name, shape=shape, received=self.shape)
             )
+
+    def _takes_whole(self, dtype: Any, name: str) -> bool:
+        """Return whether an input takes only whole numbers, as pixels from 0 to 255 are."""
+        if dtype in (None, "float32", "float64"):  # the first layer makes float32 of both
+            return False
+        if dtype not in WHOLE or self.leaves:  # behind a layer it would round
+            raise Unsupported(_("its layer {name} is not float32", name=name))
+        return True
 
 
 def _add_input(model: Config, entries: list[Any], *, built: bool) -> None:
@@ -153,32 +168,49 @@ def _input_shape(config: Config) -> Shape:
 def _refuse_branches(config: Config, entries: list[Config]) -> None:
     """Raise Unsupported unless each layer of a Functional takes the output of the one before it, and nothing else."""
     names = [name_of(entry) for entry in entries]
-    ends = [_only(config[key]) for key in ("input_layers", "output_layers")]
-    sources = [list(_sources(entry)) for entry in entries]
-    if ends != [names[0], names[-1]] or sources != [[], *([name] for name in names[:-1])]:
+    if [_only(config[key]) for key in ("input_layers", "output_layers")] != [names[0], names[-1]]:
         raise Unsupported(_("its layers are not a chain: some have several inputs or outputs"))
+    for entry, before in zip(entries, [[], *([name] for name in names)], strict=False):
+        if list(_sources(entry)) != before:
+            raise Unsupported(
+                _(
+                    "its layers are not a chain: {name} takes more than the output of the one before",
+                    name=name_of(entry),
+                )
+            )
 
 
 def _only(ends: Any) -> Any:
     """Return the name in `ends`, the inputs or outputs of a model, if there is only one; else None.
 
-    Keras writes one as `[name, node, tensor]`, alone or in a list; node and tensor are 0 in a chain.
+    Keras writes one as `[name, node, tensor]`, alone, in a list, or in an object under a name that its author chose;
+    node and tensor are 0 in a chain.
     """
-    end = ends[0] if len(ends) == 1 and isinstance(ends[0], list) else ends
-    return end[0] if len(end) == 3 and list(end[1:]) == [0, 0] else None
+    match [*ends.values()] if isinstance(ends, dict) else ends:
+        case [name, 0, 0] | [[name, 0, 0]]:
+            return name
+    return None
 
 
 def _sources(entry: Config) -> Iterator[Any]:
-    """Yield the name of each layer whose output this one takes; None for a call that a chain does not have."""
+    """Yield the name of each layer whose output this one takes; None for what a chain does not have."""
     for node in entry["inbound_nodes"]:
-        if isinstance(node, dict):  # Keras 3
-            tensors = node["args"][0] if isinstance(node["args"][0], list) else node["args"]
-            calls = [(*tensor["config"]["keras_history"], node["kwargs"]) for tensor in tensors]
-        else:  # Keras 2
-            calls = [tuple(call) for call in node]
-        for name, *places, arguments in calls:
+        match node:
+            case {"args": [[*tensors]] | [*tensors], "kwargs": arguments}:  # Keras 3
+                yield from (_source(tensor, arguments) for tensor in tensors)
+            case [[*_first], *_others]:  # Keras 2
+                yield from (_source(call[:-1], call[-1]) for call in node)
+            case _:
+                yield None
+
+
+def _source(tensor: Any, arguments: Any) -> Any:
+    """Return the name of the layer that `tensor` comes from; None for a number, or with `arguments` that matter."""
+    match tensor:
+        case {"config": {"keras_history": [name, 0, 0]}} | [name, 0, 0]:
             plain = all(key in ("mask", "training") and value in (None, False) for key, value in arguments.items())
-            yield name if places == [0, 0] and plain else None
+            return name if plain else None
+    return None
 
 
 def refuse_too_much(architecture: Architecture) -> None:

@@ -20,6 +20,7 @@ from kerasnn.networks.files.config import Described, Leaf, describe, refuse_too_
 from kerasnn.networks.files.hdf5 import SIGNATURE, Contents, read_contents
 from kerasnn.networks.files.outputs import loss_name, notes_on, refuse_other_outputs
 from kerasnn.networks.forward import Network, OneVsRest, ending_of
+from kerasnn.networks.pixels import notes_on_pixels
 from kerasnn.records import Note
 
 LINEAR_SUFFIX: Final = ".npz"
@@ -36,7 +37,7 @@ def open_classifier(path: Path, *, trust: bool = False) -> Classifier:
         if trust:
             from kerasnn.networks.files.trusted import open_trusted  # loads TensorFlow
 
-            return open_trusted(path, _loss_of(path))
+            return open_trusted(path, _compiled_in(path))
         raise ModelFileError(
             _("{path} cannot be opened: {reason}", path=path, reason=reason),
             expected=_("a chain of the lecture's layers, saved by Keras 3"),
@@ -91,7 +92,7 @@ def _read_keras(path: Path, archive: Archive) -> Network:
         tuple(f"{leaf.group}/{number}" for number in range(len(shapes))) for leaf, shapes in _with_shapes(described)
     ]
     contents.refuse_others(place for own in places for place in own)
-    return replace(_network(described, contents, places), notes=notes)
+    return _network(described, contents, places, notes)
 
 
 def _open_hdf5(path: Path) -> Network:
@@ -100,7 +101,7 @@ def _open_hdf5(path: Path) -> Network:
     if text is None:
         raise Unsafe(_("it holds weights without the network that they belong to; save the whole model: model.save"))
     described, notes = _classifier(parse_config(text.encode()), _compiled(contents))
-    return replace(_network(described, contents, _legacy_places(described, contents)), notes=notes)
+    return _network(described, contents, _legacy_places(described, contents), notes)
 
 
 def about_in(path: Path) -> Any:
@@ -119,14 +120,14 @@ def _compiled(contents: Contents) -> Any:
     return parse_config(compiled.encode()) if compiled else None
 
 
-def _loss_of(path: Path) -> str:
-    """Return the loss that the model in `path` was compiled with, as `loss_name`; "" if it cannot be read."""
+def _compiled_in(path: Path) -> Any:
+    """Return what the model in `path` was compiled with; None if it cannot be read."""
     try:
         if _is_hdf5(path):
-            return loss_name(_compiled(read_contents(path, 0, path.stat().st_size)))
-        return loss_name(parse_config(read_archive(path).config).get("compile_config"))
+            return _compiled(read_contents(path, 0, path.stat().st_size))
+        return parse_config(read_archive(path).config).get("compile_config")
     except Unsafe:
-        return ""
+        return None
 
 
 def _classifier(config: Any, compiled: Any) -> tuple[Described, tuple[Note, ...]]:
@@ -189,7 +190,9 @@ def _legacy_places(described: Described, contents: Contents) -> list[tuple[str, 
     ]
 
 
-def _network(described: Described, contents: Contents, places: list[tuple[str, ...]]) -> Network:
+def _network(
+    described: Described, contents: Contents, places: list[tuple[str, ...]], notes: tuple[Note, ...]
+) -> Network:
     wanted = [
         [(place, shape) for place, (shape, _trainable) in zip(own, shapes, strict=True)]
         for own, (_leaf, shapes) in zip(places, _with_shapes(described), strict=True)
@@ -199,4 +202,5 @@ def _network(described: Described, contents: Contents, places: list[tuple[str, .
     variables: tuple[tuple[Reals, ...], ...] = tuple(
         tuple(contents.array(place, shape) for place, shape in own) for own in wanted
     )
-    return Network(described.architecture, variables)
+    network = Network(described.architecture, variables, takes_bytes=described.whole or None)
+    return replace(network, notes=(*notes, *notes_on_pixels(network.step_for_bytes, whole=described.whole)))
