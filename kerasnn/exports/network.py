@@ -20,6 +20,8 @@ from kerasnn.networks.forward import Network, OneVsRest
 Scaling = Literal["inside", "outside"]
 SCALINGS: Final[dict[str, Scaling]] = {name: name for name in get_args(Scaling)}
 DIVISION: Final = Rescaling("division_by_255", 1 / 255)
+# in front of a network whose input alone showed that it takes bytes: without the division, what is written would not
+AS_IT_IS: Final = (DIVISION, Rescaling("multiplication_by_255", 255.0))
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,60}")
 INPUT: Final = "images"  # the name of the input where a form has names
 
@@ -139,7 +141,7 @@ def _plainly_named(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
 
 def _completed(network: Network, *, divide: bool) -> Network:
     """Return `network` with the division in front if `divide`, and with probabilities for its outputs."""
-    before: tuple[Layer, ...] = (DIVISION,) if divide else ()
+    before: tuple[Layer, ...] = AS_IT_IS if network.takes_bytes else (DIVISION,) if divide else ()
     after: tuple[Layer, ...] = ()
     if network.ending.activation in ("linear", "log_softmax"):
         one = prod(network.architecture.output_shape) == 1
@@ -147,4 +149,5 @@ def _completed(network: Network, *, divide: bool) -> Network:
     architecture = network.architecture
     layers = _plainly_named((*before, *architecture.layers, *after))
     variables = (*(() for _each in before), *network.variables, *(() for _each in after))
-    return replace(network, architecture=Architecture(architecture.input_shape, layers), variables=variables)
+    architecture = Architecture(architecture.input_shape, layers)
+    return replace(network, architecture=architecture, variables=variables, takes_bytes=None)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from kerasnn.errors import UsageError
-from kerasnn.exports.network import Leaving
+from kerasnn.exports.network import AS_IT_IS, Leaving
 from kerasnn.exports.page_script import bundled, read
 from kerasnn.exports.page_texts import texts
 from kerasnn.files.seal import BLANK_COMMENT
@@ -133,7 +133,8 @@ def _network(network: Leaving, computed: Network) -> dict[str, Any]:
         end = len(trained.architecture.layers) if activation == "linear" else place
     else:
         end, activation = 1, "linear"
-    end += not getattr(trained, "scales_pixels", False)  # the division is in front of them
+    as_it_is = len(AS_IT_IS) if getattr(trained, "takes_bytes", None) else 0
+    end += as_it_is or not getattr(trained, "scales_pixels", False)  # the division is in front of them
     dense = [place for place, each in enumerate(computed.architecture.layers) if isinstance(each, Dense)]
     scores = {"end": end, "inside": activation != "linear" and end in dense}
     return {"layers": layers, "dense": dense, "scores": scores, "independent": network.is_independent}

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import kerasnn
 from kerasnn.data.dataset import Dataset
 from kerasnn.networks.classifier import in_batches
 from kerasnn.networks.files.open import open_classifier
@@ -109,3 +110,18 @@ def test_evaluate_tells_that_a_network_would_be_right_on_other_pixels(
     keras.Sequential([keras.Input((6, 6, 1)), layers.Rescaling(float(note.values["scale"])), model]).save(found.path)
     mended = checked_evaluation(found, open_classifier(found.path, trust=True), tiny, named=True)
     assert mended.test.accuracy == right.mean()
+
+
+@pytest.mark.parametrize("convolution", [False, True])
+def test_an_exported_network_of_whole_numbers_still_shows_what_it_takes(
+    convolution: bool, tiny: Dataset, tmp_path: Path
+) -> None:
+    seen = [layers.Rescaling(1.0), layers.Conv2D(2, 3)] if convolution else []
+    parts = [keras.Input((6, 6, 1), dtype="uint8"), *seen, layers.Flatten(), layers.Dense(3, "softmax")]
+    model = keras.Sequential(parts)
+    model.save(tmp_path / "m.keras")
+    kerasnn.export(tmp_path / "m.keras", to="keras", file=tmp_path / "again.keras", dataset=tiny, trust=True)
+    again = open_classifier(tmp_path / "again.keras", trust=True)
+    np.testing.assert_allclose(
+        np.exp(in_batches(stripes(60).images, again)), model.predict(RAW.astype("uint8"), verbose=0), atol=1e-4
+    )

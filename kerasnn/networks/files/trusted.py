@@ -20,7 +20,7 @@ from kerasnn.lecture.layer import Shape
 from kerasnn.networks.classifier import Images, Reals, batch_of, require_finite
 from kerasnn.networks.files import Unsafe
 from kerasnn.networks.files.outputs import loss_name, notes_on, refuse_other_outputs
-from kerasnn.networks.files.trusted_layers import ending, operations, output_shape, steps, widest
+from kerasnn.networks.files.trusted_layers import ending, operations, output_shape, steps, takes_whole_numbers, widest
 from kerasnn.networks.pixels import notes_on_pixels, step_for_bytes
 from kerasnn.networks.runtime import REFUSALS, keras, memory_watched, quiet
 from kerasnn.records import LayerSummary, ModelSummary, ParameterCount
@@ -88,8 +88,7 @@ class TrustedModel:
         self.classes: int = max(2, model.output_shape[1])  # one output tells two classes apart
         self.parameters: int = model.count_params()
         self.batch = batch_of(max(widest(model), self.input_size))
-        step = step_for_bytes(steps(model))
-        whole = "float" not in keras.backend.standardize_dtype(model.inputs[0].dtype)
+        step, whole = step_for_bytes(steps(model)), takes_whole_numbers(model)
         self.scales_pixels = whole or step is not None
         self.rounding = max(ROUNDING.get(getattr(each, "compute_dtype", ""), EXACT) for each in operations(model))
         self.activation: str | None = None

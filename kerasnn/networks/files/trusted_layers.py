@@ -94,18 +94,28 @@ def steps(model: Any) -> Iterator[Step]:
                 yield from _arithmetic(each, kind)
 
 
+def takes_whole_numbers(model: Any) -> bool:
+    """Return whether the input of `model`, or of one inside it, is not one of floating-point numbers."""
+    own = "float" not in keras.backend.standardize_dtype(model.inputs[0].dtype)
+    return own or any(takes_whole_numbers(each) for each in model.layers if isinstance(each, keras.Model))
+
+
 def _arithmetic(operation: Any, kind: str) -> Iterator[Step]:
     """Yield what adding a number to a pixel, or multiplying it by one, does."""
-    for left, right in (node.arguments.args for node in operation._inbound_nodes if len(node.arguments.args) == 2):
-        turned = keras.backend.is_keras_tensor(right)
-        number = np.mean(_array(left if turned else right)) if turned != keras.backend.is_keras_tensor(left) else None
-        if number is None:
-            return
-        if kind == "Multiply" or (kind in DIVISIONS and not turned):
-            yield Step(operation.name, number if kind == "Multiply" else 1 / (number or np.inf), 0.0)
-        elif kind in ("Add", "Subtract"):
-            sign = -1 if kind == "Subtract" else 1
-            yield Step(operation.name, sign if turned else 1, number if turned else sign * number)
+    operands = operation._inbound_nodes[0].arguments.args
+    numbers = [each for each in operands if not keras.backend.is_keras_tensor(each)]
+    if kind not in ("Add", "Subtract", "Multiply", *DIVISIONS) or len(operands) != 2 or len(numbers) != 1:
+        return
+    number, turned = float(np.mean(_array(numbers[0]))), numbers[0] is operands[0]
+    match kind:
+        case "Add":
+            yield Step(operation.name, 1, number)
+        case "Subtract":
+            yield Step(operation.name, -1 if turned else 1, number if turned else -number)
+        case "Multiply":
+            yield Step(operation.name, number, 0)
+        case _ if not turned and number:
+            yield Step(operation.name, 1 / number, 0)
 
 
 def _array(values: Any) -> Any:
