@@ -26,7 +26,9 @@ def test_it_is_written_to_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert captured.out == ""
     assert "written: adam.py" in captured.err
     assert captured.err.endswith("run it with: python adam.py\n")  # Keras fetches the images
-    assert Path("adam.py").read_text(encoding="utf-8") == kerasnn.code("adam").source
+    source, _newline, last = Path("adam.py").read_text(encoding="utf-8").removesuffix("\n").rpartition("\n")
+    assert source == kerasnn.code("adam").source
+    assert last.startswith("# kerasnn-seal ")
 
 
 def test_it_says_how_the_script_finds_its_images(

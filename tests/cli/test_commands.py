@@ -430,8 +430,15 @@ def test_the_help_that_an_error_names_is_of_the_command(cli: Cli) -> None:
     assert (error["message"], error["expected"]) == ("--seeds is '0'", "1 or more")
 
 
-def test_a_result_that_cannot_be_written_is_one_document_with_the_error(cli: Cli, surroundings: Path) -> None:
-    (surroundings / "file").write_text("in the way")
+def test_a_result_that_cannot_be_written_is_one_document_with_the_error(
+    cli: Cli, surroundings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*words: Any, **flags: Any) -> Any:
+        (surroundings / "file").write_text("in the way since the work began")
+        return weights(*words, **flags)
+
+    weights = kerasnn.weights
+    monkeypatch.setattr(kerasnn, "weights", late)
     found = cli.json("weights", "softmax", "--plots", "file/plots", code=4)
     assert found["error"]["code"] == 4
     assert found["model"] == "softmax"
