@@ -4,14 +4,13 @@ If a log can no longer be written, it ends with a notice, and the training conti
 callback does not affect the weights, so that a training may be resumed without it.
 """
 
-import os
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from kerasnn.errors import EnvironmentFault, UsageError
+from kerasnn.errors import EnvironmentFault
 from kerasnn.files.atomic import check_writable
 from kerasnn.files.paths import new_folder
 from kerasnn.language import _
@@ -119,13 +118,7 @@ def tensorboard_log(folder: Path, stage: str, listener: Listener) -> EpochTensor
 def csv_log(path: Path, listener: Listener) -> NewCSVLog:
     """Return a callback that writes one line per epoch to the new file `path`; as in Keras, epochs count from 0.
 
-    Raises: UsageError if the file exists; EnvironmentFault if it cannot be written.
+    Raises: EnvironmentFault if it cannot be written.
     """
-    if os.path.lexists(path):  # a link that leads nowhere, too
-        raise UsageError(
-            _("{path} already exists", path=path),
-            expected=_("the name of a new file"),
-            hint=_("name a new file with --csv"),
-        )
     check_writable(path.parent, hint=_("name another place with --csv"))
     return NewCSVLog(path, listener)

@@ -1,5 +1,6 @@
 """The entry point of training: choose the library and engine that train a stage, and the callbacks that log it."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,8 @@ def tracking_callbacks(
             _("stage '{stage}' is scikit-learn's and reports no epochs to log", stage=stage),
             expected=_("a stage that Keras trains"),
         )
-    if csv is not None and expanded(csv).exists():  # now: loading Keras takes seconds
+    # now, for loading Keras takes seconds; a link that leads nowhere is something, too
+    if csv is not None and os.path.lexists(expanded(csv)):
         raise UsageError(
             _("{path} already exists", path=csv),
             expected=_("the name of a new file"),

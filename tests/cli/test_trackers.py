@@ -37,8 +37,10 @@ def test_the_table_is_csvloggers_own(cli: Cli, words: tuple[object, ...]) -> Non
     assert [row["epoch"] for row in rows] == ["0", "1"]  # as Keras counts
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
         assert [float(row[name]) for row in rows] == [epoch[name] for epoch in run["history"]]
-    error = cli.json(*words, "--csv", "logs/adam.csv", code=2)["error"]
-    assert "already exists" in error["message"]
+    Path("link.csv").symlink_to("nowhere.csv")
+    for taken in ("logs/adam.csv", "link.csv"):
+        error = cli.json(*words, "--csv", taken, code=2)["error"]
+        assert error["message"] == f"{taken} already exists"
 
 
 def test_tensorboards_event_files_hold_every_epoch(cli: Cli, words: tuple[object, ...]) -> None:
