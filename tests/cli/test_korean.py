@@ -115,7 +115,8 @@ def statements(script: str) -> list[str]:
 
 @pytest.mark.parametrize("code", Code)
 def test_every_note_is_said_in_both_languages(code: Code) -> None:
-    names = [name for _text, name, _form, _conversion in string.Formatter().parse(SENTENCES[code]) if name]
+    fields = string.Formatter().parse(SENTENCES[code])
+    names = list(dict.fromkeys(name for _text, name, _form, _conversion in fields if name))
     values: dict[str, Any] = dict(zip(names, cycle((0.1234567, ("a", "b"), None)), strict=False))
     english_text = sentence(Note(code, values))
     with speaking("ko"):
