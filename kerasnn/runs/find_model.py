@@ -1,5 +1,6 @@
 """Find a model by name: a stage, `latest`, a run's id, or a path. Only its record is read, not the model."""
 
+import errno
 import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from kerasnn.data.user_data import NAMES_FILE, read_class_names
-from kerasnn.errors import ModelFileError, did_you_mean, spelled
+from kerasnn.errors import ModelFileError, UsageError, did_you_mean, spelled
 from kerasnn.files.paths import RUNS, expanded, is_on_a_server
 from kerasnn.language import N_, _
 from kerasnn.lecture import classes
@@ -148,14 +149,14 @@ def find_model(name: str, out: Path = RUNS) -> FoundModel:
 
     A stage's name, in any spelling, means its reference model; write ./NAME for a file of that name, or of `latest`.
 
-    Raises: ModelFileError if nothing has that name, or the run has not saved a model.
+    Raises: ModelFileError if nothing has that name, or the run has not saved a model; UsageError if it is too long.
     """
     try:
         return _find(name, out)
-    except OSError as error:  # a name that is too long, a folder that nobody may look into
-        raise ModelFileError(
-            _("{path} cannot be read: {error}", path=name, error=error.strerror or error), expected=_(_EXPECTED)
-        ) from None
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise UsageError(_("the name is too long for a file: {name}", name=name[:60]), expected=_(_EXPECTED)) from None
 
 
 def _find(name: str, out: Path) -> FoundModel:

@@ -9,7 +9,7 @@ import pytest
 
 import kerasnn
 from kerasnn.data.dataset import Dataset
-from kerasnn.errors import ModelFileError
+from kerasnn.errors import ModelFileError, UsageError
 from kerasnn.records.codes import Code
 from kerasnn.runs import reference
 from kerasnn.runs.find_model import FoundModel, class_names, find_model, image_shape
@@ -59,13 +59,17 @@ def test_a_lone_file_has_no_names_but_may_be_assumed(surroundings: Path, run_id:
         ("latest", "there is no latest run", "kerasnn train"),
         ("nothing.keras", "there is no model", ""),
         ("", "the name of the model is empty", ""),
-        ("n" * 300, "cannot be read", ""),
     ],
 )
 def test_unknown_names(surroundings: Path, name: str, words: str, hint: str) -> None:
     with pytest.raises(ModelFileError, match=words) as caught:
         find_model(name)
     assert hint in (caught.value.hint or "")
+
+
+def test_a_name_that_is_too_long_for_a_file(surroundings: Path) -> None:
+    with pytest.raises(UsageError, match="the name is too long for a file"):
+        find_model("n" * 300)
 
 
 def test_a_run_that_is_gone_or_kept_no_model(surroundings: Path, run_id: str) -> None:
