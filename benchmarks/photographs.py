@@ -17,6 +17,7 @@ from PIL import Image, ImageFilter
 from rich.console import Console
 
 import kerasnn
+from benchmarks.surroundings import SURROUNDINGS
 from kerasnn.data.dataset import Part
 from kerasnn.networks.classifier import in_batches
 from kerasnn.networks.files.open import open_classifier
@@ -71,7 +72,15 @@ BACKGROUNDS: Final[Mapping[str, Callable[[Random, Reals, Reals], Reals]]] = {
     "shadow": _even(205, 235),
     "dark cut-out": _even(255, 255),
     "light cut-out": _even(0, 0),
+    "frame": _even(225, 255),
+    "bars": _even(120, 245),
+    "margin": _even(90, 220),
+    "phone": _even(225, 255),
+    "window": _even(200, 255),
+    "caption": _even(225, 255),
+    "figure": _even(0, 10),
 }
+LIGHT_GARMENTS: Final = ("black", "figure")
 
 
 def photograph(image: NDArray[np.uint8], kind: str, random: Random) -> Image.Image:
@@ -98,10 +107,11 @@ def photograph(image: NDArray[np.uint8], kind: str, random: Random) -> Image.Ima
     level = background.mean()
     dark = np.clip(level - 20 - garment * (level - 25) / 255, 5, 255)
     light = level + 15 + garment * (230 - level) / 255
-    mixed = background * (1 - opacity) + (light if kind == "black" else dark) * opacity
+    mixed = background * (1 - opacity) + (light if kind in LIGHT_GARMENTS else dark) * opacity
     lit = np.stack([mixed] * 3, axis=-1)
     tinted = background[..., None] * (1 - opacity[..., None]) * np.subtract(COLOURS.get(kind, (1, 1, 1)), 1)
-    return Image.fromarray(_bytes(lit + tinted))
+    image = Image.fromarray(_bytes(lit + tinted))
+    return SURROUNDINGS[kind](random, image) if kind in SURROUNDINGS else image
 
 
 def _bytes(values: Reals) -> NDArray[np.uint8]:

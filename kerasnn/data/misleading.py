@@ -15,6 +15,7 @@ FAINT: Final = 40  # a picture counts as almost one shade if its grey values spa
 UNRELATED: Final = 0.2  # correlation of pixels with their neighbours
 LEAST_PIXELS: Final = 784  # in fewer, noise may seem related by chance
 SECOND: Final = 0.4  # size of a second garment, as a fraction of the first
+NEARLY: Final = 0.85  # of the frame's longer side: at most four of 28 pixels are empty
 GAP: Final = 0.02  # between the two, as a fraction of the picture
 
 
@@ -75,7 +76,9 @@ def _look_at_background(pixels: NDArray[np.uint8], background: int, *, inverted:
 
 
 def _look_at_place(pixels: NDArray[np.uint8], *, as_is: bool) -> tuple[Note, ...]:
-    """Return a warning if the centre of brightness is far from the middle of the picture."""
+    """Return a warning if the centre of brightness is far from the middle of a picture that is not filled."""
+    if fills_frame(pixels > FAINT / 2):  # a sandal of faint straps and a bright sole, for example
+        return ()
     weights = pixels.astype(np.float64) / pixels.sum(dtype=np.float64)  # (rows, columns), with sum 1
     rows, columns = pixels.shape
     # from -0.5 to 0.5, as a fraction of the picture
@@ -91,6 +94,14 @@ def _look_at_place(pixels: NDArray[np.uint8], *, as_is: bool) -> tuple[Note, ...
         return ()
     remedy = Note(PictureCode.PREPARE_OR_CROP if as_is else PictureCode.CROP)
     return (Note(code, {"share": f"{share:.0%}", "remedy": remedy}),)
+
+
+def fills_frame(mask: NDArray[np.bool_]) -> bool:
+    """Return True if a garment fills its picture from edge to edge, or nearly so, and is centred."""
+    places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
+    spans = [(place[-1] + 1 - place[0]) / side for place, side in zip(places, mask.shape, strict=True)]
+    offsets = [abs(place[0] + place[-1] + 1 - side) / 2 / side for place, side in zip(places, mask.shape, strict=True)]
+    return bool(max(spans) > NEARLY and max(offsets) < (1 - NEARLY) / 2)
 
 
 def is_parted(mask: NDArray[np.bool_]) -> bool:

@@ -1,6 +1,6 @@
 """Find the garment in a photograph, and show it as the training images show theirs: alone, filling the frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from kerasnn.data.background import border
+from kerasnn.data.surroundings import between, inside_bars, rectangle, without_small_things
 from kerasnn.records.picture_codes import PictureCode
 
 Reals = NDArray[np.float64]
@@ -25,7 +26,6 @@ DEEPEST_SHADOW: Final = 0.55  # brightness of a shadowed background, as a fracti
 SAME_HUE: Final = 0.12  # a shadow darkens the three channels by the same fraction, give or take this
 FAINT: Final = 40.0  # grey values: a cut-out that differs less from white is laid on black
 HALO: Final = 0.6  # an edge that is darker than this fraction of the garment is what is left of a dark background
-NEARLY: Final = 0.85  # of the frame's longer side: at most four of 28 pixels are empty
 DIM: Final = 170.0  # grey values: a smaller contrast is said to have been raised
 
 
@@ -34,14 +34,15 @@ class Garment:
     """A garment in a picture. `shades`: how far each pixel is from the background, in grey values; 0 beside it.
 
     `is_darker`: than its background. `noise`: deviation of the background from an even one, in grey values.
-    `step`: what was done to separate the two.
+    `steps`: what was done to separate the two. `is_rectangle`: as pictures in a margin are, and few garments.
     """
 
     shades: Reals
     mask: Mask
     is_darker: bool
     noise: float
-    step: PictureCode
+    steps: tuple[PictureCode, ...]
+    is_rectangle: bool = False
 
     @property
     def is_doubtful(self) -> bool:
@@ -58,19 +59,46 @@ def find_garment(image: Image.Image) -> Garment | None:
     image.thumbnail((WORKING_SIDE, WORKING_SIDE), Image.Resampling.BOX)
     if min(image.size) < LEAST_SIDE:
         return None
-    return _cut_out(image) if image.mode == "RGBA" else _on_background(np.asarray(image, np.float64))
+    if image.mode == "RGBA":
+        return _cut_out(image)
+    colours = np.asarray(image, np.float64)
+    inside = inside_bars(colours)
+    if inside.shape == colours.shape or min(inside.shape[:2]) < LEAST_SIDE:
+        return _alone(colours)
+    return _with_step(PictureCode.FRAME_CUT_OFF, _alone(inside))
+
+
+def _with_step(step: PictureCode, garment: Garment) -> Garment:
+    return replace(garment, steps=tuple(dict.fromkeys((step, *garment.steps))))
+
+
+def _alone(colours: Reals) -> Garment:
+    """Return the garment of a picture that is in a margin, or that has small things beside the garment."""
+    garment = _on_background(colours)
+    if garment.is_doubtful or not garment.mask.any():
+        return garment
+    mask = without_small_things(garment.mask)
+    if (box := rectangle(mask)) and min(colours[box].shape[:2]) >= LEAST_SIDE:
+        inside = _alone(colours[box])
+        if inside.mask.any() and not inside.is_doubtful:
+            return _with_step(PictureCode.FRAME_CUT_OFF, inside)
+    if (mask == garment.mask).all():
+        return replace(garment, is_rectangle=box is not None)
+    garment = replace(garment, mask=mask, shades=garment.shades * mask, is_rectangle=box is not None)
+    return _with_step(PictureCode.SMALL_LEFT_OUT, garment)
 
 
 def _cut_out(image: Image.Image) -> Garment:
-    """Lay a garment on transparency on white, as in a shop's photograph; on black if it is almost white itself."""
+    """Lay a garment on transparency on white, as a shop does; on black if its edge is dark or it is white itself."""
     opacity = np.asarray(image.getchannel("A"), np.float64) / 255
     grey, mask = np.asarray(image.convert("RGB").convert("L"), np.float64), opacity > 0.5
     on_white = not mask.any() or 255 - float(np.quantile(grey[mask], 0.05)) > FAINT
     edge = (opacity > 0.1) & (opacity < 0.6)
-    if on_white and mask.any() and edge.any():
+    if on_white and edge.any() and mask.any() and np.quantile(grey[mask], 0.95) > FAINT:
         on_white = bool(np.median(grey[edge]) > HALO * np.median(grey[mask]))
     shades = ((255 - grey) if on_white else grey) * opacity * mask
-    return Garment(shades, mask, on_white, 0.0, PictureCode.LAID_ON_WHITE if on_white else PictureCode.LAID_ON_BLACK)
+    step = PictureCode.LAID_ON_WHITE if on_white else PictureCode.LAID_ON_BLACK
+    return Garment(shades, mask, on_white, 0.0, (step,))
 
 
 def _on_background(colours: Reals) -> Garment:
@@ -86,7 +114,7 @@ def _on_background(colours: Reals) -> Garment:
         outside = around if around.mean() > 0.1 else outside
     mask = _without_specks(_without_shadow(mask, colours, background))
     brighter = (colours - background).mean(axis=-1)[mask]
-    return Garment(distance * mask, mask, bool(brighter.sum() < 0), noise, PictureCode.BACKGROUND_REMOVED)
+    return Garment(distance * mask, mask, bool(brighter.sum() < 0), noise, (PictureCode.BACKGROUND_REMOVED,))
 
 
 def _background(colours: Reals, where: Mask) -> tuple[Reals, float]:
@@ -128,8 +156,7 @@ def _without_shadow(mask: Mask, colours: Reals, background: Reals) -> Mask:
     shadow = mask & (slopes < GENTLE) & alike & (light > DEEPEST_SHADOW) & (light < 1)
     left = mask & ~_grown(~mask, shadow, WORKING_SIDE)
     left = _grown(~_grown(~left, mask, 1), mask, 1) & mask  # without threads one pixel wide
-    between = np.maximum.accumulate(left, axis=1) & np.maximum.accumulate(left[:, ::-1], axis=1)[:, ::-1]
-    left |= mask & between  # a pale garment whose hem is as soft as a shadow
+    left |= mask & between(left)  # a pale garment whose hem is as soft as a shadow
     return left if left.sum() > 0.3 * mask.sum() else mask  # else the edge of a pale garment was as soft
 
 
@@ -160,14 +187,6 @@ def _box(mask: Mask) -> tuple[slice, slice]:
     spans = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     rows, columns = (slice(span[0], span[-1] + 1) if len(span) else slice(0) for span in spans)
     return rows, columns
-
-
-def fills_frame(mask: Mask) -> bool:
-    """Return True if a garment fills its picture from edge to edge, or nearly so, and is centred."""
-    places = [np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0)]
-    spans = [(place[-1] + 1 - place[0]) / side for place, side in zip(places, mask.shape, strict=True)]
-    offsets = [abs(place[0] + place[-1] + 1 - side) / 2 / side for place, side in zip(places, mask.shape, strict=True)]
-    return bool(max(spans) > NEARLY and max(offsets) < (1 - NEARLY) / 2)
 
 
 def fit(garment: Garment, shape: tuple[int, int], *, invert: bool) -> tuple[NDArray[np.uint8], float]:

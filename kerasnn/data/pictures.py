@@ -9,13 +9,12 @@ from PIL import Image
 
 from kerasnn.data.background import border, is_reversed
 from kerasnn.data.image_files import in_colours, in_grey, open_image
-from kerasnn.data.misleading import BRIGHT, is_blank, is_noise, is_parted, look
+from kerasnn.data.misleading import BRIGHT, fills_frame, is_blank, is_noise, is_parted, look
 from kerasnn.data.photographs import (
     DIM,
     LEAST_DIFFERENCE,
     UNEVEN,
     Garment,
-    fills_frame,
     find_garment,
     fit,
 )
@@ -94,7 +93,8 @@ def _is_enlarged(grey: Image.Image, garment: Garment, *, shape: tuple[int, int],
     """Return True for a picture that has the form of the training images, only more pixels."""
     same_sides = grey.height * shape[1] == grey.width * shape[0]
     same_background = abs(float(np.median(border(np.asarray(grey)))) - background) < LEAST_DIFFERENCE
-    return same_sides and same_background and fills_frame(garment.mask)
+    is_whole = PictureCode.FRAME_CUT_OFF not in garment.steps
+    return same_sides and same_background and is_whole and fills_frame(garment.mask)
 
 
 def _as_trained(
@@ -103,7 +103,7 @@ def _as_trained(
     """Return a garment as the training images show theirs, and notes of how it came to that."""
     pixels, contrast = fit(garment, shape, invert=invert)
     light_ground = background > BRIGHT
-    steps = [Note(garment.step)]
+    steps = [Note(step) for step in garment.steps]
     if (garment.is_darker is light_ground) is invert:
         steps.append(Note(PictureCode.SWAPPED))
     steps.append(Note(PictureCode.CUT_OUT))
@@ -116,6 +116,8 @@ def _as_trained(
         notes.append(Note(PictureCode.SEVERAL_GARMENTS))
     elif garment.is_doubtful:
         notes.append(Note(PictureCode.UNEVEN_BACKGROUND))
+    elif garment.is_rectangle:
+        notes.append(Note(PictureCode.RECTANGLE))
     return 255 - pixels if light_ground else pixels, notes
 
 

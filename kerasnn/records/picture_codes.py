@@ -14,6 +14,8 @@ class PictureCode(StrEnum):
     BACKGROUND_REMOVED = "background-removed"
     LAID_ON_WHITE = "laid-on-white"
     LAID_ON_BLACK = "laid-on-black"
+    FRAME_CUT_OFF = "frame-cut-off"
+    SMALL_LEFT_OUT = "small-things-left-out"
     SWAPPED = "light-and-dark-swapped"
     CUT_OUT = "cut-to-the-garment"
     CONTRAST_RAISED = "contrast-raised"
@@ -30,6 +32,7 @@ class PictureCode(StrEnum):
     NOT_FOUND = "not-found"
     SEVERAL_GARMENTS = "several-garments"
     UNEVEN_BACKGROUND = "uneven-background"
+    RECTANGLE = "rectangle"
     DIVIDED_ALREADY = "divided-already"
     ONE_SHADE = "one-shade"
     REVERSED = "light-and-dark-reversed"
@@ -53,6 +56,8 @@ PICTURE_SENTENCES: Final[Mapping[str, str]] = {
     PictureCode.BACKGROUND_REMOVED: N_("background removed"),
     PictureCode.LAID_ON_WHITE: N_("laid on white"),
     PictureCode.LAID_ON_BLACK: N_("laid on black"),
+    PictureCode.FRAME_CUT_OFF: N_("frame or bars around it cut off"),
+    PictureCode.SMALL_LEFT_OUT: N_("small things beside the garment left out"),
     PictureCode.SWAPPED: N_("light and dark swapped"),
     PictureCode.CUT_OUT: N_("cut to the garment and centred"),
     PictureCode.CONTRAST_RAISED: N_("contrast raised {times} times"),
@@ -71,6 +76,9 @@ PICTURE_SENTENCES: Final[Mapping[str, str]] = {
     ),
     PictureCode.UNEVEN_BACKGROUND: N_(
         "the background is uneven, so check what the network saw; --as-is leaves the picture as it is"
+    ),
+    PictureCode.RECTANGLE: N_(
+        "what stands out is a rectangle, as a picture in a margin would: unless it is a bag, crop it to the garment"
     ),
     PictureCode.DIVIDED_ALREADY: N_(
         "its brightest pixel is 1 of 255: it looks divided by 255 already, and would be again"

@@ -12,7 +12,9 @@ from kerasnn.data.dataset import Dataset
 from kerasnn.data.load import load_data
 from kerasnn.data.picture_reader import Picture
 from kerasnn.data.pictures import prepare_picture, read_picture
+from kerasnn.records import Note
 from kerasnn.records.note import sentence
+from kerasnn.records.picture_codes import PictureCode
 
 SHAPE = (28, 28)
 SIZE = 280  # of a photograph: ten times the data set's
@@ -110,6 +112,67 @@ def test_a_cut_out_is_laid_on_the_background_that_its_edge_shows(tmp_path: Path,
     tight = prepared(saved(tmp_path, np.dstack([softened] * 3 + [opacity])[55:235, 85:265]))  # filling the frame
     assert ground in said(tight)[0]
     assert_shirt(tight.pixels)
+
+
+@pytest.mark.parametrize("shade", [0, 5, 30, 90])
+def test_a_dark_cut_out_is_laid_on_white(tmp_path: Path, shade: int) -> None:
+    opacity = 255 * (placed() > 0)
+    picture = prepared(saved(tmp_path, np.dstack([np.full((SIZE, SIZE), shade)] * 3 + [opacity])))
+    assert "laid on white" in said(picture)[0]
+    assert ((picture.pixels > 128) == (shirt() > 0)).mean() > 0.97
+    assert prepared(saved(tmp_path, np.zeros((SIZE, SIZE, 4)))).notes == (Note(PictureCode.BLANK),)
+
+
+def framed(width: int, shade: int) -> NDArray[np.generic]:
+    return np.pad((240 - 200 * placed())[width:-width, width:-width], width, constant_values=shade)
+
+
+def in_axes() -> NDArray[np.generic]:
+    """Return the picture inside a thin line, in a margin with ticks and numbers, as plotting libraries show it."""
+    figure = np.pad(np.pad(240 * placed(), 1, constant_values=0), 60, constant_values=255)
+    figure[100:340:40, 56:60] = figure[96:104, 40:50] = figure[342:346, 100:340:40] = 0
+    return figure
+
+
+def on_phone() -> NDArray[np.generic]:
+    screen = np.pad(240 - 200 * placed(), ((220, 60), (0, 0)), constant_values=240)
+    screen[:30] = 30
+    screen[10:20, 10:60:3] = 255  # the time
+    return screen
+
+
+SURROUNDED = {
+    **{f"frame of {width}, {shade}": framed(width, shade) for width, shade in [(1, 0), (2, 0), (6, 0), (1, 128)]},
+    "wide frame": framed(16, 90),
+    "bars at the sides": np.pad(240 - 200 * placed(), ((0, 0), (90, 90))),
+    "bars above and below": np.pad(240 - 200 * placed(), ((60, 60), (0, 0))),
+    "margin": np.pad(140 - 110 * placed(), ((40, 90), (40, 40)), constant_values=255),
+    "axes": in_axes(),
+    "phone": on_phone(),
+}
+
+
+@pytest.mark.parametrize("name", SURROUNDED)
+def test_frames_bars_and_margins_are_cut_off(tmp_path: Path, name: str) -> None:
+    picture = prepared(saved(tmp_path, SURROUNDED[name]))
+    assert_shirt(picture.pixels, within=24)
+    (note,) = said(picture)
+    assert "frame or bars around it cut off" in note
+
+
+def test_small_things_far_from_the_garment_are_left_out(tmp_path: Path) -> None:
+    photograph = 240 - 200 * placed(6, 20, 60)
+    for left in range(40, 200, 16):  # a line of text
+        photograph[230:242, left : left + 9] = 20
+    picture = prepared(saved(tmp_path, photograph))
+    assert_shirt(picture.pixels)
+    assert "small things beside the garment left out" in said(picture)[0]
+
+
+def test_a_rectangle_may_be_a_picture_in_a_margin(tmp_path: Path) -> None:
+    photograph = np.full((SIZE, SIZE), 250)
+    photograph[60:200, 40:220] = 90
+    assert "what stands out is a rectangle" in said(prepared(saved(tmp_path, photograph)))[1]
 
 
 def test_what_has_the_form_of_the_data_set_is_not_touched(tmp_path: Path, garments: Dataset) -> None:

@@ -4,6 +4,7 @@ import { backdrop, DEVIATIONS } from "./backdrop.js";
 import { border, greyOf, median, plane, quantile, sum } from "./planes.js";
 import { thumbnail } from "./resample.js";
 import { grown, withoutShadow, withoutSpecks } from "./shadow.js";
+import { cut, insideBars, rectangle, withoutSmallThings } from "./surroundings.js";
 
 const WORKING_SIDE = 160; // pixels
 const LEAST_SIDE = 8;
@@ -12,16 +13,43 @@ export const UNEVEN = 20; // noise
 const FAINT = 40;
 const HALO = 0.6;
 
-/** Returns { shades, mask, isDarker, noise, step, isDoubtful }; null if the picture is too small to have a background. */
+/** Returns { shades, mask, isDarker, noise, steps, isDoubtful, isRectangle }; null if the picture is too small to have a background. */
 export function findGarment(planes) {
   const small = thumbnail(planes, WORKING_SIDE);
-  if (Math.min(small[0].width, small[0].height) < LEAST_SIDE) return null;
-  const found = small[3] ? cutOut(small) : onBackground(small);
-  const edge = border(found.mask);
-  return { ...found, isDoubtful: found.noise > UNEVEN || sum(edge) / edge.length > 0.3 };
+  if (isSmall(small[0])) return null;
+  if (small[3]) return judged(cutOut(small));
+  const [whole] = small;
+  const inside = insideBars(small);
+  const isSame = inside[0].width === whole.width && inside[0].height === whole.height;
+  return isSame || isSmall(inside[0]) ? alone(small) : withStep("frame-cut-off", alone(inside));
 }
 
-/** Lays a garment on transparency on white; on black if it is almost white itself. */
+const isSmall = ({ width, height }) => Math.min(width, height) < LEAST_SIDE;
+
+const withStep = (step, garment) => ({ ...garment, steps: [...new Set([step, ...garment.steps])] });
+
+function judged(garment) {
+  const edge = border(garment.mask);
+  return { ...garment, isDoubtful: garment.noise > UNEVEN || sum(edge) / edge.length > 0.3, isRectangle: false };
+}
+
+/** Returns the garment of a picture that is in a margin, or that has small things beside the garment. */
+function alone(colours) {
+  const garment = judged(onBackground(colours));
+  if (garment.isDoubtful || !garment.mask.values.some(Boolean)) return garment;
+  const mask = withoutSmallThings(garment.mask);
+  const box = rectangle(mask);
+  if (box && !isSmall(box)) {
+    const inside = alone(cut(colours, box));
+    if (inside.mask.values.some(Boolean) && !inside.isDoubtful) return withStep("frame-cut-off", inside);
+  }
+  const isRectangle = box !== null;
+  if (sum(mask.values) === sum(garment.mask.values)) return { ...garment, isRectangle };
+  const shades = plane(mask, (index) => garment.shades.values[index] * mask.values[index]);
+  return withStep("small-things-left-out", { ...garment, mask, shades, isRectangle });
+}
+
+/** Lays a garment on transparency on white; on black if its edge is dark, or itself white. */
 function cutOut(planes) {
   const opacity = plane(planes[3], (index) => planes[3].values[index] / 255);
   const grey = greyOf(planes.slice(0, 3));
@@ -29,12 +57,12 @@ function cutOut(planes) {
   const inside = grey.values.filter((_each, index) => mask.values[index]);
   const edge = grey.values.filter((_each, index) => opacity.values[index] > 0.1 && opacity.values[index] < 0.6);
   let onWhite = !inside.length || 255 - quantile(inside, 0.05) > FAINT;
-  if (onWhite && inside.length && edge.length) onWhite = median(edge) > HALO * median(inside);
+  if (onWhite && edge.length && inside.length && quantile(inside, 0.95) > FAINT) onWhite = median(edge) > HALO * median(inside);
   const shades = plane(grey, (index) => {
     const { [index]: value } = grey.values;
     return (onWhite ? 255 - value : value) * opacity.values[index] * mask.values[index];
   });
-  return { shades, mask, isDarker: onWhite, noise: 0, step: onWhite ? "laid-on-white" : "laid-on-black" };
+  return { shades, mask, isDarker: onWhite, noise: 0, steps: [onWhite ? "laid-on-white" : "laid-on-black"] };
 }
 
 /** Separates a garment from a background whose brightness changes evenly. */
@@ -61,7 +89,7 @@ function onBackground(colours) {
   mask = withoutSpecks(withoutShadow(mask, colours, background));
   const brighter = plane(mask, (index) => mask.values[index] * mean(colours, (values, at) => values[index] - background[at].values[index]));
   const shades = plane(mask, (index) => distance.values[index] * mask.values[index]);
-  return { shades, mask, isDarker: sum(brighter.values) < 0, noise, step: "background-removed" };
+  return { shades, mask, isDarker: sum(brighter.values) < 0, noise, steps: ["background-removed"] };
 }
 
 function mean(planes, value) {

@@ -50,8 +50,9 @@ export function look(pixels, background) {
   return lookAtPlace(background > BRIGHT ? { ...pixels, values: pixels.values.map((each) => 255 - each) } : pixels);
 }
 
-/** Returns a warning if the centre of brightness is far from the middle of the picture. */
+/** Returns a warning if the centre of brightness is far from the middle of a picture that is not filled. */
 function lookAtPlace(pixels) {
+  if (fillsFrame({ ...pixels, values: pixels.values.map((each) => (each > FAINT / 2 ? 1 : 0)) })) return [];
   const { rows, columns } = totals(pixels);
   const [down, right] = [rows, columns].map((counts) =>
     (counts.length > 1 ? sum(counts.map((each, place) => each * place)) / sum(counts) / (counts.length - 1) - 0.5 : 0));

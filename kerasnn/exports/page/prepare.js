@@ -56,14 +56,15 @@ function withoutGarment(pixels, noise) {
 /** Returns whether a picture has the form of the training images, only more pixels. */
 function isEnlarged(grey, garment, { width, height, background }) {
   const sameSides = grey.height * width === grey.width * height;
-  return sameSides && Math.abs(median(border(grey)) - background) < LEAST_DIFFERENCE && fillsFrame(garment.mask);
+  const isWhole = !garment.steps.includes("frame-cut-off");
+  return sameSides && isWhole && Math.abs(median(border(grey)) - background) < LEAST_DIFFERENCE && fillsFrame(garment.mask);
 }
 
 /** Returns a garment as the training images show theirs, and notes of how it came to that. */
 function asTrained(garment, { width, height, background }) {
   const { pixels, contrast } = fitted(garment, { width, height });
   const lightGround = background > BRIGHT;
-  const steps = [note(garment.step)];
+  const steps = garment.steps.map((each) => note(each));
   if (garment.isDarker !== lightGround) steps.push(note("light-and-dark-swapped"));
   steps.push(note("cut-to-the-garment"));
   if (contrast < DIM) steps.push(note("contrast-raised", { times: Number((255 / contrast).toFixed(1)) }));
@@ -71,6 +72,7 @@ function asTrained(garment, { width, height, background }) {
   if (isNoise(pixels)) notes.push(note("noise"));
   else if (isParted(garment.mask)) notes.push(note("several-garments"));
   else if (garment.isDoubtful) notes.push(note("uneven-background"));
+  else if (garment.isRectangle) notes.push(note("rectangle"));
   return { pixels: lightGround ? negative(pixels) : pixels, steps: notes };
 }
 

@@ -1,6 +1,7 @@
 /** Shadows and specks, which are no garment, as in kerasnn/data/photographs.py. Masks are planes of 0 and 1. */
 
 import { plane, span, sum, totals } from "./planes.js";
+import { between } from "./surroundings.js";
 
 const GENTLE = 7; // grey values from one pixel to the next: edges of shadows are softer, those of garments harder
 const DEEPEST_SHADOW = 0.55; // brightness of a shadowed background, as a fraction of the lit one
@@ -43,8 +44,8 @@ export function withoutShadow(mask, colours, background) {
   });
   let left = both(mask, not(grown(not(mask), shadow, Math.max(mask.width, mask.height))));
   left = both(grown(not(grown(not(left), mask, 1)), mask, 1), mask); // without threads one pixel wide
-  const between = betweenEnds(left);
-  left = masked(mask, (index) => left.values[index] || (mask.values[index] && between.values[index]));
+  const inner = between(left);
+  left = masked(mask, (index) => left.values[index] || (mask.values[index] && inner.values[index]));
   return sum(left.values) > 0.3 * sum(mask.values) ? left : mask; // else the edge of a pale garment was as soft
 }
 
@@ -56,15 +57,6 @@ function steepness({ width, height, values }) {
   };
   return plane({ width, height }, (index) =>
     Math.hypot(slope(index, Math.floor(index / width), height, width), slope(index, index % width, width, 1)));
-}
-
-/** Returns the places from the first to the last of the mask, in each row. */
-function betweenEnds({ width, height, values }) {
-  const rows = Array.from({ length: height }, (_each, row) => span(values.subarray(row * width, (row + 1) * width)));
-  return masked({ width, height }, (index) => {
-    const { first, last } = rows[Math.floor(index / width)];
-    return first >= 0 && index % width >= first && index % width <= last;
-  });
 }
 
 export function withoutSpecks(mask) {
