@@ -110,8 +110,8 @@ def photograph(image: NDArray[np.uint8], kind: str, random: Random) -> Image.Ima
     mixed = background * (1 - opacity) + (light if kind in LIGHT_GARMENTS else dark) * opacity
     lit = np.stack([mixed] * 3, axis=-1)
     tinted = background[..., None] * (1 - opacity[..., None]) * np.subtract(COLOURS.get(kind, (1, 1, 1)), 1)
-    image = Image.fromarray(_bytes(lit + tinted))
-    return SURROUNDINGS[kind](random, image) if kind in SURROUNDINGS else image
+    photographed = Image.fromarray(_bytes(lit + tinted))
+    return SURROUNDINGS[kind](random, photographed) if kind in SURROUNDINGS else photographed
 
 
 def _bytes(values: Reals) -> NDArray[np.uint8]:
@@ -128,7 +128,7 @@ def photographs(part: Part, count: int, seed: int) -> Iterator[tuple[str, int, I
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.photographs", description=__doc__)
-    parser.add_argument("--count", type=int, default=240)
+    parser.add_argument("--count", type=int, default=380)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--stage", default="dropout")
     parser.add_argument("--dataset", default="fashion-mnist")
