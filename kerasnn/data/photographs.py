@@ -65,7 +65,10 @@ def find_garment(image: Image.Image) -> Garment | None:
     inside = inside_bars(colours)
     if inside.shape == colours.shape or min(inside.shape[:2]) < LEAST_SIDE:
         return _alone(colours)
-    return _with_step(PictureCode.FRAME_CUT_OFF, _alone(inside))
+    found = _alone(inside)
+    if found.is_doubtful and not ((whole := _alone(colours)).is_doubtful or whole.is_rectangle):
+        return whole  # the line was the straight edge of a garment that fills the picture
+    return _with_step(PictureCode.FRAME_CUT_OFF, found)
 
 
 def _with_step(step: PictureCode, garment: Garment) -> Garment:

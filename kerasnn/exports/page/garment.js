@@ -21,7 +21,10 @@ export function findGarment(planes) {
   const [whole] = small;
   const inside = insideBars(small);
   const isSame = inside[0].width === whole.width && inside[0].height === whole.height;
-  return isSame || isSmall(inside[0]) ? alone(small) : withStep("frame-cut-off", alone(inside));
+  if (isSame || isSmall(inside[0])) return alone(small);
+  const found = alone(inside);
+  const other = found.isDoubtful ? alone(small) : null; // the line may be the straight edge of a garment that fills the picture
+  return other && !other.isDoubtful && !other.isRectangle ? other : withStep("frame-cut-off", found);
 }
 
 const isSmall = ({ width, height }) => Math.min(width, height) < LEAST_SIDE;
