@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 WORKING_SIDE: Final = 160  # pixels: averaging the larger photograph down to it removes most of its noise
 LEAST_SIDE: Final = 8  # pixels: in less there is no background around a garment
 DEVIATIONS: Final = 3.0  # of the background's noise; what differs by more is the garment
-LEAST_DIFFERENCE: Final = 8.0  # grey values
+LEAST_DIFFERENCE: Final = 7.9  # grey values; not 8, or roundings would decide in drawings, whose shades are whole
 LEAST_SHARE: Final = 0.004  # of a row or column; fewer garment pixels are specks
 LEAST_FILL: Final = 0.02  # of its box; garments fill 0.06 at least, specks in an even picture less than 0.01
 UNEVEN: Final = 20.0  # noise in grey values; boards of wood have about 10
@@ -66,8 +66,10 @@ def find_garment(image: Image.Image) -> Garment | None:
     if inside.shape == colours.shape or min(inside.shape[:2]) < LEAST_SIDE:
         return _alone(colours)
     found = _alone(inside)
-    if found.is_doubtful and not ((whole := _alone(colours)).is_doubtful or whole.is_rectangle):
-        return whole  # the line was the straight edge of a garment that fills the picture
+    if found.is_doubtful or not found.mask.any():
+        whole = _alone(colours)  # the line may be the straight edge of a garment that fills the picture
+        if not (whole.is_doubtful or whole.is_rectangle):
+            return whole
     return _with_step(PictureCode.FRAME_CUT_OFF, found)
 
 

@@ -193,6 +193,22 @@ def test_an_enlarged_image_of_the_data_set_is_only_scaled(tmp_path: Path) -> Non
     assert prepared(saved(tmp_path, placed(8, 0, 0) * 255)).notes  # smaller, and in a corner
 
 
+def test_what_fills_the_frame_is_not_called_off_centre(tmp_path: Path) -> None:
+    sandal = np.zeros(SHAPE, np.uint8)
+    sandal[1:22, 6:22], sandal[22:28] = 30, 255  # faint straps above a bright sole
+    assert prepared(saved(tmp_path, sandal)).notes == ()
+    assert any("below the centre" in note for note in said(prepared(saved(tmp_path, sandal * (sandal > 30)))))
+
+
+def test_the_straight_edge_of_a_garment_is_no_bar(tmp_path: Path) -> None:
+    wide = np.full((SIZE, SIZE), 250)
+    wide[60:120, 4:276] = wide[120:260, 80:200] = 90  # its sleeves reach from side to side
+    picture = prepared(saved(tmp_path, wide))
+    assert "cut off" not in said(picture)[0]
+    assert picture.pixels[6, 1] > 200
+    assert picture.pixels[20, 1] == 0
+
+
 def test_real_images_are_not_touched(real_data: Path, tmp_path: Path) -> None:
     for image in load_data("fashion-mnist", data_dir=real_data).test.images[:1000]:
         assert (prepared(saved(tmp_path, image)).pixels == image).all()

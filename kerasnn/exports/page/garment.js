@@ -8,7 +8,7 @@ import { cut, insideBars, rectangle, withoutSmallThings } from "./surroundings.j
 
 const WORKING_SIDE = 160; // pixels
 const LEAST_SIDE = 8;
-const LEAST_DIFFERENCE = 8; // grey values
+const LEAST_DIFFERENCE = 7.9; // grey values
 export const UNEVEN = 20; // noise
 const FAINT = 40;
 const HALO = 0.6;
@@ -23,7 +23,8 @@ export function findGarment(planes) {
   const isSame = inside[0].width === whole.width && inside[0].height === whole.height;
   if (isSame || isSmall(inside[0])) return alone(small);
   const found = alone(inside);
-  const other = found.isDoubtful ? alone(small) : null; // the line may be the straight edge of a garment that fills the picture
+  const isSure = !found.isDoubtful && found.mask.values.some(Boolean);
+  const other = isSure ? null : alone(small); // the line may be the straight edge of a garment that fills the picture
   return other && !other.isDoubtful && !other.isRectangle ? other : withStep("frame-cut-off", found);
 }
 
