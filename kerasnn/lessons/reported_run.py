@@ -97,17 +97,17 @@ def run_of(found: FoundModel) -> Run:
             _("it is not known how {path} was trained", path=found.path),
             expected=_("a stage's name, or a run with its run.json beside the model"),
         )
-    values = {
-        **_UNKNOWN,
-        "run": found.name,
-        "model": str(found.path),
-        "stopped_epoch": len(card.get("history", ())),
-        **card,
-        "dataset": {"location": "", **card.get("dataset", {})},
-    }
     try:
+        values = {
+            **_UNKNOWN,
+            "run": found.name,
+            "model": str(found.path),
+            "stopped_epoch": len(card.get("history", ())),
+            **card,
+            "dataset": {"location": "", **card.get("dataset", {})},
+        }
         run = restore_with_reading(values)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise damaged(found, error) from None
     # a reference model's card has no status; a run of one's own says itself whether published numbers apply
     return run if "status" in card else replace(run, published=published_range(run.stage))

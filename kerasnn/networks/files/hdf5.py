@@ -50,10 +50,10 @@ class Contents:
     arrays: Mapping[str, Entry]
     attributes: Mapping[str, Mapping[str, Any]]
 
-    def text(self, name: str) -> str | None:
-        """Return an attribute of the root; None if it is missing or not a text."""
+    def text(self, name: str) -> bytes | None:
+        """Return an attribute of the root, in UTF-8 if it is whole; None if it is missing or not a text."""
         value = self.attributes.get("", {}).get(name)
-        return value if isinstance(value, str) else None
+        return value.encode("utf-8", "surrogateescape") if isinstance(value, str) else None
 
     def texts(self, place: str, name: str) -> list[str]:
         """Return an attribute of `place` that is a list of texts; an empty list if it is missing or something else."""

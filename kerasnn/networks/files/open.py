@@ -100,7 +100,7 @@ def _open_hdf5(path: Path) -> Network:
     text = contents.text("model_config")
     if text is None:
         raise Unsafe(_("it holds weights without the network that they belong to; save the whole model: model.save"))
-    described, notes = _classifier(parse_config(text.encode()), _compiled(contents))
+    described, notes = _classifier(parse_config(text), _compiled(contents))
     return _network(described, contents, _legacy_places(described, contents), notes)
 
 
@@ -109,7 +109,7 @@ def about_in(path: Path) -> Any:
     try:
         if _is_hdf5(path):
             text = read_contents(path, 0, path.stat().st_size).text(ABOUT)
-            return parse_config(text.encode()) if text else None
+            return parse_config(text) if text else None
         return parse_config(read_archive(path).metadata).get(ABOUT)
     except (Unsafe, OSError):
         return None
@@ -117,7 +117,7 @@ def about_in(path: Path) -> Any:
 
 def _compiled(contents: Contents) -> Any:
     compiled = contents.text("training_config")
-    return parse_config(compiled.encode()) if compiled else None
+    return parse_config(compiled) if compiled else None
 
 
 def _compiled_in(path: Path) -> Any:
