@@ -20,7 +20,6 @@ from kerasnn.cli.streams import (
     forget_empty_screen,
     forgiving_streams,
     interrupts_ignored,
-    lost_output,
     repeat_lost_interrupts,
     replace_closed_streams,
 )
@@ -123,12 +122,6 @@ def _run(output: Output, argv: Sequence[str]) -> int:
         raise KeyboardInterrupt
     output.finish()
     sys.stdout.flush()
-    if lost_output():  # told now, not when it was lost: what a command saves and logs after its result is kept
-        raise EnvironmentFault(
-            _("standard output is closed, and so what was printed is lost"),
-            expected=_("a standard output that is open; what was saved is complete"),
-            hint=_("send it to a file, or to {null} if nobody needs it", null=os.devnull),
-        )
     return result if isinstance(result, int) else 0
 
 

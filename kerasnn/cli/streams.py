@@ -1,6 +1,5 @@
 """The standard streams and signals of the process: nothing there may change the exit code, or lose a Ctrl-C."""
 
-import io
 import os
 import signal
 import sys
@@ -12,31 +11,14 @@ from typing import Any
 from kerasnn.platforms import interrupt_main_thread, stopping_signals
 
 
-class _Nowhere(io.FileIO):
-    """The null device in place of a stream that was closed; `lost`: whether anything was written to it."""
-
-    lost = False
-
-    def write(self, content: Any, /) -> int:
-        self.lost = True
-        return super().write(content)
-
-
 def replace_closed_streams() -> None:
     """Open the null device for each standard stream that was closed before the start; Python has None for it."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             # a program that writes to None fails with AttributeError, and the next open file would become stdout
-            nowhere = _Nowhere(os.devnull, "r" if name == "stdin" else "w")
-            os.set_inheritable(nowhere.fileno(), True)  # worker processes need streams too
-            buffer = io.BufferedReader(nowhere) if name == "stdin" else io.BufferedWriter(nowhere)
-            setattr(sys, name, io.TextIOWrapper(buffer, encoding="utf-8"))
-
-
-def lost_output() -> bool:
-    """Return whether results were printed although stdout was closed before the start."""
-    nowhere = getattr(getattr(sys.stdout, "buffer", None), "raw", None)
-    return isinstance(nowhere, _Nowhere) and nowhere.lost
+            stream = open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115, PTH123
+            os.set_inheritable(stream.fileno(), True)  # worker processes need streams too
+            setattr(sys, name, stream)
 
 
 def forget_empty_screen() -> None:

@@ -87,10 +87,9 @@ def test_a_screen_without_columns_is_one_of_unknown_width() -> None:
 
 @pytest.mark.full
 @pytest.mark.usefixtures("npz")
-@pytest.mark.parametrize(("streams", "code"), [(">&-", 4), ("2>&-", 0), ("<&- >&- 2>&-", 4), ("2>/dev/full", 0)])
-def test_a_study_without_streams(streams: str, code: int, surroundings: Path) -> None:
-    """It is saved whole; that its result could not be printed is told at the end."""
-    assert shell(f"kerasnn {STUDY} {streams}").returncode == code
+@pytest.mark.parametrize("streams", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full"])
+def test_a_study_without_streams(streams: str, surroundings: Path) -> None:
+    assert shell(f"kerasnn {STUDY} {streams}").returncode == 0
     trained = json.loads((surroundings / "study" / "reproduction.json").read_text(encoding="utf-8"))
     assert trained
 
