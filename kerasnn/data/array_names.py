@@ -7,13 +7,13 @@ from math import prod
 from typing import Final
 
 from kerasnn.data.copies import unmarked
+from kerasnn.data.part_names import TEST, TRAIN, VALIDATION
 from kerasnn.errors import DataError
 from kerasnn.language import _
 
 Shape = tuple[int, ...]
 Role = tuple[str, str]  # part, and images or labels
 
-TRAIN, VALIDATION, TEST = PARTS = ("train", "validation", "test")
 _PART: Final = {"train": TRAIN, "tr": TRAIN, "test": TEST, "te": TEST, "val": VALIDATION, "dev": VALIDATION}
 _PARTS: Final = r"train(?:ing)?|tr|test(?:ing)?|te|val(?:id(?:ation)?)?|dev"
 _IMAGES: Final = "images?|imgs?|pictures?|pixels?|data|features?|inputs?|samples?|x"
@@ -120,7 +120,7 @@ def _part_of(text: str) -> str:
 
 def _in_pairs(found: Mapping[Role, str], shapes: Mapping[str, Shape], where: str) -> dict[str, tuple[str, str]]:
     pairs = {}
-    for part in PARTS:
+    for part in (TRAIN, VALIDATION, TEST):
         images, labels = found.get((part, "images")), found.get((part, "labels"))
         if images and labels:
             pairs[part] = (images, labels)

@@ -11,6 +11,7 @@ from kerasnn.data.dataset import Contents, Part, checked_part, learning_part
 from kerasnn.data.entries import Entry, entries
 from kerasnn.data.formats import Asked
 from kerasnn.data.idx import missing, read_idx
+from kerasnn.data.part_names import TEST, TRAIN, VALIDATION
 from kerasnn.data.user_data import class_names_beside
 from kerasnn.errors import DataError
 from kerasnn.language import _
@@ -18,7 +19,6 @@ from kerasnn.records import Note
 
 EMNIST_ZIP: Final = "gzip.zip"  # as published
 LETTERS: Final = "emnist-letters"
-TRAIN, VALIDATION, TEST = "train", "validation", "test"
 FILE: Final = re.compile(
     r"(?:(?P<prefix>.+?)[-_.])?(?P<part>train(?:ing)?|t10k|test(?:ing)?|val(?:id(?:ation)?)?)[-_.]?"
     r"(?P<kind>images|labels)(?:[-_.]?idx[13])?(?:[-_.]?ubyte)?(?:\.(?:bin|idx|ubyte|dat))?(?:\.gz)?",

@@ -6,13 +6,14 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from kerasnn.data.archives import zip_names
-from kerasnn.data.array_names import TEST, Roles, Shape, find_roles
+from kerasnn.data.array_names import Roles, Shape, find_roles
 from kerasnn.data.conversions import images_as_bytes
 from kerasnn.data.copies import unmarked, without_copies
 from kerasnn.data.dataset import CLASS_LIMITS, Contents, checked_part, learning_part
 from kerasnn.data.formats import Asked
 from kerasnn.data.label_conversions import as_texts, labels_as_numbers
 from kerasnn.data.npy import NotAnArchive, read_array, read_arrays, shapes
+from kerasnn.data.part_names import TEST
 from kerasnn.data.user_data import checked_names, class_names_beside
 from kerasnn.errors import DataError
 from kerasnn.files.packed import is_zip

@@ -23,6 +23,11 @@ def expanded(name: str | Path) -> Path:
     return Path.cwd() / path if literal else path
 
 
+def runs_flag(out: Path) -> list[str]:
+    """Return the words of a command line that name `out` as the folder of runs; none for the usual one."""
+    return [] if out == RUNS else ["--runs", str(out)]
+
+
 def as_argument(path: str | Path) -> str:
     """Return `path` so that no program takes it for a flag."""
     return f"./{path}" if str(path).startswith("-") else str(path)

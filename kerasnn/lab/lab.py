@@ -18,7 +18,7 @@ from kerasnn.language import _, language
 from kerasnn.lecture.settings import find_stage, resolve
 from kerasnn.networks.architecture import design
 from kerasnn.runs import folder as run_folder
-from kerasnn.runs.record import now, resume_hint
+from kerasnn.runs.record import now
 from kerasnn.study.shared_dataset import SharedDataset
 
 MOST_WAITING: Final = 4  # trainings in the queue
@@ -151,7 +151,7 @@ class Lab:
         elif current is not None:
             fault = EnvironmentFault(
                 _("the process that trains has ended: {ended}", ended=ended),
-                hint=resume_hint(current.order.folder),
+                hint=run_folder.resume_hint(current.order.folder),
             )
             past.note_killed(current.order.folder, fault)
             current.take(Report("failed", current.run, {"error": fault.details}))

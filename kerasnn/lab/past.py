@@ -12,9 +12,9 @@ from kerasnn.language import _
 from kerasnn.networks.architecture import design
 from kerasnn.records import Epoch, Run, plain_object
 from kerasnn.runs import checkpoint
-from kerasnn.runs.folder import RECORD, locked, read_record
+from kerasnn.runs.folder import RECORD, locked, read_record, resume_hint
 from kerasnn.runs.listing import open_run, restore_run
-from kerasnn.runs.record import note_end, resume_hint
+from kerasnn.runs.record import note_end
 from kerasnn.runs.resume import check_resumable
 
 ENDS = {"done": "done", "failed": "failed"}  # of the statuses, what is not just stopped

@@ -258,7 +258,7 @@ def _without_model(folder: Path, record: Mapping[str, Any]) -> ModelFileError:
     status = record["status"]
     hint = _("train again: {command}", command=record.get("command", "kerasnn train"))
     if (folder / run_folder.CHECKPOINT).is_dir():
-        hint = _("{command} continues from there", command=run_folder.resume_command(folder))
+        hint = run_folder.resume_hint(folder)
     text = _("run {name} has saved no model (its status is '{status}')", name=folder.name, status=status)
     if status == "running" and run_folder.is_in_use(folder):
         text = _("run {name} has saved no model yet: it is being trained", name=folder.name)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from kerasnn.errors import EnvironmentFault, ModelFileError, UsageError, composed, did_you_mean
 from kerasnn.files.atomic import check_place, sweep, write_text
 from kerasnn.files.locks import file_lock
-from kerasnn.files.paths import RUNS, expanded, new_folder
+from kerasnn.files.paths import RUNS, expanded, new_folder, runs_flag
 from kerasnn.files.untrusted import parse_json, read_regular
 from kerasnn.language import _
 from kerasnn.records import Run, plain_object
@@ -83,8 +83,12 @@ def is_in_use(folder: Path) -> bool:
 
 def resume_command(folder: Path) -> str:
     """Return the command that continues the run in `folder`."""
-    elsewhere = ["--runs", str(folder.parent)] if folder.parent != RUNS else []
-    return shlex.join(["kerasnn", "train", "--resume", folder.name, *elsewhere])
+    return shlex.join(["kerasnn", "train", "--resume", folder.name, *runs_flag(folder.parent)])
+
+
+def resume_hint(folder: Path) -> str:
+    """Return what to do to continue the run in `folder`, as a hint of an error."""
+    return _("{command} continues from there", command=resume_command(folder))
 
 
 def sweep_runs(out: Path) -> None:

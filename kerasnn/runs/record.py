@@ -106,7 +106,7 @@ def note_end(run: Run, folder: Path, error: BaseException) -> None:
 def stopped_at_once(run: Run, folder: Path, stage: Stage) -> Interrupted:
     """Return the error for a run that a second Ctrl-C stopped in the middle of an epoch."""
     if stage.library == "keras":
-        return Interrupted(_("every reported epoch is saved"), hint=resume_hint(folder))
+        return Interrupted(_("every reported epoch is saved"), hint=run_folder.resume_hint(folder))
     return Interrupted(
         _("scikit-learn saves nothing of a partial training"),
         hint=_("train again: {command}", command=run.command),
@@ -133,14 +133,9 @@ def raise_unless_done(training: Training, run: Run, folder: Path) -> None:
                 epochs=run.settings.epochs,
                 folder=folder,
             ),
-            hint=resume_hint(folder),
+            hint=run_folder.resume_hint(folder),
             record=run,
         )
-
-
-def resume_hint(folder: Path) -> str:
-    """Return what to do to continue the run in `folder`, as a hint of an error."""
-    return _("{command} continues from there", command=run_folder.resume_command(folder))
 
 
 @dataclass(frozen=True)

@@ -272,19 +272,20 @@ def test_names_as_labels_are_numbered_by_the_alphabet(npz: Path, arrays: Arrays)
     assert found.test.labels[:3].tolist() == [2, 0, 1]
 
 
-def test_a_folder_of_npy_files(npz: Path, arrays: Arrays) -> None:
-    digest, folder = load_data(npz).info.sha256, npz.parent / "arrays"
+def as_npy(folder: Path, arrays: Arrays, mark: str = "") -> Path:
+    """Save each array in a file of its own in the new `folder`. `mark`: what stands behind their names."""
     folder.mkdir()
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array)
-    assert load_data(folder).info.sha256 == digest
+        np.save(folder / f"{name}{mark}.npy", array)
+    return folder
+
+
+def test_a_folder_of_npy_files(npz: Path, arrays: Arrays) -> None:
+    assert load_data(as_npy(npz.parent / "arrays", arrays)).info.sha256 == load_data(npz).info.sha256
 
 
 def test_npy_files_that_were_downloaded_twice(npz: Path, arrays: Arrays) -> None:
-    digest, folder = load_data(npz).info.sha256, npz.parent / "arrays"
-    folder.mkdir()
-    for name, array in arrays.items():
-        np.save(folder / f"{name} (1).npy", array)
+    digest, folder = load_data(npz).info.sha256, as_npy(npz.parent / "arrays", arrays, mark=" (1)")
     assert load_data(folder).info.sha256 == digest
     np.save(folder / "x_train.npy", arrays["x_train"])
     assert load_data(folder).info.sha256 == digest

@@ -22,7 +22,7 @@ from kerasnn.cli.options import (
 )
 from kerasnn.cli.subjects import StageChoice
 from kerasnn.errors import Interrupted, ModelFileError, UsageError
-from kerasnn.files.paths import RUNS, as_argument
+from kerasnn.files.paths import RUNS, as_argument, runs_flag
 from kerasnn.language import N_, _
 from kerasnn.records import Run, RunRow
 from kerasnn.records.codes import Code
@@ -82,7 +82,7 @@ def _after_list(rows: Sequence[RunRow], out: Path) -> str:
     if killed and not ids:
         return str(killed[-1].values["command"])
     words = {0: ["train", "dropout"], 1: ["runs", "show", *ids], 2: ["runs", "compare", *ids]}[len(ids)]
-    return shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
+    return shlex.join(["kerasnn", *words, *runs_flag(out)])
 
 
 @command("runs show")
@@ -103,7 +103,7 @@ def _after_show(run: Run, out: Path) -> str:
     if run.reading and run.reading.next_command:
         return run.reading.next_command
     words = ["evaluate", run.run] if run.model else ["train", "--resume", run.run]
-    return shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
+    return shlex.join(["kerasnn", *words, *runs_flag(out)])
 
 
 @command("runs compare")
@@ -196,7 +196,7 @@ def import_(output: Output, files: PacksArgument, out: RunsOption = RUNS) -> Non
             hint=_("ask for those files again; the others were imported") if found else None,
         )
     words = ["evaluate", found[0].run] if found[0].model else ["train", "--resume", found[0].run]
-    output.next_command = shlex.join(["kerasnn", *words, *([] if out == RUNS else ["--runs", str(out)])])
+    output.next_command = shlex.join(["kerasnn", *words, *runs_flag(out)])
 
 
 @command("runs remove")

@@ -8,10 +8,11 @@ from kerasnn.data.archives import DAMAGE, damaged
 from kerasnn.data.entries import Entry
 from kerasnn.data.idx import LEARNING_IMAGES, LEARNING_LABELS, TEST_IMAGES, TEST_LABELS
 from kerasnn.data.idx_files import find_files
+from kerasnn.data.part_names import TEST, TRAIN, VALIDATION
 from kerasnn.files.packed import GZIP, is_zip
 from kerasnn.language import _
 from kerasnn.records.codes import Code
-from kerasnn.scripts.readings.reading import TEST, TRAIN, VALIDATION, Data, Reading, check_packing, not_here, quoted
+from kerasnn.scripts.readings.reading import Data, Reading, check_packing, not_here, quoted
 
 USUAL: Final = {
     "train_input": LEARNING_IMAGES,

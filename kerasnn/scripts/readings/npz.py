@@ -7,18 +7,10 @@ from typing import Final
 from kerasnn.data.array_names import Roles, Shape, find_roles
 from kerasnn.data.conversions import COLOURS, LUMA
 from kerasnn.data.npz import places_of, read_chosen
+from kerasnn.data.part_names import TEST, TRAIN
 from kerasnn.language import _
 from kerasnn.records.codes import Code
-from kerasnn.scripts.readings.reading import (
-    TEST,
-    TRAIN,
-    Data,
-    Reading,
-    as_bytes,
-    assigned,
-    not_here,
-    quoted,
-)
+from kerasnn.scripts.readings.reading import Data, Reading, as_bytes, assigned, not_here, quoted
 
 USUAL: Final = {TRAIN: ("x_train", "y_train"), TEST: ("x_test", "y_test")}
 PIXELS: Final = (Code.PIXELS_AS_BYTES, Code.PIXELS_SCALED, Code.PIXELS_ROUNDED)

@@ -8,9 +8,10 @@ from unicodedata import normalize
 
 from kerasnn.data.class_folders import File, list_pictures
 from kerasnn.data.image_files import HEIF_BRANDS
+from kerasnn.data.part_names import TEST, TRAIN
 from kerasnn.language import _
 from kerasnn.records.codes import Code
-from kerasnn.scripts.readings.reading import TEST, TRAIN, Data, NotWritten, Reading, assigned, not_here, quoted
+from kerasnn.scripts.readings.reading import Data, NotWritten, Reading, assigned, not_here, quoted
 
 CHANGES: Final = (
     Code.PICTURES_GREY,

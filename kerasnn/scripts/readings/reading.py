@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kerasnn.data.part_names import TEST, TRAIN, VALIDATION
 from kerasnn.data.scales import AS_IS, MORE_BITS, SYMMETRIC, UNIT
 from kerasnn.language import _
 from kerasnn.records import Note
@@ -13,7 +14,6 @@ from kerasnn.records.codes import Code
 from kerasnn.records.note import sentence
 
 RULES: Final = {scale.rule for scale in (AS_IS, UNIT, *SYMMETRIC, *MORE_BITS)}
-TRAIN, VALIDATION, TEST = PARTS = ("train", "validation", "test")
 SPLIT: Final = (Code.TEST_HELD_OUT, Code.PARTS_JOINED)  # what every format can write
 
 
