@@ -94,23 +94,28 @@ class Lab:
         return training
 
     def command(self, training: Training, do: Any) -> None:
-        """Stop, pause or continue a training. One that waits is taken out of the queue."""
-        if training in self.trainings.waiting:
-            if do == "stop":
-                self.trainings.waiting.remove(training)
-                if training.order.more_epochs is None:  # a new folder: nothing was trained in it
-                    with suppress(OSError):
-                        (training.order.folder / GUESS).unlink(missing_ok=True)
-                        training.order.folder.rmdir()
-                training.take(Report("stopped", training.run, {}))
-            return
+        """Stop, pause or continue a training. One that waits is taken out of the queue, or obeys when it begins."""
         if training.is_over:
             return
-        training.is_stopping = training.is_stopping or do == "stop"
-        if find_stage(training.order.stage).library == "keras":
-            self.trainer.send(Command(training.run, do))
-        elif do == "stop":  # scikit-learn trains in one call that listens to nobody
-            self.trainer.kill()
+        if training in self.trainings.waiting and do == "stop":
+            self._take_out(training)
+            return
+        command = Command(training.run, do)
+        training.asked.append(command)
+        if training is self.trainings.current:
+            training.is_stopping = training.is_stopping or do == "stop"
+            if find_stage(training.order.stage).library == "keras":
+                self.trainer.send(command)
+            elif do == "stop":  # scikit-learn trains in one call that listens to nobody
+                self.trainer.kill()
+
+    def _take_out(self, training: Training) -> None:
+        self.trainings.waiting.remove(training)
+        if training.order.more_epochs is None:  # a new folder: nothing was trained in it
+            with suppress(OSError):
+                (training.order.folder / GUESS).unlink(missing_ok=True)
+                training.order.folder.rmdir()
+        training.take(Report("stopped", training.run, {}))
 
     async def close(self) -> None:
         """Stop the training that goes on, wait until it has saved what it has learnt, and end the trainer."""
@@ -126,9 +131,11 @@ class Lab:
 
     def _begin_next(self) -> None:
         if self.trainings.current is None and self.trainer.is_idle and self.trainings.waiting:
-            self.trainings.current = self.trainings.waiting.popleft()
-            self.trainings.current.take(Report("state", content={"state": "starting"}))
-            self.trainer.send(self.trainings.current.order)
+            current = self.trainings.current = self.trainings.waiting.popleft()
+            current.take(Report("state", content={"state": "starting"}))
+            self.trainer.send(current.order)
+            for command in current.asked:
+                self.trainer.send(command)
 
     def _hear(self, report: Report) -> None:
         current = self.trainings.current

@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kerasnn.lab.orders import Order, Report
+from kerasnn.lab.orders import Command, Order, Report
 from kerasnn.networks.forward import Network
 
 ENDS: Final = ("done", "stopped", "failed")
 MOST_UNREAD: Final = 64  # events; a listener who is further behind gets no more progress within an epoch
 MOST_LISTENERS: Final = 100  # of all trainings together
 GUESS: Final = "guess.json"  # in the folder of a training: what was expected of it
+MOST_ASKED: Final = 100  # commands before a training begins; of more, the last ones count
 MOST_KEPT: Final = 50  # trainings; of older ones the folder tells
 
 
@@ -29,6 +30,7 @@ class Training:
     """A training that the lab was asked for. `network`: its weights as last reported; `state`: what it is doing.
 
     `is_stopping`: it was asked to stop. `is_retried`: its process ended before it had begun, and another one tries.
+    `asked`: the commands so far, for the process that begins it.
     """
 
     order: Order
@@ -39,6 +41,7 @@ class Training:
     listeners: list[asyncio.Queue[Event]] = field(default_factory=list)
     is_stopping: bool = False
     is_retried: bool = False
+    asked: deque[Command] = field(default_factory=lambda: deque(maxlen=MOST_ASKED))
 
     @property
     def run(self) -> str:

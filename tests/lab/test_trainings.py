@@ -94,6 +94,16 @@ def test_one_batch_and_one_epoch_at_a_time(lab: LabProcess) -> None:
     assert list(heard)[-1][0] == "done"
 
 
+def test_what_is_asked_of_a_training_that_waits_is_done_when_it_begins(lab: LabProcess) -> None:
+    first = lab.begin("softmax", paused=True, epochs=1)
+    second = lab.begin("softmax", paused=True, epochs=2)
+    lab.do(second, "epoch")
+    lab.do(first, "continue")
+    assert lab.until(second, "epoch")[1]["epoch"] == 1
+    lab.do(second, "continue")
+    assert lab.until(second)[0] == "done"
+
+
 def test_a_training_that_is_over_takes_no_commands(lab: LabProcess) -> None:
     over, _record = lab.train("sgd")
     run = lab.begin("softmax", paused=True, epochs=1)
