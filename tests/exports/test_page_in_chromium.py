@@ -1,6 +1,5 @@
 """The exported page in Chromium answers as `kerasnn predict` does, for test images, photographs and drawings."""
 
-import base64
 import io
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -20,26 +19,12 @@ from kerasnn.networks.effects import pixel_effects
 from kerasnn.networks.files.open import open_classifier
 from kerasnn.networks.runtime import keras
 from tests.conftest import REAL_DATA, stripes
+from tests.exports.page import inside, seen
 from tests.exports.test_python import designed, saved
 from tests.lab.browser.bench import expect
 
 pytestmark = pytest.mark.full
 COUNT = 200
-SEEN = """async ([bytes, change]) => {
-  const about = { ...JSON.parse(document.getElementById("about").textContent), ...change };
-  const blob = new Blob([Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0))]);
-  const image = await createImageBitmap(blob, { premultiplyAlpha: "none", colorSpaceConversion: "none" });
-  const { pixels, notes } = module_prepare.prepared(image, about);
-  return { pixels, codes: notes.map((each) => each.code) };
-}"""
-INSIDE = """([pixels, label]) => {
-  const about = JSON.parse(document.getElementById("about").textContent);
-  const network = module_forward.opened(about.network, JSON.parse(document.getElementById("weights").textContent));
-  const hidden = network.dense.at(-2);
-  const effects = module_forward.effects(network, pixels, label);
-  return { probabilities: module_forward.probabilities(network, pixels), effects: effects && [...effects],
-           units: hidden ? [...module_forward.responses(network, pixels, hidden).outputs] : [] };
-}"""
 DRAWN = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.8), (0.3, 0.8), (0.3, 0.3)]
 VIOLATIONS = """() => axe.run().then((found) => found.violations.map((each) =>
   [each.impact, each.id, each.nodes.map((node) => node.html.slice(0, 200))]))"""
@@ -77,10 +62,6 @@ def png(image: Any) -> bytes:
     return content.getvalue()
 
 
-def seen(page: Any, content: bytes, **change: Any) -> Any:
-    return page.evaluate(SEEN, [base64.b64encode(content).decode("ascii"), change])
-
-
 def test_it_answers_as_predict_does(opened: Opened, monkeypatch: pytest.MonkeyPatch, images: Any) -> None:
     if REAL_DATA:
         monkeypatch.setenv("KERASNN_DATA_DIR", REAL_DATA)
@@ -107,6 +88,14 @@ def images(monkeypatch: pytest.MonkeyPatch) -> Any:
     return load_for_model(source, None, (28, 28), lambda _event: None).test.images
 
 
+def winding_shadow() -> Any:
+    """Return a picture of 24 pixels with a mottled shadow, through which soft edges lead further than 24 pixels."""
+    picture = np.full((24, 24), 166, np.uint8)
+    picture[4:-4, 4:-4] = np.random.default_rng(190).integers(139, 158, (16, 16))
+    picture[4:-4, 9:13] = 40
+    return picture
+
+
 @pytest.mark.parametrize(("shape", "background"), [((28, 28), 0), ((28, 28), 250), ((20, 34), 0), ((28, 28), None)])
 def test_photographs_are_prepared_as_for_predict(
     shape: tuple[int, int], background: int | None, opened: Opened, images: Any
@@ -119,8 +108,9 @@ def test_photographs_are_prepared_as_for_predict(
     data = [*images[:4]] + [255 - image for image in images[4:8]] if REAL_DATA or shape == (28, 28) else []
     enlarged = [Image.fromarray(each).resize((140, 140), Image.Resampling.LANCZOS) for each in images[:4]]
     noise = random.integers(0, 256, (90, 60)).astype(np.uint8)
+    others = [noise, noise * 0, noise[:6, :6], winding_shadow()]
     path = Path("picture.png")
-    for picture in [*pictures, *odd, *data, *enlarged, noise, noise * 0, noise[:6, :6]]:
+    for picture in [*pictures, *odd, *data, *enlarged, *others]:
         path.write_bytes(png(picture))
         truth = prepare_picture(path, shape=shape, background=background)
         found = seen(page, path.read_bytes(), shape=shape, background=background)
@@ -135,10 +125,6 @@ def test_a_photograph_in_jpeg_is_nearly_the_same(opened: Opened, images: Any) ->
     truth = prepare_picture(Path("picture.jpg"), shape=(28, 28), background=0)
     found = seen(page, Path("picture.jpg").read_bytes())
     assert np.abs(np.reshape(found["pixels"], (28, 28)) - truth.pixels.astype(int)).mean() < 1
-
-
-def inside(page: Any, image: Any, label: int) -> Any:
-    return page.evaluate(INSIDE, [np.ravel(image).tolist(), label])
 
 
 def check_inside(page: Any, model: str, expected: Any) -> None:

@@ -1,12 +1,11 @@
 /** The garment in a photograph: what stands out from the background, as kerasnn/data/photographs.py finds it. */
 
 import { backdrop, DEVIATIONS } from "./backdrop.js";
-import { border, greyOf, median, plane, quantile, sum } from "./planes.js";
+import { border, greyOf, median, plane, quantile, sum, WORKING_SIDE } from "./planes.js";
 import { thumbnail } from "./resample.js";
 import { grown, withoutShadow, withoutSpecks } from "./shadow.js";
 import { cut, insideBars, rectangle, withoutSmallThings } from "./surroundings.js";
 
-const WORKING_SIDE = 160; // pixels
 const LEAST_SIDE = 8;
 const LEAST_DIFFERENCE = 7.9; // grey values
 export const UNEVEN = 20; // noise

@@ -1,5 +1,6 @@
 /** Pictures as planes of numbers, { width, height, values }, and what is counted in them. */
 
+export const WORKING_SIDE = 160; // pixels: averaging a larger photograph down to it removes most of its noise
 const MOST_PIXELS = 16_000_000; // what every browser has room for
 
 /** Makes a plane whose value at each index is `value(index)`; `Kind`: of its values. */

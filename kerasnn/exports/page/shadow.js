@@ -1,6 +1,6 @@
 /** Shadows and specks, which are no garment, as in kerasnn/data/photographs.py. Masks are planes of 0 and 1. */
 
-import { plane, span, sum, totals } from "./planes.js";
+import { plane, span, sum, totals, WORKING_SIDE } from "./planes.js";
 import { between } from "./surroundings.js";
 
 const GENTLE = 7; // grey values from one pixel to the next: edges of shadows are softer, those of garments harder
@@ -42,7 +42,7 @@ export function withoutShadow(mask, colours, background) {
     const light = sum(ratios) / 3;
     return Math.max(...ratios) - Math.min(...ratios) < SAME_HUE && light > DEEPEST_SHADOW && light < 1;
   });
-  let left = both(mask, not(grown(not(mask), shadow, Math.max(mask.width, mask.height))));
+  let left = both(mask, not(grown(not(mask), shadow, WORKING_SIDE)));
   left = both(grown(not(grown(not(left), mask, 1)), mask, 1), mask); // without threads one pixel wide
   const inner = between(left);
   left = masked(mask, (index) => left.values[index] || (mask.values[index] && inner.values[index]));
