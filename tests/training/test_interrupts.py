@@ -12,14 +12,17 @@ from kerasnn.runs.execute import interrupts
 
 @pytest.mark.parametrize("number", STOPPING)
 def test_the_first_asks_and_the_second_raises(number: signal.Signals) -> None:
-    before = signal.getsignal(number)
-    with interrupts() as asked:
-        assert not asked()
-        os.kill(os.getpid(), number)
-        assert asked()
-        with pytest.raises(KeyboardInterrupt):
+    before = signal.signal(number, signal.default_int_handler)  # under nohup SIGHUP would be ignored, and not heeded
+    try:
+        with interrupts() as asked:
+            assert not asked()
             os.kill(os.getpid(), number)
-    assert signal.getsignal(number) == before
+            assert asked()
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), number)
+        assert signal.getsignal(number) == signal.default_int_handler
+    finally:
+        signal.signal(number, before)
 
 
 def test_without_patience_the_first_raises() -> None:
