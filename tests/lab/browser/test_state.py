@@ -82,6 +82,7 @@ def test_the_link_restores_all_that_is_set(bench: Bench, chromium: Any) -> None:
     bench.choose("dropout").set(epochs=7, seed=2024, batch_size=16, hidden="30, 20", learning_rate=0.003)
     bench.speak("ko")
     bench.page.wait_for_url(re.compile("language=ko"))
+    expect(bench.on("command")).to_contain_text("0.003")
     command = bench.on("command").text_content()
     address = bench.page.url
     with opened(chromium, bench.lab) as other:

@@ -58,6 +58,7 @@ def test_paused_for_an_epoch_and_a_batch(bench: Bench) -> None:
 def test_a_wrong_value_is_refused_at_its_control(bench: Bench) -> None:
     bench.expected.append("422")
     bench.choose("adam")
+    expect(bench.on("command")).to_contain_text("kerasnn train adam")
     for name, value in [
         ("epochs", "0"),
         ("epochs", "2.5"),
