@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from tests.lab.client import LabProcess
+from tests.lab.client import PATIENCE, LabProcess
 
 CURRENT: Final = '[aria-current]:not([aria-current="false"]), [aria-selected="true"], [aria-pressed="true"]'
-SECONDS: Final = 15  # that the page may take
 LONG: Final = 10_000  # epochs: a training that a test has to stop
 SENT: Final = """(() => {
   const before = window.fetch;
@@ -46,7 +45,7 @@ def expect(found: Any) -> Any:
     """Return Playwright's assertions, which wait for what they assert."""
     from playwright.sync_api import expect as assertions
 
-    assertions.set_options(timeout=1000 * SECONDS)
+    assertions.set_options(timeout=1000 * PATIENCE)
     return assertions(found)
 
 
@@ -62,7 +61,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         """Hear everything that the page complains about, and every request to another host."""
-        self.page.set_default_timeout(1000 * SECONDS)
+        self.page.set_default_timeout(1000 * PATIENCE)
         self.page.add_init_script(SENT)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda each: self.said.append(str(each)))
@@ -254,7 +253,7 @@ def quieten(lab: LabProcess) -> None:
 
 def until(check: Callable[[], bool]) -> None:
     """Wait until something holds that is no state of one element. Raises: AssertionError if it never does."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + PATIENCE
     while not check():
         assert time.monotonic() < end
 
