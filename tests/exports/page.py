@@ -19,9 +19,8 @@ from rich.console import Console
 
 import kerasnn
 from benchmarks.photographs import photographs
-from kerasnn.data.pictures import prepare_picture
 from kerasnn.views.table import right, table
-from tests.lab.browser.conftest import CHROMIUM
+from tests.browser import launched
 
 SEEN: Final = """async ([bytes, change]) => {
   const about = { ...JSON.parse(document.getElementById("about").textContent), ...change };
@@ -57,16 +56,15 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=380)
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args()
-    pictures = [
-        each for _kind, _index, each in photographs(kerasnn.load_data("fashion-mnist").test, chosen.count, chosen.seed)
-    ]
+    test = kerasnn.load_data("fashion-mnist").test
+    pictures = [each for _kind, _index, each in photographs(test, chosen.count, chosen.seed)]
     opaque = [each for each in pictures if each.mode == "RGB"]
     grid = table(
         None, "saved as", *right("pictures", "other answer", "other notes", "other pixels", "by", "probabilities apart")
     )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         os.chdir(folder)
-        page = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]).new_page()
+        page = launched(playwright).new_page()
         page.goto(Path(kerasnn.export("dropout", to="page").path).absolute().as_uri())
         for form, saved in (("png", pictures), ("jpg", opaque)):
             grid.add_row(form, *map(str, compare(page, saved, form)))
@@ -81,11 +79,11 @@ def compare(page: Any, pictures: Sequence[Image.Image], form: str) -> tuple[int,
     answers = notes = pixels = farthest = 0
     apart = 0.0
     for path, predicted in zip(paths, kerasnn.predict("dropout", paths), strict=True):
-        truth, found = prepare_picture(path, shape=(28, 28), background=0), seen(page, path.read_bytes())
+        found = seen(page, path.read_bytes())
         probabilities = inside(page, found["pixels"], 0)["probabilities"]
-        differences = np.abs(np.subtract(found["pixels"], truth.pixels.ravel().astype(int)))
+        differences = np.abs(np.subtract(found["pixels"], np.ravel(predicted.pixels).astype(int)))
         answers += int(np.argmax(probabilities)) != predicted.label
-        notes += found["codes"] != [str(note.code) for note in truth.notes]
+        notes += found["codes"] != [str(note.code) for note in predicted.notes]
         pixels += bool(differences.any())
         farthest = max(farthest, int(differences.max()))
         apart = max(apart, float(np.abs(np.subtract(probabilities, predicted.probabilities)).max()))

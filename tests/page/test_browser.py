@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from importlib.resources import files
 from importlib.util import find_spec
@@ -11,7 +10,8 @@ from typing import Any
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+from tests.browser import CHROMIUM
+
 AXE = find_spec("axe_playwright_python")
 FLAGS = (
     "--headless",

@@ -1,7 +1,6 @@
 """Fixtures: Chromium, and a lab on tiny images of ten classes; both once for each file of tests."""
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.browser import CHROMIUM, launched
 from tests.conftest import stripes
 from tests.lab.browser.bench import Bench, opened, quieten
 from tests.lab.client import LabProcess, lab_process
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def save_ten_classes(folder: Path) -> Path:
@@ -32,7 +30,7 @@ def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("wants chromium")
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launched(playwright)
         yield browser
         browser.close()
 
